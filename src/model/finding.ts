@@ -1,0 +1,64 @@
+// What is wrong with the user's input, and where. Bad input is never an exception.
+import { printPlace } from './sourceText.ts';
+import type { Place } from './sourceText.ts';
+
+/** A closed list; one code for each kind of bad input. Add a line here, and a factory in the findings.ts of the room. */
+export type FindingCode =
+  // reading
+  | 'yaml-syntax'
+  | 'yaml-duplicate-key'
+  | 'yaml-anchor-cycle'
+  | 'yaml-alias-budget'
+  | 'yaml-depth'
+  | 'yaml-unsupported'
+  | 'file-missing'
+  | 'file-outside'
+  | 'file-not-text'
+  // building
+  | 'kustomization-missing'
+  | 'kustomization-invalid'
+  | 'kustomization-unknown-field'
+  | 'kustomization-cycle'
+  | 'resource-invalid'
+  | 'resource-conflict'
+  | 'remote-refused'
+  | 'plugin-refused'
+  | 'helm-not-rendered'
+  | 'patch-invalid'
+  | 'patch-no-match'
+  | 'generator-invalid'
+  | 'transformer-invalid'
+  | 'replacement-invalid'
+  | 'variable-invalid'
+  | 'substitution-failed'
+  | 'secret-encrypted'
+  | 'render-failed'
+  // checking
+  | 'schema-unknown-field'
+  | 'schema-type'
+  | 'schema-required'
+  | 'schema-value'
+  | 'schema-unknown-kind'
+  | 'metadata-invalid';
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** One sentence: what is wrong and, where it can be said, what to do. No trailing full stop, no file name. */
+  readonly message: string;
+  /** Where it was written. Absent only where there is no file to point at. */
+  readonly at?: Place;
+  /** The rendered object and field it is about, as `Kind/namespace/name` and a field path. */
+  readonly object?: string;
+  readonly field?: string;
+  readonly related?: readonly { readonly message: string; readonly at: Place }[];
+}
+
+/** `file:line:column: message`, as compilers print it. */
+export function printFinding(finding: Finding): string {
+  return `${finding.at ? `${printPlace(finding.at)}: ` : ''}${finding.message}`;
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.severity === 'error');
+}

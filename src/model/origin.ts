@@ -1,0 +1,46 @@
+// Where a value of a rendered manifest was written, and what it replaced. Origins form a chain, newest first; links are
+// never changed, so that copies of a tree share them.
+import type { Place } from './sourceText.ts';
+
+/** Why a value stands where it stands. A closed list: surfaces word each member themselves. */
+export type Cause =
+  /** Written in a resource file. */
+  | { readonly by: 'resource' }
+  /** Written by a patch of a kustomization; `index` counts from 0 within `field` (patches, patchesStrategicMerge, ...). */
+  | { readonly by: 'patch'; readonly field: string; readonly index: number; readonly form: 'strategic' | 'json6902' }
+  /** Set by a transformer that a field of a kustomization (namePrefix, images, replicas, labels, ...) asked for. */
+  | { readonly by: 'transformer'; readonly field: string }
+  /** Made by configMapGenerator or secretGenerator; `key` is the data key. */
+  | { readonly by: 'generator'; readonly field: string; readonly key?: string }
+  /** Copied by a replacement; the value was written at `from`. */
+  | { readonly by: 'replacement'; readonly index: number; readonly from?: Origin }
+  /** Follows the renaming of the object that is named here. */
+  | { readonly by: 'nameReference'; readonly target: string }
+  /** The content hash appended to a generated object's name. */
+  | { readonly by: 'hash' }
+  /** Set by a field of the Flux Kustomization (targetNamespace, patches, images, commonMetadata, ...). */
+  | { readonly by: 'flux'; readonly field: string }
+  /** Put in by substitution of a variable; `from` says which ConfigMap, Secret or inline entry held it. */
+  | { readonly by: 'substitution'; readonly variable: string; readonly from: string };
+
+/** One link of the chain. */
+export interface Origin {
+  /** The place that asked for this value: the scalar in a resource or patch, or the field of the kustomization. */
+  readonly place: Place | undefined;
+  readonly cause: Cause;
+  /** The value and origin that this one replaced. */
+  readonly overridden?: Overridden;
+}
+
+export interface Overridden {
+  /** The replaced value as short text (a scalar's text, or `map`/`list`); never of a Secret's data. */
+  readonly value: string;
+  readonly origin: Origin;
+}
+
+/** The chain of an origin, newest first. */
+export function chainOf(origin: Origin): Origin[] {
+  const chain: Origin[] = [];
+  for (let at: Origin | undefined = origin; at; at = at.overridden?.origin) chain.push(at);
+  return chain;
+}

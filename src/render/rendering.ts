@@ -1,0 +1,29 @@
+// What the render room takes and gives.
+import type { Finding } from '../model/finding.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+
+export interface BuildOptions {
+  readonly schemas: SchemaSet;
+  /** `rootOnly` as `kustomize build` by default; `none` as Flux and `--load-restrictor LoadRestrictionsNone`. */
+  readonly loadRestrictor: 'rootOnly' | 'none';
+  /** `legacy` sorts as the command line does by default; `none` keeps the order of accumulation, as Flux does. */
+  readonly order: 'none' | 'legacy';
+  /** Adds `app.kubernetes.io/managed-by`, as `--enable-managedby-label`. */
+  readonly managedByLabel?: boolean;
+}
+
+/** The result of a build. With an error among the findings, `manifests` holds what could be built and must not be applied. */
+export interface Rendering {
+  readonly manifests: readonly Manifest[];
+  readonly findings: readonly Finding[];
+  /** Every path that the build looked at, existing or not: a change of one of them makes the rendering stale. */
+  readonly files: ReadonlySet<string>;
+}
+
+/** Variables of postBuild.substituteFrom, fetched by the caller: the reference, its data, or `undefined` where it is missing. */
+export interface VariableSource {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  readonly data: ReadonlyMap<string, string> | undefined;
+}

@@ -1,0 +1,80 @@
+// Runs recorded cases (JSON lines) through our code: `npm run golden -- FILE...`. A line for each failing case, and
+// `N passed, N failed, N skipped` last. Kinds that nothing here can run yet count as skipped.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseJson } from '../../src/model/jsonText.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+
+/** `undefined` when the case passes, a sentence when it fails, `skip` with a reason when it cannot be judged here. */
+export type GoldenResult = undefined | string | { readonly skip: string };
+
+/** Runs one case. `file` is the path of the file that it came from, for data that stands beside it. */
+export type GoldenRunner = (record: JsonObject, file: string) => GoldenResult | Promise<GoldenResult>;
+
+/** A file under kinds/ exports these: runners by the record's `kind` (or `type`), and what to do when all is run. */
+export interface GoldenKinds {
+  readonly runners: Readonly<Record<string, GoldenRunner>>;
+  readonly dispose?: () => Promise<void>;
+}
+
+async function loadKinds(): Promise<GoldenKinds[]> {
+  const folder = join(dirname(fileURLToPath(import.meta.url)), 'kinds');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  return Promise.all(files.map(async (name) => (await import(pathToFileURL(join(folder, name)).href)) as GoldenKinds));
+}
+
+/** The runner's key of a record: its `kind` or `type`; sequences of the API recordings (with `ops`) are `api-sequence`, scenarios of the controllers (with `steps`) `flux-scenario`. */
+function keyOfRecord(record: JsonObject): string {
+  if (Array.isArray(record['ops'])) return 'api-sequence';
+  if (Array.isArray(record['steps']) && record['topics'] !== undefined) return 'flux-scenario';
+  if (record['manifest'] !== undefined) return 'crd-manifest';
+  return String(record['type'] ?? record['kind']);
+}
+
+export async function runGolden(files: readonly string[], only: string | undefined, print: (line: string) => void): Promise<{ passed: number; failed: number; skipped: number }> {
+  const kinds = await loadKinds();
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const file of files) {
+      for (const line of readFileSync(file, 'utf8').split('\n')) {
+        if (line.trim() === '') continue;
+        const record = parseJson(line) as JsonObject;
+        const id = String(record['id']);
+        if (only !== undefined && !id.includes(only)) continue;
+        const runner = kinds.map((kind) => kind.runners[keyOfRecord(record)]).find((found) => found !== undefined);
+        const result: GoldenResult = runner ? await attempt(runner, record, file) : { skip: 'kind not built yet' };
+        if (result === undefined) count.passed++;
+        else if (typeof result === 'object') count.skipped++;
+        else {
+          count.failed++;
+          print(`${id}: ${result}`);
+        }
+      }
+    }
+  } finally {
+    for (const kind of kinds) await kind.dispose?.();
+  }
+  return count;
+}
+
+async function attempt(runner: GoldenRunner, record: JsonObject, file: string): Promise<GoldenResult> {
+  try {
+    return await runner(record, file);
+  } catch (error) {
+    return `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const args = process.argv.slice(2);
+  const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
+  const files = args.filter((arg) => !arg.startsWith('--'));
+  if (files.length === 0) {
+    console.error('Usage: npm run golden -- FILE... [--only=TEXT of an id]');
+    process.exit(2);
+  }
+  const { passed, failed, skipped } = await runGolden(files, only, (line) => console.log(line));
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
