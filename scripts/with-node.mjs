@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -44,6 +45,7 @@ export function runOnNode(program, args, options = {}) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  ensureInstalled();
   const [program, ...args] = process.argv.slice(2);
   process.exitCode = await runOnNode(program, args);
 }

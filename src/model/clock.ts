@@ -6,3 +6,12 @@ export interface Clock {
   /** Calls back once after `ms`; the result cancels. */
   after(ms: number, callback: () => void): () => void;
 }
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -8,7 +8,10 @@ export type ListType = 'atomic' | 'set' | 'map';
 
 /** One node of a schema. Shapes that Kubernetes' OpenAPI cannot have are not represented. */
 export interface SchemaNode {
-  /** `any` where nothing is known: RawExtension, x-kubernetes-preserve-unknown-fields without a type. */
+  /**
+   * `any` where nothing is known: RawExtension, x-kubernetes-preserve-unknown-fields without a type. A Quantity is
+   * `int-or-string` with the format `quantity` (any number or string is taken); an IntOrString has the format `int-or-string`.
+   */
   readonly type: 'object' | 'list' | 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'any';
   readonly format?: string;
   /** Known fields of an object. */
@@ -29,6 +32,8 @@ export interface SchemaNode {
   readonly default?: JsonValue;
   readonly nullable?: boolean;
   readonly preserveUnknownFields?: boolean;
+  /** Structured merge takes fields that are not named here: true at and below x-kubernetes-preserve-unknown-fields. */
+  readonly mergesUnknownFields?: boolean;
   readonly embeddedResource?: boolean;
   readonly enum?: readonly JsonValue[];
   readonly pattern?: string;

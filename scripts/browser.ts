@@ -1,0 +1,35 @@
+// `npm start -- --browser`: the editor in a browser, with this checkout as its extension, on a folder.
+import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installCodeServer, startCodeServer } from './codeServer.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: browser.ts FOLDER');
+
+process.stderr.write('► looking for code-server (the first time it is installed from npm: some minutes)\n');
+const failure = installCodeServer();
+if (failure !== undefined) {
+  process.stderr.write(`plumbline: ${failure}\n`);
+  process.exit(2);
+}
+const data = mkdtempSync(join(tmpdir(), 'plumbline-browser-'));
+const extensions = join(data, 'extensions');
+mkdirSync(extensions, { recursive: true });
+symlinkSync(root, join(extensions, 'plumbline'), 'dir');
+const server = await startCodeServer({ folder, port: await freePort(), userData: join(data, 'user'), extensions });
+process.stdout.write(`✔ ${server.url}/?folder=${encodeURIComponent(folder)}\n  Ctrl+C ends the editor.\n`);
+server.process.on('exit', (code) => process.exit(code ?? 1));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.process.kill(signal));
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,97 @@
+// `npm start`: the main job on the embedded cluster. In the desktop editor that is found, else in the terminal; with
+// `-- --browser` in an editor in the browser. Plain JavaScript: it runs on Node 20 before anything is installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './install.mjs';
+import { runOnNode } from './with-node.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const home = process.env.PLUMBLINE_HOME ?? join(homedir(), '.plumbline');
+const cli = join(root, 'dist', 'cli.cjs');
+const EDITORS = ['code', 'codium', 'cursor'];
+
+const USAGE = `Usage: npm start -- [PATH] [--headless [--once]] [--browser] [--sample shop|vote]
+
+  PATH         open this repository instead of the sample
+  --headless   the terminal form: a live table of the loop
+  --once       with --headless: end when everything is ready (exit code 0) or cannot become ready (exit code 1)
+  --browser    install code-server from npm, outside this checkout, and print the link to the editor in the browser
+  --sample     which sample repository to open: shop (default) or vote
+`;
+
+const words = process.argv.slice(2);
+const has = (flag) => words.includes(flag);
+if (has('--help') || has('-h')) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const sampleAt = words.indexOf('--sample');
+const sample = sampleAt >= 0 ? words[sampleAt + 1] : 'shop';
+const path = words.find((word, i) => !word.startsWith('-') && i !== sampleAt + 1);
+const unknown = words.filter((word) => word.startsWith('-') && !['--headless', '--once', '--browser', '--sample'].includes(word));
+if (unknown.length > 0) {
+  process.stderr.write(`error: unknown flag: ${unknown[0]}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+ensureInstalled();
+await buildIfStale();
+const folder = path ? resolve(process.env.INIT_CWD ?? process.cwd(), path) : makeSample(sample);
+if (has('--browser')) process.exitCode = await runOnNode(join(root, 'scripts', 'browser.ts'), [folder]);
+else {
+  const editor = has('--headless') ? undefined : findEditor();
+  process.exitCode = editor ? openEditor(editor, folder) : await headless(folder);
+}
+
+/** Builds dist when a source is newer than it. */
+async function buildIfStale() {
+  const built = existsSync(cli) ? statSync(cli).mtimeMs : 0;
+  const newest = (dir) =>
+    Math.max(0, ...readdirSync(dir, { withFileTypes: true }).map((entry) => (entry.isDirectory() ? newest(join(dir, entry.name)) : statSync(join(dir, entry.name)).mtimeMs)));
+  if (built > Math.max(newest(join(root, 'src')), statSync(join(root, 'package.json')).mtimeMs)) return;
+  process.stderr.write('► building\n');
+  const code = await runOnNode(join(root, 'scripts', 'build.ts'), []);
+  if (code !== 0) process.exit(code);
+}
+
+/** The sample repository, made at the first start; later starts find it as it was left. */
+function makeSample(name) {
+  const folder = join(home, 'samples', name);
+  if (existsSync(join(folder, '.git'))) return folder;
+  const { status } = spawnSync(process.execPath, [cli, 'sample', name, folder], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
+  return folder;
+}
+
+function findEditor() {
+  const endings = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
+  for (const name of EDITORS) {
+    for (const dir of (process.env.PATH ?? '').split(delimiter)) {
+      for (const ending of endings) if (dir && existsSync(join(dir, name + ending))) return join(dir, name + ending);
+    }
+  }
+  return undefined;
+}
+
+function openEditor(editor, folder) {
+  process.stderr.write(`► opening ${folder} in ${editor}\n`);
+  const { status, error } = spawnSync(editor, ['--new-window', `--extensionDevelopmentPath=${root}`, folder], { stdio: 'inherit', shell: process.platform === 'win32' });
+  if (error) process.stderr.write(`plumbline: ${editor} could not be started: ${error.message}\n`);
+  return status ?? 1;
+}
+
+function headless(folder) {
+  if (!has('--headless')) {
+    process.stderr.write(`► no editor found on the PATH (${EDITORS.join(', ')}): this is the terminal form.\n  For the editor in a browser: npm start -- --browser\n`);
+  }
+  const args = [cli, 'run', '--workspace', folder, '--cluster', 'dev', '--create', ...(has('--once') ? ['--once'] : [])];
+  return new Promise((done) => {
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
+    // The terminal sends the signal to both: the loop ends itself, and we wait for it.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+    child.on('exit', (code) => done(code ?? 1));
+  });
+}

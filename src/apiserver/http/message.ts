@@ -1,0 +1,42 @@
+// A request and its answer, free of any HTTP library: the listener makes them, tests make them, verbs read them.
+import type { JsonObject } from '../../model/json.ts';
+
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** May do everything. Others may read health and version only. */
+  readonly admin: boolean;
+}
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly user: User;
+}
+
+/** Where a watch writes its lines. `closed` is called once when the client goes away. */
+export interface StreamSink {
+  write(line: string): void;
+  end(): void;
+}
+
+export interface ApiResponse {
+  readonly code: number;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly warnings?: readonly string[];
+  readonly body: string;
+  /** A watch: called when the head is sent; the result stops it. */
+  readonly stream?: (sink: StreamSink) => { dispose(): void };
+}
+
+/** What a verb answers before it is written in the form that the client asked for. */
+export interface Answer {
+  readonly code: number;
+  readonly object: JsonObject;
+  readonly warnings?: readonly string[];
+}

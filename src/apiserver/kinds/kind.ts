@@ -1,0 +1,60 @@
+// The seam for what is special about a kind: its defaults, what is set before it is stored, what makes it invalid.
+// One file for a kind or a group, one row in table.ts. Rules change the object that they are given, and nothing else.
+import type { JsonObject } from '../../model/json.ts';
+import type { GroupVersionKind } from '../../model/resourceType.ts';
+import type { FieldError } from '../validation/fieldError.ts';
+
+/** What rules may know of the cluster. Looking is all that they do with it. */
+export interface KindContext {
+  /** The time of the request, RFC 3339 to the second. */
+  readonly now: string;
+  readonly get: (gvk: GroupVersionKind, namespace: string, name: string) => JsonObject | undefined;
+  readonly list: (gvk: GroupVersionKind, namespace?: string) => readonly JsonObject[];
+}
+
+/** Every part may be absent; then the generic behaviour (write/*.ts) is all there is. */
+export interface KindRules {
+  /**
+   * Defaults of the request's version: run on every decoded object (create, update, after each patch and apply), so
+   * that they are owned by the manager who left them out.
+   */
+  readonly default?: (object: JsonObject, version: string) => void;
+  /** Before a create is stored. The status was already removed where the kind has a status subresource. */
+  readonly prepareForCreate?: (object: JsonObject, context: KindContext) => void;
+  /** Before an update through the main resource is stored. The status was already taken from `old`. */
+  readonly prepareForUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => void;
+  /** Before an update of the status subresource; spec and metadata were already taken from `old`. */
+  readonly prepareForStatusUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => void;
+  /** Rules for the whole object, at create and update; generic metadata rules and the schema run before. */
+  readonly validate?: (object: JsonObject, context: KindContext) => FieldError[];
+  /** More rules for updates, such as immutable fields. */
+  readonly validateUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => FieldError[];
+  readonly validateStatusUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => FieldError[];
+  /** Texts for Warning headers. */
+  readonly warnings?: (object: JsonObject, old: JsonObject | undefined) => string[];
+  /** The rule for names; default: a DNS subdomain. The texts are those of a field error. */
+  readonly validateName?: (name: string, prefix: 'name' | 'generateName') => string[];
+  /**
+   * `spec`: metadata.generation counts changes of the spec (and starts at 1). A function: counts when it says so.
+   * Absent: the kind has no generation.
+   */
+  readonly generation?: 'spec' | ((object: JsonObject, old: JsonObject) => boolean);
+  /** Default true. False: a PUT without resourceVersion is refused. */
+  readonly unconditionalUpdate?: boolean;
+  /** PUT of an object that does not exist creates it. */
+  readonly createOnUpdate?: boolean;
+  /** Fields that a main-resource write must not own or change although the kind has them; default `status` where there is a status subresource. */
+  readonly resetFields?: readonly (readonly string[])[];
+  /** The same for writes of the status subresource; default `spec` and all metadata but managedFields. */
+  readonly statusResetFields?: readonly (readonly string[])[];
+  /** Seconds of grace for a deletion; 0 deletes at once. Default 0. */
+  readonly gracePeriod?: (object: JsonObject, asked: number | undefined) => number;
+  /** `object`: a deletion that is done answers with the object. Default: a Status. */
+  readonly deleteAnswers?: 'object';
+  /** What the garbage collector does with dependents when the client does not say. Default: background. */
+  readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** The same object in another version of the kind; absent: only apiVersion changes. */
+  readonly convert?: (object: JsonObject, to: GroupVersionKind) => JsonObject;
+  /** Fields that field selectors know, beside metadata.name and metadata.namespace. */
+  readonly selectableFields?: (object: JsonObject) => Readonly<Record<string, string>>;
+}

@@ -1,0 +1,56 @@
+// Carries out what inspectObject found: apply, or delete, wait and apply.
+import type { JsonObject } from '../model/json.ts';
+import { getString } from '../model/json.ts';
+import { refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { asStatusError } from '../diff/refusal.ts';
+import { FIELD_MANAGER } from '../diff/takeover.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { stepFailure } from './failure.ts';
+import type { Inspection } from './inspectObject.ts';
+
+/** Between two looks at an object that is being deleted: short at first, since most are gone at once. */
+const GONE_DELAYS = [50, 100, 200, 400, 800, 1600];
+const GONE_INTERVAL = 2_000;
+
+/** Throws ApplyFailure where the server refuses. Waits for a deletion as long as it takes: a finalizer may hold it. */
+export async function applyObject(inspection: Inspection, client: KubeClient, signal?: AbortSignal): Promise<void> {
+  const { desired, payload, replaces } = inspection;
+  if (!payload) return;
+  const ref = refOf(desired);
+  if (replaces) await remove(ref, replaces, client, signal);
+  try {
+    await client.apply(payload, { fieldManager: FIELD_MANAGER, force: true }, signal);
+  } catch (error) {
+    throw stepFailure(ref, 'apply failed', error);
+  }
+}
+
+async function remove(ref: ObjectRef, live: JsonObject, client: KubeClient, signal: AbortSignal | undefined): Promise<void> {
+  const uid = getString(live, 'metadata', 'uid');
+  try {
+    await client.delete(ref, { propagation: 'Background', ...(uid === undefined ? {} : { uid }) }, signal);
+  } catch (error) {
+    if (asStatusError(error)?.code !== 404) throw stepFailure(ref, 'immutable field detected, failed to delete object', error);
+  }
+  for (let round = 0; ; round++) {
+    const now = await client.get(ref, signal);
+    if (!now || getString(now, 'metadata', 'uid') !== uid) return;
+    await delay(GONE_DELAYS[round] ?? GONE_INTERVAL, signal);
+  }
+}
+
+function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,97 @@
+// Applies objects server-side in stages, as fluxcd/pkg/ssa ApplyAllStaged does for kustomize-controller. Never renders,
+// never prunes, writes no status; what was done is returned even when a later object fails.
+import type { ChangeSetEntry } from '../model/changeSet.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { refOf } from '../model/objectRef.ts';
+import { concurrently } from '../diff/concurrently.ts';
+import { desiredObject } from '../diff/desired.ts';
+import type { DesiredOptions } from '../diff/desired.ts';
+import type { IgnoreRule } from '../diff/ignoreRules.ts';
+import { inStage, STAGES } from '../diff/stages.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { applyObject } from './applyObject.ts';
+import { ApplyFailure } from './failure.ts';
+import { inspectObject } from './inspectObject.ts';
+import type { Inspection } from './inspectObject.ts';
+
+export interface ApplyStagesOptions extends DesiredOptions {
+  /** spec.force: an immutable change deletes and recreates the object. */
+  readonly force?: boolean;
+  /** spec.ignore; see readIgnoreRules. */
+  readonly ignore?: readonly IgnoreRule[];
+  /** Further managers whose fields are taken over, by the start of their name (`--override-manager`). */
+  readonly overrideManagers?: readonly string[];
+  /**
+   * Waits until the objects of a stage are ready, and says in one sentence why they are not. Called after definitions and
+   * after classes, with a limit of {@link STAGE_TIMEOUT}; give it health/wait.ts.
+   */
+  readonly waitReady: (refs: readonly ObjectRef[], timeout: number, signal?: AbortSignal) => Promise<string | undefined>;
+  /** Told what a stage will do before it does it, so that an inventory can be written first. */
+  readonly beforeStage?: (changes: readonly ChangeSetEntry[], signal?: AbortSignal) => Promise<void>;
+  /** Told of each object once it is settled. */
+  readonly onChange?: (entry: ChangeSetEntry) => void;
+}
+
+export interface ApplyResult {
+  /** What was done, in the order in which it was done; with failures, as far as it came. */
+  readonly changes: readonly ChangeSetEntry[];
+  /** Empty when everything was applied. The first message is the one that Flux would report. */
+  readonly failures: readonly ApplyFailure[];
+}
+
+/** How long a stage may take to become ready (fluxcd/pkg/ssa, DefaultApplyOptions). */
+export const STAGE_TIMEOUT = 60_000;
+const CONCURRENCY = 4;
+
+/**
+ * Applies rendered objects. Objects that would not change are not written. A failed dry-run applies nothing of its stage
+ * and nothing of the later ones. Cancellation ends with a failure too, so that the changes made until then are not lost.
+ */
+export async function applyStages(objects: readonly JsonObject[], client: KubeClient, options: ApplyStagesOptions, signal?: AbortSignal): Promise<ApplyResult> {
+  const changes: ChangeSetEntry[] = [];
+  const desired = objects.map((object) => desiredObject(object, options));
+  for (const stage of STAGES) {
+    const members = inStage(desired, stage, refOf);
+    if (members.length === 0) continue;
+    const failures = await applyStage(members, client, options, changes, signal);
+    if (failures.length > 0) return { changes, failures };
+    if (stage === 'rest') break;
+    const refs = members.map(refOf);
+    const problem = await options.waitReady(refs, STAGE_TIMEOUT, signal);
+    if (problem !== undefined) return { changes, failures: [new ApplyFailure(undefined, problem)] };
+    if (refs.some((ref) => ref.kind === 'CustomResourceDefinition')) client.forgetTypes();
+  }
+  return { changes, failures: [] };
+}
+
+async function applyStage(
+  objects: readonly JsonObject[],
+  client: KubeClient,
+  options: ApplyStagesOptions,
+  changes: ChangeSetEntry[],
+  signal: AbortSignal | undefined,
+): Promise<ApplyFailure[]> {
+  const inspections = await concurrently(objects, CONCURRENCY, (object) => settle(() => inspectObject(object, client, options, signal), object));
+  const failures = inspections.filter((one) => one instanceof ApplyFailure);
+  if (failures.length > 0) return failures;
+  const ready = inspections.filter((one): one is Inspection => !(one instanceof ApplyFailure));
+  await options.beforeStage?.(ready.map((one) => one.entry), signal);
+  for (const inspection of ready) {
+    const failure = await settle(() => applyObject(inspection, client, signal), inspection.desired);
+    if (failure instanceof ApplyFailure) return [failure];
+    changes.push(inspection.entry);
+    options.onChange?.(inspection.entry);
+  }
+  return [];
+}
+
+/** Failures as values: a request that fails must not lose what the others did. */
+async function settle<T>(step: () => Promise<T>, object: JsonObject): Promise<T | ApplyFailure> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof ApplyFailure) return error;
+    return new ApplyFailure(refOf(object), error instanceof Error ? error.message : String(error), error);
+  }
+}

@@ -1,0 +1,94 @@
+// Where a value came from: the chain of its origins as rows, for the hover and for `plumbline explain`. Pure.
+import { chainOf } from '../model/origin.ts';
+import type { Cause, Origin } from '../model/origin.ts';
+import type { Node } from '../model/node.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { Place } from '../model/sourceText.ts';
+import { objectName, placeLine } from './names.ts';
+
+/** One step of a value's life, newest first. */
+export interface ExplanationRow {
+  readonly value: string;
+  readonly place: Place | undefined;
+  /** What put it there: `replicas`, `patch 1`, `written here`. */
+  readonly cause: string;
+  readonly overridden: boolean;
+}
+
+export interface Explanation {
+  readonly ref: ObjectRef;
+  /** `spec.template.spec.containers[web].image` */
+  readonly path: string;
+  readonly value: string;
+  readonly rows: readonly ExplanationRow[];
+  /** What the cluster has, where that is known and differs. */
+  readonly live?: { readonly value: string; readonly note: string };
+}
+
+const HIDDEN = '•••';
+
+/** Explains a node of a rendered object. Values below `data` and `stringData` of a Secret are never shown. */
+export function explainNode(ref: ObjectRef, path: string, node: Node): Explanation {
+  const hidden = isSecretValue(ref, path);
+  const show = (text: string): string => (hidden ? HIDDEN : oneLine(text));
+  const chain = chainOf(node.origin);
+  const values = [nodeText(node), ...chain.map((origin) => origin.overridden?.value ?? '')];
+  return {
+    ref,
+    path,
+    value: show(nodeText(node)),
+    rows: chain.map((origin, at) => ({ value: show(values[at] ?? ''), place: origin.place, cause: causeText(origin), overridden: at > 0 })),
+  };
+}
+
+/** True for what a Secret keeps: every surface shows `•••` for it. */
+export function isSecretValue(ref: Pick<ObjectRef, 'group' | 'kind'>, path: string): boolean {
+  return ref.group === '' && ref.kind === 'Secret' && /^(data|stringData)([.[]|$)/.test(path);
+}
+
+/** The hover as plain text, aligned: what `plumbline explain` prints. Ends in a newline. */
+export function explainText(explanation: Explanation, display?: (path: string) => string): string {
+  const rows = explanation.rows.map((row) => [row.value, row.place ? placeLine(row.place, display) : '(made by the build)', row.cause, row.overridden ? 'overridden' : '']);
+  if (explanation.live) rows.push([`live ${explanation.live.value}`, '', explanation.live.note, 'drifted']);
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+  return `${[`${explanation.value}   ${explanation.path} of ${objectName(explanation.ref)}`, ...lines].join('\n')}\n`;
+}
+
+/** The cause of an origin in words. */
+export function causeText(origin: Origin): string {
+  return wordsOf(origin.cause);
+}
+
+function wordsOf(cause: Cause): string {
+  switch (cause.by) {
+    case 'resource':
+      return 'written here';
+    case 'patch':
+      return `${cause.field}[${cause.index}]${cause.form === 'json6902' ? ' (JSON patch)' : ''}`;
+    case 'transformer':
+      return cause.field;
+    case 'generator':
+      return cause.key === undefined ? cause.field : `${cause.field}, key ${cause.key}`;
+    case 'replacement':
+      return cause.from?.place ? `replacements[${cause.index}], from ${placeLine(cause.from.place)}` : `replacements[${cause.index}]`;
+    case 'nameReference':
+      return `follows the name of ${cause.target}`;
+    case 'hash':
+      return 'hash of its content';
+    case 'flux':
+      return `Flux Kustomization, ${cause.field}`;
+    case 'substitution':
+      return `\${${cause.variable}} from ${cause.from}`;
+  }
+}
+
+function nodeText(node: Node): string {
+  if (node.kind === 'scalar') return node.value === null ? 'null' : node.text;
+  return node.kind;
+}
+
+function oneLine(text: string): string {
+  const [first = '', ...more] = text.split('\n');
+  return more.length > 0 && more.some((line) => line !== '') ? `${first} …` : first;
+}

@@ -1,0 +1,23 @@
+// How objects, places and counts are called on every surface. The same word for the same thing, everywhere.
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { Place } from '../model/sourceText.ts';
+
+/** `Deployment staging/web`, or `Namespace staging` for what has no namespace. */
+export function objectName(ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return `${ref.kind} ${scopedName(ref)}`;
+}
+
+/** `staging/web`, or `staging` for what has no namespace. */
+export function scopedName(ref: Pick<ObjectRef, 'namespace' | 'name'>): string {
+  return ref.namespace === '' ? ref.name : `${ref.namespace}/${ref.name}`;
+}
+
+/** `1 object`, `3 objects`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}
+
+/** `overlays/prod/kustomization.yaml:12`: the file and the line where a place starts. `display` maps a snapshot's path. */
+export function placeLine(place: Place, display: (path: string) => string = (path) => path): string {
+  return `${display(place.source.path)}:${place.source.position(place.start).line}`;
+}

@@ -1,0 +1,76 @@
+// Deletes what left an inventory, as kustomize-controller's garbage collection does. Decides nothing about when: never call
+// it after a failed build or apply.
+import type { ChangeSetEntry } from '../model/changeSet.ts';
+import { compareApplyOrder } from '../model/inventory.ts';
+import type { JsonObject } from '../model/json.ts';
+import { getString } from '../model/json.ts';
+import { printRef } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { Owner } from '../diff/desired.ts';
+import { keepReason } from '../diff/prunable.ts';
+import { asStatusError } from '../diff/refusal.ts';
+import type { KubeClient } from '../kube/client.ts';
+
+export interface PruneResult {
+  /** In the order of deletion, which is the reverse of the order of apply. */
+  readonly changes: readonly ChangeSetEntry[];
+  /** Objects that may still be there: merge them back into the inventory (mergeInventory), or they leak. */
+  readonly survivors: readonly ObjectRef[];
+  /** One sentence for each object that could not be deleted, in the words of Flux. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Deletes objects (inventoryDiff gives them) that still carry the owner's labels and are not opted out; what is already
+ * gone counts as deleted. Cancellation leaves the rest among the survivors.
+ */
+export async function prune(stale: readonly ObjectRef[], client: KubeClient, owner: Owner, signal?: AbortSignal): Promise<PruneResult> {
+  const changes: ChangeSetEntry[] = [];
+  const survivors: ObjectRef[] = [];
+  const failures: string[] = [];
+  for (const ref of [...stale].sort((a, b) => compareApplyOrder(b, a))) {
+    try {
+      changes.push({ ref, action: await pruneObject(ref, client, owner, signal) });
+    } catch (error) {
+      changes.push({ ref, action: 'unknown' });
+      survivors.push(ref);
+      failures.push(`${printRef(ref)} ${error instanceof PruneError ? error.message : String(error)}`);
+    }
+  }
+  return { changes, survivors, failures };
+}
+
+class PruneError extends Error {}
+
+async function pruneObject(ref: ObjectRef, client: KubeClient, owner: Owner, signal: AbortSignal | undefined): Promise<'deleted' | 'skipped'> {
+  const live = await attempt('query failed', () => readLive(ref, client, signal));
+  if (!live) return 'deleted';
+  if (keepReason(live, owner) !== undefined) return 'skipped';
+  const uid = getString(live, 'metadata', 'uid');
+  await attempt('delete failed', async () => {
+    try {
+      await client.delete(ref, { propagation: 'Background', ...(uid === undefined ? {} : { uid }) }, signal);
+    } catch (error) {
+      if (asStatusError(error)?.code !== 404) throw error;
+    }
+  });
+  return 'deleted';
+}
+
+/** A kind that the cluster no longer serves has no objects: its definition was deleted, and they went with it. */
+async function readLive(ref: ObjectRef, client: KubeClient, signal: AbortSignal | undefined): Promise<JsonObject | undefined> {
+  try {
+    return await client.get(ref, signal);
+  } catch (error) {
+    if (asStatusError(error)?.code === 404) return undefined;
+    throw error;
+  }
+}
+
+async function attempt<T>(step: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new PruneError(`${step}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,104 @@
+// What the loop is made of: everything it does to the world, as parameters. Holds types only.
+import type { ChangeSet } from '../model/changeSet.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Disposable } from '../model/disposable.ts';
+import type { Finding } from '../model/finding.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Log } from '../model/log.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { ObjectId } from '../model/inventory.ts';
+import type { FieldChange } from '../diff/plan.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Rendering, VariableSource } from '../render/rendering.ts';
+import type { Snapshot } from '../source/snapshot.ts';
+
+export interface LoopDeps {
+  readonly client: KubeClient;
+  readonly sources: Sources;
+  readonly stages: Stages;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly options?: LoopOptions;
+}
+
+export interface LoopOptions {
+  /** Who holds the Lease: unique for each process. Without it no Lease is taken. */
+  readonly identity?: string;
+  /** How long a Kustomization waits before it looks at its dependencies again when nothing wakes it. Default 30 s. */
+  readonly requeueDependencyMs?: number;
+  /** How many objects of each kind are reconciled at once. Default 4, as Flux. */
+  readonly concurrency?: number;
+  /** Ends a health wait when a newer revision is there. Default true: a local loop has a person waiting. */
+  readonly cancelHealthCheckOnNewRevision?: boolean;
+  /** Refuses sources and dependencies of other namespaces, as `--no-cross-namespace-refs`. */
+  readonly noCrossNamespaceRefs?: boolean;
+}
+
+/** Where GitRepositories are read from (see sources.ts). */
+export interface Sources extends Disposable {
+  /** Reads what a GitRepository asks for. Throws SourceError with Flux's reason where it cannot. */
+  fetch(repository: JsonObject, signal: AbortSignal): Promise<FetchedSource>;
+  /** Calls back when a GitRepository of that url would now give something else (a commit in the workspace). */
+  onChange(listener: (serves: (repository: JsonObject) => boolean) => void): Disposable;
+}
+
+export interface FetchedSource {
+  readonly snapshot: Snapshot;
+  /** `main@sha1:...`, or `sha256:...` of a working tree. */
+  readonly revision: string;
+  /** The subject of the commit; undefined for a working tree. */
+  readonly subject: string | undefined;
+  /** A hash of what the snapshot holds, and its size in bytes. */
+  readonly digest: string;
+  readonly size: number;
+}
+
+/** A source that cannot be read. `reason` is that of Flux's FetchFailed condition; `stalled` says that only a change of the spec helps. */
+export class SourceError extends Error {
+  readonly reason: string;
+  readonly stalled: boolean;
+
+  constructor(reason: string, message: string, stalled = false) {
+    super(message);
+    this.name = 'SourceError';
+    this.reason = reason;
+    this.stalled = stalled;
+  }
+}
+
+/** The stages that a reconciliation runs through (see stages.ts for the real ones). */
+export interface Stages {
+  /** Kustomize and Flux's own steps, substitution included. */
+  render(snapshot: Snapshot, kustomization: JsonObject, variables: readonly VariableSource[]): Rendering;
+  validate(manifests: readonly Manifest[]): readonly Finding[];
+  /** The build's text: what Flux hashes for the history. */
+  print(manifests: readonly Manifest[]): string;
+  /** Applies in stages. Never throws for what a server refused: `error` is then Flux's message. */
+  apply(client: KubeClient, objects: readonly JsonObject[], kustomization: JsonObject, signal: AbortSignal): Promise<ApplyOutcome>;
+  /** Deletes objects that still carry the owner's labels. `survivors` are those whose deletion was not confirmed. */
+  prune(client: KubeClient, refs: readonly ObjectRef[], kustomization: JsonObject, signal: AbortSignal): Promise<PruneOutcome>;
+  /** Resolves when all are healthy; otherwise with Flux's message. Rejects only when the signal aborts. */
+  wait(client: KubeClient, refs: readonly ObjectId[], options: WaitOptions, signal: AbortSignal): Promise<string | undefined>;
+  /** Resolves to true when all are gone. */
+  waitGone(client: KubeClient, refs: readonly ObjectRef[], timeoutMs: number, signal: AbortSignal): Promise<boolean>;
+  /** What an out-of-band change made of an applied object, from what is known without asking the server. */
+  drift(desired: JsonObject, live: JsonObject | undefined, kustomization: JsonObject): readonly FieldChange[];
+}
+
+export interface ApplyOutcome {
+  readonly changes: ChangeSet;
+  readonly error?: string;
+}
+
+export interface PruneOutcome {
+  readonly changes: ChangeSet;
+  readonly survivors: readonly ObjectRef[];
+  readonly error?: string;
+}
+
+export interface WaitOptions {
+  readonly timeoutMs: number;
+  /** `namespace/name` of Jobs with a TTL: gone means done. */
+  readonly jobsWithTtl: ReadonlySet<string>;
+}

@@ -1,0 +1,106 @@
+// How a generated object joins those that are there: a new one is added, `merge` and `replace` take the place of the one
+// with the same id (upstream's appendReplaceOrMerge). Generates nothing.
+import { child, cloneNode } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
+import { generatorInvalid, resourceConflict } from '../findings.ts';
+import { rawText } from '../patch/nullness.ts';
+import { currentId, describe, nameOf, namespaceOf } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import type { TransformContext } from '../transformer.ts';
+import { newMap, newScalar, newText, removeField, setField } from '../write.ts';
+import type { Change } from '../write.ts';
+import { dataContent } from './generators.ts';
+
+/** Adds one generated object, or merges it into its namesake; reports what upstream refuses. */
+export function absorb(context: TransformContext, resource: Resource): void {
+  const place = resource.node.origin.place;
+  const matches = context.resources.byAnyId(currentId(resource));
+  const [old, another] = matches;
+  const wants = resource.behavior === 'merge' || resource.behavior === 'replace';
+  if (another) {
+    context.report(generatorInvalid(`${describe(resource)} could be merged with any of ${matches.length} objects`, place));
+  } else if (!old) {
+    if (!wants) addNew(context, resource);
+    else context.report(generatorInvalid(`${describe(resource)} does not exist, so there is nothing to ${resource.behavior}`, place));
+  } else if (!wants) {
+    const message = `${describe(resource)} exists already; the generator's behavior must be merge or replace`;
+    context.report({ ...generatorInvalid(message, place), related: old.node.origin.place ? [{ message: 'it was added here', at: old.node.origin.place }] : [] });
+  } else {
+    const { behavior } = resource;
+    takeOver(resource, old);
+    if (behavior === 'merge') for (const field of ['data', 'binaryData']) mergeData(resource.node, old.node, field);
+    context.resources.replace(old, resource);
+  }
+}
+
+function addNew(context: TransformContext, resource: Resource): void {
+  const [first] = context.resources.byCurrentId(currentId(resource));
+  if (first) context.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
+  else context.resources.append(resource);
+}
+
+function changeOf(node: Node): Change {
+  return { place: node.origin.place, cause: node.origin.cause };
+}
+
+/** The new object takes name, namespace, history and metadata of the old one; its own labels and annotations win. */
+function takeOver(resource: Resource, old: Resource): void {
+  const change = changeOf(resource.node);
+  const metadata = child(resource.node, 'metadata');
+  if (metadata?.kind !== 'map') return;
+  const oldMetadata = child(old.node, 'metadata');
+  for (const field of ['labels', 'annotations']) {
+    const merged = mergedTexts(child(oldMetadata, field), child(metadata, field), change);
+    if (merged) setField(metadata, field, merged, change);
+  }
+  setField(metadata, 'name', textLike(nameOf(old), child(oldMetadata, 'name'), change), change);
+  const namespace = namespaceOf(old);
+  if (namespace === '') removeField(metadata, 'namespace', change);
+  else setField(metadata, 'namespace', textLike(namespace, child(oldMetadata, 'namespace'), change), change);
+  resource.needsHash = resource.needsHash && old.needsHash;
+  resource.behavior = old.behavior;
+  resource.earlier.splice(0, resource.earlier.length, ...old.earlier);
+  resource.prefixes.splice(0, resource.prefixes.length, ...old.prefixes);
+  resource.suffixes.splice(0, resource.suffixes.length, ...old.suffixes);
+  resource.referredBy.splice(0, resource.referredBy.length, ...old.referredBy);
+  resource.vars.splice(0, resource.vars.length, ...old.vars);
+}
+
+function textLike(text: string, old: Node | undefined, change: Change): Node {
+  return old?.kind === 'scalar' ? cloneNode(old) : newText(text, change);
+}
+
+function mergedTexts(old: Node | undefined, own: Node | undefined, change: Change): MapNode | undefined {
+  const merged = newMap(old ? changeOf(old) : change);
+  for (const map of [old, own]) {
+    if (map?.kind !== 'map') continue;
+    for (const [key, { value }] of map.entries) setField(merged, key, asString(value), changeOf(value));
+  }
+  return merged.entries.size === 0 ? undefined : merged;
+}
+
+function asString(node: Node): Node {
+  if (node.kind !== 'scalar') return newText('', changeOf(node));
+  const copy = cloneNode(node);
+  copy.value = node.text;
+  copy.tag = '!!str';
+  return copy;
+}
+
+function mergeData(node: MapNode, old: MapNode, field: string): void {
+  const own = child(node, field);
+  const before = child(old, field);
+  const merged = newMap(changeOf(before ?? own ?? node));
+  for (const map of [before, own]) {
+    if (map?.kind !== 'map') continue;
+    for (const [key, { value }] of map.entries) {
+      const text = rawText(value.kind === 'scalar' && value.value === null ? undefined : value);
+      const origin = changeOf(value);
+      const next = newScalar(dataContent(text), origin);
+      next.origin = value.origin;
+      setField(merged, key, next, { ...origin, masked: true });
+    }
+  }
+  if (merged.entries.size > 0) setField(node, field, merged, changeOf(merged));
+  else removeField(node, field, changeOf(node));
+}

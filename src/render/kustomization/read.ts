@@ -1,0 +1,129 @@
+// Finds and reads the kustomization file of a directory: the three names, the shape of its fields, the defaults and
+// the moves of deprecated fields that `kustomize build` makes. Builds nothing.
+import type { Finding } from '../../model/finding.ts';
+import { hasErrors } from '../../model/finding.ts';
+import { child, textOf } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
+import type { Place, SourceText } from '../../model/sourceText.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { fieldDeprecated, kustomizationAmbiguous, kustomizationInvalid, kustomizationMissing } from '../findings.ts';
+import { sourceAt } from '../loader.ts';
+import type { LoaderBase } from '../loader.ts';
+import { newList, setField } from '../write.ts';
+import type { Change } from '../write.ts';
+import type { Kustomization } from './kustomization.ts';
+import { ROOT, shaped } from './shape.ts';
+import { kustomization as kustomizationShape } from './shapes.ts';
+
+/** The names of a kustomization file, in upstream's order. */
+export const kustomizationFileNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Reads the kustomization of a directory; undefined, with a finding, where it cannot be used. */
+export function readKustomization(base: LoaderBase, root: string, namedAt: Place | undefined): Kustomization | undefined {
+  const found: string[] = [];
+  for (const name of kustomizationFileNames) {
+    const path = root === '' ? name : `${root}/${name}`;
+    base.files.add(path);
+    if (base.snapshot.kind(path) === 'file') found.push(name);
+  }
+  const [fileName] = found;
+  if (fileName === undefined) {
+    base.report(kustomizationMissing(root, namedAt));
+    return undefined;
+  }
+  if (found.length > 1) {
+    base.report(kustomizationAmbiguous(root, found, namedAt));
+    return undefined;
+  }
+  const source = sourceAt(base, root === '' ? fileName : `${root}/${fileName}`);
+  return source && parseKustomization(source, root, fileName, (finding) => base.report(finding));
+}
+
+/** Reads the text of a kustomization file. */
+export function parseKustomization(
+  source: SourceText,
+  root: string,
+  fileName: string,
+  report: (finding: Finding) => void,
+): Kustomization | undefined {
+  const { documents, findings } = readYaml(source, 'kubernetes');
+  for (const finding of findings) report(finding);
+  if (hasErrors(findings)) return undefined;
+  const whole: Place = { source, start: 0, end: source.text.length };
+  const [document] = documents;
+  if (!document) {
+    report(kustomizationInvalid('the kustomization is empty', whole));
+    return undefined;
+  }
+  const fields = shaped(document, kustomizationShape, ROOT, { unknownFields: 'error', scalarsAsStrings: false, report });
+  if (fields?.kind !== 'map') return undefined;
+  moveDeprecated(fields, report);
+  const kind = textOf(child(fields, 'kind')) === 'Component' ? 'Component' : 'Kustomization';
+  if (!isUsable(fields, kind, whole, report)) return undefined;
+  return { root, fileName, kind, fields, place: whole };
+}
+
+function isUsable(fields: MapNode, kind: Kustomization['kind'], whole: Place, report: (finding: Finding) => void): boolean {
+  if ([...fields.entries.keys()].every((name) => name === 'apiVersion' || name === 'kind')) {
+    report(kustomizationInvalid('the kustomization is empty', whole));
+    return false;
+  }
+  const kindNode = child(fields, 'kind');
+  const kindText = textOf(kindNode) ?? '';
+  if (kindText !== '' && kindText !== kind) {
+    report(kustomizationInvalid(`the kind must be Kustomization or Component, not '${kindText}'`, kindNode?.origin.place));
+    return false;
+  }
+  const versionNode = child(fields, 'apiVersion');
+  const version = textOf(versionNode) ?? '';
+  const needed = kind === 'Component' ? 'kustomize.config.k8s.io/v1alpha1' : 'kustomize.config.k8s.io/v1beta1';
+  if (version === '' || version === needed) return true;
+  report(kustomizationInvalid(`the apiVersion of a ${kind} must be ${needed}, not '${version}'`, versionNode?.origin.place));
+  return false;
+}
+
+/** Fields that were replaced by others; the last two are only said to be old. */
+const deprecated: Readonly<Record<string, string>> = {
+  bases: 'resources',
+  imageTags: 'images',
+  commonLabels: 'labels',
+  patchesJson6902: 'patches',
+  patchesStrategicMerge: 'patches',
+  vars: 'replacements',
+};
+
+function moveDeprecated(fields: MapNode, report: (finding: Finding) => void): void {
+  for (const [old, instead] of Object.entries(deprecated)) {
+    const entry = fields.entries.get(old);
+    if (entry) report(fieldDeprecated(old, instead, entry.keyPlace ?? entry.value.origin.place));
+  }
+  moveItems(fields, 'bases', 'resources');
+  moveItems(fields, 'imageTags', 'images');
+  for (const name of ['configMapGenerator', 'secretGenerator']) {
+    const generators = child(fields, name);
+    if (generators?.kind !== 'list') continue;
+    for (const generator of generators.items) if (generator.kind === 'map') moveEnv(generator);
+  }
+}
+
+function changeAt(node: Node): Change {
+  return { place: node.origin.place, cause: node.origin.cause };
+}
+
+function moveItems(fields: MapNode, from: string, to: string): void {
+  const old = child(fields, from);
+  if (old?.kind !== 'list') return;
+  const known = child(fields, to);
+  const items = known?.kind === 'list' ? known.items : [];
+  setField(fields, to, newList(changeAt(old), [...items, ...old.items]), changeAt(old));
+  fields.entries.delete(from);
+}
+
+function moveEnv(generator: MapNode): void {
+  const env = child(generator, 'env');
+  if (!env) return;
+  const envs = child(generator, 'envs');
+  const items = envs?.kind === 'list' ? envs.items : [];
+  if (textOf(env) !== '') setField(generator, 'envs', newList(changeAt(env), [...items, env]), changeAt(env));
+  generator.entries.delete('env');
+}

@@ -1,0 +1,132 @@
+// Checks a YAML tree against the shape that kustomize's Go types have, and answers it in a normal form: names in their
+// proper case, nulls left out. Reports what does not fit; what the fields mean is not decided here.
+import { newMap, newList, newScalar } from '../write.ts';
+import type { Change } from '../write.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
+import { unknownField, wrongType } from '../findings.ts';
+
+/** The shape of a value: a scalar type, a list, a map of values, or an object with known fields. */
+export type Shape =
+  | 'string'
+  | 'boolean'
+  | 'integer'
+  | 'any'
+  | { readonly list: Shape }
+  | { readonly values: Shape }
+  | { readonly fields: Readonly<Record<string, Shape>> };
+
+export interface ShapeOptions {
+  /** Reports fields that are not known. Plugins' configurations may have any. */
+  readonly unknownFields: 'error' | 'ignore';
+  /** Takes numbers and booleans for strings, as sigs.k8s.io/yaml does when it knows the type; kustomization.yaml is read without. */
+  readonly scalarsAsStrings: boolean;
+  report(finding: Finding): void;
+}
+
+/** The normal form of a tree, or undefined where it does not have the shape at all. */
+export function shaped(node: Node, shape: Shape, name: string, options: ShapeOptions): Node | undefined {
+  if (shape === 'any') return node;
+  if (typeof shape === 'string') return scalarOf(node, shape, name, options);
+  if ('list' in shape) return listOf(node, shape.list, name, options);
+  if ('values' in shape) return valuesOf(node, shape.values, name, options);
+  return objectOf(node, shape.fields, name, options);
+}
+
+function isNull(node: Node): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
+function scalarOf(node: Node, shape: 'string' | 'boolean' | 'integer', name: string, options: ShapeOptions): Node | undefined {
+  if (node.kind === 'scalar') {
+    if (shape === 'string' && typeof node.value === 'string') return node;
+    if (shape === 'boolean' && typeof node.value === 'boolean') return node;
+    if (shape === 'integer' && isInteger(node)) return node;
+    if (shape === 'string' && options.scalarsAsStrings && node.value !== null) {
+      return newScalar({ value: node.text, text: node.text, tag: '!!str' }, { place: node.origin.place, cause: node.origin.cause });
+    }
+  }
+  const article = { string: 'text', boolean: 'true or false', integer: 'a whole number' }[shape];
+  options.report(wrongType(name, article, describe(node), node.origin.place));
+  return undefined;
+}
+
+function isInteger(node: ScalarNode): boolean {
+  return typeof node.value === 'bigint' || (typeof node.value === 'number' && Number.isInteger(node.value));
+}
+
+function describe(node: Node): string {
+  if (node.kind === 'map') return 'a map';
+  if (node.kind === 'list') return 'a list';
+  if (node.value === null) return 'null';
+  return typeof node.value === 'string' ? 'text' : typeof node.value === 'boolean' ? `the boolean ${node.text}` : `the number ${node.text}`;
+}
+
+function listOf(node: Node, item: Shape, name: string, options: ShapeOptions): Node | undefined {
+  if (node.kind !== 'list') {
+    options.report(wrongType(name, 'a list', describe(node), node.origin.place));
+    return undefined;
+  }
+  const items: Node[] = [];
+  for (const [i, each] of node.items.entries()) {
+    const found = isNull(each) ? zero(each, item) : shaped(each, item, `${name}[${i}]`, options);
+    if (found) items.push(found);
+  }
+  return { ...node, items };
+}
+
+/** What a null in a list stands for in Go: the zero value. */
+function zero(node: Node, shape: Shape): Node {
+  const at: Change = { place: node.origin.place, cause: node.origin.cause };
+  if (shape === 'any') return node;
+  if (shape === 'string') return newScalar({ value: '', text: '', tag: '!!str' }, at);
+  if (shape === 'boolean') return newScalar({ value: false }, at);
+  if (shape === 'integer') return newScalar({ value: 0 }, at);
+  return 'list' in shape ? newList(at) : newMap(at);
+}
+
+function valuesOf(node: Node, value: Shape, name: string, options: ShapeOptions): Node | undefined {
+  if (node.kind !== 'map') {
+    options.report(wrongType(name, 'a map', describe(node), node.origin.place));
+    return undefined;
+  }
+  const entries = new Map<string, MapEntry>();
+  for (const [key, entry] of node.entries) {
+    const found = isNull(entry.value) ? zero(entry.value, value) : shaped(entry.value, value, `${name}.${key}`, options);
+    if (found) entries.set(key, { ...entry, value: found });
+  }
+  return withEntries(node, entries);
+}
+
+function objectOf(node: Node, fields: Readonly<Record<string, Shape>>, name: string, options: ShapeOptions): Node | undefined {
+  if (node.kind !== 'map') {
+    options.report(wrongType(name, 'a map', describe(node), node.origin.place));
+    return undefined;
+  }
+  const entries = new Map<string, MapEntry>();
+  for (const [key, entry] of node.entries) {
+    const proper = properName(key, fields);
+    if (proper === undefined) {
+      if (options.unknownFields === 'error') options.report(unknownField(key, name, entry.keyPlace ?? entry.value.origin.place));
+      continue;
+    }
+    if (isNull(entry.value)) continue;
+    const found = shaped(entry.value, fields[proper] as Shape, name === ROOT ? proper : `${name}.${proper}`, options);
+    if (found) entries.set(proper, { ...entry, value: found });
+  }
+  return withEntries(node, entries);
+}
+
+/** How the tree as a whole is called in messages. */
+export const ROOT = 'the kustomization';
+
+/** The field of that name; as Go's JSON does, an exact match first, then one that differs only in case. */
+function properName(key: string, fields: Readonly<Record<string, Shape>>): string | undefined {
+  if (Object.hasOwn(fields, key)) return key;
+  const lower = key.toLowerCase();
+  return Object.keys(fields).find((field) => field.toLowerCase() === lower);
+}
+
+function withEntries(node: MapNode, entries: Map<string, MapEntry>): MapNode {
+  return { kind: 'map', entries, origin: node.origin };
+}

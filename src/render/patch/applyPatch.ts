@@ -1,0 +1,84 @@
+// One patch on one resource, in either form, with what kustomize restores or remembers around it. Which resources a patch
+// is for is decided in patches.ts.
+import { child, textOf } from '../../model/node.ts';
+import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { SchemaSet } from '../../schema/schemaSet.ts';
+import { rememberId } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import { adopt, newMap, newText, removeField, setField, setText } from '../write.ts';
+import type { Change } from '../write.ts';
+import { applyJson6902 } from './json6902.ts';
+import { roundNumbers } from './roundNumbers.ts';
+import { rawText } from './nullness.ts';
+import { mergeStrategic } from './strategic.ts';
+
+/**
+ * Merges a strategic merge patch into a resource. Kind, name and namespace stay what they were unless the patch may change
+ * them. Gives 'deleted' where nothing is left of the resource. @throws PatchFault
+ */
+export function applyStrategicPatch(target: Resource, patch: Resource, schemas: SchemaSet, change: Change): 'patched' | 'deleted' {
+  if (patch.allowNameChange || patch.allowKindChange) rememberId(target);
+  const metadata = child(target.node, 'metadata');
+  const kept = {
+    kind: child(target.node, 'kind'),
+    name: child(metadata, 'name'),
+    namespace: child(metadata, 'namespace'),
+  };
+  const merged = mergeStrategic(target.node, adopt(patch.node, change), schemas, change);
+  if (!merged || merged.entries.size === 0) return 'deleted';
+  target.node = merged;
+  if (!patch.allowKindChange) restore(merged, 'kind', kept.kind, change);
+  const mergedMetadata = metadataOf(merged, change);
+  if (!patch.allowNameChange) restore(mergedMetadata, 'name', kept.name, change);
+  restore(mergedMetadata, 'namespace', rawText(kept.namespace) === '' ? undefined : kept.namespace, change);
+  return 'patched';
+}
+
+function metadataOf(node: MapNode, change: Change): MapNode {
+  const metadata = child(node, 'metadata');
+  if (metadata?.kind === 'map') return metadata;
+  const made = newMap(change);
+  setField(node, 'metadata', made, change);
+  return made;
+}
+
+/** Puts a field back as it was, with the origin that it had. */
+function restore(map: MapNode, key: string, value: Node | undefined, change: Change): void {
+  if (child(map, key) !== value) removeField(map, key, change);
+  if (value && !child(map, key)) setField(map, key, value, change);
+  if (value?.kind === 'scalar' && value.tag !== '!!str') setText(value, value.text, change);
+}
+
+/** Applies the operations of a JSON 6902 patch to a resource. @throws PatchFault */
+export function applyJsonPatch(target: Resource, operations: readonly Node[], change: Change): void {
+  roundNumbers(target.node, change);
+  target.node = applyJson6902(target.node, operations, change);
+}
+
+/**
+ * What happens to a patch that is applied through a selection of resources: it takes the apiVersion of its target, and
+ * its labels and annotations become texts (`null` is the text "null" then, it removes nothing), as upstream has it.
+ */
+export function forSelection(patch: Resource, target: Resource, change: Change): Resource {
+  const node = adopt(patch.node, change);
+  const version = child(target.node, 'apiVersion');
+  if (version?.kind === 'scalar' && textOf(child(node, 'apiVersion')) !== version.text) {
+    setField(node, 'apiVersion', { ...version }, change);
+  }
+  const metadata = child(node, 'metadata');
+  if (metadata?.kind === 'map') for (const field of ['labels', 'annotations']) makeTexts(metadata, field, change);
+  return { ...patch, node };
+}
+
+function makeTexts(metadata: MapNode, field: string, change: Change): void {
+  const map = child(metadata, field);
+  if (!map) return;
+  if (map.kind !== 'map' || map.entries.size === 0) {
+    removeField(metadata, field, change);
+    return;
+  }
+  for (const [key, { value }] of map.entries) {
+    const text: ScalarNode = value.kind === 'scalar' ? { ...value, value: value.text, tag: '!!str' } : newText('', change);
+    setField(map, key, text, change);
+  }
+}

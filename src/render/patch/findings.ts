@@ -1,0 +1,63 @@
+// What can be wrong with patches, in words.
+import type { Finding } from '../../model/finding.ts';
+import { nearest } from '../../model/nearest.ts';
+import type { Place } from '../../model/sourceText.ts';
+import { describe, kindOf, nameOf, namespaceOf } from '../resource.ts';
+import type { Resource, ResourceId } from '../resource.ts';
+
+type At = Place | undefined;
+
+function finding(code: Finding['code'], severity: Finding['severity'], message: string, at: At): Finding {
+  return at ? { code, severity, message, at } : { code, severity, message };
+}
+
+/** A patch that cannot be read, or that its target does not take. */
+export function patchInvalid(message: string, at: At, target?: Resource): Finding {
+  const found = finding('patch-invalid', 'error', `patch does not apply: ${message}`, at);
+  return target ? { ...found, object: describe(target) } : found;
+}
+
+export function patchUnreadable(message: string, at: At): Finding {
+  return finding('patch-invalid', 'error', message, at);
+}
+
+/** A patch without a target whose kind and name no resource has. */
+export function patchWithoutResource(patch: ResourceId, resources: readonly Resource[], at: At, askedAt: At): Finding {
+  const message = `patch matches nothing: ${whatIsMissing(patch, resources)}`;
+  const found = finding('patch-no-match', 'error', message, at ?? askedAt);
+  return askedAt && at ? { ...found, related: [{ message: 'the patch is used here', at: askedAt }] } : found;
+}
+
+export function patchAmbiguous(patch: ResourceId, resources: readonly Resource[], at: At): Finding {
+  const names = resources.map(describe).join(', ');
+  return finding('patch-invalid', 'error', `patch for ${patch.kind} "${patch.name}" matches several resources: ${names}`, at);
+}
+
+/** A target that selects nothing. Upstream passes it in silence, and so the output is the same. */
+export function targetSelectsNothing(target: Readonly<Record<string, string>>, resources: readonly Resource[], at: At): Finding {
+  const wanted = { kind: target['kind'] ?? '', name: target['name'] ?? '', namespace: target['namespace'] ?? '' };
+  return finding('patch-no-match', 'warning', `patch matches nothing: ${whatIsMissing(wanted, resources)}`, at);
+}
+
+/** `no Deployment named "wbe". Did you mean "web"?` */
+function whatIsMissing(wanted: { kind: string; name: string; namespace: string }, resources: readonly Resource[]): string {
+  const kind = wanted.kind === '' ? 'resource' : wanted.kind;
+  const named = wanted.name === '' ? '' : ` named "${wanted.name}"`;
+  const ofKind = resources.filter((resource) => wanted.kind === '' || kindOf(resource) === wanted.kind);
+  if (ofKind.length === 0 && wanted.kind !== '') {
+    const other = nearest(wanted.kind, new Set(resources.map(kindOf)));
+    return `no ${kind}${named}${other === undefined ? '' : `. Did you mean ${other}?`}`;
+  }
+  const elsewhere = ofKind.find((resource) => nameOf(resource) === wanted.name && namespaceOf(resource) !== wanted.namespace);
+  if (elsewhere && wanted.name !== '') {
+    const [there, here] = [namespaceOf(elsewhere), wanted.namespace].map((name) => (name === '' ? 'without a namespace' : `in namespace "${name}"`));
+    return `no ${kind}${named} ${here}. It is ${there}`;
+  }
+  const other = nearest(wanted.name, ofKind.map(nameOf)) ?? (ofKind.length === 1 ? nameOf(ofKind[0] as Resource) : undefined);
+  return `no ${kind}${named}${other === undefined || wanted.name === '' ? '' : `. Did you mean "${other}"?`}`;
+}
+
+/** A patch that may change names gave two resources the same identity. */
+export function sameIdentity(resource: Resource, at: At): Finding {
+  return finding('resource-conflict', 'error', `after the patch there are two resources ${describe(resource)}`, at);
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { goRegexp } from './goRegexp.ts';
+
+const whole = (pattern: string, text: string): boolean | undefined => goRegexp(pattern, 'anchored')?.test(text);
+
+test.each([
+  ['web', 'web', true],
+  ['web', 'web-2', false],
+  ['web|api', 'api', true],
+  ['we.*', 'web-2', true],
+  ['(?i)WEB', 'web', true],
+  ['w(?:e|a)b+', 'wabbb', true],
+  ['[[:alpha:]]+-\\d{2,3}', 'web-123', true],
+  ['[[:alpha:]]+-\\d{2,3}', 'web-1', false],
+  ['[^a-c]x?', 'dx', true],
+  ['(?P<name>a)+', 'aaa', true],
+  ['a{0}b', 'b', true],
+  ['\\Qa.b\\E', 'a.b', true],
+  ['\\pL+', 'été', true],
+  ['', '', true],
+])('%s on %s: %s', (pattern, text, expected) => {
+  expect(whole(pattern, text)).toBe(expected);
+});
+
+test.each(['(', '[a', 'a**', '*a', '(?=a)', '\\1', 'a{1001}', '\\'])('%s is malformed in Go', (pattern) => {
+  expect(goRegexp(pattern, 'anchored')).toBeUndefined();
+});
+
+test('a pattern that explodes in a backtracking matcher is answered at once', () => {
+  expect(whole('(a+)+b', 'a'.repeat(5000))).toBe(false);
+});

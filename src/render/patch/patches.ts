@@ -1,0 +1,180 @@
+// The three transformers of patches: PatchTransformer (`patches`), PatchStrategicMergeTransformer (`patchesStrategicMerge`)
+// and PatchJson6902Transformer (`patchesJson6902`). Each finds the resources of a patch; applyPatch.ts applies it.
+import type { Place } from '../../model/sourceText.ts';
+import { child, textOf } from '../../model/node.ts';
+import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import { booleanField, textField } from '../kustomization/kustomization.ts';
+import { currentId, idKey, originalId, rememberId } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import type { TransformContext, Transformer, TransformerUse } from '../transformer.ts';
+import type { Change } from '../write.ts';
+import { applyJsonPatch, applyStrategicPatch, forSelection } from './applyPatch.ts';
+import { embeddedText, wholeText } from './embeddedText.ts';
+import type { EmbeddedText } from './embeddedText.ts';
+import { patchAmbiguous, patchInvalid, patchUnreadable, patchWithoutResource, sameIdentity, targetSelectsNothing } from './findings.ts';
+import { PatchFault } from './patchFault.ts';
+import { readOperations, readPatch, readStrategicPatches } from './readPatch.ts';
+import { parseSelector, selectTargets } from './selector.ts';
+
+/** `patches`: a patch of either form, inline or from a file, for a target or for the resource that it names. */
+export const patchTransformer: Transformer = (context, use) => {
+  const text = patchText(context, use);
+  const content = text && readPatch(text, context.isClusterScoped, context.report);
+  if (!content) return;
+  const target = child(use.config, 'target');
+  if (content.form === 'json6902') {
+    if (target) applyOperations(context, use, content.operations, target, 'remembered');
+    else context.report(patchUnreadable('a JSON patch needs a target', use.place));
+    return;
+  }
+  const options = child(use.config, 'options');
+  const patches = content.patches.map((patch) => ({
+    ...patch,
+    allowNameChange: booleanField(options, 'allowNameChange'),
+    allowKindChange: booleanField(options, 'allowKindChange'),
+  }));
+  if (!target) {
+    for (const patch of patches) applyToNamed(context, use, patch, { ...changeOf(use, 'strategic') }, 'alone');
+  } else if (patches.length > 1) {
+    context.report(patchUnreadable('several patches in one entry cannot have a target: give each an entry of its own', use.place));
+  } else {
+    for (const patch of patches) applyToTarget(context, use, patch, target);
+  }
+};
+
+/** `patchesStrategicMerge`: files, or patches themselves, for the resources that they name. */
+export const patchStrategicMergeTransformer: Transformer = (context, use) => {
+  const found: { patch: Resource; change: Change }[] = [];
+  const paths = child(use.config, 'paths');
+  let failed = false;
+  const take = (text: EmbeddedText | undefined, index: number, place: Place | undefined): void => {
+    const { patches, findings } = text ? readStrategicPatches(text, context.isClusterScoped) : { patches: [], findings: [] };
+    for (const finding of findings) context.report(finding);
+    failed ||= !text || findings.some((finding) => finding.severity === 'error');
+    const change: Change = { place, cause: { by: 'patch', field: use.field, index, form: 'strategic' } };
+    for (const patch of patches) found.push({ patch, change });
+  };
+  for (const [i, item] of (paths?.kind === 'list' ? paths.items : []).entries()) {
+    if (item.kind === 'scalar') take(inlineOrFile(context, item), i, item.origin.place);
+  }
+  const inline = child(use.config, 'patches');
+  if (inline?.kind === 'scalar' && inline.text !== '') take(embeddedText(inline), 0, inline.origin.place);
+  if (failed) return;
+  if (found.length === 0) context.report(patchUnreadable('the patches are empty', use.place));
+  for (const { patch, change } of found) applyToNamed(context, use, patch, change, 'selection');
+};
+
+/** `patchesJson6902`: operations for a target. */
+export const patchJson6902Transformer: Transformer = (context, use) => {
+  const path = textField(use.config, 'path');
+  const inline = child(use.config, 'jsonOp') ?? child(use.config, 'patch');
+  const target = child(use.config, 'target');
+  if (!target) return context.report(patchUnreadable('a JSON patch needs a target', use.place));
+  if (textField(target, 'name') === '') return context.report(patchUnreadable('the target needs a name', target.origin.place));
+  const hasInline = inline?.kind === 'scalar' && inline.text !== '';
+  if ((path === '') === !hasInline) {
+    const problem = path === '' ? 'the patch needs a path or operations' : 'the patch has a path and operations of its own: keep one';
+    return context.report(patchUnreadable(problem, use.place));
+  }
+  const text = hasInline ? embeddedText(inline) : fileText(context, use.config, 'path');
+  if (!text) return;
+  const read = readOperations(text);
+  if ('findings' in read) read.findings.forEach((finding) => context.report(finding));
+  else if (read.operations.length === 0) context.report(patchUnreadable('the patch is empty', use.place));
+  else applyOperations(context, use, read.operations, target, 'forgotten');
+};
+
+function changeOf(use: TransformerUse, form: 'strategic' | 'json6902'): Change {
+  return { place: use.place, cause: { by: 'patch', field: use.field, index: use.index, form } };
+}
+
+/** The text of an entry of `patches`: `patch` or the file at `path`, exactly one of them. */
+function patchText(context: TransformContext, use: TransformerUse): EmbeddedText | undefined {
+  const inline = child(use.config, 'patch');
+  const text = inline?.kind === 'scalar' ? inline.text : '';
+  const path = textField(use.config, 'path');
+  if ((text.trim() === '') === (path === '')) {
+    const problem = path === '' ? 'the patch needs a path or a text' : 'the patch has a path and a text of its own: keep one';
+    context.report(patchUnreadable(problem, use.place));
+    return undefined;
+  }
+  if (path !== '') return fileText(context, use.config, 'path');
+  const start = text.length - text.trimStart().length;
+  return embeddedText(inline as ScalarNode, start, start + text.trim().length);
+}
+
+function fileText(context: TransformContext, config: MapNode, field: string): EmbeddedText | undefined {
+  const node = child(config, field);
+  const source = context.loader.text(textOf(node) ?? '', node?.origin.place);
+  return source && wholeText(source);
+}
+
+/** For legacy reasons an entry is taken for the text of a patch where it can be one, and for a path otherwise. */
+function inlineOrFile(context: TransformContext, item: ScalarNode): EmbeddedText | undefined {
+  const inline = embeddedText(item);
+  const { findings } = readStrategicPatches(inline, context.isClusterScoped);
+  if (!findings.some((finding) => finding.severity === 'error')) return inline;
+  const source = context.loader.text(item.text, item.origin.place);
+  return source && wholeText(source);
+}
+
+/** Applies a strategic merge patch to the one resource that has, or had, its identity. */
+function applyToNamed(context: TransformContext, use: TransformerUse, patch: Resource, change: Change, way: 'alone' | 'selection'): void {
+  const id = originalId(patch);
+  const matches = context.resources.byAnyId(id);
+  const [target] = matches;
+  const at = child(child(patch.node, 'metadata'), 'name')?.origin.place ?? patch.node.origin.place;
+  if (!target) return context.report(patchWithoutResource(id, context.resources.items, at, change.place ?? use.place));
+  if (matches.length > 1) return context.report(patchAmbiguous(id, matches, at));
+  applyTo(context, target, way === 'selection' ? forSelection(patch, target, change) : patch, change);
+}
+
+/** Applies a strategic merge patch to every resource that a target selects. */
+function applyToTarget(context: TransformContext, use: TransformerUse, patch: Resource, target: Node): void {
+  const change = changeOf(use, 'strategic');
+  for (const resource of targetsOf(context, target)) applyTo(context, resource, forSelection(patch, resource, change), change);
+  if (!patch.allowNameChange && !patch.allowKindChange) return;
+  const seen = new Set<string>();
+  for (const resource of context.resources.items) {
+    const key = idKey(currentId(resource));
+    if (seen.has(key)) context.report(sameIdentity(resource, use.place));
+    seen.add(key);
+  }
+}
+
+function applyTo(context: TransformContext, target: Resource, patch: Resource, change: Change): void {
+  attempt(context, target, change, () => {
+    const outcome = applyStrategicPatch(target, patch, context.schemas, change);
+    if (outcome === 'deleted') context.resources.remove(new Set([target]));
+    else context.resources.idChanged(target);
+  });
+}
+
+function applyOperations(context: TransformContext, use: TransformerUse, operations: readonly Node[], target: Node, id: 'remembered' | 'forgotten'): void {
+  const change = changeOf(use, 'json6902');
+  for (const resource of targetsOf(context, target)) {
+    if (id === 'remembered') rememberId(resource);
+    attempt(context, resource, change, () => applyJsonPatch(resource, operations, change));
+    context.resources.idChanged(resource);
+  }
+}
+
+function targetsOf(context: TransformContext, target: Node): readonly Resource[] {
+  const selector = parseSelector(target);
+  if ('fault' in selector) {
+    context.report(patchUnreadable(selector.fault, selector.node?.origin.place ?? target.origin.place));
+    return [];
+  }
+  const found = selectTargets(context.resources.items, selector);
+  if (found.length === 0) context.report(targetSelectsNothing(selector.written, context.resources.items, target.origin.place));
+  return found;
+}
+
+function attempt(context: TransformContext, target: Resource, change: Change, apply: () => void): void {
+  try {
+    apply();
+  } catch (error) {
+    if (!(error instanceof PatchFault)) throw error;
+    context.report(patchInvalid(error.message, error.node?.origin.place ?? change.place, target));
+  }
+}

@@ -1,0 +1,87 @@
+// The text of a patch -> strategic merge patches or JSON 6902 operations. Kustomize tries both readings of every text, each
+// in its own YAML dialect; so does this. Applies nothing.
+import type { Finding } from '../../model/finding.ts';
+import { hasErrors } from '../../model/finding.ts';
+import { parseJson } from '../../model/jsonText.ts';
+import { child } from '../../model/node.ts';
+import type { MapEntry, Node } from '../../model/node.ts';
+import type { Place } from '../../model/sourceText.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { readResources } from '../readResources.ts';
+import type { IsClusterScoped, Resource } from '../resource.ts';
+import type { EmbeddedText } from './embeddedText.ts';
+import { patchUnreadable } from './findings.ts';
+
+export type PatchContent =
+  | { readonly form: 'strategic'; readonly patches: readonly Resource[] }
+  | { readonly form: 'json6902'; readonly operations: readonly Node[] };
+
+/** Reads a patch in either form. An empty text is an empty strategic merge patch, which does nothing. */
+export function readPatch(text: EmbeddedText, isClusterScoped: IsClusterScoped, report: (finding: Finding) => void): PatchContent | undefined {
+  const strategic = readStrategicPatches(text, isClusterScoped);
+  if (!hasErrors(strategic.findings)) return { form: 'strategic', patches: strategic.patches };
+  const json = readOperations(text);
+  if ('operations' in json) return { form: 'json6902', operations: json.operations };
+  const looksLikeOperations = json.isList || text.source.text.trimStart().startsWith('[');
+  for (const finding of looksLikeOperations ? json.findings : strategic.findings) report(finding);
+  return undefined;
+}
+
+/** Reads strategic merge patches: one for each document. */
+export function readStrategicPatches(text: EmbeddedText, isClusterScoped: IsClusterScoped): { patches: Resource[]; findings: Finding[] } {
+  const { resources, findings } = readResources(text.source, isClusterScoped);
+  for (const resource of resources) relocate(resource.node, text);
+  const located = findings.map((finding) => locateFinding(finding, text));
+  return { patches: resources, findings: located.map((found) => (found.code === 'resource-invalid' ? { ...found, code: 'patch-invalid' as const } : found)) };
+}
+
+type OperationsRead = { readonly operations: readonly Node[] } | { readonly findings: readonly Finding[]; readonly isList: boolean };
+
+/** Reads the operations of a JSON 6902 patch, from JSON or YAML. Only the first document counts. */
+export function readOperations(text: EmbeddedText): OperationsRead {
+  const { documents, findings } = readYaml(text.source, 'kubernetes', { integers: 'float64' });
+  const located = findings.map((finding) => locateFinding(finding, text));
+  if (hasErrors(findings)) return { findings: located, isList: false };
+  const [document] = documents;
+  if (!document) return { operations: [] };
+  relocate(document, text);
+  const whole = document.origin.place;
+  const refused = (message: string, at: Place | undefined, isList: boolean): OperationsRead => ({ findings: [patchUnreadable(message, at)], isList });
+  if (document.kind !== 'list') return refused('a JSON patch is a list of operations', whole, false);
+  if (text.source.text.startsWith('[') && !isJson(text.source.text)) {
+    return refused('a JSON patch that starts with "[" must be JSON: quote its keys and texts', whole, true);
+  }
+  const wrong = document.items.find((item) => item.kind !== 'map');
+  if (wrong) return refused('an operation of a JSON patch is a map with op and path', wrong.origin.place, true);
+  const incomplete = document.items.find((item) => child(item, 'op') === undefined);
+  if (incomplete) return refused('the operation needs an "op"', incomplete.origin.place, true);
+  return { operations: document.items };
+}
+
+function isJson(text: string): boolean {
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function locateFinding(finding: Finding, text: EmbeddedText): Finding {
+  const at = finding.at && text.locate(finding.at);
+  const { at: _, ...rest } = finding;
+  return at ? { ...rest, at } : rest;
+}
+
+/** Gives the nodes of a tree that was just read the places of the file that their text stands in. */
+function relocate(node: Node, text: EmbeddedText): void {
+  const { place } = node.origin;
+  if (place && place.source === text.source) node.origin = { ...node.origin, place: text.locate(place) };
+  if (node.kind === 'list') node.items.forEach((item) => relocate(item, text));
+  if (node.kind !== 'map') return;
+  for (const [key, entry] of node.entries) {
+    relocate(entry.value, text);
+    const moved: MapEntry = { ...entry, keyPlace: entry.keyPlace && text.locate(entry.keyPlace) };
+    node.entries.set(key, moved);
+  }
+}

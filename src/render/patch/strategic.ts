@@ -1,0 +1,136 @@
+// Strategic merge of a patch into a resource, as kyaml's merge2 and walk do it (kustomize has no other implementation than
+// kyaml's: `$setElementOrder` and `$retainKeys` are plain fields to it). Lists are in keyedList.ts. Changes only through
+// write.ts; must not decide which resources a patch is for.
+import { child, textOf } from '../../model/node.ts';
+import type { ListNode, MapNode, Node } from '../../model/node.ts';
+import { parseApiVersion } from '../../model/objectRef.ts';
+import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
+import { removeField, setField } from '../write.ts';
+import type { Change } from '../write.ts';
+import { takeDirective } from './directive.ts';
+import { mergeKeyedList } from './keyedList.ts';
+import { isNull, isNullOrMissing } from './nullness.ts';
+import { PatchFault } from './patchFault.ts';
+
+export interface MergeContext {
+  readonly schemas: SchemaSet;
+  readonly change: Change;
+  /** Where the merge stands, for messages. */
+  readonly path: readonly string[];
+}
+
+/**
+ * Merges `patch` into `target` and gives the result, or undefined where the patch deletes it. Both trees are used up: the
+ * result is made of their nodes. Nodes that come from the patch must have been adopted (write.ts) before.
+ * @throws PatchFault where the kinds of nodes differ or a directive is unknown.
+ */
+export function mergeStrategic(target: MapNode, patch: MapNode, schemas: SchemaSet, change: Change): MapNode | undefined {
+  const merged = mergeNodes(target, patch, undefined, { schemas, change, path: [] });
+  return merged?.kind === 'map' ? merged : undefined;
+}
+
+/** Merges two nodes at the same place; either may be missing. Undefined: the place is to be empty. */
+export function mergeNodes(
+  target: Node | undefined,
+  patch: Node | undefined,
+  schema: SchemaNode | undefined,
+  context: MergeContext,
+): Node | undefined {
+  const kind = isNullOrMissing(target) ? (isNullOrMissing(patch) ? 'map' : patch.kind) : target.kind;
+  if (!isNullOrMissing(target) && !isNullOrMissing(patch) && target.kind !== patch.kind) {
+    throw new PatchFault(
+      `cannot merge a ${patch.kind} into the ${target.kind} at ${context.path.join('.') || 'the root'}`,
+      patch,
+    );
+  }
+  const known = schema ?? schemaOfNodes(target, patch, context.schemas);
+  if (kind === 'scalar') return patch ?? target;
+  if (kind === 'map') return mergeMaps(target, patch, known, context);
+  const merges = known?.patchStrategy?.includes('merge') === true;
+  return merges ? mergeLists(target, patch, known, context) : (patch ?? target);
+}
+
+/** A node without a schema of its own may be an object in itself: an embedded manifest, or the root. */
+function schemaOfNodes(target: Node | undefined, patch: Node | undefined, schemas: SchemaSet): SchemaNode | undefined {
+  for (const node of [target, patch]) {
+    const kind = textOf(child(node, 'kind')) ?? '';
+    const apiVersion = textOf(child(node, 'apiVersion')) ?? '';
+    if (kind === '' || apiVersion === '') continue;
+    const schema = schemas.schemaOf({ ...parseApiVersion(apiVersion), kind });
+    if (schema) return schema;
+  }
+  return undefined;
+}
+
+function mergeMaps(
+  target: Node | undefined,
+  patch: Node | undefined,
+  schema: SchemaNode | undefined,
+  context: MergeContext,
+): Node | undefined {
+  const base = baseOfMaps(target, patch);
+  if (base?.kind !== 'map') return base;
+  const from = patch?.kind === 'map' ? patch : undefined;
+  const keys = [...new Set([...base.entries.keys(), ...(from?.entries.keys() ?? [])])].sort();
+  for (const key of keys) mergeField(base, from, key, fieldSchema(schema, key), context);
+  return base;
+}
+
+/** The map that the fields are merged into: the target's, or the patch's own where it is added or replaces. */
+function baseOfMaps(target: Node | undefined, patch: Node | undefined): Node | undefined {
+  if (isNullOrMissing(target)) {
+    if (patch?.kind === 'map' && takeDirective(patch, 'added') === 'delete') return undefined;
+    return patch;
+  }
+  if (patch && isNull(patch)) return undefined;
+  const directive = patch?.kind === 'map' ? takeDirective(patch, 'merged') : 'merge';
+  if (directive === 'delete') return undefined;
+  return directive === 'replace' ? patch : target;
+}
+
+function mergeField(
+  base: MapNode,
+  patch: MapNode | undefined,
+  key: string,
+  schema: SchemaNode | undefined,
+  context: MergeContext,
+): void {
+  const old = child(base, key);
+  const added = child(patch, key);
+  // A null that is written out survives where the patch says nothing about it; an empty value does not.
+  if (old?.kind === 'scalar' && isNull(old) && !added && old.text !== '') return;
+  const masked = context.change.masked === true || holdsSecrets(base, key, context);
+  const inner = { ...context, change: masked ? { ...context.change, masked } : context.change, path: [...context.path, key] };
+  const merged = mergeNodes(old, added, schema, inner);
+  if (!merged || isNull(merged)) removeField(base, key, inner.change);
+  else setField(base, key, merged, inner.change, patch?.entries.get(key));
+}
+
+function holdsSecrets(base: MapNode, key: string, context: MergeContext): boolean {
+  return context.path.length === 0 && (key === 'data' || key === 'stringData') && textOf(child(base, 'kind')) === 'Secret';
+}
+
+function fieldSchema(schema: SchemaNode | undefined, key: string): SchemaNode | undefined {
+  return schema?.fields?.get(key) ?? schema?.values;
+}
+
+function mergeLists(
+  target: Node | undefined,
+  patch: Node | undefined,
+  schema: SchemaNode | undefined,
+  context: MergeContext,
+): Node | undefined {
+  const base = baseOfLists(target, patch);
+  if (base?.kind !== 'list') return base;
+  const from = patch?.kind === 'list' ? patch : undefined;
+  mergeKeyedList(base, from, schema, context, mergeNodes);
+  return base;
+}
+
+function baseOfLists(target: Node | undefined, patch: Node | undefined): Node | undefined {
+  if (isNullOrMissing(target)) return patch;
+  if (patch && isNull(patch)) return undefined;
+  const directive = patch?.kind === 'list' ? takeDirective(patch as ListNode, 'merged') : 'merge';
+  if (directive === 'delete') return undefined;
+  return directive === 'replace' ? patch : target;
+}

@@ -1,0 +1,115 @@
+// Text -> resources, as kustomize takes them: empty documents dropped, lists of objects inlined, kind and name required.
+// Knows nothing of where the text came from.
+import type { Finding } from '../model/finding.ts';
+import { child, textOf } from '../model/node.ts';
+import type { MapNode, Node } from '../model/node.ts';
+import type { SourceText } from '../model/sourceText.ts';
+import { readYaml } from '../yaml/read.ts';
+import { resourceInvalid } from './findings.ts';
+import { newResource } from './resource.ts';
+import type { Behavior, IsClusterScoped, Resource } from './resource.ts';
+
+export interface ResourcesRead {
+  readonly resources: Resource[];
+  readonly findings: Finding[];
+}
+
+/**
+ * Reads all objects of a text. Duplicate keys are not judged here: upstream fails on them only at output, when the
+ * object is still there. Annotations of kustomize's own (`needsHashSuffix`, `generatorBehavior`) take effect.
+ */
+export function readResources(source: SourceText, isClusterScoped: IsClusterScoped): ResourcesRead {
+  const { documents, findings } = readYaml(source, 'resource');
+  const found = findings.filter((finding) => finding.code !== 'yaml-duplicate-key');
+  const nodes = inlineLists(validNodes(unwrapList(documents), found), found);
+  return { resources: nodes.map((node) => withBuildAnnotations(newResource(node, isClusterScoped))), findings: found };
+}
+
+/** A text that is one `List` stands for its items, whatever they are. */
+function unwrapList(documents: readonly Node[]): readonly Node[] {
+  const [only] = documents;
+  if (documents.length !== 1 || !only) return documents;
+  const kind = textOf(child(only, 'kind'));
+  if (kind !== 'List' && kind !== 'ResourceList') return documents;
+  const items = child(only, 'items');
+  if (items) return items.kind === 'list' ? items.items : [];
+  return child(only, 'functionConfig') ? [] : documents;
+}
+
+function isEmpty(node: Node): boolean {
+  if (node.kind === 'scalar') return node.value === null;
+  return node.kind === 'map' ? node.entries.size === 0 : node.items.length === 0;
+}
+
+function validNodes(nodes: readonly Node[], findings: Finding[]): MapNode[] {
+  const valid: MapNode[] = [];
+  for (const node of nodes) {
+    if (isEmpty(node)) continue;
+    const problem = problemOf(node);
+    if (problem === undefined) valid.push(node as MapNode);
+    else findings.push(resourceInvalid(problem, node.origin.place));
+  }
+  return valid;
+}
+
+function problemOf(node: Node): string | undefined {
+  if (node.kind !== 'map') return `an object is needed here, not ${node.kind === 'list' ? 'a list' : 'plain text'}`;
+  const kind = textOf(child(node, 'kind')) ?? '';
+  if (kind === '') return 'the object has no kind';
+  const name = child(child(node, 'metadata'), 'name');
+  const named = name?.kind === 'scalar' && name.tag !== '!!null' && name.text !== '';
+  return named || kind.endsWith('List') ? undefined : `the ${kind} has no metadata.name`;
+}
+
+/** Replaces each object of a kind `...List` that has items by them; they come behind all others, as upstream has it. */
+function inlineLists(nodes: readonly MapNode[], findings: Finding[]): MapNode[] {
+  const queue = [...nodes];
+  const result: MapNode[] = [];
+  for (let at = 0; at < queue.length; at++) {
+    const node = queue[at] as MapNode;
+    const kind = textOf(child(node, 'kind')) ?? '';
+    const items = kind.endsWith('List') ? child(node, 'items') : undefined;
+    if (!items) result.push(node);
+    else if (items.kind === 'list') queue.push(...validNodes(items.items, findings));
+    else if (!isEmpty(items) || items.kind === 'map') {
+      findings.push(resourceInvalid(`the items of a ${kind} must be a list`, items.origin.place));
+    }
+  }
+  return result;
+}
+
+const DOMAIN = 'internal.config.kubernetes.io';
+
+/** Names of annotations that kustomize uses within a build; they never reach the output. */
+export const buildAnnotations: readonly string[] = [
+  ...['previousKinds', 'previousNames', 'prefixes', 'suffixes', 'previousNamespaces', 'allowNameChange'],
+  ...['allowKindChange', 'refBy', 'generatorBehavior', 'needsHashSuffix', 'path', 'index', 'seqindent', 'id'],
+  'annotations-migration-resource-id',
+  'helm-generated',
+]
+  .map((name) => `${DOMAIN}/${name}`)
+  .concat('config.kubernetes.io/path', 'config.kubernetes.io/index', 'config.k8s.io/id');
+
+function withBuildAnnotations(resource: Resource): Resource {
+  const annotations = child(child(resource.node, 'metadata'), 'annotations');
+  const get = (name: string): string | undefined => textOf(child(annotations, `${DOMAIN}/${name}`));
+  if (annotations?.kind !== 'map' || annotations.entries.size === 0) return resource;
+  if (get('needsHashSuffix') === 'enabled') resource.needsHash = true;
+  const behavior = get('generatorBehavior');
+  if (behavior !== undefined) resource.behavior = behaviorOf(behavior);
+  const list = (name: string): string[] => get(name)?.split(',') ?? [];
+  resource.prefixes.push(...list('prefixes'));
+  resource.suffixes.push(...list('suffixes'));
+  const [names, namespaces, kinds] = [list('previousNames'), list('previousNamespaces'), list('previousKinds')];
+  if (names.length === namespaces.length && names.length === kinds.length) {
+    for (const [i, name] of names.entries()) {
+      resource.earlier.push({ name, namespace: namespaces[i] ?? '', kind: kinds[i] ?? '' });
+    }
+  }
+  return resource;
+}
+
+/** The behavior of a generator by its name; anything else is unspecified. */
+export function behaviorOf(text: string): Behavior {
+  return text === 'create' || text === 'merge' || text === 'replace' ? text : 'unspecified';
+}

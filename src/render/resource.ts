@@ -1,0 +1,182 @@
+// A resource on its way through the build: its tree and what kustomize remembers beside it (earlier ids, prefixes,
+// suffixes, who refers to it, generator options). Holds no rules of transformers.
+import { child, cloneNode, textOf } from '../model/node.ts';
+import type { MapNode } from '../model/node.ts';
+import { apiVersionOf, parseApiVersion } from '../model/objectRef.ts';
+import type { GroupVersionKind } from '../model/resourceType.ts';
+
+/** Kinds that are certainly cluster-scoped have no namespace, whatever they say; unknown kinds are namespaced. */
+export type IsClusterScoped = (gvk: GroupVersionKind) => boolean;
+
+/** The effective namespace of cluster-scoped objects (kyaml resid.TotallyNotANamespace). */
+export const NO_NAMESPACE = '_non_namespaceable_';
+export const DEFAULT_NAMESPACE = 'default';
+
+/** An identity of a resource at one moment of the build (kyaml resid.ResId). */
+export interface ResourceId extends GroupVersionKind {
+  readonly name: string;
+  /** As written; empty where nothing is written. */
+  readonly namespace: string;
+  /** `default` for an empty one, NO_NAMESPACE for cluster-scoped kinds. What ids are compared by. */
+  readonly effectiveNamespace: string;
+}
+
+/** An earlier identity. Its group and version are those that the resource has now, as upstream computes it. */
+export interface EarlierId {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+export type Behavior = 'unspecified' | 'create' | 'merge' | 'replace';
+
+export interface Resource {
+  /** The tree. Changed only through write.ts. */
+  node: MapNode;
+  /** Identities that it had before, oldest first. */
+  readonly earlier: EarlierId[];
+  /** Prefixes and suffixes that it was given, innermost first. */
+  readonly prefixes: string[];
+  readonly suffixes: string[];
+  /** Ids of resources whose fields were rewritten to follow this one's name. */
+  readonly referredBy: ResourceId[];
+  /** Names of vars that read from it. */
+  readonly vars: string[];
+  behavior: Behavior;
+  needsHash: boolean;
+  /** For patches: what they may change in their targets. */
+  allowNameChange: boolean;
+  allowKindChange: boolean;
+  readonly isClusterScoped: IsClusterScoped;
+}
+
+/** A resource around a tree, without history. */
+export function newResource(node: MapNode, isClusterScoped: IsClusterScoped): Resource {
+  return {
+    node,
+    earlier: [],
+    prefixes: [],
+    suffixes: [],
+    referredBy: [],
+    vars: [],
+    behavior: 'unspecified',
+    needsHash: false,
+    allowNameChange: false,
+    allowKindChange: false,
+    isClusterScoped,
+  };
+}
+
+/** A copy with its own tree (origins are shared) and its own history. */
+export function cloneResource(resource: Resource): Resource {
+  return {
+    ...resource,
+    node: cloneNode(resource.node),
+    earlier: [...resource.earlier],
+    prefixes: [...resource.prefixes],
+    suffixes: [...resource.suffixes],
+    referredBy: [...resource.referredBy],
+    vars: [...resource.vars],
+  };
+}
+
+export function kindOf(resource: Resource): string {
+  return textOf(child(resource.node, 'kind')) ?? '';
+}
+
+export function nameOf(resource: Resource): string {
+  return textOf(child(child(resource.node, 'metadata'), 'name')) ?? '';
+}
+
+export function namespaceOf(resource: Resource): string {
+  return textOf(child(child(resource.node, 'metadata'), 'namespace')) ?? '';
+}
+
+export function gvkOf(resource: Resource): GroupVersionKind {
+  return { ...parseApiVersion(textOf(child(resource.node, 'apiVersion')) ?? ''), kind: kindOf(resource) };
+}
+
+/** The text values of `metadata.annotations`. */
+export function annotationsOf(resource: Resource): Map<string, string> {
+  return textsOf(resource, 'annotations');
+}
+
+/** The text values of `metadata.labels`. */
+export function labelsOf(resource: Resource): Map<string, string> {
+  return textsOf(resource, 'labels');
+}
+
+function textsOf(resource: Resource, field: 'annotations' | 'labels'): Map<string, string> {
+  const map = child(child(resource.node, 'metadata'), field);
+  const texts = new Map<string, string>();
+  if (map?.kind === 'map') {
+    for (const [key, { value }] of map.entries) if (value.kind === 'scalar') texts.set(key, value.text);
+  }
+  return texts;
+}
+
+export function resourceId(
+  gvk: GroupVersionKind,
+  name: string,
+  namespace: string,
+  isClusterScoped: IsClusterScoped,
+): ResourceId {
+  const effectiveNamespace = isClusterScoped(gvk) ? NO_NAMESPACE : namespace === '' ? DEFAULT_NAMESPACE : namespace;
+  return { group: gvk.group, version: gvk.version, kind: gvk.kind, name, namespace, effectiveNamespace };
+}
+
+/** The identity as it stands now. */
+export function currentId(resource: Resource): ResourceId {
+  return resourceId(gvkOf(resource), nameOf(resource), namespaceOf(resource), resource.isClusterScoped);
+}
+
+/** Every earlier identity, oldest first; not the current one. */
+export function earlierIds(resource: Resource): ResourceId[] {
+  if (resource.earlier.length === 0) return [];
+  const { group, version } = gvkOf(resource);
+  return resource.earlier.map(({ kind, name, namespace }) => ({
+    group,
+    version,
+    kind,
+    name,
+    namespace,
+    effectiveNamespace: namespace === '' ? DEFAULT_NAMESPACE : namespace,
+  }));
+}
+
+/** The first identity that the resource had. */
+export function originalId(resource: Resource): ResourceId {
+  return earlierIds(resource)[0] ?? currentId(resource);
+}
+
+/** Remembers the current identity as an earlier one; called by every step that is about to change it. */
+export function rememberId(resource: Resource): void {
+  const { kind, name, effectiveNamespace } = currentId(resource);
+  resource.earlier.push({ kind, name, namespace: effectiveNamespace });
+}
+
+/** Equality as upstream's ResId.Equals: effective namespace, group, version, kind and name. */
+export function sameId(a: ResourceId, b: ResourceId): boolean {
+  return idKey(a) === idKey(b);
+}
+
+/** One string for each identity that sameId tells apart. */
+export function idKey(id: ResourceId): string {
+  return `${id.group}\n${id.version}\n${id.kind}\n${id.effectiveNamespace}\n${id.name}`;
+}
+
+/** `Kind.version.group/name.namespace` in upstream's form, with its words for missing parts. */
+export function printId(id: ResourceId): string {
+  const gvk = `${id.kind || '[noKind]'}.${id.version || '[noVer]'}.${id.group || '[noGrp]'}`;
+  return `${gvk}/${id.name || '[noName]'}.${id.namespace || '[noNs]'}`;
+}
+
+/** A short name of a resource for messages: `Kind/name` or `Kind/namespace/name`. */
+export function describe(resource: Resource): string {
+  const namespace = namespaceOf(resource);
+  return [kindOf(resource), ...(namespace === '' ? [] : [namespace]), nameOf(resource)].join('/');
+}
+
+export function apiVersionText(gvk: GroupVersionKind): string {
+  return apiVersionOf(gvk);
+}

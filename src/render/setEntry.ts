@@ -1,0 +1,46 @@
+// Setting a scalar, or a key of a map, at a place that a field spec led to, with the styles and types that kyaml's
+// FieldSetter leaves behind: an existing style is kept, and untagged plain text means what YAML says it means.
+import type { Node } from '../model/node.ts';
+import { resolvePlain } from '../yaml/resolve.ts';
+import type { Problem } from './fieldSpec.ts';
+import { newScalar, setField, setScalar } from './write.ts';
+import type { Change, ScalarContent } from './write.ts';
+
+/** Text without a tag: in plain style it means what YAML says (`12` is a number), in any other it is a string. */
+export function untagged(text: string, style: ScalarContent['style'] = 'plain'): ScalarContent {
+  if (style !== 'plain') return { value: text, text, style, tag: '!!str' };
+  return { ...resolvePlain(text, 'resource'), text, style };
+}
+
+/** Sets a scalar to text that takes its type from its style, as upstream's SetScalar. */
+export function setUntagged(node: Node, text: string, change: Change): Problem {
+  if (node.kind !== 'scalar') return wrongKind(node);
+  setScalar(node, untagged(text, node.style), change);
+  return undefined;
+}
+
+/** Sets a scalar to a string, as upstream's SetEntry without a key. */
+export function setString(node: Node, text: string, change: Change): Problem {
+  if (node.kind !== 'scalar') return wrongKind(node);
+  setScalar(node, { value: text, text, style: node.style, tag: '!!str' }, change);
+  return undefined;
+}
+
+/** Sets a key of a map to a string, as upstream's SetEntry with a key. Null is left as it is. */
+export function setStringEntry(node: Node, key: string, text: string, change: Change): Problem {
+  if (node.kind === 'scalar' && node.tag === '!!null') return undefined;
+  if (node.kind !== 'map') return `wrong node kind: expected MappingNode but got ${goKind(node)}`;
+  const old = node.entries.get(key)?.value;
+  const style = old?.kind === 'scalar' ? old.style : 'plain';
+  if (old?.kind === 'scalar') setScalar(old, { value: text, text, style, tag: '!!str' }, change);
+  else setField(node, key, newScalar({ value: text, text, style, tag: '!!str' }, change), change);
+  return undefined;
+}
+
+function wrongKind(node: Node): Problem {
+  return `wrong node kind: expected ScalarNode but got ${goKind(node)}`;
+}
+
+function goKind(node: Node): string {
+  return node.kind === 'map' ? 'MappingNode' : node.kind === 'list' ? 'SequenceNode' : 'ScalarNode';
+}

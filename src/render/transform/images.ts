@@ -1,0 +1,106 @@
+// ImageTagTransformer: gives images a new name, tag or digest, in every list named containers or initContainers at any
+// depth and in the fields of the field specs. CustomResourceDefinitions are left alone.
+import type { Finding } from '../../model/finding.ts';
+import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
+import type { Problem } from '../fieldSpec.ts';
+import { transformerInvalid } from '../findings.ts';
+import { mapField, textField } from '../kustomization/kustomization.ts';
+import { describe, gvkOf, kindOf } from '../resource.ts';
+import { goRegexp } from '../patch/goRegexp.ts';
+import { setUntagged } from '../setEntry.ts';
+import type { Transformer } from '../transformer.ts';
+import type { Change } from '../write.ts';
+
+export const imageTagTransformer: Transformer = (context, use) => {
+  const image = imageOf(mapField(use.config, 'imageTag'));
+  const change: Change = { place: use.place, cause: { by: 'transformer', field: use.field } };
+  const matches = matcher(image.name, use.place, context.report);
+  if (!matches) return;
+  const field = (node: Node): Problem => setImage(node, image, matches, change);
+  const specs = splitSpecs(use.fieldSpecs);
+  for (const resource of context.resources.items) {
+    if (kindOf(resource) === 'CustomResourceDefinition') continue;
+    const problem = walkContainers(resource.node, field) ?? visitSpecs(resource.node, gvkOf(resource), specs, { change, field });
+    if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
+  }
+};
+
+interface Image {
+  readonly name: string;
+  readonly newName: string;
+  readonly newTag: string;
+  readonly tagSuffix: string;
+  readonly digest: string;
+}
+
+function imageOf(node: MapNode | undefined): Image {
+  return {
+    name: textField(node, 'name'),
+    newName: textField(node, 'newName'),
+    newTag: textField(node, 'newTag'),
+    tagSuffix: textField(node, 'tagSuffix'),
+    digest: textField(node, 'digest'),
+  };
+}
+
+type Matches = (text: string) => boolean;
+
+/** The name is a regular expression upstream, whether or not its writer knew. */
+function matcher(name: string, place: Parameters<typeof transformerInvalid>[1], report: (finding: Finding) => void): Matches | undefined {
+  const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`;
+  // Without quantifiers of its own a name is the same expression to both engines, and the platform's is the faster one.
+  const pattern = /^[\w./:@-]*$/.test(name) ? new RegExp(source) : goRegexp(source, 'anywhere');
+  if (pattern) return (text) => pattern.test(text);
+  report(transformerInvalid(`the image name '${name}' cannot be read as a regular expression`, place));
+  return undefined;
+}
+
+function walkContainers(node: Node, field: (node: Node) => Problem): Problem {
+  const children = node.kind === 'map' ? [...node.entries] : node.kind === 'list' ? node.items.map((value) => ['', { value }] as const) : [];
+  for (const [key, { value }] of children) {
+    const problem = walkContainers(value, field) ?? (key === 'containers' || key === 'initContainers' ? inContainers(value, field) : undefined);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function inContainers(list: Node, field: (node: Node) => Problem): Problem {
+  if (list.kind !== 'list') return undefined;
+  for (const container of list.items) {
+    if (container.kind === 'scalar' && container.value === null) continue;
+    if (container.kind !== 'map') return 'wrong node kind: expected MappingNode';
+    const image = container.entries.get('image')?.value;
+    const problem = image ? field(image) : undefined;
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function setImage(node: Node, image: Image, matches: Matches, change: Change): Problem {
+  if (node.kind !== 'scalar') return 'wrong node kind: expected ScalarNode';
+  if (!matches(node.text)) return undefined;
+  return setUntagged(node as ScalarNode, changedImage(node.text, image), change);
+}
+
+/** The image with what the entry changes; a new tag or digest replaces both. */
+function changedImage(text: string, image: Image): string {
+  const old = splitImage(text);
+  const name = image.newName || old.name;
+  let { tag, digest } = old;
+  if (image.newTag !== '' || image.digest !== '') [tag, digest] = [image.newTag, image.digest];
+  else if (image.tagSuffix !== '') [tag, digest] = [tag + image.tagSuffix, ''];
+  return `${name}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
+}
+
+/** Splits an image into name, tag and digest; a colon before the first slash belongs to the registry's port. */
+export function splitImage(text: string): { name: string; tag: string; digest: string } {
+  const slash = text.indexOf('/');
+  const from = slash > 0 ? slash : 0;
+  const at = text.indexOf('@', from);
+  const colon = text.indexOf(':', from);
+  if (at < 0 && colon < 0) return { name: text, tag: '', digest: '' };
+  if (at >= 0 && (at < colon || colon < 0)) return { name: text.slice(0, at), tag: '', digest: text.slice(at + 1) };
+  if (at >= 0) return { name: text.slice(0, colon), tag: text.slice(colon + 1, at), digest: text.slice(at + 1) };
+  return { name: text.slice(0, colon), tag: text.slice(colon + 1), digest: '' };
+}

@@ -1,0 +1,42 @@
+// LabelTransformer and AnnotationsTransformer: set keys of the maps that the field specs lead to, on every resource.
+import type { Finding } from '../../model/finding.ts';
+import type { MapNode, Node } from '../../model/node.ts';
+import type { Problem } from '../fieldSpec.ts';
+import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
+import { transformerInvalid } from '../findings.ts';
+import { mapField, sortedTexts } from '../kustomization/kustomization.ts';
+import { describe, gvkOf } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import { setStringEntry } from '../setEntry.ts';
+import type { Transformer, TransformerUse } from '../transformer.ts';
+import type { Change } from '../write.ts';
+
+export const labelTransformer: Transformer = (context, use) => {
+  setEntries(context.resources.items, mapField(use.config, 'labels'), use, context.report);
+};
+
+export const annotationsTransformer: Transformer = (context, use) => {
+  setEntries(context.resources.items, mapField(use.config, 'annotations'), use, context.report);
+};
+
+function setEntries(
+  resources: readonly Resource[],
+  texts: MapNode | undefined,
+  use: TransformerUse,
+  report: (finding: Finding) => void,
+): void {
+  const entries = sortedTexts(texts);
+  if (entries.length === 0) return;
+  const specs = splitSpecs(use.fieldSpecs);
+  for (const resource of resources) {
+    const gvk = gvkOf(resource);
+    for (const { key, text, place } of entries) {
+      const change: Change = { place: place ?? use.place, cause: { by: 'transformer', field: use.field } };
+      const field = (node: Node): Problem => setStringEntry(node, key, text, change);
+      const problem = visitSpecs(resource.node, gvk, specs, { creates: 'map', change, field });
+      if (problem === undefined) continue;
+      report(transformerInvalid(problem, use.place, describe(resource)));
+      break;
+    }
+  }
+}

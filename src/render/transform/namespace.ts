@@ -1,0 +1,115 @@
+// NamespaceTransformer: sets metadata.namespace of namespaced kinds, the fields of the field specs, and the subjects of
+// role bindings by their own rule. Two objects that become one are an error.
+import type { Node } from '../../model/node.ts';
+import { child, textOf } from '../../model/node.ts';
+import { splitSpecs, visitFields, visitSpecs } from '../fieldSpec.ts';
+import type { FieldSpec, Problem, SplitSpec } from '../fieldSpec.ts';
+import { transformerInvalid } from '../findings.ts';
+import { booleanField, mapField, textField } from '../kustomization/kustomization.ts';
+import { annotationsOf, currentId, describe, gvkOf, kindOf, printId, rememberId } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import { setString } from '../setEntry.ts';
+import type { Transformer } from '../transformer.ts';
+import { newText, setField } from '../write.ts';
+import type { Change } from '../write.ts';
+
+const subjectModes = ['defaultOnly', 'allServiceAccounts', 'none'] as const;
+type SubjectMode = (typeof subjectModes)[number];
+
+export const namespaceTransformer: Transformer = (context, use) => {
+  const namespace = textField(mapField(use.config, 'metadata'), 'namespace');
+  const mode = textField(use.config, 'setRoleBindingSubjects') || 'defaultOnly';
+  if (!isMode(mode)) {
+    const modes = subjectModes.map((each) => `'${each}'`).join(', ');
+    context.report(transformerInvalid(`setRoleBindingSubjects must be one of ${modes}, not '${mode}'`, use.place));
+    return;
+  }
+  if (namespace === '') return;
+  const change: Change = { place: use.place, cause: { by: 'transformer', field: use.field } };
+  const settings: Settings = { namespace, mode, unsetOnly: booleanField(use.config, 'unsetOnly'), change, specs: specsFor(use.fieldSpecs) };
+  for (const resource of context.resources.items) {
+    if (annotationsOf(resource).get('internal.config.kubernetes.io/helm-generated') === 'true') continue;
+    rememberId(resource);
+    const problem = setNamespace(resource, settings);
+    if (problem !== undefined) {
+      context.report(transformerInvalid(`namespace transformation failed: ${problem}`, use.place, describe(resource)));
+    }
+  }
+  context.resources.idsChanged();
+  for (const resource of context.resources.items) {
+    const [first, second] = context.resources.byCurrentId(currentId(resource));
+    if (second === undefined || first !== resource) continue;
+    context.report(transformerInvalid(`namespace transformation produces ID conflict: ${printId(currentId(resource))}`, use.place, describe(resource)));
+  }
+};
+
+interface Settings {
+  readonly namespace: string;
+  readonly mode: SubjectMode;
+  readonly unsetOnly: boolean;
+  readonly change: Change;
+  readonly specs: Specs;
+}
+
+interface Specs {
+  /** For objects of apiVersion v1; the others leave metadata/name alone. */
+  readonly core: readonly SplitSpec[];
+  readonly others: readonly SplitSpec[];
+}
+
+function isMode(text: string): text is SubjectMode {
+  return (subjectModes as readonly string[]).includes(text);
+}
+
+function specsFor(specs: readonly FieldSpec[]): Specs {
+  const core = specs.filter((spec) => spec.path !== 'metadata/namespace');
+  return { core: splitSpecs(core), others: splitSpecs(core.filter((spec) => spec.path !== 'metadata/name')) };
+}
+
+const METADATA_NAMESPACE = ['metadata', 'namespace'];
+
+function setNamespace(resource: Resource, settings: Settings): Problem {
+  const gvk = gvkOf(resource);
+  const { change } = settings;
+  const field = (node: Node): Problem => setOne(node, settings);
+  if (!resource.isClusterScoped(gvk)) {
+    const problem = visitFields(resource.node, METADATA_NAMESPACE, true, { creates: 'scalar', change, field });
+    if (problem !== undefined) return problem;
+  }
+  let specs = gvk.group === '' && gvk.version === 'v1' ? settings.specs.core : settings.specs.others;
+  if (isRoleBinding(kindOf(resource))) {
+    specs = specs.filter(({ spec }) => !(isRoleBinding(spec.kind) && spec.path === 'subjects/namespace'));
+    const problem = setSubjects(resource, settings);
+    if (problem !== undefined) return problem;
+  }
+  return visitSpecs(resource.node, gvk, specs, { creates: 'scalar', change, field });
+}
+
+function isRoleBinding(kind: string | undefined): boolean {
+  return kind === 'RoleBinding' || kind === 'ClusterRoleBinding';
+}
+
+function setOne(node: Node, settings: Settings): Problem {
+  if (settings.unsetOnly && node.kind === 'scalar' && node.value !== null && node.text !== '') return undefined;
+  return setString(node, settings.namespace, settings.change);
+}
+
+function setSubjects(resource: Resource, settings: Settings): Problem {
+  if (settings.mode === 'none') return undefined;
+  const subjects = child(resource.node, 'subjects');
+  if (!subjects || (subjects.kind === 'scalar' && subjects.value === null)) return undefined;
+  if (subjects.kind !== 'list') return 'setting namespace on (cluster)role binding subjects: wrong node kind: expected SequenceNode';
+  for (const subject of subjects.items) {
+    const wanted =
+      settings.mode === 'allServiceAccounts'
+        ? textOf(child(subject, 'kind')) === 'ServiceAccount'
+        : textOf(child(subject, 'name')) === 'default';
+    if (!wanted || subject.kind !== 'map') continue;
+    const namespace = subject.entries.get('namespace')?.value;
+    const problem = namespace
+      ? setOne(namespace, settings)
+      : void setField(subject, 'namespace', newText(settings.namespace, settings.change), settings.change);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

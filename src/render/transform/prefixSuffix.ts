@@ -1,0 +1,61 @@
+// PrefixTransformer and SuffixTransformer: put text before or behind names. The old id is remembered so that references
+// can follow. CustomResourceDefinitions, APIServices and Namespaces keep their names.
+import type { Node } from '../../model/node.ts';
+import { isSelected, splitSpecs, visitFields } from '../fieldSpec.ts';
+import type { Problem } from '../fieldSpec.ts';
+import { transformerInvalid } from '../findings.ts';
+import { textField } from '../kustomization/kustomization.ts';
+import { describe, originalId, rememberId } from '../resource.ts';
+import type { Resource, ResourceId } from '../resource.ts';
+import { setUntagged } from '../setEntry.ts';
+import type { Transformer, TransformerUse } from '../transformer.ts';
+import type { Change } from '../write.ts';
+
+export const prefixTransformer: Transformer = (context, use) => {
+  affix(context.resources.items, use, textField(use.config, 'prefix'), prefixing, context.report);
+};
+
+export const suffixTransformer: Transformer = (context, use) => {
+  affix(context.resources.items, use, textField(use.config, 'suffix'), suffixing, context.report);
+};
+
+interface Affix {
+  join(name: string, text: string): string;
+  listOf(resource: Resource): string[];
+}
+
+const prefixing: Affix = { join: (name, text) => text + name, listOf: (resource) => resource.prefixes };
+const suffixing: Affix = { join: (name, text) => name + text, listOf: (resource) => resource.suffixes };
+
+function affix(
+  resources: readonly Resource[],
+  use: TransformerUse,
+  text: string,
+  how: Affix,
+  report: (finding: ReturnType<typeof transformerInvalid>) => void,
+): void {
+  const specs = splitSpecs(use.fieldSpecs);
+  const change: Change = { place: use.place, cause: { by: 'transformer', field: use.field } };
+  for (const resource of resources) {
+    const id = originalId(resource);
+    if (keepsName(id)) continue;
+    for (const { spec, path } of specs) {
+      if (!isSelected(id, spec)) continue;
+      if (spec.path === 'metadata/name' && text !== '') {
+        how.listOf(resource).push(text);
+        rememberId(resource);
+      }
+      const field = (node: Node): Problem => (node.kind === 'scalar' ? setUntagged(node, how.join(node.text, text), change) : setUntagged(node, '', change));
+      const problem = visitFields(resource.node, path, spec.create, { creates: 'scalar', change, field });
+      if (problem !== undefined) report(transformerInvalid(`considering field '${spec.path}': ${problem}`, use.place, describe(resource)));
+    }
+  }
+}
+
+function keepsName(id: ResourceId): boolean {
+  return (
+    id.kind === 'CustomResourceDefinition' ||
+    (id.kind === 'APIService' && id.group === 'apiregistration.k8s.io') ||
+    id.kind === 'Namespace'
+  );
+}

@@ -1,0 +1,38 @@
+// ReplicaCountTransformer: sets the replicas of every object that has or had the name, of the kinds of the field specs.
+import { child } from '../../model/node.ts';
+import type { Node } from '../../model/node.ts';
+import { isSelected, splitSpecs, visitSpecs } from '../fieldSpec.ts';
+import type { Problem } from '../fieldSpec.ts';
+import { transformerInvalid } from '../findings.ts';
+import { mapField, textField } from '../kustomization/kustomization.ts';
+import { currentId, describe, earlierIds, gvkOf } from '../resource.ts';
+import type { Transformer } from '../transformer.ts';
+import { setScalar } from '../write.ts';
+import type { Change } from '../write.ts';
+
+export const replicaCountTransformer: Transformer = (context, use) => {
+  const replica = mapField(use.config, 'replica');
+  const name = textField(replica, 'name');
+  const countNode = child(replica, 'count');
+  const count = countNode?.kind === 'scalar' && (typeof countNode.value === 'number' || typeof countNode.value === 'bigint') ? countNode.value : 0;
+  const change: Change = { place: countNode?.origin.place ?? use.place, cause: { by: 'transformer', field: use.field } };
+  const field = (node: Node): Problem => {
+    if (node.kind !== 'scalar') return 'wrong node kind: expected ScalarNode';
+    setScalar(node, { value: count, tag: '!!int', style: node.style }, change);
+    return undefined;
+  };
+  let found = false;
+  for (const split of splitSpecs(use.fieldSpecs)) {
+    for (const resource of context.resources.items) {
+      const ids = [...earlierIds(resource), currentId(resource)];
+      if (!ids.some((id) => id.name === name && isSelected(id, split.spec))) continue;
+      found = true;
+      const problem = visitSpecs(resource.node, gvkOf(resource), [split], { creates: 'scalar', change, field });
+      if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
+    }
+  }
+  if (!found) {
+    const kinds = use.fieldSpecs.map((spec) => spec.kind ?? '').join(', ');
+    context.report(transformerInvalid(`no object named '${name}' has replicas to set; looked for ${kinds}`, use.place));
+  }
+};

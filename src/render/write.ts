@@ -1,0 +1,202 @@
+// The one writer of fields in manifests: every set, remove, rename or move of a node goes through these functions, and
+// each demands the change that asked for it, so that no field is ever without an origin. It must not decide what to write.
+import type { MapEntry, MapNode, ListNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
+import type { Cause, Origin, Overridden } from '../model/origin.ts';
+import type { Place } from '../model/sourceText.ts';
+
+/** Who asks for a write: the place in the user's files (a line of a kustomization, a scalar of a patch) and the cause. */
+export interface Change {
+  readonly place: Place | undefined;
+  readonly cause: Cause;
+  /** True inside a Secret's `data` and `stringData`: the replaced value is then not kept as text. */
+  readonly masked?: boolean;
+}
+
+/** What a scalar is to become. Without `text` the canonical text of the value is used. */
+export interface ScalarContent {
+  readonly value: Scalar;
+  readonly text?: string;
+  readonly style?: ScalarStyle;
+  readonly tag?: string;
+}
+
+const TEXT_LIMIT = 80;
+export const MASK = '***';
+
+/** A text value as a scalar's content. */
+export function textContent(text: string): ScalarContent {
+  return { value: text, text, tag: '!!str' };
+}
+
+/** The origin of a value that `change` writes over `old`. */
+export function originOf(change: Change, old?: Node): Origin {
+  const origin: Origin = { place: change.place, cause: change.cause };
+  return old ? { ...origin, overridden: overriddenBy(old, change) } : origin;
+}
+
+function overriddenBy(old: Node, change: Change): Overridden {
+  return { value: summary(old, change.masked === true), origin: old.origin };
+}
+
+function summary(node: Node, masked: boolean): string {
+  if (node.kind !== 'scalar') return node.kind;
+  if (masked) return MASK;
+  return node.text.length > TEXT_LIMIT ? `${node.text.slice(0, TEXT_LIMIT - 1)}…` : node.text;
+}
+
+function tagOf(value: Scalar): string {
+  if (value === null) return '!!null';
+  if (typeof value === 'string') return '!!str';
+  if (typeof value === 'boolean') return '!!bool';
+  return typeof value === 'bigint' || Number.isInteger(value) ? '!!int' : '!!float';
+}
+
+/** A new scalar. */
+export function newScalar(content: ScalarContent, change: Change): ScalarNode {
+  return {
+    kind: 'scalar',
+    value: content.value,
+    text: content.text ?? (content.value === null ? 'null' : String(content.value)),
+    style: content.style ?? 'plain',
+    tag: content.tag ?? tagOf(content.value),
+    origin: originOf(change),
+  };
+}
+
+/** A new text scalar. */
+export function newText(text: string, change: Change): ScalarNode {
+  return newScalar(textContent(text), change);
+}
+
+/** A new map, empty or with these entries. */
+export function newMap(change: Change, entries: Iterable<readonly [string, Node]> = []): MapNode {
+  const map: MapNode = { kind: 'map', entries: new Map(), origin: originOf(change) };
+  for (const [key, value] of entries) map.entries.set(key, newEntry(value));
+  return map;
+}
+
+/** A new list, empty or with these items. */
+export function newList(change: Change, items: readonly Node[] = []): ListNode {
+  return { kind: 'list', items: [...items], origin: originOf(change) };
+}
+
+function newEntry(value: Node): MapEntry {
+  return { keyPlace: undefined, keyStyle: 'plain', value };
+}
+
+/** Sets a scalar where it stands. What it was before stays in the chain of its origin. */
+export function setScalar(node: ScalarNode, content: ScalarContent, change: Change): void {
+  const next = newScalar(content, change);
+  node.origin = originOf(change, node);
+  node.value = next.value;
+  node.text = next.text;
+  node.style = next.style;
+  node.tag = next.tag;
+}
+
+/** Sets a scalar to text where it stands. */
+export function setText(node: ScalarNode, text: string, change: Change): void {
+  setScalar(node, textContent(text), change);
+}
+
+/**
+ * Sets a key of a map to a node, which becomes part of the tree (clone it first where it is shared). A value that stood
+ * there goes into the chain of the new one. The key keeps its position; a new key comes last, written as in `from`.
+ */
+export function setField(map: MapNode, key: string, value: Node, change: Change, from?: MapEntry): void {
+  const entry = map.entries.get(key);
+  if (!entry) {
+    map.entries.set(key, from ? { keyPlace: from.keyPlace, keyStyle: from.keyStyle, value } : newEntry(value));
+    return;
+  }
+  if (entry.value === value) return;
+  value.origin = over(value.origin, entry.value, change);
+  entry.value = value;
+}
+
+/** Sets a key of a map to text, where it stands or as a new key. */
+export function setTextField(map: MapNode, key: string, text: string, change: Change): void {
+  const old = map.entries.get(key)?.value;
+  if (old?.kind === 'scalar') setText(old, text, change);
+  else setField(map, key, newText(text, change), change);
+}
+
+/** Removes a key. Says whether it was there. */
+export function removeField(map: MapNode, key: string, _change: Change): boolean {
+  return map.entries.delete(key);
+}
+
+/** Gives a key another name in the same position. Does nothing where the key is missing. */
+export function renameField(map: MapNode, from: string, to: string, change: Change): void {
+  if (from === to || !map.entries.has(from)) return;
+  const entries = [...map.entries];
+  map.entries.clear();
+  for (const [key, entry] of entries) {
+    if (key === to) continue;
+    map.entries.set(key === from ? to : key, key === from ? { ...entry, keyPlace: change.place } : entry);
+  }
+}
+
+/** Removes every entry of a map. */
+export function clearFields(map: MapNode, _change: Change): void {
+  map.entries.clear();
+}
+
+/** Puts the entries of a map into another order. Keys that are not named keep their order behind the named ones. */
+export function orderFields(map: MapNode, keys: readonly string[]): void {
+  const entries = new Map(map.entries);
+  map.entries.clear();
+  for (const key of keys) {
+    const entry = entries.get(key);
+    if (entry) map.entries.set(key, entry);
+    entries.delete(key);
+  }
+  for (const [key, entry] of entries) map.entries.set(key, entry);
+}
+
+/** Appends an item to a list. */
+export function appendItem(list: ListNode, item: Node, change: Change): void {
+  insertItem(list, list.items.length, item, change);
+}
+
+/** Inserts an item before `index`. */
+export function insertItem(list: ListNode, index: number, item: Node, _change: Change): void {
+  list.items.splice(index, 0, item);
+}
+
+/** Replaces the item at `index`; the old one goes into the chain of the new one. */
+export function setItem(list: ListNode, index: number, item: Node, change: Change): void {
+  const old = list.items[index];
+  if (old === item) return;
+  if (old) item.origin = over(item.origin, old, change);
+  list.items[index] = item;
+}
+
+/** Removes the item at `index`. */
+export function removeItem(list: ListNode, index: number, _change: Change): void {
+  list.items.splice(index, 1);
+}
+
+/** Gives a list other items, in this order: those that were in it and new ones. */
+export function setItems(list: ListNode, items: readonly Node[], _change: Change): void {
+  list.items.splice(0, list.items.length, ...items);
+}
+
+/** The origin of a value that carries one of its own already and now stands over `old`. */
+function over(own: Origin, old: Node, change: Change): Origin {
+  if (own.overridden) return own;
+  return { ...own, overridden: overriddenBy(old, change) };
+}
+
+/**
+ * A deep copy of a node that comes in from elsewhere (a patch, a replacement's source): every node keeps the place where
+ * it was written and takes the cause of the change. Where a node has no place, the change's place is used.
+ */
+export function adopt<T extends Node>(node: T, change: Change): T {
+  const origin: Origin = { place: node.origin.place ?? change.place, cause: change.cause };
+  if (node.kind === 'scalar') return { ...node, origin };
+  if (node.kind === 'list') return { ...node, origin, items: node.items.map((item) => adopt(item, change)) };
+  const entries = new Map<string, MapEntry>();
+  for (const [key, entry] of node.entries) entries.set(key, { ...entry, value: adopt(entry.value, change) });
+  return { ...node, origin, entries };
+}

@@ -1,0 +1,181 @@
+// Files on disk with unsaved buffers over them, read when asked and kept until told that they changed. Writes nothing,
+// and follows symbolic links only inside the root.
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { byCodeUnit, joinPath, normalizePath, parentPath } from './paths.ts';
+import type { EntryKind } from './snapshot.ts';
+import type { TreeSnapshot } from './tree.ts';
+
+/** A snapshot of a folder as it is now. What was read is kept: call {@link DiskSnapshot.invalidate} after a change. */
+export interface DiskSnapshot extends TreeSnapshot {
+  /** Forgets what was read of these paths (relative to the root) and of the folders that they stand in; of all without them. */
+  invalidate(paths?: Iterable<string>): void;
+}
+
+interface Read {
+  /** Where the path leads after links, relative to the root; undefined where nothing stands or it leads outside. */
+  readonly real: string | undefined;
+  readonly kind: EntryKind | undefined;
+  bytes?: Uint8Array | undefined;
+  text?: string | undefined;
+  names?: readonly string[];
+}
+
+/** Folders that no GitOps source is made of, and that would make a walk endless. */
+const NEVER_WALKED = new Set(['.git', 'node_modules']);
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+const NOTHING: Read = { real: undefined, kind: undefined };
+
+/** The snapshot of a folder. `overlay` holds the unsaved texts by path relative to the root; it is read at each call. */
+export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> = new Map()): DiskSnapshot {
+  const reads = new Map<string, Read>();
+  let realRoot: string | undefined;
+  let revision: string | undefined;
+
+  function look(path: string): Read {
+    const normal = normalizePath(path);
+    if (normal === undefined) return NOTHING;
+    let read = reads.get(normal);
+    if (!read) reads.set(normal, (read = lookAt(normal)));
+    return read;
+  }
+
+  function lookAt(path: string): Read {
+    try {
+      realRoot ??= realpathSync(root);
+      const real = realpathSync(join(realRoot, path));
+      const inside = relative(realRoot, real).split(sep).join('/');
+      if (inside === '..' || inside.startsWith('../')) return NOTHING;
+      const stat = statSync(real);
+      const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : undefined;
+      return kind ? { real: inside, kind } : NOTHING;
+    } catch {
+      return NOTHING;
+    }
+  }
+
+  function buffer(path: string): string | undefined {
+    if (overlay.size === 0) return undefined;
+    const normal = normalizePath(path);
+    if (normal === undefined) return undefined;
+    return overlay.get(look(normal).real ?? normal) ?? overlay.get(normal);
+  }
+
+  function bytesOf(path: string): Uint8Array | undefined {
+    const read = look(path);
+    if (read.kind !== 'file' || read.real === undefined || realRoot === undefined) return undefined;
+    if (!read.bytes) read.bytes = readOrNothing(join(realRoot, read.real));
+    return read.bytes;
+  }
+
+  function namesOf(path: string): readonly string[] {
+    const read = look(path);
+    const fromBuffers = namesBelow(overlay, read.real ?? normalizePath(path));
+    if (read.kind !== 'directory' || read.real === undefined || realRoot === undefined) return fromBuffers;
+    read.names ??= readNames(join(realRoot, read.real));
+    return fromBuffers.length === 0 ? read.names : [...new Set([...read.names, ...fromBuffers])].sort(byCodeUnit);
+  }
+
+  const snapshot: DiskSnapshot = {
+    get revision() {
+      revision ??= `sha256:${hashOf(snapshot)}`;
+      return revision;
+    },
+    kind(path) {
+      if (buffer(path) !== undefined) return 'file';
+      return look(path).kind ?? (namesOf(path).length > 0 ? 'directory' : undefined);
+    },
+    text(path) {
+      const unsaved = buffer(path);
+      if (unsaved !== undefined) return unsaved;
+      const bytes = bytesOf(path);
+      const read = look(path);
+      if (bytes) read.text ??= decoder.decode(bytes);
+      return read.text;
+    },
+    bytes(path) {
+      const unsaved = buffer(path);
+      return unsaved === undefined ? bytesOf(path) : encoder.encode(unsaved);
+    },
+    list: namesOf,
+    paths: () => walk(snapshot, '', []),
+    invalidate(paths) {
+      revision = undefined;
+      if (!paths) {
+        reads.clear();
+        realRoot = undefined;
+        return;
+      }
+      for (const path of paths) forget(path);
+    },
+  };
+
+  /** A changed path may be seen through a link elsewhere: every read that ended there goes too. */
+  function forget(path: string): void {
+    const normal = normalizePath(path);
+    if (normal === undefined) return;
+    const parent = parentPath(normal);
+    for (const [key, read] of reads) {
+      const real = read.real ?? key;
+      const below = real.startsWith(`${normal}/`) || key.startsWith(`${normal}/`);
+      if (key === normal || real === normal || key === parent || real === parent || below) reads.delete(key);
+    }
+  }
+
+  return snapshot;
+}
+
+function readOrNothing(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined; // Gone since it was looked at: the same as never there.
+  }
+}
+
+function readNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort(byCodeUnit);
+  } catch {
+    return [];
+  }
+}
+
+/** The names that unsaved files add to a directory. */
+function namesBelow(overlay: ReadonlyMap<string, string>, path: string | undefined): readonly string[] {
+  if (overlay.size === 0 || path === undefined) return [];
+  const prefix = path === '' ? '' : `${path}/`;
+  const names = new Set<string>();
+  for (const key of overlay.keys()) {
+    if (key.startsWith(prefix)) names.add(key.slice(prefix.length).split('/')[0] as string);
+  }
+  return [...names].sort(byCodeUnit);
+}
+
+function walk(snapshot: DiskSnapshot, folder: string, found: string[]): string[] {
+  for (const name of snapshot.list(folder)) {
+    if (NEVER_WALKED.has(name)) continue;
+    const path = joinPath(folder, name);
+    const kind = snapshot.kind(path);
+    if (kind === 'file') found.push(path);
+    else if (kind === 'directory' && found.length < 100_000 && !loops(path)) walk(snapshot, path, found);
+  }
+  return found;
+}
+
+/** A link to a folder above itself would be walked for ever: no path of a source repeats the same name that often. */
+function loops(path: string): boolean {
+  return path.split('/').length > 64;
+}
+
+function hashOf(snapshot: DiskSnapshot): string {
+  const hash = createHash('sha256');
+  for (const path of snapshot.paths()) {
+    const bytes = snapshot.bytes(path);
+    if (bytes) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,48 @@
+// plumbline check: render every kustomization below a folder and report what is wrong where it was written.
+import type { Finding } from '../../model/finding.ts';
+import { build } from '../../render/build.ts';
+import { builtinSchemas } from '../../schema/builtin.ts';
+import { validate } from '../../validate/validate.ts';
+import type { Command } from '../command.ts';
+import { findingJson, openFolder } from '../folder.ts';
+import { EXIT } from '../main.ts';
+import { findRoots } from '../roots.ts';
+
+export const checkCommand: Command = {
+  name: 'check',
+  summary: 'Report mistakes in the kustomizations below a folder',
+  operands: '[DIR]',
+  arity: [0, 1],
+  description: 'Render every kustomization below a folder, check the manifests against their schemas, and report mistakes where they were\n written. The exit code is 0 without errors, 1 with errors.',
+  examples: [
+    ['Check the whole repository', 'plumbline check'],
+    ['Fail on warnings too, for a program', 'plumbline check overlays --strict --output json'],
+  ],
+  flags: [
+    { name: 'strict', type: 'boolean', description: 'Treat warnings as errors.' },
+    { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
+  ],
+  run: async ({ args, flags, io, signal }) => {
+    const folder = openFolder(args[0] ?? '.', io);
+    const schemas = builtinSchemas();
+    const roots = findRoots(folder.snapshot, folder.path);
+    if (roots.length === 0) {
+      io.stderr.write(`${args[0] ?? '.'}: no kustomization.yaml in this folder or below it\n`);
+      return EXIT.failed;
+    }
+    const found = new Map<string, Finding>();
+    for (const root of roots) {
+      signal.throwIfAborted();
+      const { manifests, findings } = build(folder.snapshot, root, { schemas, loadRestrictor: 'none', order: 'none' });
+      // A base is rendered by each of its overlays: the same mistake at the same place is one.
+      for (const finding of [...findings, ...validate(manifests, schemas)]) found.set(folder.print(finding), finding);
+    }
+    const shown = [...found.values()].filter((finding) => finding.severity !== 'info');
+    if (flags.text('output') === 'json') io.stdout.write(`${JSON.stringify(shown.map((finding) => findingJson(finding, folder.display)), null, 2)}\n`);
+    else for (const finding of shown) io.stdout.write(`${folder.print(finding)}\n`);
+    const errors = shown.filter((finding) => finding.severity === 'error').length;
+    const warnings = shown.length - errors;
+    io.stderr.write(`${roots.length} kustomization${roots.length === 1 ? '' : 's'}: ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}\n`);
+    return errors > 0 || (flags.on('strict') && warnings > 0) ? EXIT.failed : EXIT.ok;
+  },
+};

@@ -1,0 +1,107 @@
+// plumbline run: the loop, until it is stopped (or, with --once, until everything is ready).
+import { resolve } from 'node:path';
+import type { Command, Invocation } from '../command.ts';
+import { follow } from '../follow.ts';
+import { lineLog } from '../lineLog.ts';
+import { silentLog } from '../../model/log.ts';
+import { openSession } from '../loopSession.ts';
+import { EXIT } from '../main.ts';
+import { loopOutcome } from '../../present/loopTable.ts';
+import type { LoopRow } from '../../present/loopTable.ts';
+import { jsonScreen, lineScreen, tableScreen } from '../screen.ts';
+import type { Screen } from '../screen.ts';
+import { resolveTarget, targetFlags } from '../target.ts';
+import type { OpenClusters } from './cluster.ts';
+
+const DEFAULT_TIMEOUT_S = 300;
+/** A failure may be one that the next change heals (a dependency that comes late): it counts once nothing moves. */
+const FAILURE_SETTLES_MS = 5_000;
+
+export function runCommand(open: OpenClusters): Command {
+  return {
+    name: 'run',
+    summary: 'Run the reconciliation loop until stopped',
+    operands: '',
+    arity: [0, 0],
+    description: 'Run the Flux reconciliation loop on a cluster: sources, builds, apply, prune, health and drift.\n\n With a workspace, its Flux objects are put into the cluster and its repository is served from the folder. Without one the\n loop reconciles what the Flux objects in the cluster say, as the controllers would.',
+    examples: [
+      ['Reconcile the repository in this folder to the embedded cluster, which is created when it is missing', 'plumbline run --workspace . --create'],
+      ['Reconcile another cluster, and end when everything is ready', 'plumbline run --kubeconfig dev.kubeconfig --context dev --workspace . --once'],
+      ['The events of the loop for a program', 'plumbline run --workspace . --output json'],
+    ],
+    flags: [
+      ...targetFlags,
+      { name: 'create', type: 'boolean', description: 'Create or start the cluster when it is missing or stopped.' },
+      { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository that is served locally.' },
+      { name: 'from', type: 'string', choices: ['head', 'tree'], description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).' },
+      { name: 'once', type: 'boolean', description: 'End with exit code 0 when everything is ready, with 1 when it cannot become ready.' },
+      { name: 'timeout', type: 'string', value: 'SECONDS', description: `With --once: how long to wait. Default ${DEFAULT_TIMEOUT_S}.` },
+      { name: 'output', short: 'o', type: 'string', choices: ['table', 'lines', 'json'], description: 'A live table (default on a terminal), a line for each change, or JSON events.' },
+      { name: 'verbose', short: 'v', type: 'boolean', description: 'Write the log to standard error.' },
+    ],
+    run: (call) => run(open, call),
+  };
+}
+
+async function run(open: OpenClusters, call: Invocation): Promise<number> {
+  const { flags, io, signal } = call;
+  const workspace = flags.text('workspace');
+  const target = await resolveTarget(call, open(io), flags.on('create'));
+  const log = flags.on('verbose') ? lineLog((line) => io.stderr.write(`${line}\n`)) : silentLog;
+  const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
+  const session = await openSession({ target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', log }, io, signal);
+  const screen = screenFor(call, `Plumbline · ${target.name} · ${root ?? 'Flux objects of the cluster'}\nkubectl --kubeconfig ${target.kubeconfig} get kustomizations,deployments -A     Ctrl+C ends the loop`);
+  try {
+    session.loop.events.on((event) => screen.event(event));
+    await session.loop.start(signal);
+    const done = new Outcome(flags.on('once'), Number(flags.text('timeout') ?? DEFAULT_TIMEOUT_S) * 1000, signal);
+    const following = await follow(session.client, session.loop, (rows) => {
+      screen.rows(rows);
+      done.see(rows);
+    }, signal);
+    try {
+      return await done.code;
+    } finally {
+      screen.end(following.rows());
+      following.dispose();
+    }
+  } finally {
+    session.dispose();
+  }
+}
+
+function screenFor({ flags, io }: Invocation, title: string): Screen {
+  const form = flags.text('output') ?? (io.interactive ? 'table' : 'lines');
+  if (form === 'json') return jsonScreen(io.stdout);
+  return form === 'table' && io.interactive ? tableScreen(io.stdout, title, io.columns) : lineScreen(io.stdout);
+}
+
+/** When the command ends, and with which exit code. */
+class Outcome {
+  readonly code: Promise<number>;
+  private readonly once: boolean;
+  private finish: (code: number) => void = () => undefined;
+  private failing: NodeJS.Timeout | undefined;
+
+  constructor(once: boolean, timeoutMs: number, signal: AbortSignal) {
+    this.once = once;
+    this.code = new Promise((done) => {
+      const limit = once ? setTimeout(() => this.finish(EXIT.failed), timeoutMs) : undefined;
+      this.finish = (code) => {
+        clearTimeout(limit);
+        clearTimeout(this.failing);
+        done(code);
+      };
+      // Stopped by its user, the loop has done as asked; with --once it has not.
+      signal.addEventListener('abort', () => this.finish(once ? EXIT.failed : EXIT.ok), { once: true });
+    });
+  }
+
+  see(rows: readonly LoopRow[]): void {
+    if (!this.once) return;
+    clearTimeout(this.failing);
+    const outcome = loopOutcome(rows);
+    if (outcome === 'ready') this.finish(EXIT.ok);
+    else if (outcome === 'failed') this.failing = setTimeout(() => this.finish(EXIT.failed), FAILURE_SETTLES_MS);
+  }
+}

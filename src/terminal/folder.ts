@@ -1,0 +1,55 @@
+// A folder of the command line as a snapshot. The build may look above the folder (bases do), so the snapshot is rooted
+// at the volume; places are printed relative to where the person stands.
+import { statSync } from 'node:fs';
+import { parse, relative, resolve, sep } from 'node:path';
+import type { Finding } from '../model/finding.ts';
+import type { Snapshot } from '../source/snapshot.ts';
+import { diskSnapshot } from '../source/disk.ts';
+import type { Io } from './command.ts';
+
+export interface Folder {
+  readonly snapshot: Snapshot;
+  /** The folder's path inside the snapshot. */
+  readonly path: string;
+  /** A path of the snapshot as the person would type it. */
+  display(path: string): string;
+  /** `file:line:column: severity: message`. */
+  print(finding: Finding): string;
+}
+
+/** Opens the folder `operand`. Throws Error with one sentence where it is not a folder. */
+export function openFolder(operand: string, io: Io): Folder {
+  const absolute = resolve(io.cwd, operand);
+  const stats = statSync(absolute, { throwIfNoEntry: false });
+  if (!stats) throw new Error(`${operand}: no such folder`);
+  if (!stats.isDirectory()) throw new Error(`${operand} is a file: name the folder that holds the kustomization.yaml`);
+  const root = parse(absolute).root;
+  const display = (path: string): string => relative(io.cwd, resolve(root, path)) || '.';
+  return {
+    snapshot: diskSnapshot(root),
+    path: relative(root, absolute).split(sep).join('/'),
+    display,
+    print: (finding) => printFindingAt(finding, display),
+  };
+}
+
+function printFindingAt(finding: Finding, display: (path: string) => string): string {
+  const severity = finding.severity === 'info' ? 'note' : finding.severity;
+  if (!finding.at) return `${severity}: ${finding.message}`;
+  const { line, column } = finding.at.source.position(finding.at.start);
+  return `${display(finding.at.source.path)}:${line}:${column}: ${severity}: ${finding.message}`;
+}
+
+/** A finding for programs: what `--output json` prints. */
+export function findingJson(finding: Finding, display: (path: string) => string): Record<string, unknown> {
+  const at = finding.at;
+  const position = at?.source.position(at.start);
+  return {
+    code: finding.code,
+    severity: finding.severity,
+    message: finding.message,
+    ...(at && position ? { file: display(at.source.path), line: position.line, column: position.column } : {}),
+    ...(finding.object === undefined ? {} : { object: finding.object }),
+    ...(finding.field === undefined ? {} : { field: finding.field }),
+  };
+}

@@ -1,0 +1,83 @@
+// The loop on a cluster, wired for the command line: connection, sources, stages, and the workspace's Flux objects.
+import { join } from 'node:path';
+import { homeFolder } from '../clusters/clusters.ts';
+import { connect } from '../kube/connect.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { JsonObject } from '../model/json.ts';
+import { isJsonObject } from '../model/json.ts';
+import type { Log } from '../model/log.ts';
+import { toJson } from '../model/node.ts';
+import { SourceText } from '../model/sourceText.ts';
+import { bootstrap, findFluxEntry } from '../reconcile/bootstrap.ts';
+import type { FluxEntry } from '../reconcile/bootstrap.ts';
+import { createLoop } from '../reconcile/loop.ts';
+import type { Loop } from '../reconcile/loop.ts';
+import { createSources } from '../reconcile/sources.ts';
+import { fluxStages } from '../reconcile/stages.ts';
+import { builtinSchemas } from '../schema/builtin.ts';
+import { fluxCrds } from '../schema/data/flux-crds.ts';
+import { diskSnapshot } from '../source/disk.ts';
+import { readYaml } from '../yaml/read.ts';
+import type { Io } from './command.ts';
+import { systemClock } from './systemClock.ts';
+import type { Target } from './target.ts';
+
+export interface LoopSession {
+  readonly client: KubeClient;
+  readonly loop: Loop;
+  readonly entry: FluxEntry | undefined;
+  dispose(): void;
+}
+
+export interface SessionOptions {
+  readonly target: Target;
+  /** The repository that is served locally; without it the loop reconciles what the cluster's Flux objects say. */
+  readonly workspace: string | undefined;
+  readonly mode: 'head' | 'tree';
+  readonly log: Log;
+}
+
+const FLUX_CONTROLLER = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'flux-system', name: 'kustomize-controller' };
+
+/** Connects and puts the workspace's Flux objects into the cluster; the loop is not started yet. */
+export async function openSession(options: SessionOptions, io: Io, signal: AbortSignal): Promise<LoopSession> {
+  const { target, workspace, mode, log } = options;
+  const client = await connect({ kubeconfig: target.kubeconfig, ...(target.context === undefined ? {} : { context: target.context }), log });
+  try {
+    await refuseWhereFluxRuns(client, target, signal);
+    const entry = workspace === undefined ? undefined : readEntry(workspace);
+    if (workspace !== undefined && !entry) throw new Error(`${workspace} holds no Flux objects (a GitRepository and a Kustomization): add them, for example under clusters/dev`);
+    if (entry) await bootstrap(client, fluxCrds(), entry, signal);
+    const sources = createSources({ ...(workspace === undefined ? {} : { workspace: { root: workspace, mode } }), cacheDir: join(homeFolder(io.env), 'cache'), log, clock: systemClock });
+    const loop = createLoop({ client, sources, stages: fluxStages(builtinSchemas()), log, clock: systemClock, options: { identity: `plumbline-${process.pid}` } });
+    return {
+      client,
+      loop,
+      entry,
+      dispose: () => {
+        loop.dispose();
+        sources.dispose();
+        client.dispose();
+      },
+    };
+  } catch (error) {
+    client.dispose();
+    throw error;
+  }
+}
+
+/** Two reconcilers on one object fight. Where Flux's own controller runs, the loop keeps away. */
+async function refuseWhereFluxRuns(client: KubeClient, target: Target, signal: AbortSignal): Promise<void> {
+  const controller = await client.get(FLUX_CONTROLLER, signal);
+  if (controller) throw new Error(`Flux's own kustomize-controller is installed in ${target.name}: Plumbline does not reconcile beside it`);
+}
+
+/** The Flux objects of a workspace's files as they are on disk. */
+export function readEntry(workspace: string): FluxEntry | undefined {
+  return findFluxEntry(diskSnapshot(workspace), readObjects);
+}
+
+/** Every object in a file's text; files that cannot be read hold none (their errors are reported where they are built). */
+export function readObjects(path: string, text: string): JsonObject[] {
+  return readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
+}

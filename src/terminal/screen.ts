@@ -1,0 +1,65 @@
+// What `run` shows: a table that redraws itself for a person, a line for each change where nobody watches, or JSON.
+import type { Writable } from 'node:stream';
+import { stringifyJson } from '../model/jsonText.ts';
+import type { JsonValue } from '../model/json.ts';
+import { printFinding } from '../model/finding.ts';
+import { printRef } from '../model/objectRef.ts';
+import type { LoopEvent } from '../reconcile/loopEvent.ts';
+import { loopTable } from '../present/loopTable.ts';
+import type { LoopRow } from '../present/loopTable.ts';
+
+export interface Screen {
+  rows(rows: readonly LoopRow[]): void;
+  event(event: LoopEvent): void;
+  /** Leaves the cursor below what was drawn. */
+  end(rows: readonly LoopRow[]): void;
+}
+
+/** Redraws in place: up to the first line of the last drawing, then clear to the end of the screen. */
+export function tableScreen(out: Writable, title: string, columns: number): Screen {
+  let drawn = 0;
+  const draw = (rows: readonly LoopRow[]): void => {
+    const text = `${title}\n\n${loopTable(rows, columns)}`;
+    out.write(`${drawn > 0 ? `\u001b[${drawn}A` : ''}\u001b[J${text}`);
+    drawn = text.split('\n').length - 1;
+  };
+  return { rows: draw, event: () => undefined, end: draw };
+}
+
+/** A line for each row that changed, and the events in Flux's words. */
+export function lineScreen(out: Writable): Screen {
+  const last = new Map<string, string>();
+  return {
+    rows: (rows) => {
+      for (const row of rows) {
+        const key = `${row.kind} ${row.name}`;
+        const text = `${row.state === 'failed' ? '✗' : row.state === 'ready' ? '✔' : '►'} ${key}: ${row.state}${row.status === '' || row.status === row.state ? '' : `: ${row.status}`}`;
+        if (last.get(key) !== text) out.write(`${text}\n`);
+        last.set(key, text);
+      }
+    },
+    event: () => undefined,
+    end: (rows) => out.write(`\n${loopTable(rows)}`),
+  };
+}
+
+/** One JSON object a line: every event of the loop. Manifests are left out: `plumbline build` prints them. */
+export function jsonScreen(out: Writable): Screen {
+  return { rows: () => undefined, event: (event) => out.write(`${stringifyJson(eventJson(event))}\n`), end: () => undefined };
+}
+
+function eventJson(event: LoopEvent): JsonValue {
+  const head = { type: event.type, owner: printRef(event.owner) };
+  switch (event.type) {
+    case 'phase':
+      return { ...head, phase: event.phase, detail: event.detail };
+    case 'rendered':
+      return { ...head, revision: event.revision, objects: event.manifests.length, findings: event.findings.map((finding) => ({ code: finding.code, severity: finding.severity, message: printFinding(finding) })) };
+    case 'applied':
+      return { ...head, revision: event.revision, changes: event.changes.map(({ ref, action }) => ({ object: printRef(ref), action })) };
+    case 'drift':
+      return { ...head, object: printRef(event.ref), fields: event.changes.map((change) => change.path) };
+    case 'event':
+      return { ...head, severity: event.severity, reason: event.reason, message: event.message };
+  }
+}

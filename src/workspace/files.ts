@@ -1,0 +1,137 @@
+// The workspace's files as they are now: disk, with the unsaved buffers over it, and the renderings that follow them.
+// Owns the render queue; talks to no cluster.
+import type { Clock } from '../model/clock.ts';
+import type { Disposable } from '../model/disposable.ts';
+import { SourceText } from '../model/sourceText.ts';
+import type { DiskSnapshot } from '../source/disk.ts';
+import type { Snapshot } from '../source/snapshot.ts';
+import { readYaml } from '../yaml/read.ts';
+import type { WorkspaceEvent } from './event.ts';
+import { indexFolder, KUSTOMIZATION_NAMES } from './indexFolder.ts';
+import { createRenderQueue } from './renderQueue.ts';
+import { renderRoot } from './renderer.ts';
+import type { RenderStages, VariableLookup } from './renderer.ts';
+import type { WorkspaceState } from './state.ts';
+
+export interface FilesDeps {
+  readonly state: () => WorkspaceState;
+  readonly emit: (event: WorkspaceEvent) => void;
+  /** Opens the folder with these unsaved texts over it. Read again after every change. */
+  readonly open: (overlay: ReadonlyMap<string, string>) => DiskSnapshot;
+  readonly stages: RenderStages;
+  readonly variables: VariableLookup;
+  readonly clock: Clock;
+  /** Told after each rendering, newest only. */
+  readonly onRendered: (id: string) => void;
+}
+
+export interface Files extends Disposable {
+  /** Reads the folder and renders every root. */
+  start(): void;
+  /** A buffer was opened or edited; `undefined` when it was closed or saved (the disk has it now). */
+  setBuffer(path: string, text: string | undefined, dirty: boolean): void;
+  /** Files changed on disk; all of them where none is named. */
+  changed(paths?: readonly string[]): void;
+  /** The roots that someone looks at: rendered first. */
+  focus(ids: readonly string[]): void;
+  /** Renders every Flux root again, when a variable of the cluster changed. */
+  renderAgain(ids: Iterable<string>): void;
+  readonly snapshot: Snapshot;
+  /** Counts changes; a rendering with a smaller version is older. */
+  readonly version: number;
+}
+
+export function createFiles(deps: FilesDeps): Files {
+  const overlay = new Map<string, string>();
+  const unsaved = new Set<string>();
+  let snapshot = deps.open(overlay);
+  let version = 0;
+
+  const render = (id: string): void => {
+    const root = deps.state().index.roots.find((one) => one.id === id);
+    if (!root) return;
+    deps.emit({ type: 'rendered', rendering: renderRoot(deps.stages, snapshot, root, version, deps.variables) });
+    deps.onRendered(id);
+  };
+  const queue = createRenderQueue(deps.clock, render, () => checkLoose());
+
+  const readIndex = (): void => {
+    const before = new Map(deps.state().index.roots.map((root) => [root.id, root]));
+    deps.emit({ type: 'indexed', index: indexFolder(snapshot) });
+    queue.add(deps.state().index.roots.filter((root) => !isSameRoot(before.get(root.id), root)).map((root) => root.id));
+  };
+  const touch = (paths: readonly string[]): void => {
+    version += 1;
+    snapshot.invalidate(paths);
+    if (paths.some((path) => shapesIndex(path, deps.state(), snapshot))) readIndex();
+    const hit = [...deps.state().renderings.values()].filter((one) => paths.some((path) => one.files.has(path)));
+    queue.add(hit.map((one) => one.root.id));
+    if (queue.idle) checkLoose();
+  };
+  /** Open files that no rendering reads still get their syntax checked. */
+  const checkLoose = (): void => {
+    const state = deps.state();
+    for (const path of new Set([...overlay.keys(), ...state.looseFindings.keys()])) {
+      const read = [...state.renderings.values()].some((one) => one.files.has(path));
+      const text = overlay.get(path);
+      const wanted = !read && text !== undefined && /\.ya?ml$/.test(path) && !text.includes('{{');
+      deps.emit({ type: 'looseFindings', path, findings: wanted ? readYaml(new SourceText(path, text), 'resource').findings : [] });
+    }
+  };
+
+  return {
+    start: readIndex,
+    setBuffer: (path, text, dirty) => {
+      if (overlay.get(path) === text && unsaved.has(path) === dirty) return;
+      const before = overlay.get(path) ?? snapshot.text(path);
+      if (text === undefined) overlay.delete(path);
+      else overlay.set(path, text);
+      if (unsaved.has(path) !== dirty) {
+        if (dirty) unsaved.add(path);
+        else unsaved.delete(path);
+        deps.emit({ type: 'unsaved', paths: new Set(unsaved) });
+      }
+      if (text !== before) touch([path]);
+      else if (queue.idle) checkLoose();
+    },
+    changed: (paths) => {
+      if (paths) touch(paths);
+      else {
+        version += 1;
+        snapshot = deps.open(overlay);
+        readIndex();
+        queue.add(deps.state().index.roots.map((root) => root.id));
+      }
+    },
+    focus: (ids) => queue.focus(ids),
+    renderAgain: (ids) => queue.add(ids),
+    get snapshot() {
+      return snapshot;
+    },
+    get version() {
+      return version;
+    },
+    dispose: () => queue.dispose(),
+  };
+}
+
+const FLUX = /toolkit\.fluxcd\.io\//;
+
+/** True where a change of the file may add, move or remove a root. */
+function shapesIndex(path: string, state: WorkspaceState, snapshot: Snapshot): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (KUSTOMIZATION_NAMES.includes(name)) {
+    const folder = path.slice(0, Math.max(path.length - name.length - 1, 0));
+    const known = state.index.roots.some((root) => root.kind === 'kustomize' && root.path === folder);
+    const text = snapshot.text(path);
+    return known !== (text !== undefined && !/^kind:\s*Component\b/m.test(text));
+  }
+  const written = state.index.roots.some((root) => root.kind === 'flux' && root.place.source.path === path) || state.index.sources.some((one) => one.place.source.path === path);
+  return written || FLUX.test(snapshot.text(path) ?? '');
+}
+
+/** Flux roots are made anew by each reading: what they say decides, not which object they are. */
+function isSameRoot(before: WorkspaceState['index']['roots'][number] | undefined, after: WorkspaceState['index']['roots'][number]): boolean {
+  if (!before || before.kind !== after.kind || before.path !== after.path) return false;
+  return before.kind === 'kustomize' || after.kind === 'kustomize' || before.place.source.text === after.place.source.text;
+}

@@ -1,0 +1,102 @@
+// Follows the objects of the inventories: one watch for each kind, health for each object. Asks nothing twice.
+import type { Clock } from '../model/clock.ts';
+import { DisposableStore } from '../model/disposable.ts';
+import type { Disposable } from '../model/disposable.ts';
+import { refOfEntry } from '../model/inventory.ts';
+import { getList, getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { keyOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { computeStatus } from '../health/status.ts';
+import type { KubeClient, WatchCache } from '../kube/client.ts';
+import type { LiveObject } from './state.ts';
+
+/** Changes within this time are told together: a rollout writes many. */
+const GATHER_MS = 30;
+
+export interface InventoryWatch extends Disposable {
+  /** The objects that inventories name now. Kinds that are new get a watch, kinds that are gone lose it. */
+  follow(refs: readonly ObjectRef[]): void;
+}
+
+export function watchInventory(client: KubeClient, clock: Clock, tell: (objects: ReadonlyMap<string, LiveObject>) => void): InventoryWatch {
+  const watches = new Map<string, { cache?: WatchCache; store: DisposableStore; gone: boolean }>();
+  let refs: readonly ObjectRef[] = [];
+  let cancel: (() => void) | undefined;
+  let disposed = false;
+
+  const gather = (): void => {
+    cancel = undefined;
+    tell(new Map(refs.map((ref) => [keyOf(ref), liveOf(ref, watches.get(kindKey(ref))?.cache)])));
+  };
+  const changed = (): void => {
+    if (!disposed) cancel ??= clock.after(GATHER_MS, gather);
+  };
+  const open = async (ref: ObjectRef): Promise<void> => {
+    const watch: { cache?: WatchCache; store: DisposableStore; gone: boolean } = { store: new DisposableStore(), gone: false };
+    watches.set(kindKey(ref), watch);
+    const type = await client.resourceType(ref).catch(() => undefined);
+    if (watch.gone || disposed) return;
+    if (!type) {
+      watches.delete(kindKey(ref));
+      return;
+    }
+    const cache = watch.store.add(client.watch(type, {}));
+    watch.store.add(cache.onChange(({ object }) => (isFollowed(object, refs, ref) ? changed() : undefined)));
+    await cache.synced().catch(() => undefined);
+    watch.cache = cache;
+    changed();
+  };
+
+  return {
+    follow: (next) => {
+      refs = next;
+      const kinds = new Map(refs.map((ref) => [kindKey(ref), ref]));
+      for (const [key, watch] of watches) {
+        if (kinds.has(key)) continue;
+        watch.gone = true;
+        watch.store.dispose();
+        watches.delete(key);
+      }
+      for (const [key, ref] of kinds) if (!watches.has(key)) void open(ref);
+      changed();
+    },
+    dispose: () => {
+      disposed = true;
+      cancel?.();
+      for (const watch of watches.values()) watch.store.dispose();
+    },
+  };
+}
+
+/** The objects that the Kustomizations' inventories name, each once. */
+export function inventoryRefs(kustomizations: readonly JsonObject[]): ObjectRef[] {
+  const refs = kustomizations.flatMap(inventoryOfKustomization);
+  return [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()];
+}
+
+/** The objects of one inventory, in its order. */
+export function inventoryOfKustomization(kustomization: JsonObject): ObjectRef[] {
+  return (getList(kustomization, 'status', 'inventory', 'entries') ?? []).flatMap((entry) => {
+    const ref = refOfEntry({ id: getString(entry, 'id') ?? '', v: getString(entry, 'v') ?? '' });
+    return ref ? [ref] : [];
+  });
+}
+
+function liveOf(ref: ObjectRef, cache: WatchCache | undefined): LiveObject {
+  const object = cache?.get(ref.namespace, ref.name);
+  if (!cache) return { ref, status: 'Unknown', message: 'not read yet', object: undefined };
+  if (!object) return { ref, status: 'NotFound', message: 'the cluster has no such object', object: undefined };
+  const { status, message } = computeStatus(object);
+  return { ref, status, message, object };
+}
+
+function isFollowed(object: JsonObject, refs: readonly ObjectRef[], kind: ObjectRef): boolean {
+  const name = getString(object, 'metadata', 'name');
+  const namespace = getString(object, 'metadata', 'namespace') ?? '';
+  return refs.some((ref) => ref.name === name && ref.namespace === namespace && ref.kind === kind.kind);
+}
+
+function kindKey(ref: ObjectRef): string {
+  return `${ref.group}/${ref.version}/${ref.kind}`;
+}

@@ -1,0 +1,78 @@
+// The one function that changes the workspace's state. Pure: effects are in workspace.ts and session.ts.
+import { keyOf } from '../model/objectRef.ts';
+import type { LoopEvent } from '../reconcile/loopEvent.ts';
+import type { WorkspaceEvent } from './event.ts';
+import { newCluster, ownerKey } from './state.ts';
+import type { ClusterState, WorkspaceState } from './state.ts';
+
+/** The state after an event. The same object where the event changes nothing. */
+export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
+  switch (event.type) {
+    case 'trusted':
+      return { ...state, trusted: true };
+    case 'indexed':
+      return { ...state, indexed: true, index: event.index, renderings: keepKnown(state, event.index.roots.map((root) => root.id)) };
+    case 'rendered': {
+      const known = state.renderings.get(event.rendering.root.id);
+      if (known && known.version > event.rendering.version) return state;
+      return { ...state, renderings: withEntry(state.renderings, event.rendering.root.id, event.rendering) };
+    }
+    case 'looseFindings':
+      return { ...state, looseFindings: withEntry(state.looseFindings, event.path, event.findings.length > 0 ? event.findings : undefined) };
+    case 'unsaved':
+      return { ...state, unsaved: event.paths };
+    case 'clusters':
+      return { ...state, clusters: event.clusters.map(({ name, provider }) => state.clusters.find((one) => one.name === name) ?? newCluster(name, provider)) };
+    case 'clusterPhase':
+      return withCluster(state, event.cluster, (cluster) => ({
+        ...(event.phase === 'stopped' ? newCluster(cluster.name, cluster.provider) : cluster),
+        phase: event.phase,
+        message: event.message,
+        server: event.server ?? cluster.server,
+        loop: event.loop ?? cluster.loop,
+      }));
+    case 'fluxObjects':
+      return withCluster(state, event.cluster, (cluster) => ({ ...cluster, sources: event.sources, kustomizations: event.kustomizations }));
+    case 'liveObjects':
+      return withCluster(state, event.cluster, (cluster) => ({ ...cluster, objects: event.objects }));
+    case 'loop':
+      return withCluster(state, event.cluster, (cluster) => afterLoopEvent(cluster, event.event));
+    case 'planned':
+      return withCluster(state, event.cluster, (cluster) => {
+        const known = cluster.plans.get(event.owner);
+        if (known && known.version > event.plan.version) return cluster;
+        return { ...cluster, plans: withEntry(cluster.plans, event.owner, event.plan) };
+      });
+  }
+}
+
+function afterLoopEvent(cluster: ClusterState, event: LoopEvent): ClusterState {
+  if (event.type === 'phase') {
+    const value = event.phase === 'idle' ? undefined : { phase: event.phase, detail: event.detail };
+    return { ...cluster, phases: withEntry(cluster.phases, `${event.owner.kind}/${ownerKey(event.owner)}`, value) };
+  }
+  if (event.type === 'drift') {
+    const drift = event.changes.length === 0 ? undefined : { owner: event.owner, ref: event.ref, changes: event.changes, desired: event.desired, live: event.live };
+    return { ...cluster, drifts: withEntry(cluster.drifts, keyOf(event.ref), drift) };
+  }
+  return cluster;
+}
+
+function withCluster(state: WorkspaceState, name: string, change: (cluster: ClusterState) => ClusterState): WorkspaceState {
+  const clusters = state.clusters.map((cluster) => (cluster.name === name ? change(cluster) : cluster));
+  return clusters.every((cluster, at) => cluster === state.clusters[at]) ? state : { ...state, clusters };
+}
+
+/** A copy of the map with the entry set, or removed where the value is undefined. */
+function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined): ReadonlyMap<string, V> {
+  if (value === undefined && !map.has(key)) return map;
+  const copy = new Map(map);
+  if (value === undefined) copy.delete(key);
+  else copy.set(key, value);
+  return copy;
+}
+
+function keepKnown(state: WorkspaceState, ids: readonly string[]): WorkspaceState['renderings'] {
+  const known = new Set(ids);
+  return new Map([...state.renderings].filter(([id]) => known.has(id)));
+}

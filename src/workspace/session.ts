@@ -1,0 +1,66 @@
+// One connected cluster: the Flux objects and the inventories that are followed, and the loop where this engine holds it.
+import type { Clock } from '../model/clock.ts';
+import { DisposableStore } from '../model/disposable.ts';
+import type { Disposable } from '../model/disposable.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { KubeClient, WatchCache } from '../kube/client.ts';
+import type { GroupVersionKind } from '../model/resourceType.ts';
+import type { WorkspaceEvent } from './event.ts';
+import { inventoryRefs, watchInventory } from './inventory.ts';
+
+const SOURCE_GROUP = 'source.toolkit.fluxcd.io';
+const RETRY_MS = 1_000;
+
+/** The kinds that are shown as sources, in the order of the tree. Kinds that the cluster does not serve are left out. */
+export const SOURCE_KINDS: readonly GroupVersionKind[] = [
+  { group: SOURCE_GROUP, version: 'v1', kind: 'GitRepository' },
+  { group: SOURCE_GROUP, version: 'v1', kind: 'OCIRepository' },
+  { group: SOURCE_GROUP, version: 'v1', kind: 'Bucket' },
+];
+export const KUSTOMIZATION_KIND: GroupVersionKind = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
+
+export interface ClusterSession extends Disposable {
+  readonly client: KubeClient;
+}
+
+/** Follows a cluster until disposed. Where Flux is not installed yet, it looks again until it is. */
+export function followCluster(name: string, client: KubeClient, clock: Clock, emit: (event: WorkspaceEvent) => void): ClusterSession {
+  const store = new DisposableStore();
+  let disposed = false;
+  const caches: { kind: string; cache: WatchCache }[] = [];
+  const inventory = store.add(watchInventory(client, clock, (objects) => emit({ type: 'liveObjects', cluster: name, objects })));
+
+  const of = (isKustomization: boolean): JsonObject[] => caches.filter((one) => (one.kind === 'Kustomization') === isKustomization).flatMap((one) => one.cache.items());
+  const changed = (): void => {
+    const kustomizations = of(true);
+    emit({ type: 'fluxObjects', cluster: name, sources: of(false), kustomizations });
+    inventory.follow(inventoryRefs(kustomizations));
+  };
+  const open = async (): Promise<void> => {
+    const types = await Promise.all([...SOURCE_KINDS, KUSTOMIZATION_KIND].map((kind) => client.resourceType(kind).catch(() => undefined)));
+    if (disposed) return;
+    if (!types.at(-1)) {
+      client.forgetTypes();
+      const cancel = clock.after(RETRY_MS, () => void open());
+      store.add({ dispose: cancel });
+      return;
+    }
+    for (const type of types) {
+      if (!type) continue;
+      const cache = store.add(client.watch(type, {}));
+      caches.push({ kind: type.kind, cache });
+      store.add(cache.onChange(changed));
+    }
+    await Promise.all(caches.map(({ cache }) => cache.synced().catch(() => undefined)));
+    if (!disposed) changed();
+  };
+  void open();
+
+  return {
+    client,
+    dispose: () => {
+      disposed = true;
+      store.dispose();
+    },
+  };
+}

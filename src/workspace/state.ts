@@ -1,0 +1,121 @@
+// What the engine remembers across keystrokes. Immutable: every event makes a new state that shares what did not change.
+import type { FieldChange, Plan } from '../diff/plan.ts';
+import type { Finding } from '../model/finding.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { Place } from '../model/sourceText.ts';
+import type { Phase } from '../reconcile/loopEvent.ts';
+
+/** Something that can be rendered: a directory with a kustomization.yaml, or a Flux Kustomization object. */
+export type Root =
+  | { readonly id: string; readonly kind: 'kustomize'; readonly path: string }
+  | { readonly id: string; readonly kind: 'flux'; readonly path: string; readonly object: JsonObject; readonly place: Place };
+
+/** What was found in the folder: roots, and the Flux objects that are written in its files. */
+export interface WorkspaceIndex {
+  readonly roots: readonly Root[];
+  readonly sources: readonly FluxFileObject[];
+}
+
+export interface FluxFileObject {
+  readonly object: JsonObject;
+  readonly place: Place;
+}
+
+/** The rendering of a root as the files (with unsaved buffers) are now. */
+export interface RootRendering {
+  readonly root: Root;
+  readonly version: number;
+  readonly revision: string;
+  readonly manifests: readonly Manifest[];
+  /** Findings of the build and of the checks on what it made. */
+  readonly findings: readonly Finding[];
+  readonly files: ReadonlySet<string>;
+}
+
+export interface Drift {
+  readonly owner: ObjectRef;
+  readonly ref: ObjectRef;
+  readonly changes: readonly FieldChange[];
+  readonly desired: JsonObject | undefined;
+  readonly live: JsonObject | undefined;
+}
+
+/** Health of an object of an inventory, in the words of kstatus. */
+export interface LiveObject {
+  readonly ref: ObjectRef;
+  readonly status: 'Current' | 'InProgress' | 'Failed' | 'Terminating' | 'NotFound' | 'Unknown';
+  readonly message: string;
+  /** Undefined where the cluster has no such object. */
+  readonly object: JsonObject | undefined;
+}
+
+export type PlanState =
+  | { readonly kind: 'made'; readonly plan: Plan; readonly version: number }
+  /** The rendering has errors: nothing can be planned, and nothing would be applied. */
+  | { readonly kind: 'blocked'; readonly findings: readonly Finding[]; readonly version: number }
+  | { readonly kind: 'failed'; readonly message: string; readonly version: number };
+
+export type ClusterPhase = 'stopped' | 'starting' | 'connecting' | 'connected' | 'unreachable' | 'deleting';
+
+export interface ClusterState {
+  readonly name: string;
+  readonly provider: 'embedded' | 'kind' | 'kubeconfig';
+  readonly phase: ClusterPhase;
+  /** The last line of what is being done, or why it is not reachable; empty when there is nothing to say. */
+  readonly message: string;
+  readonly server: string;
+  /** True where this engine runs the loop on it. */
+  readonly loop: boolean;
+  readonly sources: readonly JsonObject[];
+  readonly kustomizations: readonly JsonObject[];
+  readonly objects: ReadonlyMap<string, LiveObject>;
+  readonly drifts: ReadonlyMap<string, Drift>;
+  readonly phases: ReadonlyMap<string, { readonly phase: Phase; readonly detail: string }>;
+  /** By `namespace/name` of the Kustomization. */
+  readonly plans: ReadonlyMap<string, PlanState>;
+}
+
+export interface WorkspaceState {
+  /** Absolute path of the folder; empty where none is open. */
+  readonly folder: string;
+  readonly trusted: boolean;
+  /** False until the folder was read once. */
+  readonly indexed: boolean;
+  readonly index: WorkspaceIndex;
+  readonly renderings: ReadonlyMap<string, RootRendering>;
+  /** Findings of open files that no rendering reads. */
+  readonly looseFindings: ReadonlyMap<string, readonly Finding[]>;
+  /** Files whose unsaved text differs from the one on disk. */
+  readonly unsaved: ReadonlySet<string>;
+  readonly clusters: readonly ClusterState[];
+}
+
+export const emptyIndex: WorkspaceIndex = { roots: [], sources: [] };
+
+export function initialState(folder: string, trusted: boolean): WorkspaceState {
+  return { folder, trusted, indexed: false, index: emptyIndex, renderings: new Map(), looseFindings: new Map(), unsaved: new Set(), clusters: [] };
+}
+
+export function newCluster(name: string, provider: ClusterState['provider']): ClusterState {
+  return {
+    name,
+    provider,
+    phase: 'stopped',
+    message: '',
+    server: '',
+    loop: false,
+    sources: [],
+    kustomizations: [],
+    objects: new Map(),
+    drifts: new Map(),
+    phases: new Map(),
+    plans: new Map(),
+  };
+}
+
+/** `namespace/name`: how plans and phases of a Kustomization are keyed. */
+export function ownerKey(owner: { readonly namespace: string; readonly name: string }): string {
+  return `${owner.namespace}/${owner.name}`;
+}

@@ -1,0 +1,100 @@
+// What can be wrong with YAML text: one factory for each kind, with its sentence.
+import type { Finding } from '../model/finding.ts';
+import type { Place } from '../model/sourceText.ts';
+import type { Dialect } from './resolve.ts';
+import type { Fault } from './token.ts';
+
+export function ofFault(fault: Fault, at: Place): Finding {
+  return { code: fault.code, severity: 'error', message: fault.message, at };
+}
+
+export function controlCharacter(code: number, at: Place): Finding {
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const message = `the control character ${name} is not allowed; write it as an escape in double quotes`;
+  return { code: 'yaml-syntax', severity: 'error', message, at };
+}
+
+export function separatorWithText(at: Place): Finding {
+  return { code: 'yaml-syntax', severity: 'error', message: 'only a comment can stand behind --- on its line', at };
+}
+
+/** kustomize fails on the object; sigs.k8s.io/yaml silently takes the last, which often drops half of a file. */
+export function duplicateKey(key: string, dialect: Dialect, first: Place | undefined, at: Place): Finding {
+  const related = first ? { related: [{ message: 'first defined here', at: first }] } : {};
+  return dialect === 'resource'
+    ? { code: 'yaml-duplicate-key', severity: 'error', message: `key "${key}" is already defined in this map`, at, ...related }
+    : {
+        code: 'yaml-duplicate-key',
+        severity: 'warning',
+        message: `key "${key}" is already defined in this map: only this last one counts`,
+        at,
+        ...related,
+      };
+}
+
+export function unknownAnchor(name: string, at: Place): Finding {
+  return { code: 'yaml-syntax', severity: 'error', message: `no anchor &${name} stands before this alias`, at };
+}
+
+export function anchorCycle(name: string, at: Place): Finding {
+  return { code: 'yaml-anchor-cycle', severity: 'error', message: `anchor &${name} contains itself`, at };
+}
+
+export function aliasDepth(name: string, at: Place): Finding {
+  return { code: 'yaml-depth', severity: 'error', message: `the value of anchor &${name} is nested too deeply`, at };
+}
+
+export function mergeOfNoMap(at: Place): Finding {
+  return { code: 'yaml-unsupported', severity: 'error', message: '<< needs a map, or a list of maps', at };
+}
+
+export function secondMerge(at: Place): Finding {
+  const message = 'a map can hold one << only; give it a list of maps';
+  return { code: 'yaml-unsupported', severity: 'error', message, at };
+}
+
+export function quotedMerge(at: Place): Finding {
+  const message = 'kustomize drops the key "<<" although it is quoted; use another key';
+  return { code: 'yaml-unsupported', severity: 'warning', message, at };
+}
+
+export function keyOfOtherType(text: string, tag: string, at: Place): Finding {
+  const kind = kinds.get(tag) ?? 'no string';
+  return { code: 'yaml-unsupported', severity: 'error', message: `key ${text} is ${kind}; put it in quotes`, at };
+}
+
+const kinds = new Map<string, string>([
+  ['!!null', 'null'],
+  ['!!bool', 'a boolean'],
+  ['!!int', 'a number'],
+  ['!!float', 'a number'],
+  ['!!timestamp', 'a timestamp'],
+]);
+
+export function complexKey(at: Place): Finding {
+  return { code: 'yaml-unsupported', severity: 'error', message: 'a key cannot be a list or a map', at };
+}
+
+export function notOfTag(tag: string, text: string, at: Place): Finding {
+  const shown = text.length > 20 ? `${text.slice(0, 17)}...` : text;
+  return { code: 'yaml-syntax', severity: 'error', message: `"${shown}" cannot be read as ${tag}`, at };
+}
+
+export function infinite(text: string, at: Place): Finding {
+  const message = `${text} has no form in JSON; put it in quotes if it is text`;
+  return { code: 'yaml-unsupported', severity: 'error', message, at };
+}
+
+export function unknownTag(tag: string, at: Place): Finding {
+  return { code: 'yaml-unsupported', severity: 'warning', message: `tag ${tag} is unknown and has no effect`, at };
+}
+
+export function unreadRest(at: Place): Finding {
+  const message = 'what follows the end of the first document here is not read; separate documents by ---';
+  return { code: 'yaml-unsupported', severity: 'warning', message, at };
+}
+
+export function rounded(text: string, value: string, at: Place): Finding {
+  const message = `${text} becomes ${value}: numbers beyond 2^53 lose digits in a JSON 6902 patch; patch it another way`;
+  return { code: 'yaml-unsupported', severity: 'warning', message, at };
+}

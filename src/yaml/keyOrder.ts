@@ -1,0 +1,66 @@
+// The order in which go-yaml v2 writes the keys of a map: letters after all else, runs of digits by their number
+// ("natural" order). Every manifest that kustomize prints has its keys so.
+
+const letter = /\p{L}/u;
+const digit = /\p{Nd}/u;
+
+/** Compares two keys; negative where `a` stands first. */
+export function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x > 127 || y > 127) return compareRunes([...a], [...b]);
+    if (x === y) continue;
+    const xLetter = isAsciiLetter(x);
+    const yLetter = isAsciiLetter(y);
+    if (xLetter && yLetter) return x - y;
+    if (xLetter || yLetter) return yLetter ? -1 : 1;
+    return compareRunes([...a], [...b]);
+  }
+  return a.length - b.length;
+}
+
+function isAsciiLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
+
+function compareRunes(a: readonly string[], b: readonly string[]): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const [x = '', y = ''] = [a[i], b[i]];
+    if (x === y) continue;
+    const [xLetter, yLetter] = [letter.test(x), letter.test(y)];
+    if (xLetter && yLetter) return rune(x) - rune(y);
+    if (xLetter || yLetter) return yLetter ? -1 : 1;
+    return compareDigits(a, b, i);
+  }
+  return a.length - b.length;
+}
+
+function compareDigits(a: readonly string[], b: readonly string[], at: number): number {
+  // A zero behind a non-zero digit is part of a longer number: 1 in front keeps it from counting as a leading zero.
+  const seed = (a[at] === '0' || b[at] === '0') && followsNonZero(a, at) ? 1n : 0n;
+  const [x, xEnd] = numberAt(a, at, seed);
+  const [y, yEnd] = numberAt(b, at, seed);
+  if (x !== y) return x < y ? -1 : 1;
+  if (xEnd !== yEnd) return xEnd - yEnd;
+  return rune(a[at] ?? '') - rune(b[at] ?? '');
+}
+
+function followsNonZero(runes: readonly string[], at: number): boolean {
+  for (let i = at - 1; i >= 0 && digit.test(runes[i] ?? ''); i--) if (runes[i] !== '0') return true;
+  return false;
+}
+
+function numberAt(runes: readonly string[], at: number, seed: bigint): [bigint, number] {
+  let value = seed;
+  let end = at;
+  for (; end < runes.length && digit.test(runes[end] ?? ''); end++) {
+    value = BigInt.asIntN(64, value * 10n + BigInt(rune(runes[end] ?? '') - 48));
+  }
+  return [value, end];
+}
+
+function rune(text: string): number {
+  return text.codePointAt(0) ?? 0;
+}

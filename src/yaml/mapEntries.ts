@@ -1,0 +1,91 @@
+// The entries of a map while it is read: key types, duplicates and merge keys, each as upstream has it in the dialect.
+import type { MapNode, Node } from '../model/node.ts';
+import type { Origin } from '../model/origin.ts';
+import type { Place } from '../model/sourceText.ts';
+import { placeOf } from './composeState.ts';
+import type { Compose, Entries, KeyText } from './composeState.ts';
+import * as findings from './findings.ts';
+import { printFloat32 } from './goNumber.ts';
+import { resolvePlain, resolveTagged } from './resolve.ts';
+
+export function openMap(): Entries {
+  return { map: new Map(), duplicates: [], merged: undefined, inherited: undefined };
+}
+
+export function addEntry(compose: Compose, entries: Entries, key: KeyText, value: Node): void {
+  const place = placeOf(compose, key.start, key.end);
+  if (key.text === undefined) return void compose.findings.push(findings.complexKey(place));
+  if (key.text === '<<' && isMergeKey(key)) return addMerge(compose, entries, value, place);
+  if (key.text === '<<' && compose.dialect === 'resource') {
+    // kyaml clears the key by its name when it resolves merges, whatever its quotes.
+    return void compose.findings.push(findings.quotedMerge(place));
+  }
+  const name = compose.dialect === 'resource' ? resourceKey(compose, key, place) : kubernetesKey(compose, key, place);
+  if (name === undefined) return;
+  const before = entries.map.get(name);
+  if (before && entries.inherited?.has(name) !== true) {
+    entries.duplicates.push({ key: name, place });
+    compose.findings.push(findings.duplicateKey(name, compose.dialect, before.keyPlace, place));
+  }
+  entries.map.set(name, { keyPlace: place, keyStyle: key.style, value });
+}
+
+function isMergeKey(key: KeyText): boolean {
+  return key.tag === '!!merge' || (key.tag === undefined && key.style === 'plain');
+}
+
+/** go-yaml v3 decodes maps with other than string keys into a map that JSON cannot hold; only the root may have them. */
+function resourceKey(compose: Compose, key: KeyText, place: Place): string | undefined {
+  const text = key.text ?? '';
+  const tag = key.tag ?? (key.style === 'plain' ? resolvePlain(text, 'resource').tag : '!!str');
+  const isRoot = compose.stack.length === 1;
+  if (tag === '!!null' || (!isRoot && tag !== '!!str' && tag.startsWith('!!') && tag !== '!!binary')) {
+    compose.findings.push(findings.keyOfOtherType(text === '' ? '(empty)' : text, tag, place));
+  }
+  return text;
+}
+
+/** sigs.k8s.io/yaml turns keys into strings: `on: x` is the key `true`, `1.50: x` the key `1.5`. */
+function kubernetesKey(compose: Compose, key: KeyText, place: Place): string | undefined {
+  const text = key.text ?? '';
+  if (key.tag === undefined && key.style !== 'plain') return text;
+  const found = key.tag === undefined ? resolvePlain(text, 'kubernetes') : resolveTagged(key.tag, text, 'kubernetes');
+  const value = found?.value;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' && found?.tag === '!!int') return String(value);
+  if (typeof value === 'bigint' && value < 1n << 63n) return String(value);
+  if (typeof value === 'number' && found?.tag === '!!float') return printFloat32(value);
+  compose.findings.push(findings.keyOfOtherType(text === '' ? '(empty)' : text, found?.tag ?? '!!null', place));
+  return undefined;
+}
+
+function addMerge(compose: Compose, entries: Entries, value: Node, place: Place): void {
+  const maps = value.kind === 'list' ? value.items : [value];
+  if (maps.some((map) => map.kind !== 'map')) return void compose.findings.push(findings.mergeOfNoMap(place));
+  if (compose.dialect === 'kubernetes') {
+    // go-yaml v2 decodes the merged maps into the map as it goes: they win over keys before them. Earlier maps win.
+    for (const map of maps.toReversed()) if (map.kind === 'map') inherit(entries, map);
+    return;
+  }
+  if (entries.merged) return void compose.findings.push(findings.secondMerge(place));
+  entries.merged = maps;
+}
+
+function inherit(entries: Entries, map: MapNode): void {
+  entries.inherited ??= new Set();
+  for (const [key, entry] of map.entries) {
+    entries.map.set(key, entry);
+    entries.inherited.add(key);
+  }
+}
+
+/** The finished map. Merged keys come behind the map's own, which win over them. */
+export function closeMap(entries: Entries, origin: Origin): MapNode {
+  for (const map of entries.merged ?? []) {
+    if (map.kind !== 'map') continue;
+    for (const [key, entry] of map.entries) if (!entries.map.has(key)) entries.map.set(key, entry);
+  }
+  const { duplicates } = entries;
+  return { kind: 'map', entries: entries.map, ...(duplicates.length > 0 ? { duplicates } : {}), origin };
+}

@@ -1,0 +1,139 @@
+// YAML text -> nodes with places, in the two dialects of the Kubernetes world. Bad text is a finding, never an
+// exception. Splits the text into documents as upstream does; scan.ts and compose.ts read each.
+import type { Finding } from '../model/finding.ts';
+import type { Node } from '../model/node.ts';
+import type { SourceText } from '../model/sourceText.ts';
+import { advance, composeNode, peek } from './compose.ts';
+import { createCompose, placeOf } from './composeState.ts';
+import type { Compose } from './composeState.ts';
+import * as findings from './findings.ts';
+import type { Dialect } from './resolve.ts';
+import { scanTokens } from './scan.ts';
+import { Kind } from './token.ts';
+
+export type { Dialect } from './resolve.ts';
+
+export interface ReadOptions {
+  /** `float64`: integers beyond 2^53 are rounded, as kustomize rounds what passes through a JSON 6902 patch. */
+  readonly integers?: 'exact' | 'float64';
+}
+
+export interface ReadResult {
+  /** One node for each document that holds anything; of the `kubernetes` dialect at most one, as upstream reads it. */
+  readonly documents: Node[];
+  readonly findings: Finding[];
+}
+
+/** Reads all documents of a text. A document with a syntax error is missing; the others are there. */
+export function readYaml(source: SourceText, dialect: Dialect, options: ReadOptions = {}): ReadResult {
+  const result: ReadResult = { documents: [], findings: [] };
+  const integers = options.integers ?? 'exact';
+  for (const { start, end } of dialect === 'resource' ? splitDocuments(source, result.findings) : [whole(source)]) {
+    const bad = controlCharacter.exec(source.text.slice(start, end));
+    if (bad) {
+      const at = start + bad.index;
+      result.findings.push(findings.controlCharacter(source.text.codePointAt(at) ?? 0, { source, start: at, end: at + 1 }));
+      continue;
+    }
+    const node = readDocument(source, dialect, integers, start, end, result.findings);
+    if (node && !(node.kind === 'scalar' && node.value === null)) result.documents.push(node);
+  }
+  return result;
+}
+
+// eslint-disable-next-line no-control-regex -- they are the subject.
+const controlCharacter = /[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+function whole(source: SourceText): Stretch {
+  return { start: 0, end: source.text.length };
+}
+
+/**
+ * kyaml cuts a text at every line that starts with `---` before any YAML is read, even within a quoted value. The line
+ * break before the cut belongs to the document before it.
+ */
+function splitDocuments(source: SourceText, found: Finding[]): Stretch[] {
+  const separator = /\n---([^\n]*)\n/g;
+  const stretches: Stretch[] = [];
+  let start = 0;
+  for (const match of source.text.matchAll(separator)) {
+    const behind = (match[1] ?? '').trim();
+    const at = match.index + 1;
+    if (behind !== '' && !behind.startsWith('#')) {
+      found.push(findings.separatorWithText({ source, start: at, end: at + match[0].length - 2 }));
+    }
+    stretches.push({ start, end: at });
+    start = match.index + match[0].length;
+  }
+  stretches.push({ start, end: source.text.length });
+  return stretches;
+}
+
+function readDocument(
+  source: SourceText,
+  dialect: Dialect,
+  integers: 'exact' | 'float64',
+  start: number,
+  end: number,
+  found: Finding[],
+): Node | undefined {
+  const { tokens, fault } = scanTokens(source.text, start, end);
+  const compose = createCompose(source, dialect, integers, tokens, found);
+  const node = composeDocument(compose);
+  // An error of the grammar stands before the one that ended the scan; one behind the document's end is not upstream's.
+  const error = compose.fault ?? (peek(compose) === undefined ? fault : undefined);
+  if (!error) {
+    if (node) checkRest(compose);
+    return node;
+  }
+  found.push(findings.ofFault(error, placeOf(compose, error.start, error.end)));
+  return undefined;
+}
+
+/** The document's root, behind its directives and its `---`. */
+function composeDocument(compose: Compose): Node | undefined {
+  const first = compose.tokens[0];
+  let directives = 0;
+  while (peek(compose) === Kind.Directive) {
+    takeDirective(compose, compose.tokens[compose.at]?.text ?? '');
+    advance(compose);
+    directives++;
+  }
+  if (compose.fault) return undefined;
+  if (peek(compose) === Kind.DocumentStart) {
+    advance(compose);
+    if (endsDocument(peek(compose))) return undefined;
+  } else if (directives > 0 && first && peek(compose) !== undefined) {
+    const message = 'a directive must be followed by --- in the same document';
+    compose.fault = { code: 'yaml-syntax', message, start: first.start, end: first.end };
+    return undefined;
+  } else if (peek(compose) === Kind.StreamEnd) return undefined;
+  return composeNode(compose);
+}
+
+function endsDocument(kind: Kind | undefined): boolean {
+  return kind === Kind.DocumentStart || kind === Kind.DocumentEnd || kind === Kind.Directive || kind === Kind.StreamEnd;
+}
+
+function takeDirective(compose: Compose, text: string): void {
+  const [name, first = '', second = ''] = text.split(' ');
+  const token = compose.tokens[compose.at];
+  if (name === '%TAG') compose.tags.set(first, second);
+  else if (first !== '1.1' && token) {
+    const message = `YAML ${first} cannot be read, only 1.1`;
+    compose.fault = { code: 'yaml-unsupported', message, start: token.start, end: token.end };
+  }
+}
+
+/** Upstream reads one document and stops; what else there is would be lost without a word. */
+function checkRest(compose: Compose): void {
+  while (peek(compose) === Kind.DocumentEnd || peek(compose) === Kind.DocumentStart) advance(compose);
+  const token = compose.tokens[compose.at];
+  if (!token || token.kind === Kind.StreamEnd) return;
+  compose.findings.push(findings.unreadRest(placeOf(compose, token.start, token.end)));
+}

@@ -1,0 +1,191 @@
+// Nodes and JSON values -> YAML text, byte for byte as `kustomize build` and sigs.k8s.io/yaml print one object: keys in
+// natural order, two spaces, lists not indented under their key. Must not decide what is printed.
+import type { JsonValue } from '../model/json.ts';
+import type { Node } from '../model/node.ts';
+import { createEmitter, writeDoubleQuoted, writeIndent, writeLiteral, writeMark } from './emitter.ts';
+import { writePlain, writeSingleQuoted } from './emitter.ts';
+import type { Emitter } from './emitter.ts';
+import { printNumber } from './goNumber.ts';
+import { compareKeys } from './keyOrder.ts';
+import { nodeOfJson } from './nodeOfJson.ts';
+import { needsQuotes } from './resolve.ts';
+import { shapeOf } from './scalarStyle.ts';
+import type { ScalarShape } from './scalarStyle.ts';
+
+/** A stretch of the written text and the node that it shows. Keys and values of maps, and items of lists. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  /** `key`: the key under which `node` stands. `value`: the node itself; of a list or a map it covers all lines. */
+  readonly part: 'key' | 'value';
+  readonly node: Node;
+  readonly path: readonly (string | number)[];
+}
+
+/** The text of one object, ending in a line break. */
+export function writeYaml(value: Node | JsonValue): string {
+  return write(isNode(value) ? value : nodeOfJson(value), undefined);
+}
+
+/** The text and, in the order in which they start, the spans of every key and value in it. */
+export function writeYamlWithSpans(node: Node): { readonly text: string; readonly spans: readonly Span[] } {
+  const spans: Span[] = [];
+  const text = write(node, spans);
+  return { text, spans: spans.toSorted((a, b) => a.start - b.start || b.end - a.end) };
+}
+
+/** Nodes have an origin and, for maps, a Map; no value that came from JSON text has both. */
+function isNode(value: Node | JsonValue): value is Node {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (value['kind'] === 'map') return value['entries'] instanceof Map;
+  if (value['kind'] !== 'scalar' && value['kind'] !== 'list') return false;
+  const origin = value['origin'];
+  return typeof origin === 'object' && origin !== null && 'cause' in origin && 'place' in origin;
+}
+
+/** A map or list that is being written. The walk keeps its own stack: manifests may be nested 10,000 deep. */
+interface Frame {
+  readonly node: Node;
+  readonly indent: number;
+  readonly keys: readonly string[];
+  readonly path: readonly (string | number)[];
+  readonly start: number;
+  next: number;
+}
+
+function write(root: Node, spans: Span[] | undefined): string {
+  const out = createEmitter();
+  const stack: Frame[] = [];
+  writeNode(out, root, { indent: -1, path: [], inMap: false }, stack, spans);
+  for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+    if (frame.node.kind === 'list') writeItem(out, frame, stack, spans);
+    else writeEntry(out, frame, stack, spans);
+  }
+  writeIndent(out, 0);
+  return out.text;
+}
+
+interface Where {
+  readonly indent: number;
+  readonly path: readonly (string | number)[];
+  readonly inMap: boolean;
+}
+
+function writeNode(out: Emitter, node: Node, where: Where, stack: Frame[], spans: Span[] | undefined): void {
+  const { path } = where;
+  if (node.kind === 'scalar') {
+    const start = startOf(out);
+    writeScalar(out, node, scalarIndent(where.indent));
+    spans?.push({ start, end: out.text.length, part: 'value', node, path });
+    return;
+  }
+  const size = node.kind === 'list' ? node.items.length : node.entries.size;
+  if (size === 0) {
+    const start = startOf(out);
+    writeMark(out, node.kind === 'list' ? '[]' : '{}', 'spaced', false);
+    spans?.push({ start, end: out.text.length, part: 'value', node, path });
+    return;
+  }
+  // A list that is a key's value stands at the key's own column.
+  const joined = node.kind === 'list' && where.inMap && !out.indention;
+  const indent = where.indent < 0 ? 0 : where.indent + (joined ? 0 : 2);
+  const keys = node.kind === 'map' ? [...node.entries.keys()].sort(compareKeys) : [];
+  stack.push({ node, indent, keys, path: spans ? path : [], start: -1, next: 0 });
+}
+
+function scalarIndent(indent: number): number {
+  return indent < 0 ? 2 : indent + 2;
+}
+
+/** Where the next thing will start: behind the space that has yet to be written. */
+function startOf(out: Emitter): number {
+  return out.text.length + (out.whitespace ? 0 : 1);
+}
+
+function writeItem(out: Emitter, frame: Frame, stack: Frame[], spans: Span[] | undefined): void {
+  const item = frame.node.kind === 'list' ? frame.node.items[frame.next] : undefined;
+  if (!item) return endFrame(out, stack, spans);
+  writeIndent(out, frame.indent);
+  const path = spans ? [...frame.path, frame.next] : frame.path;
+  begin(out, frame, stack);
+  frame.next++;
+  writeMark(out, '-', 'spaced', true);
+  writeNode(out, item, { indent: frame.indent, path, inMap: false }, stack, spans);
+}
+
+function writeEntry(out: Emitter, frame: Frame, stack: Frame[], spans: Span[] | undefined): void {
+  const key = frame.keys[frame.next];
+  const entry = frame.node.kind === 'map' && key !== undefined ? frame.node.entries.get(key) : undefined;
+  if (key === undefined || !entry) return endFrame(out, stack, spans);
+  writeIndent(out, frame.indent);
+  begin(out, frame, stack);
+  frame.next++;
+  const path = spans ? [...frame.path, key] : frame.path;
+  const shape = shapeOf(key);
+  const isSimple = !shape.multiline && byteLength(key) <= 128;
+  if (!isSimple) writeMark(out, '?', 'spaced', true);
+  const start = startOf(out);
+  writeString(out, key, shape, scalarIndent(frame.indent), isSimple ? 'key' : 'value');
+  spans?.push({ start, end: out.text.length, part: 'key', node: entry.value, path });
+  if (!isSimple) writeIndent(out, frame.indent);
+  writeMark(out, ':', isSimple ? 'joined' : 'spaced', !isSimple);
+  writeNode(out, entry.value, { indent: frame.indent, path, inMap: true }, stack, spans);
+}
+
+/** The span of a map or list starts at its first key or mark, which is known once the line is indented. */
+function begin(out: Emitter, frame: Frame, stack: Frame[]): void {
+  if (frame.next === 0) stack[stack.length - 1] = Object.assign(frame, { start: out.text.length });
+}
+
+function endFrame(out: Emitter, stack: Frame[], spans: Span[] | undefined): void {
+  const frame = stack.pop();
+  if (!frame) return;
+  spans?.push({ start: frame.start, end: out.text.length, part: 'value', node: frame.node, path: frame.path });
+}
+
+function byteLength(text: string): number {
+  return text.length > 128 ? text.length : text.length * 3 <= 128 ? 0 : new TextEncoder().encode(text).length;
+}
+
+function writeScalar(out: Emitter, node: Node & { kind: 'scalar' }, indent: number): void {
+  const { value } = node;
+  if (typeof value === 'string') {
+    const text = throughJson(value);
+    writeString(out, text, shapeOf(text), indent, 'value');
+  } else if (typeof value === 'number' || typeof value === 'bigint') {
+    writePlain(out, printNumber(value), indent, false);
+  } else {
+    writePlain(out, String(value), indent, false);
+  }
+}
+
+function writeString(out: Emitter, text: string, shape: ScalarShape, indent: number, as: 'key' | 'value'): void {
+  const fold = as === 'value';
+  if (text.includes('\n')) {
+    if (shape.block && fold) writeLiteral(out, text, indent);
+    else writeDoubleQuoted(out, text, indent, fold);
+  } else if (needsQuotes(text)) {
+    writeDoubleQuoted(out, text, indent, fold);
+  } else if (shape.plain) {
+    writePlain(out, text, indent, fold);
+  } else if (shape.single) {
+    writeSingleQuoted(out, text, indent, fold);
+  } else {
+    writeDoubleQuoted(out, text, indent, fold);
+  }
+}
+
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/**
+ * Upstream passes every value through JSON text that it reads back as YAML: a "next line" character folds there into a
+ * space, as a line break in double quotes does, and half of a surrogate pair becomes the replacement character.
+ */
+function throughJson(text: string): string {
+  if (!/[\x85\ud800-\udfff]/.test(text)) return text;
+  const folded = text.replace(/ *\x85(?: *\x85)* */g, (run) => {
+    const breaks = run.replaceAll(' ', '').length;
+    return breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+  });
+  return folded.replace(loneSurrogate, '\ufffd');
+}

@@ -1,0 +1,28 @@
+// The document is the configuration: what ARCHITECTURE.md says of the rooms must hold for the sources.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { checkBoundaries, findCycles, readLimits, readRooms, readSources } from '../scripts/boundaries.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const architecture = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+const rooms = readRooms(architecture);
+
+test('the rooms keep to the table of ARCHITECTURE.md', () => {
+  expect(checkBoundaries(readSources(join(root, 'src')), rooms, readLimits(architecture))).toEqual([]);
+});
+
+test('the checker sees what it is there to see', () => {
+  const file = (path: string, imports: { target: string; own: boolean; typeOnly: boolean }[], text = '// a file') => ({ path, text, lines: 1, imports });
+  const editor = { target: 'editor/tree.ts', own: true, typeOnly: true };
+  const problems = checkBoundaries([file('model/a.ts', [editor, { target: 'node:fs', own: false, typeOnly: false }]), file('yaml/utils.ts', [], '')], rooms, new Map());
+  expect(problems).toEqual([
+    'src/model/a.ts: model may not import editor/tree.ts',
+    'src/model/a.ts: model may not import the module node:fs',
+    'src/yaml/utils.ts: a name that says nothing about what is inside',
+    'src/yaml/utils.ts: the first line does not say what the file is for',
+  ]);
+  const loop = [file('model/a.ts', [{ target: 'model/b.ts', own: true, typeOnly: true }]), file('model/b.ts', [{ target: 'model/a.ts', own: true, typeOnly: false }])];
+  expect(findCycles(loop)).toEqual([['model/a.ts', 'model/b.ts', 'model/a.ts']]);
+});
