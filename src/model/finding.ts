@@ -39,7 +39,9 @@ export type FindingCode =
   | 'schema-required'
   | 'schema-value'
   | 'schema-unknown-kind'
-  | 'metadata-invalid';
+  | 'metadata-invalid'
+  // planning
+  | 'apply-refused';
 
 export interface Finding {
   readonly code: FindingCode;

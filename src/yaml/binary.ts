@@ -14,7 +14,7 @@ function decodeUtf8(bytes: Uint8Array): string {
 
 function decodeByCharacter(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const first = bytes[at] ?? 0;
     const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     const char = decodeStrictly(bytes.subarray(at, at + length));

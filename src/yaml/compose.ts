@@ -6,7 +6,7 @@ import { placeOf } from './composeState.ts';
 import type { Anchor, Compose, Form, Frame, KeyText, Properties } from './composeState.ts';
 import * as findings from './findings.ts';
 import { addEntry, closeMap, openMap } from './mapEntries.ts';
-import { emptyNode, scalarNode } from './scalarNode.ts';
+import { emptyNode, isQuotedByUpstream, scalarNode } from './scalarNode.ts';
 import { Kind } from './token.ts';
 import type { Token } from './token.ts';
 
@@ -104,7 +104,8 @@ function open(compose: Compose, form: Form, start: number, properties: Propertie
 
 function push(compose: Compose, form: Form, start: number, properties: Properties | undefined): void {
   const isMap = form === 'map' || form === 'flowMap' || form === 'flowPair';
-  const anchor: Anchor | undefined = properties?.anchorName === undefined ? undefined : { node: undefined, size: 0, depth: 0 };
+  const anchor: Anchor | undefined =
+    properties?.anchorName === undefined ? undefined : { node: undefined, size: 0, depth: 0 };
   if (anchor && properties?.anchorName !== undefined) compose.anchors.set(properties.anchorName, anchor);
   compose.stack.push({
     form,
@@ -112,6 +113,7 @@ function push(compose: Compose, form: Form, start: number, properties: Propertie
     end: start,
     first: true,
     next: 'key',
+    bare: false,
     items: [],
     entries: isMap ? openMap() : undefined,
     key: undefined,
@@ -129,7 +131,7 @@ function composeScalar(compose: Compose, start: number, properties: Properties |
   if (frame?.entries && frame.next === 'key' && properties === undefined) {
     compose.decoded++;
     frame.key = { text: token.text, tag: undefined, style: token.style, start, end: token.end };
-    frame.next = 'value';
+    frame.next = frame.bare ? 'noValue' : 'value';
     return;
   }
   deliver(compose, scalarNode(compose, token, start, properties), properties?.anchorName);
@@ -158,7 +160,23 @@ function composeAlias(compose: Compose): void {
   }
   const frame = compose.stack.at(-1);
   if (frame) frame.depth = Math.max(frame.depth, anchor.depth);
-  deliver(compose, cloneNode(anchor.node), undefined);
+  deliver(compose, copyOf(compose, anchor.node), undefined, 'alias');
+}
+
+/** A copy for the alias to stand for; within brackets, with what upstream puts in quotes there. */
+function copyOf(compose: Compose, node: Node): Node {
+  const copy = cloneNode(node);
+  // What a `<<` lists is merged before kyaml prints.
+  const isMerged = compose.stack.at(-2)?.key?.text === '<<';
+  if (!isMerged && isQuotedByUpstream(compose, '')) quoteScalars(copy);
+  return copy;
+}
+
+function quoteScalars(node: Node): void {
+  if (node.kind === 'list') for (const item of node.items) quoteScalars(item);
+  else if (node.kind === 'map') for (const entry of node.entries.values()) quoteScalars(entry.value);
+  else if (node.style === 'plain' && node.text === '' && node.value === null) node.value = '';
+  else if (node.style === 'plain' && node.tag === '!!timestamp' && node.text.includes(':')) node.value = node.text;
 }
 
 /** Copies of anchored values are made by recursion. */
@@ -167,12 +185,13 @@ const maxAliasDepth = 1000;
 /** go-yaml's guard against "billion laughs": the larger the document, the smaller the part that aliases may make up. */
 function isOverBudget({ aliased, decoded }: Compose): boolean {
   if (aliased <= 100 || decoded <= 1000) return false;
-  const share = decoded <= 400_000 ? 0.99 : decoded >= 4_000_000 ? 0.1 : 0.99 - 0.89 * ((decoded - 400_000) / 3_600_000);
+  const share =
+    decoded <= 400_000 ? 0.99 : decoded >= 4_000_000 ? 0.1 : 0.99 - 0.89 * ((decoded - 400_000) / 3_600_000);
   return aliased / decoded > share;
 }
 
 /** Hands a finished node to what it stands in. */
-function deliver(compose: Compose, node: Node, anchorName: string | undefined): void {
+function deliver(compose: Compose, node: Node, anchorName: string | undefined, via?: 'alias'): void {
   compose.decoded++;
   if (anchorName !== undefined) compose.anchors.set(anchorName, { node, size: 1, depth: 0 });
   const frame = compose.stack.at(-1);
@@ -185,9 +204,9 @@ function deliver(compose: Compose, node: Node, anchorName: string | undefined): 
   if (!frame.entries) frame.items.push(node);
   else if (frame.next === 'key') {
     frame.key = keyOf(node);
-    frame.next = 'value';
+    frame.next = frame.bare ? 'noValue' : 'value';
   } else {
-    if (frame.key) addEntry(compose, frame.entries, frame.key, node);
+    if (frame.key) addEntry(compose, frame.entries, frame.key, node, via);
     frame.next = 'key';
   }
 }
@@ -306,7 +325,8 @@ function stepFlowMap(compose: Compose, frame: Frame): void {
   frame.first = false;
   const kind = peek(compose);
   if (kind === Kind.FlowMapEnd) return close(compose, advance(compose));
-  if (kind !== Kind.Key) return startNode(compose, false, false);
+  frame.bare = kind !== Kind.Key;
+  if (frame.bare) return startNode(compose, false, false);
   const end = advance(compose);
   const next = peek(compose);
   if (next === Kind.Value || next === Kind.FlowEntry || next === Kind.FlowMapEnd) deliverEmpty(compose, end);
@@ -314,7 +334,9 @@ function stepFlowMap(compose: Compose, frame: Frame): void {
 }
 
 function stepFlowValue(compose: Compose, frame: Frame): void {
-  if (peek(compose) !== Kind.Value) return deliverEmpty(compose, frame.key?.end ?? frame.end);
+  if (frame.next === 'noValue' || peek(compose) !== Kind.Value) {
+    return deliverEmpty(compose, frame.key?.end ?? frame.end);
+  }
   const end = advance(compose);
   const next = peek(compose);
   if (next === Kind.FlowEntry || next === Kind.FlowMapEnd) deliverEmpty(compose, end);

@@ -69,6 +69,8 @@ export interface Frame {
   first: boolean;
   /** Of maps: what comes next. */
   next: 'key' | 'value' | 'noValue';
+  /** Of maps in braces: the key has no `:` behind it, and so no value, whatever follows. */
+  bare: boolean;
   readonly items: Node[];
   readonly entries: Entries | undefined;
   key: KeyText | undefined;
@@ -109,4 +111,3 @@ export function createCompose(
 export function placeOf(compose: Compose, start: number, end: number): Place {
   return { source: compose.source, start, end };
 }
-

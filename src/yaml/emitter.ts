@@ -87,18 +87,21 @@ const hasBreak = /[\n\r\x85\u2028\u2029]/;
 
 /** Single quotes around text with line breaks other than `\n`, which would be a literal block. */
 function writeBrokenQuote(out: Emitter, text: string, indent: number): void {
-  let broken = false;
-  for (const char of text) {
-    if (hasBreak.test(char)) {
-      writeBreak(out, char);
-      broken = true;
-      continue;
+  let before = '';
+  for (const [i, char] of [...text].entries()) {
+    if (hasBreak.test(char)) writeBreak(out, char);
+    else if (char === ' ' && foldsAt(out, text, i, before)) writeIndent(out, indent);
+    else {
+      if (hasBreak.test(before) && char !== ' ') writeIndent(out, indent);
+      put(out, char === "'" ? "''" : char, char === "'" ? 2 : 1);
+      if (char !== ' ') out.indention = false;
     }
-    if (broken) writeIndent(out, indent);
-    broken = false;
-    put(out, char === "'" ? "''" : char, char === "'" ? 2 : 1);
-    out.indention = false;
+    before = char;
   }
+}
+
+function foldsAt(out: Emitter, text: string, at: number, before: string): boolean {
+  return out.column > width && before !== ' ' && at > 0 && at < text.length - 1 && text[at + 1] !== ' ';
 }
 
 function writeBreak(out: Emitter, char: string): void {

@@ -22,7 +22,13 @@ export function separatorWithText(at: Place): Finding {
 export function duplicateKey(key: string, dialect: Dialect, first: Place | undefined, at: Place): Finding {
   const related = first ? { related: [{ message: 'first defined here', at: first }] } : {};
   return dialect === 'resource'
-    ? { code: 'yaml-duplicate-key', severity: 'error', message: `key "${key}" is already defined in this map`, at, ...related }
+    ? {
+        code: 'yaml-duplicate-key',
+        severity: 'error',
+        message: `key "${key}" is already defined in this map`,
+        at,
+        ...related,
+      }
     : {
         code: 'yaml-duplicate-key',
         severity: 'warning',
@@ -84,6 +90,21 @@ export function infinite(text: string, at: Place): Finding {
   const message = `${text} has no form in JSON; put it in quotes if it is text`;
   return { code: 'yaml-unsupported', severity: 'error', message, at };
 }
+
+/** encoding/json leaves these characters as they are, and go-yaml refuses them when kustomize reads its own JSON. */
+export function unprintable(text: string, at: Place): Finding {
+  const code = unprintableInKey.exec(text)?.[0].charCodeAt(0) ?? 0;
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const message = `kustomize cannot print the character ${name}, however it is written`;
+  return { code: 'yaml-unsupported', severity: 'error', message, at };
+}
+
+// eslint-disable-next-line no-control-regex -- they are the subject.
+export const unprintableCharacter = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+/** In keys also the "next line" character: it is a line break to go-yaml, and keys must stand on one line. */
+// eslint-disable-next-line no-control-regex -- they are the subject.
+export const unprintableInKey = /[\x7f-\x9f\ufffe\uffff]/;
 
 export function unknownTag(tag: string, at: Place): Finding {
   return { code: 'yaml-unsupported', severity: 'warning', message: `tag ${tag} is unknown and has no effect`, at };

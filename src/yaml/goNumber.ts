@@ -42,7 +42,8 @@ function exact(value: bigint): number | bigint {
 }
 
 const decimal = /^[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?$/;
-const underscored = /^[-+]?(?:\.[0-9]+(?:_[0-9]+)*|[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?)(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
+const underscored =
+  /^[-+]?(?:\.[0-9]+(?:_[0-9]+)*|[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?)(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 
 /** strconv.ParseFloat for decimal text. Undefined for no number, and for one that is too large for 64 bits. */
 export function parseFloat64(text: string, underscores: 'refused' | 'as in Go literals'): number | undefined {

@@ -7,15 +7,20 @@ import type { Compose, Entries, KeyText } from './composeState.ts';
 import * as findings from './findings.ts';
 import { printFloat32 } from './goNumber.ts';
 import { resolvePlain, resolveTagged } from './resolve.ts';
+import { isQuotedByUpstream } from './scalarNode.ts';
 
 export function openMap(): Entries {
   return { map: new Map(), duplicates: [], merged: undefined, inherited: undefined };
 }
 
-export function addEntry(compose: Compose, entries: Entries, key: KeyText, value: Node): void {
+/** Adds what stands under a key; `via` says that the value is an alias, which must not name a list to be merged. */
+export function addEntry(compose: Compose, entries: Entries, key: KeyText, value: Node, via?: 'alias'): void {
   const place = placeOf(compose, key.start, key.end);
   if (key.text === undefined) return void compose.findings.push(findings.complexKey(place));
-  if (key.text === '<<' && isMergeKey(key)) return addMerge(compose, entries, value, place);
+  if (key.text === '<<' && isMergeKey(key)) {
+    const wrong = via === 'alias' && value.kind === 'list';
+    return wrong ? void compose.findings.push(findings.mergeOfNoMap(place)) : addMerge(compose, entries, value, place);
+  }
   if (key.text === '<<' && compose.dialect === 'resource') {
     // kyaml clears the key by its name when it resolves merges, whatever its quotes.
     return void compose.findings.push(findings.quotedMerge(place));
@@ -38,8 +43,11 @@ function isMergeKey(key: KeyText): boolean {
 function resourceKey(compose: Compose, key: KeyText, place: Place): string | undefined {
   const text = key.text ?? '';
   const tag = key.tag ?? (key.style === 'plain' ? resolvePlain(text, 'resource').tag : '!!str');
+  if (key.style === 'double' && findings.unprintableInKey.test(text)) {
+    compose.findings.push(findings.unprintable(text, place));
+  }
   const isRoot = compose.stack.length === 1;
-  if (tag === '!!null' || (!isRoot && tag !== '!!str' && tag.startsWith('!!') && tag !== '!!binary')) {
+  if (!isRoot && tag !== '!!str' && !(key.tag === undefined && isQuotedByUpstream(compose, text))) {
     compose.findings.push(findings.keyOfOtherType(text === '' ? '(empty)' : text, tag, place));
   }
   return text;

@@ -32,7 +32,9 @@ export function readYaml(source: SourceText, dialect: Dialect, options: ReadOpti
     const bad = controlCharacter.exec(source.text.slice(start, end));
     if (bad) {
       const at = start + bad.index;
-      result.findings.push(findings.controlCharacter(source.text.codePointAt(at) ?? 0, { source, start: at, end: at + 1 }));
+      result.findings.push(
+        findings.controlCharacter(source.text.codePointAt(at) ?? 0, { source, start: at, end: at + 1 }),
+      );
       continue;
     }
     const node = readDocument(source, dialect, integers, start, end, result.findings);
@@ -43,6 +45,9 @@ export function readYaml(source: SourceText, dialect: Dialect, options: ReadOpti
 
 // eslint-disable-next-line no-control-regex -- they are the subject.
 const controlCharacter = /[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+// What Go takes for white space, which is not quite what trim() does.
+const onlyComment = /^[\t\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*(?:#|$)/;
 
 interface Stretch {
   readonly start: number;
@@ -62,9 +67,8 @@ function splitDocuments(source: SourceText, found: Finding[]): Stretch[] {
   const stretches: Stretch[] = [];
   let start = 0;
   for (const match of source.text.matchAll(separator)) {
-    const behind = (match[1] ?? '').trim();
     const at = match.index + 1;
-    if (behind !== '' && !behind.startsWith('#')) {
+    if (!onlyComment.test(match[1] ?? '')) {
       found.push(findings.separatorWithText({ source, start: at, end: at + match[0].length - 2 }));
     }
     stretches.push({ start, end: at });
@@ -85,14 +89,22 @@ function readDocument(
   const { tokens, fault } = scanTokens(source.text, start, end);
   const compose = createCompose(source, dialect, integers, tokens, found);
   const node = composeDocument(compose);
-  // An error of the grammar stands before the one that ended the scan; one behind the document's end is not upstream's.
-  const error = compose.fault ?? (peek(compose) === undefined ? fault : undefined);
+  // An error of the grammar stands before the one that ended the scan. One behind the document's end counts as far as
+  // upstream looks ahead: v3 has three tokens in hand, v2 one.
+  const isNear = marksLeft(compose) < (dialect === 'resource' ? 3 : 1);
+  const error = compose.fault ?? (isNear ? fault : undefined);
   if (!error) {
     if (node) checkRest(compose);
     return node;
   }
   found.push(findings.ofFault(error, placeOf(compose, error.start, error.end)));
   return undefined;
+}
+
+function marksLeft(compose: Compose): number {
+  let count = 0;
+  for (const token of compose.tokens.slice(compose.at, compose.at + 3)) count += 1 + token.opens;
+  return count;
 }
 
 /** The document's root, behind its directives and its `---`. */

@@ -25,7 +25,6 @@ for (const text of ['.inf', '.Inf', '.INF']) {
   fixed.set(`+${text}`, { tag: '!!float', value: Number.POSITIVE_INFINITY });
   fixed.set(`-${text}`, { tag: '!!float', value: Number.NEGATIVE_INFINITY });
 }
-fixed.set('<<', { tag: '!!merge', value: '<<' });
 
 /** The further words of YAML 1.1, which only go-yaml v2 takes for booleans. */
 const words = new Map<string, Resolved>();
@@ -36,7 +35,7 @@ for (const text of ['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF']) words.set(
 export function resolvePlain(text: string, dialect: Dialect): Resolved {
   const code = text.charCodeAt(0);
   // Only these first characters can begin anything but a string: the sign, digits, the dot, and the words' letters.
-  if (code > 60 && !startsWord(code)) return { tag: '!!str', value: text };
+  if (code > 57 && !startsWord(code)) return { tag: '!!str', value: text };
   const known = fixed.get(text) ?? (dialect === 'kubernetes' ? words.get(text) : undefined);
   if (known) return known;
   if (code === 46) return floatOrText(text);
@@ -92,7 +91,7 @@ export function resolveTagged(tag: string, text: string, dialect: Dialect): Reso
 /** Whether a string must be quoted so that YAML 1.1 and 1.2 readers both take it for a string. */
 export function needsQuotes(text: string): boolean {
   const code = text.charCodeAt(0);
-  if (code > 60 && !startsWord(code)) return false;
+  if (code > 57 && !startsWord(code)) return false;
   return resolvePlain(text, 'kubernetes').tag !== '!!str' || base60.test(text);
 }
 

@@ -1,26 +1,48 @@
 // A scalar token and its properties -> a scalar node.
 import type { ScalarNode } from '../model/node.ts';
+import type { Place } from '../model/sourceText.ts';
 import { decodeBinary } from './binary.ts';
 import { placeOf } from './composeState.ts';
 import type { Compose, Properties } from './composeState.ts';
 import * as findings from './findings.ts';
+import { refold } from './refold.ts';
 import { resolvePlain, resolveTagged } from './resolve.ts';
 import type { Resolved } from './resolve.ts';
+import { Kind } from './token.ts';
 import type { Token } from './token.ts';
 
 const resource = { by: 'resource' } as const;
 
-export function scalarNode(compose: Compose, token: Token, start: number, properties: Properties | undefined): ScalarNode {
+export function scalarNode(
+  compose: Compose,
+  token: Token,
+  start: number,
+  properties: Properties | undefined,
+): ScalarNode {
   const { text, style } = token;
   const place = placeOf(compose, properties ? token.start : start, token.end);
   let found: Resolved;
   if (properties?.tag === undefined) found = style === 'plain' ? resolvePlain(text, compose.dialect) : stringOf(text);
   else found = resolveWithTag(compose, properties, token);
-  if (typeof found.value === 'number' && !Number.isFinite(found.value)) {
+  if (found.tag === '!!timestamp' && properties?.tag === undefined && isQuotedByUpstream(compose, text)) {
+    found = { tag: found.tag, value: text };
+  }
+  if (typeof found.value === 'number' && !Number.isFinite(found.value) && !isKey(compose)) {
     compose.findings.push(findings.infinite(text, place));
   }
+  if (style === 'folded' && compose.dialect === 'resource' && found.value === text) {
+    found = { tag: found.tag, value: refold(text) };
+  }
+  if (style === 'double' || found.tag === '!!binary') checkPrintable(compose, found, place);
   if (typeof found.value === 'bigint' && compose.integers === 'float64') found = round(compose, found, token);
   return { kind: 'scalar', value: found.value, text, style, tag: found.tag, origin: { place, cause: resource } };
+}
+
+/** Only escapes and binary data can hold what kustomize fails to print. */
+function checkPrintable(compose: Compose, { value }: Resolved, at: Place): void {
+  if (compose.dialect === 'kubernetes' || typeof value !== 'string' || !findings.unprintableCharacter.test(value))
+    return;
+  compose.findings.push(findings.unprintable(value, at));
 }
 
 function stringOf(text: string): Resolved {
@@ -30,7 +52,8 @@ function stringOf(text: string): Resolved {
 function resolveWithTag(compose: Compose, properties: Properties, token: Token): Resolved {
   const { text, style } = token;
   const tag = properties.tag ?? '!';
-  if (tag === '!') return style === 'plain' && compose.dialect === 'resource' ? resolvePlain(text, 'resource') : stringOf(text);
+  if (tag === '!')
+    return style === 'plain' && compose.dialect === 'resource' ? resolvePlain(text, 'resource') : stringOf(text);
   const at = placeOf(compose, properties.start, token.end);
   if (tag === '!!binary') return resolveBinary(compose, text, at);
   if (!knownTags.has(tag)) compose.findings.push(findings.unknownTag(tag, at));
@@ -40,7 +63,7 @@ function resolveWithTag(compose: Compose, properties: Properties, token: Token):
   return stringOf(text);
 }
 
-function resolveBinary(compose: Compose, text: string, at: ReturnType<typeof placeOf>): Resolved {
+function resolveBinary(compose: Compose, text: string, at: Place): Resolved {
   const value = decodeBinary(text);
   if (value === undefined) compose.findings.push(findings.notOfTag('!!binary', text, at));
   return { tag: '!!binary', value: value ?? text };
@@ -51,13 +74,30 @@ const knownTags = new Set(['!!str', '!!bool', '!!int', '!!float', '!!null', '!!t
 function round(compose: Compose, found: Resolved, token: Token): Resolved {
   const value = Number(found.value);
   if (BigInt(value) !== found.value) {
-    compose.findings.push(findings.rounded(token.text, BigInt(value).toString(), placeOf(compose, token.start, token.end)));
+    compose.findings.push(
+      findings.rounded(token.text, BigInt(value).toString(), placeOf(compose, token.start, token.end)),
+    );
   }
   return { tag: found.tag, value };
 }
 
+/**
+ * kyaml prints its nodes and reads them again before it makes JSON of them. Within brackets go-yaml v3 then puts quotes
+ * around empty text and around text with a colon, which so turns from a null or a timestamp into a string.
+ */
+export function isQuotedByUpstream(compose: Compose, text: string): boolean {
+  const inFlow = compose.stack.at(-1)?.form.startsWith('flow') === true;
+  return inFlow && compose.dialect === 'resource' && (text === '' || text.includes(':'));
+}
+
+function isKey(compose: Compose): boolean {
+  const frame = compose.stack.at(-1);
+  return frame?.entries !== undefined && frame.next === 'key';
+}
+
 /** The null that stands where nothing was written; with a tag, the empty text as that tag. */
 export function emptyNode(compose: Compose, properties: Properties | undefined, at: number): ScalarNode {
-  const token: Token = { kind: 18, start: at, end: at, text: '', style: 'plain', handle: '', opens: 0 };
-  return scalarNode(compose, token, at, properties?.tag === undefined ? undefined : properties);
+  const token: Token = { kind: Kind.Scalar, start: at, end: at, text: '', style: 'plain', handle: '', opens: 0 };
+  const node = scalarNode(compose, token, at, properties?.tag === undefined ? undefined : properties);
+  return node.value === null && isQuotedByUpstream(compose, '') ? { ...node, value: '' } : node;
 }

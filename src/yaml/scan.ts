@@ -38,8 +38,8 @@ function scanToken(scan: Scan): boolean {
   closeBlocks(scan, column);
   const code = scan.text.charCodeAt(scan.at);
   if (column === 0 && (code === 37 || code === 45 || code === 46)) {
-    if (code === 37) return leaveDocument(scan), scanDirective(scan), false;
-    if (atDocumentMark(scan)) return scanDocumentMark(scan, code), false;
+    if (code === 37) return (leaveDocument(scan), scanDirective(scan), false);
+    if (atDocumentMark(scan)) return (scanDocumentMark(scan, code), false);
   }
   scanContent(scan, code);
   return false;
@@ -48,10 +48,6 @@ function scanToken(scan: Scan): boolean {
 /** Passes blanks, comments and line breaks. Tabs may not indent. */
 function skipToToken(scan: Scan): void {
   for (;;) {
-    if (scan.at === scan.lineStart && codeAt(scan, scan.at) === 0xfeff) {
-      scan.at++;
-      scan.lineStart = scan.at;
-    }
     let code = codeAt(scan, scan.at);
     while (code === 32 || (code === 9 && (scan.flow > 0 || !scan.keyAllowed))) code = codeAt(scan, ++scan.at);
     if (code === 35) {
@@ -151,7 +147,8 @@ function scanMark(scan: Scan, kind: Kind, keyAllowed: boolean): void {
 function openFlow(scan: Scan, kind: Kind): void {
   saveKey(scan);
   if (scan.fault) return;
-  if (++scan.flow > maxDepth) return fail(scan, `brackets are nested more than ${maxDepth} deep`, scan.at, 'yaml-depth');
+  if (++scan.flow > maxDepth)
+    return fail(scan, `brackets are nested more than ${maxDepth} deep`, scan.at, 'yaml-depth');
   scan.keys.push(noKey());
   scan.keyAllowed = true;
   scan.at++;

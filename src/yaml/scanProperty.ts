@@ -57,7 +57,7 @@ function takeUri(scan: Scan): string {
   const found = uri.exec(scan.text)?.[0] ?? '';
   const text = found.slice(0, Math.max(scan.end - scan.at, 0));
   scan.at += text.length;
-  // Go refuses a % without two digits; such a tag stays as it is here, since no known tag has one.
+  if (/%(?![0-9a-fA-F]{2})/.test(text)) fail(scan, '% must be followed by two hexadecimal digits');
   return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (escaped) => decodeEscapes(escaped));
 }
 

@@ -74,7 +74,9 @@ export interface Scan {
   fault: Fault | undefined;
 }
 
-export function createScan(text: string, start: number, end: number): Scan {
+/** A byte order mark counts as one at the very start only; elsewhere it is a character like others. */
+export function createScan(text: string, from: number, end: number): Scan {
+  const start = text.charCodeAt(from) === 0xfeff ? from + 1 : from;
   return {
     text,
     end,
@@ -125,7 +127,11 @@ export function isSpace(code: number): boolean {
 /** Letters, digits, `_` and `-`, of which names of anchors are made. */
 export function isWord(code: number): boolean {
   return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 45
   );
 }
 

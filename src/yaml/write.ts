@@ -89,7 +89,7 @@ function writeNode(out: Emitter, node: Node, where: Where, stack: Frame[], spans
   // A list that is a key's value stands at the key's own column.
   const joined = node.kind === 'list' && where.inMap && !out.indention;
   const indent = where.indent < 0 ? 0 : where.indent + (joined ? 0 : 2);
-  const keys = node.kind === 'map' ? [...node.entries.keys()].sort(compareKeys) : [];
+  const keys = node.kind === 'map' ? [...node.entries.keys()].toSorted(compareKeys) : [];
   stack.push({ node, indent, keys, path: spans ? path : [], start: -1, next: 0 });
 }
 
@@ -114,15 +114,16 @@ function writeItem(out: Emitter, frame: Frame, stack: Frame[], spans: Span[] | u
 }
 
 function writeEntry(out: Emitter, frame: Frame, stack: Frame[], spans: Span[] | undefined): void {
-  const key = frame.keys[frame.next];
-  const entry = frame.node.kind === 'map' && key !== undefined ? frame.node.entries.get(key) : undefined;
-  if (key === undefined || !entry) return endFrame(out, stack, spans);
+  const name = frame.keys[frame.next];
+  const entry = frame.node.kind === 'map' && name !== undefined ? frame.node.entries.get(name) : undefined;
+  if (name === undefined || !entry) return endFrame(out, stack, spans);
+  const key = throughJson(name);
   writeIndent(out, frame.indent);
   begin(out, frame, stack);
   frame.next++;
-  const path = spans ? [...frame.path, key] : frame.path;
+  const path = spans ? [...frame.path, name] : frame.path;
   const shape = shapeOf(key);
-  const isSimple = !shape.multiline && byteLength(key) <= 128;
+  const isSimple = !shape.multiline && isShort(key);
   if (!isSimple) writeMark(out, '?', 'spaced', true);
   const start = startOf(out);
   writeString(out, key, shape, scalarIndent(frame.indent), isSimple ? 'key' : 'value');
@@ -143,9 +144,13 @@ function endFrame(out: Emitter, stack: Frame[], spans: Span[] | undefined): void
   spans?.push({ start: frame.start, end: out.text.length, part: 'value', node: frame.node, path: frame.path });
 }
 
-function byteLength(text: string): number {
-  return text.length > 128 ? text.length : text.length * 3 <= 128 ? 0 : new TextEncoder().encode(text).length;
+/** Upstream's limit for keys without `?` counts bytes. */
+function isShort(key: string): boolean {
+  if (key.length * 3 <= maxKey) return true;
+  return key.length <= maxKey && new TextEncoder().encode(key).length <= maxKey;
 }
+
+const maxKey = 128;
 
 function writeScalar(out: Emitter, node: Node & { kind: 'scalar' }, indent: number): void {
   const { value } = node;
