@@ -27,7 +27,8 @@ function sortedEntries(value: { [key: string]: JsonValue }): [string, JsonValue]
   return Object.entries(value).sort(([a], [b]) => compareText(a, b));
 }
 
-function plain(value: JsonValue): string {
+/** `%v` of the bare value. */
+export function plain(value: JsonValue): string {
   if (value === null) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(plain).join(' ')}]`;
   if (isJsonObject(value)) return `map[${sortedEntries(value).map(([key, item]) => `${key}:${plain(item)}`).join(' ')}]`;

@@ -1,7 +1,7 @@
 // What apply.ts and update.ts share: the kind that is written, metadata that nobody owns, and the step that records who
 // wrote what when.
 import type { JsonObject } from '../model/json.ts';
-import { emptyObject } from './emptyObject.ts';
+import { emptyObject, withNullsOf } from './emptyObject.ts';
 import { differenceOf, emptySet, isEmptySet, setOf, unionOf } from './fieldSet.ts';
 import type { FieldSet } from './fieldSet.ts';
 import { managerId } from './managedFields.ts';
@@ -84,10 +84,11 @@ export function recordUpdate(before: JsonObject, after: JsonObject, managed: Man
   mustBeTyped(after, kind, `failed to convert new object (${printObject(after)}) to smd typed`, 'allowed');
   mustBeTyped(before, kind, `failed to convert live object (${printObject(before)}) to smd typed`, 'allowed');
   // The request has an identity of its own at first, so that only what it changed moves its time.
+  const [from, to] = kind.builtin ? [withNullsOf(before, after), withNullsOf(after, before)] : [before, after];
   const current = 'current-operation';
   const self = managerOf(kind, manager, 'Update');
   const id = managerId(self);
-  const out = stripMeta(shiftForUpdate(before, after, self, current, managed, ownershipOf(kind)), current);
+  const out = stripMeta(shiftForUpdate(from, to, self, current, managed, ownershipOf(kind)), current);
   const written = out.get(current);
   if (written) {
     out.delete(current);

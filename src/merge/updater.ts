@@ -60,16 +60,16 @@ function shift(before: JsonObject, after: JsonObject, apiVersion: string, manage
 }
 
 /** Sets as they would be had they been written under today's schema. */
-function reconciled(managed: Managed, { versions }: Ownership): Managed {
+function reconciled(live: JsonObject, managed: Managed, { versions }: Ownership): Managed {
   return new Map([...managed].flatMap(([id, entry]) => {
-    const schema = versions.schemaOf(entry.apiVersion);
+    const schema = inVersion(live, entry.apiVersion, versions)?.schema;
     return schema ? [[id, { ...entry, set: reconcileWithSchema(entry.set, schema) }] as const] : [];
   }));
 }
 
 /** Managers after an object was written as a whole: the writer owns what it added and changed. */
 export function shiftForUpdate(before: JsonObject, after: JsonObject, self: ManagedEntry, selfId: string, managed: Managed, ownership: Ownership): Managed {
-  const known = reconciled(managed, ownership);
+  const known = reconciled(before, managed, ownership);
   const moved = shift(before, after, self.apiVersion, known, selfId, true, ownership);
   if ('conflicts' in moved) return managed;
   const { comparison, managed: out } = moved;
@@ -89,7 +89,7 @@ export function applyPartial(live: JsonObject, partial: JsonObject, self: Manage
   const { versions, resetFields } = ownership;
   const schema = versions.schemaOf(self.apiVersion);
   if (!schema) throw new MergeError(`no corresponding type for ${self.apiVersion}`);
-  const known = reconciled(managed, ownership);
+  const known = reconciled(live, managed, ownership);
   const merged = combine(live, partial, schema) as JsonObject;
   const reset = resetFields.get(self.apiVersion);
   const all = fieldsOf(partial, schema);

@@ -45,7 +45,7 @@ export function decodeFacts(text: string = kubernetesFacts): Facts {
   const nodeOf = (index: number): SchemaNode => {
     const known = decoded.get(index);
     if (known) return known;
-    const node: Building = { type: 'any' };
+    const node: Building = { type: 'any', typeName: (names[index] as string).replace(/^.*\./, '') };
     decoded.set(index, node);
     return fill(node, (raw.definitions[index] as Definition)[1], nodeOf);
   };

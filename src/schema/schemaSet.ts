@@ -14,6 +14,8 @@ export interface SchemaNode {
    */
   readonly type: 'object' | 'list' | 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'any';
   readonly format?: string;
+  /** The name of the Go type of a built-in struct, such as `ServiceSpec`. For messages only. */
+  readonly typeName?: string;
   /** Known fields of an object. */
   readonly fields?: ReadonlyMap<string, SchemaNode>;
   /** Schema of a map's values (additionalProperties) . */
