@@ -106,6 +106,10 @@ export function duplicateKey(key: string, at: At): Finding {
   return error('yaml-duplicate-key', `key '${key}' stands twice in this map`, at);
 }
 
-export function yamlDuplicateKeyWarning(key: string, at: At): Finding {
-  return { code: 'yaml-duplicate-key', severity: 'warning', message: `key '${key}' stands twice; the last one counts`, ...(at ? { at } : {}) };
+export function keyNotText(key: string, at: At): Finding {
+  return error('resource-invalid', `the key '${key}' reads as a number or a boolean, which no key may be`, at);
+}
+
+export function pathAmbiguous(path: string, at: At): Finding {
+  return error('kustomization-invalid', `'${path}' has '..' within a name; two entries may have become one by their indentation`, at);
 }

@@ -2,7 +2,7 @@
 // suffixes, who refers to it, generator options). Holds no rules of transformers.
 import { child, cloneNode, textOf } from '../model/node.ts';
 import type { MapNode } from '../model/node.ts';
-import { apiVersionOf, parseApiVersion } from '../model/objectRef.ts';
+import { parseApiVersion } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 
 /** Kinds that are certainly cluster-scoped have no namespace, whatever they say; unknown kinds are namespaced. */
@@ -80,19 +80,19 @@ export function cloneResource(resource: Resource): Resource {
   };
 }
 
-export function kindOf(resource: Resource): string {
+export function kindOf(resource: Pick<Resource, 'node'>): string {
   return textOf(child(resource.node, 'kind')) ?? '';
 }
 
-export function nameOf(resource: Resource): string {
+export function nameOf(resource: Pick<Resource, 'node'>): string {
   return textOf(child(child(resource.node, 'metadata'), 'name')) ?? '';
 }
 
-export function namespaceOf(resource: Resource): string {
+export function namespaceOf(resource: Pick<Resource, 'node'>): string {
   return textOf(child(child(resource.node, 'metadata'), 'namespace')) ?? '';
 }
 
-export function gvkOf(resource: Resource): GroupVersionKind {
+export function gvkOf(resource: Pick<Resource, 'node'>): GroupVersionKind {
   return { ...parseApiVersion(textOf(child(resource.node, 'apiVersion')) ?? ''), kind: kindOf(resource) };
 }
 
@@ -175,8 +175,4 @@ export function printId(id: ResourceId): string {
 export function describe(resource: Resource): string {
   const namespace = namespaceOf(resource);
   return [kindOf(resource), ...(namespace === '' ? [] : [namespace]), nameOf(resource)].join('/');
-}
-
-export function apiVersionText(gvk: GroupVersionKind): string {
-  return apiVersionOf(gvk);
 }

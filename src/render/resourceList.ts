@@ -9,6 +9,8 @@ export interface ResourceList {
   byCurrentId(id: ResourceId): readonly Resource[];
   /** The resources that have or had the identity `id`, in order. */
   byAnyId(id: ResourceId): readonly Resource[];
+  /** Every identity that some resource has or had; the same one may come more than once. */
+  ids(): Iterable<ResourceId>;
   append(resource: Resource): void;
   remove(resources: ReadonlySet<Resource>): void;
   /** Puts `next` where `old` stands. */
@@ -50,6 +52,12 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     },
     byCurrentId: (id) => sorted(indexed(), indexed().current.get(idKey(id))),
     byAnyId: (id) => sorted(indexed(), indexed().any.get(idKey(id))),
+    *ids() {
+      for (const resource of items) {
+        yield* earlierIds(resource);
+        yield currentId(resource);
+      }
+    },
     append(resource) {
       if (index) {
         index.positions.set(resource, items.length);

@@ -23,10 +23,13 @@ export const templateLabels: readonly FieldSpec[] = [
   { path: 'spec/template/metadata/labels', kind: 'ReplicaSet', create: true },
   { path: 'spec/template/metadata/labels', kind: 'DaemonSet', create: true },
   { path: 'spec/template/metadata/labels', group: 'apps', kind: 'StatefulSet', create: true },
-  { path: 'spec/volumeClaimTemplates[]/metadata/labels', group: 'apps', kind: 'StatefulSet', create: true },
   { path: 'spec/template/metadata/labels', group: 'batch', kind: 'Job', create: true },
   { path: 'spec/jobTemplate/metadata/labels', group: 'batch', kind: 'CronJob', create: true },
   { path: 'spec/jobTemplate/spec/template/metadata/labels', group: 'batch', kind: 'CronJob', create: true },
+];
+
+export const volumeClaimTemplateLabels: readonly FieldSpec[] = [
+  { path: 'spec/volumeClaimTemplates[]/metadata/labels', group: 'apps', kind: 'StatefulSet', create: true },
 ];
 
 export const commonLabels: readonly FieldSpec[] = [
@@ -53,6 +56,7 @@ export const commonLabels: readonly FieldSpec[] = [
   { path: 'spec/ingress/from/podSelector/matchLabels', group: 'networking.k8s.io', kind: 'NetworkPolicy', create: false },
   { path: 'spec/egress/to/podSelector/matchLabels', group: 'networking.k8s.io', kind: 'NetworkPolicy', create: false },
   ...templateLabels,
+  ...volumeClaimTemplateLabels,
 ];
 
 export const commonAnnotations: readonly FieldSpec[] = [
@@ -74,6 +78,7 @@ export const images: readonly FieldSpec[] = [
   { path: 'spec/template/spec/containers[]/image', create: true },
   { path: 'spec/template/spec/initContainers[]/image', create: true },
   { path: 'spec/template/spec/volumes[]/image/reference', create: true },
+  { path: 'spec/jobTemplate/spec/template/spec/volumes[]/image/reference', create: true },
 ];
 
 export const replicas: readonly FieldSpec[] = [

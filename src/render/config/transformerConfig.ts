@@ -7,6 +7,7 @@ import { isSelected } from '../fieldSpec.ts';
 import type { FieldSpec, GvkSelector } from '../fieldSpec.ts';
 import { booleanField, listField, textField } from '../kustomization/kustomization.ts';
 import * as defaults from './defaultFieldSpecs.ts';
+import { kindRank } from './kindOrder.ts';
 import { nameReference } from './defaultNameReferences.ts';
 import type { NameReference } from './defaultNameReferences.ts';
 import { varReference } from './defaultVarReferences.ts';
@@ -18,6 +19,7 @@ const specFields = [
   'commonLabels',
   'labels',
   'templateLabels',
+  'volumeClaimTemplateLabels',
   'commonAnnotations',
   'varReference',
   'images',
@@ -39,6 +41,7 @@ export const defaultConfig: TransformerConfig = sorted({
   namespace: defaults.namespace,
   commonLabels: defaults.commonLabels,
   templateLabels: defaults.templateLabels,
+  volumeClaimTemplateLabels: defaults.volumeClaimTemplateLabels,
   commonAnnotations: defaults.commonAnnotations,
   images: defaults.images,
   replicas: defaults.replicas,
@@ -57,7 +60,8 @@ const CONFLICT = 'conflicting fieldspecs';
 /** Two configurations in one, or the sentence that says why they contradict each other. */
 export function mergeConfigs(a: TransformerConfig, b: TransformerConfig): TransformerConfig | string {
   if (b === emptyConfig || a === b) return a;
-  if (a === emptyConfig) return b;
+  // Merging the defaults into nothing changes nothing: no spec of theirs hides another one.
+  if (a === emptyConfig && b === defaultConfig) return b;
   const parts = new Map<SpecField, readonly FieldSpec[]>();
   for (const field of specFields) {
     const merged = mergeSpecs(a[field], b[field]);
@@ -125,25 +129,6 @@ function sortByGvk<T extends GvkSelector>(items: readonly T[]): T[] {
 
 function sortText(selector: GvkSelector): string {
   return `${selector.group || '~G'}_${selector.version || '~V'}_${selector.kind || '~K'}`;
-}
-
-/** Kinds that come before all others, in this order (kyaml resid.Gvk.IsLessThan; also the legacy order of output). */
-export const kindsFirst: readonly string[] = [
-  ...['Namespace', 'ResourceQuota', 'StorageClass', 'CustomResourceDefinition', 'ServiceAccount', 'PodSecurityPolicy'],
-  ...['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding', 'ConfigMap', 'Secret', 'Endpoints', 'Service'],
-  ...['LimitRange', 'PriorityClass', 'PersistentVolume', 'PersistentVolumeClaim', 'Deployment', 'StatefulSet'],
-  ...['CronJob', 'PodDisruptionBudget'],
-];
-
-/** Kinds that come behind all others. */
-export const kindsLast: readonly string[] = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
-
-/** The rank of a kind: negative for the first ones, 0 in between, positive for the last ones. */
-export function kindRank(kind: string, first: readonly string[] = kindsFirst, last: readonly string[] = kindsLast): number {
-  const atEnd = last.lastIndexOf(kind);
-  if (atEnd >= 0) return atEnd + 1;
-  const atStart = first.lastIndexOf(kind);
-  return atStart >= 0 ? atStart - first.length : 0;
 }
 
 /** The field specs of a list, as transformers' configurations and `configurations` files write them. */

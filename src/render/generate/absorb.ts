@@ -4,11 +4,12 @@ import { child, cloneNode } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import { generatorInvalid, resourceConflict } from '../findings.ts';
 import { rawText } from '../patch/nullness.ts';
-import { currentId, describe, nameOf, namespaceOf } from '../resource.ts';
+import { currentId, describe, kindOf, nameOf, namespaceOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext } from '../transformer.ts';
 import { newMap, newScalar, newText, removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
+import { base64Lines } from './base64.ts';
 import { dataContent } from './generators.ts';
 
 /** Adds one generated object, or merges it into its namesake; reports what upstream refuses. */
@@ -28,7 +29,10 @@ export function absorb(context: TransformContext, resource: Resource): void {
   } else {
     const { behavior } = resource;
     takeOver(resource, old);
-    if (behavior === 'merge') for (const field of ['data', 'binaryData']) mergeData(resource.node, old.node, field);
+    if (behavior === 'merge') {
+      mergeData(resource.node, child(old.node, 'data'), 'data', kindOf(old) === 'Secret' ? child(old.node, 'stringData') : undefined);
+      mergeData(resource.node, child(old.node, 'binaryData'), 'binaryData', undefined);
+    }
     context.resources.replace(old, resource);
   }
 }
@@ -87,18 +91,17 @@ function asString(node: Node): Node {
   return copy;
 }
 
-function mergeData(node: MapNode, old: MapNode, field: string): void {
+/** Old values under new ones. A Secret's `stringData` counts as data, as the API server would take it. */
+function mergeData(node: MapNode, before: Node | undefined, field: string, plain: Node | undefined): void {
   const own = child(node, field);
-  const before = child(old, field);
   const merged = newMap(changeOf(before ?? own ?? node));
-  for (const map of [before, own]) {
+  for (const map of [before, plain, own]) {
     if (map?.kind !== 'map') continue;
     for (const [key, { value }] of map.entries) {
       const text = rawText(value.kind === 'scalar' && value.value === null ? undefined : value);
-      const origin = changeOf(value);
-      const next = newScalar(dataContent(text), origin);
+      const next = newScalar(dataContent(map === plain ? base64Lines(text) : text), changeOf(value));
       next.origin = value.origin;
-      setField(merged, key, next, { ...origin, masked: true });
+      setField(merged, key, next, { ...changeOf(value), masked: kindOf({ node }) === 'Secret' });
     }
   }
   if (merged.entries.size > 0) setField(node, field, merged, changeOf(merged));

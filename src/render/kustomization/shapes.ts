@@ -13,15 +13,15 @@ export const metadata: Shape = {
   fields: { name: text, namespace: text, labels: textMap, annotations: textMap },
 };
 
-const selector: Shape = {
+export const patchTarget: Shape = {
   fields: { group: text, version: text, kind: text, name: text, namespace: text, annotationSelector: text, labelSelector: text },
 };
 
 const patch: Shape = {
-  fields: { path: text, patch: text, target: selector, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } },
+  fields: { path: text, patch: text, target: patchTarget, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } },
 };
 
-const image: Shape = { fields: { name: text, newName: text, tagSuffix: text, newTag: text, digest: text } };
+export const image: Shape = { fields: { name: text, newName: text, tagSuffix: text, newTag: text, digest: text } };
 
 const fieldOptions: Shape = { fields: { delimiter: text, index: 'integer', encoding: text, create: 'boolean' } };
 
@@ -32,7 +32,7 @@ export const replacement: Shape = {
     },
     sourceValue: text,
     targets: {
-      list: { fields: { select: selector, reject: { list: selector }, fieldPaths: texts, options: fieldOptions } },
+      list: { fields: { select: patchTarget, reject: { list: patchTarget }, fieldPaths: texts, options: fieldOptions } },
     },
     path: text,
   },
@@ -53,14 +53,14 @@ const generator: Readonly<Record<string, Shape>> = {
   options: generatorOptions,
 };
 
-export const configMapGenerator: Shape = { fields: generator };
-export const secretGenerator: Shape = { fields: { ...generator, type: text } };
+export const configMapGenerator = { fields: generator };
+export const secretGenerator = { fields: { ...generator, type: text } };
 
 const target: Shape = { fields: { apiVersion: text, group: text, version: text, kind: text, name: text, namespace: text } };
 const variable: Shape = { fields: { name: text, objref: target, fieldref: { fields: { fieldPath: text } } } };
 
 export const label: Shape = {
-  fields: { pairs: textMap, includeSelectors: 'boolean', includeTemplates: 'boolean', fields: { list: fieldSpec } },
+  fields: { pairs: textMap, includeSelectors: 'boolean', includeTemplates: 'boolean', includeVolumeClaimTemplates: 'boolean', fields: { list: fieldSpec } },
 };
 
 const sortOptions: Shape = {
@@ -119,6 +119,7 @@ export const configuration: Shape = {
     commonLabels: specs,
     labels: specs,
     templateLabels: specs,
+    volumeClaimTemplateLabels: specs,
     commonAnnotations: specs,
     nameReference: { list: { fields: { group: text, version: text, kind: text, fieldSpecs: specs } } },
     varReference: specs,

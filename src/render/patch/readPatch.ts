@@ -3,7 +3,6 @@
 import type { Finding } from '../../model/finding.ts';
 import { hasErrors } from '../../model/finding.ts';
 import { parseJson } from '../../model/jsonText.ts';
-import { child } from '../../model/node.ts';
 import type { MapEntry, Node } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
@@ -53,8 +52,6 @@ export function readOperations(text: EmbeddedText): OperationsRead {
   }
   const wrong = document.items.find((item) => item.kind !== 'map');
   if (wrong) return refused('an operation of a JSON patch is a map with op and path', wrong.origin.place, true);
-  const incomplete = document.items.find((item) => child(item, 'op') === undefined);
-  if (incomplete) return refused('the operation needs an "op"', incomplete.origin.place, true);
   return { operations: document.items };
 }
 

@@ -48,7 +48,7 @@ type Matches = (text: string) => boolean;
 
 /** The name is a regular expression upstream, whether or not its writer knew. */
 function matcher(name: string, place: Parameters<typeof transformerInvalid>[1], report: (finding: Finding) => void): Matches | undefined {
-  const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`;
+  const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$`;
   // Without quantifiers of its own a name is the same expression to both engines, and the platform's is the faster one.
   const pattern = /^[\w./:@-]*$/.test(name) ? new RegExp(source) : goRegexp(source, 'anywhere');
   if (pattern) return (text) => pattern.test(text);

@@ -43,6 +43,11 @@ export const namespaceTransformer: Transformer = (context, use) => {
   }
 };
 
+/** Sets the namespace of one resource and of the default subjects in it, without field specs. */
+export function setNamespaceOf(resource: Resource, namespace: string, change: Change): Problem {
+  return setNamespace(resource, { namespace, mode: 'defaultOnly', unsetOnly: false, change, specs: specsFor([]) });
+}
+
 interface Settings {
   readonly namespace: string;
   readonly mode: SubjectMode;

@@ -1,0 +1,81 @@
+// The door of the room: a snapshot and the path of a kustomization -> manifests with origins, and findings for all that is
+// wrong. A pure function; it writes nothing, fetches nothing and runs no program.
+import type { Finding } from '../model/finding.ts';
+import { child } from '../model/node.ts';
+import type { Snapshot } from '../source/snapshot.ts';
+import { accumulate } from './accumulate.ts';
+import { isClusterScoped } from './config/clusterScoped.ts';
+import { finish } from './finish.ts';
+import { kustomizationMissing } from './findings.ts';
+import { textItems } from './kustomization/kustomization.ts';
+import type { Kustomization } from './kustomization/kustomization.ts';
+import { readKustomization } from './kustomization/read.ts';
+import { contextOf, gvkKey, newAccumulation } from './layer.ts';
+import type { BuildState, Layer } from './layer.ts';
+import { newLoader, resolvePath } from './loader.ts';
+import type { LoaderBase } from './loader.ts';
+import { setSchemas } from './openapi.ts';
+import { isLocal, orderResources } from './order.ts';
+import { fixNameReferences } from './reference/nameReference.ts';
+import { resolveVariables } from './reference/variables.ts';
+import type { BuildOptions, Rendering } from './rendering.ts';
+import type { Resource } from './resource.ts';
+import { hashTransformer } from './transform/hash.ts';
+
+/** Builds the kustomization in a directory of the snapshot. */
+export function build(snapshot: Snapshot, path: string, options: BuildOptions): Rendering {
+  return buildRoot(snapshot, path, options, (base, root) => readKustomization(base, root, undefined));
+}
+
+/** Gives the kustomization to build for a directory; undefined, after a report, where there is none. */
+export type ReadRoot = (base: LoaderBase, root: string) => Kustomization | undefined;
+
+/** As `build`, with a kustomization that need not be the one in the directory: Flux edits it, or makes one. */
+export function buildRoot(snapshot: Snapshot, path: string, options: BuildOptions, read: ReadRoot): Rendering {
+  const findings: Finding[] = [];
+  const files = new Set<string>();
+  const base: LoaderBase = {
+    snapshot,
+    restrictor: options.loadRestrictor,
+    files,
+    sources: new Map(),
+    report: (finding) => void findings.push(finding),
+  };
+  const root = resolvePath('', path);
+  const kustomization = root === undefined ? undefined : read(base, root);
+  if (root === undefined) findings.push(kustomizationMissing(path, undefined));
+  const resources = root !== undefined && kustomization ? buildKustomization(base, root, kustomization, options) : [];
+  return { manifests: resources.map(({ node }) => ({ node })), findings, files };
+}
+
+function buildKustomization(base: LoaderBase, root: string, kustomization: Kustomization, options: BuildOptions): readonly Resource[] {
+  const metadata = new Set(textItems(child(kustomization.fields, 'buildMetadata')).map((item) => item.text));
+  const clusterScoped = new Set<string>();
+  const state: BuildState = {
+    base,
+    isClusterScoped: (gvk) => isClusterScoped(gvk) || (clusterScoped.size > 0 && clusterScoped.has(gvkKey(gvk))),
+    schemas: options.schemas,
+    schemasAreSet: false,
+    clusterScoped,
+    annotates: metadata.size > 0,
+  };
+  const layer: Layer = { state, kustomization, loader: newLoader(base, root), roots: [root], originPath: '' };
+  setSchemas(layer);
+  const accumulation = newAccumulation();
+  accumulate(layer, accumulation);
+  const context = contextOf(layer, accumulation);
+  const { resources, config, variables } = accumulation;
+  hashTransformer(context, { config: kustomization.fields, fieldSpecs: [], field: '', index: 0, place: undefined });
+  resources.idsChanged();
+  fixNameReferences(context, config.nameReference);
+  resolveVariables(context, variables, config.varReference);
+  resources.remove(new Set(resources.items.filter(isLocal)));
+  const ordered = orderResources(resources.items, kustomization, options.order, base.report);
+  const finishing = {
+    managedByLabel: options.managedByLabel === true || metadata.has('managedByLabel'),
+    originAnnotations: metadata.has('originAnnotations'),
+    transformerAnnotations: metadata.has('transformerAnnotations'),
+  };
+  for (const resource of ordered) finish(resource, finishing, base.report);
+  return ordered;
+}

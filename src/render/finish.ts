@@ -1,0 +1,88 @@
+// The last touches before the output: the managed-by label, and annotations in the form that upstream leaves them in
+// (its own ones removed, all values text, no empty map). Also the check for keys that stand twice.
+import { child } from '../model/node.ts';
+import type { MapNode, Node } from '../model/node.ts';
+import type { Finding } from '../model/finding.ts';
+import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
+import { visitFields } from './fieldSpec.ts';
+import { duplicateKey, keyNotText, transformerInvalid } from './findings.ts';
+import { buildAnnotations } from './readResources.ts';
+import { describe } from './resource.ts';
+import type { Resource } from './resource.ts';
+import { setStringEntry } from './setEntry.ts';
+import { resolvePlain } from '../yaml/resolve.ts';
+import { newMap, newText, removeField, setField, setScalar } from './write.ts';
+import type { Change } from './write.ts';
+
+/** The version whose behaviour is ours, as the managed-by label names it. */
+export const KUSTOMIZE_VERSION = 'v5.8.1';
+
+export interface Finishing {
+  readonly managedByLabel: boolean;
+  readonly originAnnotations: boolean;
+  readonly transformerAnnotations: boolean;
+}
+
+const change: Change = { place: undefined, cause: { by: 'transformer', field: 'buildMetadata' } };
+
+export function finish(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {
+  if (what.managedByLabel) labelManagedBy(resource, report);
+  tidyAnnotations(resource, what, report);
+  for (const { value } of resource.node.entries.values()) reportKeys(value, report);
+  reportDuplicates(resource.node, report);
+}
+
+function labelManagedBy(resource: Resource, report: (finding: Finding) => void): void {
+  const field = (node: Node): string | undefined => setStringEntry(node, 'app.kubernetes.io/managed-by', `kustomize-${KUSTOMIZE_VERSION}`, change);
+  const problem = visitFields(resource.node, ['metadata', 'labels'], true, { creates: 'map', change, field });
+  if (problem !== undefined) report(transformerInvalid(problem, resource.node.origin.place, describe(resource)));
+}
+
+function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {
+  let metadata = child(resource.node, 'metadata');
+  if (!metadata || (metadata.kind === 'scalar' && metadata.value === null)) {
+    // Upstream's clean-up makes the map where there is none, for lists without metadata.
+    metadata = newMap(change);
+    setField(resource.node, 'metadata', metadata, change);
+  }
+  const annotations = child(metadata, 'annotations');
+  if (metadata.kind !== 'map' || !annotations) return;
+  if (annotations.kind === 'map') {
+    for (const name of buildAnnotations) removeField(annotations, name, change);
+    if (!what.originAnnotations) removeField(annotations, ORIGIN, change);
+    if (!what.transformerAnnotations) removeField(annotations, TRANSFORMATIONS, change);
+    for (const [key, entry] of annotations.entries) {
+      makeText(annotations, key, entry.value);
+      if (entry.keyPlace && resolvePlain(key, 'resource').tag !== '!!str') report(keyNotText(key, entry.keyPlace));
+    }
+    if (annotations.entries.size > 0) return;
+  }
+  removeField(metadata, 'annotations', change);
+}
+
+/** All annotations are text in the output, whatever they were written as. Their origin stays. */
+function makeText(annotations: MapNode, key: string, node: Node): void {
+  const at: Change = { place: node.origin.place, cause: node.origin.cause };
+  if (node.kind !== 'scalar') setField(annotations, key, newText('', at), at);
+  else if (node.tag !== '!!str') setScalar(node, { value: node.text, text: node.text, tag: '!!str' }, at);
+}
+
+/**
+ * Keys that the build made are plain, and upstream rewrites all annotations: where such a key reads as a number or a
+ * boolean, its output cannot be turned into JSON, and it fails. Keys of the user's own were judged when they were read.
+ */
+function reportKeys(node: Node, report: (finding: Finding) => void): void {
+  if (node.kind === 'list') for (const item of node.items) reportKeys(item, report);
+  if (node.kind !== 'map') return;
+  for (const [key, { keyPlace, value }] of node.entries) {
+    if (keyPlace === undefined && resolvePlain(key, 'resource').tag !== '!!str') report(keyNotText(key, value.origin.place));
+    reportKeys(value, report);
+  }
+}
+
+function reportDuplicates(node: Node, report: (finding: Finding) => void): void {
+  if (node.kind === 'list') for (const item of node.items) reportDuplicates(item, report);
+  if (node.kind !== 'map') return;
+  for (const { key, place } of node.duplicates ?? []) report(duplicateKey(key, place));
+  for (const { value } of node.entries.values()) reportDuplicates(value, report);
+}

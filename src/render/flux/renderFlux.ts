@@ -1,0 +1,138 @@
+// What kustomize-controller builds for a Flux Kustomization: the kustomization at spec.path, made where there is none,
+// edited in memory by the object's fields, built, substituted, labelled. Fetches nothing and writes nothing.
+import type { Finding } from '../../model/finding.ts';
+import { getObject, getString } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { manifestRef } from '../../model/manifest.ts';
+import type { Manifest } from '../../model/manifest.ts';
+import { child } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
+import { keyOf, printRef } from '../../model/objectRef.ts';
+import type { Snapshot } from '../../source/snapshot.ts';
+import { nodeOfJson } from '../../yaml/nodeOfJson.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { buildRoot } from '../build.ts';
+import type { Kustomization } from '../kustomization/kustomization.ts';
+import { textField } from '../kustomization/kustomization.ts';
+import { kustomizationFileNames, readKustomization } from '../kustomization/read.ts';
+import { sourceAt } from '../loader.ts';
+import type { LoaderBase } from '../loader.ts';
+import type { BuildOptions, Rendering, VariableSource } from '../rendering.ts';
+import { substitutionConflict } from '../substitute/findings.ts';
+import { isSubstituteDisabled, substitute } from '../substitute/substitute.ts';
+import { collectVariables } from '../substitute/variables.ts';
+import { newMap } from '../write.ts';
+import { hasCommonMetadata, withCommonMetadata } from './commonMetadata.ts';
+import { editKustomization, withOriginAnnotations } from './editKustomization.ts';
+import { isEncryptedSecret } from './encryptedSecret.ts';
+import { objectIncomplete, pathIsFile, pathMissing, secretEncrypted } from './findings.ts';
+import { cleanPath } from './fluxPath.ts';
+import { generateKustomization } from './generateKustomization.ts';
+
+export interface FluxOptions extends BuildOptions {
+  /** The Flux object as it was read from its file, so that what it sets has a place. */
+  readonly written?: MapNode;
+  /** `false`: variables that are not set are empty, as with the feature gate StrictPostBuildSubstitutions off. */
+  readonly strictSubstitution?: boolean;
+}
+
+export interface FluxRendering extends Rendering {
+  /** What was built, before commonMetadata: its printed text is what the digest in `status.history` is of. */
+  readonly built: readonly Manifest[];
+}
+
+/**
+ * Renders a Flux Kustomization over the source that it names. `variables` are the objects that substituteFrom refers to.
+ * Load restrictions and order are those of the controller, whatever the options say.
+ */
+export function renderFlux(
+  snapshot: Snapshot,
+  kustomization: JsonObject,
+  variables: readonly VariableSource[],
+  options: FluxOptions,
+): FluxRendering {
+  const spec = specOf(kustomization, options.written);
+  const path = getString(kustomization, 'spec', 'path') ?? '';
+  const place = child(spec, 'path')?.origin.place;
+  const root = cleanPath(path);
+  const kind = snapshot.kind(root);
+  if (kind !== 'directory') {
+    const finding = kind === undefined ? pathMissing(path, place) : pathIsFile(path, place);
+    return { manifests: [], built: [], findings: [finding], files: new Set([root]) };
+  }
+  const rendering = buildRoot(snapshot, root, { ...options, loadRestrictor: 'none', order: 'none' }, (base) => {
+    const found = rootKustomization(base, root);
+    return found && editKustomization(found, spec, base);
+  });
+  const built = rendering.manifests;
+  const findings = rendering.findings.map((finding) => tolerated(finding, root));
+  findings.push(...checkObjects(built), ...substituteAll(built, kustomization, variables, options));
+  const metadata = child(spec, 'commonMetadata');
+  const common = hasCommonMetadata(metadata);
+  const manifests = built.filter((manifest) => !isKustomizeConfig(manifest)).map((manifest) => (common ? { node: withCommonMetadata(manifest.node, metadata) } : manifest));
+  for (const manifest of manifests) {
+    if (isEncryptedSecret(manifest.node)) findings.push(secretEncrypted(printRef(manifestRef(manifest)), manifest.node.origin.place));
+  }
+  return { manifests, built, findings, files: rendering.files };
+}
+
+function specOf(kustomization: JsonObject, written: MapNode | undefined): MapNode {
+  const spec: Node = child(written, 'spec') ?? nodeOfJson(getObject(kustomization, 'spec') ?? {});
+  return spec.kind === 'map' ? spec : newMap({ place: undefined, cause: { by: 'flux', field: 'spec' } });
+}
+
+/** The kustomization at the path as Flux takes it: an existing one may be empty. */
+function rootKustomization(base: LoaderBase, root: string): Kustomization | undefined {
+  const paths = kustomizationFileNames.map((name) => (root === '' ? name : `${root}/${name}`));
+  for (const path of paths) base.files.add(path);
+  const path = paths.find((candidate) => base.snapshot.kind(candidate) === 'file');
+  if (path === undefined) return generateKustomization(base, root);
+  const source = sourceAt(base, path);
+  const [document] = source ? readYaml(source, 'kubernetes').documents : [];
+  const isEmpty = !document || (document.kind === 'map' && [...document.entries.keys()].every((key) => key === 'apiVersion' || key === 'kind'));
+  if (isEmpty && source) {
+    const place = { source, start: 0, end: source.text.length };
+    const fields = newMap({ place, cause: { by: 'resource' } });
+    return withOriginAnnotations({ root, fileName: path.slice(path.lastIndexOf('/') + 1), kind: 'Kustomization', fields, place });
+  }
+  const found = readKustomization(base, root, undefined);
+  const resources = child(document, 'resources');
+  return found && (resources?.kind === 'list' && resources.items.length > 0 ? found : withOriginAnnotations(found));
+}
+
+/** Flux reads and writes the kustomization at its path anew, and unknown fields are lost on the way without an error. */
+function tolerated(finding: Finding, root: string): Finding {
+  const file = finding.at?.source.path ?? '';
+  const isRoot = kustomizationFileNames.some((name) => file === (root === '' ? name : `${root}/${name}`));
+  return isRoot && finding.code === 'kustomization-unknown-field' ? { ...finding, severity: 'warning' } : finding;
+}
+
+function checkObjects(manifests: readonly Manifest[]): Finding[] {
+  return manifests
+    .filter(({ node }) => textField(node, 'apiVersion') === '' || textField(node, 'kind') === '' || textField(child(node, 'metadata'), 'name') === '')
+    .map((manifest) => objectIncomplete(printRef(manifestRef(manifest)), manifest.node.origin.place));
+}
+
+function substituteAll(manifests: readonly Manifest[], kustomization: JsonObject, sources: readonly VariableSource[], options: FluxOptions): Finding[] {
+  const postBuild = getObject(kustomization, 'spec', 'postBuild');
+  if (!postBuild || manifests.every(({ node }) => isSubstituteDisabled(node))) return [];
+  const collected = collectVariables(postBuild, sources);
+  if (collected.findings.length > 0) return collected.findings;
+  const always = getString(postBuild, 'substituteStrategy') === 'Always';
+  const settings = { variables: collected.variables, strict: options.strictSubstitution !== false, always };
+  const findings: Finding[] = [];
+  const seen = new Set<string>();
+  for (const manifest of manifests) {
+    findings.push(...substitute(manifest.node, printRef(manifestRef(manifest)), settings));
+    const key = keyOf(manifestRef(manifest));
+    if (seen.has(key)) findings.push(substitutionConflict(printRef(manifestRef(manifest)), manifest.node.origin.place));
+    seen.add(key);
+  }
+  return findings;
+}
+
+/** Kustomizations of kustomize itself are no objects of a cluster; the controller leaves them out. */
+function isKustomizeConfig(manifest: Manifest): boolean {
+  const { kind, group } = manifestRef(manifest);
+  return kind === 'Kustomization' && group === 'kustomize.config.k8s.io';
+}

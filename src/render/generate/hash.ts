@@ -1,0 +1,75 @@
+// The content hash that generated objects carry in their names, byte for byte as upstream computes it: Go's JSON of some
+// fields, SHA-256, ten digits in an alphabet without vowels.
+import { child, toJson } from '../../model/node.ts';
+import type { MapNode } from '../../model/node.ts';
+import { isJsonObject } from '../../model/json.ts';
+import type { JsonValue } from '../../model/json.ts';
+import { sha256Hex } from '../../model/sha256.ts';
+import { kindOf } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+
+/** The ten characters of a resource's hash. */
+export function contentHash(resource: Resource): string {
+  return shorten(sha256Hex(encodedFor(resource)));
+}
+
+function encodedFor(resource: Resource): string {
+  const { node } = resource;
+  // Upstream looks the name up under the literal key `metadata/name`, so that it is always empty here.
+  if (kindOf(resource) === 'ConfigMap') {
+    return goJson({ kind: 'ConfigMap', name: '', data: fieldValue(node, 'data'), ...mapOnly(node, 'binaryData') });
+  }
+  if (kindOf(resource) === 'Secret') {
+    const type = fieldValue(node, 'type');
+    return goJson({ kind: 'Secret', type, name: '', data: fieldValue(node, 'data'), ...mapOnly(node, 'stringData') });
+  }
+  return goJson(toJson(node));
+}
+
+function fieldValue(node: MapNode, field: string): JsonValue {
+  const found = child(node, field);
+  if (!found) return '';
+  return found.kind === 'scalar' ? found.text : toJson(found);
+}
+
+function mapOnly(node: MapNode, field: string): Record<string, JsonValue> {
+  const found = child(node, field);
+  return found?.kind === 'map' ? { [field]: toJson(found) } : {};
+}
+
+const letters: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };
+
+function shorten(hex: string): string {
+  return [...hex.slice(0, 10)].map((digit) => letters[digit] ?? digit).join('');
+}
+
+/** JSON as Go's encoding/json writes it: keys sorted, no spaces, and the characters of HTML escaped. */
+export function goJson(value: JsonValue): string {
+  if (typeof value === 'string') return goString(value);
+  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
+  if (isJsonObject(value)) {
+    const members = Object.keys(value).sort(byBytes).map((key) => `${goString(key)}:${goJson(value[key] as JsonValue)}`);
+    return `{${members.join(',')}}`;
+  }
+  return String(value);
+}
+
+/** Go sorts by bytes of UTF-8, which differs from code units only beyond the basic plane. */
+function byBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  const [x, y] = [[...a], [...b]];
+  for (let i = 0; i < x.length && i < y.length; i++) {
+    const difference = (x[i]?.codePointAt(0) ?? 0) - (y[i]?.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return x.length - y.length;
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are what is escaped.
+const ESCAPED = /["\\<>&\u0000-\u001f\u2028\u2029]/g;
+const short: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function goString(text: string): string {
+  const escaped = text.replaceAll(ESCAPED, (char) => short[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `"${escaped}"`;
+}

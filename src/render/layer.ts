@@ -1,0 +1,64 @@
+// What the steps of one kustomization's build share: the kustomization, its files, and what has been accumulated so far.
+// Holds no rules.
+import type { TransformerConfig } from './config/transformerConfig.ts';
+import { emptyConfig } from './config/transformerConfig.ts';
+import type { Kustomization } from './kustomization/kustomization.ts';
+import type { DirectoryLoader, LoaderBase } from './loader.ts';
+import type { Variables } from './reference/variables.ts';
+import type { IsClusterScoped } from './resource.ts';
+import type { ResourceList } from './resourceList.ts';
+import { newResourceList } from './resourceList.ts';
+import type { GroupVersionKind } from '../model/resourceType.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+import type { TransformContext } from './transformer.ts';
+
+/** What a build shares between all of its kustomizations. */
+export interface BuildState {
+  readonly base: LoaderBase;
+  readonly isClusterScoped: IsClusterScoped;
+  /** The types to merge by. The first kustomization with `openapi` sets them for the whole build, as upstream. */
+  schemas: SchemaSet;
+  schemasAreSet: boolean;
+  /** Kinds without a namespace that `openapi` adds to those that are always known, by gvkKey. */
+  readonly clusterScoped: Set<string>;
+  /** Whether `buildMetadata` of the built kustomization asks for annotations. */
+  readonly annotates: boolean;
+}
+
+/** What a kustomization has gathered: resources, the configuration of transformers, and vars. */
+export interface Accumulation {
+  readonly resources: ResourceList;
+  config: TransformerConfig;
+  readonly variables: Variables;
+}
+
+export function newAccumulation(): Accumulation {
+  return { resources: newResourceList(), config: emptyConfig, variables: new Map() };
+}
+
+/** One kustomization that is being built. */
+export interface Layer {
+  readonly state: BuildState;
+  readonly kustomization: Kustomization;
+  readonly loader: DirectoryLoader;
+  /** The directories of the kustomizations that led here, outermost first, this one last. */
+  readonly roots: readonly string[];
+  /** The path of this directory relative to the built one, as origin annotations write it. */
+  readonly originPath: string;
+}
+
+export function contextOf(layer: Layer, accumulation: Accumulation): TransformContext {
+  const { state, loader } = layer;
+  return {
+    resources: accumulation.resources,
+    schemas: state.schemas,
+    isClusterScoped: state.isClusterScoped,
+    loader,
+    report: (finding) => state.base.report(finding),
+  };
+}
+
+/** One string for each kind in one version. */
+export function gvkKey(gvk: GroupVersionKind): string {
+  return `${gvk.group}/${gvk.version}/${gvk.kind}`;
+}

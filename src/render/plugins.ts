@@ -1,0 +1,173 @@
+// Runs the generators, transformers and validators of a kustomization: those that its own fields ask for, in the order of
+// the tables, then those that it names as resources. Knows no single transformer.
+import { equalJson } from '../model/json.ts';
+import { hasErrors } from '../model/finding.ts';
+import { child, toJson } from '../model/node.ts';
+import type { Node } from '../model/node.ts';
+import { annotateGenerated, annotatePath, annotateTransformed, joinOrigin, originPath } from './buildAnnotations.ts';
+import type { ConfiguredBy } from './buildAnnotations.ts';
+import { fieldSpecsOf } from './config/transformerConfig.ts';
+import { generatorInvalid, helmNotRendered, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
+import { absorb } from './generate/absorb.ts';
+import { withGlobalOptions } from './generate/generators.ts';
+import { generators } from './generators.ts';
+import { listField, mapField, textField, textItems } from './kustomization/kustomization.ts';
+import type { TextItem } from './kustomization/kustomization.ts';
+import { shaped } from './kustomization/shape.ts';
+import type { Shape } from './kustomization/shape.ts';
+import { contextOf, newAccumulation } from './layer.ts';
+import type { Accumulation, Layer } from './layer.ts';
+import { embeddedText } from './patch/embeddedText.ts';
+import { readStrategicPatches } from './patch/readPatch.ts';
+import { currentId, describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
+import type { Resource } from './resource.ts';
+import type { TransformerUse } from './transformer.ts';
+import { transformers } from './transformers.ts';
+import type { BuiltinTransformer } from './transformers.ts';
+
+/** Adds what paths name to an accumulation. A parameter, since what gathers also runs plugins. */
+export type Gather = (layer: Layer, accumulation: Accumulation, items: readonly TextItem[]) => void;
+
+export function runGenerators(layer: Layer, accumulation: Accumulation, gather: Gather): void {
+  const { fields } = layer.kustomization;
+  const global = mapField(fields, 'generatorOptions');
+  for (const { kind, run, field } of generators) {
+    if (field === undefined) continue;
+    for (const [index, entry] of listField(fields, field).entries()) {
+      if (entry.kind !== 'map') continue;
+      const use: TransformerUse = { config: withGlobalOptions(entry, global), fieldSpecs: [], field, index, place: entry.origin.place };
+      const made = run(contextOf(layer, accumulation), use) ?? [];
+      take(layer, accumulation, made, builtinBy(layer, kind));
+    }
+  }
+  for (const field of ['helmCharts', 'helmChartInflationGenerator']) {
+    for (const chart of listField(fields, field)) {
+      layer.state.base.report(helmNotRendered(textField(chart, 'name') || textField(chart, 'chartName'), chart.origin.place));
+    }
+  }
+  for (const config of loadConfigs(layer, 'generators', gather)) {
+    const generator = generators.find(({ kind }) => kind === gvkOf(config).kind);
+    if (!isBuiltin(layer, config, generator !== undefined, 'generator')) continue;
+    const use = generator && pluginUse(layer, config, generator.config, 'generators');
+    if (use) take(layer, accumulation, generator.run(contextOf(layer, accumulation), use) ?? [], pluginBy(config));
+  }
+}
+
+function take(layer: Layer, accumulation: Accumulation, made: readonly Resource[], by: ConfiguredBy | undefined): void {
+  for (const resource of made) {
+    if (layer.state.annotates && by) annotateGenerated(resource, by);
+    absorb(contextOf(layer, accumulation), resource);
+  }
+}
+
+export function runTransformers(layer: Layer, accumulation: Accumulation, gather: Gather): void {
+  for (const transformer of transformers) {
+    const report = layer.state.base.report;
+    for (const use of transformer.uses?.(layer.kustomization, accumulation.config, report) ?? []) {
+      runOne(layer, accumulation, transformer, use, builtinBy(layer, transformer.kind));
+    }
+  }
+  for (const { transformer, use, by } of loadTransformers(layer, 'transformers', gather)) runOne(layer, accumulation, transformer, use, by);
+}
+
+export function runValidators(layer: Layer, accumulation: Accumulation, gather: Gather): void {
+  for (const { transformer, use } of loadTransformers(layer, 'validators', gather)) {
+    const before = accumulation.resources.items.map((resource) => toJson(resource.node));
+    runOne(layer, accumulation, transformer, use, undefined);
+    const after = accumulation.resources.items.map((resource) => toJson(resource.node));
+    if (!equalJson(before, after)) {
+      layer.state.base.report(transformerInvalid(`the validator '${transformer.kind}' changes objects, which validators may not`, use.place));
+    }
+  }
+}
+
+function runOne(layer: Layer, accumulation: Accumulation, transformer: BuiltinTransformer, use: TransformerUse, by: ConfiguredBy | undefined): void {
+  const { resources } = accumulation;
+  transformer.run(contextOf(layer, accumulation), use);
+  resources.idsChanged();
+  if (layer.state.annotates && by) for (const resource of resources.items) annotateTransformed(resource, by);
+  resources.remove(new Set(resources.items.filter((resource) => resource.node.entries.size === 0)));
+}
+
+interface LoadedTransformer {
+  readonly transformer: BuiltinTransformer;
+  readonly use: TransformerUse;
+  readonly by: ConfiguredBy | undefined;
+}
+
+function loadTransformers(layer: Layer, field: 'transformers' | 'validators', gather: Gather): LoadedTransformer[] {
+  return loadConfigs(layer, field, gather).flatMap((config) => {
+    const transformer = transformers.find(({ kind }) => kind === gvkOf(config).kind);
+    if (!isBuiltin(layer, config, transformer !== undefined, 'transformer')) return [];
+    const use = transformer && pluginUse(layer, config, transformer.config, field);
+    return use ? [{ transformer, use, by: pluginBy(config) }] : [];
+  });
+}
+
+/** Plugins that are not builtin are refused by name; a builtin one must do what the field is for. */
+function isBuiltin(layer: Layer, config: Resource, known: boolean, role: 'generator' | 'transformer'): boolean {
+  const { group, version, kind } = gvkOf(config);
+  const place = config.node.origin.place;
+  if (group !== '' || version !== 'builtin') layer.state.base.report(pluginRefused(kind, place));
+  else if (kind === 'HelmChartInflationGenerator' && role === 'generator') layer.state.base.report(helmNotRendered(nameOf(config), place));
+  else if (!known && role === 'generator') layer.state.base.report(generatorInvalid(`there is no builtin generator '${kind}'`, place));
+  else if (!known) layer.state.base.report(transformerInvalid(`there is no builtin transformer '${kind}'`, place));
+  else return true;
+  return false;
+}
+
+function pluginUse(layer: Layer, config: Resource, fields: Readonly<Record<string, Shape>>, field: string): TransformerUse | undefined {
+  const options = { unknownFields: 'ignore', scalarsAsStrings: true, report: layer.state.base.report } as const;
+  const node = shaped(config.node, { fields }, describe(config), options);
+  if (node?.kind !== 'map') return undefined;
+  return { config: node, fieldSpecs: fieldSpecsOf(node, 'fieldSpecs'), field, index: 0, place: config.node.origin.place };
+}
+
+/** The configurations that a field names: inline, in files, or built by a kustomization. */
+function loadConfigs(layer: Layer, field: 'generators' | 'transformers' | 'validators', gather: Gather): readonly Resource[] {
+  const list: Node | undefined = child(layer.kustomization.fields, field);
+  if (list?.kind !== 'list' || list.items.length === 0) return [];
+  const configs = newAccumulation();
+  const paths: TextItem[] = [];
+  const items = textItems(list);
+  for (const [i, item] of items.entries()) {
+    const inline = inlineConfigs(layer, list.items[i] as Node);
+    if (!inline) paths.push(item);
+    for (const resource of inline ?? []) {
+      const [first] = configs.resources.byCurrentId(currentId(resource));
+      if (first) layer.state.base.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
+      else configs.resources.append(resource);
+    }
+  }
+  gather(layer, configs, paths);
+  return configs.resources.items;
+}
+
+function inlineConfigs(layer: Layer, node: Node): Resource[] | undefined {
+  if (node.kind !== 'scalar') return [];
+  if (node.text.trim() === '') return [];
+  const { patches, findings } = readStrategicPatches(embeddedText(node), layer.state.isClusterScoped);
+  if (hasErrors(findings)) {
+    // One line is a path; more are a configuration, whose faults are better named than a missing file.
+    if (!node.text.trim().includes('\n')) return undefined;
+    for (const finding of findings) layer.state.base.report(finding);
+    return [];
+  }
+  if (layer.state.annotates) {
+    for (const resource of patches) annotatePath(resource, joinOrigin(layer.originPath, layer.kustomization.fileName));
+  }
+  return patches;
+}
+
+function builtinBy(layer: Layer, kind: string): ConfiguredBy {
+  const configuredIn = joinOrigin(layer.originPath, layer.kustomization.fileName);
+  return { configuredIn, apiVersion: 'builtin', kind, name: '', namespace: '' };
+}
+
+function pluginBy(config: Resource): ConfiguredBy | undefined {
+  const path = originPath(config);
+  if (path === undefined) return undefined;
+  const { version, kind } = gvkOf(config);
+  return { configuredIn: path, apiVersion: version, kind, name: nameOf(config), namespace: namespaceOf(config) };
+}
+

@@ -1,0 +1,111 @@
+// Makes fields follow the names of the objects that they refer to, after names were changed (upstream's name reference
+// transformer). Which fields refer to which kinds is configuration; which object is meant is decided in referral.ts.
+import { child } from '../../model/node.ts';
+import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { NameReference } from '../config/defaultNameReferences.ts';
+import type { FieldSpec, GvkSelector, Problem } from '../fieldSpec.ts';
+import { isSelected, splitPath, visitFields } from '../fieldSpec.ts';
+import { transformerInvalid } from '../findings.ts';
+import { currentId, describe, nameOf, namespaceOf, originalId } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import { untagged } from '../setEntry.ts';
+import type { TransformContext } from '../transformer.ts';
+import { newScalar, setField, setScalar } from '../write.ts';
+import type { Change } from '../write.ts';
+import { candidatesFor, indexCandidates, selectReferral } from './referral.ts';
+import type { CandidateIndex, Referrer } from './referral.ts';
+
+/** Rewrites every name reference of every resource. */
+export function fixNameReferences(context: TransformContext, references: readonly NameReference[]): void {
+  const index = indexCandidates(context.resources.items);
+  if (index.isEmpty) return;
+  const rules = references.flatMap((target) => target.referrers.map((spec) => ({ target, spec, path: splitPath(spec.path) })));
+  const rulesByKind = new Map<string, readonly Rule[]>();
+  for (const resource of context.resources.items) {
+    const id = originalId(resource);
+    const key = `${id.group}\n${id.version}\n${id.kind}`;
+    let applicable = rulesByKind.get(key);
+    if (!applicable) {
+      applicable = rules.filter((rule) => isSelected(id, rule.spec));
+      rulesByKind.set(key, applicable);
+    }
+    if (applicable.length > 0) fixResource(context, resource, applicable, index);
+  }
+}
+
+interface Rule {
+  /** The kind that the field refers to. */
+  readonly target: GvkSelector;
+  readonly spec: FieldSpec;
+  readonly path: readonly string[];
+}
+
+function fixResource(context: TransformContext, resource: Resource, rules: readonly Rule[], index: CandidateIndex): void {
+  const referrer = candidatesFor(resource, index);
+  if (typeof referrer === 'string') {
+    context.report(transformerInvalid(referrer, resource.node.origin.place, describe(resource)));
+    return;
+  }
+  for (const rule of rules) {
+    const field = (node: Node): Problem => fixNode(node, rule, referrer, index);
+    const change: Change = { place: undefined, cause: { by: 'nameReference', target: '' } };
+    const problem = visitFields(resource.node, rule.path, rule.spec.create, { change, field });
+    if (problem === undefined) continue;
+    const message = `updating name reference in '${rule.spec.path}' field: ${problem}`;
+    context.report(transformerInvalid(message, resource.node.origin.place, describe(resource)));
+  }
+}
+
+function fixNode(node: Node, rule: Rule, referrer: Referrer, index: CandidateIndex): Problem {
+  if (node.kind === 'scalar') return node.value === null ? undefined : fixScalar(node, rule, referrer, index);
+  if (node.kind === 'map') return fixMap(node, rule, referrer, index);
+  for (const item of node.items) {
+    if (item.kind === 'list') return 'a name or a map with a name is expected';
+    if (item.kind === 'scalar' && item.value === null) continue;
+    const problem = item.kind === 'map' ? fixMap(item, rule, referrer, index) : fixScalar(item, rule, referrer, index);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function fixScalar(node: ScalarNode, rule: Rule, referrer: Referrer, index: CandidateIndex): Problem {
+  const found = selectReferral({ oldName: node.text, target: rule.target, path: rule.spec.path, referrer, index });
+  if (typeof found === 'string' || !found) return found;
+  record(found, referrer);
+  if (nameOf(found) !== node.text) follow(node, nameOf(found), found);
+  return undefined;
+}
+
+function fixMap(map: MapNode, rule: Rule, referrer: Referrer, index: CandidateIndex): Problem {
+  const name = child(map, 'name');
+  if (!name) return "path config error; no 'name' field in node";
+  const namespaceNode = child(map, 'namespace');
+  const namespace = namespaceNode && (namespaceNode.kind === 'scalar' ? namespaceNode.text : '');
+  const oldName = name.kind === 'scalar' ? name.text : '';
+  const wanted = { oldName, target: rule.target, path: rule.spec.path, referrer, index, namespace: { of: namespace } };
+  const found = selectReferral(wanted);
+  if (typeof found === 'string' || !found) return found;
+  record(found, referrer);
+  const newNamespace = namespaceOf(found);
+  if (nameOf(found) === oldName && newNamespace === '') return undefined;
+  if (name.kind === 'scalar') follow(name, nameOf(found), found);
+  if (newNamespace === '') return undefined;
+  if (namespaceNode?.kind === 'scalar') follow(namespaceNode, newNamespace, found);
+  else setField(map, 'namespace', newScalar(untagged(newNamespace), changeFor(found, 'namespace')), changeFor(found, 'namespace'));
+  return undefined;
+}
+
+function record(found: Resource, referrer: Referrer): void {
+  found.referredBy.push(currentId(referrer.resource));
+}
+
+function follow(node: ScalarNode, text: string, target: Resource): void {
+  if (node.text === text) return;
+  setScalar(node, untagged(text, node.style), changeFor(target, 'name'));
+}
+
+/** The change points at what renamed the target. */
+function changeFor(target: Resource, field: 'name' | 'namespace'): Change {
+  const node = child(child(target.node, 'metadata'), field);
+  return { place: node?.origin.place, cause: { by: 'nameReference', target: describe(target) } };
+}

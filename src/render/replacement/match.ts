@@ -1,0 +1,129 @@
+// Finds, and on request makes, every node at a field path (kyaml's PathMatcher): the targets of a replacement. Values of
+// selectors `[name=x]` are regular expressions that match anywhere in the text, as upstream has it.
+import { child } from '../../model/node.ts';
+import type { ListNode, MapNode, Node, ScalarNode } from '../../model/node.ts';
+import { SourceText } from '../../model/sourceText.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { writeYaml } from '../../yaml/write.ts';
+import { goRegexp } from '../patch/goRegexp.ts';
+import type { GoRegexp } from '../patch/goRegexp.ts';
+import { isNullOrMissing } from '../patch/nullness.ts';
+import { appendItem, newList, newMap, newScalar, setField, setItem } from '../write.ts';
+import type { Change } from '../write.ts';
+import { parseSegment } from './fieldPath.ts';
+import type { Segment } from './fieldPath.ts';
+import { ReplacementFault } from './replacementFault.ts';
+
+/** A node that a path leads to, and how to put another one in its place. */
+export interface Slot {
+  readonly node: Node;
+  /** Made by this search: a scalar is still without a type. */
+  readonly created: boolean;
+  replace(next: Node): void;
+}
+
+export interface MatchOptions {
+  /** The kind of node to make where the path ends early; undefined: make nothing. */
+  readonly create: Node['kind'] | undefined;
+  readonly change: Change;
+}
+
+/** All nodes at the path. @throws ReplacementFault where the path does not fit the tree. */
+export function matchPath(root: Node, path: readonly string[], options: MatchOptions): Slot[] {
+  return matchFrom({ node: root, created: false, replace: () => undefined }, path, options);
+}
+
+function matchFrom(slot: Slot, path: readonly string[], options: MatchOptions): Slot[] {
+  const [text, ...rest] = path;
+  if (text === undefined) return [slot];
+  const segment: Segment | undefined = text === '-' ? { kind: 'field', name: '-' } : parseSegment(text);
+  if (!segment) throw new ReplacementFault(`"${text}" is no segment of a field path`);
+  if (segment.kind === 'field') return matchField(slot.node, segment.name, rest, options);
+  const list = listAt(slot.node, text);
+  if (segment.kind === 'index') return matchIndex(list, segment.index, rest, options);
+  if (segment.kind === 'where') return matchWhere(list, segment, rest, options);
+  return (list?.items ?? []).flatMap((_, i) => matchFrom(itemSlot(list as ListNode, i, options), rest, options));
+}
+
+function listAt(node: Node, text: string): ListNode | undefined {
+  if (node.kind === 'list') return node;
+  if (isNullOrMissing(node)) return undefined;
+  throw new ReplacementFault(`there is a ${node.kind} where "${text}" needs a list`);
+}
+
+function fieldSlot(map: MapNode, key: string, node: Node, options: MatchOptions, created: boolean): Slot {
+  return { node, created, replace: (next) => setField(map, key, next, options.change) };
+}
+
+function itemSlot(list: ListNode, index: number, options: MatchOptions, created = false): Slot {
+  const node = list.items[index] as Node;
+  return { node, created, replace: (next) => setItem(list, list.items.indexOf(node), next, options.change) };
+}
+
+function matchField(node: Node, name: string, rest: readonly string[], options: MatchOptions): Slot[] {
+  if (isNullOrMissing(node)) return [];
+  if (node.kind !== 'map') throw new ReplacementFault(`there is a ${node.kind} where "${name}" is looked up`);
+  const found = child(node, name);
+  if (!found && options.create === undefined) return [];
+  const next = found ?? newNode(rest[0], options);
+  if (!found) setField(node, name, next, options.change);
+  if (next.kind === 'scalar' && rest.length > 0) return matchInText(next, rest, options);
+  return matchFrom(fieldSlot(node, name, next, options, !found), rest, options);
+}
+
+/** An empty node of the kind that the next segment needs. */
+function newNode(next: string | undefined, options: MatchOptions): Node {
+  const isList = next !== undefined && (/^\+?\d+$/.test(next) || (next.startsWith('[') && next.endsWith(']')));
+  const kind = isList ? 'list' : next === undefined || next === '' ? options.create : 'map';
+  if (kind === 'list') return newList(options.change);
+  return kind === 'map' ? newMap(options.change) : newScalar({ value: '', text: '' }, options.change);
+}
+
+/**
+ * The path leads into the text of a scalar. What is found there is no part of the object: upstream sets it and forgets it,
+ * so that such a target changes nothing (structuredText.ts handles the case where it does).
+ */
+function matchInText(scalar: ScalarNode, rest: readonly string[], options: MatchOptions): Slot[] {
+  const { documents, findings } = readYaml(new SourceText('', scalar.text), 'resource');
+  const [document] = documents;
+  if (findings.some((finding) => finding.severity === 'error')) throw new ReplacementFault('the text of the field is no YAML');
+  return document ? matchPath(document, rest, options) : [];
+}
+
+function matchIndex(list: ListNode | undefined, index: number, rest: readonly string[], options: MatchOptions): Slot[] {
+  const size = list?.items.length ?? 0;
+  const created = list !== undefined && index === size && options.create !== undefined;
+  if (created) appendItem(list, newNode(rest[0], options), options.change);
+  if (!list || index >= list.items.length) throw new ReplacementFault(`there is no item ${index} in a list of ${size}`);
+  return matchFrom(itemSlot(list, index, options, created), rest, options);
+}
+
+type Where = Extract<Segment, { kind: 'where' }>;
+
+function matchWhere(list: ListNode | undefined, where: Where, rest: readonly string[], options: MatchOptions): Slot[] {
+  const pattern = goRegexp(where.value, 'anywhere');
+  if (!pattern) throw new ReplacementFault(`"${where.value}" is not a valid regular expression`);
+  const found = itemsWhere(list, where, pattern, rest, options);
+  if (found.length > 0 || options.create === undefined || !list) return found;
+  const value = newScalar({ value: where.value, text: where.value, tag: '!!str' }, options.change);
+  appendItem(list, where.field === '' ? value : newMap(options.change, [[where.field, value]]), options.change);
+  return itemsWhere(list, where, pattern, rest, options);
+}
+
+function itemsWhere(list: ListNode | undefined, where: Where, pattern: GoRegexp, rest: readonly string[], options: MatchOptions): Slot[] {
+  const slots: Slot[] = [];
+  for (const [i, item] of (list?.items ?? []).entries()) {
+    const value = where.field === '' ? item : child(item, where.field);
+    if (!value || !pattern.test(printed(value)) || !list) continue;
+    const slot = itemSlot(list, i, options);
+    slots.push(...(where.field === '' ? [slot] : matchFrom(slot, rest, options)));
+  }
+  return slots;
+}
+
+/** The text of a value as YAML, with its quotes: what upstream's patterns are matched against. */
+function printed(node: Node): string {
+  if (node.kind !== 'scalar') return writeYaml(node).trim();
+  if (node.style === 'double') return JSON.stringify(node.text);
+  return node.style === 'single' ? `'${node.text}'` : node.text.trim();
+}

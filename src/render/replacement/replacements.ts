@@ -1,0 +1,221 @@
+// ReplacementTransformer: copies a value from one field of one resource into fields of others (api/filters/replacement).
+import { child, cloneNode } from '../../model/node.ts';
+import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { Place } from '../../model/sourceText.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { resolvePlain, resolveTagged } from '../../yaml/resolve.ts';
+import { booleanField, textField, textItems } from '../kustomization/kustomization.ts';
+import { shaped } from '../kustomization/shape.ts';
+import { replacement as replacementShape } from '../kustomization/shapes.ts';
+import { isEmpty } from '../patch/nullness.ts';
+import { parseSelector, selectsId } from '../patch/selector.ts';
+import type { Selector } from '../patch/selector.ts';
+import { currentId, DEFAULT_NAMESPACE, describe, earlierIds, kindOf } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import type { TransformContext, Transformer } from '../transformer.ts';
+import { adopt, newScalar, setScalar } from '../write.ts';
+import type { Change } from '../write.ts';
+import { splitFieldPath } from './fieldPath.ts';
+import { replacementInvalid } from './findings.ts';
+import { lookup } from './lookup.ts';
+import { matchPath } from './match.ts';
+import type { Slot } from './match.ts';
+import { ReplacementFault } from './replacementFault.ts';
+import { setInStructuredText } from './structuredText.ts';
+
+const DEFAULT_PATH = 'metadata.name';
+
+/** `replacements`: entries in order, each inline or from a file that holds one or a list of them. */
+export const replacementTransformer: Transformer = (context, use) => {
+  const list = child(use.config, 'replacements');
+  const entries = (list?.kind === 'list' ? list.items : []).flatMap((item, i) => loadEntry(context, item, i));
+  for (const [index, entry] of entries.entries()) {
+    let object: string | undefined;
+    try {
+      applyEntry(context, entry, index, (resource) => (object = describe(resource)));
+    } catch (error) {
+      if (!(error instanceof ReplacementFault)) throw error;
+      context.report(replacementInvalid(index, error.message, entry.origin.place ?? use.place, object));
+      return;
+    }
+  }
+};
+
+function loadEntry(context: TransformContext, entry: Node, index: number): MapNode[] {
+  const path = textField(entry, 'path');
+  if (entry.kind !== 'map' || path === '') return entry.kind === 'map' ? [entry] : [];
+  const pathNode = child(entry, 'path');
+  if (child(entry, 'source') || child(entry, 'targets')) {
+    context.report(replacementInvalid(index, 'has a path and a replacement of its own: keep one', pathNode?.origin.place));
+    return [];
+  }
+  const source = context.loader.text(path, pathNode?.origin.place);
+  if (!source) return [];
+  const { documents, findings } = readYaml(source, 'kubernetes');
+  for (const finding of findings) context.report(finding);
+  const [document] = documents;
+  const items = document?.kind === 'list' ? document.items : document ? [document] : [];
+  if (items.length === 0) context.report(replacementInvalid(index, `"${path}" holds no replacement`, pathNode?.origin.place));
+  const options = { unknownFields: 'ignore', scalarsAsStrings: true, report: context.report } as const;
+  return items.map((item) => shaped(item, replacementShape, 'replacements', options)).filter((item) => item?.kind === 'map');
+}
+
+function applyEntry(context: TransformContext, entry: MapNode, index: number, onTarget: (resource: Resource) => void): void {
+  const targets = child(entry, 'targets');
+  const hasSource = child(entry, 'source') !== undefined || child(entry, 'sourceValue') !== undefined;
+  if (!hasSource || targets?.kind !== 'list') throw new ReplacementFault('needs a source and at least one target');
+  const value = sourceValue(context.resources.items, entry);
+  for (const target of targets.items) applyTarget(context, target, value, { entry, index, onTarget });
+}
+
+/** The value and whether it may be shown: data of Secrets may not. */
+interface SourceValue {
+  readonly node: Node;
+  readonly secret: boolean;
+}
+
+function sourceValue(resources: readonly Resource[], entry: MapNode): SourceValue {
+  const source = child(entry, 'source');
+  const fixed = child(entry, 'sourceValue');
+  if (source && fixed) throw new ReplacementFault('has a source and a sourceValue: keep one');
+  if (fixed?.kind === 'scalar') return { node: fixed, secret: false };
+  const from = selectSource(resources, source);
+  const path = textField(source, 'fieldPath') || DEFAULT_PATH;
+  const found = lookup(from.node, splitFieldPath(path));
+  if (!found || isEmpty(found)) throw new ReplacementFault(`the source ${describe(from)} has no field ${path}`);
+  const secret = kindOf(from) === 'Secret' && /^(?:data|stringData)\b/.test(path);
+  return { node: refine(found, child(source, 'options')), secret };
+}
+
+function selectSource(resources: readonly Resource[], source: Node | undefined): Resource {
+  const wanted = (field: string): string => textField(source, field);
+  const namespace = wanted('namespace') || DEFAULT_NAMESPACE;
+  const fits = (field: 'group' | 'version' | 'kind' | 'name', value: string): boolean => wanted(field) === '' || wanted(field) === value;
+  const found = resources.filter((resource) =>
+    [currentId(resource), ...earlierIds(resource)].some(
+      (id) =>
+        fits('name', id.name) &&
+        fits('group', id.group) &&
+        fits('version', id.version) &&
+        fits('kind', id.kind) &&
+        (wanted('namespace') === '' || id.effectiveNamespace === namespace),
+    ),
+  );
+  const name = [wanted('kind'), wanted('namespace'), wanted('name')].filter((part) => part !== '').join('/');
+  const [first] = found;
+  if (!first) throw new ReplacementFault(`there is no resource ${name} to take the value from`);
+  if (found.length > 1) throw new ReplacementFault(`several resources match the source ${name}: ${found.map(describe).join(', ')}`);
+  return first;
+}
+
+/** One part of a text that is divided by a delimiter. */
+function refine(node: Node, options: Node | undefined): Node {
+  const delimiter = textField(options, 'delimiter');
+  if (delimiter === '') return node;
+  if (node.kind !== 'scalar') throw new ReplacementFault('a delimiter needs a text, not a list or a map');
+  const part = node.text.split(delimiter)[indexOption(options)];
+  if (part === undefined) throw new ReplacementFault(`the index ${indexOption(options)} is outside of "${node.text}" split at "${delimiter}"`);
+  return { ...node, text: part };
+}
+
+function indexOption(options: Node | undefined): number {
+  const index = child(options, 'index');
+  return index?.kind === 'scalar' && index.value !== null ? Number(index.value) : 0;
+}
+
+interface EntryUse {
+  readonly entry: MapNode;
+  readonly index: number;
+  readonly onTarget: (resource: Resource) => void;
+}
+
+function applyTarget(context: TransformContext, target: Node, value: SourceValue, use: EntryUse): void {
+  const select = child(target, 'select');
+  if (!select) throw new ReplacementFault('a target needs a select');
+  const selector = selectorOf(select);
+  const reject = child(target, 'reject');
+  const rejected = (reject?.kind === 'list' ? reject.items : []).map(selectorOf);
+  for (const resource of context.resources.items) {
+    const ids = [currentId(resource), ...earlierIds(resource)];
+    if (!selector.matchesLabels(resource)) continue;
+    if (rejected.some((each) => each.hasLabels && each.matchesLabels(resource))) continue;
+    if (rejected.some((each) => !each.anyId && ids.some((id) => selectsId(each, id)))) continue;
+    if (!ids.some((id) => selectsId(selector, id))) continue;
+    use.onTarget(resource);
+    copyInto(resource, target, value, use);
+  }
+}
+
+function selectorOf(node: Node): Selector {
+  const selector = parseSelector(node);
+  if ('fault' in selector) throw new ReplacementFault(selector.fault);
+  return selector;
+}
+
+function copyInto(resource: Resource, target: Node, value: SourceValue, use: EntryUse): void {
+  const options = child(target, 'options');
+  const written = textItems(child(target, 'fieldPaths'));
+  const paths = written.length > 0 ? written : [{ text: DEFAULT_PATH, place: target.origin.place }];
+  for (const { text, place } of paths) {
+    const secret = value.secret || (kindOf(resource) === 'Secret' && /^(?:data|stringData)\b/.test(text));
+    const change = changeOf(use, value.node, place, secret);
+    const create = booleanField(options, 'create') ? value.node.kind : undefined;
+    const path = splitFieldPath(text);
+    const set = (slot: Slot): void => setSlot(slot, value.node, options, change);
+    if (setInStructuredText(resource.node, path, set, { create, change })) continue;
+    matchTarget(resource, path, text, { create, change }).forEach(set);
+  }
+}
+
+function changeOf(use: EntryUse, value: Node, place: Place | undefined, masked: boolean): Change {
+  return { place: place ?? use.entry.origin.place, cause: { by: 'replacement', index: use.index, from: value.origin }, masked };
+}
+
+function matchTarget(resource: Resource, path: readonly string[], text: string, options: { create: Node['kind'] | undefined; change: Change }): Slot[] {
+  const failed = `cannot find ${options.create === undefined ? '' : 'or create '}the field "${text}" in ${describe(resource)}`;
+  try {
+    const slots = matchPath(resource.node, path, options);
+    if (slots.length === 0) throw new ReplacementFault(failed);
+    return slots;
+  } catch (error) {
+    if (!(error instanceof ReplacementFault) || error.message === failed) throw error;
+    throw new ReplacementFault(`${failed}: ${error.message}`);
+  }
+}
+
+function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Change): void {
+  const delimiter = textField(options, 'delimiter');
+  if (slot.node.kind !== 'scalar') {
+    if (delimiter !== '') throw new ReplacementFault('a delimiter needs a text in the target, not a list or a map');
+    slot.replace(adoptValue(value, change));
+    return;
+  }
+  const text = value.kind === 'scalar' ? value.text : '';
+  setScalarText(slot.node, slot.created, delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options)), change);
+}
+
+/** The text with the part at `index` replaced; before all parts with a negative index, behind them with one too large. */
+function joined(old: string, value: string, delimiter: string, index: number): string {
+  const parts = old.split(delimiter);
+  if (index < 0) parts.unshift(value);
+  else if (index >= parts.length) parts.push(value);
+  else parts[index] = value;
+  return parts.join(delimiter);
+}
+
+/** The target keeps its type: text stays text, and a number takes only a text that is one. */
+function setScalarText(node: ScalarNode, created: boolean, text: string, change: Change): void {
+  const resolved = created ? resolvePlain(text, 'resource') : resolveTagged(node.tag, text, 'resource');
+  if (!resolved) throw new ReplacementFault(`the value "${change.masked === true ? '***' : text}" does not fit the target, which is ${typeName(node.tag)}`);
+  const style = created ? 'plain' : node.style;
+  setScalar(node, { value: resolved.value, text, tag: resolved.tag, style }, change);
+}
+
+function typeName(tag: string): string {
+  return { '!!int': 'an integer', '!!float': 'a number', '!!bool': 'a boolean', '!!null': 'null' }[tag] ?? tag;
+}
+
+/** A copy of the value whose parts keep the places where they were written. */
+function adoptValue(value: Node, change: Change): Node {
+  return value.kind === 'scalar' ? newScalar({ value: value.value, text: value.text, tag: value.tag, style: value.style }, change) : adopt(cloneNode(value), change);
+}

@@ -1,0 +1,71 @@
+// The variables of spec.postBuild (fluxcd/pkg/kustomize LoadVariables): substituteFrom in order, later ones win, then the
+// inline ones. Fetches nothing: the caller has the ConfigMaps and Secrets.
+import type { Finding } from '../../model/finding.ts';
+import { getKey, isJsonObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { VariableSource } from '../rendering.ts';
+import { variableNameInvalid, variablesMalformed, variablesMissing } from './findings.ts';
+
+export interface Variable {
+  readonly value: string;
+  /** Where it was set: `ConfigMap/name`, `Secret/name` or `postBuild.substitute`. */
+  readonly from: string;
+}
+
+export type Variables = ReadonlyMap<string, Variable>;
+
+const NAME = /^[_A-Za-z][_A-Za-z0-9]*$/;
+const INLINE = 'postBuild.substitute';
+
+/** Collects the variables of a `spec.postBuild`. With findings, nothing may be substituted. */
+export function collectVariables(postBuild: JsonObject, sources: readonly VariableSource[]): { variables: Variables; findings: Finding[] } {
+  const variables = new Map<string, Variable>();
+  const findings: Finding[] = [];
+  const add = (data: Iterable<readonly [string, string]>, from: string): void => {
+    for (const [name, value] of data) variables.set(name, { value: value.replaceAll('\n', ''), from });
+  };
+  for (const reference of referencesOf(postBuild, findings)) {
+    const { kind, name } = reference;
+    if (kind !== 'ConfigMap' && kind !== 'Secret') continue;
+    const source = sources.find((candidate) => candidate.kind === kind && candidate.name === name);
+    if (source?.data) add(source.data, `${kind}/${name}`);
+    else if (!reference.optional) findings.push(variablesMissing(kind, name));
+  }
+  add(inlineOf(postBuild, findings), INLINE);
+  for (const [name, { from }] of variables) if (!NAME.test(name)) findings.push(variableNameInvalid(name, from));
+  return { variables, findings };
+}
+
+interface Reference {
+  readonly kind: string;
+  readonly name: string;
+  readonly optional: boolean;
+}
+
+function referencesOf(postBuild: JsonObject, findings: Finding[]): Reference[] {
+  const list = getKey(postBuild, 'substituteFrom') ?? null;
+  if (list === null) return [];
+  const references = Array.isArray(list) ? list.map(referenceOf) : [undefined];
+  if (references.includes(undefined)) {
+    findings.push(variablesMalformed('substituteFrom must be a list of references with kind, name and optional'));
+  }
+  return references.filter((reference) => reference !== undefined);
+}
+
+function referenceOf(item: JsonValue): Reference | undefined {
+  if (!isJsonObject(item)) return undefined;
+  const kind = getKey(item, 'kind') ?? '';
+  const name = getKey(item, 'name') ?? '';
+  const optional = getKey(item, 'optional') ?? false;
+  if (typeof kind !== 'string' || typeof name !== 'string' || typeof optional !== 'boolean') return undefined;
+  return { kind, name, optional };
+}
+
+function inlineOf(postBuild: JsonObject, findings: Finding[]): [string, string][] {
+  const map = getKey(postBuild, 'substitute') ?? null;
+  if (map === null) return [];
+  const entries = isJsonObject(map) ? Object.entries(map) : [];
+  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  if (!isJsonObject(map) || texts.length < entries.length) findings.push(variablesMalformed(`${INLINE} must be a map of texts`));
+  return texts;
+}

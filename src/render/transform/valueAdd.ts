@@ -1,0 +1,87 @@
+// ValueAddTransformer: writes one value into a field of many objects, whole or as a part of a path that stands there.
+import { child, textOf } from '../../model/node.ts';
+import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { splitPath } from '../fieldSpec.ts';
+import { transformerInvalid } from '../findings.ts';
+import { listField, textField } from '../kustomization/kustomization.ts';
+import { parseSelector, selectTargets } from '../patch/selector.ts';
+import { describe } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import { setUntagged, untagged } from '../setEntry.ts';
+import type { TransformContext, Transformer, TransformerUse } from '../transformer.ts';
+import { newMap, newScalar, setField } from '../write.ts';
+import type { Change } from '../write.ts';
+import { setNamespaceOf } from './namespace.ts';
+
+export const valueAddTransformer: Transformer = (context, use) => {
+  const root = context.loader.root;
+  const value = textField(use.config, 'value').trim() || root.slice(root.lastIndexOf('/') + 1);
+  const targets = [...listField(use.config, 'targets'), ...targetsOfFile(context, use)];
+  if (targets.length === 0) context.report(transformerInvalid('must specify at least one target', use.place));
+  for (const target of targets) addTo(context, use, target, value);
+};
+
+function targetsOfFile(context: TransformContext, use: TransformerUse): readonly Node[] {
+  const path = child(use.config, 'targetFilePath');
+  const name = textOf(path) ?? '';
+  const source = name === '' ? undefined : context.loader.text(name, path?.origin.place);
+  if (!source) return [];
+  const { documents, findings } = readYaml(source, 'kubernetes');
+  for (const finding of findings) context.report(finding);
+  return listField(documents[0], 'targets');
+}
+
+function addTo(context: TransformContext, use: TransformerUse, target: Node, value: string): void {
+  const path = textField(target, 'fieldPath');
+  const position = Number(textField(target, 'filePathPosition') || '0');
+  if (path === '' || position < 0) {
+    const message = path === '' ? 'fieldPath cannot be empty' : `filePathPosition cannot be negative (${position})`;
+    context.report(transformerInvalid(message, target.origin.place ?? use.place));
+    return;
+  }
+  const change: Change = { place: use.place, cause: { by: 'transformer', field: use.field } };
+  for (const resource of selected(context, target)) {
+    const problem =
+      path === 'metadata/namespace'
+        ? setNamespaceOf(resource, value, change)
+        : addToField(resource.node, path, (old) => (position > 0 ? insertPathPart(old, position - 1, value) : value), change);
+    if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
+  }
+}
+
+function selected(context: TransformContext, target: Node): readonly Resource[] {
+  const node = child(target, 'selector');
+  if (!node) return context.resources.items;
+  const selector = parseSelector(node);
+  if (!('fault' in selector)) return selectTargets(context.resources.items, selector);
+  context.report(transformerInvalid(selector.fault, selector.node?.origin.place));
+  return [];
+}
+
+function addToField(root: MapNode, path: string, valueOf: (old: string) => string, change: Change): string | undefined {
+  const names = splitPath(path).filter((name) => name.trim() !== '');
+  let map = root;
+  for (const name of names.slice(0, -1)) {
+    let next = child(map, name);
+    if (!next) {
+      next = newMap(change);
+      setField(map, name, next, change);
+    }
+    if (next.kind !== 'map') return 'wrong node kind: expected MappingNode';
+    map = next;
+  }
+  const last = names.at(-1) as string;
+  const field = child(map, last);
+  if (field) return field.kind === 'scalar' ? setUntagged(field as ScalarNode, valueOf(field.text), change) : setUntagged(field, '', change);
+  setField(map, last, newScalar(untagged(valueOf('')), change), change);
+  return undefined;
+}
+
+/** Inserts a name into a path at a position from 0; beyond its end it comes last. A leading slash stays. */
+function insertPathPart(path: string, position: number, part: string): string {
+  const absolute = path.startsWith('/');
+  const parts = path.split('/').filter((each) => each !== '');
+  parts.splice(Math.min(position, parts.length), 0, part);
+  return `${absolute ? '/' : ''}${parts.join('/')}`;
+}

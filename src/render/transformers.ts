@@ -1,0 +1,54 @@
+// The builtin transformers in the order in which a kustomization runs them, one line each: order is data. The names are
+// those of upstream's builtin plugins, under which `transformers:` can ask for them too.
+import type { Shape } from './kustomization/shape.ts';
+import { fieldSpec, metadata, patchTarget, image, replacement } from './kustomization/shapes.ts';
+import { patchJson6902Transformer, patchStrategicMergeTransformer, patchTransformer } from './patch/patches.ts';
+import { replacementTransformer } from './replacement/replacements.ts';
+import { hashTransformer } from './transform/hash.ts';
+import { imageTagTransformer } from './transform/images.ts';
+import { annotationsTransformer, labelTransformer } from './transform/labelsAnnotations.ts';
+import { namespaceTransformer } from './transform/namespace.ts';
+import { prefixTransformer, suffixTransformer } from './transform/prefixSuffix.ts';
+import { replicaCountTransformer } from './transform/replicas.ts';
+import { valueAddTransformer } from './transform/valueAdd.ts';
+import type { Transformer } from './transformer.ts';
+import * as uses from './uses.ts';
+import type { Uses } from './uses.ts';
+
+export interface BuiltinTransformer {
+  /** The kind of the builtin plugin. */
+  readonly kind: string;
+  readonly run: Transformer;
+  /** What a kustomization's fields ask of it; undefined for those that only `transformers:` can ask for. */
+  readonly uses?: Uses;
+  /** The shape of a plugin's configuration. */
+  readonly config: Readonly<Record<string, Shape>>;
+}
+
+const specs: Shape = { list: fieldSpec };
+const text: Shape = 'string';
+const textMap: Shape = { values: 'string' };
+
+// prettier-ignore
+export const transformers: readonly BuiltinTransformer[] = [
+  { kind: 'PatchStrategicMergeTransformer', run: patchStrategicMergeTransformer, uses: uses.strategicPatches, config: { paths: { list: text }, patches: text } },
+  { kind: 'PatchTransformer', run: patchTransformer, uses: uses.patches, config: { path: text, patch: text, target: patchTarget, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } } },
+  { kind: 'NamespaceTransformer', run: namespaceTransformer, uses: uses.namespace, config: { metadata, fieldSpecs: specs, unsetOnly: 'boolean', setRoleBindingSubjects: text } },
+  { kind: 'PrefixTransformer', run: prefixTransformer, uses: uses.prefix, config: { prefix: text, fieldSpecs: specs } },
+  { kind: 'SuffixTransformer', run: suffixTransformer, uses: uses.suffix, config: { suffix: text, fieldSpecs: specs } },
+  { kind: 'LabelTransformer', run: labelTransformer, uses: uses.labels, config: { labels: textMap, fieldSpecs: specs } },
+  { kind: 'AnnotationsTransformer', run: annotationsTransformer, uses: uses.annotations, config: { annotations: textMap, fieldSpecs: specs } },
+  { kind: 'PatchJson6902Transformer', run: patchJson6902Transformer, uses: uses.json6902Patches, config: { target: patchTarget, path: text, jsonOp: text } },
+  { kind: 'ReplicaCountTransformer', run: replicaCountTransformer, uses: uses.replicas, config: { replica: { fields: { name: text, count: 'integer' } }, fieldSpecs: specs } },
+  { kind: 'ImageTagTransformer', run: imageTagTransformer, uses: uses.images, config: { imageTag: image, fieldSpecs: specs } },
+  { kind: 'ReplacementTransformer', run: replacementTransformer, uses: uses.replacements, config: { replacements: { list: replacement } } },
+  { kind: 'ValueAddTransformer', run: valueAddTransformer, config: { value: text, targets: { list: 'any' }, targetFilePath: text } },
+  { kind: 'HashTransformer', run: hashTransformer, config: {} },
+  { kind: 'PrefixSuffixTransformer', run: affixes, config: { prefix: text, suffix: text, fieldSpecs: specs } },
+];
+
+/** The older plugin that does both. A function declaration, since the table stands above it. */
+function affixes(...args: Parameters<Transformer>): void {
+  prefixTransformer(...args);
+  suffixTransformer(...args);
+}

@@ -1,0 +1,99 @@
+// Runs recorded kustomize builds through ours: `npm run conformance -- FILE [--only=ID] [--diff]`. A line for each failing
+// case, and `N passed, N failed, N skipped` last. Cases that need a network, helm or programs are skipped.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { hasErrors, printFinding } from '../../src/model/finding.ts';
+import { getObject, getString } from '../../src/model/json.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { parseJson } from '../../src/model/jsonText.ts';
+import { build } from '../../src/render/build.ts';
+import { printManifests } from '../../src/render/print.ts';
+import type { BuildOptions } from '../../src/render/rendering.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
+import type { SchemaSet } from '../../src/schema/schemaSet.ts';
+import { memorySnapshot } from '../../src/source/memory.ts';
+
+/** What happened to one case: undefined where it passed, `skip`, or a sentence with the first difference. */
+export type CaseResult = undefined | 'skip' | string;
+
+export function runCase(record: JsonObject, schemas: SchemaSet, print: (text: string) => void = () => undefined): CaseResult {
+  if (record['runnable'] !== true) return 'skip';
+  const files = Object.fromEntries(Object.entries(getObject(record, 'files') ?? {}).map(([path, text]) => [path.replace(/^\/+/, ''), String(text)]));
+  const snapshot = memorySnapshot(files);
+  const path = (getString(record, 'path') ?? '').replace(/^\/+/, '');
+  const expected = getString(record, 'output') ?? '';
+  const rendering = build(snapshot, path, optionsOf(record, schemas));
+  const failed = hasErrors(rendering.findings);
+  const findings = rendering.findings.filter((finding) => finding.severity === 'error').map(printFinding);
+  if (getString(record, 'outcome') === 'error') {
+    print(`expected: ${getString(record, 'error')}\nactual: ${findings.join('\n')}\n`);
+    return failed ? undefined : `built, but upstream fails: ${oneLine(getString(record, 'error') ?? '')}`;
+  }
+  if (failed) return `failed, but upstream builds: ${oneLine(findings.join(' | '))}`;
+  const actual = printManifests(rendering.manifests);
+  print(`--- expected\n${expected}\n--- actual\n${actual}\n`);
+  if (actual !== expected) return firstDifference(expected, actual);
+  const legacy = getString(record, 'outputDefaultReorder');
+  if (legacy === undefined) return undefined;
+  const reordered = printManifests(build(snapshot, path, { ...optionsOf(record, schemas), order: 'legacy' }).manifests);
+  return reordered === legacy ? undefined : `legacy order: ${firstDifference(legacy, reordered)}`;
+}
+
+function optionsOf(record: JsonObject, schemas: SchemaSet): BuildOptions {
+  const options = getObject(record, 'options') ?? {};
+  return {
+    schemas,
+    loadRestrictor: getString(options, 'loadRestrictor') === 'LoadRestrictionsNone' ? 'none' : 'rootOnly',
+    order: getString(options, 'reorder') === 'legacy' ? 'legacy' : 'none',
+    managedByLabel: options['addManagedByLabel'] === true,
+  };
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 200 ? `${line.slice(0, 200)}...` : line;
+}
+
+function firstDifference(expected: string, actual: string): string {
+  const [want, got] = [expected.split('\n'), actual.split('\n')];
+  const at = want.findIndex((line, i) => line !== got[i]);
+  const line = at < 0 ? want.length : at;
+  return `line ${line + 1}: want ${JSON.stringify(want[line] ?? '<end>')} got ${JSON.stringify(got[line] ?? '<end>')}`;
+}
+
+function main(args: readonly string[]): void {
+  const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
+  const files = args.filter((arg) => !arg.startsWith('--'));
+  if (files.length === 0) {
+    console.error('Usage: npm run conformance -- FILE... [--only=TEXT of an id] [--diff]');
+    process.exit(2);
+  }
+  const schemas = builtinSchemas();
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  const print = args.includes('--diff') ? (text: string): void => console.log(text) : undefined;
+  for (const line of files.flatMap((file) => readFileSync(file, 'utf8').split('\n'))) {
+    if (line.trim() === '') continue;
+    const record = parseJson(line) as JsonObject;
+    const id = String(record['id']);
+    if (only !== undefined && !id.includes(only)) continue;
+    const result = attempt(record, schemas, print);
+    if (result === undefined) count.passed++;
+    else if (result === 'skip') count.skipped++;
+    else {
+      count.failed++;
+      console.log(`${id}: ${result}`);
+    }
+  }
+  console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+  process.exitCode = count.failed > 0 ? 1 : 0;
+}
+
+function attempt(record: JsonObject, schemas: SchemaSet, print: ((text: string) => void) | undefined): CaseResult {
+  try {
+    return runCase(record, schemas, print);
+  } catch (error) {
+    return `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.slice(2));
