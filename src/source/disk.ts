@@ -102,6 +102,7 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
     },
     list: namesOf,
     paths: () => walk(snapshot, '', []),
+    isLink: (path) => look(path).real !== normalizePath(path) && look(path).real !== undefined,
     invalidate(paths) {
       revision = undefined;
       if (!paths) {

@@ -12,6 +12,8 @@ export type TreeEntry = Uint8Array | string | { readonly link: string };
 export interface TreeSnapshot extends Snapshot {
   /** Every regular file and every link, sorted by code unit; links are listed under their own names. */
   paths(): readonly string[];
+  /** Whether a symbolic link stands at the path itself. An artifact holds none. */
+  isLink(path: string): boolean;
 }
 
 const LINK_LIMIT = 40;
@@ -86,6 +88,10 @@ export function treeSnapshot(entries: ReadonlyMap<string, TreeEntry>, revision: 
       return found === undefined ? [] : (directories.get(found) ?? []);
     },
     paths: () => [...entries.keys()].sort(byCodeUnit),
+    isLink(path) {
+      const entry = entries.get(normalizePath(path) ?? '');
+      return entry !== undefined && isLink(entry);
+    },
   };
 }
 
