@@ -6,6 +6,7 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import { asStatusError } from '../diff/refusal.ts';
 import { FIELD_MANAGER } from '../diff/takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { delay } from './delay.ts';
 import { stepFailure } from './failure.ts';
 import type { Inspection } from './inspectObject.ts';
 
@@ -38,19 +39,4 @@ async function remove(ref: ObjectRef, live: JsonObject, client: KubeClient, sign
     if (!now || getString(now, 'metadata', 'uid') !== uid) return;
     await delay(GONE_DELAYS[round] ?? GONE_INTERVAL, signal);
   }
-}
-
-function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
-  });
 }

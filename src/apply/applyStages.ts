@@ -14,6 +14,7 @@ import { applyObject } from './applyObject.ts';
 import { ApplyFailure } from './failure.ts';
 import { inspectObject } from './inspectObject.ts';
 import type { Inspection } from './inspectObject.ts';
+import { waitServed } from './served.ts';
 
 export interface ApplyStagesOptions extends DesiredOptions {
   /** spec.force: an immutable change deletes and recreates the object. */
@@ -60,7 +61,7 @@ export async function applyStages(objects: readonly JsonObject[], client: KubeCl
     const refs = members.map(refOf);
     const problem = await options.waitReady(refs, STAGE_TIMEOUT, signal);
     if (problem !== undefined) return { changes, failures: [new ApplyFailure(undefined, problem)] };
-    if (refs.some((ref) => ref.kind === 'CustomResourceDefinition')) client.forgetTypes();
+    await waitServed(members, client, signal);
   }
   return { changes, failures: [] };
 }

@@ -3,6 +3,8 @@
 import { getKey, getList, getObject, isJsonObject, setKey } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+import { isGoTyped, throughGoType } from './goTyped.ts';
 
 /** Where the pod template of a kind is. */
 const POD_SPECS = new Map<string, readonly string[]>([
@@ -15,18 +17,22 @@ const POD_SPECS = new Map<string, readonly string[]>([
   ['batch/CronJob', ['spec', 'jobTemplate', 'spec', 'template', 'spec']],
 ]);
 
-/** Normalises an object in place and returns it. Roles are left as they are, but for an empty list of rules nothing would be lost. */
-export function normalizeObject(object: JsonObject): JsonObject {
-  const { group, kind } = refOf(object);
+/** Normalises an object and returns it; the given one is used up. Without schemas built-in kinds keep their form. */
+export function normalizeObject(object: JsonObject, schemas?: SchemaSet): JsonObject {
+  const ref = refOf(object);
+  const { group, kind } = ref;
+  // Upstream loses rules of roles on the way through their type, and so leaves them alone (kustomize-controller#1041).
   if (group === 'rbac.authorization.k8s.io' && (kind === 'Role' || kind === 'ClusterRole')) return object;
+  const schema = isGoTyped(group) ? schemas?.schemaOf(ref) : undefined;
+  const typed = (schema && throughGoType(object, schema)) ?? object;
   const podSpec = POD_SPECS.get(`${group}/${kind}`);
-  if (podSpec) defaultProtocols(getList(object, ...podSpec, 'containers') ?? []);
-  if (group === '' && kind === 'Service') defaultProtocol(getList(object, 'spec', 'ports') ?? []);
-  if (group === '' && kind === 'Secret') moveStringData(object);
-  const metadata = getObject(object, 'metadata');
+  if (podSpec) defaultProtocols(getList(typed, ...podSpec, 'containers') ?? []);
+  if (group === '' && kind === 'Service') defaultProtocol(getList(typed, 'spec', 'ports') ?? []);
+  if (group === '' && kind === 'Secret') moveStringData(typed);
+  const metadata = getObject(typed, 'metadata');
   if (metadata) delete metadata['creationTimestamp'];
-  if (kind.toLowerCase() !== 'customresourcedefinition' || group !== 'apiextensions.k8s.io') delete object['status'];
-  return object;
+  if (kind.toLowerCase() !== 'customresourcedefinition' || group !== 'apiextensions.k8s.io') delete typed['status'];
+  return typed;
 }
 
 /** Ports are a list keyed by protocol, which structured merge does not default (structured-merge-diff#130). */

@@ -200,18 +200,37 @@ function waitingReason(status: JsonObject): string | undefined {
   return reason;
 }
 
-/** A Job that runs is Current, as kstatus has it: waiting for its end is what a Job reader of Flux adds (see wait.ts). */
+/** A Job that runs is Current, as kstatus has it: see {@link finishedJob} for the rule of a wait. */
 function job(object: JsonObject): Health {
-  const parallelism = integerAt(object, 1, 'spec', 'parallelism');
-  const completions = integerAt(object, parallelism, 'spec', 'completions');
-  const count = (field: string): number => integerAt(object, 0, 'status', field);
+  const waits = stringAt(object, '', 'status', 'startTime') === '';
+  return jobEnd(object) ?? firstOf([[waits, 'JobNotStarted', 'Job not started']], jobCounts(object));
+}
+
+/** A Job as a health check of Flux reads it: Current once it is done, not while it runs (fluxcd/pkg/runtime, statusreaders). */
+export function finishedJob(object: JsonObject): Health {
+  if (getPath(object, 'spec', 'suspend') === true) return settled('Current', 'Job is suspended');
+  const end = jobEnd(object);
+  if (end) return end;
+  const waits = stringAt(object, '', 'status', 'startTime') === '';
+  return waits
+    ? inProgress('JobNotStarted', `Job not started. active: 0/${integerAt(object, 1, 'spec', 'parallelism')}`)
+    : inProgress('JobInProgress', jobCounts(object));
+}
+
+const jobCount = (object: JsonObject, field: string): number => integerAt(object, 0, 'status', field);
+
+function jobCounts(object: JsonObject): string {
+  return `Job in progress. success:${jobCount(object, 'succeeded')}, active: ${jobCount(object, 'active')}, failed: ${jobCount(object, 'failed')}`;
+}
+
+function jobEnd(object: JsonObject): Health | undefined {
+  const completions = integerAt(object, integerAt(object, 1, 'spec', 'parallelism'), 'spec', 'completions');
   for (const { type, status } of readConditions(object)) {
     if (status !== 'True') continue;
-    if (type === 'Complete') return settled('Current', `Job Completed. succeeded: ${count('succeeded')}/${completions}`);
-    if (type === 'Failed') return failed('JobFailed', `Job Failed. failed: ${count('failed')}/${completions}`);
+    if (type === 'Complete') return settled('Current', `Job Completed. succeeded: ${jobCount(object, 'succeeded')}/${completions}`);
+    if (type === 'Failed') return failed('JobFailed', `Job Failed. failed: ${jobCount(object, 'failed')}/${completions}`);
   }
-  const running = `Job in progress. success:${count('succeeded')}, active: ${count('active')}, failed: ${count('failed')}`;
-  return firstOf([[stringAt(object, '', 'status', 'startTime') === '', 'JobNotStarted', 'Job not started']], running);
+  return undefined;
 }
 
 function customResourceDefinition(object: JsonObject): Health {

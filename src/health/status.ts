@@ -2,10 +2,11 @@
 // never at the cluster; what its pods say is in podFailure.ts, and waiting for it in wait.ts.
 import { getKey } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
+import { refOf } from '../model/objectRef.ts';
 import { fieldOf, integerField, readConditions } from './fields.ts';
 import { inProgress, settled, UnreadableStatus } from './health.ts';
 import type { Health } from './health.ts';
-import { KIND_RULES } from './kinds.ts';
+import { finishedJob, KIND_RULES } from './kinds.ts';
 
 /**
  * The health of an object. `now` (milliseconds) decides how long a pod may stay unscheduled before it counts as failed.
@@ -14,6 +15,18 @@ import { KIND_RULES } from './kinds.ts';
 export function computeStatus(object: JsonObject, now: number = Date.now()): Health {
   try {
     return generic(object) ?? byKind(object, now) ?? ready(object) ?? settled('Current', 'Resource is current');
+  } catch (error) {
+    if (!(error instanceof UnreadableStatus)) throw error;
+    return settled('Unknown', error.message);
+  }
+}
+
+/** The health that a wait goes by: as {@link computeStatus}, but a Job must have ended. Flux's Job reader asks nothing else of it. */
+export function computeWaitStatus(object: JsonObject, now: number = Date.now()): Health {
+  const { group, kind } = refOf(object);
+  if (group !== 'batch' || kind !== 'Job') return computeStatus(object, now);
+  try {
+    return finishedJob(object);
   } catch (error) {
     if (!(error instanceof UnreadableStatus)) throw error;
     return settled('Unknown', error.message);

@@ -48,6 +48,14 @@ export interface ListResult {
   readonly resourceVersion: string;
 }
 
+export interface WatchOptions {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** Applied to each object as it arrives, to keep less of it (`withoutManagedFields`). Must keep metadata's uid, name and resourceVersion. */
+  readonly project?: (object: JsonObject) => JsonObject;
+}
+
 export interface KubeReader {
   /** The type of a kind as discovery has it; undefined where the cluster does not serve it. Cached; see `forgetTypes`. */
   resourceType(gvk: GroupVersionKind, signal?: AbortSignal): Promise<ResourceType | undefined>;
@@ -69,7 +77,7 @@ export interface KubeClient extends KubeReader {
   /** A raw request, for what has no verb here (`/readyz`, `/version`, `/openapi/v3`). */
   raw(method: string, path: string, signal?: AbortSignal): Promise<{ code: number; text: string }>;
   /** A live cache of a type, kept by list and watch (see watchCache.ts). The caller disposes it. */
-  watch(type: ResourceType, options: { namespace?: string; labelSelector?: string }): WatchCache;
+  watch(type: ResourceType, options: WatchOptions): WatchCache;
   dispose(): void;
 }
 

@@ -30,9 +30,13 @@ export async function discover(requests: Requests, signal?: AbortSignal): Promis
   return { types, failed };
 }
 
+export function lookUpType(served: Served, gvk: GroupVersionKind): ResourceType | undefined {
+  return served.types.find((type) => type.kind === gvk.kind && type.group === gvk.group && type.version === gvk.version);
+}
+
 /** The type of a kind. Throws where its group could not be asked, since nobody knows then. */
 export function findType(served: Served, gvk: GroupVersionKind): ResourceType | undefined {
-  const found = served.types.find((type) => type.kind === gvk.kind && type.group === gvk.group && type.version === gvk.version);
+  const found = lookUpType(served, gvk);
   const reason = served.failed.get(`${gvk.group}/${gvk.version}`);
   if (!found && reason !== undefined) throw new StatusError(503, 'ServiceUnavailable', `the API ${gvk.group}/${gvk.version} is not available: ${reason}`);
   return found;

@@ -1,7 +1,7 @@
 // Remembers what discovery said. A kind that is not known is looked for once more, since its definition may be new.
 import type { Clock } from '../model/clock.ts';
 import type { GroupVersionKind, ResourceType } from '../model/resourceType.ts';
-import { discover, findType } from './discovery.ts';
+import { discover, findType, lookUpType } from './discovery.ts';
 import type { Served } from './discovery.ts';
 import type { Requests } from './requests.ts';
 
@@ -36,17 +36,15 @@ export function createTypeCache(requests: Requests, clock: Clock): TypeCache {
   return {
     find: async (gvk, signal) => {
       const before = known;
-      const found = findTolerant(await current(signal), gvk);
-      if (found || !before || clock.now() - before.at < MISS_INTERVAL) return found ?? findType(await current(signal), gvk);
-      return findType(await ask(), gvk);
+      const served = await current(signal);
+      const found = lookUpType(served, gvk);
+      if (found) return found;
+      const asked = before === undefined || clock.now() - before.at < MISS_INTERVAL;
+      return findType(asked ? served : await ask(), gvk);
     },
     all: async (signal) => (await current(signal)).types,
     forget: () => {
       known = undefined;
     },
   };
-}
-
-function findTolerant(served: Served, gvk: GroupVersionKind): ResourceType | undefined {
-  return served.failed.has(`${gvk.group}/${gvk.version}`) ? served.types.find((type) => type.kind === gvk.kind && type.group === gvk.group && type.version === gvk.version) : findType(served, gvk);
 }

@@ -1,0 +1,28 @@
+// The quick comparison behind drift markers: what an object in Git sets and the live one has otherwise. Asks no server.
+import type { JsonObject } from '../model/json.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { refOf } from '../model/objectRef.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+import { fieldChanges } from './fieldChanges.ts';
+import { ignoredPaths, withoutPaths } from './ignoreRules.ts';
+import type { IgnoreRule } from './ignoreRules.ts';
+import { skipReason } from './metadata.ts';
+import type { FieldChange } from './plan.ts';
+
+export interface CompareOptions {
+  readonly schemas?: SchemaSet;
+  /** spec.ignore of the Kustomization. */
+  readonly ignore?: readonly IgnoreRule[];
+  readonly manifest?: Manifest;
+}
+
+/**
+ * Fields that `desired` (see desiredObject) sets and that differ live, as changes from live to desired. Fields that Git does
+ * not set are no drift: the server defaulted them, or somebody else owns them. None for objects that Flux leaves alone.
+ */
+export function compareObject(desired: JsonObject, live: JsonObject, { schemas, ignore = [], manifest }: CompareOptions = {}): FieldChange[] {
+  if (skipReason(desired, live) !== undefined) return [];
+  const paths = ignoredPaths(ignore, desired);
+  const schema = schemas?.schemaOf(refOf(desired));
+  return fieldChanges(withoutPaths(live, paths), withoutPaths(desired, paths), { live, schema, manifest }, { sides: 'after' });
+}

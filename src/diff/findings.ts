@@ -1,0 +1,20 @@
+// What a plan has to say about the user's objects: a factory for each.
+import type { Finding } from '../model/finding.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { printRef } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+
+/** The server would refuse the object; `message` is in the server's words. */
+export function refused(manifest: Manifest, ref: ObjectRef, message: string): Finding {
+  return finding(manifest, ref, 'error', message);
+}
+
+/** We may not look at the live object, so nothing can be said about it. */
+export function unreadable(manifest: Manifest, ref: ObjectRef, message: string): Finding {
+  return finding(manifest, ref, 'warning', `the live object cannot be read: ${message}`);
+}
+
+function finding(manifest: Manifest, ref: ObjectRef, severity: Finding['severity'], message: string): Finding {
+  const { place } = manifest.node.origin;
+  return { code: 'apply-refused', severity, message, object: printRef(ref), ...(place ? { at: place } : {}) };
+}

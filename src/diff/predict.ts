@@ -1,0 +1,30 @@
+// Foretells what an apply would make of a live object, before a server has been asked: takeover, then the server's own merge.
+import type { JsonObject } from '../model/json.ts';
+import { apiVersionOf, refOf } from '../model/objectRef.ts';
+import { apply } from '../merge/apply.ts';
+import { deduced } from '../merge/atom.ts';
+import { singleVersion } from '../merge/versions.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+import { isGoTyped } from './goTyped.ts';
+import { FIELD_MANAGER, takenOver } from './takeover.ts';
+
+/** Times in a prediction mean nothing: it is never stored. */
+const NO_TIME = '1970-01-01T00:00:00Z';
+
+/**
+ * The predicted object, or the sentence with which the server would refuse the apply. Defaults of fields that are new to the
+ * object are not in it, nor what webhooks would change.
+ */
+export function predictApply(desired: JsonObject, live: JsonObject, schemas: SchemaSet, managers: readonly string[] = []): JsonObject | string {
+  return merge(desired, takenOver(desired, live, managers), schemas);
+}
+
+function merge(desired: JsonObject, live: JsonObject, schemas: SchemaSet): JsonObject | string {
+  const ref = refOf(desired);
+  const apiVersion = apiVersionOf(ref);
+  const schema = schemas.schemaOf(ref) ?? deduced;
+  const versions = singleVersion(apiVersion, schema);
+  const result = apply({ live, applied: desired, manager: FIELD_MANAGER, force: true, now: NO_TIME, apiVersion, kind: ref.kind, versions, builtin: isGoTyped(ref.group) });
+  if ('object' in result) return result.object;
+  return 'error' in result ? result.error.message : 'another manager owns a field of it';
+}

@@ -1,0 +1,72 @@
+// The client of a cluster: a kubeconfig's context as a KubeClient. Puts transport, login, discovery and verbs together.
+import { systemClock } from '../model/clock.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Log } from '../model/log.ts';
+import type { ClusterAccess } from './access.ts';
+import type { KubeClient } from './client.ts';
+import { createRequests } from './requests.ts';
+import { createTransport } from './transport.ts';
+import { createTypeCache } from './typeCache.ts';
+import { createVerbs } from './verbs.ts';
+import { openWatchCache } from './watchVerb.ts';
+
+export interface ClientOptions {
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** A number from 0 up to 1, for jitter. */
+  readonly random?: () => number;
+  /** Milliseconds for one request; default 65 s, a little more than servers allow themselves. */
+  readonly timeout?: number;
+}
+
+export interface ConnectOptions extends ClientOptions {
+  /** A path; without one `KUBECONFIG`, then `~/.kube/config`. */
+  readonly kubeconfig?: string | undefined;
+  /** Default: the current context of the kubeconfig. */
+  readonly context?: string | undefined;
+  /** Asked before a credential program of the kubeconfig is run. Without it programs run, as kubectl runs them. */
+  readonly allowProgram?: (command: string, args: readonly string[]) => Promise<boolean>;
+}
+
+/**
+ * A client for a context of a kubeconfig. Sends nothing yet: a cluster that is down is found out by the first request.
+ * Throws StatusError with the reason `Kubeconfig` where the file or the context cannot be used.
+ */
+export async function connect(options: ConnectOptions): Promise<KubeClient> {
+  const { readAccess } = await import('./kubeconfig.ts');
+  const { kubeconfig, context, allowProgram } = options;
+  return createClient(await readAccess({ kubeconfig, context, allowProgram, clock: options.clock ?? systemClock }), options);
+}
+
+/** A client for a cluster whose address and login are known. */
+export function createClient(access: ClusterAccess, { log, clock = systemClock, random = Math.random, timeout = 65_000 }: ClientOptions): KubeClient {
+  const tls = async (): Promise<ClusterAccess['tls']> => {
+    const { cert, key } = await access.credentials.get();
+    return { ...access.tls, ...(cert !== undefined && key !== undefined ? { cert, key } : {}) };
+  };
+  const transport = createTransport({ server: access.server, tls, proxy: access.proxy, log });
+  const requests = createRequests({ access, transport, clock, timeout });
+  const types = createTypeCache(requests, clock);
+  const caches = new Set<{ dispose(): void }>();
+  return {
+    server: access.server,
+    ...createVerbs(requests, types),
+    resourceType: (gvk, signal) => types.find(gvk, signal),
+    resourceTypes: (signal) => types.all(signal),
+    forgetTypes: () => types.forget(),
+    raw: async (method, path, signal) => {
+      const { code, text } = await requests.answer({ method, path }, signal);
+      return { code, text };
+    },
+    watch: (type, options) => {
+      const cache = openWatchCache(type, options, { requests, ping: () => transport.ping(), clock, random, log });
+      caches.add(cache);
+      return cache;
+    },
+    dispose: () => {
+      for (const cache of caches) cache.dispose();
+      caches.clear();
+      transport.dispose();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// A clock that only moves when a test says so.
+import type { Clock } from '../../src/model/clock.ts';
+
+export interface FakeClock extends Clock {
+  /** Moves time on and runs what falls due, in order. */
+  advance(ms: number): void;
+  /** Timers that are still waiting. */
+  readonly pending: number;
+}
+
+export function fakeClock(start = 1_000_000): FakeClock {
+  let now = start;
+  const timers = new Map<number, { at: number; callback: () => void }>();
+  let next = 0;
+  const due = (limit: number): number | undefined =>
+    [...timers].filter(([, timer]) => timer.at <= limit).sort(([a, left], [b, right]) => left.at - right.at || a - b)[0]?.[0];
+  return {
+    now: () => now,
+    after: (ms, callback) => {
+      const id = next++;
+      timers.set(id, { at: now + ms, callback });
+      return () => timers.delete(id);
+    },
+    advance: (ms) => {
+      const end = now + ms;
+      for (let id = due(end); id !== undefined; id = due(end)) {
+        const timer = timers.get(id);
+        timers.delete(id);
+        now = Math.max(now, timer?.at ?? now);
+        timer?.callback();
+      }
+      now = end;
+    },
+    get pending() {
+      return timers.size;
+    },
+  };
+}
