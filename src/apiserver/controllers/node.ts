@@ -13,7 +13,8 @@ export function node(access: ObjectAccess, clock: Clock): Disposable {
   const ref = { ...NODE, namespace: '', name: NODE_NAME };
   if (!access.get(ref)) {
     const made = access.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE_NAME, labels: { 'kubernetes.io/hostname': NODE_NAME, 'kubernetes.io/os': 'linux' } }, spec: {} }, 'kubelet');
-    access.update({ ...made, status: statusOf(timeOf(clock.now())) }, 'kubelet', 'status');
+    const ready = access.update({ ...made, status: statusOf(timeOf(clock.now())) }, 'kubelet', 'status');
+    access.update({ ...ready, spec: {} }, 'kube-controller-manager');
   }
   return { dispose: () => undefined };
 }

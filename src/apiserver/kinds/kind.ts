@@ -43,12 +43,12 @@ export interface KindRules {
   readonly unconditionalUpdate?: boolean;
   /** PUT of an object that does not exist creates it. */
   readonly createOnUpdate?: boolean;
-  /** Fields that a main-resource write must not own or change although the kind has them; default `status` where there is a status subresource. */
-  readonly resetFields?: readonly (readonly string[])[];
-  /** The same for writes of the status subresource; default `spec` and all metadata but managedFields. */
-  readonly statusResetFields?: readonly (readonly string[])[];
   /** Seconds of grace for a deletion; 0 deletes at once. Default 0. */
   readonly gracePeriod?: (object: JsonObject, asked: number | undefined) => number;
+  /** True while an object must stay although nothing in its metadata holds it (a namespace with spec.finalizers). */
+  readonly holdsDeletion?: (object: JsonObject) => boolean;
+  /** Changes an object that was just marked as being deleted. */
+  readonly prepareForDelete?: (object: JsonObject) => void;
   /** `object`: a deletion that is done answers with the object. Default: a Status. */
   readonly deleteAnswers?: 'object';
   /** What the garbage collector does with dependents when the client does not say. Default: background. */

@@ -1,0 +1,127 @@
+// Defaults of pod specs, alone and in templates (k8s.io/kubernetes pkg/apis/core/v1/defaults.go).
+import type { JsonObject } from '../../model/json.ts';
+import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
+
+const FILE_MODE = 0o644;
+const TOKEN_SECONDS = 3600;
+const VOLUME_SOURCES_WITH_MODE = ['secret', 'configMap', 'downwardAPI', 'projected'];
+
+/** Defaults of a template: `object[key]` is a PodTemplateSpec. */
+export function defaultTemplate(parent: JsonObject, key = 'template'): void {
+  const template = structAt(parent, key);
+  structAt(template, 'metadata');
+  defaultPodSpec(structAt(template, 'spec'));
+}
+
+export function defaultPodSpec(spec: JsonObject): void {
+  for (const field of ['initContainers', 'containers', 'ephemeralContainers']) {
+    for (const container of itemsAt(spec, field)) defaultContainer(container, spec['hostNetwork'] === true);
+  }
+  for (const volume of itemsAt(spec, 'volumes')) defaultVolume(volume);
+  setDefaults(spec, {
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: 'ClusterFirst',
+    securityContext: () => ({}),
+    schedulerName: 'default-scheduler',
+  });
+}
+
+function defaultContainer(container: JsonObject, hostNetwork: boolean): void {
+  structAt(container, 'resources');
+  setDefaults(container, { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File', imagePullPolicy: pullPolicy(container) });
+  for (const port of itemsAt(container, 'ports')) {
+    setDefault(port, 'protocol', 'TCP');
+    if (hostNetwork) setDefault(port, 'hostPort', port['containerPort'] ?? 0);
+  }
+  for (const variable of itemsAt(container, 'env')) {
+    const field = objectAt(objectAt(variable, 'valueFrom'), 'fieldRef');
+    if (field) setDefault(field, 'apiVersion', 'v1');
+  }
+  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) defaultProbe(objectAt(container, probe));
+  const lifecycle = objectAt(container, 'lifecycle');
+  for (const hook of ['postStart', 'preStop']) defaultHttpGet(objectAt(lifecycle, hook));
+}
+
+/** `Always` for the tag `latest`, written or implied; `IfNotPresent` for all others. */
+function pullPolicy(container: JsonObject): string {
+  const image = typeof container['image'] === 'string' ? container['image'] : '';
+  const [name = '', digest] = image.split('@');
+  const tag = /:([^/:]+)$/.exec(name)?.[1];
+  return (tag ?? (digest === undefined ? 'latest' : '')) === 'latest' ? 'Always' : 'IfNotPresent';
+}
+
+function defaultProbe(probe: JsonObject | undefined): void {
+  if (!probe) return;
+  setDefaults(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+  for (const field of ['timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']) {
+    if (probe[field] === 0) probe[field] = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }[field] ?? 0;
+  }
+  defaultHttpGet(probe);
+  const grpc = objectAt(probe, 'grpc');
+  if (grpc) setDefault(grpc, 'service', '');
+}
+
+function defaultHttpGet(handler: JsonObject | undefined): void {
+  const get = objectAt(handler, 'httpGet');
+  if (get) setDefaults(get, { path: '/', scheme: 'HTTP' });
+}
+
+function defaultVolume(volume: JsonObject): void {
+  if (Object.keys(volume).every((key) => key === 'name')) volume['emptyDir'] = {};
+  for (const source of VOLUME_SOURCES_WITH_MODE) {
+    const found = objectAt(volume, source);
+    if (found) setDefault(found, 'defaultMode', FILE_MODE);
+  }
+  for (const item of [...itemsAt(objectAt(volume, 'downwardAPI'), 'items'), ...itemsAt(objectAt(volume, 'projected'), 'sources').flatMap((source) => itemsAt(objectAt(source, 'downwardAPI'), 'items'))]) {
+    const field = objectAt(item, 'fieldRef');
+    if (field) setDefault(field, 'apiVersion', 'v1');
+  }
+  for (const source of itemsAt(objectAt(volume, 'projected'), 'sources')) {
+    const token = objectAt(source, 'serviceAccountToken');
+    if (token) setDefault(token, 'expirationSeconds', TOKEN_SECONDS);
+  }
+  const hostPath = objectAt(volume, 'hostPath');
+  if (hostPath) setDefault(hostPath, 'type', '');
+}
+
+/** What a pod of its own has beyond a template: requests follow limits, tolerations, priority. */
+export function defaultPod(pod: JsonObject): void {
+  const spec = structAt(pod, 'spec');
+  for (const field of ['initContainers', 'containers']) for (const container of itemsAt(spec, field)) requestLimits(container);
+  setDefault(spec, 'enableServiceLinks', true);
+  defaultPodSpec(spec);
+}
+
+function requestLimits(container: JsonObject): void {
+  const resources = objectAt(container, 'resources');
+  const limits = objectAt(resources, 'limits');
+  if (!resources || !limits) return;
+  const requests = structAt(resources, 'requests');
+  for (const [name, value] of Object.entries(limits)) setDefault(requests, name, value);
+}
+
+const TOLERATION_SECONDS = 300;
+
+/** What admission adds to a new pod: tolerations for a node that goes away, and its priority. */
+export function admitPod(pod: JsonObject): void {
+  const spec = structAt(pod, 'spec');
+  const tolerations = itemsAt(spec, 'tolerations');
+  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+    const covered = tolerations.some((one) => (one['key'] === key || one['key'] === undefined) && [undefined, '', 'NoExecute'].includes(one['effect'] as string | undefined));
+    if (!covered) tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: TOLERATION_SECONDS });
+  }
+  spec['tolerations'] = tolerations;
+  setDefaults(spec, { priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
+  pod['status'] = { phase: 'Pending', qosClass: qualityOfService(spec) };
+}
+
+/** Guaranteed when every container limits cpu and memory to what it requests, BestEffort when none asks for any. */
+function qualityOfService(spec: JsonObject): string {
+  const containers = [...itemsAt(spec, 'initContainers'), ...itemsAt(spec, 'containers')];
+  const amounts = (container: JsonObject, kind: string): JsonObject => objectAt(objectAt(container, 'resources'), kind) ?? {};
+  const asks = containers.some((one) => ['cpu', 'memory'].some((name) => amounts(one, 'requests')[name] !== undefined || amounts(one, 'limits')[name] !== undefined));
+  if (!asks) return 'BestEffort';
+  const guaranteed = containers.every((one) => ['cpu', 'memory'].every((name) => amounts(one, 'limits')[name] !== undefined && amounts(one, 'limits')[name] === amounts(one, 'requests')[name]));
+  return guaranteed ? 'Guaranteed' : 'Burstable';
+}

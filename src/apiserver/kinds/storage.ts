@@ -1,0 +1,25 @@
+// Defaults of volumes and claims.
+import type { JsonObject } from '../../model/json.ts';
+import { setDefault, setDefaults, structAt } from './defaulting.ts';
+import type { KindRules } from './kind.ts';
+
+export function defaultClaim(claim: JsonObject): void {
+  setDefault(structAt(claim, 'spec'), 'volumeMode', 'Filesystem');
+}
+
+export const persistentVolumeClaim: KindRules = {
+  default: (object) => {
+    defaultClaim(object);
+    setDefault(structAt(object, 'status'), 'phase', 'Pending');
+  },
+  prepareForCreate: (object) => {
+    object['status'] = { phase: 'Pending' };
+  },
+};
+
+export const persistentVolume: KindRules = {
+  default: (object) => {
+    setDefaults(structAt(object, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
+    setDefault(structAt(object, 'status'), 'phase', 'Pending');
+  },
+};

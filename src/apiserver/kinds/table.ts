@@ -1,0 +1,35 @@
+// The kinds with rules of their own: one line each.
+import * as configuration from './configuration.ts';
+import type { KindRules } from './kind.ts';
+import * as policy from './policy.ts';
+import { service } from './service.ts';
+import { persistentVolume, persistentVolumeClaim } from './storage.ts';
+import * as workloads from './workloads.ts';
+
+/** By `group/Kind`, with an empty group for the core one. */
+export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRules>([
+  ['/Pod', workloads.pod],
+  ['apps/Deployment', workloads.deployment],
+  ['apps/ReplicaSet', workloads.replicaSet],
+  ['apps/StatefulSet', workloads.statefulSet],
+  ['apps/DaemonSet', workloads.daemonSet],
+  ['batch/Job', workloads.job],
+  ['batch/CronJob', workloads.cronJob],
+  ['/Service', service],
+  ['/Secret', configuration.secret],
+  ['/ServiceAccount', configuration.serviceAccount],
+  ['/Namespace', configuration.namespace],
+  ['/Node', configuration.node],
+  ['coordination.k8s.io/Lease', configuration.lease],
+  ['rbac.authorization.k8s.io/RoleBinding', configuration.roleBinding],
+  ['rbac.authorization.k8s.io/ClusterRoleBinding', configuration.roleBinding],
+  ['/PersistentVolumeClaim', persistentVolumeClaim],
+  ['/PersistentVolume', persistentVolume],
+  ['networking.k8s.io/NetworkPolicy', policy.networkPolicy],
+  ['networking.k8s.io/Ingress', policy.ingress],
+  ['policy/PodDisruptionBudget', policy.disruptionBudget],
+  ['autoscaling/HorizontalPodAutoscaler', policy.horizontalPodAutoscaler],
+  ['scheduling.k8s.io/PriorityClass', policy.priorityClass],
+  ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', policy.webhookConfiguration],
+  ['admissionregistration.k8s.io/MutatingWebhookConfiguration', policy.webhookConfiguration],
+]);

@@ -1,0 +1,121 @@
+// Defaults and preparation of workloads (k8s.io/kubernetes pkg/apis/apps/v1 and batch/v1 defaults.go, registry strategies).
+import { equalJson, getString } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
+import type { KindRules } from './kind.ts';
+import { admitPod, defaultPod, defaultTemplate } from './podSpec.ts';
+import { defaultClaim } from './storage.ts';
+
+const annotationsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'annotations') ?? {};
+
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+export const pod: KindRules = { default: defaultPod, prepareForCreate: admitPod, generation: 'spec', deleteAnswers: 'object' };
+
+export const deployment: KindRules = {
+  default: (object) => {
+    const spec = structAt(object, 'spec');
+    setDefaults(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+    const strategy = structAt(spec, 'strategy');
+    setDefault(strategy, 'type', 'RollingUpdate');
+    if (strategy['type'] === 'RollingUpdate') setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
+    defaultTemplate(spec);
+  },
+  // Annotations reach the ReplicaSets: they count as a change of the spec.
+  generation: (object, old) => !equalJson(object['spec'], old['spec']) || !equalJson(annotationsOf(object), annotationsOf(old)),
+};
+
+export const replicaSet: KindRules = {
+  default: (object) => {
+    const spec = structAt(object, 'spec');
+    setDefault(spec, 'replicas', 1);
+    defaultTemplate(spec);
+  },
+  prepareForCreate: (object) => {
+    object['status'] = { replicas: 0 };
+  },
+  generation: 'spec',
+};
+
+export const statefulSet: KindRules = {
+  default: (object) => {
+    const spec = structAt(object, 'spec');
+    setDefaults(spec, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10 });
+    const strategy = structAt(spec, 'updateStrategy');
+    setDefault(strategy, 'type', 'RollingUpdate');
+    if (strategy['type'] === 'RollingUpdate') setDefault(structAt(strategy, 'rollingUpdate'), 'partition', 0);
+    setDefaults(structAt(spec, 'persistentVolumeClaimRetentionPolicy'), { whenDeleted: 'Retain', whenScaled: 'Retain' });
+    defaultTemplate(spec);
+    for (const claim of itemsAt(spec, 'volumeClaimTemplates')) {
+      setDefaults(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+      structAt(claim, 'metadata');
+      defaultClaim(claim);
+      setDefault(structAt(claim, 'status'), 'phase', 'Pending');
+    }
+  },
+  prepareForCreate: (object) => {
+    object['status'] = { replicas: 0, availableReplicas: 0 };
+  },
+  generation: 'spec',
+};
+
+export const daemonSet: KindRules = {
+  default: (object) => {
+    const spec = structAt(object, 'spec');
+    setDefault(spec, 'revisionHistoryLimit', 10);
+    const strategy = structAt(spec, 'updateStrategy');
+    setDefault(strategy, 'type', 'RollingUpdate');
+    if (strategy['type'] === 'RollingUpdate') setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
+    defaultTemplate(spec);
+  },
+  prepareForCreate: (object) => {
+    setTemplateGeneration(object, 1);
+    object['status'] = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
+  },
+  prepareForUpdate: (object, old) => {
+    const before = Number(getString(old, 'metadata', 'annotations', TEMPLATE_GENERATION) ?? 1);
+    const changed = !equalJson(objectAt(objectAt(object, 'spec'), 'template'), objectAt(objectAt(old, 'spec'), 'template'));
+    setTemplateGeneration(object, changed ? before + 1 : before);
+  },
+  generation: 'spec',
+};
+
+function setTemplateGeneration(object: JsonObject, generation: number): void {
+  structAt(structAt(object, 'metadata'), 'annotations')[TEMPLATE_GENERATION] = String(generation);
+}
+
+function defaultJobSpec(spec: JsonObject): void {
+  if (spec['completions'] === undefined && spec['parallelism'] === undefined) setDefaults(spec, { completions: 1, parallelism: 1 });
+  setDefaults(spec, { parallelism: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false, manualSelector: false });
+  setDefault(spec, 'podReplacementPolicy', spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed');
+  defaultTemplate(spec);
+}
+
+export const job: KindRules = {
+  default: (object) => defaultJobSpec(structAt(object, 'spec')),
+  prepareForCreate: (object) => {
+    const spec = structAt(object, 'spec');
+    if (spec['manualSelector'] === true) return;
+    const uid = getString(object, 'metadata', 'uid') ?? '';
+    const name = getString(object, 'metadata', 'name') ?? '';
+    const labels = structAt(structAt(structAt(spec, 'template'), 'metadata'), 'labels');
+    for (const [key, value] of [['controller-uid', uid], ['job-name', name]] as const) {
+      labels[key] = value;
+      labels[`batch.kubernetes.io/${key}`] = value;
+    }
+    structAt(structAt(spec, 'selector'), 'matchLabels')['batch.kubernetes.io/controller-uid'] = uid;
+  },
+  generation: 'spec',
+  defaultPropagation: 'Orphan',
+};
+
+export const cronJob: KindRules = {
+  default: (object) => {
+    const spec = structAt(object, 'spec');
+    setDefaults(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 });
+    const template = structAt(spec, 'jobTemplate');
+    structAt(template, 'metadata');
+    defaultTemplate(structAt(template, 'spec'));
+  },
+  generation: 'spec',
+};

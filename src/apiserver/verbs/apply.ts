@@ -1,0 +1,47 @@
+// PATCH with server-side apply: creates the object where there is none.
+import { cloneJson, isJsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { apiVersionOf } from '../../model/objectRef.ts';
+import type { Api, Target } from '../api.ts';
+import { badRequest, notFound } from '../errors.ts';
+import { shown } from '../versions.ts';
+import { checkNamespace } from '../write/admission.ts';
+import { readYamlBody, tryDecode } from '../write/decode.ts';
+import { withDefaults } from '../write/default.ts';
+import type { GoTypes } from '../write/goTypes.ts';
+import { applied } from '../write/managed.ts';
+import { fitName, fitNamespace } from '../write/metadata.ts';
+import type { WriteOptions } from '../write/options.ts';
+import { finishCreate } from './create.ts';
+import type { Written } from './create.ts';
+import { refuseUid } from './patch.ts';
+import { finishUpdate } from './update.ts';
+
+/** Applies the YAML or JSON text of a request. Throws ApiError. */
+export function applyObject(api: Api, target: Target, body: string, options: WriteOptions, types: GoTypes): Written {
+  const { resource, namespace, name } = target;
+  const value = readYamlBody(body);
+  if (!isJsonObject(value)) throw badRequest('error decoding YAML: the body is not an object');
+  const old = api.store.get(resource.stored, namespace, name);
+  if (!old && target.subresource !== '') throw notFound(resource.type, name);
+  if (old) {
+    const live = shown(resource, old);
+    return finishUpdate(api, target, merge(api, target, live, value, options, types), old, options.dryRun);
+  }
+  checkNamespace(api, target);
+  const object = merge(api, target, undefined, value, options, types);
+  refuseUid(resource, object, name);
+  return finishCreate(api, target, object, options.dryRun);
+}
+
+function merge(api: Api, target: Target, live: JsonObject | undefined, value: JsonObject, options: WriteOptions, types: GoTypes): JsonObject {
+  const { resource } = target;
+  if (value['apiVersion'] === undefined && value['kind'] === undefined) throw badRequest(`invalid object type: /, Kind=`);
+  const merged = applied(api, target, live, value, options.manager, options.force);
+  const decoded = tryDecode(resource, { ...merged, apiVersion: apiVersionOf(resource.type), kind: resource.type.kind }, types);
+  if ('error' in decoded) throw badRequest(decoded.error);
+  const object = cloneJson(decoded.object);
+  fitName(target, object);
+  fitNamespace(target, object);
+  return withDefaults(resource, object);
+}

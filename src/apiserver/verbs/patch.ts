@@ -1,0 +1,116 @@
+// PATCH: JSON patch, merge patch, strategic merge patch and server-side apply, onto the object in the request's version.
+import { applyJsonPatch } from '../../merge/jsonPatch.ts';
+import { applyMergePatch } from '../../merge/mergePatch.ts';
+import { applyStrategicPatch } from '../../merge/strategicPatch.ts';
+import { isJsonObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { parseJson } from '../../model/jsonText.ts';
+import type { Api, Target } from '../api.ts';
+import { ApiError, badRequest, conflict, invalid, notFound, plainFailure, unsupportedBody } from '../errors.ts';
+import type { ServedResource } from '../served.ts';
+import { jsonText } from '../jsonText.ts';
+import { invalidValue } from '../validation/fieldError.ts';
+import { shown } from '../versions.ts';
+import { duplicateFields } from '../write/duplicateFields.ts';
+import { goSyntaxError, tryDecode } from '../write/decode.ts';
+import { withDefaults } from '../write/default.ts';
+import type { GoTypes } from '../write/goTypes.ts';
+import { withUpdater } from '../write/managed.ts';
+import { fitName, fitNamespace, text } from '../write/metadata.ts';
+import type { WriteOptions } from '../write/options.ts';
+import type { Written } from './create.ts';
+import { finishUpdate } from './update.ts';
+
+export const PATCH_TYPES = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+} as const;
+
+export type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES];
+
+/** The kind of patch that a media type stands for. Throws 415. */
+export function patchTypeOf(resource: ServedResource, contentType: string): PatchType {
+  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  const known = Object.hasOwn(PATCH_TYPES, type) ? PATCH_TYPES[type as keyof typeof PATCH_TYPES] : undefined;
+  if (known === undefined) throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  if (known === 'strategic' && resource.custom) throw unsupportedBody(Object.keys(PATCH_TYPES).filter((each) => !each.includes('strategic')));
+  return known;
+}
+
+/** Applies a JSON, merge or strategic merge patch and stores the outcome. Throws ApiError. */
+export function patchObject(api: Api, target: Target, type: Exclude<PatchType, 'apply'>, body: string, options: WriteOptions, types: GoTypes): Written {
+  const { resource } = target;
+  const old = api.store.get(resource.stored, target.namespace, target.name);
+  if (!old) throw notFound(resource.type, target.name);
+  const live = shown(resource, old);
+  const patched = patch(target, type, live, body);
+  const duplicates = options.fieldValidation === 'Ignore' ? [] : duplicateFields(body).map((path) => `duplicate field ${JSON.stringify(path)}`);
+  const decoded = decodePatched(target, patched, duplicates, options, types);
+  fitName(target, decoded.object);
+  fitNamespace(target, decoded.object);
+  const owned = withUpdater(api, target, live, withDefaults(resource, decoded.object), options.manager);
+  const written = finishUpdate(api, target, owned, old, options.dryRun);
+  return { ...written, warnings: [...decoded.warnings, ...written.warnings] };
+}
+
+function patch(target: Target, type: Exclude<PatchType, 'apply'>, live: JsonObject, body: string): JsonValue {
+  const { resource } = target;
+  if (type === 'json') {
+    const result = applyJsonPatch(live, readPatch(body));
+    if ('value' in result) return result.value;
+    if (result.error.code === 400) throw badRequest(result.error.message);
+    throw rejected();
+  }
+  const parsed = readPatch(body);
+  if (type === 'merge') {
+    const result = applyMergePatch(live, parsed);
+    if ('value' in result) return result.value;
+    throw badRequest(result.error.message);
+  }
+  if (!isJsonObject(parsed)) throw badRequest(`error decoding patch: json: cannot unmarshal ${goKind(parsed)} into Go value of type map[string]interface {}`);
+  const result = applyStrategicPatch(live, parsed, resource.schema);
+  if ('value' in result) return result.value;
+  const { code, message } = result.error;
+  if (code === 400) throw badRequest(message);
+  if (code === 422) throw rejected();
+  throw code === 0 ? new ConnectionClosed(message) : plainFailure(message);
+}
+
+/** Upstream's handler panics and closes the connection; so does ours. */
+export class ConnectionClosed extends Error {}
+
+function rejected(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+}
+
+function goKind(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : 'number';
+}
+
+function readPatch(body: string): JsonValue {
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw badRequest(`error decoding patch: ${goSyntaxError(body)}`);
+  }
+}
+
+/** What the patch left must still be an object of the kind; a refusal is about the field `patch`. */
+function decodePatched(target: Target, patched: JsonValue, duplicates: readonly string[], options: WriteOptions, types: GoTypes): { object: JsonObject; warnings: readonly string[] } {
+  const refuse = (why: string): ApiError => invalid({ group: '', kind: '' }, '', [invalidValue('patch', jsonText(patched), why)]);
+  const decoded = tryDecode(target.resource, patched, types);
+  if ('error' in decoded) throw refuse(decoded.error);
+  const problems = [...duplicates, ...decoded.unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
+  if (options.fieldValidation === 'Strict' && problems.length > 0) throw refuse(`strict decoding error: ${problems.join(', ')}`);
+  return { object: decoded.object, warnings: options.fieldValidation === 'Warn' ? problems : [] };
+}
+
+/** A uid in the body of an apply that would create: the object it meant is gone. */
+export function refuseUid(resource: ServedResource, object: JsonObject, name: string): void {
+  const uid = text(object, 'uid');
+  if (uid !== '') throw conflict(resource.type, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+}

@@ -1,0 +1,101 @@
+// PUT, and the half of PATCH that is the same: an existing object is replaced by one that was read from the request.
+import { cloneJson, getList } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { kindContext } from '../api.ts';
+import type { Api, Target } from '../api.ts';
+import { conflict, invalid, notFound } from '../errors.ts';
+import { hasStatus } from '../served.ts';
+import { invalidValue } from '../validation/fieldError.ts';
+import { convert, shown } from '../versions.ts';
+import { withDefaults } from '../write/default.ts';
+import { checkRules, storeChanged } from '../write/finish.ts';
+import { withUpdater } from '../write/managed.ts';
+import { bumpGeneration, dedupOwners, fitName, fitNamespace, keepForUpdate, metadataOf, text } from '../write/metadata.ts';
+import { createObject } from './create.ts';
+import type { CreateOptions, Written } from './create.ts';
+
+/** Replaces an object, or creates it where the kind allows that. `decoded` has the target's version. Throws ApiError. */
+export function updateObject(api: Api, target: Target, decoded: JsonObject, options: CreateOptions): Written {
+  const { resource, name } = target;
+  const body = cloneJson(decoded);
+  fitNamespace(target, body);
+  fitName(target, body);
+  const old = api.store.get(resource.stored, target.namespace, name);
+  if (!old) {
+    if (target.subresource === '' && resource.rules.createOnUpdate === true) return createObject(api, target, body, options);
+    throw notFound(resource.type, name);
+  }
+  const owned = withUpdater(api, target, shown(resource, old), withDefaults(resource, body), options.manager);
+  return finishUpdate(api, target, owned, old, options.dryRun);
+}
+
+/** The second half: `owned` (request's version, with managedFields) replaces `old` (as stored). */
+export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: JsonObject, dryRun: boolean): Written {
+  const { resource, subresource } = target;
+  checkPreconditions(target, owned, old);
+  const object = cloneJson(convert(resource, owned, resource.storage));
+  const warnings = dedupOwners(object);
+  keepForUpdate(object, old);
+  const context = kindContext(api);
+  if (subresource === 'status') {
+    keepAllButStatus(target, object, old);
+    resource.rules.prepareForStatusUpdate?.(object, old, context);
+  } else {
+    if (hasStatus(resource)) keepField(object, old, 'status');
+    resource.rules.prepareForUpdate?.(object, old, context);
+    bumpGeneration(resource, object, old);
+  }
+  warnings.push(...(resource.rules.warnings?.(object, old) ?? []));
+  checkRules(api, target, object, old);
+  if (isDone(object)) return { object: shown(resource, removeDone(api, target, object, dryRun)), created: false, warnings };
+  return { object: shown(resource, storeChanged(api, target, object, old, dryRun)), created: false, warnings };
+}
+
+/** The uid and resourceVersion that the request names must be those of the stored object. */
+function checkPreconditions({ resource, name, namespace }: Target, object: JsonObject, old: JsonObject): void {
+  const [uid, oldUid] = [text(object, 'uid'), text(old, 'uid')];
+  if (uid !== '' && uid !== oldUid) {
+    const { group, plural } = resource.type;
+    const key = `/registry/${group === '' || !resource.custom ? '' : `${group}/`}${plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+    throw conflict(resource.type, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${oldUid}`);
+  }
+  const version = text(object, 'resourceVersion');
+  if (version === '' || version === '0') {
+    const isUnconditional = resource.custom ? false : resource.rules.unconditionalUpdate !== false;
+    if (!isUnconditional) throw invalid({ group: resource.type.group, kind: resource.type.plural }, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
+  } else if (version !== text(old, 'resourceVersion')) throw conflict(resource.type, name);
+}
+
+function keepField(object: JsonObject, old: JsonObject, field: string): void {
+  const value = old[field];
+  if (value === undefined) delete object[field];
+  else object[field] = value;
+}
+
+/** A status update changes the status; of metadata, custom resources keep managedFields only, built-in ones keep more. */
+function keepAllButStatus({ resource }: Target, object: JsonObject, old: JsonObject): void {
+  const metadata = metadataOf(object);
+  if (resource.custom) {
+    for (const field of Object.keys(object)) if (!['status', 'metadata', 'apiVersion', 'kind'].includes(field)) delete object[field];
+    for (const field of Object.keys(old)) if (!['status', 'metadata'].includes(field)) keepField(object, old, field);
+    const managedFields = metadata['managedFields'];
+    object['metadata'] = { ...(old['metadata'] as JsonObject), ...(managedFields === undefined ? {} : { managedFields }) };
+    if (managedFields === undefined) delete metadataOf(object)['managedFields'];
+    return;
+  }
+  for (const field of new Set([...Object.keys(object), ...Object.keys(old)])) if (field !== 'status' && field !== 'metadata') keepField(object, old, field);
+}
+
+/** True for an object that was waiting for its finalizers and has none left: it goes now. */
+function isDone(object: JsonObject): boolean {
+  const metadata = metadataOf(object);
+  if (metadata['deletionTimestamp'] === undefined) return false;
+  const grace = metadata['deletionGracePeriodSeconds'];
+  return (getList(metadata, 'finalizers') ?? []).length === 0 && (grace === undefined || grace === 0);
+}
+
+function removeDone(api: Api, { resource, namespace, name }: Target, object: JsonObject, dryRun: boolean): JsonObject {
+  if (dryRun) return object;
+  api.store.put(resource.stored, object);
+  return api.store.remove(resource.stored, namespace, name) ?? object;
+}

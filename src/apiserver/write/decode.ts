@@ -1,0 +1,166 @@
+// The body of a request as an object of the kind: media type, syntax, kind and version, unknown and duplicate fields.
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { getString, isJsonObject } from '../../model/json.ts';
+import { parseJson } from '../../model/jsonText.ts';
+import { toJson } from '../../model/node.ts';
+import { apiVersionOf, parseApiVersion } from '../../model/objectRef.ts';
+import { SourceText } from '../../model/sourceText.ts';
+import { pruneUnknown } from '../../schema/prune.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { badRequest, unsupportedBody } from '../errors.ts';
+import type { ServedResource } from '../served.ts';
+import { coerceMetadata } from './customMetadata.ts';
+import { duplicateFields } from './duplicateFields.ts';
+import { DecodeError, goDecode } from './goDecode.ts';
+import type { GoTypes } from './goTypes.ts';
+import type { FieldValidation } from './options.ts';
+
+export interface DecodedBody {
+  readonly object: JsonObject;
+  readonly warnings: readonly string[];
+}
+
+const SCHEME = 'pkg/runtime/scheme.go:111';
+
+/** Reads the text of a POST or PUT. Throws the 400 or 415 of what cannot be read. */
+export function readBody(resource: ServedResource, body: string, contentType: string): JsonValue {
+  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === 'application/yaml') return readYamlBody(body);
+  if (type !== 'application/json' && type !== '') throw unsupportedBody(acceptedBodies(resource));
+  const kind = resource.type.kind;
+  if (body.trim() === '') throw badRequest(unrecognized(kind, "couldn't get version/kind; json parse error: unexpected end of JSON input", body));
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw badRequest(unrecognized(kind, `couldn't get version/kind; json parse error: ${goSyntaxError(body)}`, body));
+  }
+}
+
+export function acceptedBodies(resource: ServedResource): string[] {
+  return ['application/json', 'application/yaml', ...(resource.custom ? [] : ['application/vnd.kubernetes.protobuf'])];
+}
+
+export function readYamlBody(body: string): JsonValue {
+  const { documents, findings } = readYaml(new SourceText('', body), 'kubernetes');
+  const broken = findings.find((finding) => finding.severity === 'error');
+  if (broken) throw badRequest(`error decoding YAML: ${broken.message}`);
+  const [first] = documents;
+  return first ? toJson(first) : null;
+}
+
+function unrecognized(kind: string, why: string, body: string): string {
+  const shown = body === '' ? '<empty>' : printBytes(body);
+  return `the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`;
+}
+
+/** The first bytes of a body as upstream prints them: text as it is, other bytes in hexadecimal. */
+function printBytes(body: string): string {
+  return body.length > 1024 ? `${body.slice(0, 1024)} ...` : body;
+}
+
+/** The error of encoding/json for text that is not JSON. */
+export function goSyntaxError(body: string): string {
+  try {
+    JSON.parse(body);
+    return 'unexpected end of JSON input';
+  } catch (error) {
+    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    const at = position === undefined ? body.length : Number(position);
+    if (at >= body.length) return 'unexpected end of JSON input';
+    const char = body[at] as string;
+    const before = body.slice(0, at).trimEnd().at(-1);
+    return `invalid character ${quoteChar(char)} ${contextAfter(before)}`;
+  }
+}
+
+function quoteChar(char: string): string {
+  return char === "'" ? `'\\''` : char === '"' ? `'"'` : `'${JSON.stringify(char).slice(1, -1)}'`;
+}
+
+function contextAfter(before: string | undefined): string {
+  if (before === '{' || before === undefined) return before === '{' ? 'looking for beginning of object key string' : 'looking for beginning of value';
+  if (before === ',') return 'looking for beginning of value';
+  if (before === ':' || before === '[') return 'looking for beginning of value';
+  return before === '"' || before === '}' || before === ']' ? 'after object key:value pair' : 'looking for beginning of value';
+}
+
+/** An object that was read, checked against its kind and freed of what the kind does not have. */
+export function decodeObject(resource: ServedResource, value: JsonValue, text: string, validation: FieldValidation, types: GoTypes): DecodedBody {
+  const { kind } = resource.type;
+  if (!isJsonObject(value)) {
+    const found = Array.isArray(value) ? 'array' : typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : 'number';
+    throw badRequest(unrecognized(kind, `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`, text));
+  }
+  const named = withTypeMeta(resource, value, text);
+  const duplicates = validation === 'Ignore' ? [] : duplicateFields(text);
+  const { object, unknown } = resource.custom ? decodeCustom(resource, named) : decodeBuiltin(resource, named, types);
+  const problems = [...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`), ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
+  if (validation === 'Strict' && problems.length > 0) {
+    const why = `strict decoding error: ${problems.join(', ')}`;
+    throw badRequest(`${kind} in version ${JSON.stringify(resource.type.version)} cannot be handled as a ${kind}: ${why}`);
+  }
+  return { object, warnings: validation === 'Warn' ? problems : [] };
+}
+
+/** Built-in kinds take a body without kind and apiVersion; custom ones do not. */
+function withTypeMeta(resource: ServedResource, value: JsonObject, text: string): JsonObject {
+  const { kind } = resource.type;
+  const apiVersion = apiVersionOf(resource.type);
+  const [sentKind, sentVersion] = [getString(value, 'kind') ?? '', getString(value, 'apiVersion') ?? ''];
+  if (resource.custom) {
+    if (sentKind === '') throw badRequest(unrecognized(kind, `Object 'Kind' is missing in '${text}'`, text));
+    if (sentVersion === '') throw badRequest(unrecognized(kind, `Object 'apiVersion' is missing in '${text}'`, text));
+    if (sentKind !== kind || sentVersion !== apiVersion) {
+      const { group, version } = parseApiVersion(sentVersion);
+      throw badRequest(`the API version in the data (${sentVersion}) does not match the expected API version (${apiVersion})`.concat(group === resource.type.group && version === resource.type.version ? ` of kind ${sentKind}` : ''));
+    }
+    return value;
+  }
+  const given = { kind: sentKind === '' ? kind : sentKind, apiVersion: sentVersion === '' ? apiVersion : sentVersion };
+  if (given.apiVersion !== apiVersion || given.kind !== kind) {
+    const { version } = parseApiVersion(given.apiVersion);
+    const why =
+      given.apiVersion === apiVersion
+        ? `converting (${goVersion(resource)}.${given.kind}) to (${internalPackage(resource.type.group)}.${kind}): unknown conversion`
+        : `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme ${JSON.stringify(SCHEME)}`;
+    throw badRequest(`${given.kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
+  }
+  return { ...value, ...given };
+}
+
+function goVersion(resource: ServedResource): string {
+  return resource.type.version;
+}
+
+function internalPackage(group: string): string {
+  return group === '' ? 'core' : (group.split('.')[0] as string);
+}
+
+/** The same for what a patch or an apply left: no version checks, and refusals are Go's bare words. */
+export function tryDecode(resource: ServedResource, value: JsonValue, types: GoTypes): { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string } {
+  if (!isJsonObject(value)) return { error: 'json: cannot unmarshal into an object' };
+  if (resource.custom) return decodeCustom(resource, value);
+  try {
+    return goDecode(value, resource.schema, types);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { error: error.message };
+  }
+}
+
+function decodeBuiltin(resource: ServedResource, value: JsonObject, types: GoTypes): { object: JsonObject; unknown: readonly string[] } {
+  try {
+    return goDecode(value, resource.schema, types);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const { kind, version } = resource.type;
+    throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error.message}`);
+  }
+}
+
+function decodeCustom(resource: ServedResource, value: JsonObject): { object: JsonObject; unknown: readonly string[] } {
+  const { object: coerced, unknown: inMetadata } = coerceMetadata(value);
+  const { object, unknown } = pruneUnknown(coerced, resource.schema);
+  return { object, unknown: [...inMetadata, ...unknown] };
+}

@@ -1,0 +1,182 @@
+// Built-in objects as a Go server reads and writes them: unknown fields are dropped and told, wrong types refused in the
+// words of Go's decoder, absent structs appear, zero values of optional fields disappear, quantities become canonical.
+import { getKey, isJsonObject, setKey } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { SchemaNode } from '../../schema/schemaSet.ts';
+import { jsonText } from '../jsonText.ts';
+import type { GoTypes } from './goTypes.ts';
+import { canonicalQuantity } from './quantity.ts';
+
+/** A value that Go's decoder refuses; the message is Go's. */
+export class DecodeError extends Error {}
+
+export interface Decoded {
+  readonly object: JsonObject;
+  /** Paths of unknown fields, in the order of the text. */
+  readonly unknown: readonly string[];
+}
+
+interface Walk {
+  readonly types: GoTypes;
+  readonly unknown: string[];
+}
+
+/** Decodes a built-in object. Throws DecodeError. */
+export function goDecode(object: JsonObject, schema: SchemaNode, types: GoTypes): Decoded {
+  const walk: Walk = { types, unknown: [] };
+  const decoded = decodeStruct(object, schema, '', '', walk);
+  return { object: decoded, unknown: walk.unknown };
+}
+
+const GO_SCALARS: Readonly<Record<string, string>> = { string: 'string', boolean: 'bool', number: 'float64' };
+
+function goTypeOf(schema: SchemaNode, types: GoTypes): string {
+  if (schema.type === 'integer') return schema.format ?? 'int64';
+  if (schema.type === 'list') return `[]${goTypeOf(schema.items ?? { type: 'any' }, types)}`;
+  if (schema.fields) return `v1.${types.of(schema)?.name ?? 'Object'}`;
+  if (schema.values) return `map[string]${goTypeOf(schema.values, types)}`;
+  return GO_SCALARS[schema.type] ?? 'interface {}';
+}
+
+function kindOfJson(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  if (isJsonObject(value)) return 'object';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'number';
+}
+
+/** `owner` is the Go struct and `goPath` the JSON path below the kind, which Go's error messages name. */
+function refuse(value: JsonValue, schema: SchemaNode, goPath: string, walk: Walk): never {
+  const kind = kindOfJson(value);
+  const shown = kind === 'number' && schema.type === 'integer' ? `number ${String(value)}` : kind;
+  throw new DecodeError(`json: cannot unmarshal ${shown} into Go struct field ${goPath} of type ${goTypeOf(schema, walk.types)}`);
+}
+
+function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonObject {
+  const out: JsonObject = {};
+  const type = walk.types.of(schema);
+  const owner = goPath === '' ? (type?.name ?? '') : goPath;
+  for (const name of Object.keys(value)) {
+    const at = path === '' ? name : `${path}.${name}`;
+    const field = schema.fields?.get(name);
+    if (!field) {
+      walk.unknown.push(at);
+      continue;
+    }
+    const raw = value[name] as JsonValue;
+    if (raw === null) continue;
+    const isPointer = type?.pointers.has(name) ?? false;
+    const decoded = decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
+    if (isPointer || !isEmpty(decoded, field) || schema.required?.includes(name)) setKey(out, name, decoded);
+  }
+  fillStruct(out, schema, walk);
+  return out;
+}
+
+/** Go names the innermost struct, then the whole path: `Container.spec.containers.image`. */
+function structPath(owner: string, struct: string | undefined, name: string): string {
+  const dot = owner.indexOf('.');
+  return `${struct ?? owner}${dot < 0 ? '' : owner.slice(dot)}.${name}`;
+}
+
+/** Fields that Go writes even when nothing was set: embedded structs, and what is neither a pointer nor omitted. */
+function fillStruct(out: JsonObject, schema: SchemaNode, walk: Walk): void {
+  for (const [name, field] of schema.fields ?? []) {
+    if (getKey(out, name) !== undefined) continue;
+    const isStruct = isJsonObject(field.default) && Object.keys(field.default).length === 0;
+    if (isStruct && field.fields) {
+      const empty: JsonObject = {};
+      fillStruct(empty, field, walk);
+      setKey(out, name, empty);
+    } else if (schema.required?.includes(name)) {
+      const zero = zeroOf(field);
+      if (zero !== undefined) setKey(out, name, zero);
+    }
+  }
+}
+
+function zeroOf(field: SchemaNode): JsonValue | undefined {
+  if (field.default === undefined) return field.type === 'list' || field.values || field.fields ? null : undefined;
+  if (isJsonObject(field.default)) return undefined;
+  return field.default;
+}
+
+function isEmpty(value: JsonValue, schema: SchemaNode): boolean {
+  if (value === null || value === '' || value === 0 || value === false) return schema.format !== 'int-or-string' || value === null;
+  if (Array.isArray(value)) return value.length === 0;
+  // Structs are never empty; maps are.
+  return isJsonObject(value) && !schema.fields && schema.values !== undefined && Object.keys(value).length === 0;
+}
+
+function decodeValue(value: JsonValue, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonValue {
+  switch (schema.type) {
+    case 'object':
+      return decodeObject(value, schema, path, goPath, walk);
+    case 'list':
+      if (!Array.isArray(value)) return refuse(value, schema, goPath, walk);
+      return value.map((item, i) => decodeItem(item, schema.items ?? { type: 'any' }, `${path}[${i}]`, goPath, walk));
+    case 'string':
+      if (typeof value !== 'string') return refuse(value, schema, goPath, walk);
+      return schema.format === 'date-time' ? timeOf(value) : value;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : refuse(value, schema, goPath, walk);
+    case 'integer':
+      return isInteger(value, schema.format) ? value : refuse(value, schema, goPath, walk);
+    case 'number':
+      return typeof value === 'number' || typeof value === 'bigint' ? value : refuse(value, schema, goPath, walk);
+    case 'int-or-string':
+      return schema.format === 'quantity' ? quantityOf(value) : intOrString(value, schema, goPath, walk);
+    default:
+      return value;
+  }
+}
+
+/** Null in a list is the zero value of its type. */
+function decodeItem(item: JsonValue, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonValue {
+  if (item !== null) return decodeValue(item, schema, path, goPath, walk);
+  if (schema.fields) return decodeStruct({}, schema, path, goPath, walk);
+  if (schema.type === 'string') return '';
+  return schema.type === 'integer' || schema.type === 'number' ? 0 : schema.type === 'boolean' ? false : null;
+}
+
+function decodeObject(value: JsonValue, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonValue {
+  if (!isJsonObject(value)) return refuse(value, schema, goPath, walk);
+  if (schema.fields) return decodeStruct(value, schema, path, goPath, walk);
+  if (!schema.values) return value;
+  const out: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const inner = value[key] as JsonValue;
+    setKey(out, key, decodeItem(inner, schema.values, `${path}.${key}`, goPath, walk));
+  }
+  return out;
+}
+
+function isInteger(value: JsonValue, format: string | undefined): boolean {
+  if (typeof value === 'bigint') return format !== 'int32' && value >= -(2n ** 63n) && value < 2n ** 63n;
+  if (typeof value !== 'number' || !Number.isInteger(value)) return false;
+  return format !== 'int32' || (value >= -(2 ** 31) && value < 2 ** 31);
+}
+
+function intOrString(value: JsonValue, schema: SchemaNode, goPath: string, walk: Walk): JsonValue {
+  if (typeof value === 'string' || isInteger(value, 'int32')) return value;
+  return refuse(value, { ...schema, type: 'integer', format: 'int32' }, goPath, walk);
+}
+
+function quantityOf(value: JsonValue): JsonValue {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
+    throw new DecodeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+  }
+  if (value === '') throw new DecodeError('quantities must match the regular expression \'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$\'');
+  const text = canonicalQuantity(value);
+  if (text === undefined) throw new DecodeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+  return text;
+}
+
+/** Times in UTC to the second; MicroTime keeps its six digits. */
+function timeOf(text: string): string {
+  const match = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
+  const ms = match ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw new DecodeError(`parsing time ${jsonText(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${jsonText(text)} as "2006"`);
+  const seconds = new Date(ms).toISOString().slice(0, 19);
+  return match?.[1]?.length === 7 ? `${seconds}${match[1]}Z` : `${seconds}Z`;
+}

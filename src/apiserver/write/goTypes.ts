@@ -1,0 +1,37 @@
+// What Go knows of a built-in type and OpenAPI does not say: the name of the struct, and which fields are pointers.
+import type { Facts } from '../../schema/builtin.ts';
+import type { SchemaNode } from '../../schema/schemaSet.ts';
+import { goPointerFields } from '../data/goFields.ts';
+
+export interface GoType {
+  /** The struct's bare name, as Go's JSON decoder prints it. */
+  readonly name: string;
+  readonly pointers: ReadonlySet<string>;
+}
+
+export interface GoTypes {
+  /** The struct behind a node of a built-in schema. Nodes are told apart by their map of fields, which copies share. */
+  of(schema: SchemaNode): GoType | undefined;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Reads the table when it is first asked. */
+export function goTypes(facts: Facts): GoTypes {
+  let known: Map<ReadonlyMap<string, SchemaNode>, GoType> | undefined;
+  const read = (): Map<ReadonlyMap<string, SchemaNode>, GoType> => {
+    const pointers = new Map(
+      goPointerFields.split('\n').map((line) => {
+        const [name = '', ...fields] = line.split(' ');
+        return [name, new Set(fields)] as const;
+      }),
+    );
+    const types = new Map<ReadonlyMap<string, SchemaNode>, GoType>();
+    for (const name of facts.names) {
+      const fields = facts.definition(name)?.fields;
+      if (fields) types.set(fields, { name: name.slice(name.lastIndexOf('.') + 1), pointers: pointers.get(name) ?? NONE });
+    }
+    return types;
+  };
+  return { of: (schema) => (schema.fields ? (known ??= read()).get(schema.fields) : undefined) };
+}

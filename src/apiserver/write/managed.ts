@@ -1,0 +1,53 @@
+// managedFields of a write: the bridge between a served resource and merge/.
+import { conflictCauses, conflictMessage } from '../../merge/conflict.ts';
+import { apply } from '../../merge/apply.ts';
+import type { FieldSet } from '../../merge/fieldSet.ts';
+import type { WrittenKind } from '../../merge/ownership.ts';
+import { resetFieldsOfBuiltin, resetFieldsOfCustom } from '../../merge/resetFields.ts';
+import { updateManaged } from '../../merge/update.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { apiVersionOf } from '../../model/objectRef.ts';
+import { timeNow } from '../api.ts';
+import type { Api, Target } from '../api.ts';
+import { ApiError, badRequest, plainFailure } from '../errors.ts';
+import { hasStatus } from '../served.ts';
+import type { ServedResource } from '../served.ts';
+import { versionsOf } from '../versions.ts';
+
+/** How merge/ is to see the object of a request. */
+export function writtenKind(api: Api, { resource, subresource }: Target): WrittenKind {
+  const resetFields = new Map<string, FieldSet>();
+  for (const each of api.served().resources()) {
+    if (each.type.group === resource.type.group && each.type.kind === resource.type.kind) resetFields.set(apiVersionOf(each.type), resetFieldsOf(each, subresource));
+  }
+  return {
+    apiVersion: apiVersionOf(resource.type),
+    kind: resource.type.kind,
+    versions: versionsOf(api, resource),
+    builtin: resource.custom === undefined,
+    resetFields,
+    ...(subresource === '' ? {} : { subresource }),
+  };
+}
+
+function resetFieldsOf(resource: ServedResource, subresource: string): FieldSet {
+  const { group, plural, subresources } = resource.type;
+  if (resource.custom) return resetFieldsOfCustom(subresource, hasStatus(resource));
+  return resetFieldsOfBuiltin(group, plural, subresource, subresources);
+}
+
+/** The object of a create, update or patch with its managedFields. `live` and `updated` have the request's version. */
+export function withUpdater(api: Api, target: Target, live: JsonObject | undefined, updated: JsonObject, manager: string): JsonObject {
+  return updateManaged({ ...writtenKind(api, target), live, updated, manager, now: timeNow(api) });
+}
+
+/** The outcome of a server-side apply, before defaulting and validation. Throws its conflict, 400 or 500. */
+export function applied(api: Api, target: Target, live: JsonObject | undefined, body: JsonObject, manager: string, force: boolean): JsonObject {
+  const result = apply({ ...writtenKind(api, target), live, applied: body, manager, force, now: timeNow(api) });
+  if ('object' in result) return result.object;
+  if ('conflicts' in result) {
+    const causes = conflictCauses(result.conflicts).map((cause) => ({ ...cause }));
+    throw new ApiError(409, 'Conflict', conflictMessage(result.conflicts), { causes });
+  }
+  throw result.error.code === 400 ? badRequest(result.error.message) : plainFailure(result.error.message);
+}
