@@ -7,7 +7,6 @@ import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import type { ObjectId } from '../model/inventory.ts';
 import type { FieldChange } from '../diff/plan.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
@@ -52,6 +51,8 @@ export interface FetchedSource {
   /** A hash of what the snapshot holds, and its size in bytes. */
   readonly digest: string;
   readonly size: number;
+  /** It comes from the open workspace, which says by itself when it changes. */
+  readonly local: boolean;
 }
 
 /** A source that cannot be read. `reason` is that of Flux's FetchFailed condition; `stalled` says that only a change of the spec helps. */
@@ -75,15 +76,23 @@ export interface Stages {
   /** The build's text: what Flux hashes for the history. */
   print(manifests: readonly Manifest[]): string;
   /** Applies in stages. Never throws for what a server refused: `error` is then Flux's message. */
-  apply(client: KubeClient, objects: readonly JsonObject[], kustomization: JsonObject, signal: AbortSignal): Promise<ApplyOutcome>;
+  apply(client: KubeClient, objects: readonly JsonObject[], options: ApplyOptions, signal: AbortSignal): Promise<ApplyOutcome>;
+  /** An object as it is sent to the server: normalised, with owner labels and common metadata. */
+  desired(object: JsonObject, kustomization: JsonObject): JsonObject;
   /** Deletes objects that still carry the owner's labels. `survivors` are those whose deletion was not confirmed. */
   prune(client: KubeClient, refs: readonly ObjectRef[], kustomization: JsonObject, signal: AbortSignal): Promise<PruneOutcome>;
   /** Resolves when all are healthy; otherwise with Flux's message. Rejects only when the signal aborts. */
-  wait(client: KubeClient, refs: readonly ObjectId[], options: WaitOptions, signal: AbortSignal): Promise<string | undefined>;
+  wait(client: KubeClient, refs: readonly ObjectRef[], options: WaitOptions, signal: AbortSignal): Promise<string | undefined>;
   /** Resolves to true when all are gone. */
   waitGone(client: KubeClient, refs: readonly ObjectRef[], timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /** What an out-of-band change made of an applied object, from what is known without asking the server. */
   drift(desired: JsonObject, live: JsonObject | undefined, kustomization: JsonObject): readonly FieldChange[];
+}
+
+export interface ApplyOptions {
+  readonly kustomization: JsonObject;
+  /** Told what a stage is about to do, so that the inventory knows it even if the process dies in between. */
+  readonly beforeStage: (changes: ChangeSet) => Promise<void>;
 }
 
 export interface ApplyOutcome {
@@ -99,6 +108,8 @@ export interface PruneOutcome {
 
 export interface WaitOptions {
   readonly timeoutMs: number;
-  /** `namespace/name` of Jobs with a TTL: gone means done. */
-  readonly jobsWithTtl: ReadonlySet<string>;
+  /** Jobs with a TTL: gone means done. */
+  readonly jobsWithTtl: readonly ObjectRef[];
+  /** Told what is still missing, in one sentence. */
+  readonly onProgress: (detail: string) => void;
 }

@@ -1,17 +1,196 @@
-// Where GitRepositories are read from: the open workspace where the address is one of its remotes, else the network.
+// Where GitRepositories are read from: the open workspace where the address is one of its remotes, else the network. The
+// workspace is served as it is at HEAD, or as its files are on disk.
+import { watch } from 'node:fs';
 import type { Clock } from '../model/clock.ts';
+import type { Disposable } from '../model/disposable.ts';
+import { DisposableStore } from '../model/disposable.ts';
+import { Emitter } from '../model/event.ts';
+import { getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import type { Sources } from './deps.ts';
+import { artifactOf } from '../source/artifact.ts';
+import { diskSnapshot } from '../source/disk.ts';
+import { GitError, redactUrl } from '../source/git/gitError.ts';
+import { readRemote } from '../source/git/remote.ts';
+import type { Credentials } from '../source/git/remote.ts';
+import { openRepository } from '../source/git/repository.ts';
+import type { LocalRepository } from '../source/git/repository.ts';
+import { lookUp, revisionOf, wantedRef } from '../source/git/resolveRef.ts';
+import type { RefSpec } from '../source/git/resolveRef.ts';
+import { watchHead } from '../source/git/watch.ts';
+import type { TreeSnapshot } from '../source/tree.ts';
+import { SourceError } from './deps.ts';
+import type { FetchedSource, Sources } from './deps.ts';
+
+export interface Workspace {
+  readonly root: string;
+  /** `head` follows commits; `tree` the files as they are saved. */
+  readonly mode: 'head' | 'tree';
+}
 
 export interface SourcesOptions {
-  /** The open repository. `head` follows commits, `tree` the files on disk. Without it everything is fetched. */
-  readonly workspace?: { readonly root: string; readonly mode: 'head' | 'tree' };
+  /** The open repository. Without it everything is fetched. */
+  readonly workspace?: Workspace;
   /** Where fetched repositories are kept. Without it nothing is fetched. */
   readonly cacheDir?: string;
   readonly log: Log;
   readonly clock: Clock;
 }
 
-export function createSources(options: SourcesOptions): Sources {
-  throw new Error(`not built yet: ${options.cacheDir}`);
+/** Sources that know which workspace is open. */
+export interface WorkspaceSources extends Sources {
+  /** Says that files of the workspace were saved, where no watch says it. */
+  changed(): void;
+  /** Whether a GitRepository is served from the workspace. */
+  isLocal(repository: JsonObject): Promise<boolean>;
+}
+
+interface Tree {
+  readonly snapshot: TreeSnapshot;
+  readonly revision: string;
+  readonly subject: string | undefined;
+}
+
+const SAVE_SETTLE_MS = 100;
+
+export function createSources(options: SourcesOptions): WorkspaceSources {
+  const store = new DisposableStore();
+  const changes = store.add(new Emitter<(repository: JsonObject) => boolean>());
+  const { workspace } = options;
+  let local: Promise<Local> | undefined;
+  let known: Local | undefined;
+
+  async function openLocal(): Promise<Local | undefined> {
+    if (!workspace) return undefined;
+    local ??= openWorkspace(workspace, options.log);
+    known = await local;
+    return known;
+  }
+
+  const changed = (): void => changes.emit((repository) => known !== undefined && serves(known, repository));
+  if (workspace) store.add(follow(workspace, options.clock, changed));
+
+  return {
+    async fetch(repository, signal) {
+      const opened = await openLocal();
+      const isLocal = opened !== undefined && serves(opened, repository);
+      const tree = isLocal ? await readLocal(opened, repository, signal) : await fetchRemote(options, repository, signal);
+      const { snapshot, digest, size } = artifactOf(tree.snapshot, getString(repository, 'spec', 'ignore'), tree.revision);
+      return { snapshot, revision: tree.revision, subject: tree.subject, digest, size, local: isLocal } satisfies FetchedSource;
+    },
+    isLocal: async (repository) => {
+      const opened = await openLocal();
+      return opened !== undefined && serves(opened, repository);
+    },
+    onChange: (listener) => changes.on(listener),
+    changed,
+    dispose: () => store.dispose(),
+  };
+}
+
+interface Local {
+  readonly workspace: Workspace;
+  /** Undefined where the folder is no repository that can be read: only the working tree is there then. */
+  readonly repository: LocalRepository | undefined;
+  readonly problem: GitError | undefined;
+  readonly remotes: readonly string[];
+}
+
+async function openWorkspace(workspace: Workspace, log: Log): Promise<Local> {
+  try {
+    const repository = await openRepository(workspace.root);
+    const remotes = await repository.remotes();
+    return { workspace, repository, problem: undefined, remotes: remotes.map((remote) => addressOf(remote.url)) };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    log.warn('git', error.message);
+    return { workspace, repository: undefined, problem: error, remotes: [] };
+  }
+}
+
+/** A workspace serves the addresses of its remotes; one without a remote serves every address. */
+function serves(local: Local, repository: JsonObject): boolean {
+  const address = addressOf(getString(repository, 'spec', 'url') ?? '');
+  return local.remotes.length === 0 || local.remotes.includes(address);
+}
+
+/** The same repository by any of its addresses: host and path, without scheme, user, port of ssh and `.git`. */
+export function addressOf(url: string): string {
+  const scp = /^(?:[^@/]+@)?([^:/]+):(?!\/)(.+)$/.exec(url);
+  const plain = scp ? `${scp[1] ?? ''}/${scp[2] ?? ''}` : url.replace(/^[a-z+]+:\/\//i, '').replace(/^[^@/]*@/, '');
+  const [host = '', ...path] = plain.split('/').filter((part) => part !== '');
+  return [host.toLowerCase().replace(/:(22|80|443)$/, ''), ...path].join('/').replace(/\.git$/, '');
+}
+
+async function readLocal(local: Local, repository: JsonObject, signal: AbortSignal): Promise<Tree> {
+  if (local.workspace.mode === 'tree') {
+    const snapshot = diskSnapshot(local.workspace.root);
+    return { snapshot, revision: `worktree@${snapshot.revision}`, subject: undefined };
+  }
+  return withReason(repository, async () => {
+    if (!local.repository) throw local.problem ?? new GitError('not-a-repository', `${local.workspace.root} is not a Git repository`);
+    const { id, name } = await localCommit(local.repository, repository);
+    const commit = await local.repository.commit(id);
+    const revision = name === '' ? `sha1:${commit.id}` : `${name}@sha1:${commit.id}`;
+    return { snapshot: await local.repository.snapshot(commit, revision, signal), revision, subject: subjectOf(commit.message) };
+  });
+}
+
+/** A branch means what is checked out now, whatever its name: the workspace is what the person works on. */
+async function localCommit(local: LocalRepository, repository: JsonObject): Promise<{ id: string; name: string }> {
+  const spec = refSpecOf(repository);
+  const { refs, branch, head } = await local.refs();
+  if (!spec.commit && !spec.name && !spec.semver && !spec.tag) {
+    if (head === undefined) throw new GitError('empty-repository', 'git repository is empty');
+    return { id: head, name: branch?.replace(/^refs\/heads\//, '') ?? '' };
+  }
+  const wanted = wantedRef(spec, () => refs.keys());
+  const id = lookUp(refs, wanted);
+  return { id, name: revisionOf(wanted, '').split('@')[0]?.replace(/^sha1:$/, '') ?? '' };
+}
+
+async function fetchRemote(options: SourcesOptions, repository: JsonObject, signal: AbortSignal): Promise<Tree> {
+  const { cacheDir } = options;
+  const url = getString(repository, 'spec', 'url') ?? '';
+  if (cacheDir === undefined) throw new SourceError('GitOperationFailed', `'${redactUrl(url)}' is not the open workspace, and fetching is off`);
+  return withReason(repository, () => readRemote(cacheDir, url, refSpecOf(repository), NO_CREDENTIALS, signal));
+}
+
+const NO_CREDENTIALS: Credentials = {};
+
+/** Says failures as source-controller does. */
+async function withReason<T>(repository: JsonObject, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (error.code === 'empty-repository') throw new SourceError('EmptyGitRepository', error.message);
+    const url = redactUrl(getString(repository, 'spec', 'url') ?? '');
+    throw new SourceError('GitOperationFailed', `failed to checkout and determine revision: unable to clone '${url}': ${error.message}`);
+  }
+}
+
+function refSpecOf(repository: JsonObject): RefSpec {
+  const field = (name: string): string | undefined => getString(repository, 'spec', 'ref', name);
+  return { branch: field('branch'), tag: field('tag'), semver: field('semver'), name: field('name'), commit: field('commit') };
+}
+
+function subjectOf(message: string): string {
+  return message.split('\n')[0] ?? '';
+}
+
+function follow(workspace: Workspace, clock: Clock, changed: () => void): Disposable {
+  if (workspace.mode === 'head') return watchHead(`${workspace.root}/.git`, clock, changed);
+  let cancel: (() => void) | undefined;
+  try {
+    const watcher = watch(workspace.root, { recursive: true, persistent: false }, (_, name) => {
+      if (name !== null && /^(\.git|node_modules)([/\\]|$)/.test(name)) return;
+      cancel?.();
+      cancel = clock.after(SAVE_SETTLE_MS, changed);
+    });
+    watcher.on('error', () => watcher.close());
+    return { dispose: () => (cancel?.(), watcher.close()) };
+  } catch {
+    return { dispose: () => undefined }; // No watch on this platform: `changed` is called by who saves.
+  }
 }

@@ -1,7 +1,110 @@
 // The real stages of the loop, wired: render, validate, apply, prune, health, drift. Decides nothing itself.
+import type { ChangeSet } from '../model/changeSet.ts';
+import { getObject, getPath, getString, isJsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import { applyStages } from '../apply/applyStages.ts';
+import type { ApplyStagesOptions } from '../apply/applyStages.ts';
+import { compareObject } from '../diff/drift.ts';
+import { desiredObject } from '../diff/desired.ts';
+import type { DesiredOptions } from '../diff/desired.ts';
+import { readIgnoreRules } from '../diff/ignoreRules.ts';
+import type { FieldChange } from '../diff/plan.ts';
+import { waitForReady } from '../health/wait.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { prune } from '../prune/prune.ts';
+import { renderFlux } from '../render/flux/renderFlux.ts';
+import { printManifests } from '../render/print.ts';
+import { validate } from '../validate/validate.ts';
 import type { Stages } from './deps.ts';
 
+const GONE_INTERVAL = 500;
+
+/** The stages over a set of type facts. */
 export function fluxStages(schemas: SchemaSet): Stages {
-  throw new Error(`not wired yet: ${typeof schemas}`);
+  return {
+    render: (snapshot, kustomization, variables) => renderFlux(snapshot, kustomization, variables, { schemas }),
+    validate: (manifests) => validate(manifests, schemas),
+    print: printManifests,
+    async apply(client, objects, { kustomization, beforeStage }, signal) {
+      const options: ApplyStagesOptions = {
+        ...desiredOptions(kustomization),
+        force: getPath(kustomization, 'spec', 'force') === true,
+        ignore: readIgnoreRules(kustomization),
+        beforeStage,
+        waitReady: async (refs, timeout) => {
+          const { message } = await waitForReady(refs, client, { timeout }, signal);
+          return message === '' ? undefined : message;
+        },
+      };
+      const { changes, failures } = await applyStages(objects, client, options, signal);
+      const [first] = failures;
+      return first ? { changes, error: `${first.message}\n${changeLog(changes)}` } : { changes };
+    },
+    desired: (object, kustomization) => desiredObject(object, desiredOptions(kustomization)),
+    async prune(client, refs, kustomization, signal) {
+      const { changes, survivors, failures } = await prune(refs, client, ownerOf(kustomization), signal);
+      return failures.length > 0 ? { changes, survivors, error: failures.join('; ') } : { changes, survivors };
+    },
+    async wait(client, refs, { timeoutMs, jobsWithTtl, onProgress }, signal) {
+      const { message } = await waitForReady(
+        refs,
+        client,
+        {
+          timeout: timeoutMs,
+          jobsWithTtl,
+          failFast: true,
+          onProgress: ({ ready, total, pending }) => onProgress(`${ready} of ${total} ready${pending[0] ? `: ${pending[0].ref.kind}/${pending[0].ref.name} ${pending[0].why}` : ''}`),
+        },
+        signal,
+      );
+      return message === '' ? undefined : message;
+    },
+    waitGone,
+    drift(desired, live, kustomization): readonly FieldChange[] {
+      if (!live) return [{ path: '', after: `${desired['kind'] === undefined ? 'object' : String(desired['kind'])}` }];
+      return compareObject(desired, live, { schemas, ignore: readIgnoreRules(kustomization) });
+    },
+  };
+}
+
+/** The lines of a change set that say that something was done, as Flux's events list them. */
+export function changeLog(changes: ChangeSet): string {
+  return changes
+    .filter(({ action }) => action === 'created' || action === 'configured' || action === 'deleted')
+    .map(({ ref, action }) => `${ref.kind}/${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name} ${action}\n`)
+    .join('');
+}
+
+function ownerOf(kustomization: JsonObject): { namespace: string; name: string } {
+  return { namespace: getString(kustomization, 'metadata', 'namespace') ?? '', name: getString(kustomization, 'metadata', 'name') ?? '' };
+}
+
+function desiredOptions(kustomization: JsonObject): DesiredOptions {
+  const common = getObject(kustomization, 'spec', 'commonMetadata');
+  if (!common) return { owner: ownerOf(kustomization) };
+  return { owner: ownerOf(kustomization), commonMetadata: { labels: texts(common, 'labels'), annotations: texts(common, 'annotations') } };
+}
+
+function texts(object: JsonObject, field: string): Record<string, string> {
+  const map = object[field];
+  return isJsonObject(map) ? Object.fromEntries(Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string')) : {};
+}
+
+/** Looks now and then: a deletion is rare, and the watch would cost more than it saves. */
+async function waitGone(client: KubeClient, refs: readonly ObjectRef[], timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+  const end = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  let left = [...refs];
+  while (!end.aborted) {
+    const found = await Promise.all(left.map(async (ref) => ((await client.get(ref, signal)) ? [ref] : [])));
+    left = found.flat();
+    if (left.length === 0) return true;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GONE_INTERVAL);
+      end.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    });
+  }
+  signal.throwIfAborted();
+  return false;
 }

@@ -1,6 +1,6 @@
 // Finds what can be rendered in a folder: directories with a kustomization, and Flux objects written in its files.
 // Reads a snapshot; renders nothing.
-import { getString } from '../model/json.ts';
+import { getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { toJson } from '../model/node.ts';
 import { refOf } from '../model/objectRef.ts';
@@ -41,10 +41,10 @@ export function isFluxKustomization(object: JsonObject): boolean {
   return refOf(object).group === 'kustomize.toolkit.fluxcd.io' && refOf(object).kind === 'Kustomization';
 }
 
-function rootOfObject({ object, place }: FluxFileObject): Root | undefined {
+function rootOfObject({ object, node, place }: FluxFileObject): Root | undefined {
   const ref = refOf(object);
   const path = normalizePath(getString(object, 'spec', 'path') ?? '');
-  return path === undefined || ref.name === '' ? undefined : { id: fluxRootId(ref), kind: 'flux', path, object, place };
+  return path === undefined || ref.name === '' ? undefined : { id: fluxRootId(ref), kind: 'flux', path, object, node, place };
 }
 
 function fluxObjectsOf(snapshot: Snapshot, path: string): FluxFileObject[] {
@@ -54,9 +54,9 @@ function fluxObjectsOf(snapshot: Snapshot, path: string): FluxFileObject[] {
   for (const node of readYaml(new SourceText(path, text), 'resource').documents) {
     const object = toJson(node);
     const place = node.origin.place;
-    if (typeof object !== 'object' || object === null || Array.isArray(object) || !place) continue;
+    if (node.kind !== 'map' || !isJsonObject(object) || !place) continue;
     const { group } = refOf(object);
-    if (group === 'kustomize.toolkit.fluxcd.io' || group === 'source.toolkit.fluxcd.io') found.push({ object, place });
+    if (group === 'kustomize.toolkit.fluxcd.io' || group === 'source.toolkit.fluxcd.io') found.push({ object, node, place });
   }
   return found;
 }

@@ -2,8 +2,8 @@
 import type { Clock } from '../model/clock.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import type { Disposable } from '../model/disposable.ts';
-import { refOfEntry } from '../model/inventory.ts';
-import { getList, getString } from '../model/json.ts';
+import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
+import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -17,6 +17,8 @@ const GATHER_MS = 30;
 export interface InventoryWatch extends Disposable {
   /** The objects that inventories name now. Kinds that are new get a watch, kinds that are gone lose it. */
   follow(refs: readonly ObjectRef[]): void;
+  /** What a watch that is in sync has of an object; undefined where the kind is not followed. */
+  get(ref: ObjectRef): Promise<JsonObject | undefined> | undefined;
 }
 
 export function watchInventory(client: KubeClient, clock: Clock, tell: (objects: ReadonlyMap<string, LiveObject>) => void): InventoryWatch {
@@ -61,6 +63,10 @@ export function watchInventory(client: KubeClient, clock: Clock, tell: (objects:
       for (const [key, ref] of kinds) if (!watches.has(key)) void open(ref);
       changed();
     },
+    get: (ref) => {
+      const cache = watches.get(kindKey(ref))?.cache;
+      return cache && !cache.failure ? Promise.resolve(cache.get(ref.namespace, ref.name)) : undefined;
+    },
     dispose: () => {
       disposed = true;
       cancel?.();
@@ -73,14 +79,6 @@ export function watchInventory(client: KubeClient, clock: Clock, tell: (objects:
 export function inventoryRefs(kustomizations: readonly JsonObject[]): ObjectRef[] {
   const refs = kustomizations.flatMap(inventoryOfKustomization);
   return [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()];
-}
-
-/** The objects of one inventory, in its order. */
-export function inventoryOfKustomization(kustomization: JsonObject): ObjectRef[] {
-  return (getList(kustomization, 'status', 'inventory', 'entries') ?? []).flatMap((entry) => {
-    const ref = refOfEntry({ id: getString(entry, 'id') ?? '', v: getString(entry, 'v') ?? '' });
-    return ref ? [ref] : [];
-  });
 }
 
 function liveOf(ref: ObjectRef, cache: WatchCache | undefined): LiveObject {

@@ -1,4 +1,5 @@
 // The one function that changes the workspace's state. Pure: effects are in workspace.ts and session.ts.
+import { hasErrors } from '../model/finding.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { LoopEvent } from '../reconcile/loopEvent.ts';
 import type { WorkspaceEvent } from './event.ts';
@@ -15,7 +16,8 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
     case 'rendered': {
       const known = state.renderings.get(event.rendering.root.id);
       if (known && known.version > event.rendering.version) return state;
-      return { ...state, renderings: withEntry(state.renderings, event.rendering.root.id, event.rendering) };
+      const lastGood = hasErrors(event.rendering.findings) ? (known?.lastGood ?? []) : event.rendering.manifests;
+      return { ...state, renderings: withEntry(state.renderings, event.rendering.root.id, { ...event.rendering, lastGood }) };
     }
     case 'looseFindings':
       return { ...state, looseFindings: withEntry(state.looseFindings, event.path, event.findings.length > 0 ? event.findings : undefined) };

@@ -4,6 +4,7 @@ import { hasErrors } from '../model/finding.ts';
 import { getList, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { MapNode } from '../model/node.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import type { Root, RootRendering } from './state.ts';
@@ -11,7 +12,7 @@ import type { Root, RootRendering } from './state.ts';
 /** The stages that a rendering in the editor runs through; the same functions that the loop uses. */
 export interface RenderStages {
   build(snapshot: Snapshot, path: string): Rendering;
-  render(snapshot: Snapshot, kustomization: JsonObject, variables: readonly VariableSource[]): Rendering;
+  render(snapshot: Snapshot, kustomization: JsonObject, variables: readonly VariableSource[], written: MapNode): Rendering;
   validate(manifests: readonly Manifest[]): readonly Finding[];
 }
 
@@ -20,15 +21,15 @@ export type VariableLookup = (kind: 'ConfigMap' | 'Secret', namespace: string, n
 
 /** Renders a root from a snapshot. Findings of the build come first; a build with errors is not checked further. */
 export function renderRoot(stages: RenderStages, snapshot: Snapshot, root: Root, version: number, variables: VariableLookup): RootRendering {
-  const rendering = root.kind === 'kustomize' ? stages.build(snapshot, root.path) : stages.render(snapshot, root.object, variablesOf(root.object, variables));
+  const rendering = root.kind === 'kustomize' ? stages.build(snapshot, root.path) : stages.render(snapshot, root.object, variablesOf(root.object, variables), root.node);
   const checked = hasErrors(rendering.findings) ? [] : stages.validate(rendering.manifests);
   return {
     root,
     version,
-    revision: '',
     manifests: rendering.manifests,
     findings: [...rendering.findings, ...checked],
     files: rendering.files,
+    lastGood: rendering.manifests,
   };
 }
 

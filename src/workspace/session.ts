@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { KubeClient, WatchCache } from '../kube/client.ts';
+import type { KubeClient, KubeReader, WatchCache } from '../kube/client.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { WorkspaceEvent } from './event.ts';
 import { inventoryRefs, watchInventory } from './inventory.ts';
@@ -20,7 +20,8 @@ export const SOURCE_KINDS: readonly GroupVersionKind[] = [
 export const KUSTOMIZATION_KIND: GroupVersionKind = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
 
 export interface ClusterSession extends Disposable {
-  readonly client: KubeClient;
+  /** Reads from the watches what they follow, and from the server what they do not. */
+  readonly reader: KubeReader;
 }
 
 /** Follows a cluster until disposed. Where Flux is not installed yet, it looks again until it is. */
@@ -57,7 +58,12 @@ export function followCluster(name: string, client: KubeClient, clock: Clock, em
   void open();
 
   return {
-    client,
+    reader: {
+      resourceType: (gvk, signal) => client.resourceType(gvk, signal),
+      resourceTypes: (signal) => client.resourceTypes(signal),
+      list: (type, options, signal) => client.list(type, options, signal),
+      get: (ref, signal) => inventory.get(ref) ?? client.get(ref, signal),
+    },
     dispose: () => {
       disposed = true;
       store.dispose();

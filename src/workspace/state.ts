@@ -3,6 +3,7 @@ import type { FieldChange, Plan } from '../diff/plan.ts';
 import type { Finding } from '../model/finding.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { MapNode } from '../model/node.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { Phase } from '../reconcile/loopEvent.ts';
@@ -10,7 +11,7 @@ import type { Phase } from '../reconcile/loopEvent.ts';
 /** Something that can be rendered: a directory with a kustomization.yaml, or a Flux Kustomization object. */
 export type Root =
   | { readonly id: string; readonly kind: 'kustomize'; readonly path: string }
-  | { readonly id: string; readonly kind: 'flux'; readonly path: string; readonly object: JsonObject; readonly place: Place };
+  | { readonly id: string; readonly kind: 'flux'; readonly path: string; readonly object: JsonObject; readonly node: MapNode; readonly place: Place };
 
 /** What was found in the folder: roots, and the Flux objects that are written in its files. */
 export interface WorkspaceIndex {
@@ -20,6 +21,8 @@ export interface WorkspaceIndex {
 
 export interface FluxFileObject {
   readonly object: JsonObject;
+  /** The object as it was read, with the places of its fields. */
+  readonly node: MapNode;
   readonly place: Place;
 }
 
@@ -27,11 +30,12 @@ export interface FluxFileObject {
 export interface RootRendering {
   readonly root: Root;
   readonly version: number;
-  readonly revision: string;
   readonly manifests: readonly Manifest[];
   /** Findings of the build and of the checks on what it made. */
   readonly findings: readonly Finding[];
   readonly files: ReadonlySet<string>;
+  /** What the last rendering without errors made; `manifests` itself where this one has none. */
+  readonly lastGood: readonly Manifest[];
 }
 
 export interface Drift {

@@ -1,0 +1,83 @@
+// An object of an inventory as a tree node: its health or its drift in one line. Pure.
+import type { FieldChange } from '../diff/plan.ts';
+import { keyOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { ClusterState, Drift, LiveObject } from '../workspace/state.ts';
+import type { StateWord } from './fluxState.ts';
+import { objectName } from './names.ts';
+import { inertMarkdown, stateIcon, treeNode } from './treeNode.ts';
+import type { TreeNode } from './treeNode.ts';
+import { valueText } from './valueText.ts';
+
+/** The node of one object below its Kustomization. Choosing a drifted one opens the diff. */
+export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectRef): TreeNode {
+  const drift = cluster.drifts.get(keyOf(ref));
+  const live = cluster.objects.get(keyOf(ref));
+  const state = drift ? 'drifted' : objectState(live);
+  const description = drift ? driftSentence(drift) : objectSentence(live, state);
+  return treeNode({
+    id: `${cluster.name}|${owner.namespace}/${owner.name}|${keyOf(ref)}`,
+    label: objectName(ref),
+    description,
+    icon: stateIcon(state),
+    tooltip: objectTooltip(cluster, ref, drift, live, description),
+    context: `object.${state}`,
+    state,
+    opens: 'diff',
+    target: { cluster: cluster.name, ref, owner },
+  });
+}
+
+export function objectState(live: LiveObject | undefined): StateWord {
+  switch (live?.status) {
+    case 'Current':
+      return 'ready';
+    case 'InProgress':
+    case 'Terminating':
+      return 'progressing';
+    case 'Failed':
+    case 'NotFound':
+      return 'failed';
+    case 'Unknown':
+    case undefined:
+      return 'unknown';
+  }
+}
+
+function objectSentence(live: LiveObject | undefined, state: StateWord): string {
+  if (state === 'ready') return 'ready';
+  if (live?.status === 'NotFound') return 'missing';
+  const word = live?.status === 'Terminating' ? 'terminating' : state;
+  return live && live.message !== '' ? `${word}: ${live.message}` : word;
+}
+
+/** `drifted: spec.replicas 5, Git says 3 (kubectl-edit, 14:02)` and how many more fields. */
+export function driftSentence(drift: Pick<Drift, 'changes' | 'live'>): string {
+  const [first] = drift.changes;
+  if (!drift.live) return 'drifted: deleted in the cluster';
+  if (!first) return 'drifted';
+  const more = drift.changes.length > 1 ? ` and ${drift.changes.length - 1} more` : '';
+  return `drifted: ${fieldSentence(first)}${more}`;
+}
+
+function fieldSentence(change: FieldChange): string {
+  const who = change.owner ? ` (${[change.owner.manager, clockTime(change.owner.time)].filter((part) => part !== '').join(', ')})` : '';
+  if (change.before === undefined) return `${change.path} is missing, Git says ${valueText(change.after)}${who}`;
+  if (change.after === undefined) return `${change.path} ${valueText(change.before)}, not in Git${who}`;
+  return `${change.path} ${valueText(change.before)}, Git says ${valueText(change.after)}${who}`;
+}
+
+/** `14:02` of an RFC 3339 time, in the time zone of the machine. */
+function clockTime(time: string | undefined): string {
+  const date = time === undefined ? undefined : new Date(time);
+  if (!date || Number.isNaN(date.getTime())) return '';
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
+}
+
+function objectTooltip(cluster: ClusterState, ref: ObjectRef, drift: Drift | undefined, live: LiveObject | undefined, description: string): string {
+  const lines = [`**${inertMarkdown(objectName(ref))}**`, inertMarkdown(description)];
+  if (drift) lines.push(...drift.changes.slice(0, 10).map((change) => `- ${inertMarkdown(fieldSentence(change))}`));
+  else if (live && live.message !== '') lines.push(inertMarkdown(live.message));
+  lines.push(`cluster ${inertMarkdown(cluster.name)}`);
+  return [...new Set(lines)].join('\n\n');
+}

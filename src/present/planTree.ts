@@ -1,0 +1,121 @@
+// The Plan view: what the files as they are now would change in the cluster. Dangerous things first. Pure.
+import type { FieldChange, Plan, PlanAction, PlanEntry } from '../diff/plan.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { ClusterState, PlanState, WorkspaceState } from '../workspace/state.ts';
+import { objectName, placeLine } from './names.ts';
+import { changeText, planSummary } from './planText.ts';
+import { findingSentence } from './problems.ts';
+import { inertMarkdown, treeNode } from './treeNode.ts';
+import type { TreeIcon, TreeNode } from './treeNode.ts';
+
+const ICONS: Readonly<Record<PlanAction, TreeIcon>> = {
+  create: { name: 'diff-added', color: 'gitDecoration.addedResourceForeground' },
+  configure: { name: 'diff-modified', color: 'gitDecoration.modifiedResourceForeground' },
+  replace: { name: 'warning', color: 'list.warningForeground' },
+  prune: { name: 'diff-removed', color: 'gitDecoration.deletedResourceForeground' },
+  orphan: { name: 'debug-disconnect', color: 'descriptionForeground' },
+  skip: { name: 'debug-step-over', color: 'descriptionForeground' },
+  unchanged: { name: 'check', color: 'descriptionForeground' },
+};
+const ORDER: readonly PlanAction[] = ['replace', 'prune', 'configure', 'create', 'orphan', 'skip'];
+
+/** One node for each Kustomization whose apply would change something or cannot be planned. */
+export function planTree(state: WorkspaceState): TreeNode[] {
+  const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
+  return connected.flatMap((cluster) =>
+    cluster.kustomizations
+      .map(refOf)
+      .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+      .flatMap((owner) => {
+        const plan = cluster.plans.get(`${owner.namespace}/${owner.name}`);
+        return plan ? planNodes(cluster, owner, plan, connected.length > 1) : [];
+      }),
+  );
+}
+
+/** What the view says of itself: `no changes`, `1 configure`, `cannot be planned`. */
+export function planMessage(state: WorkspaceState): string {
+  const plans = state.clusters.filter((cluster) => cluster.phase === 'connected').flatMap((cluster) => [...cluster.plans.values()]);
+  if (plans.length === 0) return '';
+  const entries = plans.flatMap((one) => (one.kind === 'made' ? one.plan.entries : []));
+  const blocked = plans.filter((one) => one.kind !== 'made').length;
+  const files = state.unsaved.size > 0 ? ` with ${state.unsaved.size} unsaved` : '';
+  return `Files as they are now${files}. ${planSummary(entries)}${blocked > 0 ? ` ${blocked} cannot be planned.` : ''}`;
+}
+
+function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, named: boolean): TreeNode[] {
+  const id = `plan|${cluster.name}|${owner.namespace}/${owner.name}`;
+  const target = { cluster: cluster.name, ref: owner, owner };
+  const where = named ? ` → ${cluster.name}` : '';
+  if (state.kind === 'failed') return [treeNode({ id, label: owner.name, description: `cannot be planned: ${state.message}${where}`, icon: { name: 'error', color: 'testing.iconFailed' }, context: 'plan.failed', tooltip: inertMarkdown(state.message), target })];
+  if (state.kind === 'blocked') {
+    const errors = state.findings.filter((finding) => finding.severity === 'error');
+    const children = errors.map((finding, at) =>
+      treeNode({
+        id: `${id}|error ${at}`,
+        label: finding.message,
+        description: finding.at ? placeLine(finding.at) : '',
+        icon: { name: 'error', color: 'testing.iconFailed' },
+        tooltip: inertMarkdown(findingSentence(finding)),
+        context: 'plan.problem',
+        ...(finding.at ? { opens: 'file' as const, target: { cluster: cluster.name, file: finding.at.source.path, line: finding.at.source.position(finding.at.start).line } } : {}),
+      }),
+    );
+    return [treeNode({ id, label: owner.name, description: `nothing would be applied: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}${where}`, icon: { name: 'error', color: 'testing.iconFailed' }, context: 'plan.blocked', expansion: 'expanded', target, children })];
+  }
+  const children = ORDER.flatMap((action) => state.plan.entries.filter((entry) => entry.action === action)).map((entry) => entryNode(cluster, owner, id, entry));
+  if (children.every((child) => child.context === 'planEntry.skip')) return [];
+  return [
+    treeNode({
+      id,
+      label: owner.name,
+      description: `${planCounts(state.plan)}${state.plan.confirmed ? '' : ' (predicted)'}${where}`,
+      icon: { name: 'list-tree' },
+      context: 'plan.made',
+      tooltip: inertMarkdown(planSummary(state.plan.entries)),
+      expansion: 'expanded',
+      opens: 'plan',
+      target,
+      children,
+    }),
+  ];
+}
+
+function planCounts(plan: Plan): string {
+  return ORDER.map((action) => ({ action, number: plan.entries.filter((entry) => entry.action === action).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ action, number }) => `${number} ${action}`)
+    .join(', ');
+}
+
+function entryNode(cluster: ClusterState, owner: ObjectRef, parent: string, entry: PlanEntry): TreeNode {
+  const [first] = entry.changes;
+  const more = entry.changes.length > 1 ? ` and ${entry.changes.length - 1} more` : '';
+  const change = entry.action === 'configure' && first ? `${first.path} ${changeText(first)}${more}` : '';
+  const description = [entry.action, entry.reason, change].filter((part) => part !== '').join(' · ');
+  return treeNode({
+    id: `${parent}|${keyOf(entry.ref)}`,
+    label: objectName(entry.ref),
+    description,
+    icon: ICONS[entry.action],
+    tooltip: [`**${inertMarkdown(objectName(entry.ref))}** — ${entry.action}`, inertMarkdown(entry.danger ?? entry.reason), ...entry.changes.slice(0, 12).map((one) => `- ${inertMarkdown(`${one.path} ${changeText(one)}`)}`)].filter((line) => line !== '').join('\n\n'),
+    context: `planEntry.${entry.action}`,
+    opens: 'diff',
+    target: { cluster: cluster.name, ref: entry.ref, owner },
+    children: entry.action === 'configure' ? entry.changes.map((one, at) => changeNode(cluster, `${parent}|${keyOf(entry.ref)}|${at}`, one)) : [],
+  });
+}
+
+function changeNode(cluster: ClusterState, id: string, change: FieldChange): TreeNode {
+  const place = change.origin?.place;
+  return treeNode({
+    id,
+    label: change.path,
+    description: changeText(change),
+    icon: { name: 'symbol-field' },
+    context: 'planChange',
+    tooltip: inertMarkdown(`${change.path} ${changeText(change)}${place ? `\n${placeLine(place)}` : ''}`),
+    ...(place ? { opens: 'file' as const, target: { cluster: cluster.name, file: place.source.path, line: place.source.position(place.start).line } } : {}),
+  });
+}

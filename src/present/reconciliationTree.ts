@@ -1,0 +1,136 @@
+// The Reconciliation view: sources, their kustomizations, the objects of their inventories. Pure; order never depends on time.
+import { getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
+import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
+import { fluxState } from './fluxState.ts';
+import type { FluxState, StateWord } from './fluxState.ts';
+import { count, scopedName } from './names.ts';
+import { objectNode, objectState } from './objectNode.ts';
+import { problemsOf } from './problems.ts';
+import { shortRevision } from './revision.ts';
+import { inertMarkdown, stateIcon, treeNode } from './treeNode.ts';
+import type { TreeNode } from './treeNode.ts';
+
+/** Nodes of the view. Clusters are a level of their own only where several are connected. */
+export function reconciliationTree(state: WorkspaceState): TreeNode[] {
+  const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
+  const [only] = connected;
+  if (connected.length === 1 && only) return clusterNodes(state, only);
+  return connected.map((cluster) =>
+    treeNode({
+      id: `${cluster.name}|`,
+      label: cluster.name,
+      description: cluster.provider,
+      icon: { name: 'server-environment' },
+      context: 'clusterGroup',
+      expansion: 'expanded',
+      target: { cluster: cluster.name },
+      children: clusterNodes(state, cluster),
+    }),
+  );
+}
+
+function clusterNodes(state: WorkspaceState, cluster: ClusterState): TreeNode[] {
+  const sources = byName(cluster.sources);
+  const nodes = sources.map((source) => sourceNode(state, cluster, source));
+  const orphans = byName(cluster.kustomizations).filter((one) => !sources.some((source) => isSourceOf(source, one)));
+  return [...nodes, ...orphans.map((one) => kustomizationNode(state, cluster, one))];
+}
+
+function sourceNode(state: WorkspaceState, cluster: ClusterState, source: JsonObject): TreeNode {
+  const ref = refOf(source);
+  const status = fluxState(source);
+  const children = byName(cluster.kustomizations)
+    .filter((one) => isSourceOf(source, one))
+    .map((one) => kustomizationNode(state, cluster, one));
+  const said = status.word === 'ready' ? shortRevision(status.revision) : stateSentence(status);
+  return treeNode({
+    id: `${cluster.name}|${keyOf(ref)}`,
+    label: ref.name,
+    description: `${ref.kind} · ${said}`,
+    icon: stateIcon(status.word),
+    tooltip: fluxTooltip(source, status, cluster, []),
+    context: `source.${status.word === 'suspended' ? 'suspended' : 'active'}`,
+    state: status.word,
+    expansion: children.length > 0 ? 'expanded' : 'none',
+    target: { cluster: cluster.name, ref },
+    children,
+  });
+}
+
+function kustomizationNode(state: WorkspaceState, cluster: ClusterState, kustomization: JsonObject): TreeNode {
+  const ref = refOf(kustomization);
+  const inventory = inventoryOfKustomization(kustomization);
+  const drifted = inventory.filter((one) => cluster.drifts.has(keyOf(one))).length;
+  const status = fluxState(kustomization, drifted);
+  const problems = problemsOf(state, kustomization);
+  const said = kustomizationSentence(cluster, ref, status, inventory, drifted);
+  const description = problems.length > 0 ? `${said} · ${count(problems.length, 'problem')} in the files` : said;
+  return treeNode({
+    id: `${cluster.name}|${keyOf(ref)}`,
+    label: ref.name,
+    description,
+    icon: stateIcon(status.word),
+    tooltip: fluxTooltip(kustomization, status, cluster, problems),
+    context: `kustomization.${status.word === 'suspended' ? 'suspended' : 'active'}`,
+    state: status.word,
+    spoken: `${ref.name}, Kustomization, ${description}`,
+    target: { cluster: cluster.name, ref, owner: ref },
+    children: inventory.map((one) => objectNode(cluster, ref, one)),
+  });
+}
+
+function kustomizationSentence(cluster: ClusterState, ref: ObjectRef, status: FluxState, inventory: readonly ObjectRef[], drifted: number): string {
+  const running = cluster.phases.get(`${ref.kind}/${ref.namespace}/${ref.name}`);
+  if (status.word === 'drifted') return `drifted · ${drifted} of ${inventory.length}`;
+  if (status.word === 'progressing' && running) return [running.phase, running.detail].filter((part) => part !== '').join(' · ');
+  if (status.word !== 'ready') return stateSentence(status);
+  const unready = inventory.filter((one) => isUnready(objectState(cluster.objects.get(keyOf(one))))).length;
+  return `ready · ${count(inventory.length, 'object')}${unready > 0 ? `, ${unready} not ready` : ''}`;
+}
+
+function isUnready(state: StateWord): boolean {
+  return state === 'failed' || state === 'progressing';
+}
+
+function stateSentence(status: FluxState): string {
+  if (status.word === 'suspended') return 'suspended';
+  return status.message === '' ? status.word : `${status.word} · ${firstLine(shortRevision(status.message))}`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
+function fluxTooltip(object: JsonObject, status: FluxState, cluster: ClusterState, problems: readonly string[]): string {
+  const ref = refOf(object);
+  const lines = [`**${inertMarkdown(`${ref.kind} ${scopedName(ref)}`)}** — ${status.word}`];
+  if (status.message !== '') lines.push(inertMarkdown(shortRevision(status.message)));
+  if (problems.length > 0) lines.push(['In the files as they are now:', ...problems.slice(0, 5).map((problem) => `- ${inertMarkdown(problem)}`)].join('\n'));
+  const facts = [
+    ['revision', shortRevision(status.revision)],
+    ['path', getString(object, 'spec', 'path') ?? ''],
+    ['url', getString(object, 'spec', 'url') ?? ''],
+    ['reason', status.reason],
+    ['cluster', cluster.name],
+  ].filter(([, value]) => value !== '');
+  lines.push(facts.map(([name, value]) => `${name} ${inertMarkdown(value ?? '')}`).join('  \n'));
+  return lines.join('\n\n');
+}
+
+function isSourceOf(source: JsonObject, kustomization: JsonObject): boolean {
+  const ref = refOf(source);
+  const own = refOf(kustomization).namespace;
+  return (
+    getString(kustomization, 'spec', 'sourceRef', 'kind') === ref.kind &&
+    getString(kustomization, 'spec', 'sourceRef', 'name') === ref.name &&
+    (getString(kustomization, 'spec', 'sourceRef', 'namespace') ?? own) === ref.namespace
+  );
+}
+
+function byName(objects: readonly JsonObject[]): JsonObject[] {
+  return objects.toSorted((a, b) => (keyOf(refOf(a)) < keyOf(refOf(b)) ? -1 : 1));
+}

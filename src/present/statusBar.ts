@@ -1,0 +1,34 @@
+// The one item of the status bar: the worst state and what it is about. Pure.
+import type { WorkspaceState } from '../workspace/state.ts';
+import { clusterSummary } from './clusterTree.ts';
+import { count } from './names.ts';
+import { inertMarkdown } from './treeNode.ts';
+
+export interface StatusBar {
+  /** `$(codicon) text` */
+  readonly text: string;
+  readonly tooltip: string;
+  readonly spoken: string;
+  readonly severity: 'none' | 'warning' | 'error';
+}
+
+export function statusBar(state: WorkspaceState): StatusBar {
+  const errors = [...state.renderings.values()].filter((one) => one.findings.some((finding) => finding.severity === 'error')).length;
+  const cluster = state.clusters.find((one) => one.loop) ?? state.clusters.find((one) => one.phase === 'connected') ?? state.clusters[0];
+  if (!cluster) return item('$(plumbline-bob) Plumbline', state.trusted ? 'No cluster yet' : 'Restricted Mode: files are rendered and checked, no cluster is reached', 'none');
+  const { word, said } = clusterSummary(cluster);
+  const spin = word === 'progressing' || cluster.phase === 'starting' || cluster.phase === 'connecting';
+  const icon = spin ? '$(sync~spin)' : word === 'failed' ? '$(error)' : word === 'drifted' ? '$(git-compare)' : '$(plumbline-bob)';
+  const failing = cluster.sources.length > 0 && word === 'failed';
+  const lines = [`${cluster.name}: ${said}`];
+  if (errors > 0) lines.push(`${count(errors, 'kustomization')} with errors in the files`);
+  return item(`${icon} ${cluster.name}: ${shortWord(word, said)}`, lines.map(inertMarkdown).join('\n\n'), failing ? 'error' : 'none');
+}
+
+function shortWord(word: string, said: string): string {
+  return word === 'unknown' ? said : word;
+}
+
+function item(text: string, tooltip: string, severity: StatusBar['severity']): StatusBar {
+  return { text, tooltip, severity, spoken: `Plumbline, ${text.replaceAll(/\$\([^)]*\) ?/g, '')}` };
+}

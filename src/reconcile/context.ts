@@ -1,0 +1,18 @@
+// What both controllers share while the loop runs.
+import type { Emitter } from '../model/event.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { LoopDeps } from './deps.ts';
+import type { LoopEvent, Phase } from './loopEvent.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface LoopContext extends LoopDeps {
+  readonly artifacts: Artifacts;
+  readonly events: Emitter<LoopEvent>;
+  readonly sourceEvents: Recorder;
+  readonly kustomizeEvents: Recorder;
+}
+
+export function announce(context: LoopContext, owner: ObjectRef, phase: Phase, detail = ''): void {
+  context.events.emit({ type: 'phase', owner, phase, detail });
+}

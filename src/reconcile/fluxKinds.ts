@@ -1,0 +1,74 @@
+// The Flux kinds that the loop reconciles or reads, and what they have in common: names, annotations, intervals.
+import { getObject, getPath, getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { GroupVersionKind } from '../model/resourceType.ts';
+import { parseDuration } from './duration.ts';
+
+export const GIT_REPOSITORY: GroupVersionKind = { group: 'source.toolkit.fluxcd.io', version: 'v1', kind: 'GitRepository' };
+export const KUSTOMIZATION: GroupVersionKind = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
+
+/** Field managers of the two controllers: load-bearing, since a hand-over must find the same ones. */
+export const SOURCE_MANAGER = 'source-controller';
+export const KUSTOMIZE_MANAGER = 'kustomize-controller';
+export const KUSTOMIZE_STATUS_MANAGER = 'gotk-kustomize-controller';
+
+export const FINALIZER = 'finalizers.fluxcd.io';
+export const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
+export const WATCH_LABEL = 'reconcile.fluxcd.io/watch';
+
+export function requestedAt(object: JsonObject): string | undefined {
+  return getString(object, 'metadata', 'annotations', REQUESTED_AT);
+}
+
+export function isSuspended(object: JsonObject): boolean {
+  return getPath(object, 'spec', 'suspend') === true;
+}
+
+export function isDeleting(object: JsonObject): boolean {
+  return getString(object, 'metadata', 'deletionTimestamp') !== undefined;
+}
+
+export function hasFinalizer(object: JsonObject): boolean {
+  const finalizers = getPath(object, 'metadata', 'finalizers');
+  return Array.isArray(finalizers) && finalizers.includes(FINALIZER);
+}
+
+export function addFinalizer(object: JsonObject): void {
+  const metadata = getObject(object, 'metadata');
+  const finalizers = metadata?.['finalizers'];
+  if (metadata) metadata['finalizers'] = [...(Array.isArray(finalizers) ? finalizers : []), FINALIZER];
+}
+
+export function removeFinalizer(object: JsonObject): void {
+  const metadata = getObject(object, 'metadata');
+  const finalizers = metadata?.['finalizers'];
+  if (metadata && Array.isArray(finalizers)) metadata['finalizers'] = finalizers.filter((one) => one !== FINALIZER);
+}
+
+export function intervalOf(object: JsonObject): number {
+  return parseDuration(getString(object, 'spec', 'interval')) ?? 60_000;
+}
+
+/** spec.retryInterval, else the interval. */
+export function retryIntervalOf(object: JsonObject): number {
+  return parseDuration(getString(object, 'spec', 'retryInterval')) ?? intervalOf(object);
+}
+
+/** spec.timeout, else the interval less 30 s; never under 30 s (kustomize-controller, GetTimeout). */
+export function timeoutOf(object: JsonObject): number {
+  const timeout = parseDuration(getString(object, 'spec', 'timeout')) ?? intervalOf(object) - 30_000;
+  return Math.max(timeout, 30_000);
+}
+
+/** The source that a Kustomization names. */
+export function sourceRefOf(kustomization: JsonObject): ObjectRef {
+  const kind = getString(kustomization, 'spec', 'sourceRef', 'kind') ?? '';
+  return {
+    group: GIT_REPOSITORY.group,
+    version: GIT_REPOSITORY.version,
+    kind,
+    namespace: getString(kustomization, 'spec', 'sourceRef', 'namespace') ?? getString(kustomization, 'metadata', 'namespace') ?? '',
+    name: getString(kustomization, 'spec', 'sourceRef', 'name') ?? '',
+  };
+}

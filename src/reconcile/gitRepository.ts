@@ -1,0 +1,219 @@
+// The GitRepository controller: reads the source, keeps its artifact and says how it went, as source-controller does.
+import { cloneJson, equalJson, getObject, getPath, getString } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import { refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { StatusError } from '../kube/client.ts';
+import {
+  conditionsOf,
+  generationOf,
+  getCondition,
+  isFalse,
+  markReconciling,
+  markStalled,
+  removeCondition,
+  setCondition,
+  statusOf,
+  timestamp,
+} from './conditions.ts';
+import { announce } from './context.ts';
+import type { LoopContext } from './context.ts';
+import { SourceError } from './deps.ts';
+import type { FetchedSource } from './deps.ts';
+import { jittered, parseDuration } from './duration.ts';
+import { addFinalizer, hasFinalizer, intervalOf, isDeleting, isSuspended, removeFinalizer, requestedAt, SOURCE_MANAGER } from './fluxKinds.ts';
+import { statusPatcher } from './statusPatch.ts';
+import type { StatusPatcher } from './statusPatch.ts';
+import type { Outcome } from './workQueue.ts';
+
+/** Conditions that say that something is wrong, in the order in which they become the message of Ready. */
+const FAILURES = ['StorageOperationFailed', 'FetchFailed', 'IncludeUnavailable', 'ArtifactOutdated', 'Stalled'];
+const DEFAULT_TIMEOUT = 60_000;
+
+/** Reconciles one GitRepository. Failures of the source are in its status; exceptions are failures of the cluster. */
+export async function reconcileGitRepository(context: LoopContext, ref: ObjectRef, signal: AbortSignal): Promise<Outcome> {
+  const live = await context.client.get(ref, signal);
+  if (!live) {
+    context.artifacts.delete(ref);
+    return {};
+  }
+  const patcher = statusPatcher(context.client, live, SOURCE_MANAGER);
+  const { object } = patcher;
+  if (isDeleting(object)) return finalize(context, patcher, ref, signal);
+  if (!hasFinalizer(object)) {
+    addFinalizer(object);
+    await patcher.flush(signal);
+    return { after: 0 };
+  }
+  if (isSuspended(object)) {
+    await finish(context, patcher, signal);
+    return {};
+  }
+  announce(context, ref, 'fetching', getString(object, 'spec', 'url') ?? '');
+  try {
+    return await fetchSource(context, patcher, signal);
+  } finally {
+    announce(context, ref, 'idle');
+  }
+}
+
+async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal: AbortSignal): Promise<Outcome> {
+  const { object } = patcher;
+  const before = cloneJson(object);
+  const now = context.clock.now();
+  progress(object, 'reconciliation in progress', now);
+  await announceProgress(context, patcher, signal);
+  let fetched: FetchedSource;
+  try {
+    fetched = await context.sources.fetch(object, withTimeout(signal, object));
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return failed(context, patcher, asSourceError(error, object), signal);
+  }
+  removeCondition(object, 'FetchFailed');
+  const changed = store(object, fetched, now);
+  setCondition(object, 'ArtifactInStorage', 'True', 'Succeeded', `stored artifact for revision '${fetched.revision}'`, now);
+  removeCondition(object, 'ArtifactOutdated');
+  removeCondition(object, 'Reconciling');
+  removeCondition(object, 'Stalled');
+  observe(object);
+  notify(context, before, object, fetched, changed);
+  await finish(context, patcher, signal);
+  context.artifacts.put(refOf(object), fetched.revision, fetched.snapshot);
+  return fetched.local ? {} : { after: jittered(intervalOf(object), Math.random()) };
+}
+
+function withTimeout(signal: AbortSignal, object: JsonObject): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(parseDuration(getString(object, 'spec', 'timeout')) ?? DEFAULT_TIMEOUT)]);
+}
+
+/** The person at the API sees at once that a new generation or a request was taken up. */
+async function announceProgress(context: LoopContext, patcher: StatusPatcher, signal: AbortSignal): Promise<void> {
+  const { object } = patcher;
+  const observed = getPath(object, 'status', 'observedGeneration');
+  const generation = generationOf(object);
+  if (getPath(object, 'status', 'artifact') === undefined) {
+    progress(object, 'building artifact', context.clock.now(), true);
+    removeCondition(object, 'ArtifactInStorage');
+  } else if (generation !== observed) {
+    progress(object, `processing object: new generation ${String(observed ?? 0)} -> ${generation}`, context.clock.now());
+  } else if (requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt')) {
+    return;
+  }
+  await patcher.flush(signal);
+}
+
+function progress(object: JsonObject, message: string, now: number, drift = false): void {
+  markReconciling(object, 'Progressing', message, now);
+  if (drift || !getCondition(object, 'Ready')) setCondition(object, 'Ready', 'Unknown', 'Progressing', message, now);
+}
+
+/** Puts the artifact into the status; false where it is the one that is there already. */
+function store(object: JsonObject, fetched: FetchedSource, now: number): boolean {
+  const status = statusOf(object);
+  const known = getString(status, 'artifact', 'revision');
+  if (known === fetched.revision && !contentConfigChanged(object)) return false;
+  const { namespace, name } = refOf(object);
+  const file = `${fetched.revision.split(':').at(-1) ?? ''}.tar.gz`;
+  const path = `gitrepository/${namespace}/${name}/${file}`;
+  status['artifact'] = {
+    digest: fetched.digest,
+    lastUpdateTime: timestamp(now),
+    path,
+    revision: fetched.revision,
+    size: fetched.size,
+    // Nothing answers there: the artifact is handed over in memory. The field is required.
+    url: `http://plumbline.localhost/${path}`,
+  };
+  for (const [observed, field] of OBSERVED) {
+    const value = getPath(object, 'spec', field);
+    if (value === undefined || value === false) delete status[observed];
+    else status[observed] = cloneJson(value);
+  }
+  return true;
+}
+
+const OBSERVED: readonly (readonly [string, string])[] = [
+  ['observedIgnore', 'ignore'],
+  ['observedRecurseSubmodules', 'recurseSubmodules'],
+  ['observedInclude', 'include'],
+  ['observedSparseCheckout', 'sparseCheckout'],
+];
+
+function contentConfigChanged(object: JsonObject): boolean {
+  const settled = (value: JsonValue | undefined): JsonValue | undefined => (value === false ? undefined : value);
+  return OBSERVED.some(([observed, field]) => !equalJson(settled(getPath(object, 'status', observed)), settled(getPath(object, 'spec', field))));
+}
+
+function notify(context: LoopContext, before: JsonObject, object: JsonObject, fetched: FetchedSource, changed: boolean): void {
+  const { digest, revision } = fetched;
+  const annotations = { 'source.toolkit.fluxcd.io/revision': revision, 'source.toolkit.fluxcd.io/digest': digest };
+  const message = `stored artifact for commit '${shortSubject(fetched.subject ?? revision)}'`;
+  if (getString(before, 'status', 'artifact', 'digest') !== getString(object, 'status', 'artifact', 'digest')) {
+    context.sourceEvents.record(object, 'Normal', 'NewArtifact', message, annotations);
+  } else if (conditionsOf(before).some((condition) => FAILURES.slice(0, 3).includes(condition.type))) {
+    context.sourceEvents.record(object, 'Normal', 'Succeeded', message, annotations);
+  } else if (!changed) {
+    context.sourceEvents.record(object, 'Normal', 'GitOperationSucceeded', `no changes since last reconciliation: observed revision '${revision}'`);
+  }
+}
+
+/** As fluxcd/pkg/git's Commit.ShortMessage: fifty characters of the subject. */
+function shortSubject(subject: string): string {
+  const characters = [...subject];
+  return characters.length > 50 ? `${characters.slice(0, 50).join('')}...` : subject;
+}
+
+async function failed(context: LoopContext, patcher: StatusPatcher, error: SourceError, signal: AbortSignal): Promise<Outcome> {
+  const { object } = patcher;
+  const now = context.clock.now();
+  setCondition(object, 'FetchFailed', 'True', error.reason, error.message, now);
+  if (error.stalled) {
+    markStalled(object, error.reason, error.message, now);
+    observe(object);
+  } else {
+    const reconciling = getCondition(object, 'Reconciling');
+    if (reconciling) setCondition(object, 'Reconciling', 'True', 'ProgressingWithRetry', reconciling.message, now);
+  }
+  await finish(context, patcher, signal);
+  context.sourceEvents.record(object, 'Warning', error.reason, error.message);
+  return error.stalled ? {} : { failed: true };
+}
+
+function asSourceError(error: unknown, object: JsonObject): SourceError {
+  if (error instanceof SourceError) return error;
+  const timeout = error instanceof Error && error.name === 'TimeoutError';
+  const reason = timeout ? 'context deadline exceeded' : error instanceof Error ? error.message : String(error);
+  const url = getString(object, 'spec', 'url') ?? '';
+  return new SourceError('GitOperationFailed', `failed to checkout and determine revision: unable to clone '${url}': ${reason}`);
+}
+
+function observe(object: JsonObject): void {
+  statusOf(object)['observedGeneration'] = generationOf(object);
+}
+
+/** Ready from the other conditions, the handled request, and the write. */
+async function finish(context: LoopContext, patcher: StatusPatcher, signal: AbortSignal): Promise<void> {
+  const { object } = patcher;
+  const request = requestedAt(object);
+  if (request !== undefined) statusOf(object)['lastHandledReconcileAt'] = request;
+  const failure = FAILURES.map((type) => getCondition(object, type)).find((condition) => condition?.status === 'True');
+  const stored = getCondition(object, 'ArtifactInStorage');
+  const now = context.clock.now();
+  if (failure) setCondition(object, 'Ready', 'False', failure.reason, failure.message, now);
+  else if (stored && !isFalse(object, 'ArtifactInStorage')) setCondition(object, 'Ready', 'True', stored.reason, stored.message, now);
+  await patcher.flush(signal);
+}
+
+async function finalize(context: LoopContext, patcher: StatusPatcher, ref: ObjectRef, signal: AbortSignal): Promise<Outcome> {
+  context.artifacts.delete(ref);
+  delete (getObject(patcher.object, 'status') ?? {})['artifact'];
+  if (!hasFinalizer(patcher.object)) return {};
+  removeFinalizer(patcher.object);
+  try {
+    await patcher.flush(signal);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 404) throw error;
+  }
+  return {};
+}

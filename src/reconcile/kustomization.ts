@@ -1,0 +1,173 @@
+// The Kustomization controller: what is looked at before a revision is built, and how the result becomes status and
+// events (kustomize-controller, Reconcile). The work itself is in revision.ts.
+import { getList, getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { getCondition, generationOf, isFalse, isReady, isTrue, removeCondition, setCondition, statusOf } from './conditions.ts';
+import { announce } from './context.ts';
+import type { LoopContext } from './context.ts';
+import { checkDependencies } from './dependencies.ts';
+import { jittered, printDuration } from './duration.ts';
+import { finalizeKustomization } from './finalize.ts';
+import {
+  addFinalizer,
+  hasFinalizer,
+  intervalOf,
+  isDeleting,
+  isSuspended,
+  KUSTOMIZE_STATUS_MANAGER,
+  requestedAt,
+  retryIntervalOf,
+  sourceRefOf,
+} from './fluxKinds.ts';
+import { HealthInterrupted, reconcileRevision, StepFailure } from './revision.ts';
+import type { Drift } from './drift.ts';
+import { statusPatcher } from './statusPatch.ts';
+import type { StatusPatcher } from './statusPatch.ts';
+import type { Outcome } from './workQueue.ts';
+
+export interface KustomizationContext extends LoopContext {
+  readonly drift: Drift;
+  readonly requeueDependencyMs: number;
+  /** Aborts when a newer revision makes a health wait pointless; the reason is the source that said so. */
+  readonly interrupt: (ref: ObjectRef) => AbortSignal;
+}
+
+/** Reconciles one Kustomization. What is wrong with it is in its status; exceptions are failures of the cluster. */
+export async function reconcileKustomization(context: KustomizationContext, ref: ObjectRef, signal: AbortSignal): Promise<Outcome> {
+  const live = await context.client.get(ref, signal);
+  if (!live) {
+    context.drift.forget(ref);
+    return {};
+  }
+  const patcher = statusPatcher(context.client, live, KUSTOMIZE_STATUS_MANAGER);
+  const { object } = patcher;
+  if (isDeleting(object)) return finalizeKustomization(context, patcher, signal);
+  if (!hasFinalizer(object)) {
+    addFinalizer(object);
+    await patcher.flush(signal);
+    return { after: 0 };
+  }
+  if (isSuspended(object)) {
+    await finish(patcher, context, signal);
+    return {};
+  }
+  const start = context.clock.now();
+  try {
+    const outcome = await reconcile(context, patcher, signal);
+    await finish(patcher, context, signal);
+    if (isReady(object)) recordSuccess(context, object, start);
+    return outcome;
+  } finally {
+    announce(context, ref, 'idle');
+  }
+}
+
+async function reconcile(context: KustomizationContext, patcher: StatusPatcher, signal: AbortSignal): Promise<Outcome> {
+  const { object } = patcher;
+  const source = sourceRefOf(object);
+  const found = await findSource(context, object, source, signal);
+  if ('outcome' in found) return found.outcome;
+  const { revision } = found;
+  const blocked = await checkDependencies(context.client, object, source, revision, context.options?.noCrossNamespaceRefs === true, signal);
+  if (blocked !== undefined) {
+    setReady(context, object, 'False', 'DependencyNotReady', blocked);
+    const message = `Dependencies do not meet ready condition, retrying in ${printDuration(context.requeueDependencyMs)}`;
+    record(context, object, 'Normal', message, revision);
+    return { after: context.requeueDependencyMs };
+  }
+  const snapshot = context.artifacts.get(source, revision);
+  if (!snapshot) {
+    setReady(context, object, 'False', 'ArtifactFailed', `Source is not ready, artifact not found, retrying in ${printDuration(context.requeueDependencyMs)}`);
+    return { after: context.requeueDependencyMs };
+  }
+  try {
+    await reconcileRevision(context, patcher, { snapshot, revision }, signal);
+  } catch (error) {
+    if (error instanceof HealthInterrupted) return interrupted(context, object, error, revision);
+    if (!(error instanceof StepFailure)) throw error;
+    setReady(context, object, 'False', error.reason, error.message);
+    context.log.warn('reconcile', error.message, { kustomization: getString(object, 'metadata', 'name'), revision });
+    record(context, object, 'Warning', error.message, revision);
+    return { after: retryIntervalOf(object) };
+  }
+  return { after: jittered(intervalOf(object), Math.random()) };
+}
+
+/** The source's artifact, or why there is none (kustomize-controller, getSource). */
+async function findSource(context: KustomizationContext, object: JsonObject, source: ObjectRef, signal: AbortSignal): Promise<{ revision: string } | { outcome: Outcome }> {
+  const fail = (reason: string, message: string, outcome: Outcome): { outcome: Outcome } => {
+    setReady(context, object, 'False', reason, message);
+    return { outcome };
+  };
+  if (context.options?.noCrossNamespaceRefs === true && source.namespace !== getString(object, 'metadata', 'namespace')) {
+    const message = `can't access '${source.kind}/${source.namespace}/${source.name}', cross-namespace references have been blocked`;
+    setCondition(object, 'Stalled', 'True', 'AccessDenied', message, context.clock.now());
+    const result = fail('AccessDenied', message, {});
+    record(context, object, 'Warning', message, undefined);
+    return result;
+  }
+  if (source.kind !== 'GitRepository') {
+    return fail('ArtifactFailed', `sources of kind ${source.kind} are not served by the local loop yet`, { after: retryIntervalOf(object) });
+  }
+  const found = await context.client.get(source, signal);
+  if (!found) return fail('ArtifactFailed', `${source.kind}.${source.group} "${source.name}" not found`, { after: retryIntervalOf(object) });
+  const revision = getString(found, 'status', 'artifact', 'revision');
+  if (revision !== undefined) return { revision };
+  return fail('ArtifactFailed', `Source artifact not found, retrying in ${printDuration(context.requeueDependencyMs)}`, { after: context.requeueDependencyMs });
+}
+
+function interrupted(context: KustomizationContext, object: JsonObject, error: HealthInterrupted, revision: string): Outcome {
+  const trigger = `${error.source.kind}/${error.source.namespace}/${error.source.name}`;
+  setReady(context, object, 'False', 'HealthCheckCanceled', `New reconciliation triggered by ${trigger}`);
+  record(context, object, 'Normal', `Health checks canceled due to new reconciliation triggered by ${trigger}`, revision);
+  return { after: 0 };
+}
+
+function setReady(context: LoopContext, object: JsonObject, status: 'True' | 'False', reason: string, message: string): void {
+  setCondition(object, 'Ready', status, reason, message, context.clock.now());
+}
+
+/** What every end of a reconciliation writes (kustomize-controller, finalizeStatus). */
+async function finish(patcher: StatusPatcher, context: LoopContext, signal: AbortSignal): Promise<void> {
+  const { object } = patcher;
+  const request = requestedAt(object);
+  if (request !== undefined) statusOf(object)['lastHandledReconcileAt'] = request;
+  if (isTrue(object, 'Ready')) {
+    removeCondition(object, 'Reconciling');
+    statusOf(object)['observedGeneration'] = generationOf(object);
+  }
+  const reconciling = getCondition(object, 'Reconciling');
+  if (isFalse(object, 'Ready') && reconciling) {
+    setCondition(object, 'Reconciling', 'True', 'ProgressingWithRetry', reconciling.message, context.clock.now());
+  }
+  await patcher.flush(signal);
+}
+
+function recordSuccess(context: LoopContext, object: JsonObject, start: number): void {
+  const next = getString(object, 'spec', 'interval');
+  const took = printDuration(context.clock.now() - start);
+  const revision = getString(object, 'status', 'lastAppliedRevision');
+  const annotations = { 'kustomize.toolkit.fluxcd.io/commit_status': 'update', ...revisionAnnotation(revision) };
+  const message = `Reconciliation finished in ${took}, next run in ${printDuration(intervalOf(object))}`;
+  context.kustomizeEvents.record(object, 'Normal', getCondition(object, 'Ready')?.reason ?? 'info', message, annotations);
+  context.log.info('reconcile', `${refOf(object).name}: ready`, { took, revision, next });
+}
+
+/** An event in the words of Ready's reason, as kustomize-controller writes them. */
+export function record(context: LoopContext, object: JsonObject, severity: 'Normal' | 'Warning', message: string, revision: string | undefined): void {
+  const reason = getCondition(object, 'Ready')?.reason ?? (severity === 'Warning' ? 'error' : 'info');
+  context.kustomizeEvents.record(object, severity, reason, message, revisionAnnotation(revision));
+}
+
+function revisionAnnotation(revision: string | undefined): Record<string, string> {
+  return revision === undefined || revision === '' ? {} : { 'kustomize.toolkit.fluxcd.io/revision': revision };
+}
+
+/** Names of ConfigMaps or Secrets that the Kustomization substitutes from. */
+export function substitutesFrom(kustomization: JsonObject, kind: string): string[] {
+  return (getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? [])
+    .filter((reference) => getString(reference, 'kind') === kind)
+    .map((reference) => getString(reference, 'name') ?? '');
+}

@@ -1,0 +1,97 @@
+// A queue of keys: each key is worked on by one worker at a time, a key that comes again meanwhile is done once more, and
+// failures wait longer each time (client-go's workqueue). Knows nothing of what a key means.
+import type { Clock } from '../model/clock.ts';
+import type { Disposable } from '../model/disposable.ts';
+
+/** When to come back to a key: `after` milliseconds from now; `failed` lets the wait grow; nothing waits for an event. */
+export interface Outcome {
+  readonly after?: number;
+  readonly failed?: boolean;
+}
+
+export interface WorkQueueOptions {
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly work: (key: string) => Promise<Outcome>;
+  /** Waits of a failing key: from `min`, doubled each time, to `max` milliseconds. */
+  readonly backoff: { readonly min: number; readonly max: number };
+  readonly onError: (key: string, error: unknown) => void;
+}
+
+export interface WorkQueue extends Disposable {
+  /** Adds a key now, whatever it waited for. */
+  add(key: string): void;
+  /** Whether the key waits to be worked on, not counting one that only waits for its time. */
+  isQueued(key: string): boolean;
+  /** Resolves when nothing is queued and nobody works. Keys that wait for their time do not count. */
+  idle(): Promise<void>;
+}
+
+export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
+  const queued = new Set<string>();
+  const busy = new Set<string>();
+  const timers = new Map<string, () => void>();
+  const failures = new Map<string, number>();
+  let waiters: (() => void)[] = [];
+  let disposed = false;
+
+  function add(key: string): void {
+    if (disposed) return;
+    timers.get(key)?.();
+    timers.delete(key);
+    queued.add(key);
+    next();
+  }
+
+  function next(): void {
+    for (const key of queued) {
+      if (busy.size >= options.concurrency) return;
+      if (busy.has(key)) continue;
+      queued.delete(key);
+      busy.add(key);
+      void run(key);
+    }
+  }
+
+  async function run(key: string): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = await options.work(key);
+    } catch (error) {
+      options.onError(key, error);
+      outcome = { failed: true };
+    }
+    busy.delete(key);
+    if (!disposed) settle(key, outcome);
+    next();
+    if (queued.size === 0 && busy.size === 0) {
+      for (const waiter of waiters) waiter();
+      waiters = [];
+    }
+  }
+
+  function settle(key: string, outcome: Outcome): void {
+    if (outcome.failed === true) failures.set(key, (failures.get(key) ?? 0) + 1);
+    else failures.delete(key);
+    const after = outcome.failed === true ? backoffOf(failures.get(key) ?? 1) : outcome.after;
+    if (after === undefined || queued.has(key)) return;
+    timers.get(key)?.();
+    timers.set(key, options.clock.after(after, () => add(key)));
+  }
+
+  function backoffOf(count: number): number {
+    return Math.min(options.backoff.min * 2 ** (count - 1), options.backoff.max);
+  }
+
+  return {
+    add,
+    isQueued: (key) => queued.has(key),
+    idle: () => (queued.size === 0 && busy.size === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
+    dispose() {
+      disposed = true;
+      queued.clear();
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
+    },
+  };
+}

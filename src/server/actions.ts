@@ -1,0 +1,73 @@
+// The requests of protocol.ts: each asks the workspace for one thing. Failures go back to the client in their own words.
+import type { Connection } from 'vscode-languageserver/node';
+import { diffDocuments } from '../present/diffDocuments.ts';
+import { planText } from '../present/planText.ts';
+import type { WorkspaceState } from '../workspace/state.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { rootChoices, targetChoices } from './choices.ts';
+import { answer, progressLines } from './connection.ts';
+import type { WorkspacePaths } from './paths.ts';
+import type { Surfaces } from './surfaces.ts';
+
+export interface ActionParts {
+  readonly paths: WorkspacePaths;
+  readonly workspace: Workspace;
+  readonly surfaces: Surfaces;
+}
+
+export function answerActions(connection: Connection, { paths, workspace, surfaces }: ActionParts): void {
+  const lines = (token: string) => (message: string) => void connection.sendProgress(progressLines, token, message);
+  const trusted = (): void => {
+    if (!workspace.state.trusted) throw new Error('This folder is in Restricted Mode: trust it to reach clusters');
+  };
+  answer(connection, 'plumbline/tree', ({ view, parent }) => surfaces.tree(view, parent ?? ''));
+  answer(connection, 'plumbline/previewRoots', ({ uri }) => rootChoices(workspace.state, uri === undefined ? undefined : paths.pathOf(uri)));
+  answer(connection, 'plumbline/preview', ({ root }) => ({ text: surfaces.openPreview(root)?.text ?? `# ${root}: there is no such kustomization any more\n` }));
+  answer(connection, 'plumbline/plan', () => ({ text: planOf(workspace.state) }));
+  answer(connection, 'plumbline/diff', ({ cluster, ref }) => diffDocuments(workspace.state, cluster, ref));
+  answer(connection, 'plumbline/targets', ({ kind }) => targetChoices(workspace.state, kind));
+  answer(connection, 'plumbline/clusters', () => workspace.state.clusters.map(({ name, provider, phase, loop }) => ({ name, provider, phase, loop })));
+  answer(connection, 'plumbline/reconcile', async ({ cluster, ref, withSource }, signal) => {
+    trusted();
+    await workspace.reconcile(cluster, ref, { withSource }, signal);
+    return null;
+  });
+  for (const to of ['suspend', 'resume'] as const) {
+    answer(connection, `plumbline/${to}`, async ({ cluster, ref }, signal) => {
+      trusted();
+      await workspace.suspend(cluster, ref, to, signal);
+      return null;
+    });
+  }
+  answer(connection, 'plumbline/simulateDrift', async ({ cluster, ref }, signal) => {
+    trusted();
+    return { message: await workspace.simulateDrift(cluster, ref, signal) };
+  });
+  answer(connection, 'plumbline/createCluster', async ({ name, provider, token }, signal) => {
+    trusted();
+    await workspace.clusters.create(name, provider, lines(token), signal);
+    return null;
+  });
+  answer(connection, 'plumbline/startLoop', async ({ name, token }, signal) => {
+    trusted();
+    await workspace.clusters.startLoop(name, lines(token), signal);
+    return null;
+  });
+  answer(connection, 'plumbline/deleteCluster', async ({ name, token }, signal) => {
+    trusted();
+    await workspace.clusters.delete(name, lines(token), signal);
+    return null;
+  });
+}
+
+/** Every plan of every connected cluster, as the command line prints it. */
+function planOf(state: WorkspaceState): string {
+  const texts = state.clusters
+    .filter((cluster) => cluster.phase === 'connected')
+    .map((cluster) => {
+      const plans = [...cluster.plans.values()].flatMap((one) => (one.kind === 'made' ? [one.plan] : []));
+      const blocked = [...cluster.plans].filter(([, plan]) => plan.kind !== 'made').map(([owner, plan]) => `${owner}  cannot be planned: ${plan.kind === 'failed' ? plan.message : 'its files have errors, see Problems'}\n`);
+      return plans.length + blocked.length === 0 ? `${cluster.name}: no plan yet\n` : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, changedFiles: state.unsaved.size })}`;
+    });
+  return texts.length === 0 ? 'No cluster is connected: a plan compares the files with a cluster.\n' : texts.join('\n');
+}

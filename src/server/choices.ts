@@ -1,0 +1,42 @@
+// What a command without an argument can be about: the choices of its quick pick. Pure.
+import { refOf } from '../model/objectRef.ts';
+import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
+import { getPath } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { fluxState } from '../present/fluxState.ts';
+import { objectName, scopedName } from '../present/names.ts';
+import type { ClusterState, Root, WorkspaceState } from '../workspace/state.ts';
+import type { RootChoice, TargetChoice, TargetKind } from './protocol.ts';
+
+/** Objects of the connected clusters that a command of this kind can act upon. */
+export function targetChoices(state: WorkspaceState, kind: TargetKind): TargetChoice[] {
+  const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
+  return connected.flatMap((cluster) => (kind === 'object' ? objectChoices(cluster) : fluxChoices(cluster, kind)));
+}
+
+function fluxChoices(cluster: ClusterState, kind: TargetKind): TargetChoice[] {
+  const all = kind === 'kustomization' ? cluster.kustomizations : [...cluster.kustomizations, ...cluster.sources];
+  const wanted = (object: JsonObject): boolean => {
+    const suspended = getPath(object, 'spec', 'suspend') === true;
+    return kind === 'suspended' ? suspended : kind === 'active' ? !suspended : true;
+  };
+  return all.filter(wanted).map((object) => ({ label: objectName(refOf(object)), description: `${fluxState(object).word} · ${cluster.name}`, cluster: cluster.name, ref: refOf(object) }));
+}
+
+function objectChoices(cluster: ClusterState): TargetChoice[] {
+  return cluster.kustomizations.flatMap((owner) => inventoryOfKustomization(owner).map((ref) => ({ label: objectName(ref), description: `${scopedName(refOf(owner))} · ${cluster.name}`, cluster: cluster.name, ref })));
+}
+
+/** The roots that read a file, nearest first; every root where no file is named or none reads it. */
+export function rootChoices(state: WorkspaceState, path: string | undefined): RootChoice[] {
+  const reading = path === undefined ? [] : [...state.renderings.values()].filter((one) => one.files.has(path)).map((one) => one.root);
+  const roots = reading.length > 0 ? reading : state.index.roots;
+  const folder = path === undefined ? '' : path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+  const distance = (root: Root): number => (root.path === folder ? 0 : 1) + (root.kind === 'flux' ? 0 : 0.5);
+  return roots.toSorted((a, b) => distance(a) - distance(b)).map((root) => choiceOf(root));
+}
+
+function choiceOf(root: Root): RootChoice {
+  if (root.kind === 'kustomize') return { id: root.id, label: root.id, description: 'kustomization' };
+  return { id: root.id, label: refOf(root.object).name, description: `Flux Kustomization of ${root.path === '' ? '.' : root.path}` };
+}

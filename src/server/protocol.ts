@@ -1,0 +1,115 @@
+// What the editor and the engine say to each other beyond the language server protocol. Names and plain types only.
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { StatusBar } from '../present/statusBar.ts';
+import type { TreeNode, ViewName } from '../present/treeNode.ts';
+
+export type { StatusBar } from '../present/statusBar.ts';
+export type { TreeTarget, ViewName } from '../present/treeNode.ts';
+export type { ObjectRef } from '../model/objectRef.ts';
+
+/** A node without its children: those are asked for when it is opened. */
+export type TreeItemModel = Omit<TreeNode, 'children'>;
+
+export interface InitializeOptions {
+  readonly trusted: boolean;
+  /** The cluster that this window ran the loop on when it was last open. */
+  readonly cluster?: string;
+}
+
+export interface TreeParams {
+  readonly view: ViewName;
+  /** Absent for the roots. */
+  readonly parent?: string;
+}
+
+export interface TreeChangedParams {
+  readonly view: ViewName;
+  /** Nodes whose label or children changed; the empty id stands for the roots. */
+  readonly ids: readonly string[];
+}
+
+/** What decides which welcome text is shown, and what the views say above their nodes. */
+export interface ViewsParams {
+  readonly indexed: boolean;
+  readonly fluxObjects: number;
+  readonly clusters: number;
+  readonly connected: number;
+  readonly loops: number;
+  readonly messages: Readonly<Partial<Record<ViewName, string>>>;
+  /** The clusters by name that this window runs the loop on. */
+  readonly loopClusters: readonly string[];
+}
+
+export interface RootChoice {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+}
+
+export interface TargetChoice {
+  readonly label: string;
+  readonly description: string;
+  readonly cluster: string;
+  readonly ref: ObjectRef;
+}
+
+/** Which objects a command can act upon. */
+export type TargetKind = 'flux' | 'kustomization' | 'active' | 'suspended' | 'object';
+
+export interface ClusterChoice {
+  readonly name: string;
+  readonly provider: string;
+  readonly phase: string;
+  readonly loop: boolean;
+}
+
+export interface TargetParams {
+  readonly cluster: string;
+  readonly ref: ObjectRef;
+}
+
+export interface DiffResult {
+  readonly title: string;
+  readonly desired: string;
+  readonly live: string;
+  readonly message: string;
+}
+
+/** Requests: name, parameters, result. Long ones take a `token` for progress lines. */
+export interface Requests {
+  'plumbline/tree': { readonly params: TreeParams; readonly result: readonly TreeItemModel[] };
+  'plumbline/previewRoots': { readonly params: { readonly uri: string | undefined }; readonly result: readonly RootChoice[] };
+  'plumbline/preview': { readonly params: { readonly root: string }; readonly result: { readonly text: string } };
+  'plumbline/plan': { readonly params: Record<string, never>; readonly result: { readonly text: string } };
+  'plumbline/diff': { readonly params: TargetParams; readonly result: DiffResult };
+  'plumbline/targets': { readonly params: { readonly kind: TargetKind }; readonly result: readonly TargetChoice[] };
+  'plumbline/clusters': { readonly params: Record<string, never>; readonly result: readonly ClusterChoice[] };
+  'plumbline/reconcile': { readonly params: TargetParams & { readonly withSource: boolean }; readonly result: null };
+  'plumbline/suspend': { readonly params: TargetParams; readonly result: null };
+  'plumbline/resume': { readonly params: TargetParams; readonly result: null };
+  'plumbline/simulateDrift': { readonly params: TargetParams; readonly result: { readonly message: string } };
+  'plumbline/createCluster': { readonly params: { readonly name: string; readonly provider: 'embedded' | 'kind'; readonly token: string }; readonly result: null };
+  'plumbline/startLoop': { readonly params: { readonly name: string; readonly token: string }; readonly result: null };
+  'plumbline/deleteCluster': { readonly params: { readonly name: string; readonly token: string }; readonly result: null };
+}
+
+/** Notifications of the engine. */
+export interface ServerNotifications {
+  'plumbline/treeChanged': TreeChangedParams;
+  'plumbline/views': ViewsParams;
+  'plumbline/status': StatusBar;
+  'plumbline/previewChanged': { readonly root: string; readonly text: string };
+  /** Desired or live of an object changed: open diffs are asked for again. */
+  'plumbline/objectsChanged': Record<string, never>;
+  'plumbline/planChanged': Record<string, never>;
+}
+
+/** Notifications of the editor. */
+export interface ClientNotifications {
+  'plumbline/trusted': Record<string, never>;
+  'plumbline/previewClosed': { readonly root: string };
+}
+
+export const PREVIEW_SCHEME = 'plumbline-preview';
+/** Progress lines of long requests. */
+export const PROGRESS_METHOD = 'plumbline/progress';

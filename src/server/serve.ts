@@ -1,0 +1,117 @@
+// The engine process: a language server over the workspace. Wires; decides nothing.
+import type { Readable, Writable } from 'node:stream';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
+import { homeFolder, openClusters } from '../clusters/clusters.ts';
+import { embeddedProvider } from '../clusters/embedded.ts';
+import type { SelfCommand } from '../clusters/embedded.ts';
+import { kindProvider } from '../clusters/kind.ts';
+import type { Log } from '../model/log.ts';
+import { systemClock } from '../model/clock.ts';
+import { workspaceParts } from '../workspace/parts.ts';
+import { openWorkspace } from '../workspace/workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { answerActions } from './actions.ts';
+import { hear } from './connection.ts';
+import { followDocuments } from './documents.ts';
+import { answerHovers } from './hovers.ts';
+import { workspacePaths } from './paths.ts';
+import type { InitializeOptions } from './protocol.ts';
+import { serverLog } from './serverLog.ts';
+import { createSurfaces } from './surfaces.ts';
+import type { Surfaces } from './surfaces.ts';
+
+export interface ServeDeps {
+  readonly env: NodeJS.ProcessEnv;
+  /** How this program is started again, for the embedded cluster's own process. */
+  readonly self: SelfCommand;
+}
+
+/** Speaks on standard input and output until the client has gone. */
+export function serveStdio(deps: ServeDeps, signal: AbortSignal): Promise<void> {
+  return serve(process.stdin, process.stdout, deps, signal);
+}
+
+/** Speaks on the given streams. Resolves when the client has said goodbye, the streams end or the signal aborts. */
+export function serve(input: Readable, output: Writable, deps: ServeDeps, signal: AbortSignal): Promise<void> {
+  const connection = createConnection(ProposedFeatures.all, new StreamMessageReader(input), new StreamMessageWriter(output));
+  const log = serverLog(connection);
+  return new Promise((resolve) => {
+    let opened: Opened | undefined;
+    const end = (): void => {
+      opened?.dispose();
+      opened = undefined;
+      resolve();
+    };
+    signal.addEventListener('abort', end, { once: true });
+    input.once('end', end);
+    connection.onExit(end);
+    connection.onShutdown(() => opened?.dispose());
+    connection.onInitialize((params) => {
+      opened = open(connection, params, deps, log);
+      return capabilities();
+    });
+    connection.onInitialized(() => opened?.start());
+    connection.listen();
+  });
+}
+
+interface Opened {
+  /** Begins to read: the client is ready to be told. */
+  start(): void;
+  dispose(): void;
+}
+
+function open(connection: Connection, params: InitializeParams, deps: ServeDeps, log: Log): Opened {
+  const options = (params.initializationOptions ?? { trusted: false }) as InitializeOptions;
+  const uri = params.workspaceFolders?.[0]?.uri;
+  const paths = workspacePaths(uri?.startsWith('file:') ? fileURLToPath(uri) : process.cwd());
+  const clusters = openClusters(homeFolder(deps.env), [embeddedProvider(deps.self), kindProvider(deps.env['PLUMBLINE_KIND_IMAGE'])]);
+  const stop = new AbortController();
+  const folder = uri === undefined ? '' : paths.root;
+  const parts = workspaceParts({ folder: paths.root, cacheDir: join(homeFolder(deps.env), 'cache'), log, clock: systemClock, identity: `plumbline-${process.pid}` });
+  const workspace = openWorkspace({ ...parts, folder, trusted: options.trusted, clusters, clock: systemClock, log });
+  let surfaces: Surfaces | undefined;
+  const documents = followDocuments(connection, paths, () => workspace);
+  answerHovers(connection, { documents, paths, workspace: () => workspace, surfaces: () => surfaces });
+  const reach = (): void => void reachClusters(workspace, deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster, log, stop.signal);
+  return {
+    start: () => {
+      surfaces = createSurfaces(connection, workspace, paths.uriOf, systemClock);
+      answerActions(connection, { paths, workspace, surfaces });
+      hear(connection, 'plumbline/previewClosed', ({ root }) => surfaces?.closePreview(root));
+      hear(connection, 'plumbline/trusted', () => {
+        workspace.trust();
+        reach();
+      });
+      if (folder !== '') workspace.files.start();
+      if (options.trusted) reach();
+    },
+    dispose: () => {
+      stop.abort(new Error('the engine ends'));
+      surfaces?.dispose();
+      workspace.dispose();
+    },
+  };
+}
+
+/** Connects to the clusters that run, and runs the loop on the one that this window is for. */
+async function reachClusters(workspace: Workspace, own: string | undefined, log: Log, signal: AbortSignal): Promise<void> {
+  try {
+    await workspace.clusters.refresh(signal);
+    if (own === undefined || workspace.state.folder === '') return;
+    const known = workspace.state.clusters.find((cluster) => cluster.name === own);
+    await workspace.clusters.create(own, known?.provider === 'kind' ? 'kind' : 'embedded', (message) => log.info('cluster', message), signal);
+  } catch (error) {
+    if (!signal.aborted) log.error('cluster', `cluster ${own ?? ''}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function capabilities(): InitializeResult {
+  return {
+    capabilities: { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true }, hoverProvider: true },
+    serverInfo: { name: 'plumbline' },
+  };
+}

@@ -1,0 +1,156 @@
+// Pushes what changed to the client: trees, diagnostics, previews, status. Gathers bursts; computes nothing of its own.
+import type { Connection } from 'vscode-languageserver/node';
+import { DiagnosticSeverity } from 'vscode-languageserver/node';
+import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver/node';
+import type { Clock } from '../model/clock.ts';
+import type { Disposable } from '../model/disposable.ts';
+import type { Position } from '../model/sourceText.ts';
+import { clusterTree } from '../present/clusterTree.ts';
+import { diagnosticsByFile } from '../present/diagnostics.ts';
+import type { Diagnostic } from '../present/diagnostics.ts';
+import { planMessage, planTree } from '../present/planTree.ts';
+import { previewOf } from '../present/preview.ts';
+import type { Preview } from '../present/preview.ts';
+import { reconciliationTree } from '../present/reconciliationTree.ts';
+import { statusBar } from '../present/statusBar.ts';
+import type { TreeNode, ViewName } from '../present/treeNode.ts';
+import type { WorkspaceEvent } from '../workspace/event.ts';
+import type { RootRendering, WorkspaceState } from '../workspace/state.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { tell } from './connection.ts';
+import type { TreeItemModel } from './protocol.ts';
+import { changedIds, emptyTree, flattenTree } from './treeModel.ts';
+import type { FlatTree } from './treeModel.ts';
+
+/** Trees and the status bar are for eyes: this often is enough. Previews and diagnostics are not delayed. */
+const GATHER_MS = 50;
+
+const TREES: readonly (readonly [ViewName, (state: WorkspaceState) => TreeNode[]])[] = [
+  ['clusters', clusterTree],
+  ['reconciliation', reconciliationTree],
+  ['plan', planTree],
+];
+
+export interface Surfaces extends Disposable {
+  tree(view: ViewName, parent: string): TreeItemModel[];
+  /** Opens a preview: from now on its text is pushed. Undefined where there is no such root. */
+  openPreview(root: string): Preview | undefined;
+  closePreview(root: string): void;
+}
+
+export function createSurfaces(connection: Connection, workspace: Workspace, uriOf: (path: string) => string, clock: Clock): Surfaces {
+  const trees = new Map<ViewName, FlatTree>();
+  const previews = new Map<string, { rendering: RootRendering; preview: Preview }>();
+  const published = new Map<string, string>();
+  let sentViews = '';
+  let sentStatus = '';
+  let cancel: (() => void) | undefined;
+  let cancelDiagnostics: (() => void) | undefined;
+
+  const refreshTrees = (): void => {
+    cancel = undefined;
+    const { state } = workspace;
+    for (const [view, make] of TREES) {
+      const after = flattenTree(make(state));
+      const ids = changedIds(trees.get(view) ?? emptyTree, after);
+      trees.set(view, after);
+      if (ids.length > 0) tell(connection, 'plumbline/treeChanged', { view, ids });
+    }
+    const views = viewsOf(state);
+    if (JSON.stringify(views) !== sentViews) tell(connection, 'plumbline/views', views);
+    sentViews = JSON.stringify(views);
+    const status = statusBar(state);
+    if (JSON.stringify(status) !== sentStatus) tell(connection, 'plumbline/status', status);
+    sentStatus = JSON.stringify(status);
+  };
+  const refreshDiagnostics = (): void => {
+    cancelDiagnostics = undefined;
+    const byFile = diagnosticsByFile(workspace.state);
+    for (const path of new Set([...published.keys(), ...byFile.keys()])) {
+      const diagnostics = (byFile.get(path) ?? []).map((one) => lspDiagnostic(one, uriOf));
+      const text = JSON.stringify(diagnostics);
+      if (published.get(path) === text) continue;
+      if (diagnostics.length === 0) published.delete(path);
+      else published.set(path, text);
+      void connection.sendDiagnostics({ uri: uriOf(path), diagnostics });
+    }
+  };
+  const previewFor = (root: string): Preview | undefined => {
+    const rendering = workspace.state.renderings.get(root);
+    if (!rendering) return undefined;
+    const known = previews.get(root);
+    if (known?.rendering === rendering) return known.preview;
+    const preview = previewOf(rendering);
+    previews.set(root, { rendering, preview });
+    return preview;
+  };
+  const onEvent = (event: WorkspaceEvent): void => {
+    cancel ??= clock.after(GATHER_MS, refreshTrees);
+    if (event.type === 'rendered') {
+      const id = event.rendering.root.id;
+      const before = previews.get(id)?.preview.text;
+      if (before !== undefined) {
+        const preview = previewFor(id);
+        if (preview && preview.text !== before) tell(connection, 'plumbline/previewChanged', { root: id, text: preview.text });
+      }
+    }
+    if (event.type === 'rendered' || event.type === 'looseFindings' || event.type === 'indexed') cancelDiagnostics ??= clock.after(0, refreshDiagnostics);
+    if (event.type === 'planned') tell(connection, 'plumbline/planChanged', {});
+    if (event.type === 'planned' || event.type === 'liveObjects' || event.type === 'loop') tell(connection, 'plumbline/objectsChanged', {});
+  };
+  const subscription = workspace.changes.on(onEvent);
+  refreshTrees();
+
+  return {
+    tree: (view, parent) => {
+      const tree = trees.get(view) ?? emptyTree;
+      return (tree.children.get(parent) ?? []).map((id) => tree.items.get(id)).filter((item) => item !== undefined);
+    },
+    openPreview: (root) => {
+      const preview = previewFor(root);
+      workspace.files.focus([...previews.keys()]);
+      return preview;
+    },
+    closePreview: (root) => {
+      previews.delete(root);
+      workspace.files.focus([...previews.keys()]);
+    },
+    dispose: () => {
+      subscription.dispose();
+      cancel?.();
+      cancelDiagnostics?.();
+    },
+  };
+}
+
+function viewsOf(state: WorkspaceState): import('./protocol.ts').ViewsParams {
+  const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
+  const plan = planMessage(state);
+  return {
+    indexed: state.indexed,
+    fluxObjects: state.index.sources.length + state.index.roots.filter((root) => root.kind === 'flux').length,
+    clusters: state.clusters.length,
+    connected: connected.length,
+    loops: connected.filter((cluster) => cluster.loop).length,
+    messages: plan === '' ? {} : { plan },
+    loopClusters: connected.filter((cluster) => cluster.loop).map((cluster) => cluster.name),
+  };
+}
+
+const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
+
+function lspDiagnostic(one: Diagnostic, uriOf: (path: string) => string): LspDiagnostic {
+  return {
+    range: { start: lspPosition(one.start), end: lspPosition(one.end) },
+    severity: SEVERITIES[one.severity],
+    code: one.code,
+    source: 'plumbline',
+    message: one.message,
+    relatedInformation: one.related.map((related) => ({ message: related.message, location: { uri: uriOf(related.path), range: { start: lspPosition(related.start), end: lspPosition(related.end) } } })),
+  };
+}
+
+/** Ours count from 1, the protocol's from 0. */
+function lspPosition(position: Position): { line: number; character: number } {
+  return { line: position.line - 1, character: position.column - 1 };
+}

@@ -1,0 +1,42 @@
+// The trees that the client has seen, flattened, and what changed since. Pure: sends nothing.
+import type { TreeNode } from '../present/treeNode.ts';
+import type { TreeItemModel } from './protocol.ts';
+
+export interface FlatTree {
+  readonly items: ReadonlyMap<string, TreeItemModel>;
+  /** Ids of the children by id; the roots under the empty id. */
+  readonly children: ReadonlyMap<string, readonly string[]>;
+}
+
+export const emptyTree: FlatTree = { items: new Map(), children: new Map([['', []]]) };
+
+export function flattenTree(roots: readonly TreeNode[]): FlatTree {
+  const items = new Map<string, TreeItemModel>();
+  const children = new Map<string, readonly string[]>([['', roots.map((node) => node.id)]]);
+  const open = [...roots];
+  for (let node = open.pop(); node; node = open.pop()) {
+    const { children: inner, ...item } = node;
+    items.set(node.id, item);
+    children.set(node.id, inner.map((one) => one.id));
+    open.push(...inner);
+  }
+  return { items, children };
+}
+
+/** Ids of the nodes to refresh; the empty id for the roots. Nothing below a node that is refreshed anyway is lost. */
+export function changedIds(before: FlatTree, after: FlatTree): string[] {
+  const ids: string[] = [];
+  for (const [id, inner] of after.children) {
+    const old = before.children.get(id);
+    const item = after.items.get(id);
+    const known = before.items.get(id);
+    if (id !== '' && !known) continue;
+    if (!old || old.length !== inner.length || inner.some((one, at) => one !== old[at])) ids.push(id);
+    else if (item && known && !sameItem(item, known)) ids.push(id);
+  }
+  return ids;
+}
+
+function sameItem(a: TreeItemModel, b: TreeItemModel): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,57 @@
+// The real stages behind the workspace, wired once: schemas, build, checks, plan, connection, loop. Decides nothing.
+import type { Clock } from '../model/clock.ts';
+import { getList, getString } from '../model/json.ts';
+import type { Log } from '../model/log.ts';
+import { planObjects } from '../diff/planObjects.ts';
+import { connect } from '../kube/connect.ts';
+import { fluxStages } from '../reconcile/stages.ts';
+import { build } from '../render/build.ts';
+import { renderFlux } from '../render/flux/renderFlux.ts';
+import type { BuildOptions } from '../render/rendering.ts';
+import { builtinSchemas } from '../schema/builtin.ts';
+import { typesOfCrd } from '../schema/crd.ts';
+import { fluxCrds } from '../schema/data/flux-crds.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+import { diskSnapshot } from '../source/disk.ts';
+import { startLocalLoop } from './startLoop.ts';
+import type { WorkspaceDeps } from './workspace.ts';
+
+export interface PartsOptions {
+  readonly folder: string;
+  readonly cacheDir: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly identity: string;
+}
+
+/** Everything that a workspace does to the world. Schemas are decoded when they are first needed. */
+export function workspaceParts(options: PartsOptions): Pick<WorkspaceDeps, 'open' | 'stages' | 'plan' | 'connect' | 'startLoop'> {
+  const { folder, log, clock } = options;
+  let known: SchemaSet | undefined;
+  const schemas = (): SchemaSet => (known ??= builtinSchemas().with(fluxCrds().flatMap((crd) => typesOfCrd(crd))));
+  const buildOptions = (): BuildOptions => ({ schemas: schemas(), loadRestrictor: 'rootOnly', order: 'legacy' });
+  return {
+    open: (overlay) => diskSnapshot(folder, overlay),
+    stages: {
+      build: (snapshot, path) => build(snapshot, path, buildOptions()),
+      render: (snapshot, kustomization, variables, written) => renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written }),
+      validate: (manifests) => fluxStages(schemas()).validate(manifests),
+    },
+    plan: ({ client, reader, manifests, kustomization, revision, confirm }, signal) =>
+      planObjects(
+        {
+          kustomization,
+          revision,
+          manifests,
+          reader,
+          server: client.server,
+          ...(confirm ? { dryRun: client } : {}),
+          inventory: (getList(kustomization, 'status', 'inventory', 'entries') ?? []).map((entry) => ({ id: getString(entry, 'id') ?? '', v: getString(entry, 'v') ?? '' })),
+          schemas: schemas(),
+        },
+        signal,
+      ),
+    connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
+    startLoop: (client, progress, signal) => startLocalLoop({ ...options, schemas: schemas() }, client, progress, signal),
+  };
+}

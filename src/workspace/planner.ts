@@ -1,0 +1,124 @@
+// Keeps a plan for each Kustomization that a cluster has and the folder can render: newest text wins, older runs end.
+import { hasErrors } from '../model/finding.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Disposable } from '../model/disposable.ts';
+import { getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { refOf } from '../model/objectRef.ts';
+import type { Plan } from '../diff/plan.ts';
+import type { KubeClient, KubeReader } from '../kube/client.ts';
+import type { WorkspaceEvent } from './event.ts';
+import { ownerKey } from './state.ts';
+import type { ClusterState, RootRendering, WorkspaceState } from './state.ts';
+
+/** Keystrokes within this time make one plan. */
+const SETTLE_MS = 40;
+/** A prediction that stands for this long is confirmed by the server. */
+const CONFIRM_MS = 300;
+
+export interface PlanInput {
+  readonly client: KubeClient;
+  /** Reads live objects from the watches where they are followed. */
+  readonly reader: KubeReader;
+  readonly manifests: readonly Manifest[];
+  readonly kustomization: JsonObject;
+  readonly revision: string;
+  /** False: a prediction, at once. True: each object is confirmed by a dry-run of the server. */
+  readonly confirm: boolean;
+}
+
+/** Compares a rendering with a cluster. */
+export type MakePlan = (input: PlanInput, signal: AbortSignal) => Promise<Plan>;
+
+export interface Planner extends Disposable {
+  /** Something that the plans of a root depend on has changed; every root where none is named. */
+  stale(rootId?: string): void;
+}
+
+export interface PlannerDeps {
+  readonly state: () => WorkspaceState;
+  readonly emit: (event: WorkspaceEvent) => void;
+  readonly session: (cluster: string) => { readonly client: KubeClient; readonly reader: KubeReader } | undefined;
+  readonly revision: () => string;
+  readonly plan: MakePlan;
+  readonly clock: Clock;
+}
+
+export function createPlanner(deps: PlannerDeps): Planner {
+  const running = new Map<string, AbortController>();
+  const waiting = new Set<string>();
+  let cancel: (() => void) | undefined;
+
+  const planOne = async (cluster: ClusterState, kustomization: JsonObject, rendering: RootRendering): Promise<void> => {
+    const owner = ownerKey(refOf(kustomization));
+    const key = `${cluster.name} ${owner}`;
+    const session = deps.session(cluster.name);
+    running.get(key)?.abort();
+    if (!session) return;
+    const tell = (plan: Extract<WorkspaceEvent, { type: 'planned' }>['plan']): void => deps.emit({ type: 'planned', cluster: cluster.name, owner, plan });
+    if (hasErrors(rendering.findings)) {
+      tell({ kind: 'blocked', findings: rendering.findings, version: rendering.version });
+      return;
+    }
+    const controller = new AbortController();
+    running.set(key, controller);
+    try {
+      const input = { ...session, manifests: rendering.manifests, kustomization, revision: deps.revision() };
+      for (const confirm of [false, true]) {
+        const plan = await deps.plan({ ...input, confirm }, controller.signal);
+        if (controller.signal.aborted) return;
+        tell({ kind: 'made', plan, version: rendering.version });
+        if (!confirm) await pause(deps.clock, CONFIRM_MS, controller.signal);
+        if (controller.signal.aborted) return;
+      }
+    } catch (error) {
+      if (!controller.signal.aborted) tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error), version: rendering.version });
+    } finally {
+      if (running.get(key) === controller) running.delete(key);
+    }
+  };
+  const run = (): void => {
+    cancel = undefined;
+    const ids = new Set(waiting);
+    waiting.clear();
+    const state = deps.state();
+    for (const cluster of state.clusters.filter((one) => one.phase === 'connected')) {
+      for (const kustomization of cluster.kustomizations) {
+        const rendering = renderingOf(state, kustomization);
+        if (rendering && (ids.has('') || ids.has(rendering.root.id))) void planOne(cluster, kustomization, rendering);
+      }
+    }
+  };
+
+  return {
+    stale: (rootId = '') => {
+      waiting.add(rootId);
+      cancel?.();
+      cancel = deps.clock.after(SETTLE_MS, run);
+    },
+    dispose: () => {
+      cancel?.();
+      for (const controller of running.values()) controller.abort();
+    },
+  };
+}
+
+/** Resolves after the time, or at once when the signal aborts. */
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve);
+    signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+  });
+}
+
+/**
+ * The rendering in the folder of a Kustomization of a cluster. Folders may write several of one name (one for each
+ * cluster): the one with the same path is meant.
+ */
+export function renderingOf(state: WorkspaceState, kustomization: JsonObject): RootRendering | undefined {
+  const owner = ownerKey(refOf(kustomization));
+  const path = getString(kustomization, 'spec', 'path');
+  const named = [...state.renderings.values()].filter(({ root }) => root.kind === 'flux' && ownerKey(refOf(root.object)) === owner);
+  return named.find(({ root }) => root.kind === 'flux' && getString(root.object, 'spec', 'path') === path) ?? named[0];
+}

@@ -1,0 +1,146 @@
+// The cluster sessions of this engine: connect, follow, run the loop, end. One entry for each cluster that is known.
+import type { Clock } from '../model/clock.ts';
+import { DisposableStore } from '../model/disposable.ts';
+import type { Disposable } from '../model/disposable.ts';
+import type { Log } from '../model/log.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import type { ProviderName } from '../clusters/provider.ts';
+import type { KubeClient, KubeReader } from '../kube/client.ts';
+import type { Loop } from '../reconcile/loop.ts';
+import type { WorkspaceEvent } from './event.ts';
+import { followCluster } from './session.ts';
+
+export type Progress = (message: string) => void;
+
+export interface SessionsDeps {
+  readonly clusters: Clusters;
+  readonly connect: (cluster: { readonly kubeconfig: string; readonly context: string }, signal: AbortSignal) => Promise<KubeClient>;
+  /** Installs what the loop needs, makes it and starts it. The caller disposes it. */
+  readonly startLoop: (client: KubeClient, progress: Progress, signal: AbortSignal) => Promise<Loop>;
+  readonly emit: (event: WorkspaceEvent) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Session {
+  readonly client: KubeClient;
+  /** Reads from the watches what they follow, and from the server what they do not. */
+  readonly reader: KubeReader;
+  readonly loop: Loop | undefined;
+}
+
+export interface Sessions extends Disposable {
+  get(name: string): Session | undefined;
+  /** Reads which clusters there are and connects to those that run. */
+  refresh(signal: AbortSignal): Promise<void>;
+  /** Makes a cluster (or starts the one of that name), connects and runs the loop on it. Throws ClusterError. */
+  create(name: string, provider: ProviderName, progress: Progress, signal: AbortSignal): Promise<void>;
+  /** Runs the loop of this folder on a cluster that is connected. */
+  startLoop(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
+  delete(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
+}
+
+interface Entry {
+  client: KubeClient;
+  reader: KubeReader;
+  loop: Loop | undefined;
+  store: DisposableStore;
+}
+
+export function createSessions(deps: SessionsDeps): Sessions {
+  const entries = new Map<string, Entry>();
+  const phase = (cluster: string, phaseNow: Extract<WorkspaceEvent, { type: 'clusterPhase' }>['phase'], message = '', more: { server?: string; loop?: boolean } = {}): void =>
+    deps.emit({ type: 'clusterPhase', cluster, phase: phaseNow, message, ...more });
+  const list = (): void => deps.emit({ type: 'clusters', clusters: deps.clusters.list().map(({ name, provider }) => ({ name, provider })) });
+  const end = (name: string): void => {
+    entries.get(name)?.store.dispose();
+    entries.delete(name);
+  };
+
+  const connect = async (name: string, signal: AbortSignal): Promise<Entry> => {
+    const known = entries.get(name);
+    if (known) return known;
+    const record = deps.clusters.get(name);
+    if (!record) throw new Error(`No cluster named "${name}"`);
+    phase(name, 'connecting');
+    const client = await deps.connect(record, signal);
+    const store = new DisposableStore();
+    store.add(client);
+    const { reader } = store.add(followCluster(name, client, deps.clock, deps.emit));
+    const entry: Entry = { client, reader, loop: undefined, store };
+    entries.set(name, entry);
+    phase(name, 'connected', '', { server: client.server });
+    return entry;
+  };
+  const startLoop = async (name: string, progress: Progress, signal: AbortSignal): Promise<void> => {
+    const entry = await connect(name, signal);
+    if (entry.loop) return;
+    const say = (message: string): void => {
+      progress(message);
+      phase(name, 'connected', message);
+    };
+    try {
+      const loop = await deps.startLoop(entry.client, say, signal);
+      entry.loop = entry.store.add(loop);
+      entry.store.add(loop.events.on((event) => deps.emit({ type: 'loop', cluster: name, event })));
+      phase(name, 'connected', '', { loop: true });
+    } catch (error) {
+      phase(name, 'connected', `the loop did not start: ${messageOf(error)}`, { loop: false });
+      throw error;
+    }
+  };
+  const refresh = async (signal: AbortSignal): Promise<void> => {
+    list();
+    for (const { name } of deps.clusters.list()) {
+      if (entries.has(name)) continue;
+      try {
+        const status = await deps.clusters.status(name, signal);
+        if (status.state === 'running') await connect(name, signal);
+        else phase(name, 'stopped', status.message);
+      } catch (error) {
+        phase(name, 'unreachable', messageOf(error));
+        deps.log.warn('cluster', `cluster ${name} is not reachable`, { error: messageOf(error) });
+      }
+    }
+  };
+
+  return {
+    get: (name) => entries.get(name),
+    refresh,
+    startLoop,
+    create: async (name, provider, progress, signal) => {
+      // The record appears as soon as the provider begins: until then the tree shows what is on its way.
+      const say = (message: string): void => {
+        progress(message);
+        list();
+        phase(name, 'starting', message);
+      };
+      try {
+        await deps.clusters.create(name, provider, say, signal);
+      } catch (error) {
+        list();
+        if (deps.clusters.get(name)) phase(name, 'stopped', messageOf(error));
+        throw error;
+      }
+      list();
+      await startLoop(name, progress, signal);
+    },
+    delete: async (name, progress, signal) => {
+      end(name);
+      phase(name, 'deleting');
+      try {
+        await deps.clusters.delete(name, progress, signal);
+      } finally {
+        list();
+        await refresh(signal).catch(() => undefined);
+      }
+    },
+    dispose: () => {
+      for (const name of entries.keys()) end(name);
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,140 @@
+// The engine's memory and its effects, put together: files, renderings, clusters, plans. Words nothing; serves nothing.
+import type { Clock } from '../model/clock.ts';
+import { DisposableStore } from '../model/disposable.ts';
+import type { Disposable } from '../model/disposable.ts';
+import { Emitter } from '../model/event.ts';
+import { getObject, getPath, getString } from '../model/json.ts';
+import type { Log } from '../model/log.ts';
+import { manifestRef } from '../model/manifest.ts';
+import { toJson } from '../model/node.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { DiskSnapshot } from '../source/disk.ts';
+import type { WorkspaceEvent } from './event.ts';
+import { createFiles } from './files.ts';
+import type { Files } from './files.ts';
+import { createPlanner } from './planner.ts';
+import type { MakePlan } from './planner.ts';
+import { reduce } from './reduce.ts';
+import type { RenderStages, VariableLookup } from './renderer.ts';
+import { requestReconcile, requestSuspend } from './request.ts';
+import { createSessions } from './sessions.ts';
+import type { Session, Sessions, SessionsDeps } from './sessions.ts';
+import { simulateDrift } from './simulateDrift.ts';
+import { initialState } from './state.ts';
+import type { WorkspaceState } from './state.ts';
+
+export interface WorkspaceDeps extends Pick<SessionsDeps, 'clusters' | 'connect' | 'startLoop'> {
+  readonly folder: string;
+  readonly trusted: boolean;
+  readonly open: (overlay: ReadonlyMap<string, string>) => DiskSnapshot;
+  readonly stages: RenderStages;
+  readonly plan: MakePlan;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Workspace extends Disposable {
+  readonly state: WorkspaceState;
+  /** Told after every event, with the state that it made. */
+  readonly changes: Emitter<WorkspaceEvent>;
+  readonly files: Files;
+  readonly clusters: Sessions;
+  /** The folder is trusted from now on: clusters may be reached. */
+  trust(): void;
+  reconcile(cluster: string, ref: ObjectRef, options: { readonly withSource?: boolean }, signal: AbortSignal): Promise<void>;
+  suspend(cluster: string, ref: ObjectRef, to: 'suspend' | 'resume', signal: AbortSignal): Promise<void>;
+  simulateDrift(cluster: string, ref: ObjectRef, signal: AbortSignal): Promise<string>;
+}
+
+/** Opens a folder: indexes and renders it. Clusters are reached only once it is trusted (`clusters.refresh`). */
+export function openWorkspace(deps: WorkspaceDeps): Workspace {
+  const store = new DisposableStore();
+  const changes = new Emitter<WorkspaceEvent>();
+  let state = initialState(deps.folder, deps.trusted);
+  const emit = (event: WorkspaceEvent): void => {
+    const next = reduce(state, event);
+    if (next === state) return;
+    state = next;
+    changes.emit(event);
+  };
+  const read = (): WorkspaceState => state;
+  const clusters = store.add(createSessions({ ...deps, emit }));
+  const files = store.add(
+    createFiles({ state: read, emit, open: deps.open, stages: deps.stages, clock: deps.clock, variables: variablesOf(read), onRendered: (id) => planner.stale(id) }),
+  );
+  const planner = store.add(
+    createPlanner({ state: read, emit, plan: deps.plan, clock: deps.clock, revision: () => files.snapshot.revision, session: (name) => clusters.get(name) }),
+  );
+  const applied = appliedWatch();
+  store.add(changes.on((event) => (applied(event) ? planner.stale() : undefined)));
+
+  const sessionOf = (name: string): Session => {
+    const session = clusters.get(name);
+    if (!session) throw new Error(`The cluster "${name}" is not connected`);
+    return session;
+  };
+  return {
+    get state() {
+      return state;
+    },
+    changes,
+    files,
+    clusters,
+    trust: () => emit({ type: 'trusted' }),
+    reconcile: async (cluster, ref, options, signal) => {
+      const { client, loop } = sessionOf(cluster);
+      if (loop) await loop.reconcile(ref, options, signal);
+      else await requestReconcile(client, deps.clock, ref, signal);
+    },
+    suspend: async (cluster, ref, to, signal) => {
+      const { client, loop } = sessionOf(cluster);
+      if (loop) await (to === 'suspend' ? loop.suspend(ref, signal) : loop.resume(ref, signal));
+      else await requestSuspend(client, ref, to, signal);
+    },
+    simulateDrift: async (cluster, ref, signal) => simulateDrift(sessionOf(cluster).client, ref, signal),
+    dispose: () => {
+      store.dispose();
+      changes.dispose();
+    },
+  };
+}
+
+/** Says which events make plans of unchanged text stale: a new spec, a new applied revision, a change out of band. */
+function appliedWatch(): (event: WorkspaceEvent) => boolean {
+  const seen = new Map<string, string>();
+  return (event) => {
+    if (event.type === 'loop') return event.event.type === 'drift';
+    if (event.type !== 'fluxObjects') return false;
+    const now = event.kustomizations.map((one) => `${keyOf(refOf(one))} ${String(getPath(one, 'metadata', 'generation'))} ${getString(one, 'status', 'lastAppliedRevision') ?? ''}`).join('\n');
+    const before = seen.get(event.cluster);
+    seen.set(event.cluster, now);
+    return now !== before;
+  };
+}
+
+/** ConfigMaps and Secrets for substitution: the cluster's where one is connected, else those that the folder writes. */
+function variablesOf(read: () => WorkspaceState): VariableLookup {
+  return (kind, namespace, name) => {
+    for (const cluster of read().clusters) {
+      const live = cluster.objects.get(`/${kind}/${namespace}/${name}`)?.object;
+      if (live) return dataOf(live);
+    }
+    for (const rendering of read().renderings.values()) {
+      for (const manifest of rendering.manifests) {
+        const ref = manifestRef(manifest);
+        if (ref.kind !== kind || ref.name !== name || (ref.namespace !== '' && ref.namespace !== namespace)) continue;
+        return dataOf(toJson(manifest.node));
+      }
+    }
+    return undefined;
+  };
+}
+
+/** Secrets hold base64 in `data`. */
+function dataOf(object: ReturnType<typeof toJson>): ReadonlyMap<string, string> {
+  const secret = getString(object, 'kind') === 'Secret';
+  const decode = (text: string): string => (secret ? new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0))) : text);
+  const entries = [...Object.entries(getObject(object, 'data') ?? {}).map(([key, value]) => [key, decode(String(value))] as const), ...Object.entries(getObject(object, 'stringData') ?? {}).map(([key, value]) => [key, String(value)] as const)];
+  return new Map(entries);
+}
