@@ -32,11 +32,11 @@ function readObject(path: string): JsonObject {
 /** Every definition of the OpenAPI v3 documents by its full name. */
 function definitionsOf(folder: string): Map<string, JsonObject> {
   const found = new Map<string, JsonObject>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('_openapi.json')).sort()) {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('_openapi.json')).toSorted()) {
     const schemas = getObject(readObject(join(folder, file)), 'components', 'schemas') ?? {};
     for (const [name, schema] of Object.entries(schemas)) if (isJsonObject(schema)) found.set(name, schema);
   }
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const TYPES: Record<string, string> = { object: 'o', array: 'l', string: 's', integer: 'i', number: 'n', boolean: 'b' };
@@ -90,15 +90,17 @@ function kubernetesFacts(): string {
   const folder = join(moduleFolder(KUBERNETES), 'api');
   const definitions = definitionsOf(join(folder, 'openapi-spec', 'v3'));
   const indexes = new Map([...definitions.keys()].map((name, i) => [name, i]));
-  const lines = [...definitions].map(([name, schema]) => JSON.stringify([name, SPECIAL[name] ?? compact(schema, indexes, false), ...kindOf(schema)]));
+  const items = [...definitions].map(
+    ([name, schema]) => [name.slice(0, name.lastIndexOf('.')), JSON.stringify([name, SPECIAL[name] ?? compact(schema, indexes, false), ...kindOf(schema)])] as const,
+  );
   const groups = getList(readObject(join(folder, 'discovery', 'apis.json')), 'groups') ?? [];
   const files = ['api__v1.json', ...groups.flatMap((group) => (getList(group, 'versions') ?? []).map((version) => `apis__${(getString(version, 'groupVersion') ?? '').replace('/', '__')}.json`))];
-  const resources = files.flatMap((file) => resourceLines(readObject(join(folder, 'discovery', file))));
+  const resources = files.flatMap((file) => resourceLines(readObject(join(folder, 'discovery', file))).map((line) => [file, line] as const));
   return [
     '{"version":"1.36.3","definitions":[',
-    lines.join(',\n'),
+    grouped(items),
     '],"resources":[',
-    resources.join(',\n'),
+    grouped(resources),
     ']}',
   ].join('\n');
 }
@@ -110,12 +112,27 @@ function resourceLines(document: JsonObject): string[] {
   return (getList(document, 'resources') ?? []).filter(isJsonObject).map((resource) => {
     const row: JsonValue[] = [
       group ?? '', version ?? '', resource['name'] ?? '', resource['kind'] ?? '', resource['singularName'] ?? '', resource['namespaced'] === true ? 1 : 0,
-      (getList(resource, 'verbs') ?? []).join(' '), (getList(resource, 'shortNames') ?? []).join(' '), (getList(resource, 'categories') ?? []).join(' '),
+      words(resource, 'verbs'), words(resource, 'shortNames'), words(resource, 'categories'),
       resource['storageVersionHash'] ?? '', resource['group'] ?? '', resource['version'] ?? '',
     ];
     while (row.at(-1) === '') row.pop();
     return JSON.stringify(row);
   });
+}
+
+function words(resource: JsonObject, key: string): string {
+  return (getList(resource, key) ?? []).map(String).join(' ');
+}
+
+/** Items that belong together stand on one line, so that a change of version is a readable diff and the file stays short. */
+function grouped(items: readonly (readonly [group: string, text: string])[]): string {
+  const lines = new Map<string, string[]>();
+  for (const [group, text] of items) {
+    const line = lines.get(group);
+    if (line) line.push(text);
+    else lines.set(group, [text]);
+  }
+  return [...lines.values()].map((line) => line.join(',')).join(',\n');
 }
 
 // ---- Flux
@@ -143,7 +160,7 @@ function dropDescriptions(value: JsonValue, named: boolean): void {
 function fluxFacts(): string {
   const lines = FLUX.flatMap((module) => {
     const folder = join(moduleFolder(module), 'config', 'crd', 'bases');
-    return readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().flatMap((name) => {
+    return readdirSync(folder).filter((name) => name.endsWith('.yaml')).toSorted().flatMap((name) => {
       const text = readFileSync(join(folder, name), 'utf8');
       return readYaml(new SourceText(name, text), 'kubernetes').documents.map((node) => JSON.stringify(bareCrd(toJson(node) as JsonObject)));
     });

@@ -66,6 +66,12 @@ export function alreadyExists(resource: ResourceName, name: string): ApiError {
   return new ApiError(409, 'AlreadyExists', `${qualified(resource.group, resource.plural)} "${name}" already exists`, detailsOf(name, resource.group, resource.plural));
 }
 
+/** The name is taken by an object that waits for its finalizers. */
+export function beingDeleted(resource: ResourceName, name: string): ApiError {
+  const message = `object is being deleted: ${qualified(resource.group, resource.plural)} "${name}" already exists`;
+  return new ApiError(409, 'AlreadyExists', message, detailsOf(name, resource.group, resource.plural));
+}
+
 /** POST with generateName whose generated name was taken: the client may try again. */
 export function generatedNameExists(resource: ResourceName, name: string): ApiError {
   const message = `${qualified(resource.group, resource.plural)} "${name}" already exists, the server was not able to generate a unique name for the object`;

@@ -28,6 +28,8 @@ export interface ServedResource {
   /** Absent for built-in kinds. */
   readonly custom?: CustomFacts;
   readonly listKind: string;
+  /** Discovery's hash of the version that is stored. */
+  readonly storageHash?: string;
 }
 
 export class ServedSet {

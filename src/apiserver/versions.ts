@@ -28,6 +28,7 @@ export function versionsOf(api: Api, resource: ServedResource): KindVersions {
   const { group, kind } = resource.type;
   const gvkOf = (apiVersion: string): GroupVersionKind => ({ ...parseApiVersion(apiVersion), kind });
   return {
+    unknownVersions: resource.custom ? 'refuse' : 'forget',
     schemaOf: (apiVersion) => (parseApiVersion(apiVersion).group === group ? api.served().ofKind(gvkOf(apiVersion))?.schema : undefined),
     convert: (object, apiVersion) => convert(resource, object, gvkOf(apiVersion)),
   };

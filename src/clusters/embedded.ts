@@ -88,7 +88,8 @@ async function remove(record: ClusterRecord, progress: Progress, signal: AbortSi
   }
 }
 
-function readServing(folder: string): Serving | undefined {
+/** What the serving process of a folder said of itself; undefined where none serves. */
+export function readServing(folder: string): Serving | undefined {
   const file = servingFile(folder);
   if (!existsSync(file)) return undefined;
   try {

@@ -37,11 +37,11 @@ export interface ProgramResult {
 export function runProgram(
   path: string,
   args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly onLine?: (line: string) => void },
+  options: { readonly env?: NodeJS.ProcessEnv; readonly input?: string; readonly onLine?: (line: string) => void },
   signal: AbortSignal,
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, signal });
+    const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, signal });
     let output = '';
     let rest = '';
     const take = (chunk: string): void => {
@@ -52,6 +52,9 @@ export function runProgram(
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
+    // A program that does not read its input closes the pipe: that is its right.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input ?? '');
     child.on('error', (error) => reject(signal.aborted ? signal.reason : new ClusterError(`${path} could not be started: ${error.message}`)));
     child.on('close', (code) => (signal.aborted ? reject(signal.reason) : resolve({ code: code ?? 1, output })));
   });

@@ -7,6 +7,7 @@ import { fieldChanges } from './fieldChanges.ts';
 import { ignoredPaths, withoutPaths } from './ignoreRules.ts';
 import type { IgnoreRule } from './ignoreRules.ts';
 import { skipReason } from './metadata.ts';
+import { withTargetPorts } from './normalize.ts';
 import type { FieldChange } from './plan.ts';
 
 export interface CompareOptions {
@@ -24,5 +25,5 @@ export function compareObject(desired: JsonObject, live: JsonObject, { schemas, 
   if (skipReason(desired, live) !== undefined) return [];
   const paths = ignoredPaths(ignore, desired);
   const schema = schemas?.schemaOf(refOf(desired));
-  return fieldChanges(withoutPaths(live, paths), withoutPaths(desired, paths), { live, schema, manifest }, { sides: 'after' });
+  return fieldChanges(withoutPaths(live, paths), withoutPaths(withTargetPorts(desired), paths), { live, schema, manifest }, { sides: 'after' });
 }

@@ -49,12 +49,14 @@ function holdsLastApplied(path: FieldPath): boolean {
   return path.some((step) => 'field' in step && step.field === 'kubectl.kubernetes.io/last-applied-configuration');
 }
 
+const timeOf = (entry: JsonObject): string => getString(entry, 'time') ?? '';
+
 /** The other manager that owns a live field: the one that wrote last where there are several. */
 function ownerOf(live: JsonObject | undefined, path: FieldPath): { manager: string; time?: string } | undefined {
   const entries = (getList(live, 'metadata', 'managedFields') ?? []).filter((entry) => isJsonObject(entry) && getKey(entry, 'subresource') !== 'status');
   const others = ownersOf(entries, path).filter((entry) => getString(entry, 'manager') !== FIELD_MANAGER);
-  const time = (entry: JsonObject): string => getString(entry, 'time') ?? '';
-  const last = others.sort((a, b) => (time(a) < time(b) ? 1 : -1))[0];
+  const last = others.toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))[0];
   if (!last) return undefined;
-  return { manager: getString(last, 'manager') ?? '', ...(time(last) === '' ? {} : { time: time(last) }) };
+  const time = timeOf(last);
+  return { manager: getString(last, 'manager') ?? '', ...(time === '' ? {} : { time }) };
 }

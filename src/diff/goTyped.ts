@@ -51,10 +51,20 @@ function struct(value: JsonObject, schema: SchemaNode): JsonObject {
   const printed: JsonObject = {};
   for (const [name, field] of schema.fields) {
     const given = getKey(value, name) ?? null;
-    if (given !== null) setKey(printed, name, through(given, field));
+    const required = schema.required?.includes(name) ?? false;
+    if (given !== null && (required || !isEmptyList(given, field))) setKey(printed, name, through(given, field));
+    else if (given !== null) continue;
     else if (isZero(field.default)) setKey(printed, name, isJsonObject(field.default) ? struct({}, field) : (field.default as JsonValue));
+    // A required list or pointer is printed even when it is nil.
+    else if (required && field.default === undefined) setKey(printed, name, null);
   }
   return printed;
+}
+
+/** Lists and maps without anything in them are left out; structs are not. */
+function isEmptyList(value: JsonValue, schema: SchemaNode): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return isJsonObject(value) && Object.keys(value).length === 0 && schema.values !== undefined && schema.fields === undefined;
 }
 
 /** Zero values as defaults stand for fields that the Go type always prints; other defaults are the server's own. */
@@ -79,7 +89,7 @@ function through(value: JsonValue, schema: SchemaNode): JsonValue {
       return value.map((item) => (schema.items ? through(item, schema.items) : item));
     case 'string':
       if (value !== null && typeof value !== 'string') throw new Mismatch();
-      return value ?? '';
+      return schema.format === 'byte' ? bytes(value ?? '') : (value ?? '');
     case 'integer':
     case 'number':
       if (value !== null && typeof value !== 'number' && typeof value !== 'bigint') throw new Mismatch();
@@ -90,6 +100,13 @@ function through(value: JsonValue, schema: SchemaNode): JsonValue {
     default:
       return value;
   }
+}
+
+/** Bytes are read and printed again: line breaks in base64 go. */
+function bytes(text: string): string {
+  const packed = text.replaceAll(/[\r\n]/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(packed) || packed.length % 4 !== 0) throw new Mismatch();
+  return packed;
 }
 
 function quantity(value: JsonValue): string {

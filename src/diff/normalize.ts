@@ -24,10 +24,12 @@ export function normalizeObject(object: JsonObject, schemas?: SchemaSet): JsonOb
   // Upstream loses rules of roles on the way through their type, and so leaves them alone (kustomize-controller#1041).
   if (group === 'rbac.authorization.k8s.io' && (kind === 'Role' || kind === 'ClusterRole')) return object;
   const schema = isGoTyped(group) ? schemas?.schemaOf(ref) : undefined;
-  const typed = (schema && throughGoType(object, schema)) ?? object;
+  const through = schema && throughGoType(object, schema);
+  const typed = through ?? object;
   const podSpec = POD_SPECS.get(`${group}/${kind}`);
-  if (podSpec) defaultProtocols(getList(typed, ...podSpec, 'containers') ?? []);
-  if (group === '' && kind === 'Service') defaultProtocol(getList(typed, 'spec', 'ports') ?? []);
+  // What does not fit its type is left to the server's judgement, as it is.
+  if (podSpec && (through || !schema)) defaultProtocols(getList(typed, ...podSpec, 'containers') ?? []);
+  if (group === '' && kind === 'Service' && (through || !schema)) normalizePorts(getList(typed, 'spec', 'ports') ?? [], through !== undefined);
   if (group === '' && kind === 'Secret') moveStringData(typed);
   const metadata = getObject(typed, 'metadata');
   if (metadata) delete metadata['creationTimestamp'];
@@ -42,6 +44,20 @@ function defaultProtocols(containers: readonly JsonValue[]): void {
 
 function defaultProtocol(ports: readonly JsonValue[]): void {
   for (const port of ports) if (isJsonObject(port) && !getKey(port, 'protocol')) port['protocol'] = 'TCP';
+}
+
+/** The target of a service port is a Go struct: it is sent as 0 where it is not set, which the server reads as "the port". */
+function normalizePorts(ports: readonly JsonValue[], typed: boolean): void {
+  defaultProtocol(ports);
+  for (const port of ports) if (typed && isJsonObject(port) && getKey(port, 'targetPort') === undefined) port['targetPort'] = 0;
+}
+
+/** The object with the target ports that the server will fill in: for comparisons that ask no server. */
+export function withTargetPorts(object: JsonObject): JsonObject {
+  const ports = getList(object, 'spec', 'ports');
+  if (object['kind'] !== 'Service' || object['apiVersion'] !== 'v1' || !ports) return object;
+  const filled = ports.map((port) => (isJsonObject(port) && (port['targetPort'] ?? 0) === 0 ? { ...port, targetPort: port['port'] ?? 0 } : port));
+  return { ...object, spec: { ...getObject(object, 'spec'), ports: filled } };
 }
 
 /** stringData is write-only: applied as it is, a key that leaves Git would stay in the cluster (kubernetes/kubernetes#108008). */

@@ -66,7 +66,7 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
 
 /** What left the inventory, in the order of deletion. What is gone already is no entry. */
 async function planPrune(stale: readonly ObjectRef[], { reader, spec }: PlanContext, signal: AbortSignal | undefined): Promise<PlanEntry[]> {
-  const order = [...stale].sort((a, b) => compareApplyOrder(b, a));
+  const order = stale.toSorted((a, b) => compareApplyOrder(b, a));
   const entries = await concurrently(order, CONCURRENCY, async (ref): Promise<PlanEntry | undefined> => {
     const live = (await reader.resourceType(ref, signal)) && (await reader.get(ref, signal));
     if (!live) return undefined;

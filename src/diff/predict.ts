@@ -6,6 +6,7 @@ import { deduced } from '../merge/atom.ts';
 import { singleVersion } from '../merge/versions.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { isGoTyped } from './goTyped.ts';
+import { withTargetPorts } from './normalize.ts';
 import { FIELD_MANAGER, takenOver } from './takeover.ts';
 
 /** Times in a prediction mean nothing: it is never stored. */
@@ -16,7 +17,7 @@ const NO_TIME = '1970-01-01T00:00:00Z';
  * object are not in it, nor what webhooks would change.
  */
 export function predictApply(desired: JsonObject, live: JsonObject, schemas: SchemaSet, managers: readonly string[] = []): JsonObject | string {
-  return merge(desired, takenOver(desired, live, managers), schemas);
+  return merge(withTargetPorts(desired), takenOver(desired, live, managers), schemas);
 }
 
 function merge(desired: JsonObject, live: JsonObject, schemas: SchemaSet): JsonObject | string {

@@ -11,6 +11,7 @@ export function canonicalQuantity(text: string): string | undefined {
   if (!found || whole + fraction === '') return undefined;
   const binary = BINARY.get(suffix);
   const exponent = binary === undefined ? (DECIMAL.get(suffix) ?? Number(suffix.slice(1))) : 0;
+  if (isKept(whole, fraction, exponent, binary)) return text;
   // The number in units of 10^-9, the finest that a quantity keeps; what is finer is rounded away from zero.
   const nano = scaled(BigInt(whole + fraction), 9 - fraction.length + exponent) * 1024n ** BigInt(binary ?? 0);
   if (nano === 0n) return '0';
@@ -18,6 +19,15 @@ export function canonicalQuantity(text: string): string | undefined {
   if (binary !== undefined && nano % 1_000_000_000n === 0n && nano / 1_000_000_000n >= 1024n) return minus + printBinary(nano / 1_000_000_000n);
   const scientific = /^[eE]/.test(suffix);
   return minus + printDecimal(nano, scientific);
+}
+
+/** Go keeps the text of a number that it takes for canonical, `1E3` and `+5` among them (ParseQuantity's fast path). */
+function isKept(whole: string, fraction: string, exponent: number, binary: number | undefined): boolean {
+  const digits = (whole.replace(/^0+/, '') || '0') + fraction;
+  if (digits.length > 18) return false;
+  if (binary !== undefined) return fraction === '' && (BigInt(digits) & 7n) !== 0n;
+  const scale = exponent - fraction.length;
+  return scale >= -9 && scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
 }
 
 function scaled(digits: bigint, exponent: number): bigint {

@@ -50,12 +50,13 @@ export function takenOver(desired: JsonObject, live: JsonObject, managers: reado
   return copy;
 }
 
+const isOurs = (entry: JsonObject): boolean => getString(entry, 'manager') === FIELD_MANAGER && getString(entry, 'operation') === 'Apply';
+
 /** The managedFields after the takeover; undefined where no manager is taken over. */
 function takenFields(live: JsonObject, managers: readonly string[]): JsonValue[] | undefined {
   const entries = (getList(live, 'metadata', 'managedFields') ?? []).filter(isJsonObject);
-  const isOurs = (entry: JsonObject): boolean => getString(entry, 'manager') === FIELD_MANAGER && getString(entry, 'operation') === 'Apply';
   // The last one wins, as upstream has it: an entry of our own for a subresource would count too.
-  let ours = entries.filter(isOurs).at(-1);
+  let ours = entries.findLast(isOurs);
   const previous = ours;
   const kept: JsonValue[] = [];
   let edited = false;
@@ -93,8 +94,9 @@ export function unionFields(a: JsonValue | undefined, b: JsonValue | undefined):
   return union;
 }
 
+const isLeaf = (value: JsonValue): boolean => isJsonObject(value) && Object.keys(value).length === 0;
+
 function unionMembers(left: JsonValue, right: JsonValue): JsonObject {
-  const isLeaf = (value: JsonValue): boolean => isJsonObject(value) && Object.keys(value).length === 0;
   if (isLeaf(left) && isLeaf(right)) return {};
   const both = unionFields(left, right);
   return isLeaf(left) || isLeaf(right) ? { '.': {}, ...both } : both;

@@ -16,7 +16,7 @@ export interface WalkOptions {
   readonly sides: 'both' | 'after';
 }
 
-/** The differences in the order of `after`, then what it lacks. */
+/** The differences: fields by name, items in the order of `after`, then what it lacks. */
 export function differences(before: JsonValue | undefined, after: JsonValue | undefined, schema: SchemaNode | undefined, options: WalkOptions, path: FieldPath = []): Difference[] {
   if (sameValue(before, after, schema)) return [];
   if (isJsonObject(before) && isJsonObject(after) && schema?.atomic !== true) return ofMaps(before, after, schema, options, path);
@@ -38,8 +38,9 @@ function isNothing(value: JsonValue | undefined): boolean {
 }
 
 function ofMaps(before: JsonObject, after: JsonObject, schema: SchemaNode | undefined, options: WalkOptions, path: FieldPath): Difference[] {
-  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
-  return [...names].flatMap((field) =>
+  // By name, since two answers of a server need not agree on an order.
+  const names = [...new Set([...Object.keys(after), ...Object.keys(before)])].toSorted();
+  return names.flatMap((field) =>
     differences(getKey(before, field), getKey(after, field), schema?.fields?.get(field) ?? schema?.values, options, [...path, { field }]),
   );
 }

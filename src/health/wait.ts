@@ -2,6 +2,7 @@
 // nothing in the cluster; what it opened is closed when it returns.
 import { systemClock } from '../model/clock.ts';
 import type { Clock } from '../model/clock.ts';
+import { deferred } from '../model/deferred.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -107,16 +108,6 @@ export async function waitForReady(refs: readonly ObjectRef[], client: WaitClien
     follower.dispose();
     for (const watch of pods.values()) watch?.dispose();
   }
-}
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  return { promise, resolve, reject };
 }
 
 /** `object` is null where it does not exist, undefined where that is not known yet. */

@@ -13,7 +13,8 @@ export interface TlsMaterial {
 
 /** What proves who we are. Never logged. */
 export interface Credential {
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A header of several values is sent several times. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly cert?: string;
   readonly key?: string;
 }

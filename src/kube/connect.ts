@@ -3,7 +3,7 @@ import { systemClock } from '../model/clock.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Log } from '../model/log.ts';
 import type { ClusterAccess } from './access.ts';
-import type { KubeClient } from './client.ts';
+import type { KubeClient, WatchCache } from './client.ts';
 import { createRequests } from './requests.ts';
 import { createTransport } from './transport.ts';
 import { createTypeCache } from './typeCache.ts';
@@ -47,7 +47,7 @@ export function createClient(access: ClusterAccess, { log, clock = systemClock, 
   const transport = createTransport({ server: access.server, tls, proxy: access.proxy, log });
   const requests = createRequests({ access, transport, clock, timeout });
   const types = createTypeCache(requests, clock);
-  const caches = new Set<{ dispose(): void }>();
+  const caches = new Set<WatchCache>();
   return {
     server: access.server,
     ...createVerbs(requests, types),
@@ -59,13 +59,14 @@ export function createClient(access: ClusterAccess, { log, clock = systemClock, 
       return { code, text };
     },
     watch: (type, options) => {
-      const cache = openWatchCache(type, options, { requests, ping: () => transport.ping(), clock, random, log });
+      const onDispose = (): void => void caches.delete(cache);
+      const cache = openWatchCache(type, options, { requests, ping: () => transport.ping(), clock, random, log, onDispose });
       caches.add(cache);
       return cache;
     },
     dispose: () => {
+      // Each takes itself out of the set.
       for (const cache of caches) cache.dispose();
-      caches.clear();
       transport.dispose();
     },
   };

@@ -1,7 +1,7 @@
 // Runs the credential plugin that a kubeconfig names, as client-go does (client.authentication.k8s.io): told about the
 // cluster in its environment, one run for all callers, cached until it expires. No shell, no terminal, limits on everything.
 import { spawn } from 'node:child_process';
-import { dirname, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import { getObject, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -23,8 +23,8 @@ export interface ExecPlugin {
 
 export interface ExecOptions {
   readonly plugin: ExecPlugin;
-  /** The kubeconfig's path: a relative command stands beside it. */
-  readonly kubeconfig: string;
+  /** The folder of the kubeconfig: a relative command stands in it. */
+  readonly folder: string;
   readonly clock: Clock;
   readonly timeout?: number;
 }
@@ -60,13 +60,13 @@ export function execCredentials(options: ExecOptions): CredentialSource {
 
 const refuse = (plugin: ExecPlugin, words: string): StatusError => new StatusError(0, 'Credentials', `the credential plugin ${plugin.command} ${words}`);
 
-function run({ plugin, kubeconfig, timeout = TIMEOUT }: ExecOptions): Promise<string> {
+function run({ plugin, folder, timeout = TIMEOUT }: ExecOptions): Promise<string> {
   if (plugin.interactiveMode === 'Always') return Promise.reject(refuse(plugin, 'wants a terminal, and there is none here'));
   const spec = { interactive: false, ...(plugin.cluster ? { cluster: plugin.cluster } : {}) };
   const info = stringifyJson({ kind: 'ExecCredential', apiVersion: plugin.apiVersion, spec });
   const env = { ...process.env, ...Object.fromEntries(plugin.env.map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
   const relative = !isAbsolute(plugin.command) && /[/\\]/.test(plugin.command);
-  const command = relative ? join(dirname(kubeconfig), plugin.command) : plugin.command;
+  const command = relative ? join(folder, plugin.command) : plugin.command;
   return new Promise((resolve, reject) => {
     const child = spawn(command, plugin.args, { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
     const output: Buffer[] = [];

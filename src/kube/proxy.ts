@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function proxyFor(server: string, env: Environment): string | undefined {
   const url = new URL(server);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return undefined;
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return undefined;
   const secure = url.protocol === 'https:';
   const proxy = secure ? (env['HTTPS_PROXY'] ?? env['https_proxy']) : (env['HTTP_PROXY'] ?? env['http_proxy']);
   if (!proxy || excluded(host, url.port || (secure ? '443' : '80'), env['NO_PROXY'] ?? env['no_proxy'] ?? '')) return undefined;

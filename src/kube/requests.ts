@@ -5,7 +5,7 @@ import type { ClusterAccess } from './access.ts';
 import { StatusError } from './client.ts';
 import { errorOfAnswer, retryAfterOf } from './failures.ts';
 import type { Transport } from './transport.ts';
-import type { Exchange, Sink } from './wire.ts';
+import type { Exchange, Sink, WireHeaders } from './wire.ts';
 
 export interface Ask {
   readonly method: string;
@@ -85,7 +85,7 @@ function refresh({ access, transport }: RequestOptions): boolean {
   return true;
 }
 
-async function headersOf(access: ClusterAccess, ask: Ask, signal?: AbortSignal): Promise<Record<string, string>> {
+async function headersOf(access: ClusterAccess, ask: Ask, signal?: AbortSignal): Promise<WireHeaders> {
   const credential = await access.credentials.get(signal);
   return {
     accept: ask.accept ?? 'application/json',

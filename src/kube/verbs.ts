@@ -35,8 +35,6 @@ export function createVerbs(requests: Requests, types: TypeCache): Verbs {
     throw error;
   };
 
-  const body = (method: string, object: JsonValue, contentType: string, path: string): Ask => ({ method, path, contentType, body: stringifyJson(object) });
-
   return {
     get: async (ref, signal) => {
       try {
@@ -79,6 +77,10 @@ export function createVerbs(requests: Requests, types: TypeCache): Verbs {
       await send(ref, (type) => body('DELETE', deleteOptions, 'application/json', objectPath(type, ref.namespace, ref.name)), signal);
     },
   };
+}
+
+function body(method: string, object: JsonValue, contentType: string, path: string): Ask {
+  return { method, path, contentType, body: stringifyJson(object) };
 }
 
 function namesSomething(error: StatusError): boolean {

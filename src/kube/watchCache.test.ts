@@ -26,7 +26,7 @@ interface Setup {
 
 const open: { dispose(): unknown }[] = [];
 afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.dispose();
+  for (const one of open.splice(0).toReversed()) await one.dispose();
 });
 
 const nameOf = (object: JsonObject): string => getString(object, 'metadata', 'name') ?? '';
@@ -58,6 +58,9 @@ const list = (version: number, ...items: JsonObject[]) => (reply: Reply): void =
 function hold(streams: Stream[]): (reply: Reply) => void {
   return (reply) => void streams.push(reply.open());
 }
+const busy = (reply: Reply): void => reply.json(429, status(429, 'TooManyRequests', 'slow down'), { 'retry-after': '7' });
+const broken = (reply: Reply): void => reply.json(500, status(500, 'InternalError', 'etcd is gone'));
+const forbidden = (reply: Reply): void => reply.json(403, status(403, 'Forbidden', 'configmaps is forbidden'));
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 });
 /** Lets time pass in small steps until something happens, since requests take real time in between. */
 async function pass(clock: FakeClock, step: number, until: () => boolean): Promise<void> {
@@ -141,7 +144,6 @@ test('a version that the server has not reached: lists the newest', async () => 
 });
 
 test('429 on a watch: waits as long as the server asks and watches again, without a list', async () => {
-  const busy = (reply: Reply): void => reply.json(429, status(429, 'TooManyRequests', 'slow down'), { 'retry-after': '7' });
   const { cache, clock, lists, watches } = await setUp([list(10)], [busy, hold([])]);
   await eventually(() => expect(cache.failure?.code).toBe(429));
   clock.advance(6_900);
@@ -168,7 +170,6 @@ test('connection refused: backs off and watches again from where it was, however
 });
 
 test('500 on a list: the failure is shown, and heals', async () => {
-  const broken = (reply: Reply): void => reply.json(500, status(500, 'InternalError', 'etcd is gone'));
   const { cache, clock, lists } = await setUp([broken, broken, list(10, configMap('a', 1))], [hold([])]);
   await eventually(() => expect(cache.failure?.message).toBe('etcd is gone'));
   await pass(clock, 200, () => lists().length === 3);
@@ -177,7 +178,6 @@ test('500 on a list: the failure is shown, and heals', async () => {
 });
 
 test('403 stays and is shown; other caches of the same client work', async () => {
-  const forbidden = (reply: Reply): void => reply.json(403, status(403, 'Forbidden', 'configmaps is forbidden'));
   const { cache } = await setUp([forbidden], []);
   await eventually(() => expect(cache.failure?.reason).toBe('Forbidden'));
 });

@@ -1,6 +1,7 @@
 // A cache that follows one resource of a cluster: client-go's reflector. Lists once, watches from there, resumes where a
 // watch broke, lists anew where it must, and never gives up until it is disposed.
 import type { Clock } from '../model/clock.ts';
+import { deferred } from '../model/deferred.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { createBackoff } from './backoff.ts';
@@ -30,6 +31,8 @@ export interface WatchCacheOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly project?: (object: JsonObject) => JsonObject;
+  /** Called once when the cache is disposed. */
+  readonly onDispose?: () => void;
   /** Milliseconds between two lists while all is well, before jitter: servers have lost events (etcd#18089). */
   readonly relistInterval?: number;
   /** Milliseconds without a byte before a watch is doubted. */
@@ -56,14 +59,9 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
   const backoff = createBackoff({ clock, random });
   let failure: StatusError | undefined;
   let version = '';
-  let resolveSynced: () => void = () => undefined;
-  let rejectSynced: (reason: Error) => void = () => undefined;
-  const synced = new Promise<void>((resolve, reject) => {
-    resolveSynced = resolve;
-    rejectSynced = reject;
-  });
+  const synced = deferred<void>();
   // Nobody may be waiting.
-  synced.catch(() => undefined);
+  synced.promise.catch(() => undefined);
 
   const tell = (changes: readonly ObjectChange[]): void => {
     for (const change of changes) {
@@ -85,7 +83,7 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
     version = got.resourceVersion;
     failure = undefined;
     tell(store.replace(got));
-    resolveSynced();
+    synced.resolve();
   };
 
   const take = (event: WatchEvent): void => {
@@ -141,7 +139,7 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
 
   void run();
   return {
-    synced: () => synced,
+    synced: () => synced.promise,
     get: (namespace, objectName) => store.get(namespace, objectName),
     items: () => store.items(),
     onChange: (listener) => {
@@ -154,8 +152,9 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
     dispose: () => {
       if (stopped.signal.aborted) return;
       listeners.clear();
+      options.onDispose?.();
       stopped.abort(new Error(`the watch of ${name} was disposed`));
-      rejectSynced(new Error(`the watch of ${name} was disposed`));
+      synced.reject(new Error(`the watch of ${name} was disposed`));
     },
   };
 }
@@ -195,11 +194,11 @@ function watchOnce(source: ListWatch, version: string, run: WatchRun): Promise<W
     const start = clock.now();
     let events = 0;
     let over = false;
-    let stopSilence = (): void => undefined;
+    let stopSilence: (() => void) | undefined;
     const finish = (error: StatusError | undefined): void => {
       if (over) return;
       over = true;
-      stopSilence();
+      stopSilence?.();
       stopRelist();
       signal.removeEventListener('abort', abort);
       exchange?.cancel();
@@ -207,7 +206,7 @@ function watchOnce(source: ListWatch, version: string, run: WatchRun): Promise<W
     };
     const abort = (): void => finish(undefined);
     const listen = (limit: number, doubted: boolean): void => {
-      stopSilence();
+      stopSilence?.();
       stopSilence = clock.after(limit, () => {
         const silent = new StatusError(0, 'Silent', 'the watch fell silent');
         if (doubted) return finish(silent);

@@ -31,9 +31,11 @@ export function readWatch(sink: WatchSink, stop: () => void): Sink {
     sink.end(error);
   };
   const line = (bytes: Uint8Array): void => {
+    // After an error of the stream what is left of it is nobody's.
+    if (ended) return;
     pending.push(bytes);
     const text = decoder.decode(join(pending.splice(0)));
-    if (ended || text.trim() === '') return;
+    if (text.trim() === '') return;
     const event = readEvent(text);
     if (event instanceof StatusError) {
       finish(event);
@@ -53,7 +55,7 @@ export function readWatch(sink: WatchSink, stop: () => void): Sink {
         return;
       }
       let start = 0;
-      for (let at = chunk.indexOf(NEWLINE); at >= 0 && !ended; at = chunk.indexOf(NEWLINE, start)) {
+      for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, start)) {
         line(chunk.subarray(start, at));
         start = at + 1;
       }

@@ -17,10 +17,11 @@ export interface WatchContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly onDispose: () => void;
 }
 
 export function openWatchCache(type: ResourceType, options: WatchOptions, context: WatchContext): WatchCache {
-  const { requests, clock, random, log, ping } = context;
+  const { requests, clock, random, log, ping, onDispose } = context;
   const { namespace, labelSelector, fieldSelector, project } = options;
   const path = collectionPath(type, namespace);
   const source: ListWatch = {
@@ -37,5 +38,5 @@ export function openWatchCache(type: ResourceType, options: WatchOptions, contex
     ping,
   };
   const name = type.group === '' ? type.plural : `${type.plural}.${type.group}`;
-  return createWatchCache(source, { name, clock, random, log, ...(project ? { project } : {}) });
+  return createWatchCache(source, { name, clock, random, log, onDispose, ...(project ? { project } : {}) });
 }

@@ -1,11 +1,14 @@
 // The shapes that pass between a request and the wire. No code.
 import type { StatusError } from './client.ts';
 
+/** A header of several values is sent several times. */
+export type WireHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 export interface WireRequest {
   readonly method: string;
   /** With the query. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: WireHeaders;
   readonly body?: string;
 }
 

@@ -7,7 +7,7 @@ import type { SchemaNode } from '../schema/schemaSet.ts';
 /** How values of an unknown type merge: maps field by field, lists as a whole. */
 export const deduced: SchemaNode = { type: 'any' };
 /** How values inside an atomic value of an unknown type merge: not at all. */
-export const untypedAtomic: SchemaNode = { type: 'any', atomic: true };
+const untypedAtomic: SchemaNode = { type: 'any', atomic: true };
 
 export type Shape = 'map' | 'list' | 'scalar';
 export type ScalarType = 'numeric' | 'string' | 'boolean' | 'untyped';

@@ -25,7 +25,7 @@ export function conflictMessage(conflicts: readonly Conflict[]): string {
     if (group) group.push(conflict);
     else byManager.set(id, [conflict]);
   }
-  const lines = [...byManager].sort(([a], [b]) => compareText(a, b)).flatMap(([, group]) => [
+  const lines = [...byManager].toSorted(([a], [b]) => compareText(a, b)).flatMap(([, group]) => [
     `conflicts with ${printManager((group[0] as Conflict).entry)}:`,
     ...group.map(({ path }) => `- ${printPath(path)}`),
   ]);

@@ -143,7 +143,7 @@ export function pathsOf(set: FieldSet): Path[] {
 }
 
 function sorted(elements: Iterable<PathElement>): PathElement[] {
-  return [...elements].sort(compareElements);
+  return [...elements].toSorted(compareElements);
 }
 
 /** The set as FieldsV1. */

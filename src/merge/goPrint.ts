@@ -24,7 +24,7 @@ export function goType(value: JsonValue): string {
 }
 
 function sortedEntries(value: { [key: string]: JsonValue }): [string, JsonValue][] {
-  return Object.entries(value).sort(([a], [b]) => compareText(a, b));
+  return Object.entries(value).toSorted(([a], [b]) => compareText(a, b));
 }
 
 /** `%v` of the bare value. */

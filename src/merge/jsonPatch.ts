@@ -20,12 +20,15 @@ export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonPatch
 }
 
 function decode(patch: JsonValue): JsonObject[] | { readonly message: string } {
-  const refuse = (value: JsonValue, type: string): { message: string } => ({ message: `json: cannot unmarshal ${typeName(value)} into Go value of type jsonpatch.${type}` });
   if (patch === null) return [];
   if (!Array.isArray(patch)) return refuse(patch, 'Patch');
   const bad = patch.find((operation) => operation !== null && !isJsonObject(operation));
   if (bad !== undefined) return refuse(bad, 'Operation');
   return patch.map((operation) => (isJsonObject(operation) ? operation : {}));
+}
+
+function refuse(value: JsonValue, type: string): { readonly message: string } {
+  return { message: `json: cannot unmarshal ${typeName(value)} into Go value of type jsonpatch.${type}` };
 }
 
 function typeName(value: JsonValue): string {

@@ -58,7 +58,7 @@ function withoutLastApplied(applied: JsonObject): JsonObject {
 
 function sizeOf(annotations: JsonObject): number {
   const encoder = new TextEncoder();
-  return Object.entries(annotations).reduce((sum, [key, value]) => sum + encoder.encode(key).length + encoder.encode(String(value)).length, 0);
+  return Object.entries(annotations).reduce((sum, [key, value]) => sum + encoder.encode(key).length + (typeof value === 'string' ? encoder.encode(value).length : 0), 0);
 }
 
 /** The value with its maps in the order in which Go writes them. */
@@ -66,6 +66,6 @@ function sortKeys(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!isJsonObject(value)) return value;
   const out: JsonObject = {};
-  for (const key of Object.keys(value).sort(compareText)) setKey(out, key, sortKeys(value[key] as JsonValue));
+  for (const key of Object.keys(value).toSorted(compareText)) setKey(out, key, sortKeys(value[key] as JsonValue));
   return out;
 }

@@ -1,7 +1,7 @@
 // metadata.managedFields <-> who owns which fields since when. The wire format, the identity of a manager, the order.
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { getList, getString, isJsonObject, setKey } from '../model/json.ts';
-import { isEmptySet, parseFields, printFields } from './fieldSet.ts';
+import { parseFields, printFields } from './fieldSet.ts';
 import type { FieldSet } from './fieldSet.ts';
 import { compareText, goQuote } from './pathElement.ts';
 
@@ -85,7 +85,7 @@ function seconds(time: string | undefined): number {
 }
 
 /** Appliers before updaters, older before newer, then by name, version and subresource. */
-export function compareEntries(a: ManagedEntry, b: ManagedEntry): number {
+function compareEntries(a: ManagedEntry, b: ManagedEntry): number {
   return (
     compareText(a.operation, b.operation) ||
     seconds(a.time) - seconds(b.time) ||
@@ -96,7 +96,7 @@ export function compareEntries(a: ManagedEntry, b: ManagedEntry): number {
 }
 
 export function encodeManagedFields(managed: Managed): JsonObject[] {
-  return [...managed.values()].sort(compareEntries).map(encodeEntry);
+  return [...managed.values()].toSorted(compareEntries).map(encodeEntry);
 }
 
 /** Keys in the order of the Go struct. */
@@ -127,9 +127,4 @@ export function withoutManaged(object: JsonObject): JsonObject {
   const rest: JsonObject = {};
   for (const [key, value] of Object.entries(metadata)) if (key !== 'managedFields') setKey(rest, key, value);
   return { ...object, metadata: rest };
-}
-
-/** The entries without those that own nothing. */
-export function withoutEmpty(managed: Managed): Managed {
-  return new Map([...managed].filter(([, entry]) => !isEmptySet(entry.set)));
 }

@@ -1,5 +1,6 @@
 // What apply.ts and update.ts share: the kind that is written, metadata that nobody owns, and the step that records who
 // wrote what when.
+import { getObject, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { emptyObject, withNullsOf } from './emptyObject.ts';
 import { differenceOf, emptySet, isEmptySet, setOf, unionOf } from './fieldSet.ts';
@@ -70,13 +71,13 @@ export function mustBeTyped(object: JsonObject, kind: WrittenKind, what: string,
 
 /** `ns/name; apps/v1, Kind=Deployment`, as the messages of kube-apiserver name an object. */
 export function printObject(object: JsonObject): string {
-  const metadata = (object['metadata'] ?? {}) as JsonObject;
-  return `${String(metadata['namespace'] ?? '')}/${String(metadata['name'] ?? '')}; ${printKind(object)}`;
+  const metadata = getObject(object, 'metadata');
+  return `${getString(metadata, 'namespace') ?? ''}/${getString(metadata, 'name') ?? ''}; ${printKind(object)}`;
 }
 
 export function printKind(object: JsonObject): string {
-  const apiVersion = String(object['apiVersion'] ?? '');
-  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${String(object['kind'] ?? '')}`;
+  const apiVersion = getString(object, 'apiVersion') ?? '';
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${getString(object, 'kind') ?? ''}`;
 }
 
 /** The managers after `manager` wrote `after` over `before`; both without managedFields. */
@@ -100,12 +101,15 @@ export function recordUpdate(before: JsonObject, after: JsonObject, managed: Man
 
 const MAX_UPDATERS = 10;
 
+function ageOf(entry: ManagedEntry): number {
+  return entry.time === undefined ? 0 : Date.parse(entry.time);
+}
+
 /** Folds the oldest updaters into one entry per API version while there are more than ten. */
 function capUpdaters(managed: Managed): Managed {
   const updaters = [...managed].filter(([, entry]) => entry.operation === 'Update');
   if (updaters.length <= MAX_UPDATERS) return managed;
-  const age = (entry: ManagedEntry): number => (entry.time === undefined ? 0 : Date.parse(entry.time));
-  updaters.sort(([a, left], [b, right]) => age(left) - age(right) || (a < b ? -1 : 1));
+  updaters.sort(([a, left], [b, right]) => ageOf(left) - ageOf(right) || (a < b ? -1 : 1));
   const out = new Map(managed);
   const first = new Map<string, string>();
   let count = updaters.length;

@@ -60,7 +60,12 @@ function places(list: readonly JsonValue[], mergeKey: string): Map<string, numbe
 
 function sortedBy(list: readonly JsonValue[], order: ReadonlyMap<string, number>, mergeKey: string): JsonValue[] {
   const place = (item: JsonValue): number => order.get(keyOf(item, mergeKey)) ?? -1;
-  return [...list].sort((a, b) => place(a) - place(b));
+  return list.toSorted((a, b) => place(a) - place(b));
+}
+
+function standsBefore(item: JsonValue, place: number | undefined, order: ReadonlyMap<string, number>, mergeKey: string): boolean {
+  const own = order.get(keyOf(item, mergeKey));
+  return own !== undefined && place !== undefined && own < place;
 }
 
 /**
@@ -75,11 +80,7 @@ export function orderLists(parts: Parts, patchOrder: readonly JsonValue[], objec
   let next = 0;
   for (const item of named) {
     const place = before.get(keyOf(item, mergeKey));
-    while (next < others.length && place !== undefined) {
-      const other = before.get(keyOf(others[next] as JsonValue, mergeKey));
-      if (other === undefined || other >= place) break;
-      out.push(others[next++] as JsonValue);
-    }
+    while (next < others.length && standsBefore(others[next] as JsonValue, place, before, mergeKey)) out.push(others[next++] as JsonValue);
     out.push(item);
   }
   return [...out, ...others.slice(next)];

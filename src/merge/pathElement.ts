@@ -14,7 +14,7 @@ export function fieldElement(name: string): PathElement {
 
 /** The element of an associative list with these key fields (in any order). */
 export function keyElement(keys: readonly (readonly [name: string, value: JsonValue])[]): PathElement {
-  const sorted = keys.length < 2 ? keys : [...keys].sort(([a], [b]) => compareText(a, b));
+  const sorted = keys.length < 2 ? keys : keys.toSorted(([a], [b]) => compareText(a, b));
   return `k:{${sorted.map(([name, value]) => `${JSON.stringify(name)}:${goJson(value)}`).join(',')}}`;
 }
 
@@ -112,7 +112,7 @@ function compareValues(a: JsonValue, b: JsonValue): number {
     }
     return a.length - other.length;
   }
-  if (isJsonObject(a)) return compareText(stringifyJson(a), stringifyJson(b as JsonValue));
+  if (isJsonObject(a)) return compareText(stringifyJson(a), stringifyJson(b));
   if (a === null) return 0;
   const [left, right] = typeof a === 'boolean' ? [Number(a), Number(b)] : [a, b as number | bigint];
   return left < right ? -1 : left > right ? 1 : 0;
@@ -125,21 +125,22 @@ export function compareText(a: string, b: string): number {
   for (let i = 0; i < length; i++) {
     const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
     if (left === right) continue;
-    const surrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
-    return surrogate(left) !== surrogate(right) ? (surrogate(left) ? 1 : -1) : left - right;
+    return isSurrogate(left) === isSurrogate(right) ? left - right : isSurrogate(left) ? 1 : -1;
   }
   return a.length - b.length;
 }
 
-/** JSON as Go's encoding/json writes it: with `<`, `>`, `&` and the line separators escaped. */
-export function goJson(value: JsonValue): string {
-  const text = stringifyJson(value);
-  return /[<>&\u2028\u2029\b\f]/.test(text) || text.includes('\\') ? escapeAsGo(text) : text;
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-function escapeAsGo(text: string): string {
-  const hex = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return text.replace(/[<>&\u2028\u2029]/g, hex);
+/** JSON as Go's encoding/json writes it: with `<`, `>`, `&` and the line separators escaped. */
+export function goJson(value: JsonValue): string {
+  return stringifyJson(value).replace(/[<>&\u2028\u2029]/g, escapeUnit);
+}
+
+function escapeUnit(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function printValue(value: JsonValue): string {
@@ -153,9 +154,13 @@ const SHORT: Readonly<Record<string, string>> = { '\u0007': '\\a', '\b': '\\b', 
 
 /** Text as Go's `%q` prints it. */
 export function goQuote(text: string): string {
-  const quoted = text.replace(/[\u0000-\u001f\u007f"\\]|[\u0080-\u009f\u00ad\u200b-\u200f\u2028-\u202e\ufeff\ufffe\uffff]/g, (char) => {
-    const code = char.charCodeAt(0);
-    return SHORT[char] ?? (code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`);
-  });
-  return `"${quoted}"`;
+  return `"${text.replace(/["\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cn}]/gu, quoteChar)}"`;
+}
+
+function quoteChar(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (SHORT[char] !== undefined) return SHORT[char];
+  if (code < 0x80) return `\\x${hex.padStart(2, '0')}`;
+  return code > 0xffff ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
 }

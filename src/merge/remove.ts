@@ -16,7 +16,7 @@ export function removeFields(value: JsonValue, fields: FieldSet, schema: SchemaN
       return value;
     case 'map':
       return isJsonObject(value) && !isAtomicMap(schema) ? removeFromMap(value, fields, schema) : null;
-    case 'list':
+    default:
       return Array.isArray(value) && isAssociative(schema) ? removeFromList(value, fields, schema) : null;
   }
 }

@@ -126,7 +126,7 @@ function lookup(schema: SchemaNode, key: string): SchemaNode {
     throw new PatchError(500, `merging an object in json but data type is not struct, instead is: ${schema.type === 'object' ? 'map' : schema.type === 'list' ? 'slice' : schema.type}`);
   }
   const field = schema.fields.get(key) ?? [...schema.fields].find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
-  if (!field) throw new PatchError(500, `unable to find api field in struct ${schema.typeName ?? ''} for the json field ${goQuote(key)}`);
+  if (!field) throw new PatchError(500, `unable to find api field in struct ${(schema.typeName ?? '').replace(/^.*\./, '')} for the json field ${goQuote(key)}`);
   return field;
 }
 

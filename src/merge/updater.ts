@@ -35,7 +35,7 @@ function shift(before: JsonObject, after: JsonObject, apiVersion: string, manage
   const comparisons = new Map<string, Comparison | undefined>();
   const comparisonIn = (version: string): Comparison | undefined => {
     if (!comparisons.has(version)) {
-      const [a, b] = [inVersion(before, version, versions), inVersion(after, version, versions)];
+      const [a, b] = [inVersion(before, version, versions, 'failed to convert old object'), inVersion(after, version, versions, 'failed to convert new object')];
       comparisons.set(version, a && b && withoutFields(compareTyped(a.object, b.object, a.schema), resetFields.get(version)));
     }
     return comparisons.get(version);
@@ -104,12 +104,12 @@ export function applyPartial(live: JsonObject, partial: JsonObject, self: Manage
 
 /** Takes out what the applier owned before, nobody owns now, and was there because of it. */
 function prune(merged: JsonObject, managed: Managed, apiVersion: string, last: ManagedEntry, versions: KindVersions): JsonObject {
-  const start = inVersion(merged, last.apiVersion, versions);
+  const start = inVersion(merged, last.apiVersion, versions, 'failed to prune fields: failed to convert merged object to last applied version');
   if (!start) return merged;
   const removed = asObject(removeFields(start.object, withNamedFields(last.set, start.schema), start.schema), start.object);
   const kept = addBackOwned(start.object, removed, last.apiVersion, managed, versions);
   const pruned = addBackDangling(start.object, kept, last, versions);
-  return inVersion(pruned, apiVersion, versions)?.object ?? pruned;
+  return inVersion(pruned, apiVersion, versions, 'failed to prune fields')?.object ?? pruned;
 }
 
 /** Upstream cannot lose apiVersion and kind, since nobody owns them; neither can we. */
@@ -124,10 +124,11 @@ function addBackOwned(merged: JsonObject, removed: JsonObject, prunedVersion: st
     owned.set(apiVersion, known ? unionOf(known, set) : set);
   }
   // The pruned version first, so that nothing is missing that a conversion needs.
-  const order = [...owned.keys()].sort((a, b) => Number(b === prunedVersion) - Number(a === prunedVersion));
+  const order = [...owned.keys()].toSorted((a, b) => Number(b === prunedVersion) - Number(a === prunedVersion));
   let [whole, left] = [merged, removed];
   for (const version of order) {
-    const [a, b] = [inVersion(whole, version, versions), inVersion(left, version, versions)];
+    const step = (what: string): string => `failed to prune fields: failed add back owned items: failed to convert ${what} object at version ${version}`;
+    const [a, b] = [inVersion(whole, version, versions, step('merged')), inVersion(left, version, versions, step('pruned'))];
     if (!a || !b) continue;
     const named = (set: FieldSet): FieldSet => withNamedFields(set, a.schema);
     const keep = unionOf(named(fieldsOf(b.object, a.schema)), named(owned.get(version) as FieldSet));
@@ -139,7 +140,7 @@ function addBackOwned(merged: JsonObject, removed: JsonObject, prunedVersion: st
 
 /** Puts back what was lost without having been the applier's: children of what is kept for another manager. */
 function addBackDangling(merged: JsonObject, pruned: JsonObject, last: ManagedEntry, versions: KindVersions): JsonObject {
-  const left = inVersion(pruned, last.apiVersion, versions);
+  const left = inVersion(pruned, last.apiVersion, versions, 'failed to prune fields: failed add back dangling items: failed to convert pruned object to last applied version');
   if (!left) return merged;
   const named = (set: FieldSet): FieldSet => withNamedFields(set, left.schema);
   const lost = differenceOf(named(fieldsOf(merged, left.schema)), named(fieldsOf(left.object, left.schema)));

@@ -64,7 +64,7 @@ export function inventoryOf(changes: ChangeSet): InventoryEntry[] {
 export function inventoryDiff(before: readonly InventoryEntry[], after: readonly InventoryEntry[]): ObjectRef[] {
   const kept = new Set(after.map((entry) => entry.id));
   const stale = before.filter((entry) => !kept.has(entry.id)).map(refOfEntry);
-  return stale.filter((ref) => ref !== undefined).sort(compareApplyOrder);
+  return stale.filter((ref) => ref !== undefined).toSorted(compareApplyOrder);
 }
 
 /** Adds the objects that are missing: what could not be deleted stays owned (fluxcd/kustomize-controller#1664). */

@@ -56,27 +56,50 @@ export function getList(value: JsonValue | undefined, ...path: (string | number)
 }
 
 export function cloneJson<T extends JsonValue>(value: T): T {
-  if (Array.isArray(value)) return value.map((item) => cloneJson(item)) as T;
-  if (isJsonObject(value)) {
-    const copy: JsonObject = {};
-    for (const key of Object.keys(value)) setKey(copy, key, cloneJson(value[key] as JsonValue));
-    return copy as T;
+  // What is begun and yet to be filled: values may be nested 10,000 deep, so nothing recurs.
+  const left: { readonly from: JsonValue[] | JsonObject; readonly to: JsonValue }[] = [];
+  const begin = (each: JsonValue): JsonValue => {
+    if (each === null || typeof each !== 'object') return each;
+    const to: JsonValue = Array.isArray(each) ? [] : {};
+    left.push({ from: each, to });
+    return to;
+  };
+  const root = begin(value) as T;
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { from, to } = next;
+    if (Array.isArray(from)) for (const item of from) (to as JsonValue[]).push(begin(item));
+    else for (const key of Object.keys(from)) setKey(to as JsonObject, key, begin(from[key] as JsonValue));
   }
-  return value;
+  return root;
 }
 
 /** Equality as the Kubernetes API sees it: key order is nothing, list order is all, 1 and 1n are the same number. */
 export function equalJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (!equalOne(a, b)) return false;
+  // Pairs of lists or objects with as many members, which are yet to be compared.
+  const left: (JsonValue | undefined)[] = [a, b];
+  while (left.length > 0) {
+    const y = left.pop() as JsonValue[] | JsonObject;
+    const x = left.pop();
+    if (x === null || typeof x !== 'object' || x === y) continue;
+    const keys = Array.isArray(x) ? x.keys() : Object.keys(x);
+    for (const key of keys) {
+      if (!Object.hasOwn(y, key)) return false;
+      const one = (x as JsonObject)[key];
+      const other = (y as JsonObject)[key];
+      if (!equalOne(one, other)) return false;
+      if (typeof one === 'object') left.push(one, other);
+    }
+  }
+  return true;
+}
+
+/** Equality of scalars; of lists and objects only that they are of one kind and have as many members. */
+function equalOne(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => equalJson(item, b[i]));
-  if (isJsonObject(a)) {
-    if (!isJsonObject(b)) return false;
-    const keys = Object.keys(a);
-    return (
-      keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key], b[key]))
-    );
-  }
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length;
+  if (isJsonObject(a)) return isJsonObject(b) && Object.keys(a).length === Object.keys(b).length;
   const numeric = (value: JsonValue): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
   // eslint-disable-next-line eqeqeq -- loose equality is the exact comparison between number and bigint.
   return numeric(a) && numeric(b) && a == b;

@@ -12,24 +12,52 @@ export function parseJson(text: string): JsonValue {
 
 /** Writes JSON text; bigint is written as its digits. With `indent`, as `JSON.stringify(value, null, indent)`. */
 export function stringifyJson(value: JsonValue, indent = 0): string {
-  return write(value, indent, '');
+  try {
+    return JSON.stringify(value, null, indent);
+  } catch {
+    // The platform's writer refuses bigint, and has a limit for nesting.
+    return write(value, indent);
+  }
 }
 
-function write(value: JsonValue, indent: number, prefix: string): string {
-  if (typeof value === 'bigint') return value.toString();
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const inner = prefix + ' '.repeat(indent);
-  const [open, close] = indent > 0 ? [`\n${inner}`, `\n${prefix}`] : ['', ''];
-  const separator = indent > 0 ? `,\n${inner}` : ',';
-  if (Array.isArray(value)) {
-    if (value.length === 0) return '[]';
-    return `[${open}${value.map((item) => write(item, indent, inner)).join(separator)}${close}]`;
+/** A list or an object that is being written. The walk keeps its own stack: values may be nested 10,000 deep. */
+interface Frame {
+  readonly value: JsonValue[] | JsonObject;
+  readonly keys: readonly string[] | undefined;
+  next: number;
+}
+
+function write(root: JsonValue, indent: number): string {
+  let text = '';
+  const stack: Frame[] = [];
+  const begin = (value: JsonValue): void => {
+    if (value === null || typeof value !== 'object') {
+      text += typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+      return;
+    }
+    const keys = Array.isArray(value) ? undefined : Object.keys(value).filter((key) => value[key] !== undefined);
+    const size = keys?.length ?? (value as JsonValue[]).length;
+    text += keys ? (size === 0 ? '{}' : '{') : size === 0 ? '[]' : '[';
+    if (size > 0) stack.push({ value, keys, next: 0 });
+  };
+  begin(root);
+  for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+    const { value, keys } = frame;
+    const isDone = frame.next === (keys ?? (value as JsonValue[])).length;
+    if (isDone) stack.pop();
+    else if (frame.next > 0) text += ',';
+    if (indent > 0) text += `\n${' '.repeat(indent * stack.length)}`;
+    if (isDone) {
+      text += keys ? '}' : ']';
+      continue;
+    }
+    const key = keys?.[frame.next];
+    const member = key === undefined ? (value as JsonValue[])[frame.next] : (value as JsonObject)[key];
+    frame.next++;
+    if (key !== undefined) text += `${JSON.stringify(key)}${indent > 0 ? ': ' : ':'}`;
+    begin(member ?? null);
   }
-  const colon = indent > 0 ? ': ' : ':';
-  const members = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .map((key) => `${JSON.stringify(key)}${colon}${write(value[key] as JsonValue, indent, inner)}`);
-  return members.length === 0 ? '{}' : `{${open}${members.join(separator)}${close}}`;
+  return text;
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

@@ -3,7 +3,7 @@
 import { setKey } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Origin } from './origin.ts';
-import type { Place } from './sourceText.ts';
+import type { Place, SourceText } from './sourceText.ts';
 
 export type Scalar = string | number | bigint | boolean | null;
 
@@ -22,12 +22,35 @@ export interface ScalarNode {
   origin: Origin;
 }
 
-export interface MapEntry {
-  /** Where the key was written; undefined for keys made by the build. */
-  readonly keyPlace: Place | undefined;
+/**
+ * A key of a map with what stands under it. A class, and its place two numbers, because there is one for every field of
+ * every object in memory (docs/value-tree.md). Copy it with `withValue`: a spread would lose the place.
+ */
+export class MapEntry {
+  value: Node;
   /** The style of the key, which decides whether `"1"` stays text. */
   readonly keyStyle: ScalarStyle;
-  value: Node;
+  private readonly source: SourceText | undefined;
+  private readonly start: number;
+  private readonly end: number;
+
+  constructor(value: Node, keyStyle: ScalarStyle = 'plain', keyPlace?: Place) {
+    this.value = value;
+    this.keyStyle = keyStyle;
+    this.source = keyPlace?.source;
+    this.start = keyPlace?.start ?? 0;
+    this.end = keyPlace?.end ?? 0;
+  }
+
+  /** Where the key was written; undefined for keys made by the build. */
+  get keyPlace(): Place | undefined {
+    return this.source && { source: this.source, start: this.start, end: this.end };
+  }
+
+  /** The same key over another value. */
+  withValue(value: Node): MapEntry {
+    return new MapEntry(value, this.keyStyle, this.keyPlace);
+  }
 }
 
 export interface MapNode {
@@ -68,20 +91,66 @@ export function textOf(node: Node | undefined): string | undefined {
   return node?.kind === 'scalar' && node.value !== null ? node.text : undefined;
 }
 
+/** Calls `visit` for a node and all within it, each before what it holds. Children that `visit` puts in are visited too. */
+export function visitNodes(root: Node, visit: (node: Node) => void): void {
+  const left: Node[] = [root];
+  for (let node = left.pop(); node; node = left.pop()) {
+    visit(node);
+    if (node.kind === 'list') for (let i = node.items.length - 1; i >= 0; i--) left.push(node.items[i] as Node);
+    else if (node.kind === 'map') for (const entry of [...node.entries.values()].reverse()) left.push(entry.value);
+  }
+}
+
+/** How many maps and lists stand one within the other: 0 for a scalar. */
+export function depthOf(root: Node): number {
+  let deepest = 0;
+  const left: { readonly node: Node; readonly depth: number }[] = [{ node: root, depth: 0 }];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { node } = next;
+    if (node.kind === 'scalar') continue;
+    const depth = next.depth + 1;
+    deepest = Math.max(deepest, depth);
+    if (node.kind === 'list') for (const item of node.items) left.push({ node: item, depth });
+    else for (const entry of node.entries.values()) left.push({ node: entry.value, depth });
+  }
+  return deepest;
+}
+
 /** The value without its origins. */
 export function toJson(node: Node): JsonValue {
-  if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'list') return node.items.map(toJson);
-  const object: JsonObject = {};
-  for (const [key, entry] of node.entries) setKey(object, key, toJson(entry.value));
-  return object;
+  // Lists and maps that are begun and yet to be filled: documents may be nested 10,000 deep, so nothing recurs.
+  const left: { readonly node: Node; readonly value: JsonValue }[] = [];
+  const begin = (each: Node): JsonValue => {
+    if (each.kind === 'scalar') return each.value;
+    const value: JsonValue = each.kind === 'list' ? [] : {};
+    left.push({ node: each, value });
+    return value;
+  };
+  const root = begin(node);
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (next.node.kind === 'list') for (const item of next.node.items) (next.value as JsonValue[]).push(begin(item));
+    else if (next.node.kind === 'map') {
+      for (const [key, entry] of next.node.entries) setKey(next.value as JsonObject, key, begin(entry.value));
+    }
+  }
+  return root;
 }
 
 /** A deep copy that shares the origins. */
 export function cloneNode<T extends Node>(node: T): T {
-  if (node.kind === 'scalar') return { ...node };
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => cloneNode(item)) };
-  const entries = new Map<string, MapEntry>();
-  for (const [key, entry] of node.entries) entries.set(key, { ...entry, value: cloneNode(entry.value) });
-  return { ...node, entries };
+  // Copies of lists and maps that still hold the originals' children.
+  const left: (ListNode | MapNode)[] = [];
+  const begin = (each: Node): Node => {
+    if (each.kind === 'scalar') return { ...each };
+    const copy: ListNode | MapNode =
+      each.kind === 'list' ? { ...each, items: [...each.items] } : { ...each, entries: new Map(each.entries) };
+    left.push(copy);
+    return copy;
+  };
+  const root = begin(node) as T;
+  for (let copy = left.pop(); copy; copy = left.pop()) {
+    if (copy.kind === 'list') for (const [i, item] of copy.items.entries()) copy.items[i] = begin(item);
+    else for (const [key, entry] of copy.entries) copy.entries.set(key, entry.withValue(begin(entry.value)));
+  }
+  return root;
 }

@@ -1,6 +1,6 @@
 // Where a value of a rendered manifest was written, and what it replaced. Origins form a chain, newest first; links are
 // never changed, so that copies of a tree share them.
-import type { Place } from './sourceText.ts';
+import type { Place, SourceText } from './sourceText.ts';
 
 /** Why a value stands where it stands. A closed list: surfaces word each member themselves. */
 export type Cause =
@@ -23,7 +23,7 @@ export type Cause =
   /** Put in by substitution of a variable; `from` says which ConfigMap, Secret or inline entry held it. */
   | { readonly by: 'substitution'; readonly variable: string; readonly from: string };
 
-/** One link of the chain. */
+/** One link of the chain. Copy it field by field: `place` may be a getter, which a spread loses. */
 export interface Origin {
   /** The place that asked for this value: the scalar in a resource or patch, or the field of the kustomization. */
   readonly place: Place | undefined;
@@ -36,6 +36,32 @@ export interface Overridden {
   /** The replaced value as short text (a scalar's text, or `map`/`list`); never of a Secret's data. */
   readonly value: string;
   readonly origin: Origin;
+}
+
+const inResource: Cause = { by: 'resource' };
+
+/**
+ * The origin of a node as it was read. It is its own place and has no field for what all of its kind have in common:
+ * there is one for every node in memory (docs/value-tree.md).
+ */
+export class ReadOrigin implements Origin, Place {
+  readonly source: SourceText;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(source: SourceText, start: number, end: number) {
+    this.source = source;
+    this.start = start;
+    this.end = end;
+  }
+
+  get place(): Place {
+    return this;
+  }
+
+  get cause(): Cause {
+    return inResource;
+  }
 }
 
 /** The chain of an origin, newest first. */

@@ -11,7 +11,7 @@ import type { TreeIcon, TreeNode } from './treeNode.ts';
 export function clusterTree(state: WorkspaceState): TreeNode[] {
   return state.clusters.map((cluster) => {
     const { word, said } = clusterSummary(cluster);
-    const description = [kindText(cluster), modeText(cluster), said].filter((part) => part !== '').join(' · ');
+    const description = [said, kindText(cluster), modeText(cluster)].filter((part) => part !== '').join(' · ');
     return treeNode({
       id: `cluster|${cluster.name}`,
       label: cluster.name,

@@ -30,6 +30,8 @@ interface Hit {
   readonly explanation: Explanation;
   readonly place: Place;
   readonly roots: string[];
+  /** True where a Flux Kustomization renders it. */
+  applied: boolean;
 }
 
 /** The hover in a file of the workspace: every rendered value that was written there, or was overridden there. */
@@ -44,7 +46,10 @@ export function sourceHover(state: WorkspaceState, path: string, offset: number,
   const all = [...hits.values()];
   const size = (hit: Hit): number => hit.place.end - hit.place.start;
   const smallest = Math.min(...all.map(size));
-  const best = all.filter((hit) => size(hit) === smallest);
+  const closestHits = all.filter((hit) => size(hit) === smallest);
+  // What a cluster gets counts; a base of its own is shown only where nothing applies it.
+  const applied = closestHits.filter((hit) => hit.applied);
+  const best = applied.length > 0 ? applied : closestHits;
   const [first] = best;
   if (!first) return undefined;
   const more = best.length > SHOWN ? [`…and ${best.length - SHOWN} more`] : [];
@@ -75,8 +80,10 @@ function addHit(hits: Map<string, Hit>, state: WorkspaceState, rendering: RootRe
   const key = `${keyOf(explanation.ref)} ${explanation.path} ${explanation.value}`;
   const name = rendering.root.kind === 'flux' ? manifestName(rendering) : rendering.root.id;
   const known = hits.get(key);
-  if (known) known.roots.push(name);
-  else hits.set(key, { explanation, place: found.place, roots: [name] });
+  const applied = rendering.root.kind === 'flux';
+  if (!known) hits.set(key, { explanation, place: found.place, roots: [name], applied });
+  else if (applied) hits.set(key, { ...known, roots: [...(known.applied ? known.roots : []), name], applied });
+  else if (!known.applied) known.roots.push(name);
 }
 
 function manifestName(rendering: RootRendering): string {

@@ -17,12 +17,13 @@ export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectR
   const description = drift ? driftSentence(drift) : objectSentence(live, state);
   return treeNode({
     id: `${cluster.name}|${owner.namespace}/${owner.name}|${keyOf(ref)}`,
-    label: objectName(ref),
-    description,
+    label: `${ref.kind} ${ref.name}`,
+    description: [description, ref.namespace].filter((part) => part !== '').join(' · '),
     icon: stateIcon(state),
     tooltip: objectTooltip(cluster, ref, drift, live, description),
     context: `object.${state}`,
     state,
+    spoken: `${objectName(ref)}, ${description}`,
     opens: 'diff',
     target: { cluster: cluster.name, ref, owner },
   });

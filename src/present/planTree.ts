@@ -96,8 +96,9 @@ function entryNode(cluster: ClusterState, owner: ObjectRef, parent: string, entr
   const description = [entry.action, entry.reason, change].filter((part) => part !== '').join(' · ');
   return treeNode({
     id: `${parent}|${keyOf(entry.ref)}`,
-    label: objectName(entry.ref),
-    description,
+    label: `${entry.ref.kind} ${entry.ref.name}`,
+    description: [description, entry.ref.namespace].filter((part) => part !== '').join(' · '),
+    spoken: `${objectName(entry.ref)}, ${description}`,
     icon: ICONS[entry.action],
     tooltip: [`**${inertMarkdown(objectName(entry.ref))}** — ${entry.action}`, inertMarkdown(entry.danger ?? entry.reason), ...entry.changes.slice(0, 12).map((one) => `- ${inertMarkdown(`${one.path} ${changeText(one)}`)}`)].filter((line) => line !== '').join('\n\n'),
     context: `planEntry.${entry.action}`,

@@ -13,6 +13,8 @@ export interface TreeTarget {
   /** Where it was written: a path of the workspace and a line from 1. */
   readonly file?: string;
   readonly line?: number;
+  /** The address of `file`; filled in by the server, which knows the folder. */
+  readonly uri?: string;
 }
 
 export interface TreeIcon {

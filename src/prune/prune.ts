@@ -28,7 +28,7 @@ export async function prune(stale: readonly ObjectRef[], client: KubeClient, own
   const changes: ChangeSetEntry[] = [];
   const survivors: ObjectRef[] = [];
   const failures: string[] = [];
-  for (const ref of [...stale].sort((a, b) => compareApplyOrder(b, a))) {
+  for (const ref of stale.toSorted((a, b) => compareApplyOrder(b, a))) {
     try {
       changes.push({ ref, action: await pruneObject(ref, client, owner, signal) });
     } catch (error) {

@@ -70,8 +70,8 @@ export class SourceError extends Error {
 
 /** The stages that a reconciliation runs through (see stages.ts for the real ones). */
 export interface Stages {
-  /** Kustomize and Flux's own steps, substitution included. */
-  render(snapshot: Snapshot, kustomization: JsonObject, variables: readonly VariableSource[]): Rendering;
+  /** Kustomize and Flux's own steps, substitution included. `built` is what was built before commonMetadata. */
+  render(snapshot: Snapshot, kustomization: JsonObject, variables: readonly VariableSource[]): Rendering & { readonly built?: readonly Manifest[] };
   validate(manifests: readonly Manifest[]): readonly Finding[];
   /** The build's text: what Flux hashes for the history. */
   print(manifests: readonly Manifest[]): string;

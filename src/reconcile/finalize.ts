@@ -8,8 +8,8 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import { StatusError } from '../kube/client.ts';
 import { announce } from './context.ts';
 import { hasFinalizer, isSuspended, removeFinalizer, timeoutOf } from './fluxKinds.ts';
-import { record } from './kustomization.ts';
-import type { KustomizationContext } from './kustomization.ts';
+import { record } from './kustomizationContext.ts';
+import type { KustomizationContext } from './kustomizationContext.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import type { Outcome } from './workQueue.ts';
 

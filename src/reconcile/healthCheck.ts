@@ -9,9 +9,9 @@ import { isTrue, removeCondition, setCondition } from './conditions.ts';
 import { announce } from './context.ts';
 import { printDuration } from './duration.ts';
 import { KUSTOMIZATION, timeoutOf } from './fluxKinds.ts';
-import { record } from './kustomization.ts';
-import { HealthInterrupted, progress, StepFailure } from './revision.ts';
-import type { Run } from './revision.ts';
+import { record } from './kustomizationContext.ts';
+import { HealthInterrupted, progress, StepFailure } from './run.ts';
+import type { Run } from './run.ts';
 
 /** Waits as spec.wait or spec.healthChecks ask for. Throws StepFailure, or HealthInterrupted when a newer revision is there. */
 export async function checkHealth(run: Run, objects: readonly JsonObject[], changes: ChangeSet, drifted: boolean): Promise<void> {

@@ -1,6 +1,6 @@
 // The Kustomization controller: what is looked at before a revision is built, and how the result becomes status and
 // events (kustomize-controller, Reconcile). The work itself is in revision.ts.
-import { getList, getString } from '../model/json.ts';
+import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -21,18 +21,13 @@ import {
   retryIntervalOf,
   sourceRefOf,
 } from './fluxKinds.ts';
-import { HealthInterrupted, reconcileRevision, StepFailure } from './revision.ts';
-import type { Drift } from './drift.ts';
+import { record, revisionAnnotation } from './kustomizationContext.ts';
+import type { KustomizationContext } from './kustomizationContext.ts';
+import { reconcileRevision } from './revision.ts';
+import { HealthInterrupted, StepFailure } from './run.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import type { Outcome } from './workQueue.ts';
-
-export interface KustomizationContext extends LoopContext {
-  readonly drift: Drift;
-  readonly requeueDependencyMs: number;
-  /** Aborts when a newer revision makes a health wait pointless; the reason is the source that said so. */
-  readonly interrupt: (ref: ObjectRef) => AbortSignal;
-}
 
 /** Reconciles one Kustomization. What is wrong with it is in its status; exceptions are failures of the cluster. */
 export async function reconcileKustomization(context: KustomizationContext, ref: ObjectRef, signal: AbortSignal): Promise<Outcome> {
@@ -153,21 +148,4 @@ function recordSuccess(context: LoopContext, object: JsonObject, start: number):
   const message = `Reconciliation finished in ${took}, next run in ${printDuration(intervalOf(object))}`;
   context.kustomizeEvents.record(object, 'Normal', getCondition(object, 'Ready')?.reason ?? 'info', message, annotations);
   context.log.info('reconcile', `${refOf(object).name}: ready`, { took, revision, next });
-}
-
-/** An event in the words of Ready's reason, as kustomize-controller writes them. */
-export function record(context: LoopContext, object: JsonObject, severity: 'Normal' | 'Warning', message: string, revision: string | undefined): void {
-  const reason = getCondition(object, 'Ready')?.reason ?? (severity === 'Warning' ? 'error' : 'info');
-  context.kustomizeEvents.record(object, severity, reason, message, revisionAnnotation(revision));
-}
-
-function revisionAnnotation(revision: string | undefined): Record<string, string> {
-  return revision === undefined || revision === '' ? {} : { 'kustomize.toolkit.fluxcd.io/revision': revision };
-}
-
-/** Names of ConfigMaps or Secrets that the Kustomization substitutes from. */
-export function substitutesFrom(kustomization: JsonObject, kind: string): string[] {
-  return (getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? [])
-    .filter((reference) => getString(reference, 'kind') === kind)
-    .map((reference) => getString(reference, 'name') ?? '');
 }

@@ -1,15 +1,35 @@
-// The loop: Flux's controllers over one cluster. Signature first; the body follows.
+// The loop: Flux's controllers over one cluster, driven by watches. Puts the parts together and decides what wakes what;
+// the controllers themselves are in gitRepository.ts and kustomization.ts.
 import type { Disposable } from '../model/disposable.ts';
+import { DisposableStore } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
+import type { JsonObject } from '../model/json.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { GroupVersionKind } from '../model/resourceType.ts';
+import type { WatchCache } from '../kube/client.ts';
+import { createArtifacts } from './artifacts.ts';
 import type { LoopDeps } from './deps.ts';
+import { createDrift } from './drift.ts';
+import { GIT_REPOSITORY, isSuspended, KUSTOMIZATION, sourceRefOf, WATCH_LABEL } from './fluxKinds.ts';
+import { reconcileGitRepository } from './gitRepository.ts';
+import { reconcileKustomization } from './kustomization.ts';
+import type { KustomizationContext } from './kustomizationContext.ts';
+import { holdLease } from './lease.ts';
 import type { LoopEvent } from './loopEvent.ts';
+import { createRecorder } from './recorder.ts';
+import { handled, requestReconciliation, setSuspended } from './requests.ts';
+import { artifactChanged, asksForWork, becameReady, forConfig, forSource, waitingFor } from './triggers.ts';
+import { createWorkQueue } from './workQueue.ts';
+import type { Outcome, WorkQueue } from './workQueue.ts';
+
+export type LoopState = 'stopped' | 'observing' | 'controlling';
 
 export interface Loop extends Disposable {
   /** Starts the controllers; resolves when the caches are in. Rejects when the cluster serves no Flux kinds. */
   start(signal: AbortSignal): Promise<void>;
   /** `controlling` once the Lease is held; `observing` while another process holds it. */
-  readonly state: 'stopped' | 'observing' | 'controlling';
+  readonly state: LoopState;
   /** Asks for a reconciliation as `flux reconcile` does, and resolves when it was handled. */
   reconcile(ref: ObjectRef, options: { readonly withSource?: boolean }, signal: AbortSignal): Promise<void>;
   suspend(ref: ObjectRef, signal: AbortSignal): Promise<void>;
@@ -17,6 +37,175 @@ export interface Loop extends Disposable {
   readonly events: Emitter<LoopEvent>;
 }
 
-export function createLoop(deps: LoopDeps): Loop {
-  throw new Error(`not built yet for ${deps.client.server}`);
+/** What {@link createLoop} gives beyond what the surfaces ask of a loop. */
+export interface FluxLoop extends Loop {
+  onState(listener: (state: LoopState) => void): Disposable;
+  /** Resolves when nothing is queued and nothing runs. What waits for its interval does not count. */
+  idle(): Promise<void>;
+}
+
+const REQUEUE_DEPENDENCY_MS = 30_000;
+const CONCURRENCY = 4;
+/** As Flux's controllers: 750 ms, doubled to 15 minutes. */
+const BACKOFF = { min: 750, max: 15 * 60_000 };
+
+export function createLoop(deps: LoopDeps): FluxLoop {
+  const store = new DisposableStore();
+  const events = store.add(new Emitter<LoopEvent>());
+  const states = store.add(new Emitter<LoopState>());
+  const stop = new AbortController();
+  const refs = new Map<string, ObjectRef>();
+  const waits = new Map<string, AbortController>();
+  let state: LoopState = 'stopped';
+  let caches: { sources: WatchCache; kustomizations: WatchCache } | undefined;
+
+  const context: KustomizationContext = {
+    ...deps,
+    events,
+    artifacts: createArtifacts(),
+    sourceEvents: createRecorder(deps.client, 'source-controller', events, deps.log, deps.clock),
+    kustomizeEvents: createRecorder(deps.client, 'kustomize-controller', events, deps.log, deps.clock),
+    drift: store.add(createDrift(deps.client, deps.stages, events, deps.log)),
+    requeueDependencyMs: deps.options?.requeueDependencyMs ?? REQUEUE_DEPENDENCY_MS,
+    interrupt(ref) {
+      const controller = new AbortController();
+      waits.set(keyOf(ref), controller);
+      return controller.signal;
+    },
+  };
+
+  const queue = (work: (ref: ObjectRef) => Promise<Outcome>): WorkQueue =>
+    store.add(
+      createWorkQueue({
+        clock: deps.clock,
+        concurrency: deps.options?.concurrency ?? CONCURRENCY,
+        backoff: BACKOFF,
+        work: async (key) => {
+          const ref = refs.get(key);
+          return ref && !stop.signal.aborted ? work(ref) : {};
+        },
+        onError: (key, error) => {
+          if (!stop.signal.aborted) deps.log.error('reconcile', key, { error: error instanceof Error ? error.message : String(error) });
+        },
+      }),
+    );
+
+  const sources = queue((ref) => reconcileGitRepository(context, ref, stop.signal));
+  const kustomizations = queue(async (ref) => {
+    try {
+      return await reconcileKustomization(context, ref, stop.signal);
+    } finally {
+      waits.delete(keyOf(ref));
+      context.drift.settle(ref);
+    }
+  });
+
+  function enqueue(queueOf: WorkQueue, object: JsonObject): void {
+    const ref = refOf(object);
+    refs.set(keyOf(ref), ref);
+    if (state === 'controlling') queueOf.add(keyOf(ref));
+  }
+
+  /** A new revision: what waits for the health of an older one need not. */
+  function enqueueForSource(source: JsonObject): void {
+    for (const one of forSource(caches?.kustomizations.items() ?? [], source)) {
+      const waiting = waits.get(keyOf(refOf(one)));
+      if (waiting && deps.options?.cancelHealthCheckOnNewRevision !== false) waiting.abort(refOf(source));
+      enqueue(kustomizations, one);
+    }
+  }
+
+  async function watch(gvk: GroupVersionKind, labelSelector?: string): Promise<WatchCache> {
+    const type = await deps.client.resourceType(gvk, stop.signal);
+    if (!type) throw new Error(`the cluster at ${deps.client.server} does not serve ${gvk.kind}.${gvk.group}: Flux's definitions are missing`);
+    return store.add(deps.client.watch(type, labelSelector === undefined ? {} : { labelSelector }));
+  }
+
+  function followSources(cache: WatchCache): void {
+    cache.onChange(({ type, object, old }) => {
+      if (type === 'deleted' || asksForWork(object, old)) enqueue(sources, object);
+      if (type !== 'deleted' && artifactChanged(object, old)) enqueueForSource(object);
+    });
+    store.add(
+      deps.sources.onChange((serves) => {
+        for (const object of cache.items()) if (serves(object) && !isSuspended(object)) enqueue(sources, object);
+      }),
+    );
+  }
+
+  function followKustomizations(cache: WatchCache): void {
+    cache.onChange(({ type, object, old }) => {
+      if (type === 'deleted' || asksForWork(object, old)) enqueue(kustomizations, object);
+      if (type !== 'deleted' && becameReady(object, old)) for (const one of waitingFor(cache.items(), object)) enqueue(kustomizations, one);
+    });
+  }
+
+  async function followConfigs(cache: WatchCache): Promise<void> {
+    for (const kind of ['ConfigMap', 'Secret']) {
+      const configs = await watch({ group: '', version: 'v1', kind }, `${WATCH_LABEL}=Enabled`);
+      await configs.synced();
+      configs.onChange(({ object }) => {
+        for (const one of forConfig(cache.items(), refOf({ ...object, apiVersion: 'v1', kind }))) enqueue(kustomizations, one);
+      });
+    }
+  }
+
+  /** Sources first: a Kustomization that is tried before its artifact is back in memory would wait for nothing. */
+  async function takeUp(): Promise<void> {
+    for (const object of caches?.sources.items() ?? []) enqueue(sources, object);
+    await sources.idle();
+    for (const object of caches?.kustomizations.items() ?? []) enqueue(kustomizations, object);
+  }
+
+  function setState(next: LoopState): void {
+    if (state === next || stop.signal.aborted) return;
+    state = next;
+    states.emit(next);
+    deps.log.info('reconcile', `loop ${next}`, { server: deps.client.server });
+    if (next === 'controlling') void takeUp();
+  }
+
+  async function request(ref: ObjectRef, signal: AbortSignal): Promise<void> {
+    const value = await requestReconciliation(deps.client, ref, signal);
+    const cache = ref.kind === GIT_REPOSITORY.kind ? caches?.sources : caches?.kustomizations;
+    if (cache) await handled(cache, ref, value, signal);
+  }
+
+  return {
+    events,
+    onState: (listener) => states.on(listener),
+    get state() {
+      return state;
+    },
+    async start(signal) {
+      signal.throwIfAborted();
+      caches = { sources: await watch(GIT_REPOSITORY), kustomizations: await watch(KUSTOMIZATION) };
+      await Promise.all([caches.sources.synced(), caches.kustomizations.synced()]);
+      followSources(caches.sources);
+      followKustomizations(caches.kustomizations);
+      await followConfigs(caches.kustomizations);
+      const identity = deps.options?.identity;
+      if (identity === undefined) setState('controlling');
+      else store.add(holdLease({ client: deps.client, clock: deps.clock, log: deps.log, identity, onChange: (held) => setState(held ? 'controlling' : 'observing') }));
+    },
+    async reconcile(ref, { withSource }, signal) {
+      const object = caches?.kustomizations.get(ref.namespace, ref.name);
+      if (withSource === true && ref.kind === KUSTOMIZATION.kind && object) await request(sourceRefOf(object), signal);
+      await request(ref, signal);
+    },
+    suspend: (ref, signal) => setSuspended(deps.client, ref, true, signal),
+    async resume(ref, signal) {
+      await setSuspended(deps.client, ref, false, signal);
+      await request(ref, signal);
+    },
+    async idle() {
+      await sources.idle();
+      await kustomizations.idle();
+    },
+    dispose() {
+      state = 'stopped';
+      stop.abort();
+      store.dispose();
+    },
+  };
 }

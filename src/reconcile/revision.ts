@@ -5,61 +5,28 @@ import type { Finding } from '../model/finding.ts';
 import { printFinding } from '../model/finding.ts';
 import { inventoryDiff, inventoryOf, mergeInventory } from '../model/inventory.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import { getList, getObject, getPath, getString, isJsonObject } from '../model/json.ts';
+import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { toJson } from '../model/node.ts';
 import { printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Snapshot } from '../source/snapshot.ts';
-import { markReconciling, setCondition, statusOf } from './conditions.ts';
+import { setCondition, statusOf } from './conditions.ts';
 import { announce } from './context.ts';
-import type { KustomizationContext } from './kustomization.ts';
-import { record } from './kustomization.ts';
-import { printDuration } from './duration.ts';
-import { timeoutOf } from './fluxKinds.ts';
+import { changeLog } from './changeLog.ts';
+import { record } from './kustomizationContext.ts';
+import type { KustomizationContext } from './kustomizationContext.ts';
 import { checkHealth } from './healthCheck.ts';
 import { recordHistory } from './history.ts';
-import { changeLog } from './stages.ts';
+import { progress, StepFailure } from './run.ts';
+import type { Run } from './run.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import { readVariables } from './variables.ts';
-
-/** A step that failed for a reason that the user can mend; it becomes the Ready condition. */
-export class StepFailure extends Error {
-  readonly reason: string;
-
-  constructor(reason: string, message: string) {
-    super(message);
-    this.name = 'StepFailure';
-    this.reason = reason;
-  }
-}
-
-/** A health wait that a newer revision ended. */
-export class HealthInterrupted extends Error {
-  readonly source: ObjectRef;
-
-  constructor(source: ObjectRef) {
-    super('a newer revision is there');
-    this.name = 'HealthInterrupted';
-    this.source = source;
-  }
-}
 
 export interface Revision {
   readonly snapshot: Snapshot;
   readonly revision: string;
-}
-
-/** Everything a step may look at. */
-export interface Run {
-  readonly context: KustomizationContext;
-  readonly patcher: StatusPatcher;
-  readonly object: JsonObject;
-  readonly owner: ObjectRef;
-  readonly revision: string;
-  readonly start: number;
-  readonly signal: AbortSignal;
 }
 
 /** Brings the cluster to a revision. Throws StepFailure or HealthInterrupted. */
@@ -69,12 +36,11 @@ export async function reconcileRevision(context: KustomizationContext, patcher: 
   setCondition(object, 'Ready', 'Unknown', 'Progressing', 'Reconciliation in progress', run.start);
   progress(run, `Fetching manifests for revision ${revision}`);
   await patcher.flush(signal);
-  const before = inventoryOf_(object);
+  const before = entriesOf(object);
   checkPath(object, snapshot);
   statusOf(object)['lastAttemptedRevision'] = revision;
   progress(run, `Building manifests for revision ${revision}`);
-  const manifests = await build(run, snapshot);
-  const digest = `sha256:${createHash('sha256').update(context.stages.print(manifests)).digest('hex')}`;
+  const { manifests, digest } = await build(run, snapshot);
   const objects = manifests.map((manifest) => toJson(manifest.node) as JsonObject).filter(isApplied);
   progress(run, `Detecting drift for revision ${revision}`);
   const finished = (status: string): void =>
@@ -90,12 +56,7 @@ export async function reconcileRevision(context: KustomizationContext, patcher: 
   finished('ReconciliationSucceeded');
 }
 
-export function progress(run: Run, message: string): void {
-  const timeout = printDuration(timeoutOf(run.object));
-  markReconciling(run.object, 'Progressing', `${message} with a timeout of ${timeout}`, run.context.clock.now());
-}
-
-function inventoryOf_(object: JsonObject): InventoryEntry[] {
+function entriesOf(object: JsonObject): InventoryEntry[] {
   return (getList(object, 'status', 'inventory', 'entries') ?? []).map((entry) => ({ id: getString(entry, 'id') ?? '', v: getString(entry, 'v') ?? '' }));
 }
 
@@ -117,35 +78,34 @@ function checkPath(object: JsonObject, snapshot: Snapshot): void {
   }
 }
 
-async function build(run: Run, snapshot: Snapshot): Promise<readonly Manifest[]> {
+interface Build {
+  readonly manifests: readonly Manifest[];
+  /** The hash of the build's text, as it stands in status.history. */
+  readonly digest: string;
+}
+
+async function build(run: Run, snapshot: Snapshot): Promise<Build> {
   const { context, object, owner, revision, signal } = run;
   announce(context, owner, 'building', revision);
   const variables = await readVariables(context.client, object, signal);
-  const { manifests, findings: fromBuild } = context.stages.render(snapshot, object, variables);
+  const { manifests, built, findings: fromBuild } = context.stages.render(snapshot, object, variables);
   const failed = fromBuild.some((finding) => finding.severity === 'error');
   const findings = failed ? fromBuild : [...fromBuild, ...context.stages.validate(manifests)];
   context.events.emit({ type: 'rendered', owner, revision, manifests, findings });
   const first = findings.find((finding) => finding.severity === 'error');
+  if (first?.code === 'secret-encrypted') throw new StepFailure('ReconciliationFailed', first.message);
   if (first) throw new StepFailure('BuildFailed', buildMessage(first, failed, findings));
-  for (const manifest of manifests) refuseEncrypted(toJson(manifest.node));
-  return manifests;
+  return { manifests, digest: digestOf(context.stages.print(built ?? manifests)) };
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 function buildMessage(first: Finding, failed: boolean, findings: readonly Finding[]): string {
   const others = findings.filter((finding) => finding.severity === 'error').length - 1;
   const more = others > 0 ? ` (and ${others} more)` : '';
   return `${failed ? 'kustomize build failed' : 'validation failed'}: ${printFinding(first)}${more}`;
-}
-
-const CIPHERTEXT = /^ENC\[AES256_GCM,/;
-
-/** Ciphertext must never become a Secret's value; upstream sees only the `sops` field. */
-function refuseEncrypted(object: JsonValue): void {
-  if (!isJsonObject(object) || object['kind'] !== 'Secret') return;
-  const values = ['data', 'stringData'].flatMap((field) => Object.values(getObject(object, field) ?? {}));
-  const encrypted = 'sops' in object || values.some((value) => typeof value === 'string' && CIPHERTEXT.test(value));
-  if (!encrypted) return;
-  throw new StepFailure('ReconciliationFailed', `${printRef(refOf(object))} is SOPS encrypted, configuring decryption is required for this secret to be reconciled`);
 }
 
 /** Configuration of kustomize itself is no object of a cluster. */
@@ -157,7 +117,7 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
   const { context, object, owner, revision, signal } = run;
   announce(context, owner, 'applying', `${objects.length} objects`);
   const beforeStage = async (changes: Parameters<typeof inventoryOf>[0]): Promise<void> => {
-    const known = inventoryOf_(object);
+    const known = entriesOf(object);
     const planned = mergeInventory(known, changes.filter((change) => change.action === 'created').map((change) => change.ref));
     if (planned.length === known.length) return;
     setInventory(object, planned);
@@ -183,7 +143,7 @@ async function pruneStale(run: Run, stale: readonly ObjectRef[]): Promise<void> 
   const { changes, survivors, error } = await context.stages.prune(context.client, stale, object, signal);
   context.events.emit({ type: 'applied', owner, revision, changes });
   if (error !== undefined) {
-    setInventory(object, mergeInventory(inventoryOf_(object), survivors));
+    setInventory(object, mergeInventory(entriesOf(object), survivors));
     throw new StepFailure('PruneFailed', error);
   }
   record(context, object, 'Normal', changes.map(({ ref, action }) => `${printRef(ref)} ${action}`).join('\n'), revision);

@@ -1,5 +1,4 @@
 // The real stages of the loop, wired: render, validate, apply, prune, health, drift. Decides nothing itself.
-import type { ChangeSet } from '../model/changeSet.ts';
 import { getObject, getPath, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -17,6 +16,7 @@ import { prune } from '../prune/prune.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
 import { printManifests } from '../render/print.ts';
 import { validate } from '../validate/validate.ts';
+import { changeLog } from './changeLog.ts';
 import type { Stages } from './deps.ts';
 
 const GONE_INTERVAL = 500;
@@ -24,12 +24,12 @@ const GONE_INTERVAL = 500;
 /** The stages over a set of type facts. */
 export function fluxStages(schemas: SchemaSet): Stages {
   return {
-    render: (snapshot, kustomization, variables) => renderFlux(snapshot, kustomization, variables, { schemas }),
+    render: (snapshot, kustomization, variables) => renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none' }),
     validate: (manifests) => validate(manifests, schemas),
     print: printManifests,
     async apply(client, objects, { kustomization, beforeStage }, signal) {
       const options: ApplyStagesOptions = {
-        ...desiredOptions(kustomization),
+        ...desiredOptions(kustomization, schemas),
         force: getPath(kustomization, 'spec', 'force') === true,
         ignore: readIgnoreRules(kustomization),
         beforeStage,
@@ -42,7 +42,7 @@ export function fluxStages(schemas: SchemaSet): Stages {
       const [first] = failures;
       return first ? { changes, error: `${first.message}\n${changeLog(changes)}` } : { changes };
     },
-    desired: (object, kustomization) => desiredObject(object, desiredOptions(kustomization)),
+    desired: (object, kustomization) => desiredObject(object, desiredOptions(kustomization, schemas)),
     async prune(client, refs, kustomization, signal) {
       const { changes, survivors, failures } = await prune(refs, client, ownerOf(kustomization), signal);
       return failures.length > 0 ? { changes, survivors, error: failures.join('; ') } : { changes, survivors };
@@ -69,22 +69,14 @@ export function fluxStages(schemas: SchemaSet): Stages {
   };
 }
 
-/** The lines of a change set that say that something was done, as Flux's events list them. */
-export function changeLog(changes: ChangeSet): string {
-  return changes
-    .filter(({ action }) => action === 'created' || action === 'configured' || action === 'deleted')
-    .map(({ ref, action }) => `${ref.kind}/${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name} ${action}\n`)
-    .join('');
-}
-
 function ownerOf(kustomization: JsonObject): { namespace: string; name: string } {
   return { namespace: getString(kustomization, 'metadata', 'namespace') ?? '', name: getString(kustomization, 'metadata', 'name') ?? '' };
 }
 
-function desiredOptions(kustomization: JsonObject): DesiredOptions {
+function desiredOptions(kustomization: JsonObject, schemas: SchemaSet): DesiredOptions {
   const common = getObject(kustomization, 'spec', 'commonMetadata');
-  if (!common) return { owner: ownerOf(kustomization) };
-  return { owner: ownerOf(kustomization), commonMetadata: { labels: texts(common, 'labels'), annotations: texts(common, 'annotations') } };
+  if (!common) return { owner: ownerOf(kustomization), schemas };
+  return { owner: ownerOf(kustomization), schemas, commonMetadata: { labels: texts(common, 'labels'), annotations: texts(common, 'annotations') } };
 }
 
 function texts(object: JsonObject, field: string): Record<string, string> {

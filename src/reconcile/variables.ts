@@ -28,3 +28,10 @@ function dataOf(object: JsonObject, kind: 'ConfigMap' | 'Secret'): ReadonlyMap<s
 function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
+
+/** Names of ConfigMaps or Secrets that the Kustomization substitutes from. */
+export function substitutesFrom(kustomization: JsonObject, kind: string): string[] {
+  return (getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? [])
+    .filter((reference) => getString(reference, 'kind') === kind)
+    .map((reference) => getString(reference, 'name') ?? '');
+}

@@ -75,7 +75,8 @@ function accumulateFile(layer: Layer, accumulation: Accumulation, item: TextItem
 
 function append(layer: Layer, accumulation: Accumulation, resource: Resource): void {
   const [first] = accumulation.resources.byCurrentId(currentId(resource));
-  if (first) layer.state.base.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
+  if (first)
+    layer.state.base.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
   else accumulation.resources.append(resource);
 }
 
@@ -85,7 +86,12 @@ function accumulateComponent(layer: Layer, accumulation: Accumulation, item: Tex
   else layer.state.base.report(kind === 'file' ? notADirectory(item.text, item.place) : missing(layer, item));
 }
 
-function accumulateDirectory(layer: Layer, accumulation: Accumulation, item: TextItem, expected: 'Component' | 'Kustomization'): void {
+function accumulateDirectory(
+  layer: Layer,
+  accumulation: Accumulation,
+  item: TextItem,
+  expected: 'Component' | 'Kustomization',
+): void {
   const next = openLayer(layer, item, expected);
   if (!next) return;
   if (expected === 'Component') {
@@ -123,7 +129,13 @@ function openLayer(layer: Layer, item: TextItem, expected: 'Component' | 'Kustom
     return undefined;
   }
   const loader = newLoader(base, root);
-  const next: Layer = { ...layer, kustomization, loader, roots: [...layer.roots, root], originPath: joinOrigin(layer.originPath, item.text) };
+  const next: Layer = {
+    ...layer,
+    kustomization,
+    loader,
+    roots: [...layer.roots, root],
+    originPath: joinOrigin(layer.originPath, item.text),
+  };
   setSchemas(next);
   return next;
 }
@@ -146,14 +158,19 @@ function configOfLayer(layer: Layer, accumulation: Accumulation): TransformerCon
     for (const finding of findings) report(finding);
     const [document] = documents;
     if (!document || hasErrors(findings)) continue;
-    const node = shaped(document, configurationShape, item.text, { unknownFields: 'error', scalarsAsStrings: true, report });
-    if (node) added = merged(layer, added, configFromNode(node), item);
+    const node = shaped(document, configurationShape, item.text, {
+      unknownFields: 'error',
+      scalarsAsStrings: true,
+      report,
+    });
+    if (node) added = mergedOr(layer, added, configFromNode(node), item);
   }
   const crds = configOfCrds(textItems(child(fields, 'crds')), contextOf(layer, accumulation));
-  return merged(layer, merged(layer, defaultConfig, added), crds);
+  return mergedOr(layer, mergedOr(layer, defaultConfig, added), crds);
 }
 
-function merged(layer: Layer, a: TransformerConfig, b: TransformerConfig, item?: TextItem): TransformerConfig {
+/** Both in one; the first alone, with a finding, where they contradict each other. */
+function mergedOr(layer: Layer, a: TransformerConfig, b: TransformerConfig, item?: TextItem): TransformerConfig {
   const result = mergeConfigs(a, b);
   if (typeof result !== 'string') return result;
   layer.state.base.report(kustomizationInvalid(result, item?.place ?? layer.kustomization.place));

@@ -2,9 +2,10 @@
 // wrong. A pure function; it writes nothing, fetches nothing and runs no program.
 import type { Finding } from '../model/finding.ts';
 import { child } from '../model/node.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { accumulate } from './accumulate.ts';
-import { isClusterScoped } from './config/clusterScoped.ts';
+import { builtinScope } from './config/clusterScoped.ts';
 import { finish } from './finish.ts';
 import { kustomizationMissing } from './findings.ts';
 import { textItems } from './kustomization/kustomization.ts';
@@ -16,6 +17,7 @@ import { newLoader, resolvePath } from './loader.ts';
 import type { LoaderBase } from './loader.ts';
 import { setSchemas } from './openapi.ts';
 import { isLocal, orderResources } from './order.ts';
+import { mergeSchemas } from './patch/mergeSchemas.ts';
 import { fixNameReferences } from './reference/nameReference.ts';
 import { resolveVariables } from './reference/variables.ts';
 import type { BuildOptions, Rendering } from './rendering.ts';
@@ -37,28 +39,26 @@ export function buildRoot(snapshot: Snapshot, path: string, options: BuildOption
   const base: LoaderBase = {
     snapshot,
     restrictor: options.loadRestrictor,
+    aboveRoot: options.snapshotIs === 'filesystem' ? 'root' : 'nothing',
     files,
     sources: new Map(),
     report: (finding) => void findings.push(finding),
   };
-  const root = resolvePath('', path);
+  const root = resolvePath('', path, base.aboveRoot);
   const kustomization = root === undefined ? undefined : read(base, root);
   if (root === undefined) findings.push(kustomizationMissing(path, undefined));
   const resources = root !== undefined && kustomization ? buildKustomization(base, root, kustomization, options) : [];
   return { manifests: resources.map(({ node }) => ({ node })), findings, files };
 }
 
-function buildKustomization(base: LoaderBase, root: string, kustomization: Kustomization, options: BuildOptions): readonly Resource[] {
+function buildKustomization(
+  base: LoaderBase,
+  root: string,
+  kustomization: Kustomization,
+  options: BuildOptions,
+): readonly Resource[] {
   const metadata = new Set(textItems(child(kustomization.fields, 'buildMetadata')).map((item) => item.text));
-  const clusterScoped = new Set<string>();
-  const state: BuildState = {
-    base,
-    isClusterScoped: (gvk) => isClusterScoped(gvk) || (clusterScoped.size > 0 && clusterScoped.has(gvkKey(gvk))),
-    schemas: options.schemas,
-    schemasAreSet: false,
-    clusterScoped,
-    annotates: metadata.size > 0,
-  };
+  const state = newState(base, mergeSchemas(), metadata.size > 0);
   const layer: Layer = { state, kustomization, loader: newLoader(base, root), roots: [root], originPath: '' };
   setSchemas(layer);
   const accumulation = newAccumulation();
@@ -78,4 +78,22 @@ function buildKustomization(base: LoaderBase, root: string, kustomization: Kusto
   };
   for (const resource of ordered) finish(resource, finishing, base.report);
   return ordered;
+}
+
+function newState(base: LoaderBase, schemas: SchemaSet, annotates: boolean): BuildState {
+  const state: BuildState = {
+    base,
+    isClusterScoped: (gvk) => {
+      const scope = builtinScope(gvk);
+      if (scope !== undefined) return scope === 'cluster';
+      state.sawOtherKinds = true;
+      return state.clusterScoped.size > 0 && state.clusterScoped.has(gvkKey(gvk));
+    },
+    schemas,
+    schemasAreSet: false,
+    sawOtherKinds: false,
+    clusterScoped: new Set(),
+    annotates,
+  };
+  return state;
 }

@@ -14,7 +14,10 @@ import type { TextItem } from './kustomization/kustomization.ts';
 import type { TransformContext } from './transformer.ts';
 
 /** The configuration that the files of `crds` ask for. */
-export function configOfCrds(paths: readonly TextItem[], context: Pick<TransformContext, 'loader' | 'report'>): TransformerConfig {
+export function configOfCrds(
+  paths: readonly TextItem[],
+  context: Pick<TransformContext, 'loader' | 'report'>,
+): TransformerConfig {
   let config = emptyConfig;
   for (const { text, place } of paths) {
     const source = context.loader.text(text, place);

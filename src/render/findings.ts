@@ -14,7 +14,11 @@ export function kustomizationMissing(root: string, at: At): Finding {
 }
 
 export function kustomizationAmbiguous(root: string, names: readonly string[], at: At): Finding {
-  return error('kustomization-invalid', `'${root === '' ? '.' : root}' holds more than one kustomization: ${names.join(', ')}; keep one`, at);
+  return error(
+    'kustomization-invalid',
+    `'${root === '' ? '.' : root}' holds more than one kustomization: ${names.join(', ')}; keep one`,
+    at,
+  );
 }
 
 export function kustomizationInvalid(message: string, at: At): Finding {
@@ -61,7 +65,11 @@ export function kustomizationCycle(roots: readonly string[], at: At): Finding {
 }
 
 export function remoteRefused(path: string, at: At): Finding {
-  return error('remote-refused', `'${path}' is a remote resource, which is not fetched; copy it into the repository`, at);
+  return error(
+    'remote-refused',
+    `'${path}' is a remote resource, which is not fetched; copy it into the repository`,
+    at,
+  );
 }
 
 export function pluginRefused(kind: string, at: At): Finding {
@@ -111,5 +119,9 @@ export function keyNotText(key: string, at: At): Finding {
 }
 
 export function pathAmbiguous(path: string, at: At): Finding {
-  return error('kustomization-invalid', `'${path}' has '..' within a name; two entries may have become one by their indentation`, at);
+  return error(
+    'kustomization-invalid',
+    `'${path}' has '..' within a name; two entries may have become one by their indentation`,
+    at,
+  );
 }

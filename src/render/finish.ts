@@ -1,6 +1,6 @@
 // The last touches before the output: the managed-by label, and annotations in the form that upstream leaves them in
 // (its own ones removed, all values text, no empty map). Also the check for keys that stand twice.
-import { child } from '../model/node.ts';
+import { child, visitNodes } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
@@ -28,12 +28,15 @@ const change: Change = { place: undefined, cause: { by: 'transformer', field: 'b
 export function finish(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {
   if (what.managedByLabel) labelManagedBy(resource, report);
   tidyAnnotations(resource, what, report);
-  for (const { value } of resource.node.entries.values()) reportKeys(value, report);
-  reportDuplicates(resource.node, report);
+  visitNodes(resource.node, (node) => {
+    if (node !== resource.node) reportKeys(node, report);
+    if (node.kind === 'map') for (const { key, place } of node.duplicates ?? []) report(duplicateKey(key, place));
+  });
 }
 
 function labelManagedBy(resource: Resource, report: (finding: Finding) => void): void {
-  const field = (node: Node): string | undefined => setStringEntry(node, 'app.kubernetes.io/managed-by', `kustomize-${KUSTOMIZE_VERSION}`, change);
+  const field = (node: Node): string | undefined =>
+    setStringEntry(node, 'app.kubernetes.io/managed-by', `kustomize-${KUSTOMIZE_VERSION}`, change);
   const problem = visitFields(resource.node, ['metadata', 'labels'], true, { creates: 'map', change, field });
   if (problem !== undefined) report(transformerInvalid(problem, resource.node.origin.place, describe(resource)));
 }
@@ -72,17 +75,9 @@ function makeText(annotations: MapNode, key: string, node: Node): void {
  * boolean, its output cannot be turned into JSON, and it fails. Keys of the user's own were judged when they were read.
  */
 function reportKeys(node: Node, report: (finding: Finding) => void): void {
-  if (node.kind === 'list') for (const item of node.items) reportKeys(item, report);
   if (node.kind !== 'map') return;
-  for (const [key, { keyPlace, value }] of node.entries) {
-    if (keyPlace === undefined && resolvePlain(key, 'resource').tag !== '!!str') report(keyNotText(key, value.origin.place));
-    reportKeys(value, report);
+  for (const [key, entry] of node.entries) {
+    if (resolvePlain(key, 'resource').tag !== '!!str' && entry.keyPlace === undefined)
+      report(keyNotText(key, entry.value.origin.place));
   }
-}
-
-function reportDuplicates(node: Node, report: (finding: Finding) => void): void {
-  if (node.kind === 'list') for (const item of node.items) reportDuplicates(item, report);
-  if (node.kind !== 'map') return;
-  for (const { key, place } of node.duplicates ?? []) report(duplicateKey(key, place));
-  for (const { value } of node.entries.values()) reportDuplicates(value, report);
 }

@@ -4,7 +4,11 @@ import { configMapGenerator, secretGenerator } from './generate/generators.ts';
 import type { Generator } from './generate/generators.ts';
 import { iamPolicyGenerator } from './generate/iamPolicy.ts';
 import type { Shape } from './kustomization/shape.ts';
-import { configMapGenerator as configMapShape, metadata, secretGenerator as secretShape } from './kustomization/shapes.ts';
+import {
+  configMapGenerator as configMapShape,
+  metadata,
+  secretGenerator as secretShape,
+} from './kustomization/shapes.ts';
 
 export interface BuiltinGenerator {
   readonly kind: string;

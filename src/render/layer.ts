@@ -19,6 +19,8 @@ export interface BuildState {
   /** The types to merge by. The first kustomization with `openapi` sets them for the whole build, as upstream. */
   schemas: SchemaSet;
   schemasAreSet: boolean;
+  /** Whether the scope of a kind that is not built in was asked for: what upstream makes its own types known beside given ones. */
+  sawOtherKinds: boolean;
   /** Kinds without a namespace that `openapi` adds to those that are always known, by gvkKey. */
   readonly clusterScoped: Set<string>;
   /** Whether `buildMetadata` of the built kustomization asks for annotations. */

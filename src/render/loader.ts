@@ -7,10 +7,14 @@ import type { EntryKind, Snapshot } from '../source/snapshot.ts';
 import { fileMissing, fileOutside, notAFile, outsideSnapshot, remoteRefused } from './findings.ts';
 import type { Loader } from './transformer.ts';
 
+export type AboveRoot = 'nothing' | 'root';
+
 /** What all loaders of one build share. */
 export interface LoaderBase {
   readonly snapshot: Snapshot;
   readonly restrictor: 'rootOnly' | 'none';
+  /** What `..` of the snapshot's root is: nothing, or in a whole file system the root. */
+  readonly aboveRoot: AboveRoot;
   readonly files: Set<string>;
   /** Texts by path, so that places in one file share one source. */
   readonly sources: Map<string, SourceText>;
@@ -27,7 +31,7 @@ export interface DirectoryLoader extends Loader {
 export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
   function find(path: string, namedAt: Place | undefined): string | undefined {
     if (isRemote(path)) return refuse(remoteRefused(path, namedAt));
-    const found = resolvePath(root, path);
+    const found = resolvePath(root, path, base.aboveRoot);
     if (found === undefined) return refuse(outsideSnapshot(path, namedAt));
     base.files.add(found);
     const kind = base.snapshot.kind(found);
@@ -53,12 +57,12 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
       return found === undefined ? undefined : base.snapshot.bytes(found);
     },
     kind(path) {
-      const found = resolvePath(root, path);
+      const found = resolvePath(root, path, base.aboveRoot);
       if (found === undefined) return undefined;
       base.files.add(found);
       return base.snapshot.kind(found);
     },
-    resolve: (path) => resolvePath(root, path),
+    resolve: (path) => resolvePath(root, path, base.aboveRoot),
   };
 }
 
@@ -79,12 +83,12 @@ export function isInside(path: string, directory: string): boolean {
 }
 
 /** A path relative to a directory of the snapshot, made normal; undefined where it leaves the snapshot. */
-export function resolvePath(root: string, path: string): string | undefined {
+export function resolvePath(root: string, path: string, aboveRoot: AboveRoot = 'nothing'): string | undefined {
   const parts = path.startsWith('/') || root === '' ? [] : root.split('/');
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
     if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) return undefined;
+    else if (parts.pop() === undefined && aboveRoot === 'nothing') return undefined;
   }
   return parts.join('/');
 }
@@ -96,7 +100,7 @@ export function isRemote(path: string): boolean {
     /^[a-z0-9]+::/i.test(path) ||
     /^(?:git::)?[\w.-]+@[\w.-]+:/.test(path) ||
     /^(?:www\.)?github\.com[/:]/i.test(path) ||
-    /\.git(?:$|[/?])/.test(path.replace(/^\.\.?\//, '')) && /^[^./]/.test(path) ||
+    (/\.git(?:$|[/?])/.test(path.replace(/^\.\.?\//, '')) && /^[^./]/.test(path)) ||
     /(?:^|\/)_git\//.test(path)
   );
 }

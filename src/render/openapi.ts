@@ -1,5 +1,5 @@
 // `openapi`: the types to merge by, from a file of OpenAPI definitions. The first kustomization that says so decides for
-// the whole build, as upstream. Definitions stand alone: the builtin kinds are not known beside them.
+// the whole build, as upstream. Definitions stand alone, unless objects of other kinds were seen before.
 import { gvkKey } from './layer.ts';
 import type { Layer } from './layer.ts';
 import { child, textOf } from '../model/node.ts';
@@ -7,7 +7,7 @@ import { kustomizationInvalid } from './findings.ts';
 import { readOpenApi } from './openapiSchema.ts';
 
 /** The versions whose types upstream carries along. */
-const BUILTIN_VERSIONS = ['v1.21.2'];
+const BUILTIN_VERSIONS = new Set(['v1.21.2']);
 
 export function setSchemas(layer: Layer): void {
   const { state } = layer;
@@ -19,14 +19,16 @@ export function setSchemas(layer: Layer): void {
   if (source && version) {
     state.base.report(kustomizationInvalid('openapi has a path and a version; keep one', field?.origin.place));
   } else if (source) {
-    const found = readOpenApi(source, state.base.report);
+    const builtin = state.sawOtherKinds ? state.schemas : undefined;
+    const found = readOpenApi(source, builtin, state.base.report);
     if (!found) return;
     state.schemas = found.schemas;
     state.schemasAreSet = true;
     for (const gvk of found.clusterScoped) state.clusterScoped.add(gvkKey(gvk));
   } else if (version) {
     const text = textOf(version) ?? '';
-    if (BUILTIN_VERSIONS.includes(text)) state.schemasAreSet = true;
-    else if (text !== '') state.base.report(kustomizationInvalid(`the OpenAPI version '${text}' is not built in`, version.origin.place));
+    if (BUILTIN_VERSIONS.has(text)) state.schemasAreSet = true;
+    else if (text !== '')
+      state.base.report(kustomizationInvalid(`the OpenAPI version '${text}' is not built in`, version.origin.place));
   }
 }

@@ -7,6 +7,7 @@ import { hasErrors } from '../model/finding.ts';
 import { toJson } from '../model/node.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { SourceText } from '../model/sourceText.ts';
+import { decodeFacts } from '../schema/builtin.ts';
 import type { SchemaNode, SchemaSet } from '../schema/schemaSet.ts';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -17,20 +18,30 @@ export interface OpenApi {
   readonly clusterScoped: readonly GroupVersionKind[];
 }
 
-/** Reads a document of definitions. They stand alone: as upstream, no builtin kind is known beside them. */
-export function readOpenApi(source: SourceText, report: (finding: Finding) => void): OpenApi | undefined {
+/** Reads a document of definitions. They stand alone, or add to builtin types; then they can refer to those by name. */
+export function readOpenApi(
+  source: SourceText,
+  builtin: SchemaSet | undefined,
+  report: (finding: Finding) => void,
+): OpenApi | undefined {
   const { documents, findings } = readYaml(source, 'kubernetes');
   for (const finding of findings) report(finding);
   const document = documents[0] && toJson(documents[0]);
   if (hasErrors(findings)) return undefined;
   if (!isJsonObject(document)) {
-    report(kustomizationInvalid('the file holds no OpenAPI definitions', { source, start: 0, end: source.text.length }));
+    report(
+      kustomizationInvalid('the file holds no OpenAPI definitions', { source, start: 0, end: source.text.length }),
+    );
     return undefined;
   }
-  return { schemas: schemasOf(getObject(document, 'definitions') ?? {}), clusterScoped: clusterScopedOf(getObject(document, 'paths') ?? {}) };
+  return {
+    schemas: schemasOf(getObject(document, 'definitions') ?? {}, builtin),
+    clusterScoped: clusterScopedOf(getObject(document, 'paths') ?? {}),
+  };
 }
 
-function schemasOf(definitions: JsonObject): SchemaSet {
+function schemasOf(definitions: JsonObject, builtin: SchemaSet | undefined): SchemaSet {
+  const facts = builtin && decodeFacts();
   const nodes = new Map<string, SchemaNode>();
   const nodeOf = (name: string): SchemaNode => {
     const known = nodes.get(name);
@@ -39,17 +50,27 @@ function schemasOf(definitions: JsonObject): SchemaSet {
     nodes.set(name, node);
     const definition = getKey(definitions, name);
     if (isJsonObject(definition)) fill(node, definition, nodeOf);
+    else Object.assign(node, facts?.definition(name));
     return node;
   };
   const types = Object.keys(definitions).flatMap((name) =>
     kindsOf(getKey(definitions, name)).map((gvk) => ({ resource: resourceOf(gvk), schema: nodeOf(name) })),
   );
-  return emptySchemas.with(types);
+  return (builtin ?? emptySchemas).with(types);
 }
 
 function resourceOf(gvk: GroupVersionKind): Parameters<SchemaSet['with']>[0][number]['resource'] {
   const singular = gvk.kind.toLowerCase();
-  return { ...gvk, plural: `${singular}s`, singular, shortNames: [], categories: [], namespaced: true, verbs: [], subresources: [] };
+  return {
+    ...gvk,
+    plural: `${singular}s`,
+    singular,
+    shortNames: [],
+    categories: [],
+    namespaced: true,
+    verbs: [],
+    subresources: [],
+  };
 }
 
 function kindsOf(schema: JsonValue | undefined): GroupVersionKind[] {
@@ -74,7 +95,14 @@ function read(schema: JsonObject, nodeOf: NodeOf): SchemaNode {
   return node;
 }
 
-const types: Readonly<Record<string, SchemaNode['type']>> = { object: 'object', array: 'list', string: 'string', integer: 'integer', number: 'number', boolean: 'boolean' };
+const types: Readonly<Record<string, SchemaNode['type']>> = {
+  object: 'object',
+  array: 'list',
+  string: 'string',
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
+};
 
 function fill(node: Building, schema: JsonObject, nodeOf: NodeOf): void {
   const type = types[getString(schema, 'type') ?? ''];
@@ -84,7 +112,8 @@ function fill(node: Building, schema: JsonObject, nodeOf: NodeOf): void {
     node.type = 'object';
     const fields = new Map<string, SchemaNode>();
     node.fields = fields;
-    for (const [name, field] of Object.entries(properties)) if (isJsonObject(field)) fields.set(name, read(field, nodeOf));
+    for (const [name, field] of Object.entries(properties))
+      if (isJsonObject(field)) fields.set(name, read(field, nodeOf));
   }
   const values = schema['additionalProperties'];
   if (isJsonObject(values)) node.values = read(values, nodeOf);
@@ -96,7 +125,9 @@ function fill(node: Building, schema: JsonObject, nodeOf: NodeOf): void {
 function fillStrategy(node: Building, schema: JsonObject): void {
   const strategy = getString(schema, 'x-kubernetes-patch-strategy');
   if (strategy !== undefined) {
-    node.patchStrategy = strategy.split(',').filter((each) => each === 'merge' || each === 'replace' || each === 'retainKeys');
+    node.patchStrategy = strategy
+      .split(',')
+      .filter((each) => each === 'merge' || each === 'replace' || each === 'retainKeys');
   }
   const key = getString(schema, 'x-kubernetes-patch-merge-key');
   if (key !== undefined) node.patchMergeKey = key;
@@ -110,7 +141,7 @@ function fillStrategy(node: Building, schema: JsonObject): void {
 function clusterScopedOf(paths: JsonObject): GroupVersionKind[] {
   const found = new Map<string, { gvk: GroupVersionKind; namespaced: boolean }>();
   for (const [path, item] of Object.entries(paths)) {
-    const [gvk] = kindsOf(getPath(item, 'get')).filter(({ kind }) => kind !== '');
+    const gvk = kindsOf(getPath(item, 'get')).find(({ kind }) => kind !== '');
     if (!gvk) continue;
     const key = `${gvk.group}/${gvk.version}/${gvk.kind}`;
     const namespaced = path.includes('namespaces/{namespace}') || (found.get(key)?.namespaced ?? false);

@@ -20,9 +20,19 @@ export function orderResources(
   const order = textField(options, 'order');
   const legacy = child(options, 'legacySortOptions');
   if (order !== 'fifo' && order !== 'legacy') {
-    report(kustomizationInvalid("the field 'sortOptions.order' must be one of [fifo, legacy]", child(options, 'order')?.origin.place ?? options.origin.place));
+    report(
+      kustomizationInvalid(
+        "the field 'sortOptions.order' must be one of [fifo, legacy]",
+        child(options, 'order')?.origin.place ?? options.origin.place,
+      ),
+    );
   } else if (order === 'fifo' && legacy) {
-    report(kustomizationInvalid("'sortOptions.legacySortOptions' is set but the order is 'fifo', not 'legacy'", legacy.origin.place));
+    report(
+      kustomizationInvalid(
+        "'sortOptions.legacySortOptions' is set but the order is 'fifo', not 'legacy'",
+        legacy.origin.place,
+      ),
+    );
   }
   if (order !== 'legacy') return resources;
   if (!legacy) return legacyOrder(resources, kindsFirst, kindsLast);
@@ -30,15 +40,21 @@ export function orderResources(
   return legacyOrder(resources, names('orderFirst'), names('orderLast'));
 }
 
-function legacyOrder(resources: readonly Resource[], first: readonly string[], last: readonly string[]): readonly Resource[] {
+function legacyOrder(
+  resources: readonly Resource[],
+  first: readonly string[],
+  last: readonly string[],
+): readonly Resource[] {
   const keyed = resources.map((resource) => {
     const id = currentId(resource);
     return { resource, id, rank: kindRank(id.kind, first, last), kindText: kindText(id), text: idText(id) };
   });
   keyed.sort((a, b) => {
-    if (a.id.kind === b.id.kind && a.id.group === b.id.group && a.id.version === b.id.version) return compare(a.text, b.text);
+    if (a.id.kind === b.id.kind && a.id.group === b.id.group && a.id.version === b.id.version)
+      return compare(a.text, b.text);
     if (a.rank !== b.rank) return a.rank - b.rank;
-    const namespaces = a.id.kind === 'Namespace' && b.id.kind === 'Namespace' && (a.id.group === '' || b.id.group === '');
+    const namespaces =
+      a.id.kind === 'Namespace' && b.id.kind === 'Namespace' && (a.id.group === '' || b.id.group === '');
     return namespaces ? compare(b.kindText, a.kindText) : compare(a.kindText, b.kindText);
   });
   return keyed.map(({ resource }) => resource);

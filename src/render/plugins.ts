@@ -35,14 +35,22 @@ export function runGenerators(layer: Layer, accumulation: Accumulation, gather: 
     if (field === undefined) continue;
     for (const [index, entry] of listField(fields, field).entries()) {
       if (entry.kind !== 'map') continue;
-      const use: TransformerUse = { config: withGlobalOptions(entry, global), fieldSpecs: [], field, index, place: entry.origin.place };
+      const use: TransformerUse = {
+        config: withGlobalOptions(entry, global),
+        fieldSpecs: [],
+        field,
+        index,
+        place: entry.origin.place,
+      };
       const made = run(contextOf(layer, accumulation), use) ?? [];
       take(layer, accumulation, made, builtinBy(layer, kind));
     }
   }
   for (const field of ['helmCharts', 'helmChartInflationGenerator']) {
     for (const chart of listField(fields, field)) {
-      layer.state.base.report(helmNotRendered(textField(chart, 'name') || textField(chart, 'chartName'), chart.origin.place));
+      layer.state.base.report(
+        helmNotRendered(textField(chart, 'name') || textField(chart, 'chartName'), chart.origin.place),
+      );
     }
   }
   for (const config of loadConfigs(layer, 'generators', gather)) {
@@ -66,8 +74,12 @@ export function runTransformers(layer: Layer, accumulation: Accumulation, gather
     for (const use of transformer.uses?.(layer.kustomization, accumulation.config, report) ?? []) {
       runOne(layer, accumulation, transformer, use, builtinBy(layer, transformer.kind));
     }
+    dropEmpty(accumulation);
   }
-  for (const { transformer, use, by } of loadTransformers(layer, 'transformers', gather)) runOne(layer, accumulation, transformer, use, by);
+  for (const { transformer, use, by } of loadTransformers(layer, 'transformers', gather)) {
+    runOne(layer, accumulation, transformer, use, by);
+    dropEmpty(accumulation);
+  }
 }
 
 export function runValidators(layer: Layer, accumulation: Accumulation, gather: Gather): void {
@@ -76,17 +88,30 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
     runOne(layer, accumulation, transformer, use, undefined);
     const after = accumulation.resources.items.map((resource) => toJson(resource.node));
     if (!equalJson(before, after)) {
-      layer.state.base.report(transformerInvalid(`the validator '${transformer.kind}' changes objects, which validators may not`, use.place));
+      layer.state.base.report(
+        transformerInvalid(`the validator '${transformer.kind}' changes objects, which validators may not`, use.place),
+      );
     }
   }
 }
 
-function runOne(layer: Layer, accumulation: Accumulation, transformer: BuiltinTransformer, use: TransformerUse, by: ConfiguredBy | undefined): void {
+function runOne(
+  layer: Layer,
+  accumulation: Accumulation,
+  transformer: BuiltinTransformer,
+  use: TransformerUse,
+  by: ConfiguredBy | undefined,
+): void {
   const { resources } = accumulation;
   transformer.run(contextOf(layer, accumulation), use);
-  resources.idsChanged();
+  if (transformer.renames) resources.idsChanged();
   if (layer.state.annotates && by) for (const resource of resources.items) annotateTransformed(resource, by);
-  resources.remove(new Set(resources.items.filter((resource) => resource.node.entries.size === 0)));
+}
+
+/** Objects of which nothing is left are gone. */
+function dropEmpty({ resources }: Accumulation): void {
+  const empty = resources.items.filter((resource) => resource.node.entries.size === 0);
+  if (empty.length > 0) resources.remove(new Set(empty));
 }
 
 interface LoadedTransformer {
@@ -109,22 +134,39 @@ function isBuiltin(layer: Layer, config: Resource, known: boolean, role: 'genera
   const { group, version, kind } = gvkOf(config);
   const place = config.node.origin.place;
   if (group !== '' || version !== 'builtin') layer.state.base.report(pluginRefused(kind, place));
-  else if (kind === 'HelmChartInflationGenerator' && role === 'generator') layer.state.base.report(helmNotRendered(nameOf(config), place));
-  else if (!known && role === 'generator') layer.state.base.report(generatorInvalid(`there is no builtin generator '${kind}'`, place));
+  else if (kind === 'HelmChartInflationGenerator' && role === 'generator')
+    layer.state.base.report(helmNotRendered(nameOf(config), place));
+  else if (!known && role === 'generator')
+    layer.state.base.report(generatorInvalid(`there is no builtin generator '${kind}'`, place));
   else if (!known) layer.state.base.report(transformerInvalid(`there is no builtin transformer '${kind}'`, place));
   else return true;
   return false;
 }
 
-function pluginUse(layer: Layer, config: Resource, fields: Readonly<Record<string, Shape>>, field: string): TransformerUse | undefined {
+function pluginUse(
+  layer: Layer,
+  config: Resource,
+  fields: Readonly<Record<string, Shape>>,
+  field: string,
+): TransformerUse | undefined {
   const options = { unknownFields: 'ignore', scalarsAsStrings: true, report: layer.state.base.report } as const;
   const node = shaped(config.node, { fields }, describe(config), options);
   if (node?.kind !== 'map') return undefined;
-  return { config: node, fieldSpecs: fieldSpecsOf(node, 'fieldSpecs'), field, index: 0, place: config.node.origin.place };
+  return {
+    config: node,
+    fieldSpecs: fieldSpecsOf(node, 'fieldSpecs'),
+    field,
+    index: 0,
+    place: config.node.origin.place,
+  };
 }
 
 /** The configurations that a field names: inline, in files, or built by a kustomization. */
-function loadConfigs(layer: Layer, field: 'generators' | 'transformers' | 'validators', gather: Gather): readonly Resource[] {
+function loadConfigs(
+  layer: Layer,
+  field: 'generators' | 'transformers' | 'validators',
+  gather: Gather,
+): readonly Resource[] {
   const list: Node | undefined = child(layer.kustomization.fields, field);
   if (list?.kind !== 'list' || list.items.length === 0) return [];
   const configs = newAccumulation();
@@ -135,7 +177,10 @@ function loadConfigs(layer: Layer, field: 'generators' | 'transformers' | 'valid
     if (!inline) paths.push(item);
     for (const resource of inline ?? []) {
       const [first] = configs.resources.byCurrentId(currentId(resource));
-      if (first) layer.state.base.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
+      if (first)
+        layer.state.base.report(
+          resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place),
+        );
       else configs.resources.append(resource);
     }
   }
@@ -170,4 +215,3 @@ function pluginBy(config: Resource): ConfiguredBy | undefined {
   const { version, kind } = gvkOf(config);
   return { configuredIn: path, apiVersion: version, kind, name: nameOf(config), namespace: namespaceOf(config) };
 }
-

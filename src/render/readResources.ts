@@ -1,9 +1,9 @@
 // Text -> resources, as kustomize takes them: empty documents dropped, lists of objects inlined, kind and name required.
 // Knows nothing of where the text came from.
 import type { Finding } from '../model/finding.ts';
-import { child, textOf } from '../model/node.ts';
+import { child, textOf, visitNodes } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
-import type { SourceText } from '../model/sourceText.ts';
+import type { Place, SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
 import { resourceInvalid } from './findings.ts';
 import { newResource } from './resource.ts';
@@ -18,11 +18,27 @@ export interface ResourcesRead {
  * Reads all objects of a text. Duplicate keys are not judged here: upstream fails on them only at output, when the
  * object is still there. Annotations of kustomize's own (`needsHashSuffix`, `generatorBehavior`) take effect.
  */
-export function readResources(source: SourceText, isClusterScoped: IsClusterScoped): ResourcesRead {
+export function readResources(
+  source: SourceText,
+  isClusterScoped: IsClusterScoped,
+  role: 'resource' | 'patch' = 'resource',
+): ResourcesRead {
   const { documents, findings } = readYaml(source, 'resource');
-  const found = findings.filter((finding) => finding.code !== 'yaml-duplicate-key');
+  const keys = role === 'patch' && findings.length > 0 ? keyPlaces(documents) : undefined;
+  const found = findings.filter(({ code, at }) => code !== 'yaml-duplicate-key' && !(at && keys?.has(at)));
   const nodes = inlineLists(validNodes(unwrapList(documents), found), found);
   return { resources: nodes.map((node) => withBuildAnnotations(newResource(node, isClusterScoped))), findings: found };
+}
+
+/** Where keys stand. In a patch a key such as `80` is fine: it is merged into the key of that text. */
+function keyPlaces(documents: readonly Node[]): ReadonlySet<Place> {
+  const places = new Set<Place>();
+  for (const document of documents) {
+    visitNodes(document, (node) => {
+      if (node.kind === 'map') for (const { keyPlace } of node.entries.values()) if (keyPlace) places.add(keyPlace);
+    });
+  }
+  return places;
 }
 
 /** A text that is one `List` stands for its items, whatever they are. */
@@ -82,8 +98,20 @@ const DOMAIN = 'internal.config.kubernetes.io';
 
 /** Names of annotations that kustomize uses within a build; they never reach the output. */
 export const buildAnnotations: readonly string[] = [
-  ...['previousKinds', 'previousNames', 'prefixes', 'suffixes', 'previousNamespaces', 'allowNameChange'],
-  ...['allowKindChange', 'refBy', 'generatorBehavior', 'needsHashSuffix', 'path', 'index', 'seqindent', 'id'],
+  'previousKinds',
+  'previousNames',
+  'prefixes',
+  'suffixes',
+  'previousNamespaces',
+  'allowNameChange',
+  'allowKindChange',
+  'refBy',
+  'generatorBehavior',
+  'needsHashSuffix',
+  'path',
+  'index',
+  'seqindent',
+  'id',
   'annotations-migration-resource-id',
   'helm-generated',
 ]

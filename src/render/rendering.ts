@@ -11,6 +11,8 @@ export interface BuildOptions {
   readonly order: 'none' | 'legacy';
   /** Adds `app.kubernetes.io/managed-by`, as `--enable-managedby-label`. */
   readonly managedByLabel?: boolean;
+  /** `folder` (the default): `..` of the root leads out of what is built, which is refused. `filesystem`: it is the root itself. */
+  readonly snapshotIs?: 'folder' | 'filesystem';
 }
 
 /** The result of a build. With an error among the findings, `manifests` holds what could be built and must not be applied. */

@@ -9,6 +9,8 @@ export interface ResourceList {
   byCurrentId(id: ResourceId): readonly Resource[];
   /** The resources that have or had the identity `id`, in order. */
   byAnyId(id: ResourceId): readonly Resource[];
+  /** The resources that have or had a name, in order. */
+  byAnyName(name: string): readonly Resource[];
   /** Every identity that some resource has or had; the same one may come more than once. */
   ids(): Iterable<ResourceId>;
   append(resource: Resource): void;
@@ -26,7 +28,11 @@ export interface ResourceList {
 interface Index {
   readonly current: Map<string, Resource[]>;
   readonly any: Map<string, Resource[]>;
-  readonly keys: Map<Resource, { readonly current: string; readonly all: readonly string[] }>;
+  readonly names: Map<string, Resource[]>;
+  readonly keys: Map<
+    Resource,
+    { readonly current: string; readonly all: readonly string[]; readonly names: readonly string[] }
+  >;
   /** Position for ordering results; only relative values mean something. */
   readonly positions: Map<Resource, number>;
 }
@@ -37,7 +43,7 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
 
   function indexed(): Index {
     if (!index) {
-      index = { current: new Map(), any: new Map(), keys: new Map(), positions: new Map() };
+      index = { current: new Map(), any: new Map(), names: new Map(), keys: new Map(), positions: new Map() };
       for (const [position, resource] of items.entries()) {
         index.positions.set(resource, position);
         add(index, resource);
@@ -52,6 +58,7 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     },
     byCurrentId: (id) => sorted(indexed(), indexed().current.get(idKey(id))),
     byAnyId: (id) => sorted(indexed(), indexed().any.get(idKey(id))),
+    byAnyName: (name) => sorted(indexed(), indexed().names.get(name)),
     *ids() {
       for (const resource of items) {
         yield* earlierIds(resource);
@@ -101,9 +108,13 @@ function sorted(index: Index, found: Resource[] | undefined): readonly Resource[
 }
 
 function add(index: Index, resource: Resource): void {
-  const current = idKey(currentId(resource));
-  const all = [...new Set([...earlierIds(resource).map(idKey), current])];
-  index.keys.set(resource, { current, all });
+  const id = currentId(resource);
+  const current = idKey(id);
+  const earlier = earlierIds(resource);
+  const all = [...new Set([...earlier.map(idKey), current])];
+  const names = [...new Set([...earlier.map(({ name }) => name), id.name])];
+  index.keys.set(resource, { current, all, names });
+  for (const name of names) addTo(index.names, name, resource);
   addTo(index.current, current, resource);
   for (const key of all) addTo(index.any, key, resource);
 }
@@ -113,6 +124,7 @@ function drop(index: Index, resource: Resource): void {
   if (!keys) return;
   dropFrom(index.current, keys.current, resource);
   for (const key of keys.all) dropFrom(index.any, key, resource);
+  for (const name of keys.names) dropFrom(index.names, name, resource);
   index.keys.delete(resource);
 }
 

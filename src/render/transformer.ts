@@ -2,6 +2,7 @@
 // their order stands in transformers.ts. Bad input is reported, never thrown.
 import type { Finding } from '../model/finding.ts';
 import type { MapNode } from '../model/node.ts';
+import type { Cause } from '../model/origin.ts';
 import type { Place, SourceText } from '../model/sourceText.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { FieldSpec } from './fieldSpec.ts';
@@ -45,3 +46,9 @@ export interface TransformerUse {
 }
 
 export type Transformer = (context: TransformContext, use: TransformerUse) => void;
+
+/** The cause of what a use writes: the field of the kustomization or, where Flux put that field there, Flux's own. */
+export function causeOf(use: TransformerUse): Cause {
+  const { cause } = use.config.origin;
+  return cause.by === 'flux' ? cause : { by: 'transformer', field: use.field };
+}

@@ -13,17 +13,27 @@ import { fieldSpecsOf } from './config/transformerConfig.ts';
 import type { TransformerUse } from './transformer.ts';
 import { newMap } from './write.ts';
 
-export type Uses = (kustomization: Kustomization, config: TransformerConfig, report: (finding: Finding) => void) => TransformerUse[];
+export type Uses = (
+  kustomization: Kustomization,
+  config: TransformerConfig,
+  report: (finding: Finding) => void,
+) => TransformerUse[];
 
 export const strategicPatches: Uses = whole('patchesStrategicMerge', 'paths');
 export const replacements: Uses = whole('replacements', 'replacements');
 export const patches: Uses = each('patches', (entry) => entry);
-export const json6902Patches: Uses = each('patchesJson6902', (entry) => wrapped(entry, [...renamed(entry, 'patch', 'jsonOp')]));
+export const json6902Patches: Uses = each('patchesJson6902', (entry) =>
+  wrapped(entry, [...renamed(entry, 'patch', 'jsonOp')]),
+);
 export const replicas: Uses = each('replicas', (entry) => wrapped(entry, [['replica', entry]]), 'replicas');
 export const images: Uses = each('images', (entry) => wrapped(entry, [['imageTag', entry]]), 'images');
 export const prefix: Uses = scalar('namePrefix', (node) => [['prefix', node]], 'namePrefix');
 export const suffix: Uses = scalar('nameSuffix', (node) => [['suffix', node]], 'nameSuffix');
-export const namespace: Uses = scalar('namespace', (node) => [['metadata', wrapped(node, [['namespace', node]])]], 'namespace');
+export const namespace: Uses = scalar(
+  'namespace',
+  (node) => [['metadata', wrapped(node, [['namespace', node]])]],
+  'namespace',
+);
 export const annotations: Uses = scalar('commonAnnotations', (node) => [['annotations', node]], 'commonAnnotations');
 
 export const labels: Uses = (kustomization, config, report) => {
@@ -35,12 +45,20 @@ export const labels: Uses = (kustomization, config, report) => {
       continue;
     }
     const pairs = child(entry, 'pairs');
-    uses.push({ config: wrapped(entry, pairs ? [['labels', pairs]] : []), fieldSpecs: specs, field: 'labels', index, place: entry.origin.place });
+    uses.push({
+      config: wrapped(entry, pairs ? [['labels', pairs]] : []),
+      fieldSpecs: specs,
+      field: 'labels',
+      index,
+      place: entry.origin.place,
+    });
   }
   const common = child(kustomization.fields, 'commonLabels');
-  if (common) {
-    uses.push({ config: wrapped(common, [['labels', common]]), fieldSpecs: config.commonLabels, field: 'commonLabels', index: 0, place: common.origin.place });
-  }
+  const place = common?.origin.place;
+  const commonUse = { fieldSpecs: config.commonLabels, field: 'commonLabels', index: 0, place };
+  // Upstream runs the common labels behind `labels` even where there are none, which buildMetadata makes visible.
+  if (common) uses.push({ ...commonUse, config: wrapped(common, [['labels', common]]) });
+  else if (uses.length > 0) uses.push({ ...commonUse, config: wrapped(kustomization.fields, []) });
   return uses;
 };
 
@@ -51,7 +69,8 @@ function labelSpecs(entry: Node, config: TransformerConfig): readonly FieldSpec[
   let specs = mergeSpecs(fieldSpecsOf(entry, 'fields'), config.labels);
   if (booleanField(entry, 'includeSelectors')) return specs && mergeSpecs(specs, config.commonLabels);
   if (specs && booleanField(entry, 'includeTemplates')) specs = mergeSpecs(specs, config.templateLabels);
-  if (specs && booleanField(entry, 'includeVolumeClaimTemplates')) specs = mergeSpecs(specs, config.volumeClaimTemplateLabels);
+  if (specs && booleanField(entry, 'includeVolumeClaimTemplates'))
+    specs = mergeSpecs(specs, config.volumeClaimTemplateLabels);
   return specs && mergeSpecs(specs, [metadataLabels]);
 }
 
@@ -79,7 +98,13 @@ function each(field: string, configOf: (entry: MapNode) => MapNode, specs?: Spec
   return (kustomization, config) =>
     listField(kustomization.fields, field)
       .filter((entry) => entry.kind === 'map')
-      .map((entry, index) => ({ config: configOf(entry), fieldSpecs: specs ? config[specs] : [], field, index, place: entry.origin.place }));
+      .map((entry, index) => ({
+        config: configOf(entry),
+        fieldSpecs: specs ? config[specs] : [],
+        field,
+        index,
+        place: entry.origin.place,
+      }));
 }
 
 /** One use for a field that is there and not empty. */
@@ -87,6 +112,8 @@ function scalar(field: string, entriesOf: (node: Node) => Entries, specs: SpecFi
   return (kustomization, config) => {
     const node = child(kustomization.fields, field);
     if (!node || (node.kind === 'scalar' && textField(kustomization.fields, field) === '')) return [];
-    return [{ config: wrapped(node, entriesOf(node)), fieldSpecs: config[specs], field, index: 0, place: node.origin.place }];
+    return [
+      { config: wrapped(node, entriesOf(node)), fieldSpecs: config[specs], field, index: 0, place: node.origin.place },
+    ];
   };
 }

@@ -1,6 +1,7 @@
 // The one writer of fields in manifests: every set, remove, rename or move of a node goes through these functions, and
 // each demands the change that asked for it, so that no field is ever without an origin. It must not decide what to write.
-import type { MapEntry, MapNode, ListNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
+import { cloneNode, MapEntry, visitNodes } from '../model/node.ts';
+import type { ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
 
@@ -81,17 +82,30 @@ export function newList(change: Change, items: readonly Node[] = []): ListNode {
 }
 
 function newEntry(value: Node): MapEntry {
-  return { keyPlace: undefined, keyStyle: 'plain', value };
+  return new MapEntry(value);
 }
 
 /** Sets a scalar where it stands. What it was before stays in the chain of its origin. */
 export function setScalar(node: ScalarNode, content: ScalarContent, change: Change): void {
   const next = newScalar(content, change);
+  // A second write of the same value for the same reason adds nothing to what is known.
+  if (node.text === next.text && node.tag === next.tag && sameReason(node.origin, change)) return;
   node.origin = originOf(change, node);
   node.value = next.value;
   node.text = next.text;
   node.style = next.style;
   node.tag = next.tag;
+}
+
+/** Writes the same value in another way, as a passage through JSON does. Its origin stays: nobody set it anew. */
+export function respell(node: ScalarNode, text: string, tag: string): void {
+  node.text = text;
+  node.tag = tag;
+  node.style = 'plain';
+}
+
+function sameReason(origin: Origin, change: Change): boolean {
+  return origin.cause === change.cause && origin.place === change.place;
 }
 
 /** Sets a scalar to text where it stands. */
@@ -106,7 +120,7 @@ export function setText(node: ScalarNode, text: string, change: Change): void {
 export function setField(map: MapNode, key: string, value: Node, change: Change, from?: MapEntry): void {
   const entry = map.entries.get(key);
   if (!entry) {
-    map.entries.set(key, from ? { keyPlace: from.keyPlace, keyStyle: from.keyStyle, value } : newEntry(value));
+    map.entries.set(key, from ? from.withValue(value) : newEntry(value));
     return;
   }
   if (entry.value === value) return;
@@ -133,7 +147,10 @@ export function renameField(map: MapNode, from: string, to: string, change: Chan
   map.entries.clear();
   for (const [key, entry] of entries) {
     if (key === to) continue;
-    map.entries.set(key === from ? to : key, key === from ? { ...entry, keyPlace: change.place } : entry);
+    map.entries.set(
+      key === from ? to : key,
+      key === from ? new MapEntry(entry.value, entry.keyStyle, change.place) : entry,
+    );
   }
 }
 
@@ -185,7 +202,7 @@ export function setItems(list: ListNode, items: readonly Node[], _change: Change
 /** The origin of a value that carries one of its own already and now stands over `old`. */
 function over(own: Origin, old: Node, change: Change): Origin {
   if (own.overridden) return own;
-  return { ...own, overridden: overriddenBy(old, change) };
+  return { place: own.place, cause: own.cause, overridden: overriddenBy(old, change) };
 }
 
 /**
@@ -193,10 +210,9 @@ function over(own: Origin, old: Node, change: Change): Origin {
  * it was written and takes the cause of the change. Where a node has no place, the change's place is used.
  */
 export function adopt<T extends Node>(node: T, change: Change): T {
-  const origin: Origin = { place: node.origin.place ?? change.place, cause: change.cause };
-  if (node.kind === 'scalar') return { ...node, origin };
-  if (node.kind === 'list') return { ...node, origin, items: node.items.map((item) => adopt(item, change)) };
-  const entries = new Map<string, MapEntry>();
-  for (const [key, entry] of node.entries) entries.set(key, { ...entry, value: adopt(entry.value, change) });
-  return { ...node, origin, entries };
+  const copy = cloneNode(node);
+  visitNodes(copy, (each) => {
+    each.origin = { place: each.origin.place ?? change.place, cause: change.cause };
+  });
+  return copy;
 }

@@ -1,4 +1,5 @@
 // The kinds that every API server has, decoded on demand from the generated facts. Nothing here reads a file.
+import { getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { GroupVersionKind, ResourceType } from '../model/resourceType.ts';
 import { kubernetesFacts } from './data/kubernetes-1.36.ts';
@@ -45,7 +46,7 @@ export function decodeFacts(text: string = kubernetesFacts): Facts {
   const nodeOf = (index: number): SchemaNode => {
     const known = decoded.get(index);
     if (known) return known;
-    const node: Building = { type: 'any', typeName: (names[index] as string).replace(/^.*\./, '') };
+    const node: Building = { type: 'any', typeName: names[index] as string };
     decoded.set(index, node);
     return fill(node, (raw.definitions[index] as Definition)[1], nodeOf);
   };
@@ -67,7 +68,7 @@ export function decodeFacts(text: string = kubernetesFacts): Facts {
 let decoded: Facts | undefined;
 
 /** The facts of the newest Kubernetes that we know: a constant, decoded when it is first needed. */
-export function builtinFacts(): Facts {
+function builtinFacts(): Facts {
   decoded ??= decodeFacts();
   return decoded;
 }
@@ -85,11 +86,6 @@ export function builtinSchemas(facts: Facts = builtinFacts()): SchemaSet {
 /** Alpha and beta versions of built-in kinds are not served unless somebody asks for them. */
 function isServed(version: string): boolean {
   return /^v\d+$/.test(version);
-}
-
-/** Whether a row of discovery is served by an API server with default flags. */
-export function isServedRow(row: DiscoveryRow): boolean {
-  return isServed(row.servedVersion);
 }
 
 function kindKey(gvk: GroupVersionKind): string {
@@ -131,16 +127,17 @@ function fill(node: Building, compact: JsonValue, nodeOf: (index: number) => Sch
   const from = compact as JsonObject;
   const inner = (value: JsonValue): SchemaNode => (typeof value === 'number' ? nodeOf(value) : fill({ type: 'any' }, value, nodeOf));
   if (from['r'] !== undefined) Object.assign(node, nodeOf(from['r'] as number));
-  else node.type = TYPES[String(from['t'])] ?? 'any';
-  if (from['x'] !== undefined) node.format = String(from['x']);
+  else node.type = TYPES[getString(from, 't') ?? ''] ?? 'any';
+  const [format, strategy, mergeKey, pattern] = ['x', 's', 'm', 'p'].map((key) => getString(from, key));
+  if (format !== undefined) node.format = format;
   if (from['a'] === 1) node.atomic = true;
   if (from['l'] !== undefined) node.listType = from['l'] as ListType;
   if (from['k'] !== undefined) node.listMapKeys = from['k'] as string[];
-  if (from['s'] !== undefined) node.patchStrategy = String(from['s']).split(',') as ('merge' | 'replace' | 'retainKeys')[];
-  if (from['m'] !== undefined) node.patchMergeKey = String(from['m']);
+  if (strategy !== undefined) node.patchStrategy = strategy.split(',') as ('merge' | 'replace' | 'retainKeys')[];
+  if (mergeKey !== undefined) node.patchMergeKey = mergeKey;
   if (from['q'] !== undefined) node.required = from['q'] as string[];
   if (from['e'] !== undefined) node.enum = from['e'] as JsonValue[];
-  if (from['p'] !== undefined) node.pattern = String(from['p']);
+  if (pattern !== undefined) node.pattern = pattern;
   if (from['d'] !== undefined) node.default = from['d'];
   const fields = new Map<string, SchemaNode>();
   // The map stands before it is filled, so that a copy of an unfinished node shares it.

@@ -16,7 +16,7 @@ export function pruneUnknown<T extends JsonObject>(object: T, schema: SchemaNode
   const copy = cloneJson(object);
   const unknown: string[] = [];
   prune(copy, { ...schema, embeddedResource: true }, '', unknown);
-  return { object: copy, unknown: unknown.sort() };
+  return { object: copy, unknown: unknown.toSorted() };
 }
 
 function prune(value: JsonValue, schema: SchemaNode | undefined, path: string, unknown: string[]): void {

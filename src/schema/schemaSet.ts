@@ -14,7 +14,7 @@ export interface SchemaNode {
    */
   readonly type: 'object' | 'list' | 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'any';
   readonly format?: string;
-  /** The name of the Go type of a built-in struct, such as `ServiceSpec`. For messages only. */
+  /** The full name of a built-in type, such as `io.k8s.api.core.v1.ServiceSpec`. */
   readonly typeName?: string;
   /** Known fields of an object. */
   readonly fields?: ReadonlyMap<string, SchemaNode>;

@@ -1,13 +1,13 @@
 // The limits that a schema sets to texts and numbers, in the API server's words.
 import { goPattern } from './formats.ts';
 import type { SchemaNode } from './schemaSet.ts';
-import { placelessError, valueError } from './validateValue.ts';
-import type { ValueError } from './validateValue.ts';
+import { placelessError, valueError } from './valueError.ts';
+import type { ValueError } from './valueError.ts';
 
 /** The first limit of a text that is broken: length before pattern. */
 export function stringErrors(value: string, schema: SchemaNode, path: string): ValueError[] {
   const name = nameOf(path);
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (schema.maxLength !== undefined && length > schema.maxLength) {
     return [{ path: name, kind: 'TooLong', message: `Too long: may not be more than ${schema.maxLength} bytes` }];
   }
@@ -29,7 +29,7 @@ export function numberErrors(value: number | bigint, schema: SchemaNode, types: 
   const name = nameOf(path);
   const errors: ValueError[] = [];
   const fail = (detail: string): void => void errors.push(valueError(path, 'Invalid', value, `${name} in body should be ${detail}`));
-  const range = rangeError(value, schema.format ?? '', types[0] ?? '', name);
+  const range = rangeError(value, schema.format ?? '', types.length === 1 ? (types[0] ?? '') : '', name);
   if (range) errors.push(range);
   const { multipleOf, minimum, maximum } = schema;
   if (multipleOf !== undefined && multipleOf > 0 && !isMultiple(value, multipleOf)) fail(`a multiple of ${multipleOf}`);

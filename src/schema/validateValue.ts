@@ -6,20 +6,11 @@ import { stringifyJson } from '../model/jsonText.ts';
 import { hasFormat } from './formats.ts';
 import type { SchemaNode } from './schemaSet.ts';
 import { numberErrors, stringErrors } from './validateScalar.ts';
+import { placelessError, printValue, trimPath, valueError } from './valueError.ts';
+import type { ValueError } from './valueError.ts';
 
-/** A violation, as a Status reports it in a cause. */
-export interface ValueError {
-  /** `spec.ports[0].name`; `<nil>` where upstream loses the place. */
-  readonly path: string;
-  readonly kind: 'Required' | 'NotSupported' | 'TooLong' | 'TooMany' | 'TypeInvalid' | 'Invalid' | 'Duplicate';
-  /** The whole of what follows the path, such as `Invalid value: "x": ...`. */
-  readonly message: string;
-}
-
-/** `path: message`. */
-export function printValueError(error: ValueError): string {
-  return `${error.path}: ${error.message}`;
-}
+export { printValueError } from './valueError.ts';
+export type { ValueError } from './valueError.ts';
 
 /**
  * Everything in a value that its schema refuses, in the order of the schema. `root` says that the value is a whole
@@ -34,24 +25,6 @@ export function validateValue(value: JsonValue, schema: SchemaNode, root = true)
 interface Result {
   readonly errors: ValueError[];
   matches: number;
-}
-
-/** An error with a value and a detail. */
-export function valueError(path: string, kind: 'Invalid' | 'TypeInvalid', value: JsonValue, detail: string): ValueError {
-  return { path: trim(path), kind, message: `Invalid value: ${printValue(value)}: ${detail}` };
-}
-
-/** An error whose place upstream loses. */
-export function placelessError(message: string): ValueError {
-  return { path: '<nil>', kind: 'Invalid', message: `Invalid value: "": ${message}` };
-}
-
-export function printValue(value: JsonValue): string {
-  return typeof value === 'string' ? JSON.stringify(value) : stringifyJson(value);
-}
-
-function trim(path: string): string {
-  return path.startsWith('.') ? path.slice(1) : path === '' ? '<nil>' : path;
 }
 
 const TYPE_NAMES: Readonly<Record<SchemaNode['type'], readonly string[]>> = {
@@ -99,7 +72,7 @@ function typeOf(value: JsonValue): readonly [type: string, format: string] {
 
 function validateType(value: JsonValue, schema: SchemaNode, types: readonly string[], path: string): Result {
   const fail = (expected: string, found: string): Result => ({
-    errors: [valueError(path, 'TypeInvalid', found, `${trim(path)} in body must be of type ${expected}: ${JSON.stringify(found)}`)], matches: 0,
+    errors: [valueError(path, 'TypeInvalid', found, `${trimPath(path)} in body must be of type ${expected}: ${JSON.stringify(found)}`)], matches: 0,
   });
   if (value === null) return types.length > 0 && schema.nullable !== true ? fail(types.join(','), 'null') : { errors: [], matches: 1 };
   const [type, format] = typeOf(value);
@@ -120,18 +93,18 @@ function knownFormat(format: string | undefined): string | undefined {
 
 function validateFormat(value: string, schema: SchemaNode, path: string): Result {
   if (schema.format === undefined || hasFormat(schema.format, value) !== false) return { errors: [], matches: 0 };
-  return { errors: [valueError(path, 'TypeInvalid', value, `${trim(path)} in body must be of type ${schema.format}: ${JSON.stringify(value)}`)], matches: 0 };
+  return { errors: [valueError(path, 'TypeInvalid', value, `${trimPath(path)} in body must be of type ${schema.format}: ${JSON.stringify(value)}`)], matches: 0 };
 }
 
 function validateEnum(value: JsonValue, schema: SchemaNode, path: string): Result {
   if (!schema.enum || (value !== null && schema.enum.some((each) => equalJson(each, value)))) return { errors: [], matches: 0 };
   const supported = schema.enum.map((each) => JSON.stringify(typeof each === 'string' ? each : stringifyJson(each))).join(', ');
-  return { errors: [{ path: trim(path), kind: 'NotSupported', message: `Unsupported value: ${printValue(value)}: supported values: ${supported}` }], matches: 0 };
+  return { errors: [{ path: trimPath(path), kind: 'NotSupported', message: `Unsupported value: ${printValue(value)}: supported values: ${supported}` }], matches: 0 };
 }
 
 function validateJunctors(value: JsonValue, schema: SchemaNode, path: string): Result {
   const result: Result = { errors: [], matches: 1 };
-  const quoted = JSON.stringify(trim(path));
+  const quoted = JSON.stringify(trimPath(path));
   const take = (part: Result | undefined): void => {
     result.errors.push(...(part?.errors ?? []));
     result.matches += part?.matches ?? 0;
@@ -182,15 +155,15 @@ function validateList(value: readonly JsonValue[], schema: SchemaNode, path: str
     }
   }
   if (schema.minItems !== undefined && value.length < schema.minItems) {
-    result.errors.push(valueError(path, 'Invalid', value.length, `${trim(path)} in body should have at least ${schema.minItems} items`));
+    result.errors.push(valueError(path, 'Invalid', value.length, `${trimPath(path)} in body should have at least ${schema.minItems} items`));
   }
   if (schema.maxItems !== undefined && value.length > schema.maxItems) result.errors.push(tooMany(path, value.length, schema.maxItems));
-  if (schema.uniqueItems && firstDuplicate(value) !== undefined) result.errors.push(valueError(path, 'Invalid', '', `${trim(path)} in body shouldn't contain duplicates`));
+  if (schema.uniqueItems && firstDuplicate(value) !== undefined) result.errors.push(valueError(path, 'Invalid', '', `${trimPath(path)} in body shouldn't contain duplicates`));
   return result;
 }
 
 function tooMany(path: string, found: number, limit: number): ValueError {
-  return { path: trim(path), kind: 'TooMany', message: `Too many: ${found}: must have at most ${limit} item${limit === 1 ? '' : 's'}` };
+  return { path: trimPath(path), kind: 'TooMany', message: `Too many: ${found}: must have at most ${limit} item${limit === 1 ? '' : 's'}` };
 }
 
 function firstDuplicate(items: readonly JsonValue[]): number | undefined {
@@ -207,7 +180,7 @@ function firstDuplicate(items: readonly JsonValue[]): number | undefined {
 function canonical(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isJsonObject(value)) return stringifyJson(value);
-  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key] as JsonValue)}`).join(',')}}`;
+  return `{${Object.keys(value).toSorted().map((key) => `${JSON.stringify(key)}:${canonical(value[key] as JsonValue)}`).join(',')}}`;
 }
 
 const META = new Set(['apiVersion', 'kind', 'metadata']);
@@ -216,7 +189,7 @@ function validateObject(value: JsonObject, schema: SchemaNode, path: string): Re
   const result: Result = { errors: [], matches: 0 };
   const size = Object.keys(value).length;
   if (schema.minProperties !== undefined && size < schema.minProperties) {
-    result.errors.push(valueError(path, 'Invalid', size, `${trim(path)} in body should have at least ${schema.minProperties} properties`));
+    result.errors.push(valueError(path, 'Invalid', size, `${trimPath(path)} in body should have at least ${schema.minProperties} properties`));
   }
   if (schema.maxProperties !== undefined && size > schema.maxProperties) result.errors.push(tooMany(path, size, schema.maxProperties));
   for (const [name, inner] of Object.entries(value)) {
@@ -229,7 +202,7 @@ function validateObject(value: JsonObject, schema: SchemaNode, path: string): Re
     result.matches += part.matches;
   }
   for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(value, name)) result.errors.push({ path: trim(`${path}.${name}`), kind: 'Required', message: 'Required value' });
+    if (!Object.hasOwn(value, name)) result.errors.push({ path: trimPath(`${path}.${name}`), kind: 'Required', message: 'Required value' });
   }
   return result;
 }
@@ -243,7 +216,7 @@ function duplicateErrors(value: JsonValue, schema: SchemaNode, path: string): Va
       const identity = schema.listType === 'set' ? item : schema.listType === 'map' && isJsonObject(item) ? keysOf(item, schema) : undefined;
       if (identity !== undefined) {
         const key = canonical(identity);
-        if (seen.has(key)) errors.push({ path: trim(`${path}[${i}]`), kind: 'Duplicate', message: `Duplicate value: ${printValue(identity)}` });
+        if (seen.has(key)) errors.push({ path: trimPath(`${path}[${i}]`), kind: 'Duplicate', message: `Duplicate value: ${printValue(identity)}` });
         seen.add(key);
       }
     }

@@ -1,5 +1,5 @@
 // The typed face of the connection: requests and notifications by the names of protocol.ts. Knows no view model.
-import type { Connection } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { ProgressType } from 'vscode-languageserver/node';
 import type { ClientNotifications, Requests, ServerNotifications } from './protocol.ts';
 
@@ -7,7 +7,7 @@ export const progressLines = new ProgressType<string>();
 
 /** Answers a request of ours; the signal aborts when the client cancels. */
 export function answer<M extends keyof Requests>(connection: Connection, method: M, handler: (params: Requests[M]['params'], signal: AbortSignal) => Promise<Requests[M]['result']> | Requests[M]['result']): void {
-  connection.onRequest(method, async (params: Requests[M]['params'], token) => {
+  connection.onRequest(method, async (params: Requests[M]['params'], token: CancellationToken): Promise<object | null> => {
     const controller = new AbortController();
     const subscription = token.onCancellationRequested(() => controller.abort(new Error('cancelled')));
     try {
@@ -23,5 +23,5 @@ export function tell<M extends keyof ServerNotifications>(connection: Connection
 }
 
 export function hear<M extends keyof ClientNotifications>(connection: Connection, method: M, handler: (params: ClientNotifications[M]) => void): void {
-  connection.onNotification(method, handler);
+  connection.onNotification(method, (params: ClientNotifications[M]) => handler(params));
 }

@@ -26,6 +26,8 @@ export interface TreeChangedParams {
   readonly view: ViewName;
   /** Nodes whose label or children changed; the empty id stands for the roots. */
   readonly ids: readonly string[];
+  /** What those nodes look like now. */
+  readonly items: readonly TreeItemModel[];
 }
 
 /** What decides which welcome text is shown, and what the views say above their nodes. */

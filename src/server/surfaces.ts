@@ -41,6 +41,7 @@ export interface Surfaces extends Disposable {
 export function createSurfaces(connection: Connection, workspace: Workspace, uriOf: (path: string) => string, clock: Clock): Surfaces {
   const trees = new Map<ViewName, FlatTree>();
   const previews = new Map<string, { rendering: RootRendering; preview: Preview }>();
+  const opened = new Set<string>();
   const published = new Map<string, string>();
   let sentViews = '';
   let sentStatus = '';
@@ -51,10 +52,10 @@ export function createSurfaces(connection: Connection, workspace: Workspace, uri
     cancel = undefined;
     const { state } = workspace;
     for (const [view, make] of TREES) {
-      const after = flattenTree(make(state));
+      const after = flattenTree(make(state), uriOf);
       const ids = changedIds(trees.get(view) ?? emptyTree, after);
       trees.set(view, after);
-      if (ids.length > 0) tell(connection, 'plumbline/treeChanged', { view, ids });
+      if (ids.length > 0) tell(connection, 'plumbline/treeChanged', { view, ids, items: ids.map((id) => after.items.get(id)).filter((item) => item !== undefined) });
     }
     const views = viewsOf(state);
     if (JSON.stringify(views) !== sentViews) tell(connection, 'plumbline/views', views);
@@ -88,8 +89,8 @@ export function createSurfaces(connection: Connection, workspace: Workspace, uri
     cancel ??= clock.after(GATHER_MS, refreshTrees);
     if (event.type === 'rendered') {
       const id = event.rendering.root.id;
-      const before = previews.get(id)?.preview.text;
-      if (before !== undefined) {
+      if (opened.has(id)) {
+        const before = previews.get(id)?.preview.text;
         const preview = previewFor(id);
         if (preview && preview.text !== before) tell(connection, 'plumbline/previewChanged', { root: id, text: preview.text });
       }
@@ -108,12 +109,14 @@ export function createSurfaces(connection: Connection, workspace: Workspace, uri
     },
     openPreview: (root) => {
       const preview = previewFor(root);
-      workspace.files.focus([...previews.keys()]);
+      opened.add(root);
+      workspace.files.focus([...opened]);
       return preview;
     },
     closePreview: (root) => {
       previews.delete(root);
-      workspace.files.focus([...previews.keys()]);
+      opened.delete(root);
+      workspace.files.focus([...opened]);
     },
     dispose: () => {
       subscription.dispose();

@@ -10,13 +10,14 @@ export interface FlatTree {
 
 export const emptyTree: FlatTree = { items: new Map(), children: new Map([['', []]]) };
 
-export function flattenTree(roots: readonly TreeNode[]): FlatTree {
+/** Flattens the nodes; files get their addresses. */
+export function flattenTree(roots: readonly TreeNode[], uriOf: (path: string) => string): FlatTree {
   const items = new Map<string, TreeItemModel>();
   const children = new Map<string, readonly string[]>([['', roots.map((node) => node.id)]]);
   const open = [...roots];
   for (let node = open.pop(); node; node = open.pop()) {
     const { children: inner, ...item } = node;
-    items.set(node.id, item);
+    items.set(node.id, item.target?.file === undefined ? item : { ...item, target: { ...item.target, uri: uriOf(item.target.file) } });
     children.set(node.id, inner.map((one) => one.id));
     open.push(...inner);
   }

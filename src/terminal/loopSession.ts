@@ -19,7 +19,7 @@ import { fluxCrds } from '../schema/data/flux-crds.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Io } from './command.ts';
-import { systemClock } from './systemClock.ts';
+import { systemClock } from '../model/clock.ts';
 import type { Target } from './target.ts';
 
 export interface LoopSession {

@@ -9,9 +9,9 @@ import { readYaml } from '../yaml/read.ts';
 import type { WorkspaceEvent } from './event.ts';
 import { indexFolder, KUSTOMIZATION_NAMES } from './indexFolder.ts';
 import { createRenderQueue } from './renderQueue.ts';
-import { renderRoot } from './renderer.ts';
+import { renderRoot, variablesOf } from './renderer.ts';
 import type { RenderStages, VariableLookup } from './renderer.ts';
-import type { WorkspaceState } from './state.ts';
+import type { Root, WorkspaceState } from './state.ts';
 
 export interface FilesDeps {
   readonly state: () => WorkspaceState;
@@ -34,8 +34,8 @@ export interface Files extends Disposable {
   changed(paths?: readonly string[]): void;
   /** The roots that someone looks at: rendered first. */
   focus(ids: readonly string[]): void;
-  /** Renders every Flux root again, when a variable of the cluster changed. */
-  renderAgain(ids: Iterable<string>): void;
+  /** Renders what reads a variable that has changed in the cluster. */
+  checkVariables(): void;
   readonly snapshot: Snapshot;
   /** Counts changes; a rendering with a smaller version is older. */
   readonly version: number;
@@ -47,13 +47,25 @@ export function createFiles(deps: FilesDeps): Files {
   let snapshot = deps.open(overlay);
   let version = 0;
 
+  /** What each root's variables were when it was rendered. */
+  const variables = new Map<string, string>();
+
   const render = (id: string): void => {
     const root = deps.state().index.roots.find((one) => one.id === id);
     if (!root) return;
+    variables.set(id, variableText(root, deps.variables));
     deps.emit({ type: 'rendered', rendering: renderRoot(deps.stages, snapshot, root, version, deps.variables) });
     deps.onRendered(id);
   };
-  const queue = createRenderQueue(deps.clock, render, () => checkLoose());
+  /** Variables come from other renderings and from the cluster: who reads them follows. */
+  const checkVariables = (): void => {
+    const roots = deps.state().index.roots.filter((root) => variables.has(root.id) && variables.get(root.id) !== variableText(root, deps.variables));
+    queue.add(roots.map((root) => root.id));
+  };
+  const queue = createRenderQueue(deps.clock, render, () => {
+    checkVariables();
+    if (queue.idle) checkLoose();
+  });
 
   const readIndex = (): void => {
     const before = new Map(deps.state().index.roots.map((root) => [root.id, root]));
@@ -61,6 +73,7 @@ export function createFiles(deps: FilesDeps): Files {
     queue.add(deps.state().index.roots.filter((root) => !isSameRoot(before.get(root.id), root)).map((root) => root.id));
   };
   const touch = (paths: readonly string[]): void => {
+    if (paths.length === 0) return;
     version += 1;
     snapshot.invalidate(paths);
     if (paths.some((path) => shapesIndex(path, deps.state(), snapshot))) readIndex();
@@ -95,7 +108,8 @@ export function createFiles(deps: FilesDeps): Files {
       else if (queue.idle) checkLoose();
     },
     changed: (paths) => {
-      if (paths) touch(paths);
+      // The buffer of an open file is newer than what was written under it.
+      if (paths) touch(paths.filter((path) => !overlay.has(path)));
       else {
         version += 1;
         snapshot = deps.open(overlay);
@@ -104,7 +118,7 @@ export function createFiles(deps: FilesDeps): Files {
       }
     },
     focus: (ids) => queue.focus(ids),
-    renderAgain: (ids) => queue.add(ids),
+    checkVariables,
     get snapshot() {
       return snapshot;
     },
@@ -113,6 +127,12 @@ export function createFiles(deps: FilesDeps): Files {
     },
     dispose: () => queue.dispose(),
   };
+}
+
+/** One text for everything that a root's substituteFrom gives; empty for roots without any. */
+function variableText(root: Root, lookup: VariableLookup): string {
+  if (root.kind !== 'flux') return '';
+  return JSON.stringify(variablesOf(root.object, lookup).map(({ kind, name, data }) => [kind, name, data && [...data]]));
 }
 
 const FLUX = /toolkit\.fluxcd\.io\//;

@@ -26,7 +26,7 @@ export interface PartsOptions {
 
 /** Everything that a workspace does to the world. Schemas are decoded when they are first needed. */
 export function workspaceParts(options: PartsOptions): Pick<WorkspaceDeps, 'open' | 'stages' | 'plan' | 'connect' | 'startLoop'> {
-  const { folder, log, clock } = options;
+  const { folder, log } = options;
   let known: SchemaSet | undefined;
   const schemas = (): SchemaSet => (known ??= builtinSchemas().with(fluxCrds().flatMap((crd) => typesOfCrd(crd))));
   const buildOptions = (): BuildOptions => ({ schemas: schemas(), loadRestrictor: 'rootOnly', order: 'legacy' });

@@ -33,7 +33,8 @@ export function renderRoot(stages: RenderStages, snapshot: Snapshot, root: Root,
   };
 }
 
-function variablesOf(kustomization: JsonObject, lookup: VariableLookup): VariableSource[] {
+/** What `substituteFrom` of a Flux Kustomization names, looked up. */
+export function variablesOf(kustomization: JsonObject, lookup: VariableLookup): VariableSource[] {
   const namespace = getString(kustomization, 'metadata', 'namespace') ?? '';
   return (getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? []).flatMap((reference): VariableSource[] => {
     const kind = getString(reference, 'kind');

@@ -66,6 +66,7 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
   const planner = store.add(
     createPlanner({ state: read, emit, plan: deps.plan, clock: deps.clock, revision: () => files.snapshot.revision, session: (name) => clusters.get(name) }),
   );
+  store.add(changes.on((event) => (event.type === 'liveObjects' ? files.checkVariables() : undefined)));
   const applied = appliedWatch();
   store.add(changes.on((event) => (applied(event) ? planner.stale() : undefined)));
 
@@ -113,19 +114,19 @@ function appliedWatch(): (event: WorkspaceEvent) => boolean {
   };
 }
 
-/** ConfigMaps and Secrets for substitution: the cluster's where one is connected, else those that the folder writes. */
+/** ConfigMaps and Secrets for substitution: those that the folder writes (edits count at once), else the cluster's. */
 function variablesOf(read: () => WorkspaceState): VariableLookup {
   return (kind, namespace, name) => {
-    for (const cluster of read().clusters) {
-      const live = cluster.objects.get(`/${kind}/${namespace}/${name}`)?.object;
-      if (live) return dataOf(live);
-    }
     for (const rendering of read().renderings.values()) {
       for (const manifest of rendering.manifests) {
         const ref = manifestRef(manifest);
         if (ref.kind !== kind || ref.name !== name || (ref.namespace !== '' && ref.namespace !== namespace)) continue;
         return dataOf(toJson(manifest.node));
       }
+    }
+    for (const cluster of read().clusters) {
+      const live = cluster.objects.get(`/${kind}/${namespace}/${name}`)?.object;
+      if (live) return dataOf(live);
     }
     return undefined;
   };

@@ -1,7 +1,8 @@
 // Tokens of one document -> nodes: the grammar, anchors and the budgets. Walks with a stack of its own, since documents
 // may be nested 10,000 deep. What a map makes of its keys is in mapEntries.ts, what scalars mean in scalarNode.ts.
-import { cloneNode } from '../model/node.ts';
+import { cloneNode, visitNodes } from '../model/node.ts';
 import type { ListNode, MapNode, Node } from '../model/node.ts';
+import { ReadOrigin } from '../model/origin.ts';
 import { placeOf } from './composeState.ts';
 import type { Anchor, Compose, Form, Frame, KeyText, Properties } from './composeState.ts';
 import * as findings from './findings.ts';
@@ -154,7 +155,7 @@ function composeAlias(compose: Compose): void {
     compose.fault = { code: 'yaml-alias-budget', message, start: token.start, end: token.end };
     return;
   }
-  if (anchor.depth > maxAliasDepth) {
+  if (compose.stack.length + anchor.depth > maxDepth) {
     compose.findings.push(findings.aliasDepth(token.text, at));
     return deliver(compose, emptyNode(compose, undefined, token.end), undefined);
   }
@@ -172,15 +173,16 @@ function copyOf(compose: Compose, node: Node): Node {
   return copy;
 }
 
-function quoteScalars(node: Node): void {
-  if (node.kind === 'list') for (const item of node.items) quoteScalars(item);
-  else if (node.kind === 'map') for (const entry of node.entries.values()) quoteScalars(entry.value);
-  else if (node.style === 'plain' && node.text === '' && node.value === null) node.value = '';
-  else if (node.style === 'plain' && node.tag === '!!timestamp' && node.text.includes(':')) node.value = node.text;
+function quoteScalars(root: Node): void {
+  visitNodes(root, (node) => {
+    if (node.kind !== 'scalar' || node.style !== 'plain') return;
+    if (node.text === '' && node.value === null) node.value = '';
+    else if (node.tag === '!!timestamp' && node.text.includes(':')) node.value = node.text;
+  });
 }
 
-/** Copies of anchored values are made by recursion. */
-const maxAliasDepth = 1000;
+/** Upstream's limit when it reads what it printed, where aliases stand no more. */
+const maxDepth = 10_000;
 
 /** go-yaml's guard against "billion laughs": the larger the document, the smaller the part that aliases may make up. */
 function isOverBudget({ aliased, decoded }: Compose): boolean {
@@ -224,7 +226,7 @@ function deliverEmpty(compose: Compose, at: number): void {
 function close(compose: Compose, end: number): void {
   const frame = compose.stack.pop();
   if (!frame) return;
-  const origin = { place: placeOf(compose, frame.start, Math.max(end, frame.end)), cause: { by: 'resource' } } as const;
+  const origin = new ReadOrigin(compose.source, frame.start, Math.max(end, frame.end));
   const node: ListNode | MapNode = frame.entries
     ? closeMap(frame.entries, origin)
     : { kind: 'list', items: frame.items, origin };

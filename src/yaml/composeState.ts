@@ -40,12 +40,18 @@ export interface Anchor {
   depth: number;
 }
 
-/** What the composer keeps while it works on one document. */
-export interface Compose {
+/** What is one for all documents of a text. */
+export interface Reading {
   readonly source: SourceText;
   readonly dialect: Dialect;
   readonly integers: 'exact' | 'float64';
   readonly findings: Finding[];
+  /** All keys so far: each is kept in memory once. */
+  readonly names: Map<string, string>;
+}
+
+/** What the composer keeps while it works on one document. */
+export interface Compose extends Reading {
   readonly tokens: readonly Token[];
   /** Where the next token is, and how many of the marks before it are passed. */
   at: number;
@@ -80,18 +86,9 @@ export interface Frame {
   depth: number;
 }
 
-export function createCompose(
-  source: SourceText,
-  dialect: Dialect,
-  integers: 'exact' | 'float64',
-  tokens: readonly Token[],
-  found: Finding[],
-): Compose {
+export function createCompose(reading: Reading, tokens: readonly Token[]): Compose {
   return {
-    source,
-    dialect,
-    integers,
-    findings: found,
+    ...reading,
     tokens,
     at: 0,
     passed: 0,

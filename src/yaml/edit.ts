@@ -1,9 +1,14 @@
-// The smallest change of a text that gives a scalar another value. Quotes, comments and everything around stay.
-// Must not reformat: what is not the value is not touched.
-import type { Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
-import { printNumber } from './goNumber.ts';
-import { needsQuotes } from './resolve.ts';
-import { escapeOf, isPrintable, shapeOf } from './scalarStyle.ts';
+// The smallest change of a text that gives a value another one: comments, quotes, anchors and line breaks around it stay
+// byte for byte. Every edit is read back before it is given; what cannot be edited without side effects is not.
+import { cloneJson, equalJson, getKey, isJsonObject, setKey } from '../model/json.ts';
+import type { JsonValue } from '../model/json.ts';
+import { nodeAt, toJson, visitNodes } from '../model/node.ts';
+import type { Node, Scalar, ScalarNode } from '../model/node.ts';
+import { SourceText } from '../model/sourceText.ts';
+import { proposeScalars } from './cstEdit.ts';
+import { readYaml } from './read.ts';
+import { proposeInsertions, proposeReplacements } from './spliceEdit.ts';
+import type { Slot } from './spliceEdit.ts';
 
 /** A replacement of the text from `start` up to `end`. */
 export interface TextEdit {
@@ -12,74 +17,142 @@ export interface TextEdit {
   readonly newText: string;
 }
 
-/** The edit that sets a scalar, or undefined for one that was not read from a text. */
+type Path = readonly (string | number)[];
+
+/** The text after an edit. */
+export function applyEdit(text: string, edit: TextEdit): string {
+  return text.slice(0, edit.start) + edit.newText + text.slice(edit.end);
+}
+
+/** The edit that sets a scalar where it was written, or undefined for one that has no text of its own. */
 export function setScalar(node: ScalarNode, value: Scalar): TextEdit | undefined {
-  const place = firstPlace(node);
-  if (!place) return undefined;
-  const { start, end } = place;
-  const old = place.source.text.slice(start, end);
-  const style = styleOf(old, node.style);
-  const body =
-    typeof value === 'string' ? printString(value, style, indentAt(place.source.text, start)) : printOther(value);
-  // `key:` without a value ends at the colon: the new value needs its space.
-  const joined = start === end && start > 0 && !/\s/.test(place.source.text.charAt(start - 1));
-  return { start, end, newText: joined ? ` ${body}` : body };
+  const { place, cause } = node.origin;
+  // A value that was changed since has the place of the change.
+  if (!place || cause.by !== 'resource') return undefined;
+  const { text } = place.source;
+  const reads = (edited: string): boolean => {
+    for (const document of documentsOf(edited).documents) {
+      let found = false;
+      visitNodes(document, (each) => {
+        const start = each.origin.place?.start ?? -1;
+        found ||= each.kind === 'scalar' && Math.abs(start - place.start) <= 1 && equalJson(each.value, value);
+      });
+      if (found) return true;
+    }
+    return false;
+  };
+  for (const edited of proposals(text, node, undefined, value)) if (reads(edited)) return difference(text, edited);
+  return undefined;
 }
 
-/** Where the scalar's own text stands. A value that was changed since has another place: that is not edited here. */
-function firstPlace(node: ScalarNode): ScalarNode['origin']['place'] {
-  return node.origin.cause.by === 'resource' ? node.origin.place : undefined;
-}
-
-function styleOf(old: string, style: ScalarStyle): ScalarStyle {
-  if (old.startsWith('"')) return 'double';
-  if (old.startsWith("'")) return 'single';
-  if (old.startsWith('|') || old.startsWith('>')) return style === 'folded' ? 'folded' : 'literal';
-  return 'plain';
-}
-
-function indentAt(text: string, offset: number): number {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
-  return /^[ -]*/.exec(line)?.[0].length ?? 0;
-}
-
-function printOther(value: Exclude<Scalar, string>): string {
-  return typeof value === 'number' || typeof value === 'bigint' ? printNumber(value) : String(value);
-}
-
-function printString(text: string, style: ScalarStyle, indent: number): string {
-  const shape = shapeOf(text);
-  if (style === 'double') return doubleQuoted(text);
-  if (style === 'literal' || style === 'folded') {
-    if (text.includes('\n') && shape.block && !/^[ \n]/.test(text)) return literal(text, indent);
+/**
+ * The edit that sets the value at a path of one of a text's documents (as `readYaml` counts them, in the dialect of
+ * resources). Missing keys are added, with the maps around them, and so are items at a list's end. Undefined where there
+ * is no edit that changes nothing else: the path leads through a scalar, or the value is shared by an alias.
+ */
+export function setPath(text: string, documentIndex: number, path: Path, value: JsonValue): TextEdit | undefined {
+  const { documents, errors } = documentsOf(text);
+  const root = documents[documentIndex];
+  const before = documents.map(toJson);
+  const wanted = root && withValue(toJson(root), path, value);
+  if (!root || wanted === undefined) return undefined;
+  const after = before.with(documentIndex, wanted);
+  if (equalJson(before, after)) return { start: 0, end: 0, newText: '' };
+  for (const edited of proposalsAt(text, root, path, value)) {
+    const read = documentsOf(edited);
+    if (read.errors === errors && equalJson(read.documents.map(toJson), after)) return difference(text, edited);
   }
-  if (style === 'single' && shape.single && !shape.multiline) return singleQuoted(text);
-  // A plain value may stand within brackets, where more characters end it.
-  if (style !== 'single' && shape.plain && text !== '' && !needsQuotes(text) && !/[,[\]{}?]/.test(text)) return text;
-  return style === 'plain' && shape.single && !shape.multiline && !needsQuotes(text)
-    ? singleQuoted(text)
-    : doubleQuoted(text);
+  return undefined;
 }
 
-function singleQuoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+function documentsOf(text: string): { readonly documents: readonly Node[]; readonly errors: number } {
+  const { documents, findings } = readYaml(new SourceText('', text), 'resource');
+  return { documents, errors: findings.filter(({ severity }) => severity === 'error').length };
 }
 
-function doubleQuoted(text: string): string {
-  let body = '';
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    const asIs = (isPrintable(code) || code > 0xffff) && code !== 0x22 && code !== 0x5c && code !== 0x0a;
-    body += asIs ? char : escapeOf(code);
+/** A copy of a value with another one at a path; undefined where the path cannot be. */
+function withValue(root: JsonValue, path: Path, value: JsonValue): JsonValue | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined) return cloneJson(value);
+  if (typeof step === 'number') {
+    const list = root === null ? [] : root;
+    if (!Array.isArray(list) || step > list.length) return undefined;
+    const item = withValue(list[step] ?? null, rest, value);
+    return item === undefined ? undefined : [...list.slice(0, step), item, ...list.slice(step + 1)];
   }
-  return `"${body}"`;
+  const map = root === null ? {} : root;
+  if (!isJsonObject(map)) return undefined;
+  const field = withValue(getKey(map, step) ?? null, rest, value);
+  if (field === undefined) return undefined;
+  const copy = cloneJson(map);
+  setKey(copy, step, field);
+  return copy;
 }
 
-/** A literal block without the line break at its end, which stays where it was. */
-function literal(text: string, indent: number): string {
-  const kept = /\n*$/.exec(text)?.[0].length ?? 0;
-  const chomp = kept === 0 ? '-' : kept === 1 ? '' : '+';
-  const lines = text.replace(/\n$/, '').split('\n');
-  const pad = ' '.repeat(indent + 2);
-  return `|${chomp}\n${lines.map((line) => (line === '' ? '' : pad + line)).join('\n')}`;
+function* proposalsAt(text: string, root: Node, path: Path, value: JsonValue): Generator<string> {
+  let depth = path.length;
+  while (depth > 0 && !nodeAt(root, path.slice(0, depth))) depth--;
+  const node = nodeAt(root, path.slice(0, depth));
+  if (!node) return;
+  // What stands at the end of what is there already: the maps and lists that are missing, and the value.
+  const missing = withValue(null, path.slice(depth + 1), value);
+  const step = path[depth];
+  if (step !== undefined && node.kind !== 'scalar' && missing !== undefined) {
+    yield* proposeInsertions(text, { parent: node, step }, missing);
+  }
+  const whole = withValue(toJson(node), path.slice(depth), value);
+  if (whole === undefined) return;
+  const parent = depth === 0 ? undefined : nodeAt(root, path.slice(0, depth - 1));
+  const last = path[depth - 1];
+  const slot = last !== undefined && parent && parent.kind !== 'scalar' ? { parent, step: last } : undefined;
+  if (node.kind === 'scalar' || depth === path.length || isEmpty(node)) yield* proposals(text, node, slot, whole);
+}
+
+function isEmpty(node: Node): boolean {
+  return (node.kind === 'list' && node.items.length === 0) || (node.kind === 'map' && node.entries.size === 0);
+}
+
+function* proposals(text: string, node: Node, slot: Slot | undefined, value: JsonValue): Generator<string> {
+  const { place } = node.origin;
+  if (!place) return;
+  if (!isCollection(value)) {
+    const key = slot?.parent.kind === 'map' ? slot.parent.entries.get(String(slot.step))?.keyPlace : undefined;
+    const alias = key && aliasBehind(text, key.end);
+    if (alias !== undefined) yield* proposeScalars(text, alias, value);
+    if (place.end > place.start) yield* proposeScalars(text, place.start, value);
+    else yield* proposeInEmpty(text, place.start, value);
+  }
+  yield* proposeReplacements(text, node, slot, value);
+}
+
+function isCollection(value: JsonValue): value is Exclude<JsonValue, Scalar> {
+  return typeof value === 'object' && value !== null;
+}
+
+function aliasBehind(text: string, keyEnd: number): number | undefined {
+  const alias = /\s*:\s+(?=\*)/y;
+  alias.lastIndex = keyEnd;
+  return alias.test(text) ? alias.lastIndex : undefined;
+}
+
+/** Where nothing was written: a placeholder, so that there is a scalar to set. */
+function* proposeInEmpty(text: string, at: number, value: Scalar): Generator<string> {
+  const space = at > 0 && /\s/.test(text.charAt(at - 1)) ? '' : ' ';
+  yield* proposeScalars(`${text.slice(0, at)}${space}x${text.slice(at)}`, at + space.length, value);
+}
+
+/** What two texts do not have in common at their ends, without cutting a character or a line break in two. */
+function difference(text: string, edited: string): TextEdit {
+  const most = Math.min(text.length, edited.length);
+  let start = 0;
+  while (start < most && text[start] === edited[start]) start++;
+  if (isCut(text, start) || isCut(edited, start)) start--;
+  let tail = 0;
+  while (tail < most - start && text.at(-1 - tail) === edited.at(-1 - tail)) tail++;
+  if (tail > 0 && (isCut(text, text.length - tail) || isCut(edited, edited.length - tail))) tail--;
+  return { start, end: text.length - tail, newText: edited.slice(start, edited.length - tail) };
+}
+
+function isCut(text: string, at: number): boolean {
+  return /^(?:\r\n|[\ud800-\udbff][\udc00-\udfff])$/.test(text.slice(Math.max(at - 1, 0), at + 1));
 }

@@ -47,7 +47,8 @@ export function anchorCycle(name: string, at: Place): Finding {
 }
 
 export function aliasDepth(name: string, at: Place): Finding {
-  return { code: 'yaml-depth', severity: 'error', message: `the value of anchor &${name} is nested too deeply`, at };
+  const message = `with the value of anchor &${name} in its place, this is nested more than 10000 deep`;
+  return { code: 'yaml-depth', severity: 'error', message, at };
 }
 
 export function mergeOfNoMap(at: Place): Finding {

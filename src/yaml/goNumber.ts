@@ -82,6 +82,7 @@ function printFloat(value: number): string {
 /** strconv.FormatFloat(f, 'g', -1, 32), which sigs.k8s.io/yaml uses for keys: the shortest digits that tell float32s apart. */
 export function printFloat32(value: number): string {
   const single = Math.fround(value);
+  if (Object.is(single, -0)) return '-0';
   if (!Number.isFinite(single)) return printNumber(single).replace('+', '');
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(single.toPrecision(digits));

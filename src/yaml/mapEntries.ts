@@ -1,4 +1,5 @@
 // The entries of a map while it is read: key types, duplicates and merge keys, each as upstream has it in the dialect.
+import { MapEntry } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
@@ -32,7 +33,15 @@ export function addEntry(compose: Compose, entries: Entries, key: KeyText, value
     entries.duplicates.push({ key: name, place });
     compose.findings.push(findings.duplicateKey(name, compose.dialect, before.keyPlace, place));
   }
-  entries.map.set(name, { keyPlace: place, keyStyle: key.style, value });
+  entries.map.set(keepOnce(compose.names, name), new MapEntry(value, key.style, place));
+}
+
+/** A slice of a text holds on to memory of its own; keys repeat from object to object. */
+function keepOnce(names: Map<string, string>, name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (name.length <= 64) names.set(name, name);
+  return name;
 }
 
 function isMergeKey(key: KeyText): boolean {
@@ -46,8 +55,9 @@ function resourceKey(compose: Compose, key: KeyText, place: Place): string | und
   if (key.style === 'double' && findings.unprintableInKey.test(text)) {
     compose.findings.push(findings.unprintable(text, place));
   }
+  // Empty text is printed as empty quotes, and so becomes the empty key.
   const isRoot = compose.stack.length === 1;
-  if (!isRoot && tag !== '!!str' && !(key.tag === undefined && isQuotedByUpstream(compose, text))) {
+  if (!isRoot && tag !== '!!str' && text !== '' && !(key.tag === undefined && isQuotedByUpstream(compose, text))) {
     compose.findings.push(findings.keyOfOtherType(text === '' ? '(empty)' : text, tag, place));
   }
   return text;

@@ -1,6 +1,7 @@
 // JSON values as nodes, for callers that have no text behind them. Must not keep anything of the value.
 import type { JsonValue } from '../model/json.ts';
-import type { MapEntry, Node, Scalar } from '../model/node.ts';
+import { MapEntry } from '../model/node.ts';
+import type { Node, Scalar } from '../model/node.ts';
 import type { Origin } from '../model/origin.ts';
 import { printNumber } from './goNumber.ts';
 
@@ -26,7 +27,7 @@ function startNode(value: JsonValue, origin: Origin, left: (() => void)[]): Node
     const entries = new Map<string, MapEntry>();
     left.push(() => {
       for (const [key, item] of Object.entries(value)) {
-        entries.set(key, { keyPlace: undefined, keyStyle: 'plain', value: startNode(item, origin, left) });
+        entries.set(key, new MapEntry(startNode(item, origin, left)));
       }
     });
     return { kind: 'map', entries, origin };

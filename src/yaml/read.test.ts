@@ -101,6 +101,12 @@ test('nesting is limited at 10,000 and no stack overflows before', () => {
   expect(read(`a:\n${'- '.repeat(20_000)}x`, 'kubernetes').codes).toEqual(['error yaml-depth']);
 });
 
+test('an alias is copied at any depth, and counts as deep as its value', () => {
+  const text = (times: number): string => `a: &x ${'['.repeat(4000)}${']'.repeat(4000)}\nb: ${'['.repeat(times)}*x ${']'.repeat(times)}\n`;
+  expect(read(text(4000), 'resource').codes).toEqual([]);
+  expect(read(text(6000), 'resource').codes).toEqual(['error yaml-depth']);
+});
+
 test.each([
   ['a tab', 'a:\n\tb: 1\n', 'a tab cannot indent; use spaces'],
   [

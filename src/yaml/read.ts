@@ -5,7 +5,7 @@ import type { Node } from '../model/node.ts';
 import type { SourceText } from '../model/sourceText.ts';
 import { advance, composeNode, peek } from './compose.ts';
 import { createCompose, placeOf } from './composeState.ts';
-import type { Compose } from './composeState.ts';
+import type { Compose, Reading } from './composeState.ts';
 import * as findings from './findings.ts';
 import type { Dialect } from './resolve.ts';
 import { scanTokens } from './scan.ts';
@@ -28,6 +28,7 @@ export interface ReadResult {
 export function readYaml(source: SourceText, dialect: Dialect, options: ReadOptions = {}): ReadResult {
   const result: ReadResult = { documents: [], findings: [] };
   const integers = options.integers ?? 'exact';
+  const reading: Reading = { source, dialect, integers, findings: result.findings, names: new Map() };
   for (const { start, end } of dialect === 'resource' ? splitDocuments(source, result.findings) : [whole(source)]) {
     const bad = controlCharacter.exec(source.text.slice(start, end));
     if (bad) {
@@ -37,7 +38,7 @@ export function readYaml(source: SourceText, dialect: Dialect, options: ReadOpti
       );
       continue;
     }
-    const node = readDocument(source, dialect, integers, start, end, result.findings);
+    const node = readDocument(reading, start, end);
     if (node && !(node.kind === 'scalar' && node.value === null)) result.documents.push(node);
   }
   return result;
@@ -78,26 +79,19 @@ function splitDocuments(source: SourceText, found: Finding[]): Stretch[] {
   return stretches;
 }
 
-function readDocument(
-  source: SourceText,
-  dialect: Dialect,
-  integers: 'exact' | 'float64',
-  start: number,
-  end: number,
-  found: Finding[],
-): Node | undefined {
-  const { tokens, fault } = scanTokens(source.text, start, end);
-  const compose = createCompose(source, dialect, integers, tokens, found);
+function readDocument(reading: Reading, start: number, end: number): Node | undefined {
+  const { tokens, fault } = scanTokens(reading.source.text, start, end);
+  const compose = createCompose(reading, tokens);
   const node = composeDocument(compose);
   // An error of the grammar stands before the one that ended the scan. One behind the document's end counts as far as
   // upstream looks ahead: v3 has three tokens in hand, v2 one.
-  const isNear = marksLeft(compose) < (dialect === 'resource' ? 3 : 1);
+  const isNear = marksLeft(compose) < (reading.dialect === 'resource' ? 3 : 1);
   const error = compose.fault ?? (isNear ? fault : undefined);
   if (!error) {
     if (node) checkRest(compose);
     return node;
   }
-  found.push(findings.ofFault(error, placeOf(compose, error.start, error.end)));
+  reading.findings.push(findings.ofFault(error, placeOf(compose, error.start, error.end)));
   return undefined;
 }
 

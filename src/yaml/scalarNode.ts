@@ -1,5 +1,6 @@
 // A scalar token and its properties -> a scalar node.
 import type { ScalarNode } from '../model/node.ts';
+import { ReadOrigin } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
 import { decodeBinary } from './binary.ts';
 import { placeOf } from './composeState.ts';
@@ -11,8 +12,6 @@ import type { Resolved } from './resolve.ts';
 import { Kind } from './token.ts';
 import type { Token } from './token.ts';
 
-const resource = { by: 'resource' } as const;
-
 export function scalarNode(
   compose: Compose,
   token: Token,
@@ -20,7 +19,7 @@ export function scalarNode(
   properties: Properties | undefined,
 ): ScalarNode {
   const { text, style } = token;
-  const place = placeOf(compose, properties ? token.start : start, token.end);
+  const origin = new ReadOrigin(compose.source, properties ? token.start : start, token.end);
   let found: Resolved;
   if (properties?.tag === undefined) found = style === 'plain' ? resolvePlain(text, compose.dialect) : stringOf(text);
   else found = resolveWithTag(compose, properties, token);
@@ -28,14 +27,14 @@ export function scalarNode(
     found = { tag: found.tag, value: text };
   }
   if (typeof found.value === 'number' && !Number.isFinite(found.value) && !isKey(compose)) {
-    compose.findings.push(findings.infinite(text, place));
+    compose.findings.push(findings.infinite(text, origin));
   }
   if (style === 'folded' && compose.dialect === 'resource' && found.value === text) {
     found = { tag: found.tag, value: refold(text) };
   }
-  if (style === 'double' || found.tag === '!!binary') checkPrintable(compose, found, place);
+  if (style === 'double' || found.tag === '!!binary') checkPrintable(compose, found, origin);
   if (typeof found.value === 'bigint' && compose.integers === 'float64') found = round(compose, found, token);
-  return { kind: 'scalar', value: found.value, text, style, tag: found.tag, origin: { place, cause: resource } };
+  return { kind: 'scalar', value: found.value, text, style, tag: found.tag, origin };
 }
 
 /** Only escapes and binary data can hold what kustomize fails to print. */

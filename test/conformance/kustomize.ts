@@ -7,6 +7,7 @@ import { getObject, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { parseJson } from '../../src/model/jsonText.ts';
 import { build } from '../../src/render/build.ts';
+import { KUSTOMIZE_VERSION } from '../../src/render/finish.ts';
 import { printManifests } from '../../src/render/print.ts';
 import type { BuildOptions } from '../../src/render/rendering.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
@@ -16,12 +17,15 @@ import { memorySnapshot } from '../../src/source/memory.ts';
 /** What happened to one case: undefined where it passed, `skip`, or a sentence with the first difference. */
 export type CaseResult = undefined | 'skip' | string;
 
-export function runCase(record: JsonObject, schemas: SchemaSet, print: (text: string) => void = () => undefined): CaseResult {
+export function runCase(
+  record: JsonObject,
+  schemas: SchemaSet,
+  print: (text: string) => void = () => undefined,
+): CaseResult {
   if (record['runnable'] !== true) return 'skip';
-  const files = Object.fromEntries(Object.entries(getObject(record, 'files') ?? {}).map(([path, text]) => [path.replace(/^\/+/, ''), String(text)]));
-  const snapshot = memorySnapshot(files);
+  const snapshot = memorySnapshot(filesOf(record));
   const path = (getString(record, 'path') ?? '').replace(/^\/+/, '');
-  const expected = getString(record, 'output') ?? '';
+  const expected = ownVersion(getString(record, 'output') ?? '');
   const rendering = build(snapshot, path, optionsOf(record, schemas));
   const failed = hasErrors(rendering.findings);
   const findings = rendering.findings.filter((finding) => finding.severity === 'error').map(printFinding);
@@ -33,16 +37,36 @@ export function runCase(record: JsonObject, schemas: SchemaSet, print: (text: st
   const actual = printManifests(rendering.manifests);
   print(`--- expected\n${expected}\n--- actual\n${actual}\n`);
   if (actual !== expected) return firstDifference(expected, actual);
-  const legacy = getString(record, 'outputDefaultReorder');
-  if (legacy === undefined) return undefined;
+  const reorderedOutput = getString(record, 'outputDefaultReorder');
+  if (reorderedOutput === undefined) return undefined;
+  const legacy = ownVersion(reorderedOutput);
   const reordered = printManifests(build(snapshot, path, { ...optionsOf(record, schemas), order: 'legacy' }).manifests);
   return reordered === legacy ? undefined : `legacy order: ${firstDifference(legacy, reordered)}`;
+}
+
+function filesOf(record: JsonObject): Map<string, string | Uint8Array> {
+  const files = new Map<string, string | Uint8Array>();
+  for (const [path, text] of Object.entries(getObject(record, 'files') ?? {}))
+    files.set(path.replace(/^\/+/, ''), String(text));
+  for (const [path, text] of Object.entries(getObject(record, 'filesBase64') ?? {})) {
+    files.set(
+      path.replace(/^\/+/, ''),
+      Uint8Array.from(atob(String(text)), (char) => char.charCodeAt(0)),
+    );
+  }
+  return files;
+}
+
+/** The recording's program calls itself `(test)` where a release has its version. */
+function ownVersion(text: string): string {
+  return text.replaceAll('kustomize-(test)', `kustomize-${KUSTOMIZE_VERSION}`);
 }
 
 function optionsOf(record: JsonObject, schemas: SchemaSet): BuildOptions {
   const options = getObject(record, 'options') ?? {};
   return {
     schemas,
+    snapshotIs: 'filesystem',
     loadRestrictor: getString(options, 'loadRestrictor') === 'LoadRestrictionsNone' ? 'none' : 'rootOnly',
     order: getString(options, 'reorder') === 'legacy' ? 'legacy' : 'none',
     managedByLabel: options['addManagedByLabel'] === true,

@@ -1,100 +1,111 @@
-// A real etcd and kube-apiserver on loopback for tests that compare with them. Starts in a folder of its own; ends what it started.
+// A real control plane (etcd and kube-apiserver) on loopback, for tests and benchmarks that compare with it.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { createClient } from '../../src/kube/connect.ts';
-import { fixedCredential } from '../../src/kube/access.ts';
-import { silentLog } from '../../src/model/log.ts';
 import { findOracle } from './oracle.ts';
 
+const TOKEN = 'real-control-plane';
+const POLL_MS = 50;
+
 export interface ControlPlane {
-  readonly server: string;
+  readonly url: string;
+  /** A kubeconfig of the administrator. */
   readonly kubeconfig: string;
-  /** Of the serving certificate, which signs itself. */
-  readonly ca: string;
-  readonly token: string;
   dispose(): Promise<void>;
 }
 
-const TOKEN = 'plumbline-test-token';
-
-/** Undefined where a program is missing; the caller says so. */
-export async function startControlPlane(): Promise<ControlPlane | undefined> {
-  const [etcd, apiserver] = [findOracle('etcd'), findOracle('kube-apiserver')];
+/** Starts it and resolves when /readyz answers; undefined where a program is missing. */
+export async function startControlPlane(signal: AbortSignal = AbortSignal.timeout(90_000)): Promise<ControlPlane | undefined> {
+  const etcd = findOracle('etcd');
+  const apiserver = findOracle('kube-apiserver');
   if (!etcd || !apiserver) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'control-plane-'));
-  const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-plane-'));
+  const [client, peer, secure] = await Promise.all([freePort(), freePort(), freePort()]);
   const children: ChildProcess[] = [];
-  const run = (program: string, args: string[]): void => void children.push(spawn(program, args, { stdio: 'ignore' }));
+  const start = (program: string, args: string[]): void => {
+    children.push(spawn(program, args, { stdio: 'ignore', cwd: folder }));
+  };
   const dispose = async (): Promise<void> => {
-    for (const child of children.reverse()) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode === null && child.kill('SIGKILL')) await ended;
-    }
+    for (const child of children.reverse()) await ended(child);
     rmSync(folder, { recursive: true, force: true });
   };
-  run(etcd, ['--unsafe-no-fsync', '--data-dir', join(folder, 'etcd'), '--listen-client-urls', `http://127.0.0.1:${client}`, '--advertise-client-urls', `http://127.0.0.1:${client}`, '--listen-peer-urls', `http://127.0.0.1:${peer}`]);
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
-  writeFileSync(join(folder, 'sa.key'), privateKey);
-  writeFileSync(join(folder, 'tokens.csv'), `${TOKEN},admin,admin,system:masters\n`);
-  run(apiserver, [
-    `--etcd-servers=http://127.0.0.1:${client}`,
-    `--secure-port=${port}`,
-    '--bind-address=127.0.0.1',
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-key-file=${join(folder, 'sa.key')}`,
-    `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
-    '--service-cluster-ip-range=10.0.0.0/24',
-    '--authorization-mode=RBAC',
-    `--token-auth-file=${join(folder, 'tokens.csv')}`,
-    '--disable-admission-plugins=ServiceAccount',
-    `--cert-dir=${join(folder, 'certs')}`,
-  ]);
-  const server = `https://127.0.0.1:${port}`;
   try {
-    await untilReady(server);
-    const ca = readFileSync(join(folder, 'certs', 'apiserver.crt'), 'utf8');
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+    writeFileSync(join(folder, 'key.pem'), privateKey, { mode: 0o600 });
+    writeFileSync(join(folder, 'pub.pem'), publicKey);
+    writeFileSync(join(folder, 'tokens.csv'), `${TOKEN},admin,admin,system:masters\n`, { mode: 0o600 });
+    start(etcd, ['--data-dir', join(folder, 'etcd'), '--unsafe-no-fsync', '--listen-client-urls', `http://127.0.0.1:${client}`, '--advertise-client-urls', `http://127.0.0.1:${client}`, '--listen-peer-urls', `http://127.0.0.1:${peer}`]);
+    start(apiserver, [
+      `--etcd-servers=http://127.0.0.1:${client}`,
+      `--secure-port=${secure}`,
+      '--bind-address=127.0.0.1',
+      '--service-account-issuer=https://kubernetes.default.svc',
+      `--service-account-key-file=${join(folder, 'pub.pem')}`,
+      `--service-account-signing-key-file=${join(folder, 'key.pem')}`,
+      '--service-cluster-ip-range=10.0.0.0/24',
+      '--authorization-mode=RBAC',
+      `--token-auth-file=${join(folder, 'tokens.csv')}`,
+      '--disable-admission-plugins=ServiceAccount',
+      `--cert-dir=${join(folder, 'certs')}`,
+    ]);
+    const url = `https://127.0.0.1:${secure}`;
+    while (!(await isReady(url))) {
+      signal.throwIfAborted();
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
     const kubeconfig = join(folder, 'kubeconfig');
-    const cluster = { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') };
-    writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters: [{ name: 'real', cluster }], users: [{ name: 'admin', user: { token: TOKEN } }], contexts: [{ name: 'real', context: { cluster: 'real', user: 'admin' } }], 'current-context': 'real' }), { mode: 0o600 });
-    return { server, kubeconfig, ca, token: TOKEN, dispose };
+    writeFileSync(kubeconfig, kubeconfigText(url), { mode: 0o600 });
+    return { url, kubeconfig, dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
 }
 
-async function untilReady(server: string): Promise<void> {
-  const access = { server, tls: { insecure: true }, credentials: fixedCredential({ headers: { authorization: `Bearer ${TOKEN}` } }) };
-  const kube = createClient(access, { log: silentLog, timeout: 5_000 });
-  try {
-    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await delay(250)) {
-      const answer = await kube.raw('GET', '/readyz').catch(() => undefined);
-      if (answer?.code === 200) return;
+function kubeconfigText(server: string): string {
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'real',
+    clusters: [{ name: 'real', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'admin', user: { token: TOKEN } }],
+    contexts: [{ name: 'real', context: { cluster: 'real', user: 'admin' } }],
+  };
+  return JSON.stringify(config, null, 2);
+}
+
+function isReady(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const call = request(`${url}/readyz`, { rejectUnauthorized: false, agent: false, timeout: 1_000, headers: { authorization: `Bearer ${TOKEN}` } }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => resolve(false));
+    call.end();
+  });
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else {
+      child.once('exit', () => resolve());
+      child.kill('SIGTERM');
     }
-    throw new Error('kube-apiserver did not become ready within a minute');
-  } finally {
-    kube.dispose();
-  }
+  });
 }
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
-    const socket = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = socket.address() as AddressInfo;
-      socket.close(() => resolve(port));
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
-}
-
-/** kubectl on that control plane; its standard output. Throws with what it said. */
-export function kubectl(plane: ControlPlane, args: readonly string[], input?: string): string {
-  return execFileSync('kubectl', ['--kubeconfig', plane.kubeconfig, ...args], { encoding: 'utf8', ...(input === undefined ? {} : { input }) });
 }

@@ -1,5 +1,6 @@
 // The stand-in controllers that run inside the embedded cluster: one line each.
 import type { Controller } from './controller.ts';
+
 import { cronJobs } from './cronJob.ts';
 import { daemonSets } from './daemonSet.ts';
 import { deployments } from './deployment.ts';
@@ -11,4 +12,6 @@ import { replicaSets } from './replicaSet.ts';
 import { statefulSets } from './statefulSet.ts';
 import { volumeClaims } from './volumeClaim.ts';
 
-export const standInControllers: readonly Controller[] = [node, pods, replicaSets, deployments, statefulSets, daemonSets, jobs, cronJobs, volumeClaims, disruptionBudgets];
+export type { Controller } from './controller.ts';
+
+export const controllers: readonly Controller[] = [node, pods, replicaSets, deployments, statefulSets, daemonSets, jobs, cronJobs, volumeClaims, disruptionBudgets];

@@ -48,7 +48,7 @@ export interface KindRules {
   /** True while an object must stay although nothing in its metadata holds it (a namespace with spec.finalizers). */
   readonly holdsDeletion?: (object: JsonObject) => boolean;
   /** Changes an object that was just marked as being deleted. */
-  readonly prepareForDelete?: (object: JsonObject) => void;
+  readonly prepareForDelete?: (object: JsonObject, context: KindContext) => void;
   /** `object`: a deletion that is done answers with the object. Default: a Status. */
   readonly deleteAnswers?: 'object';
   /** What the garbage collector does with dependents when the client does not say. Default: background. */

@@ -26,6 +26,8 @@ export class Store {
   private readonly log: WatchLog;
   private readonly journal: Journal;
   private currentRevision: number;
+  private readonly unpublished: StoreEvent[] = [];
+  private isPublishing = false;
 
   /** Takes over what the journal read from the data folder. */
   constructor(journal: Journal) {
@@ -139,9 +141,17 @@ export class Store {
     return made;
   }
 
+  /** Listeners may write: such changes wait until everybody has seen this one, so that all see the same order. */
   private publish(event: StoreEvent): void {
     this.log.add(event);
-    this.changes.emit(event);
+    this.unpublished.push(event);
+    if (this.isPublishing) return;
+    this.isPublishing = true;
+    try {
+      for (let next = this.unpublished.shift(); next; next = this.unpublished.shift()) this.changes.emit(next);
+    } finally {
+      this.isPublishing = false;
+    }
   }
 }
 

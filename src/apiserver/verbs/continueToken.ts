@@ -32,7 +32,8 @@ export function readContinue(text: string, resourceVersion: string): ContinueTok
   } catch {
     throw bad(`invalid character '${json[0] ?? ''}' looking for beginning of value`);
   }
-  if (!isJsonObject(token) || token['v'] !== 'meta.k8s.io/v1') throw bad(`server does not recognize this encoded version ${JSON.stringify(isJsonObject(token) ? String(token['v'] ?? '') : '')}`);
+  if (!isJsonObject(token) || token['v'] !== 'meta.k8s.io/v1') throw bad(`server does not recognize this encoded version ${isJsonObject(token) ? String(token['v'] ?? '') : ''}`);
+  if (token['rv'] === 0 || token['rv'] === undefined) throw bad('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   const start = String(token['start'] ?? '');
   if (!start.startsWith('/')) throw bad('encoded start key empty (version meta.k8s.io/v1)');
   return { revision: Number(token['rv'] ?? 0), start: start.slice(1) };

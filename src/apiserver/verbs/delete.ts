@@ -2,7 +2,7 @@
 // k8s.io/apiserver pkg/registry/generic/registry/store.go and pkg/registry/rest/delete.go.
 import { cloneJson, getList, isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { timeText } from '../api.ts';
+import { kindContext, timeText } from '../api.ts';
 import type { Api, Target } from '../api.ts';
 import { badRequest, conflict, notFound } from '../errors.ts';
 import type { ServedResource } from '../served.ts';
@@ -77,18 +77,14 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   checkPreconditions(resource, name, old, options);
   const asked = options.gracePeriodSeconds;
   const grace = resource.rules.gracePeriod ? Math.max(0, resource.rules.gracePeriod(old, asked)) : 0;
-  const finalizers = (getList(old, 'metadata', 'finalizers') ?? []).map(String);
-  const after = finalizersAfter(resource, finalizers, options);
-  const isUnchanged = finalizers.length === after.length && finalizers.every((item) => after.includes(item));
-  if (grace === 0 && finalizers.length === 0 && isUnchanged && !holdsOn(resource, old)) return remove(api, target, old, options.dryRun);
   const marked = cloneJson(old);
   const metadata = metadataOf(marked);
-  if (!isUnchanged) {
-    if (after.length === 0) delete metadata['finalizers'];
-    else metadata['finalizers'] = after;
-  }
   markDeleting(api, marked, grace);
-  resource.rules.prepareForDelete?.(marked);
+  resource.rules.prepareForDelete?.(marked, kindContext(api));
+  const finalizers = (getList(metadata, 'finalizers') ?? []).map(String);
+  const after = finalizersAfter(resource, finalizers, options);
+  if (after.length === 0) delete metadata['finalizers'];
+  else if (after.length !== finalizers.length || !finalizers.every((item) => after.includes(item))) metadata['finalizers'] = after;
   if (grace === 0 && after.length === 0 && !holdsOn(resource, marked)) return remove(api, target, old, options.dryRun);
   const stored = storeChanged(api, target, marked, old, options.dryRun);
   return { object: shown(resource, stored), gone: false };

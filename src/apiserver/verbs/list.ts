@@ -10,7 +10,7 @@ import { objectKey } from '../store/event.ts';
 import { forbiddenField, notSupported } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { shown } from '../versions.ts';
-import { invalidOptions, isTrue } from '../write/options.ts';
+import { invalidOptions } from '../write/options.ts';
 import { readContinue, writeContinue } from './continueToken.ts';
 
 /** The list object with its items. Throws ApiError. */
@@ -22,7 +22,7 @@ export function listObjects(api: Api, target: Target, query: URLSearchParams): J
   const revision = token ? revisionOfToken(api, token.revision) : revisionAsked(api, query);
   const isNow = revision === api.store.revision;
   const all = isNow ? api.store.list(resource.stored, namespace) : api.store.listAt(resource.stored, namespace, revision);
-  if (!all) throw token ? expiredToken(api, token.start) : expiredVersion(revision, api.store.revision);
+  if (!all) throw token ? expiredToken(token.start) : expiredVersion();
   const after = token ? all.filter((object) => keyOf(object, namespace) >= token.start) : all;
   const matching = selection.isEverything ? after : after.filter((object) => selection.matches(shown(resource, object)));
   const limit = limitOf(query, token !== undefined);
@@ -71,18 +71,16 @@ function revisionOfToken(api: Api, revision: number): number {
   return revision < 0 ? api.store.revision : revision;
 }
 
-function expiredToken(api: Api, start: string): ApiError {
+function expiredToken(start: string): ApiError {
   const message =
-    "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
   const error = new ApiError(410, 'Expired', message);
   error.status['metadata'] = { continue: writeContinue(-1, start) };
-  void api;
   return error;
 }
 
-function expiredVersion(revision: number, current: number): ApiError {
-  void current;
-  return new ApiError(410, 'Expired', `The resourceVersion for the provided list is too old.`.concat(revision < 0 ? '' : ''));
+function expiredVersion(): ApiError {
+  return new ApiError(410, 'Expired', 'The resourceVersion for the provided list is too old.');
 }
 
 function checkListOptions(query: URLSearchParams): void {
@@ -98,5 +96,4 @@ function checkListOptions(query: URLSearchParams): void {
     if (match === 'Exact' && version === '0') errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
   }
   if (errors.length > 0) throw invalidOptions('ListOptions', errors);
-  void isTrue;
 }

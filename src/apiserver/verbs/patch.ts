@@ -45,7 +45,7 @@ export function patchObject(api: Api, target: Target, type: Exclude<PatchType, '
   const old = api.store.get(resource.stored, target.namespace, target.name);
   if (!old) throw notFound(resource.type, target.name);
   const live = shown(resource, old);
-  const patched = patch(target, type, live, body);
+  const patched = patchBody(target, type, live, body);
   const duplicates = options.fieldValidation === 'Ignore' ? [] : duplicateFields(body).map((path) => `duplicate field ${JSON.stringify(path)}`);
   const decoded = decodePatched(target, patched, duplicates, options, types);
   fitName(target, decoded.object);
@@ -55,7 +55,8 @@ export function patchObject(api: Api, target: Target, type: Exclude<PatchType, '
   return { ...written, warnings: [...decoded.warnings, ...written.warnings] };
 }
 
-function patch(target: Target, type: Exclude<PatchType, 'apply'>, live: JsonObject, body: string): JsonValue {
+/** The object after a patch. Throws ApiError. */
+export function patchBody(target: Target, type: Exclude<PatchType, 'apply'>, live: JsonObject, body: string): JsonValue {
   const { resource } = target;
   if (type === 'json') {
     const result = applyJsonPatch(live, readPatch(body));
@@ -100,7 +101,7 @@ function readPatch(body: string): JsonValue {
 }
 
 /** What the patch left must still be an object of the kind; a refusal is about the field `patch`. */
-function decodePatched(target: Target, patched: JsonValue, duplicates: readonly string[], options: WriteOptions, types: GoTypes): { object: JsonObject; warnings: readonly string[] } {
+export function decodePatched(target: Target, patched: JsonValue, duplicates: readonly string[], options: WriteOptions, types: GoTypes): { object: JsonObject; warnings: readonly string[] } {
   const refuse = (why: string): ApiError => invalid({ group: '', kind: '' }, '', [invalidValue('patch', jsonText(patched), why)]);
   const decoded = tryDecode(target.resource, patched, types);
   if ('error' in decoded) throw refuse(decoded.error);

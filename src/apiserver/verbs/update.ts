@@ -47,7 +47,7 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   }
   warnings.push(...(resource.rules.warnings?.(object, old) ?? []));
   checkRules(api, target, object, old);
-  if (isDone(object)) return { object: shown(resource, removeDone(api, target, object, dryRun)), created: false, warnings };
+  if (isDone(object)) return { object: shown(resource, removeDone(api, target, object, old, dryRun)), created: false, warnings };
   return { object: shown(resource, storeChanged(api, target, object, old, dryRun)), created: false, warnings };
 }
 
@@ -94,8 +94,9 @@ function isDone(object: JsonObject): boolean {
   return (getList(metadata, 'finalizers') ?? []).length === 0 && (grace === undefined || grace === 0);
 }
 
-function removeDone(api: Api, { resource, namespace, name }: Target, object: JsonObject, dryRun: boolean): JsonObject {
-  if (dryRun) return object;
-  api.store.put(resource.stored, object);
-  return api.store.remove(resource.stored, namespace, name) ?? object;
+/** The answer is the object as the request left it, with the resourceVersion that it had. */
+function removeDone(api: Api, { resource, namespace, name }: Target, object: JsonObject, old: JsonObject, dryRun: boolean): JsonObject {
+  metadataOf(object)['resourceVersion'] = text(old, 'resourceVersion');
+  if (!dryRun) api.store.remove(resource.stored, namespace, name);
+  return object;
 }

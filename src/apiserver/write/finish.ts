@@ -5,7 +5,7 @@ import { keepTimes } from '../../merge/update.ts';
 import { kindContext } from '../api.ts';
 import type { Api, Target } from '../api.ts';
 import { customErrors } from '../crd/validateCustom.ts';
-import { alreadyExists, invalid } from '../errors.ts';
+import { alreadyExists, beingDeleted, invalid } from '../errors.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { metadataErrors, metadataUpdateErrors, subdomainName } from '../validation/metadata.ts';
 import { convert } from '../versions.ts';
@@ -37,7 +37,8 @@ export function storeNew(api: Api, target: Target, object: JsonObject, dryRun: b
   const { resource } = target;
   const namespace = text(object, 'namespace');
   const name = text(object, 'name');
-  if (api.store.get(resource.stored, namespace, name)) throw alreadyExists(resource.type, name);
+  const there = api.store.get(resource.stored, namespace, name);
+  if (there) throw text(there, 'deletionTimestamp') === '' ? alreadyExists(resource.type, name) : beingDeleted(resource.type, name);
   return dryRun ? object : api.store.put(resource.stored, object);
 }
 

@@ -43,8 +43,13 @@ export function withUpdater(api: Api, target: Target, live: JsonObject | undefin
 
 /** The outcome of a server-side apply, before defaulting and validation. Throws its conflict, 400 or 500. */
 export function applied(api: Api, target: Target, live: JsonObject | undefined, body: JsonObject, manager: string, force: boolean): JsonObject {
-  const result = apply({ ...writtenKind(api, target), live, applied: body, manager, force, now: timeNow(api) });
-  if ('object' in result) return result.object;
+  return appliedAs(api, writtenKind(api, target), live, body, manager, force).object;
+}
+
+/** The same for a kind that is no served resource (Scale). */
+export function appliedAs(api: Api, kind: WrittenKind, live: JsonObject | undefined, body: JsonObject, manager: string, force: boolean): { readonly object: JsonObject; readonly changed: boolean } {
+  const result = apply({ ...kind, live, applied: body, manager, force, now: timeNow(api) });
+  if ('object' in result) return result;
   if ('conflicts' in result) {
     const causes = conflictCauses(result.conflicts).map((cause) => ({ ...cause }));
     throw new ApiError(409, 'Conflict', conflictMessage(result.conflicts), { causes });

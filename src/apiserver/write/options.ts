@@ -63,7 +63,7 @@ function managerErrors(manager: string): FieldError[] {
   const errors: FieldError[] = [];
   if (new TextEncoder().encode(manager).length > MANAGER_LIMIT) errors.push({ type: 'TooLong', field: 'fieldManager', message: `Too long: may not be more than ${MANAGER_LIMIT} bytes` });
   [...manager].forEach((char, i) => {
-    if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char)) errors.push(invalidValue('fieldManager', manager, `invalid character ${JSON.stringify(char)} (at position ${i})`));
+    if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char)) errors.push(invalidValue('fieldManager', manager, `invalid character U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} (at position ${i})`));
   });
   return errors;
 }

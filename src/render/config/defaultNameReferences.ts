@@ -115,7 +115,11 @@ export const nameReference: readonly NameReference[] = [
       ...below(runners, 'serviceAccountName'),
     ],
   },
-  { kind: 'PersistentVolumeClaim', version: 'v1', referrers: below(runners, 'volumes/persistentVolumeClaim/claimName') },
+  {
+    kind: 'PersistentVolumeClaim',
+    version: 'v1',
+    referrers: below(runners, 'volumes/persistentVolumeClaim/claimName'),
+  },
   {
     kind: 'PersistentVolume',
     version: 'v1',
@@ -133,7 +137,12 @@ export const nameReference: readonly NameReference[] = [
   },
   { kind: 'PriorityClass', version: 'v1', group: 'scheduling.k8s.io', referrers: below(runners, 'priorityClassName') },
   // Upstream writes the version into the group, so that this row never applies. Kept, since the output has to be equal.
-  { kind: 'IngressClass', version: 'v1', group: 'networking.k8s.io/v1', referrers: [field('Ingress', 'spec/ingressClassName')] },
+  {
+    kind: 'IngressClass',
+    version: 'v1',
+    group: 'networking.k8s.io/v1',
+    referrers: [field('Ingress', 'spec/ingressClassName')],
+  },
   {
     kind: 'ValidatingAdmissionPolicy',
     group: ADMISSION,

@@ -49,8 +49,14 @@ export const defaultConfig: TransformerConfig = sorted({
   nameReference,
 });
 
-function configOf(specs: (field: SpecField) => readonly FieldSpec[], references: readonly NameReference[]): TransformerConfig {
-  const parts = Object.fromEntries(specFields.map((field) => [field, specs(field)])) as Record<SpecField, readonly FieldSpec[]>;
+function configOf(
+  specs: (field: SpecField) => readonly FieldSpec[],
+  references: readonly NameReference[],
+): TransformerConfig {
+  const parts = Object.fromEntries(specFields.map((field) => [field, specs(field)])) as Record<
+    SpecField,
+    readonly FieldSpec[]
+  >;
   return { ...parts, nameReference: references };
 }
 
@@ -90,7 +96,10 @@ export function mergeSpecs(known: readonly FieldSpec[], added: readonly FieldSpe
   return result;
 }
 
-function mergeReferences(known: readonly NameReference[], added: readonly NameReference[]): readonly NameReference[] | undefined {
+function mergeReferences(
+  known: readonly NameReference[],
+  added: readonly NameReference[],
+): readonly NameReference[] | undefined {
   let result = [...known];
   for (const reference of added) {
     const key = gvkKey(reference);

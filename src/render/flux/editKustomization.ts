@@ -73,7 +73,7 @@ function addComponents(fields: MapNode, spec: MapNode, root: string, base: Loade
       base.report(componentNotLocal(text, place));
       continue;
     }
-    const path = resolvePath(root, text);
+    const path = resolvePath(root, text, base.aboveRoot);
     if (path !== undefined) base.files.add(path);
     if (ignoreMissing && (path === undefined || base.snapshot.kind(path) === undefined)) continue;
     const change: Change = { place, cause: { by: 'flux', field: 'components' } };

@@ -1,7 +1,6 @@
 // The kustomization that Flux makes for a directory without one (fluxcd/pkg/kustomize scanManifests): every YAML file below
 // it, and every directory below it that has a kustomization, as a whole. Nothing is written.
 import type { Node } from '../../model/node.ts';
-import { isClusterScoped } from '../config/clusterScoped.ts';
 import type { Kustomization } from '../kustomization/kustomization.ts';
 import { kustomizationFileNames } from '../kustomization/read.ts';
 import { sourceAt } from '../loader.ts';
@@ -49,7 +48,7 @@ function isReadable(base: LoaderBase, path: string): boolean {
   base.files.add(path);
   const source = sourceAt(base, path);
   if (!source) return false;
-  const errors = readResources(source, isClusterScoped).findings.filter((finding) => finding.severity === 'error');
+  const errors = readResources(source, () => false).findings.filter((finding) => finding.severity === 'error');
   for (const finding of errors) base.report(finding);
   return errors.length === 0;
 }

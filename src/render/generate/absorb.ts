@@ -19,18 +19,31 @@ export function absorb(context: TransformContext, resource: Resource): void {
   const [old, another] = matches;
   const wants = resource.behavior === 'merge' || resource.behavior === 'replace';
   if (another) {
-    context.report(generatorInvalid(`${describe(resource)} could be merged with any of ${matches.length} objects`, place));
+    context.report(
+      generatorInvalid(`${describe(resource)} could be merged with any of ${matches.length} objects`, place),
+    );
   } else if (!old) {
     if (!wants) addNew(context, resource);
-    else context.report(generatorInvalid(`${describe(resource)} does not exist, so there is nothing to ${resource.behavior}`, place));
+    else
+      context.report(
+        generatorInvalid(`${describe(resource)} does not exist, so there is nothing to ${resource.behavior}`, place),
+      );
   } else if (!wants) {
     const message = `${describe(resource)} exists already; the generator's behavior must be merge or replace`;
-    context.report({ ...generatorInvalid(message, place), related: old.node.origin.place ? [{ message: 'it was added here', at: old.node.origin.place }] : [] });
+    context.report({
+      ...generatorInvalid(message, place),
+      related: old.node.origin.place ? [{ message: 'it was added here', at: old.node.origin.place }] : [],
+    });
   } else {
     const { behavior } = resource;
     takeOver(resource, old);
     if (behavior === 'merge') {
-      mergeData(resource.node, child(old.node, 'data'), 'data', kindOf(old) === 'Secret' ? child(old.node, 'stringData') : undefined);
+      mergeData(
+        resource.node,
+        child(old.node, 'data'),
+        'data',
+        kindOf(old) === 'Secret' ? child(old.node, 'stringData') : undefined,
+      );
       mergeData(resource.node, child(old.node, 'binaryData'), 'binaryData', undefined);
     }
     context.resources.replace(old, resource);

@@ -21,7 +21,11 @@ export type Generator = (context: TransformContext, use: TransformerUse) => Reso
 export const configMapGenerator: Generator = (context, use) => generate('ConfigMap', context, use);
 export const secretGenerator: Generator = (context, use) => generate('Secret', context, use);
 
-function generate(kind: 'ConfigMap' | 'Secret', context: TransformContext, use: TransformerUse): Resource[] | undefined {
+function generate(
+  kind: 'ConfigMap' | 'Secret',
+  context: TransformContext,
+  use: TransformerUse,
+): Resource[] | undefined {
   const args = use.config;
   const metadata = mapField(args, 'metadata');
   const name = textField(args, 'name') || textField(metadata, 'name');
@@ -38,8 +42,9 @@ function generate(kind: 'ConfigMap' | 'Secret', context: TransformContext, use: 
   const fields: [string, Node][] = [['name', at(name, child(args, 'name'), change)]];
   if (namespace !== '') fields.push(['namespace', at(namespace, child(args, 'namespace'), change)]);
   setField(node, 'metadata', newMap(change, fields), change);
-  if (kind === 'Secret') setField(node, 'type', at(textField(args, 'type') || 'Opaque', child(args, 'type'), change), change);
-  writeData(kind, node, pairsOf(args, name, context.loader, context.report), use);
+  if (kind === 'Secret')
+    setField(node, 'type', at(textField(args, 'type') || 'Opaque', child(args, 'type'), change), change);
+  writeData(context.report, kind, node, pairsOf(args, name, context.loader, context.report), use);
   writeOptions(node, mapField(args, 'options'), change);
   const resource = newResource(node, context.isClusterScoped);
   resource.needsHash = !booleanField(mapField(args, 'options'), 'disableNameSuffixHash');
@@ -56,11 +61,14 @@ function at(text: string, asked: Node | undefined, change: Change): Node {
   return newText(text, { place: asked?.origin.place ?? change.place, cause: change.cause });
 }
 
-function writeData(kind: 'ConfigMap' | 'Secret', node: MapNode, pairs: readonly Pair[], use: TransformerUse): void {
+function writeData(
+  report: TransformContext['report'],
+kind: 'ConfigMap' | 'Secret', node: MapNode, pairs: readonly Pair[], use: TransformerUse): void {
   const change = changeOf(use);
   if (kind === 'Secret') setField(node, 'data', newMap(change), change);
   for (const pair of pairs) {
     const own = changeOf(use, pair.key, pair.place);
+    if (kind === 'ConfigMap' && startsWithTab(pair.value)) report(generatorInvalid(`the value of '${pair.key}' starts with a tab, which kustomize cannot print`, pair.askedAt));
     const isBinary = typeof pair.value !== 'string';
     const field = kind === 'ConfigMap' && isBinary ? 'binaryData' : 'data';
     const text = kind === 'Secret' || isBinary ? base64Lines(pair.value) : (pair.value as string);
@@ -71,6 +79,11 @@ function writeData(kind: 'ConfigMap' | 'Secret', node: MapNode, pairs: readonly 
     }
     setField(map as MapNode, pair.key, newScalar(dataContent(text), own), own);
   }
+}
+
+/** Upstream prints such text as a block that it cannot read back, and fails. */
+function startsWithTab(value: string | Uint8Array): boolean {
+  return typeof value === 'string' && value.startsWith('\t') && value.includes('\n');
 }
 
 /** A data value as kyaml writes it: always a string, a block where it has lines. */
@@ -87,7 +100,10 @@ function writeOptions(node: MapNode, options: MapNode | undefined, change: Chang
       change,
       texts.map(({ key, text, place }) => [
         key,
-        newScalar({ value: text, text, style: 'single', tag: '!!str' }, { place: place ?? change.place, cause: change.cause }),
+        newScalar(
+          { value: text, text, style: 'single', tag: '!!str' },
+          { place: place ?? change.place, cause: change.cause },
+        ),
       ]),
     );
     setField(metadata, field, map, change);
@@ -106,14 +122,23 @@ export function withGlobalOptions(args: MapNode, global: MapNode | undefined): M
   const options = newMap(change);
   for (const field of ['labels', 'annotations']) {
     const entries = [...(mapField(global, field)?.entries ?? []), ...(mapField(local, field)?.entries ?? [])];
-    if (entries.length > 0) setField(options, field, newMap(change, entries.map(([key, entry]) => [key, entry.value])), change);
+    if (entries.length > 0)
+      setField(
+        options,
+        field,
+        newMap(
+          change,
+          entries.map(([key, entry]) => [key, entry.value]),
+        ),
+        change,
+      );
   }
   for (const field of ['disableNameSuffixHash', 'immutable']) {
     const value = booleanField(global, field) ? child(global, field) : child(local, field);
     if (value) setField(options, field, value, change);
   }
-  return newMap(
-    { place: args.origin.place, cause: args.origin.cause },
-    [...[...args.entries].filter(([key]) => key !== 'options').map(([key, entry]) => [key, entry.value] as const), ['options', options]],
-  );
+  return newMap({ place: args.origin.place, cause: args.origin.cause }, [
+    ...[...args.entries].filter(([key]) => key !== 'options').map(([key, entry]) => [key, entry.value] as const),
+    ['options', options],
+  ]);
 }

@@ -48,7 +48,9 @@ export function goJson(value: JsonValue): string {
   if (typeof value === 'string') return goString(value);
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
   if (isJsonObject(value)) {
-    const members = Object.keys(value).sort(byBytes).map((key) => `${goString(key)}:${goJson(value[key] as JsonValue)}`);
+    const members = Object.keys(value)
+      .toSorted(byBytes)
+      .map((key) => `${goString(key)}:${goJson(value[key] as JsonValue)}`);
     return `{${members.join(',')}}`;
   }
   return String(value);
@@ -57,7 +59,8 @@ export function goJson(value: JsonValue): string {
 /** Go sorts by bytes of UTF-8, which differs from code units only beyond the basic plane. */
 function byBytes(a: string, b: string): number {
   if (a === b) return 0;
-  const [x, y] = [[...a], [...b]];
+  const x = [...a];
+  const y = [...b];
   for (let i = 0; i < x.length && i < y.length; i++) {
     const difference = (x[i]?.codePointAt(0) ?? 0) - (y[i]?.codePointAt(0) ?? 0);
     if (difference !== 0) return difference;
@@ -67,9 +70,20 @@ function byBytes(a: string, b: string): number {
 
 // eslint-disable-next-line no-control-regex -- control characters are what is escaped.
 const ESCAPED = /["\\<>&\u0000-\u001f\u2028\u2029]/g;
-const short: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const short: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
 
 function goString(text: string): string {
-  const escaped = text.replaceAll(ESCAPED, (char) => short[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escaped = text.replaceAll(
+    ESCAPED,
+    (char) => short[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return `"${escaped}"`;
 }

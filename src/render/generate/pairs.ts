@@ -31,7 +31,7 @@ export function pairsOf(args: MapNode, name: string, loader: Loader, report: Rep
     if (byKey.has(pair.key)) report(generatorInvalid(`'${name}' has the key '${pair.key}' twice`, pair.askedAt));
     else byKey.set(pair.key, pair);
   }
-  return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return [...byKey.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function literalPair(item: TextItem, report: Report): Pair[] {
@@ -113,7 +113,11 @@ function envPair(line: string, isFirst: boolean): { key: string; value: string; 
   const key = equals < 0 ? trimmed : trimmed.slice(0, equals);
   if (key === '') return undefined;
   const value = equals < 0 ? '' : trimmed.slice(equals + 1);
-  return { key, value, at: line.length - trimmed.length - (line.endsWith('\r') ? 1 : 0) + (equals < 0 ? 0 : equals + 1) };
+  return {
+    key,
+    value,
+    at: line.length - trimmed.length - (line.endsWith('\r') ? 1 : 0) + (equals < 0 ? 0 : equals + 1),
+  };
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -58,5 +58,5 @@ export function sortedTexts(map: MapNode | undefined): { key: string; text: stri
       text: textOf(entry.value) ?? '',
       place: entry.value.origin.place,
     }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }

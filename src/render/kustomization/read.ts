@@ -19,7 +19,11 @@ import { kustomization as kustomizationShape } from './shapes.ts';
 export const kustomizationFileNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Reads the kustomization of a directory; undefined, with a finding, where it cannot be used. */
-export function readKustomization(base: LoaderBase, root: string, namedAt: Place | undefined): Kustomization | undefined {
+export function readKustomization(
+  base: LoaderBase,
+  root: string,
+  namedAt: Place | undefined,
+): Kustomization | undefined {
   const found: string[] = [];
   for (const name of kustomizationFileNames) {
     const path = root === '' ? name : `${root}/${name}`;
@@ -55,7 +59,11 @@ export function parseKustomization(
     report(kustomizationInvalid('the kustomization is empty', whole));
     return undefined;
   }
-  const fields = shaped(document, kustomizationShape, ROOT, { unknownFields: 'error', scalarsAsStrings: false, report });
+  const fields = shaped(document, kustomizationShape, ROOT, {
+    unknownFields: 'error',
+    scalarsAsStrings: false,
+    report,
+  });
   if (fields?.kind !== 'map') return undefined;
   moveDeprecated(fields, report);
   const kind = textOf(child(fields, 'kind')) === 'Component' ? 'Component' : 'Kustomization';
@@ -63,7 +71,12 @@ export function parseKustomization(
   return { root, fileName, kind, fields, place: whole };
 }
 
-function isUsable(fields: MapNode, kind: Kustomization['kind'], whole: Place, report: (finding: Finding) => void): boolean {
+function isUsable(
+  fields: MapNode,
+  kind: Kustomization['kind'],
+  whole: Place,
+  report: (finding: Finding) => void,
+): boolean {
   if ([...fields.entries.keys()].every((name) => name === 'apiVersion' || name === 'kind')) {
     report(kustomizationInvalid('the kustomization is empty', whole));
     return false;
@@ -71,14 +84,18 @@ function isUsable(fields: MapNode, kind: Kustomization['kind'], whole: Place, re
   const kindNode = child(fields, 'kind');
   const kindText = textOf(kindNode) ?? '';
   if (kindText !== '' && kindText !== kind) {
-    report(kustomizationInvalid(`the kind must be Kustomization or Component, not '${kindText}'`, kindNode?.origin.place));
+    report(
+      kustomizationInvalid(`the kind must be Kustomization or Component, not '${kindText}'`, kindNode?.origin.place),
+    );
     return false;
   }
   const versionNode = child(fields, 'apiVersion');
   const version = textOf(versionNode) ?? '';
   const needed = kind === 'Component' ? 'kustomize.config.k8s.io/v1alpha1' : 'kustomize.config.k8s.io/v1beta1';
   if (version === '' || version === needed) return true;
-  report(kustomizationInvalid(`the apiVersion of a ${kind} must be ${needed}, not '${version}'`, versionNode?.origin.place));
+  report(
+    kustomizationInvalid(`the apiVersion of a ${kind} must be ${needed}, not '${version}'`, versionNode?.origin.place),
+  );
   return false;
 }
 

@@ -37,13 +37,21 @@ function isNull(node: Node): boolean {
   return node.kind === 'scalar' && node.value === null;
 }
 
-function scalarOf(node: Node, shape: 'string' | 'boolean' | 'integer', name: string, options: ShapeOptions): Node | undefined {
+function scalarOf(
+  node: Node,
+  shape: 'string' | 'boolean' | 'integer',
+  name: string,
+  options: ShapeOptions,
+): Node | undefined {
   if (node.kind === 'scalar') {
     if (shape === 'string' && typeof node.value === 'string') return node;
     if (shape === 'boolean' && typeof node.value === 'boolean') return node;
     if (shape === 'integer' && isInteger(node)) return node;
     if (shape === 'string' && options.scalarsAsStrings && node.value !== null) {
-      return newScalar({ value: node.text, text: node.text, tag: '!!str' }, { place: node.origin.place, cause: node.origin.cause });
+      return newScalar(
+        { value: node.text, text: node.text, tag: '!!str' },
+        { place: node.origin.place, cause: node.origin.cause },
+      );
     }
   }
   const article = { string: 'text', boolean: 'true or false', integer: 'a whole number' }[shape];
@@ -59,7 +67,11 @@ function describe(node: Node): string {
   if (node.kind === 'map') return 'a map';
   if (node.kind === 'list') return 'a list';
   if (node.value === null) return 'null';
-  return typeof node.value === 'string' ? 'text' : typeof node.value === 'boolean' ? `the boolean ${node.text}` : `the number ${node.text}`;
+  return typeof node.value === 'string'
+    ? 'text'
+    : typeof node.value === 'boolean'
+      ? `the boolean ${node.text}`
+      : `the number ${node.text}`;
 }
 
 function listOf(node: Node, item: Shape, name: string, options: ShapeOptions): Node | undefined {
@@ -92,13 +104,20 @@ function valuesOf(node: Node, value: Shape, name: string, options: ShapeOptions)
   }
   const entries = new Map<string, MapEntry>();
   for (const [key, entry] of node.entries) {
-    const found = isNull(entry.value) ? zero(entry.value, value) : shaped(entry.value, value, `${name}.${key}`, options);
-    if (found) entries.set(key, { ...entry, value: found });
+    const found = isNull(entry.value)
+      ? zero(entry.value, value)
+      : shaped(entry.value, value, `${name}.${key}`, options);
+    if (found) entries.set(key, entry.withValue(found));
   }
   return withEntries(node, entries);
 }
 
-function objectOf(node: Node, fields: Readonly<Record<string, Shape>>, name: string, options: ShapeOptions): Node | undefined {
+function objectOf(
+  node: Node,
+  fields: Readonly<Record<string, Shape>>,
+  name: string,
+  options: ShapeOptions,
+): Node | undefined {
   if (node.kind !== 'map') {
     options.report(wrongType(name, 'a map', describe(node), node.origin.place));
     return undefined;
@@ -107,12 +126,13 @@ function objectOf(node: Node, fields: Readonly<Record<string, Shape>>, name: str
   for (const [key, entry] of node.entries) {
     const proper = properName(key, fields);
     if (proper === undefined) {
-      if (options.unknownFields === 'error') options.report(unknownField(key, name, entry.keyPlace ?? entry.value.origin.place));
+      if (options.unknownFields === 'error')
+        options.report(unknownField(key, name, entry.keyPlace ?? entry.value.origin.place));
       continue;
     }
     if (isNull(entry.value)) continue;
     const found = shaped(entry.value, fields[proper] as Shape, name === ROOT ? proper : `${name}.${proper}`, options);
-    if (found) entries.set(proper, { ...entry, value: found });
+    if (found) entries.set(proper, entry.withValue(found));
   }
   return withEntries(node, entries);
 }

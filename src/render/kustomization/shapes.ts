@@ -14,11 +14,24 @@ export const metadata: Shape = {
 };
 
 export const patchTarget: Shape = {
-  fields: { group: text, version: text, kind: text, name: text, namespace: text, annotationSelector: text, labelSelector: text },
+  fields: {
+    group: text,
+    version: text,
+    kind: text,
+    name: text,
+    namespace: text,
+    annotationSelector: text,
+    labelSelector: text,
+  },
 };
 
 const patch: Shape = {
-  fields: { path: text, patch: text, target: patchTarget, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } },
+  fields: {
+    path: text,
+    patch: text,
+    target: patchTarget,
+    options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } },
+  },
 };
 
 export const image: Shape = { fields: { name: text, newName: text, tagSuffix: text, newTag: text, digest: text } };
@@ -28,11 +41,21 @@ const fieldOptions: Shape = { fields: { delimiter: text, index: 'integer', encod
 export const replacement: Shape = {
   fields: {
     source: {
-      fields: { group: text, version: text, kind: text, name: text, namespace: text, fieldPath: text, options: fieldOptions },
+      fields: {
+        group: text,
+        version: text,
+        kind: text,
+        name: text,
+        namespace: text,
+        fieldPath: text,
+        options: fieldOptions,
+      },
     },
     sourceValue: text,
     targets: {
-      list: { fields: { select: patchTarget, reject: { list: patchTarget }, fieldPaths: texts, options: fieldOptions } },
+      list: {
+        fields: { select: patchTarget, reject: { list: patchTarget }, fieldPaths: texts, options: fieldOptions },
+      },
     },
     path: text,
   },
@@ -56,11 +79,19 @@ const generator: Readonly<Record<string, Shape>> = {
 export const configMapGenerator = { fields: generator };
 export const secretGenerator = { fields: { ...generator, type: text } };
 
-const target: Shape = { fields: { apiVersion: text, group: text, version: text, kind: text, name: text, namespace: text } };
+const target: Shape = {
+  fields: { apiVersion: text, group: text, version: text, kind: text, name: text, namespace: text },
+};
 const variable: Shape = { fields: { name: text, objref: target, fieldref: { fields: { fieldPath: text } } } };
 
 export const label: Shape = {
-  fields: { pairs: textMap, includeSelectors: 'boolean', includeTemplates: 'boolean', includeVolumeClaimTemplates: 'boolean', fields: { list: fieldSpec } },
+  fields: {
+    pairs: textMap,
+    includeSelectors: 'boolean',
+    includeTemplates: 'boolean',
+    includeVolumeClaimTemplates: 'boolean',
+    fields: { list: fieldSpec },
+  },
 };
 
 const sortOptions: Shape = {

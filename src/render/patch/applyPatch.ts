@@ -9,7 +9,8 @@ import { adopt, newMap, newText, removeField, setField, setText } from '../write
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
-import { rawText } from './nullness.ts';
+import { isNullOrMissing, rawText } from './nullness.ts';
+import { PatchFault } from './patchFault.ts';
 import { mergeStrategic } from './strategic.ts';
 
 /**
@@ -26,7 +27,8 @@ export function applyStrategicPatch(target: Resource, patch: Resource, schemas: 
   };
   const merged = mergeStrategic(target.node, adopt(patch.node, change), schemas, change);
   if (!merged || merged.entries.size === 0) return 'deleted';
-  target.node = merged;
+  // `$patch: replace` at the root makes another tree, which upstream forgets: the resource stays what it was.
+  if (merged !== target.node) return 'patched';
   if (!patch.allowKindChange) restore(merged, 'kind', kept.kind, change);
   const mergedMetadata = metadataOf(merged, change);
   if (!patch.allowNameChange) restore(mergedMetadata, 'name', kept.name, change);
@@ -52,7 +54,18 @@ function restore(map: MapNode, key: string, value: Node | undefined, change: Cha
 /** Applies the operations of a JSON 6902 patch to a resource. @throws PatchFault */
 export function applyJsonPatch(target: Resource, operations: readonly Node[], change: Change): void {
   roundNumbers(target.node, change);
+  // Upstream keeps earlier names in annotations, so that there is always a map to add one to. An empty one is dropped at last.
+  if (target.earlier.length > 0) {
+    const metadata = metadataOf(target.node, change);
+    if (isNullOrMissing(child(metadata, 'annotations'))) setField(metadata, 'annotations', newMap(change), change);
+  }
   target.node = applyJson6902(target.node, operations, change);
+  roundNumbers(target.node, change);
+  const kind = textOf(child(target.node, 'kind')) ?? '';
+  if (kind === '') throw new PatchFault('it leaves an object without a kind', operations.at(-1));
+  if (!kind.endsWith('List') && rawText(child(child(target.node, 'metadata'), 'name')) === '') {
+    throw new PatchFault(`it leaves a ${kind} without metadata.name`, operations.at(-1));
+  }
 }
 
 /**

@@ -21,6 +21,10 @@ export function patchUnreadable(message: string, at: At): Finding {
   return finding('patch-invalid', 'error', message, at);
 }
 
+export function patchTooDeep(limit: number, at: At): Finding {
+  return finding('yaml-depth', 'error', `a patch can be nested ${limit} deep at most`, at);
+}
+
 /** A patch without a target whose kind and name no resource has. */
 export function patchWithoutResource(patch: ResourceId, resources: readonly Resource[], at: At, askedAt: At): Finding {
   const message = `patch matches nothing: ${whatIsMissing(patch, resources)}`;

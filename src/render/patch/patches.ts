@@ -85,7 +85,8 @@ export const patchJson6902Transformer: Transformer = (context, use) => {
 };
 
 function changeOf(use: TransformerUse, form: 'strategic' | 'json6902'): Change {
-  return { place: use.place, cause: { by: 'patch', field: use.field, index: use.index, form } };
+  const { cause } = use.config.origin;
+  return { place: use.place, cause: cause.by === 'flux' ? cause : { by: 'patch', field: use.field, index: use.index, form } };
 }
 
 /** The text of an entry of `patches`: `patch` or the file at `path`, exactly one of them. */

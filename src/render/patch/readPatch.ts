@@ -3,13 +3,14 @@
 import type { Finding } from '../../model/finding.ts';
 import { hasErrors } from '../../model/finding.ts';
 import { parseJson } from '../../model/jsonText.ts';
-import type { MapEntry, Node } from '../../model/node.ts';
+import { depthOf, MapEntry, visitNodes } from '../../model/node.ts';
+import type { Node } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { readResources } from '../readResources.ts';
 import type { IsClusterScoped, Resource } from '../resource.ts';
 import type { EmbeddedText } from './embeddedText.ts';
-import { patchUnreadable } from './findings.ts';
+import { patchTooDeep, patchUnreadable } from './findings.ts';
 
 export type PatchContent =
   | { readonly form: 'strategic'; readonly patches: readonly Resource[] }
@@ -26,11 +27,16 @@ export function readPatch(text: EmbeddedText, isClusterScoped: IsClusterScoped, 
   return undefined;
 }
 
+/** Merging recurs. Upstream has no limit but its memory. */
+const MAX_DEPTH = 500;
+
 /** Reads strategic merge patches: one for each document. */
 export function readStrategicPatches(text: EmbeddedText, isClusterScoped: IsClusterScoped): { patches: Resource[]; findings: Finding[] } {
-  const { resources, findings } = readResources(text.source, isClusterScoped);
+  const { resources, findings } = readResources(text.source, isClusterScoped, 'patch');
   for (const resource of resources) relocate(resource.node, text);
   const located = findings.map((finding) => locateFinding(finding, text));
+  const deep = resources.find((resource) => depthOf(resource.node) > MAX_DEPTH);
+  if (deep) return { patches: [], findings: [...located, patchTooDeep(MAX_DEPTH, deep.node.origin.place)] };
   return { patches: resources, findings: located.map((found) => (found.code === 'resource-invalid' ? { ...found, code: 'patch-invalid' as const } : found)) };
 }
 
@@ -71,14 +77,15 @@ function locateFinding(finding: Finding, text: EmbeddedText): Finding {
 }
 
 /** Gives the nodes of a tree that was just read the places of the file that their text stands in. */
-function relocate(node: Node, text: EmbeddedText): void {
+function relocate(root: Node, text: EmbeddedText): void {
+  visitNodes(root, (node) => relocateOne(node, text));
+}
+
+function relocateOne(node: Node, text: EmbeddedText): void {
   const { place } = node.origin;
-  if (place && place.source === text.source) node.origin = { ...node.origin, place: text.locate(place) };
-  if (node.kind === 'list') node.items.forEach((item) => relocate(item, text));
+  if (place && place.source === text.source) node.origin = { place: text.locate(place), cause: node.origin.cause };
   if (node.kind !== 'map') return;
   for (const [key, entry] of node.entries) {
-    relocate(entry.value, text);
-    const moved: MapEntry = { ...entry, keyPlace: entry.keyPlace && text.locate(entry.keyPlace) };
-    node.entries.set(key, moved);
+    node.entries.set(key, new MapEntry(entry.value, entry.keyStyle, entry.keyPlace && text.locate(entry.keyPlace)));
   }
 }

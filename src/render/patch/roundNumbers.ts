@@ -1,7 +1,7 @@
 // What happens to a resource that kustomize passes through Go's untyped JSON (JSON 6902 patches, substitution): numbers
-// become 64 bit floats, dates and the like become plain values. Everything else stays as it is.
+// become 64 bit floats, and every scalar is spelled as go-yaml spells its value.
 import type { Node, ScalarNode } from '../../model/node.ts';
-import { setScalar } from '../write.ts';
+import { respell, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 
 /** Rounds the numbers of a tree in place. A number that keeps its value keeps its origin. */
@@ -12,10 +12,28 @@ export function roundNumbers(node: Node, change: Change): void {
 }
 
 function roundScalar(node: ScalarNode, change: Change): void {
-  if (typeof node.value === 'bigint') {
-    const rounded = Number(node.value);
-    if (BigInt(rounded) !== node.value) setScalar(node, { value: rounded }, change);
-  } else if (node.tag === '!!timestamp' && typeof node.value === 'string') {
-    setScalar(node, { value: node.value, text: node.value, tag: '!!str', style: 'double' }, change);
+  const { value } = node;
+  if (typeof value === 'bigint' && BigInt(Number(value)) !== value) setScalar(node, { value: Number(value) }, change);
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    const text = floatText(Number(value));
+    if (text !== node.text) respell(node, text, /^-?\d+$/.test(text) ? '!!int' : '!!float');
+  } else if (value === null) {
+    if (node.text !== 'null') respell(node, 'null', '!!null');
+  } else if (typeof value === 'boolean') {
+    if (node.text !== String(value)) respell(node, String(value), '!!bool');
+  } else if (node.tag !== '!!str') {
+    setScalar(node, { value, text: value, tag: '!!str', style: 'double' }, change);
   }
+}
+
+/** A float as go-yaml writes it: shortest digits, with an exponent from 1e+06 on and below 1e-04. */
+export function floatText(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? '.nan' : value > 0 ? '+.inf' : '-.inf';
+  const [digits = '0', exponentText = '0'] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (Object.is(value, -0)) return '-0';
+  if (exponent < -4 || exponent >= 6) {
+    return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  }
+  return String(value);
 }

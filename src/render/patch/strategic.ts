@@ -4,6 +4,7 @@
 import { child, textOf } from '../../model/node.ts';
 import type { ListNode, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
+import { resolvePlain } from '../../yaml/resolve.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
 import { removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -103,7 +104,15 @@ function mergeField(
   const inner = { ...context, change: masked ? { ...context.change, masked } : context.change, path: [...context.path, key] };
   const merged = mergeNodes(old, added, schema, inner);
   if (!merged || isNull(merged)) removeField(base, key, inner.change);
-  else setField(base, key, merged, inner.change, patch?.entries.get(key));
+  else setField(base, key, spelledAs(old, merged), inner.change, patch?.entries.get(key));
+}
+
+/** A value keeps the quotes of the one that it replaces: a number over quoted text becomes text. */
+function spelledAs(old: Node | undefined, next: Node): Node {
+  if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === next) return next;
+  const { style } = old;
+  const keepsTag = next.tag === '!!str' || next.tag === '!!timestamp' || style === 'plain' || resolvePlain(next.text, 'resource').tag !== next.tag;
+  return keepsTag ? { ...next, style } : { ...next, value: next.text, tag: '!!str', style };
 }
 
 function holdsSecrets(base: MapNode, key: string, context: MergeContext): boolean {

@@ -19,7 +19,9 @@ import type { CandidateIndex, Referrer } from './referral.ts';
 export function fixNameReferences(context: TransformContext, references: readonly NameReference[]): void {
   const index = indexCandidates(context.resources.items);
   if (index.isEmpty) return;
-  const rules = references.flatMap((target) => target.referrers.map((spec) => ({ target, spec, path: splitPath(spec.path) })));
+  const rules = references.flatMap((target) =>
+    target.referrers.map((spec) => ({ target, spec, path: splitPath(spec.path) })),
+  );
   const rulesByKind = new Map<string, readonly Rule[]>();
   for (const resource of context.resources.items) {
     const id = originalId(resource);
@@ -40,7 +42,12 @@ interface Rule {
   readonly path: readonly string[];
 }
 
-function fixResource(context: TransformContext, resource: Resource, rules: readonly Rule[], index: CandidateIndex): void {
+function fixResource(
+  context: TransformContext,
+  resource: Resource,
+  rules: readonly Rule[],
+  index: CandidateIndex,
+): void {
   const referrer = candidatesFor(resource, index);
   if (typeof referrer === 'string') {
     context.report(transformerInvalid(referrer, resource.node.origin.place, describe(resource)));
@@ -91,7 +98,13 @@ function fixMap(map: MapNode, rule: Rule, referrer: Referrer, index: CandidateIn
   if (name.kind === 'scalar') follow(name, nameOf(found), found);
   if (newNamespace === '') return undefined;
   if (namespaceNode?.kind === 'scalar') follow(namespaceNode, newNamespace, found);
-  else setField(map, 'namespace', newScalar(untagged(newNamespace), changeFor(found, 'namespace')), changeFor(found, 'namespace'));
+  else
+    setField(
+      map,
+      'namespace',
+      newScalar(untagged(newNamespace), changeFor(found, 'namespace')),
+      changeFor(found, 'namespace'),
+    );
   return undefined;
 }
 

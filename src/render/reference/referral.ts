@@ -25,7 +25,12 @@ export function indexCandidates(resources: readonly Resource[]): CandidateIndex 
   const byEarlierName = new Map<string, Candidate[]>();
   const byOriginalNamespace = new Map<string, Candidate[]>();
   for (const resource of resources) {
-    const candidate = { resource, earlier: earlierIds(resource), current: currentId(resource), original: originalId(resource) };
+    const candidate = {
+      resource,
+      earlier: earlierIds(resource),
+      current: currentId(resource),
+      original: originalId(resource),
+    };
     for (const name of new Set(candidate.earlier.map((id) => id.name))) add(byEarlierName, name, candidate);
     add(byOriginalNamespace, candidate.original.effectiveNamespace, candidate);
   }
@@ -65,7 +70,8 @@ function subjectNamespaces(resource: Resource): ReadonlySet<string> | string {
   for (const subject of subjects.items) {
     const namespace = child(subject, 'namespace');
     if (!namespace || textOf(child(subject, 'kind')) !== 'ServiceAccount') continue;
-    if (namespace.kind !== 'scalar' || typeof namespace.value !== 'string') return `the namespace of a subject is blank in ${printId(currentId(resource))}`;
+    if (namespace.kind !== 'scalar' || typeof namespace.value !== 'string')
+      return `the namespace of a subject is blank in ${printId(currentId(resource))}`;
     namespaces.add(namespace.text);
   }
   return namespaces;
@@ -92,7 +98,8 @@ export function selectReferral(wanted: Wanted): Resource | string | undefined {
   found = found.filter((candidate) => isNear(candidate, referrer.id));
   if (found.length === 1) return found[0]?.resource;
   found = found.filter((candidate) => sameAffixes(referrer.resource, candidate.resource, 'emptyMatches'));
-  if (found.length > 1) found = found.filter((candidate) => sameAffixes(referrer.resource, candidate.resource, 'exact'));
+  if (found.length > 1)
+    found = found.filter((candidate) => sameAffixes(referrer.resource, candidate.resource, 'exact'));
   const [first] = found;
   if (!first || found.length === 1 || allSame(found, wanted.namespace !== undefined)) return first?.resource;
   return `more than one object can be meant by '${oldName}': ${found.map(({ current }) => printId(current)).join(', ')}`;
@@ -105,7 +112,12 @@ function roleRefOf(resource: Resource): GvkSelector | undefined {
 }
 
 /** Objects that were in a namespace at first; where the referrer sees none of those, the ones that are in it now. */
-function inNamespace(found: readonly Candidate[], namespace: string, referrer: Referrer, index: CandidateIndex): Candidate[] {
+function inNamespace(
+  found: readonly Candidate[],
+  namespace: string,
+  referrer: Referrer,
+  index: CandidateIndex,
+): Candidate[] {
   if (namespace === NO_NAMESPACE) return [];
   const known = index.byOriginalNamespace.get(namespace)?.some((candidate) => referrer.sees(candidate)) ?? false;
   return found.filter(({ original, current }) => (known ? original : current).effectiveNamespace === namespace);
@@ -135,6 +147,7 @@ function sameEnding(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function allSame(found: readonly Candidate[], withNamespace: boolean): boolean {
-  const key = ({ resource }: Candidate): string => (withNamespace ? `${namespaceOf(resource)}/${nameOf(resource)}` : nameOf(resource));
+  const key = ({ resource }: Candidate): string =>
+    withNamespace ? `${namespaceOf(resource)}/${nameOf(resource)}` : nameOf(resource);
   return new Set(found.map(key)).size === 1;
 }

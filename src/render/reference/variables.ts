@@ -21,7 +21,13 @@ import { expandVariables } from './expand.ts';
 
 export interface Variable {
   readonly name: string;
-  readonly target: { readonly group: string; readonly version: string; readonly kind: string; readonly name: string; readonly namespace: string };
+  readonly target: {
+    readonly group: string;
+    readonly version: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace: string;
+  };
   readonly fieldPath: string;
   readonly place: Place | undefined;
 }
@@ -32,10 +38,18 @@ export type Variables = Map<string, Variable>;
 export function variableOf(node: Node): Variable {
   const objref = child(node, 'objref');
   const apiVersion = textField(objref, 'apiVersion');
-  const parts = apiVersion === '' ? { group: textField(objref, 'group'), version: textField(objref, 'version') } : parseApiVersion(apiVersion);
+  const parts =
+    apiVersion === ''
+      ? { group: textField(objref, 'group'), version: textField(objref, 'version') }
+      : parseApiVersion(apiVersion);
   return {
     name: textField(node, 'name'),
-    target: { ...parts, kind: textField(objref, 'kind'), name: textField(objref, 'name'), namespace: textField(objref, 'namespace') },
+    target: {
+      ...parts,
+      kind: textField(objref, 'kind'),
+      name: textField(objref, 'name'),
+      namespace: textField(objref, 'namespace'),
+    },
     fieldPath: textField(child(node, 'fieldref'), 'fieldPath') || 'metadata.name',
     place: node.origin.place,
   };
@@ -45,7 +59,10 @@ export function variableOf(node: Node): Variable {
 export function addVariables(context: TransformContext, variables: Variables, added: readonly Variable[]): void {
   for (const variable of added) {
     const matches = matching(context, variable);
-    if (matches.length > 1) context.report(variableInvalid(`${matches.length} objects could be meant by the var '${variable.name}'`, variable.place));
+    if (matches.length > 1)
+      context.report(
+        variableInvalid(`${matches.length} objects could be meant by the var '${variable.name}'`, variable.place),
+      );
     else matches[0]?.vars.push(variable.name);
   }
   mergeVariables(context, variables, added);
@@ -53,7 +70,8 @@ export function addVariables(context: TransformContext, variables: Variables, ad
 
 export function mergeVariables(context: TransformContext, variables: Variables, added: Iterable<Variable>): void {
   for (const variable of added) {
-    if (variables.has(variable.name)) context.report(variableInvalid(`the var '${variable.name}' is defined twice`, variable.place));
+    if (variables.has(variable.name))
+      context.report(variableInvalid(`the var '${variable.name}' is defined twice`, variable.place));
     else variables.set(variable.name, variable);
   }
 }
@@ -78,12 +96,21 @@ function inAnyNamespace(resources: ResourceList, id: ResourceId): Resource[] {
 /** Expands all variables in the fields of the specs. */
 export function resolveVariables(context: TransformContext, variables: Variables, specs: readonly FieldSpec[]): void {
   const values = new Map<string, Value>();
-  for (const variable of [...variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const variable of [...variables.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const source = context.resources.items.find((resource) => resource.vars.includes(variable.name));
     const node = source && fieldAt(source.node, variable.fieldPath);
     if (node) values.set(variable.name, { node, place: variable.place });
-    else if (source) context.report(variableInvalid(`${describe(source)} has no field '${variable.fieldPath}' for the var '${variable.name}'`, variable.place));
-    else context.report(variableInvalid(`the object of the var '${variable.name}' is not among the resources`, variable.place));
+    else if (source)
+      context.report(
+        variableInvalid(
+          `${describe(source)} has no field '${variable.fieldPath}' for the var '${variable.name}'`,
+          variable.place,
+        ),
+      );
+    else
+      context.report(
+        variableInvalid(`the object of the var '${variable.name}' is not among the resources`, variable.place),
+      );
   }
   if (values.size === 0) return;
   const split = splitSpecs(specs);
@@ -92,7 +119,8 @@ export function resolveVariables(context: TransformContext, variables: Variables
   for (const resource of context.resources.items) {
     for (const spec of split) {
       const problem = visitSpecs(resource.node, gvkOf(resource), [spec], { change, field });
-      if (problem !== undefined) context.report(transformerInvalid(problem, resource.node.origin.place, describe(resource)));
+      if (problem !== undefined)
+        context.report(transformerInvalid(problem, resource.node.origin.place, describe(resource)));
     }
   }
 }
@@ -151,7 +179,8 @@ function expandScalar(node: ScalarNode, values: Values): void {
   });
   const [first] = used;
   // Upstream rewrites the value even where nothing was expanded, which also resolves `$$`.
-  const content: ScalarContent = typeof expanded === 'string' ? { value: expanded, text: expanded, tag: '!!str' } : { value: expanded };
+  const content: ScalarContent =
+    typeof expanded === 'string' ? { value: expanded, text: expanded, tag: '!!str' } : { value: expanded };
   if (!first && content.value === node.text) return;
   const from = first?.node.origin;
   const cause = { by: 'substitution' as const, variable: 'vars', from: first ? describeSource(first) : '' };

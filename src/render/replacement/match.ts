@@ -4,6 +4,7 @@ import { child } from '../../model/node.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
+import { resolvePlain } from '../../yaml/resolve.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { goRegexp } from '../patch/goRegexp.ts';
 import type { GoRegexp } from '../patch/goRegexp.ts';
@@ -105,7 +106,7 @@ function matchWhere(list: ListNode | undefined, where: Where, rest: readonly str
   if (!pattern) throw new ReplacementFault(`"${where.value}" is not a valid regular expression`);
   const found = itemsWhere(list, where, pattern, rest, options);
   if (found.length > 0 || options.create === undefined || !list) return found;
-  const value = newScalar({ value: where.value, text: where.value, tag: '!!str' }, options.change);
+  const value = newScalar({ ...resolvePlain(where.value, 'resource'), text: where.value }, options.change);
   appendItem(list, where.field === '' ? value : newMap(options.change, [[where.field, value]]), options.change);
   return itemsWhere(list, where, pattern, rest, options);
 }

@@ -1,6 +1,6 @@
 // Brings the result of a substitution, read from text, back into the tree that it was made of: what did not change keeps
 // its node and origin, what did gets the variables into its chain. Works on the tree in place.
-import { child, textOf } from '../../model/node.ts';
+import { child, MapEntry, textOf } from '../../model/node.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { adopt, removeField, renameField, setField, setItems, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -80,10 +80,10 @@ function placed(template: Node, result: Node, context: ReuniteContext): Node {
 
 /** Places in the evaluated text mean nothing to anyone. */
 function withoutPlaces<T extends Node>(node: T): T {
-  const origin = { ...node.origin, place: undefined };
+  const origin = { place: undefined, cause: node.origin.cause };
   if (node.kind === 'scalar') return { ...node, origin };
   if (node.kind === 'list') return { ...node, origin, items: node.items.map(withoutPlaces) };
-  const entries = [...node.entries].map(([key, entry]) => [key, { ...entry, keyPlace: undefined, value: withoutPlaces(entry.value) }] as const);
+  const entries = [...node.entries].map(([key, entry]) => [key, new MapEntry(withoutPlaces(entry.value), entry.keyStyle)] as const);
   return { ...node, origin, entries: new Map(entries) };
 }
 

@@ -1,7 +1,9 @@
 // ImageTagTransformer: gives images a new name, tag or digest, in every list named containers or initContainers at any
 // depth and in the fields of the field specs. CustomResourceDefinitions are left alone.
 import type { Finding } from '../../model/finding.ts';
+import { child, visitNodes } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { Place } from '../../model/sourceText.ts';
 import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
@@ -9,22 +11,31 @@ import { mapField, textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, kindOf } from '../resource.ts';
 import { goRegexp } from '../patch/goRegexp.ts';
 import { setUntagged } from '../setEntry.ts';
+import { causeOf } from '../transformer.ts';
 import type { Transformer } from '../transformer.ts';
 import type { Change } from '../write.ts';
 
 export const imageTagTransformer: Transformer = (context, use) => {
-  const image = imageOf(mapField(use.config, 'imageTag'));
-  const change: Change = { place: use.place, cause: { by: 'transformer', field: use.field } };
+  const entry = mapField(use.config, 'imageTag');
+  const image = imageOf(entry);
+  const change: Change = { place: placeOf(entry) ?? use.place, cause: causeOf(use) };
   const matches = matcher(image.name, use.place, context.report);
   if (!matches) return;
   const field = (node: Node): Problem => setImage(node, image, matches, change);
   const specs = splitSpecs(use.fieldSpecs);
   for (const resource of context.resources.items) {
     if (kindOf(resource) === 'CustomResourceDefinition') continue;
-    const problem = walkContainers(resource.node, field) ?? visitSpecs(resource.node, gvkOf(resource), specs, { change, field });
+    const problem =
+      walkContainers(resource.node, field) ?? visitSpecs(resource.node, gvkOf(resource), specs, { change, field });
     if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
   }
 };
+
+/** The field of the entry that asks for the change, where it is one alone. */
+function placeOf(entry: MapNode | undefined): Place | undefined {
+  const asking = ['newName', 'newTag', 'digest', 'tagSuffix'].flatMap((field) => child(entry, field) ?? []);
+  return asking.length === 1 ? asking[0]?.origin.place : undefined;
+}
 
 interface Image {
   readonly name: string;
@@ -47,7 +58,11 @@ function imageOf(node: MapNode | undefined): Image {
 type Matches = (text: string) => boolean;
 
 /** The name is a regular expression upstream, whether or not its writer knew. */
-function matcher(name: string, place: Parameters<typeof transformerInvalid>[1], report: (finding: Finding) => void): Matches | undefined {
+function matcher(
+  name: string,
+  place: Parameters<typeof transformerInvalid>[1],
+  report: (finding: Finding) => void,
+): Matches | undefined {
   const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$`;
   // Without quantifiers of its own a name is the same expression to both engines, and the platform's is the faster one.
   const pattern = /^[\w./:@-]*$/.test(name) ? new RegExp(source) : goRegexp(source, 'anywhere');
@@ -57,12 +72,14 @@ function matcher(name: string, place: Parameters<typeof transformerInvalid>[1], 
 }
 
 function walkContainers(node: Node, field: (node: Node) => Problem): Problem {
-  const children = node.kind === 'map' ? [...node.entries] : node.kind === 'list' ? node.items.map((value) => ['', { value }] as const) : [];
-  for (const [key, { value }] of children) {
-    const problem = walkContainers(value, field) ?? (key === 'containers' || key === 'initContainers' ? inContainers(value, field) : undefined);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+  let problem: Problem;
+  visitNodes(node, (each) => {
+    for (const key of ['containers', 'initContainers']) {
+      const list = child(each, key);
+      if (list) problem ??= inContainers(list, field);
+    }
+  });
+  return problem;
 }
 
 function inContainers(list: Node, field: (node: Node) => Problem): Problem {

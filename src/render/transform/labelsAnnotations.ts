@@ -8,6 +8,7 @@ import { mapField, sortedTexts } from '../kustomization/kustomization.ts';
 import { describe, gvkOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { setStringEntry } from '../setEntry.ts';
+import { causeOf } from '../transformer.ts';
 import type { Transformer, TransformerUse } from '../transformer.ts';
 import type { Change } from '../write.ts';
 
@@ -31,7 +32,7 @@ function setEntries(
   for (const resource of resources) {
     const gvk = gvkOf(resource);
     for (const { key, text, place } of entries) {
-      const change: Change = { place: place ?? use.place, cause: { by: 'transformer', field: use.field } };
+      const change: Change = { place: place ?? use.place, cause: causeOf(use) };
       const field = (node: Node): Problem => setStringEntry(node, key, text, change);
       const problem = visitSpecs(resource.node, gvk, specs, { creates: 'map', change, field });
       if (problem === undefined) continue;

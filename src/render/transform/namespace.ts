@@ -9,6 +9,7 @@ import { booleanField, mapField, textField } from '../kustomization/kustomizatio
 import { annotationsOf, currentId, describe, gvkOf, kindOf, printId, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { setString } from '../setEntry.ts';
+import { causeOf } from '../transformer.ts';
 import type { Transformer } from '../transformer.ts';
 import { newText, setField } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -25,8 +26,14 @@ export const namespaceTransformer: Transformer = (context, use) => {
     return;
   }
   if (namespace === '') return;
-  const change: Change = { place: use.place, cause: { by: 'transformer', field: use.field } };
-  const settings: Settings = { namespace, mode, unsetOnly: booleanField(use.config, 'unsetOnly'), change, specs: specsFor(use.fieldSpecs) };
+  const change: Change = { place: use.place, cause: causeOf(use) };
+  const settings: Settings = {
+    namespace,
+    mode,
+    unsetOnly: booleanField(use.config, 'unsetOnly'),
+    change,
+    specs: specsFor(use.fieldSpecs),
+  };
   for (const resource of context.resources.items) {
     if (annotationsOf(resource).get('internal.config.kubernetes.io/helm-generated') === 'true') continue;
     rememberId(resource);
@@ -39,7 +46,13 @@ export const namespaceTransformer: Transformer = (context, use) => {
   for (const resource of context.resources.items) {
     const [first, second] = context.resources.byCurrentId(currentId(resource));
     if (second === undefined || first !== resource) continue;
-    context.report(transformerInvalid(`namespace transformation produces ID conflict: ${printId(currentId(resource))}`, use.place, describe(resource)));
+    context.report(
+      transformerInvalid(
+        `namespace transformation produces ID conflict: ${printId(currentId(resource))}`,
+        use.place,
+        describe(resource),
+      ),
+    );
   }
 };
 
@@ -103,7 +116,8 @@ function setSubjects(resource: Resource, settings: Settings): Problem {
   if (settings.mode === 'none') return undefined;
   const subjects = child(resource.node, 'subjects');
   if (!subjects || (subjects.kind === 'scalar' && subjects.value === null)) return undefined;
-  if (subjects.kind !== 'list') return 'setting namespace on (cluster)role binding subjects: wrong node kind: expected SequenceNode';
+  if (subjects.kind !== 'list')
+    return 'setting namespace on (cluster)role binding subjects: wrong node kind: expected SequenceNode';
   for (const subject of subjects.items) {
     const wanted =
       settings.mode === 'allServiceAccounts'

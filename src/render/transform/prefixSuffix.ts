@@ -8,6 +8,7 @@ import { textField } from '../kustomization/kustomization.ts';
 import { describe, originalId, rememberId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 import { setUntagged } from '../setEntry.ts';
+import { causeOf } from '../transformer.ts';
 import type { Transformer, TransformerUse } from '../transformer.ts';
 import type { Change } from '../write.ts';
 
@@ -35,7 +36,7 @@ function affix(
   report: (finding: ReturnType<typeof transformerInvalid>) => void,
 ): void {
   const specs = splitSpecs(use.fieldSpecs);
-  const change: Change = { place: use.place, cause: { by: 'transformer', field: use.field } };
+  const change: Change = { place: use.place, cause: causeOf(use) };
   for (const resource of resources) {
     const id = originalId(resource);
     if (keepsName(id)) continue;
@@ -45,9 +46,11 @@ function affix(
         how.listOf(resource).push(text);
         rememberId(resource);
       }
-      const field = (node: Node): Problem => (node.kind === 'scalar' ? setUntagged(node, how.join(node.text, text), change) : setUntagged(node, '', change));
+      const field = (node: Node): Problem =>
+        node.kind === 'scalar' ? setUntagged(node, how.join(node.text, text), change) : setUntagged(node, '', change);
       const problem = visitFields(resource.node, path, spec.create, { creates: 'scalar', change, field });
-      if (problem !== undefined) report(transformerInvalid(`considering field '${spec.path}': ${problem}`, use.place, describe(resource)));
+      if (problem !== undefined)
+        report(transformerInvalid(`considering field '${spec.path}': ${problem}`, use.place, describe(resource)));
     }
   }
 }

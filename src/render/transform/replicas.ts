@@ -6,6 +6,7 @@ import type { Problem } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { currentId, describe, earlierIds, gvkOf } from '../resource.ts';
+import { causeOf } from '../transformer.ts';
 import type { Transformer } from '../transformer.ts';
 import { setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -14,8 +15,11 @@ export const replicaCountTransformer: Transformer = (context, use) => {
   const replica = mapField(use.config, 'replica');
   const name = textField(replica, 'name');
   const countNode = child(replica, 'count');
-  const count = countNode?.kind === 'scalar' && (typeof countNode.value === 'number' || typeof countNode.value === 'bigint') ? countNode.value : 0;
-  const change: Change = { place: countNode?.origin.place ?? use.place, cause: { by: 'transformer', field: use.field } };
+  const count =
+    countNode?.kind === 'scalar' && (typeof countNode.value === 'number' || typeof countNode.value === 'bigint')
+      ? countNode.value
+      : 0;
+  const change: Change = { place: countNode?.origin.place ?? use.place, cause: causeOf(use) };
   const field = (node: Node): Problem => {
     if (node.kind !== 'scalar') return 'wrong node kind: expected ScalarNode';
     setScalar(node, { value: count, tag: '!!int', style: node.style }, change);
@@ -23,7 +27,7 @@ export const replicaCountTransformer: Transformer = (context, use) => {
   };
   let found = false;
   for (const split of splitSpecs(use.fieldSpecs)) {
-    for (const resource of context.resources.items) {
+    for (const resource of context.resources.byAnyName(name)) {
       const ids = [...earlierIds(resource), currentId(resource)];
       if (!ids.some((id) => id.name === name && isSelected(id, split.spec))) continue;
       found = true;

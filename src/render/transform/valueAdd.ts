@@ -45,7 +45,12 @@ function addTo(context: TransformContext, use: TransformerUse, target: Node, val
     const problem =
       path === 'metadata/namespace'
         ? setNamespaceOf(resource, value, change)
-        : addToField(resource.node, path, (old) => (position > 0 ? insertPathPart(old, position - 1, value) : value), change);
+        : addToField(
+            resource.node,
+            path,
+            (old) => (position > 0 ? insertPathPart(old, position - 1, value) : value),
+            change,
+          );
     if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
   }
 }
@@ -73,7 +78,10 @@ function addToField(root: MapNode, path: string, valueOf: (old: string) => strin
   }
   const last = names.at(-1) as string;
   const field = child(map, last);
-  if (field) return field.kind === 'scalar' ? setUntagged(field as ScalarNode, valueOf(field.text), change) : setUntagged(field, '', change);
+  if (field)
+    return field.kind === 'scalar'
+      ? setUntagged(field as ScalarNode, valueOf(field.text), change)
+      : setUntagged(field, '', change);
   setField(map, last, newScalar(untagged(valueOf('')), change), change);
   return undefined;
 }

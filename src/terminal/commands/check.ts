@@ -1,9 +1,9 @@
 // plumbline check: render every kustomization below a folder and report what is wrong where it was written.
 import type { Finding } from '../../model/finding.ts';
 import { build } from '../../render/build.ts';
-import { builtinSchemas } from '../../schema/builtin.ts';
 import { validate } from '../../validate/validate.ts';
 import type { Command } from '../command.ts';
+import { knownSchemas } from '../clusterSchemas.ts';
 import { findingJson, openFolder } from '../folder.ts';
 import { EXIT } from '../main.ts';
 import { findRoots } from '../roots.ts';
@@ -24,7 +24,7 @@ export const checkCommand: Command = {
   ],
   run: async ({ args, flags, io, signal }) => {
     const folder = openFolder(args[0] ?? '.', io);
-    const schemas = builtinSchemas();
+    const schemas = knownSchemas();
     const roots = findRoots(folder.snapshot, folder.path);
     if (roots.length === 0) {
       io.stderr.write(`${args[0] ?? '.'}: no kustomization.yaml in this folder or below it\n`);

@@ -38,6 +38,6 @@ export const runners: Record<string, GoldenRunner> = {
     const ids = (getList(record, 'objects') ?? []).map((one) =>
       idOfObject({ ...(one as JsonObject), metadata: { namespace: getString(one, 'namespace') ?? '', name: getString(one, 'name') ?? '' } }),
     );
-    return expectEqual('order', ids.sort(compareApplyOrder).map(inventoryId), record['apply_order']);
+    return expectEqual('order', ids.toSorted(compareApplyOrder).map(inventoryId), record['apply_order']);
   },
 };

@@ -1,0 +1,109 @@
+// CustomResourceDefinitions as a kind: defaults, what is set at birth and at death, what makes one invalid.
+import { equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { KindRules } from '../kinds/kind.ts';
+import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
+import type { FieldError } from '../validation/fieldError.ts';
+import { dns1035Errors, subdomainErrors } from '../validation/names.ts';
+import { setCondition } from './conditions.ts';
+
+/** Holds a CRD until its objects are gone. */
+export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
+export const crdRules: KindRules = {
+  default: (crd) => {
+    const spec = getObject(crd, 'spec');
+    const names = getObject(spec, 'names');
+    if (!spec || !names) return;
+    const kind = getString(names, 'kind') ?? '';
+    if ((getString(names, 'singular') ?? '') === '') names['singular'] = kind.toLowerCase();
+    if ((getString(names, 'listKind') ?? '') === '' && kind !== '') names['listKind'] = `${kind}List`;
+    if (!isJsonObject(spec['conversion'])) spec['conversion'] = { strategy: 'None' };
+  },
+  prepareForCreate: (crd) => {
+    crd['status'] = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: storageVersions(crd) };
+  },
+  prepareForUpdate: (crd) => {
+    const status = getObject(crd, 'status');
+    if (!status) return;
+    const stored = (getList(status, 'storedVersions') ?? []).map(String);
+    for (const version of storageVersions(crd)) if (!stored.includes(version)) status['storedVersions'] = [...stored, version];
+  },
+  prepareForDelete: (crd, { now }) => {
+    const metadata = crd['metadata'] as JsonObject;
+    const finalizers = (getList(metadata, 'finalizers') ?? []).map(String);
+    if (!finalizers.includes(CLEANUP_FINALIZER)) metadata['finalizers'] = [...finalizers, CLEANUP_FINALIZER];
+    setCondition(crd, { type: 'Terminating', status: 'True', reason: 'InstanceDeletionPending', message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon' }, now);
+  },
+  generation: 'spec',
+  unconditionalUpdate: false,
+  validate: (crd) => specErrors(crd),
+  validateUpdate: (crd, old) => immutableErrors(crd, old),
+};
+
+function versionsOf(crd: JsonObject): JsonObject[] {
+  return (getList(crd, 'spec', 'versions') ?? []).filter(isJsonObject);
+}
+
+function storageVersions(crd: JsonObject): string[] {
+  return versionsOf(crd).filter((version) => version['storage'] === true).map((version) => getString(version, 'name') ?? '');
+}
+
+function specErrors(crd: JsonObject): FieldError[] {
+  const errors: FieldError[] = [];
+  const name = getString(crd, 'metadata', 'name') ?? '';
+  const group = getString(crd, 'spec', 'group') ?? '';
+  const plural = getString(crd, 'spec', 'names', 'plural') ?? '';
+  if (name !== `${plural}.${group}`) errors.push(invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group'));
+  if (group === '') errors.push(requiredValue('spec.group'));
+  else if (subdomainErrors(group).length > 0) errors.push(...subdomainErrors(group).map((error) => invalidValue('spec.group', group, error)));
+  else if (!group.includes('.')) errors.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
+  const scope = getString(crd, 'spec', 'scope') ?? '';
+  if (scope === '') errors.push(requiredValue('spec.scope'));
+  else if (!['Cluster', 'Namespaced'].includes(scope)) errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
+  return [...errors, ...versionErrors(crd), ...nameErrors(crd)];
+}
+
+function versionErrors(crd: JsonObject): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [i, version] of versionsOf(crd).entries()) {
+    const name = getString(version, 'name') ?? '';
+    errors.push(...dns1035Errors(name).map((error) => invalidValue(`spec.versions[${i}].name`, name, error)));
+    if (getObject(version, 'schema', 'openAPIV3Schema') === undefined) errors.push(requiredValue(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
+    else if (getString(version, 'schema', 'openAPIV3Schema', 'type') !== 'object') {
+      errors.push(...rootTypeErrors(getString(version, 'schema', 'openAPIV3Schema', 'type'), `spec.versions[${i}].schema.openAPIV3Schema.type`));
+    }
+  }
+  if (storageVersions(crd).length !== 1) errors.push(invalidValue('spec.versions', versionsOf(crd), 'must have exactly one version marked as storage version'));
+  return errors;
+}
+
+function rootTypeErrors(type: string | undefined, field: string): FieldError[] {
+  if (type === undefined || type === '') return [requiredValue(field, 'must not be empty at the root')];
+  return [invalidValue(field, type, 'must be object at the root')];
+}
+
+function nameErrors(crd: JsonObject): FieldError[] {
+  const names = getObject(crd, 'spec', 'names') ?? {};
+  const errors: FieldError[] = [];
+  for (const field of ['plural', 'singular', 'kind', 'listKind']) {
+    const value = getString(names, field) ?? '';
+    if (value === '') errors.push(requiredValue(`spec.names.${field}`));
+    else errors.push(...dns1035Errors(value.toLowerCase()).map((error) => invalidValue(`spec.names.${field}`, value, error)));
+  }
+  if (getString(names, 'kind') === getString(names, 'listKind') && getString(names, 'kind')) {
+    errors.push(invalidValue('spec.names.listKind', getString(names, 'listKind'), 'kind and listKind may not be the same'));
+  }
+  return errors;
+}
+
+/** What a CRD keeps for life once its names were accepted. */
+function immutableErrors(crd: JsonObject, old: JsonObject): FieldError[] {
+  const established = (getList(old, 'status', 'conditions') ?? []).some((each) => getString(each, 'type') === 'Established' && getString(each, 'status') === 'True');
+  if (!established) return [];
+  return ['group', 'scope', 'names.kind', 'names.plural'].flatMap((field) => {
+    const [now, before] = [getString(crd, 'spec', ...field.split('.')), getString(old, 'spec', ...field.split('.'))];
+    return equalJson(now ?? null, before ?? null) ? [] : [invalidValue(`spec.${field}`, now, 'field is immutable')];
+  });
+}
+

@@ -1,0 +1,54 @@
+// Registers everything that the extension shows and wires it to the engine. Thin: what is shown comes from the engine.
+import * as vscode from 'vscode';
+import { registerCommands } from './commands.ts';
+import { CONTEXT } from './contributions.ts';
+import { registerDiffs } from './diffs.ts';
+import { createEngine } from './engine.ts';
+import { registerPlanText } from './planText.ts';
+import { registerPreviews } from './previews.ts';
+import { registerStatus } from './status.ts';
+import { registerTrees } from './trees.ts';
+
+/** Key of the workspace's memory: the cluster that its loop ran on. */
+const CLUSTER_KEY = 'plumbline.cluster';
+
+export function activateEditor(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Plumbline', { log: true });
+  const engine = createEngine({
+    program: context.asAbsolutePath('dist/cli.cjs'),
+    log,
+    options: () => ({ trusted: vscode.workspace.isTrusted, cluster: context.workspaceState.get<string>(CLUSTER_KEY) }),
+  });
+  const previews = registerPreviews(engine);
+  const diffs = registerDiffs(engine);
+  const plan = registerPlanText(engine);
+  const forget = async (name: string): Promise<void> => {
+    if (context.workspaceState.get<string>(CLUSTER_KEY) === name) await context.workspaceState.update(CLUSTER_KEY, undefined);
+  };
+  context.subscriptions.push(
+    log,
+    engine,
+    previews,
+    diffs,
+    plan,
+    registerTrees(engine),
+    registerStatus(engine),
+    registerCommands({ engine, log, previews, diffs, plan, forget }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => engine.notify('plumbline/trusted', {})),
+    engine.on('plumbline/views', (views) => {
+      setContext(CONTEXT.ready, views.indexed);
+      setContext(CONTEXT.fluxObjects, views.fluxObjects > 0);
+      setContext(CONTEXT.clusters, views.clusters > 0);
+      setContext(CONTEXT.connected, views.connected > 0);
+      setContext(CONTEXT.loop, views.loops > 0);
+      const [cluster] = views.loopClusters;
+      if (cluster !== undefined) void context.workspaceState.update(CLUSTER_KEY, cluster);
+    }),
+    engine.onFailed((failed) => setContext(CONTEXT.failed, failed)),
+  );
+  engine.start();
+}
+
+function setContext(key: string, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}

@@ -1,0 +1,177 @@
+// The commands: each asks for what it needs and then asks the engine. One row for each id of contributions.ts.
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { TargetKind, TreeItemModel } from '../server/protocol.ts';
+import { COMMANDS, VIEWS } from './contributions.ts';
+import type { CommandId } from './contributions.ts';
+import type { Diffs } from './diffs.ts';
+import type { Engine } from './engine.ts';
+import { runLongTask, tellFailure } from './longTask.ts';
+import { pickCluster, pickNewCluster, pickRoot, pickTarget } from './pick.ts';
+import type { PlanText } from './planText.ts';
+import type { Previews } from './previews.ts';
+import { TreeElement } from './trees.ts';
+
+export interface CommandParts {
+  readonly engine: Engine;
+  readonly log: vscode.LogOutputChannel;
+  readonly previews: Previews;
+  readonly diffs: Diffs;
+  readonly plan: PlanText;
+  /** The workspace remembers this cluster no longer. */
+  readonly forget: (cluster: string) => Promise<void>;
+}
+
+type Handler = (parts: CommandParts, argument: unknown) => Promise<void>;
+
+const HANDLERS: Readonly<Record<CommandId, Handler>> = {
+  'plumbline.reconcile': (parts, argument) => reconcile(parts, argument, false),
+  'plumbline.reconcileWithSource': (parts, argument) => reconcile(parts, argument, true),
+  'plumbline.reconcileAll': reconcileAll,
+  'plumbline.suspend': (parts, argument) => setSuspended(parts, argument, 'suspend'),
+  'plumbline.resume': (parts, argument) => setSuspended(parts, argument, 'resume'),
+  'plumbline.openPreview': async ({ engine, previews }, argument) => {
+    const root = await pickRoot(engine, argument, title('plumbline.openPreview'));
+    if (root) await previews.open(root);
+  },
+  'plumbline.showPlan': async ({ plan }) => {
+    await vscode.commands.executeCommand(`${VIEWS.plan.id}.focus`);
+    await plan.open();
+  },
+  'plumbline.diff': async ({ engine, diffs }, argument) => {
+    const target = await pickTarget(engine, 'object', argument, title('plumbline.diff'));
+    if (target) await diffs.open(target);
+  },
+  'plumbline.simulateDrift': async ({ engine }, argument) => {
+    const target = await pickTarget(engine, 'object', argument, title('plumbline.simulateDrift'));
+    if (!target) return;
+    const { message } = await engine.request('plumbline/simulateDrift', target);
+    vscode.window.setStatusBarMessage(message, 5_000);
+  },
+  'plumbline.createCluster': createCluster,
+  'plumbline.deleteCluster': deleteCluster,
+  'plumbline.startLoop': startLoop,
+  'plumbline.showLog': async ({ log }) => log.show(),
+  'plumbline.restartEngine': async ({ engine }) => engine.restart(),
+  'plumbline.showActions': showActions,
+  'plumbline.openNode': openNode,
+};
+
+/** Registers every command of the table. A handler that fails says so once. */
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const ids = Object.keys(HANDLERS) as CommandId[];
+  return vscode.Disposable.from(
+    ...ids.map((id) =>
+      vscode.commands.registerCommand(id, async (argument: unknown) => {
+        try {
+          await HANDLERS[id](parts, argument);
+        } catch (error) {
+          await tellFailure(title(id), error);
+        }
+      }),
+    ),
+  );
+}
+
+function title(id: CommandId): string {
+  return COMMANDS[id].title;
+}
+
+async function reconcile({ engine }: CommandParts, argument: unknown, withSource: boolean): Promise<void> {
+  const kind: TargetKind = withSource ? 'kustomization' : 'flux';
+  const words = title(withSource ? 'plumbline.reconcileWithSource' : 'plumbline.reconcile');
+  const target = await pickTarget(engine, kind, argument, words);
+  if (!target) return;
+  await runLongTask({
+    title: `${words} ${target.ref.name} (${target.cluster})`,
+    view: VIEWS.reconciliation.id,
+    run: async (token) => void (await engine.request('plumbline/reconcile', { ...target, withSource }, token)),
+  });
+}
+
+async function reconcileAll({ engine }: CommandParts): Promise<void> {
+  const targets = (await engine.request('plumbline/targets', { kind: 'active' })).filter(({ ref }) => ref.kind === 'Kustomization');
+  await runLongTask({
+    title: title('plumbline.reconcileAll'),
+    view: VIEWS.reconciliation.id,
+    run: async (token) => void (await Promise.all(targets.map(({ cluster, ref }) => engine.request('plumbline/reconcile', { cluster, ref, withSource: true }, token)))),
+  });
+}
+
+async function setSuspended({ engine }: CommandParts, argument: unknown, to: 'suspend' | 'resume'): Promise<void> {
+  const words = title(`plumbline.${to}`);
+  const target = await pickTarget(engine, to === 'suspend' ? 'active' : 'suspended', argument, words);
+  if (!target) return;
+  await runLongTask({
+    title: `${words} ${target.ref.name} (${target.cluster})`,
+    view: VIEWS.reconciliation.id,
+    run: async (token) => void (await engine.request(`plumbline/${to}`, target, token)),
+  });
+}
+
+async function createCluster({ engine }: CommandParts): Promise<void> {
+  const taken = (await engine.request('plumbline/clusters', {})).filter(({ phase }) => phase !== 'stopped').map(({ name }) => name);
+  const wanted = await pickNewCluster(taken);
+  if (!wanted) return;
+  await withLines(engine, `Create cluster ${wanted.name}`, (progress, token) => engine.request('plumbline/createCluster', { ...wanted, token: progress }, token));
+}
+
+async function startLoop({ engine }: CommandParts, argument: unknown): Promise<void> {
+  const cluster = await pickCluster(engine, argument, title('plumbline.startLoop'), (choice) => !choice.loop);
+  if (!cluster) return;
+  const provider = cluster.provider === 'kind' ? 'kind' : 'embedded';
+  await withLines(engine, `Run the loop on ${cluster.name}`, (progress, token) =>
+    cluster.phase === 'connected' ? engine.request('plumbline/startLoop', { name: cluster.name, token: progress }, token) : engine.request('plumbline/createCluster', { name: cluster.name, provider, token: progress }, token),
+  );
+}
+
+async function deleteCluster({ engine, forget }: CommandParts, argument: unknown): Promise<void> {
+  const cluster = await pickCluster(engine, argument, title('plumbline.deleteCluster'), (choice) => choice.provider !== 'kubeconfig');
+  if (!cluster) return;
+  const button = vscode.l10n.t('Delete {0}', cluster.name);
+  const detail = vscode.l10n.t('Everything in it is lost. The files of the repository stay as they are.');
+  const chosen = await vscode.window.showWarningMessage(vscode.l10n.t('Delete the {0} cluster "{1}"?', cluster.provider, cluster.name), { modal: true, detail }, button);
+  if (chosen !== button) return;
+  await forget(cluster.name);
+  await withLines(engine, `Delete cluster ${cluster.name}`, (progress, token) => engine.request('plumbline/deleteCluster', { name: cluster.name, token: progress }, token));
+}
+
+/** A long request of the Clusters view whose progress lines are shown. */
+async function withLines(engine: Engine, words: string, run: (progress: string, token: vscode.CancellationToken) => Promise<unknown>): Promise<void> {
+  await runLongTask({
+    title: words,
+    view: VIEWS.clusters.id,
+    run: async (token, line) => {
+      const id = randomUUID();
+      const subscription = await engine.progress(id, line);
+      try {
+        await run(id, token);
+      } finally {
+        subscription.dispose();
+      }
+    },
+  });
+}
+
+async function showActions(): Promise<void> {
+  const ids: readonly CommandId[] = ['plumbline.reconcileAll', 'plumbline.showPlan', 'plumbline.openPreview', 'plumbline.createCluster', 'plumbline.showLog', 'plumbline.restartEngine'];
+  const chosen = await vscode.window.showQuickPick(
+    ids.map((id) => ({ label: title(id), id })),
+    { title: 'Plumbline' },
+  );
+  if (chosen) await vscode.commands.executeCommand(chosen.id);
+}
+
+/** Choosing a node: the diff of an object, the file of a problem, the text of a plan. */
+async function openNode({ diffs, plan }: CommandParts, argument: unknown): Promise<void> {
+  const model = (argument instanceof TreeElement ? argument.model : argument) as TreeItemModel | undefined;
+  const target = model?.target;
+  if (model?.opens === 'plan') await plan.open();
+  else if (model?.opens === 'diff' && target?.ref) await diffs.open({ cluster: target.cluster, ref: target.ref });
+  else if (model?.opens === 'file' && target?.uri !== undefined) await openFile(target.uri, target.line ?? 1);
+}
+
+async function openFile(uri: string, line: number): Promise<void> {
+  const at = new vscode.Position(Math.max(line - 1, 0), 0);
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri, true), { selection: new vscode.Range(at, at) });
+}

@@ -1,0 +1,166 @@
+// The one table of what the extension contributes: commands, views, menus, settings, context keys. package.json's
+// `contributes` and package.nls.json are generated from it (see contributions.test.ts, UPDATE=1); code takes ids from it.
+
+const VIEW_CONTAINER = 'plumbline';
+
+/** Context keys that the client sets. */
+export const CONTEXT = {
+  ready: 'plumbline.ready',
+  fluxObjects: 'plumbline.hasFluxObjects',
+  clusters: 'plumbline.hasClusters',
+  connected: 'plumbline.hasConnected',
+  loop: 'plumbline.hasLoop',
+  failed: 'plumbline.engineFailed',
+} as const;
+
+interface CommandRow {
+  readonly title: string;
+  readonly icon?: string;
+  /** When it may run; without it always. */
+  readonly enablement?: string;
+  /** `false`: only in menus of a view. */
+  readonly palette?: false;
+}
+
+/** Every command by its id. Titles are the words of the palette, in which the category stands before them. */
+export const COMMANDS = {
+  'plumbline.reconcile': { title: 'Reconcile', icon: '$(sync)', enablement: CONTEXT.connected },
+  'plumbline.reconcileWithSource': { title: 'Reconcile with Source', icon: '$(repo-sync)', enablement: CONTEXT.connected },
+  'plumbline.reconcileAll': { title: 'Reconcile All', icon: '$(sync)', enablement: CONTEXT.connected },
+  'plumbline.suspend': { title: 'Suspend', icon: '$(debug-pause)', enablement: CONTEXT.connected },
+  'plumbline.resume': { title: 'Resume', icon: '$(debug-continue)', enablement: CONTEXT.connected },
+  'plumbline.openPreview': { title: 'Open Rendered Preview', icon: '$(open-preview)' },
+  'plumbline.showPlan': { title: 'Show Plan', icon: '$(list-tree)', enablement: CONTEXT.connected },
+  'plumbline.diff': { title: 'Diff Desired and Live', icon: '$(diff)', enablement: CONTEXT.connected },
+  'plumbline.simulateDrift': { title: 'Simulate Drift', icon: '$(beaker)', enablement: CONTEXT.connected },
+  'plumbline.createCluster': { title: 'Create Cluster...', icon: '$(add)', enablement: 'isWorkspaceTrusted' },
+  'plumbline.deleteCluster': { title: 'Delete Cluster...', icon: '$(trash)', enablement: CONTEXT.clusters },
+  'plumbline.startLoop': { title: 'Run the Loop of This Folder on Cluster...', icon: '$(run)', enablement: CONTEXT.clusters },
+  'plumbline.showLog': { title: 'Show Log', icon: '$(output)' },
+  'plumbline.restartEngine': { title: 'Restart Engine', icon: '$(debug-restart)' },
+  'plumbline.showActions': { title: 'Show Actions' },
+  'plumbline.openNode': { title: 'Open', palette: false },
+} as const satisfies Readonly<Record<string, CommandRow>>;
+
+export type CommandId = keyof typeof COMMANDS;
+
+/** Short ids of the views as the protocol has them. */
+export const VIEWS = {
+  clusters: { id: 'plumbline.clusters', name: 'Clusters', icon: '$(server-environment)', size: 1 },
+  reconciliation: { id: 'plumbline.reconciliation', name: 'Reconciliation', icon: '$(sync)', size: 5 },
+  plan: { id: 'plumbline.plan', name: 'Plan', icon: '$(list-tree)', size: 3 },
+} as const;
+
+interface MenuRow {
+  readonly command: CommandId;
+  readonly when: string;
+  readonly group: string;
+}
+
+const inView = (view: keyof typeof VIEWS, item: string): string => `view == ${VIEWS[view].id} && viewItem =~ /${item}/`;
+
+const VIEW_TITLE: readonly MenuRow[] = [
+  { command: 'plumbline.createCluster', when: `view == ${VIEWS.clusters.id}`, group: 'navigation' },
+  { command: 'plumbline.showLog', when: `view == ${VIEWS.clusters.id}`, group: '1_engine' },
+  { command: 'plumbline.restartEngine', when: `view == ${VIEWS.clusters.id}`, group: '1_engine' },
+  { command: 'plumbline.reconcileAll', when: `view == ${VIEWS.reconciliation.id}`, group: 'navigation' },
+  { command: 'plumbline.showPlan', when: `view == ${VIEWS.plan.id}`, group: 'navigation' },
+];
+
+const VIEW_ITEM: readonly MenuRow[] = [
+  { command: 'plumbline.startLoop', when: inView('clusters', '^cluster\\.(connected|stopped)\\.noloop'), group: 'inline@1' },
+  { command: 'plumbline.startLoop', when: inView('clusters', '^cluster\\.(connected|stopped)\\.noloop'), group: '1_loop@1' },
+  { command: 'plumbline.deleteCluster', when: inView('clusters', '^cluster\\.[a-z]+\\.[a-z]+\\.(embedded|kind)'), group: '9_delete@1' },
+  { command: 'plumbline.reconcile', when: inView('reconciliation', '^(source|kustomization)\\.active'), group: 'inline@1' },
+  { command: 'plumbline.resume', when: inView('reconciliation', '^(source|kustomization)\\.suspended'), group: 'inline@1' },
+  { command: 'plumbline.reconcile', when: inView('reconciliation', '^(source|kustomization)\\.active'), group: '1_reconcile@1' },
+  { command: 'plumbline.reconcileWithSource', when: inView('reconciliation', '^kustomization\\.active'), group: '1_reconcile@2' },
+  { command: 'plumbline.suspend', when: inView('reconciliation', '^(source|kustomization)\\.active'), group: '1_reconcile@3' },
+  { command: 'plumbline.resume', when: inView('reconciliation', '^(source|kustomization)\\.suspended'), group: '1_reconcile@3' },
+  { command: 'plumbline.openPreview', when: inView('reconciliation', '^kustomization'), group: '2_open@1' },
+  { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: 'inline@1' },
+  { command: 'plumbline.reconcile', when: inView('reconciliation', '^object\\.drifted'), group: 'inline@2' },
+  { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: '2_open@1' },
+  { command: 'plumbline.simulateDrift', when: inView('reconciliation', '^object'), group: '3_drift@1' },
+  { command: 'plumbline.diff', when: inView('plan', '^planEntry'), group: 'inline@1' },
+];
+
+const KUSTOMIZATION_FILE = 'resourceFilename =~ /^([Kk]ustomization|kustomization\\.ya?ml)$/';
+const MANIFEST_FILE = `resourceLangId == yaml && resourceScheme == file && ${CONTEXT.ready}`;
+
+const EDITOR_TITLE: readonly MenuRow[] = [{ command: 'plumbline.openPreview', when: `${KUSTOMIZATION_FILE} || (${MANIFEST_FILE})`, group: 'navigation' }];
+const EXPLORER: readonly MenuRow[] = [{ command: 'plumbline.openPreview', when: KUSTOMIZATION_FILE, group: '3_plumbline@1' }];
+
+interface WelcomeRow {
+  readonly view: keyof typeof VIEWS;
+  readonly when: string;
+  readonly contents: string;
+}
+
+const link = (title: string, command: CommandId): string => `[${title}](command:${command})`;
+const UNTRUSTED = 'This folder is in Restricted Mode: its files are rendered and checked, and no cluster is reached.\n[Manage Workspace Trust](command:workbench.trust.manage)';
+
+/** One for each empty or blocked state, each with the one next step. */
+const WELCOME: readonly WelcomeRow[] = [
+  { view: 'clusters', when: 'workspaceFolderCount == 0', contents: 'Open a folder with a GitOps repository to begin.\n[Open Folder](command:vscode.openFolder)' },
+  { view: 'clusters', when: '!isWorkspaceTrusted && workspaceFolderCount != 0', contents: UNTRUSTED },
+  { view: 'clusters', when: CONTEXT.failed, contents: `The engine ended and could not be started again.\n${link('Restart Engine', 'plumbline.restartEngine')}\n${link('Show Log', 'plumbline.showLog')}` },
+  { view: 'clusters', when: `isWorkspaceTrusted && ${CONTEXT.ready} && !${CONTEXT.clusters}`, contents: `No cluster yet. The embedded one needs no Docker and starts in a second.\n${link('Create Cluster', 'plumbline.createCluster')}` },
+  { view: 'reconciliation', when: `${CONTEXT.ready} && !${CONTEXT.fluxObjects} && !${CONTEXT.connected}`, contents: `No Flux objects in this folder: a GitRepository and a Kustomization tell the loop what to apply. Rendered previews work without them.\n${link('Open Rendered Preview', 'plumbline.openPreview')}` },
+  { view: 'reconciliation', when: `isWorkspaceTrusted && ${CONTEXT.ready} && ${CONTEXT.fluxObjects} && !${CONTEXT.connected}`, contents: `Sources and kustomizations appear here once a cluster runs.\n${link('Create Cluster', 'plumbline.createCluster')}` },
+  { view: 'reconciliation', when: `${CONTEXT.connected} && !${CONTEXT.loop}`, contents: `No Flux objects in the cluster, and no loop of this folder runs on it.\n${link('Run the Loop', 'plumbline.startLoop')}` },
+  { view: 'reconciliation', when: `${CONTEXT.connected} && ${CONTEXT.loop}`, contents: 'The loop runs; the first objects are on their way.' },
+  { view: 'plan', when: `${CONTEXT.ready} && !${CONTEXT.connected}`, contents: 'A plan compares the files, unsaved edits included, with a cluster. None is connected.' },
+  { view: 'plan', when: CONTEXT.connected, contents: 'No changes: the cluster has what the files say.' },
+];
+
+/** Strings of package.nls.json: every word of the manifest that a person reads. */
+export function manifestStrings(): Record<string, string> {
+  const strings: Record<string, string> = {
+    displayName: 'Plumbline',
+    description: 'A GitOps control loop in the editor: render, explain, plan and reconcile Flux repositories against a local cluster.',
+    category: 'Plumbline',
+    'untrusted.description': 'Without trust, files are rendered and checked. No cluster is reached, nothing is applied and no program is run.',
+    'virtual.description': 'Plumbline reads the files of a repository from the disk.',
+  };
+  for (const [id, row] of Object.entries(COMMANDS)) strings[`${id}.title`] = row.title;
+  for (const view of Object.values(VIEWS)) strings[`${view.id}.name`] = view.name;
+  WELCOME.forEach((row, at) => (strings[`welcome.${row.view}.${at}`] = row.contents));
+  return strings;
+}
+
+/** The `contributes` of package.json. */
+export function contributes(): Record<string, unknown> {
+  const rows: [string, CommandRow][] = Object.entries(COMMANDS);
+  return {
+    commands: rows.map(([command, row]) => ({
+      command,
+      title: `%${command}.title%`,
+      category: '%category%',
+      ...(row.icon === undefined ? {} : { icon: row.icon }),
+      ...(row.enablement === undefined ? {} : { enablement: row.enablement }),
+    })),
+    viewsContainers: { activitybar: [{ id: VIEW_CONTAINER, title: '%displayName%', icon: 'media/plumbline.svg' }] },
+    views: { [VIEW_CONTAINER]: Object.values(VIEWS).map(({ id, name: _, icon, size }) => ({ id, name: `%${id}.name%`, icon, contextualTitle: '%displayName%', initialSize: size })) },
+    viewsWelcome: WELCOME.map((row, at) => ({ view: VIEWS[row.view].id, contents: `%welcome.${row.view}.${at}%`, when: row.when })),
+    menus: {
+      'view/title': VIEW_TITLE,
+      'view/item/context': VIEW_ITEM,
+      'editor/title': EDITOR_TITLE,
+      'explorer/context': EXPLORER,
+      commandPalette: rows.filter(([, row]) => row.palette === false).map(([command]) => ({ command, when: 'false' })),
+    },
+  };
+}
+
+/** The rest of the manifest that belongs to the extension. */
+export function manifestParts(): Record<string, unknown> {
+  return {
+    activationEvents: ['workspaceContains:**/kustomization.yaml', 'workspaceContains:**/kustomization.yml', 'onFileSystem:plumbline-preview'],
+    capabilities: {
+      untrustedWorkspaces: { supported: 'limited', description: '%untrusted.description%' },
+      virtualWorkspaces: { supported: false, description: '%virtual.description%' },
+    },
+    extensionKind: ['workspace'],
+  };
+}

@@ -1,0 +1,89 @@
+// The tree views: nodes as the engine made them, fetched when they are opened, refreshed one by one.
+import * as vscode from 'vscode';
+import type { TreeItemModel, ViewName } from '../server/protocol.ts';
+import { VIEWS } from './contributions.ts';
+import type { Engine } from './engine.ts';
+
+/** A node of a tree: the identity that the editor keeps, with the model as it is now. */
+export class TreeElement {
+  readonly view: ViewName;
+  model: TreeItemModel;
+
+  constructor(view: ViewName, model: TreeItemModel) {
+    this.view = view;
+    this.model = model;
+  }
+}
+
+export function registerTrees(engine: Engine): vscode.Disposable {
+  const views = (Object.keys(VIEWS) as ViewName[]).map((view) => registerTree(engine, view));
+  return vscode.Disposable.from(...views);
+}
+
+function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
+  const changed = new vscode.EventEmitter<TreeElement[] | undefined>();
+  const elements = new Map<string, TreeElement>();
+  const elementOf = (model: TreeItemModel): TreeElement => {
+    const element = elements.get(model.id) ?? new TreeElement(view, model);
+    element.model = model;
+    elements.set(model.id, element);
+    return element;
+  };
+  const provider: vscode.TreeDataProvider<TreeElement> = {
+    onDidChangeTreeData: changed.event,
+    getChildren: async (element) => {
+      const models = await engine.request('plumbline/tree', element ? { view, parent: element.model.id } : { view });
+      return models.map(elementOf);
+    },
+    getTreeItem: ({ model }) => itemOf(model, view),
+    resolveTreeItem: (item, { model }) => {
+      item.tooltip = model.tooltip === '' ? undefined : inert(model.tooltip);
+      return item;
+    },
+  };
+  const tree = vscode.window.createTreeView(VIEWS[view].id, { treeDataProvider: provider, showCollapseAll: view !== 'clusters' });
+  return vscode.Disposable.from(
+    tree,
+    changed,
+    engine.on('plumbline/treeChanged', (params) => {
+      if (params.view !== view) return;
+      for (const model of params.items) {
+        const known = elements.get(model.id);
+        if (known) known.model = model;
+      }
+      if (params.ids.includes('')) changed.fire(undefined);
+      else changed.fire(params.ids.map((id) => elements.get(id)).filter((element) => element !== undefined));
+    }),
+    engine.on('plumbline/views', ({ messages }) => {
+      const message = messages[view];
+      if (message === undefined) delete tree.message;
+      else tree.message = message;
+    }),
+    engine.onStarted(() => changed.fire(undefined)),
+  );
+}
+
+const EXPANSION = {
+  none: vscode.TreeItemCollapsibleState.None,
+  collapsed: vscode.TreeItemCollapsibleState.Collapsed,
+  expanded: vscode.TreeItemCollapsibleState.Expanded,
+} as const;
+
+function itemOf(model: TreeItemModel, view: ViewName): vscode.TreeItem {
+  const item = new vscode.TreeItem(model.label, EXPANSION[model.expansion]);
+  item.id = `${view}|${model.id}`;
+  item.description = model.description;
+  item.iconPath = new vscode.ThemeIcon(model.icon.name, model.icon.color === undefined ? undefined : new vscode.ThemeColor(model.icon.color));
+  item.contextValue = model.context;
+  item.accessibilityInformation = { label: model.spoken };
+  if (model.opens !== undefined) item.command = { command: 'plumbline.openNode', title: vscode.l10n.t('Open'), arguments: [model] };
+  return item;
+}
+
+/** Markdown that runs no command and shows no HTML. */
+export function inert(text: string): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(text);
+  markdown.isTrusted = false;
+  markdown.supportHtml = false;
+  return markdown;
+}

@@ -1,0 +1,23 @@
+// What the Kustomization controller needs beside the loop's own context, and how it records events.
+import type { JsonObject } from '../model/json.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { getCondition } from './conditions.ts';
+import type { LoopContext } from './context.ts';
+import type { Drift } from './drift.ts';
+
+export interface KustomizationContext extends LoopContext {
+  readonly drift: Drift;
+  readonly requeueDependencyMs: number;
+  /** Aborts when a newer revision makes a health wait pointless; the reason is the source that said so. */
+  readonly interrupt: (ref: ObjectRef) => AbortSignal;
+}
+
+/** An event in the words of Ready's reason, as kustomize-controller writes them. */
+export function record(context: LoopContext, object: JsonObject, severity: 'Normal' | 'Warning', message: string, revision: string | undefined): void {
+  const reason = getCondition(object, 'Ready')?.reason ?? (severity === 'Warning' ? 'error' : 'info');
+  context.kustomizeEvents.record(object, severity, reason, message, revisionAnnotation(revision));
+}
+
+export function revisionAnnotation(revision: string | undefined): Record<string, string> {
+  return revision === undefined || revision === '' ? {} : { 'kustomize.toolkit.fluxcd.io/revision': revision };
+}

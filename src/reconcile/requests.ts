@@ -1,0 +1,48 @@
+// What a person asks of a Flux object, by the means that the `flux` command line uses: annotations and spec.suspend.
+import { getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { keyOf, printRef, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { KubeClient, WatchCache } from '../kube/client.ts';
+import { REQUESTED_AT } from './fluxKinds.ts';
+
+const MANAGER = 'flux';
+
+/** Sets the request annotation; resolves to its value. */
+export async function requestReconciliation(client: KubeClient, ref: ObjectRef, signal: AbortSignal): Promise<string> {
+  const value = new Date().toISOString();
+  const body = { metadata: { annotations: { [REQUESTED_AT]: value } } };
+  await client.patch(ref, 'application/merge-patch+json', body, { fieldManager: MANAGER }, signal);
+  return value;
+}
+
+export async function setSuspended(client: KubeClient, ref: ObjectRef, suspend: boolean, signal: AbortSignal): Promise<void> {
+  await client.patch(ref, 'application/merge-patch+json', { spec: { suspend } }, { fieldManager: MANAGER }, signal);
+}
+
+/** Resolves when the object says that the request was handled. Rejects when it is deleted or the signal aborts. */
+export async function handled(cache: WatchCache, ref: ObjectRef, request: string, signal: AbortSignal): Promise<void> {
+  const done = (object: JsonObject | undefined): boolean => getString(object, 'status', 'lastHandledReconcileAt') === request;
+  if (done(cache.get(ref.namespace, ref.name))) return;
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => {
+      watch.dispose();
+      signal.removeEventListener('abort', aborted);
+    };
+    const aborted = (): void => {
+      stop();
+      reject(signal.reason);
+    };
+    const watch = cache.onChange(({ type, object }) => {
+      if (keyOf(refOf(object)) !== keyOf(ref)) return;
+      if (type === 'deleted') {
+        stop();
+        reject(new Error(`${printRef(ref)} was deleted`));
+      } else if (done(object)) {
+        stop();
+        resolve();
+      }
+    });
+    signal.addEventListener('abort', aborted, { once: true });
+  });
+}

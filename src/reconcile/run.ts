@@ -1,0 +1,47 @@
+// What the steps of one reconciliation share, and the two ways in which one ends before its time.
+import type { JsonObject } from '../model/json.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { markReconciling } from './conditions.ts';
+import { printDuration } from './duration.ts';
+import { timeoutOf } from './fluxKinds.ts';
+import type { KustomizationContext } from './kustomizationContext.ts';
+import type { StatusPatcher } from './statusPatch.ts';
+
+/** A step that failed for a reason that the user can mend; it becomes the Ready condition. */
+export class StepFailure extends Error {
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.name = 'StepFailure';
+    this.reason = reason;
+  }
+}
+
+/** A health wait that a newer revision ended. */
+export class HealthInterrupted extends Error {
+  readonly source: ObjectRef;
+
+  constructor(source: ObjectRef) {
+    super('a newer revision is there');
+    this.name = 'HealthInterrupted';
+    this.source = source;
+  }
+}
+
+/** Everything a step may look at. */
+export interface Run {
+  readonly context: KustomizationContext;
+  readonly patcher: StatusPatcher;
+  readonly object: JsonObject;
+  readonly owner: ObjectRef;
+  readonly revision: string;
+  readonly start: number;
+  readonly signal: AbortSignal;
+}
+
+/** Says how far it came in the Reconciling condition. */
+export function progress(run: Run, message: string): void {
+  const timeout = printDuration(timeoutOf(run.object));
+  markReconciling(run.object, 'Progressing', `${message} with a timeout of ${timeout}`, run.context.clock.now());
+}

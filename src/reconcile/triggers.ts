@@ -1,0 +1,57 @@
+// Which Kustomizations a change elsewhere makes worth reconciling: a new artifact, a dependency that became ready, a
+// watched ConfigMap or Secret. Reads caches only.
+import { getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { generationOf, getCondition, isReady, isReconciling, isTrue } from './conditions.ts';
+import { dependenciesOf, inDependencyOrder } from './dependencies.ts';
+import { isDeleting, requestedAt, sourceRefOf } from './fluxKinds.ts';
+import { substitutesFrom } from './variables.ts';
+
+/** A change of the object itself that asks for work: its spec, a request, its deletion (controller-runtime's predicates). */
+export function asksForWork(object: JsonObject, old: JsonObject | undefined): boolean {
+  if (!old) return true;
+  if (generationOf(object) !== generationOf(old) || isDeleting(object) !== isDeleting(old)) return true;
+  const request = requestedAt(object);
+  return request !== undefined && request !== requestedAt(old);
+}
+
+export function artifactChanged(object: JsonObject, old: JsonObject | undefined): boolean {
+  const revision = getString(object, 'status', 'artifact', 'revision');
+  return revision !== undefined && revision !== getString(old, 'status', 'artifact', 'revision');
+}
+
+/** Kustomizations of a source that have not seen its revision, dependencies first. None when they depend in a circle. */
+export function forSource(kustomizations: readonly JsonObject[], source: JsonObject): JsonObject[] {
+  const ref = refOf(source);
+  const revision = getString(source, 'status', 'artifact', 'revision');
+  const concerned = kustomizations.filter((one) => {
+    const wanted = sourceRefOf(one);
+    if (wanted.kind !== ref.kind || wanted.namespace !== ref.namespace || wanted.name !== ref.name) return false;
+    return !((isReady(one) || isReconciling(one)) && getString(one, 'status', 'lastAttemptedRevision') === revision);
+  });
+  return inDependencyOrder(concerned) ?? [];
+}
+
+/** A Kustomization became ready (for a generation or revision): those that wait for it need not wait for their timer. */
+export function becameReady(object: JsonObject, old: JsonObject | undefined): boolean {
+  if (!isTrue(object, 'Ready')) return false;
+  const applied = getString(object, 'status', 'lastAppliedRevision');
+  return !isTrue(old ?? {}, 'Ready') || applied !== getString(old, 'status', 'lastAppliedRevision');
+}
+
+export function waitingFor(kustomizations: readonly JsonObject[], ready: JsonObject): JsonObject[] {
+  const { namespace, name } = refOf(ready);
+  return kustomizations.filter(
+    (one) =>
+      getCondition(one, 'Ready')?.reason === 'DependencyNotReady' &&
+      dependenciesOf(one).some((dependency) => dependency.namespace === namespace && dependency.name === name),
+  );
+}
+
+/** Kustomizations that substitute from a ConfigMap or Secret. */
+export function forConfig(kustomizations: readonly JsonObject[], config: ObjectRef): JsonObject[] {
+  return kustomizations.filter((one) => refOf(one).namespace === config.namespace && substitutesFrom(one, config.kind).includes(config.name));
+}
+

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { builtinSchemas } from '../schema/builtin.ts';
+import { memorySnapshot } from '../source/memory.ts';
+import { build } from './build.ts';
+import { explain, explainAll, printExplained } from './explain.ts';
+
+const files = {
+  'base/kustomization.yaml': 'resources: [web.yaml]\nsecretGenerator:\n- name: key\n  literals: [token=hunter2]\n',
+  'base/web.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 1
+  template:
+    spec:
+      containers:
+      - name: web
+        image: web:1
+        env:
+        - name: KEY
+          valueFrom: { secretKeyRef: { name: key, key: token } }
+`,
+  'prod/kustomization.yaml': `resources: [../base]
+namePrefix: p-
+replicas:
+- name: web
+  count: 3
+images:
+- name: web
+  newTag: "2"
+patches:
+- patch: |
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: web }
+    spec: { replicas: 2 }
+`,
+};
+
+function chain(kind: string, path: string): string[] {
+  const { manifests, findings } = build(memorySnapshot(files), 'prod', { schemas: builtinSchemas(), loadRestrictor: 'rootOnly', order: 'none' });
+  expect(findings).toEqual([]);
+  const manifest = manifests.find(({ node }) => explain({ node }, 'kind')?.value === kind);
+  return manifest ? (explain(manifest, path)?.chain ?? []).map(printExplained) : [];
+}
+
+test('a scalar has its whole history, newest first', () => {
+  expect(chain('Deployment', '.spec.replicas')).toEqual([
+    'prod/kustomization.yaml:5:10: replicas: 3',
+    'prod/kustomization.yaml:14:23: patches[0]: 2',
+    'base/web.yaml:6:13: resource: 1',
+  ]);
+  expect(chain('Deployment', 'metadata.name')).toEqual([
+    'prod/kustomization.yaml:2:13: namePrefix: p-web',
+    'base/web.yaml:4:9: resource: web',
+  ]);
+  expect(chain('Deployment', '.spec.template.spec.containers[web].image')).toEqual([
+    'prod/kustomization.yaml:8:11: images: web:2',
+    'base/web.yaml:11:16: resource: web:1',
+  ]);
+});
+
+test('a reference that followed a name points at what renamed its target', () => {
+  const [newest, ...older] = chain('Deployment', '.spec.template.spec.containers[0].env[KEY].valueFrom.secretKeyRef.name');
+  expect(newest).toMatch(/^base\/kustomization.yaml:3:3: name of Secret\/p-key-\w+: p-key-\w+$/);
+  expect(older).toEqual(['base/web.yaml:14:46: resource: key']);
+});
+
+test("a Secret's data is never shown", () => {
+  expect(chain('Secret', '.data.token')).toEqual(['base/kustomization.yaml:4:14: secretGenerator key token: ***']);
+});
+
+test('every leaf of every manifest has an origin', () => {
+  const { manifests } = build(memorySnapshot(files), 'prod', { schemas: builtinSchemas(), loadRestrictor: 'rootOnly', order: 'none' });
+  const leaves = manifests.flatMap(explainAll);
+  expect(leaves.length).toBeGreaterThan(12);
+  expect(leaves.filter(({ chain: links }) => links.at(-1)?.origin.place === undefined)).toEqual([]);
+});

@@ -1,0 +1,45 @@
+// The types that kustomize 5.8 merges by, as a SchemaSet: Kubernetes 1.21's, whatever the cluster's version. Kinds that came
+// later have no keyed lists to it, so that its lists are replaced. Holds only what a strategic merge patch asks for.
+import { parseApiVersion } from '../../model/objectRef.ts';
+import type { GroupVersionKind } from '../../model/resourceType.ts';
+import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
+import { schemaSet } from '../../schema/schemaSetOf.ts';
+import { mergeKinds, mergeTypes } from './mergeFacts.ts';
+
+/** A new set; the tables behind it are constants. */
+export function mergeSchemas(): SchemaSet {
+  const types = new Map<string, SchemaNode>();
+  const kinds = new Map<string, string>();
+  for (const line of mergeKinds) {
+    const [apiVersion = '', kind = '', type = ''] = line.split(' ');
+    kinds.set(keyOf({ ...parseApiVersion(apiVersion), kind }), type);
+  }
+  return schemaSet([], (gvk) => {
+    const type = kinds.get(keyOf(gvk));
+    return type === undefined ? undefined : typeNamed(type, types);
+  });
+}
+
+function keyOf({ group, version, kind }: GroupVersionKind): string {
+  return `${group}/${version}/${kind}`;
+}
+
+/** Types are made when they are first asked for. None contains itself: the generator cuts such fields. */
+function typeNamed(name: string, types: Map<string, SchemaNode>): SchemaNode {
+  const known = types.get(name);
+  if (known) return known;
+  const fields = new Map<string, SchemaNode>();
+  for (const [field, entry] of Object.entries(mergeTypes[name] ?? {})) fields.set(field, fieldType(entry, types));
+  const made: SchemaNode = { type: 'object', fields };
+  types.set(name, made);
+  return made;
+}
+
+function fieldType(entry: string, types: Map<string, SchemaNode>): SchemaNode {
+  const list = /^\[(.*)\](.*)$/.exec(entry);
+  if (!list) return typeNamed(entry.slice(1), types);
+  const [, keys = '', item = ''] = list;
+  const names = keys === '' ? [] : keys.split(',');
+  const items = typeNamed(item, types);
+  return { type: 'list', patchStrategy: ['merge'], items, ...(names.length > 0 ? { listMapKeys: names } : {}) };
+}

@@ -1,0 +1,119 @@
+// The language server over its own protocol, in this process: what an editor sees of a small repository.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import type { Diagnostic, Hover, MessageConnection } from 'vscode-languageserver/node';
+import { serve } from './serve.ts';
+
+const FILES = {
+  'base/kustomization.yaml': 'resources:\n  - deployment.yaml\n',
+  'base/deployment.yaml':
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 2\n  selector:\n    matchLabels:\n      app: web\n  template:\n    metadata:\n      labels:\n        app: web\n    spec:\n      containers:\n        - name: web\n          image: web:1\n',
+  'prod/kustomization.yaml': 'namespace: prod\nresources:\n  - ../base\nreplicas:\n  - name: web\n    count: 5\n',
+};
+
+let folder: string;
+let stop: AbortController;
+let ended: Promise<void>;
+let client: MessageConnection;
+let diagnostics: Map<string, Diagnostic[]>;
+let waiting: Set<() => void>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'plumbline-serve-'));
+  for (const [path, text] of Object.entries(FILES)) write(path, text);
+  stop = new AbortController();
+  const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+  ended = serve(toServer, toClient, { env: { PLUMBLINE_HOME: join(folder, '.home') }, self: { node: process.execPath, args: [] } }, stop.signal);
+  client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+  diagnostics = new Map();
+  waiting = new Set();
+  client.onNotification('textDocument/publishDiagnostics', (params: { uri: string; diagnostics: Diagnostic[] }) => {
+    diagnostics.set(params.uri, params.diagnostics);
+    changed();
+  });
+  client.onNotification('plumbline/previewChanged', changed);
+  client.onNotification('plumbline/views', changed);
+  client.listen();
+  await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {}, workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }], initializationOptions: { trusted: false } });
+  await client.sendNotification('initialized', {});
+});
+
+afterEach(async () => {
+  client.dispose();
+  stop.abort();
+  await ended;
+  rmSync(folder, { recursive: true });
+});
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+function changed(): void {
+  for (const check of waiting) check();
+}
+
+/** Resolves when the condition holds, looked at after each message of the server. */
+function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  return new Promise((resolve) => {
+    const check = async (): Promise<void> => {
+      const found = await look();
+      if (found === undefined) return;
+      waiting.delete(start);
+      resolve(found);
+    };
+    const start = (): void => void check();
+    waiting.add(start);
+    start();
+  });
+}
+
+const uri = (path: string): string => pathToFileURL(join(folder, path)).href;
+const open = (path: string, text: string): Promise<void> => client.sendNotification('textDocument/didOpen', { textDocument: { uri: uri(path), languageId: 'yaml', version: 1, text } });
+const edit = (path: string, text: string): Promise<void> => client.sendNotification('textDocument/didChange', { textDocument: { uri: uri(path), version: 2 }, contentChanges: [{ text }] });
+const preview = async (root: string): Promise<string | undefined> => {
+  const { text } = await client.sendRequest<{ text: string }>('plumbline/preview', { root });
+  return text.includes('kind:') ? text : undefined;
+};
+
+test('the preview follows an unsaved edit', async () => {
+  expect(await until(() => preview('prod'))).toContain('replicas: 5');
+  await open('prod/kustomization.yaml', FILES['prod/kustomization.yaml']);
+  await edit('prod/kustomization.yaml', FILES['prod/kustomization.yaml'].replace('count: 5', 'count: 7'));
+  expect(await until(async () => ((await preview('prod')) ?? '').match(/replicas: 7/)?.[0])).toBe('replicas: 7');
+});
+
+test('a hover in a base says what the overlay made of the value, with a link', async () => {
+  await until(() => preview('prod'));
+  await open('base/deployment.yaml', FILES['base/deployment.yaml']);
+  const hover = await client.sendRequest<Hover>('textDocument/hover', { textDocument: { uri: uri('base/deployment.yaml') }, position: { line: 5, character: 12 } });
+  const { value } = hover.contents as { value: string };
+  expect(value).toContain('`5` `spec.replicas` of Deployment prod/web');
+  expect(value).toContain(`(${uri('prod/kustomization.yaml')}#L`);
+  expect(value).toMatch(/`2` .*base\/deployment.*overridden/);
+});
+
+test('a mistake gets a squiggle where it was written, and the last good preview stays', async () => {
+  await until(() => preview('prod'));
+  await open('prod/kustomization.yaml', FILES['prod/kustomization.yaml']);
+  await edit('prod/kustomization.yaml', FILES['prod/kustomization.yaml'].replace('../base', '../bsae'));
+  const [first] = await until(() => {
+    const found = diagnostics.get(uri('prod/kustomization.yaml')) ?? [];
+    return found.length > 0 ? found : undefined;
+  });
+  expect(first).toMatchObject({ severity: 1, source: 'plumbline', range: { start: { line: 2 } } });
+  const text = await preview('prod');
+  expect(text).toMatch(/^# prod: .*bsae/);
+  expect(text).toContain('replicas: 5');
+});
+
+test('without trust no cluster is reached', async () => {
+  await until(() => preview('prod'));
+  await expect(client.sendRequest('plumbline/createCluster', { name: 'dev', provider: 'embedded', token: 't' })).rejects.toThrow(/Restricted Mode/);
+});

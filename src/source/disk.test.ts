@@ -1,0 +1,67 @@
+// Files on disk: links only inside the root, unsaved texts first, what was read is kept until it is said to have changed.
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { diskSnapshot } from './disk.ts';
+
+function folder(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'plumbline-disk-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+test('names are sorted, and paths are taken in any form', () => {
+  const snapshot = diskSnapshot(folder({ 'b.yaml': 'b', 'a/x.yaml': 'x', 'B.yaml': 'B' }));
+  expect(snapshot.list('')).toEqual(['B.yaml', 'a', 'b.yaml']);
+  expect(snapshot.text('./a/../a//x.yaml')).toBe('x');
+  expect(snapshot.kind('a')).toBe('directory');
+  expect(snapshot.kind('none')).toBeUndefined();
+  expect(snapshot.paths()).toEqual(['B.yaml', 'a/x.yaml', 'b.yaml']);
+});
+
+test('nothing outside the root is seen, by path or by link', () => {
+  const outside = folder({ 'secret.yaml': 'secret' });
+  const root = folder({ 'a/x.yaml': 'x' });
+  symlinkSync(outside, join(root, 'out'));
+  symlinkSync('a', join(root, 'in'));
+  symlinkSync('loop', join(root, 'loop'));
+  const snapshot = diskSnapshot(root);
+  expect(snapshot.text('out/secret.yaml')).toBeUndefined();
+  expect(snapshot.text(`../${outside.split('/').at(-1) ?? ''}/secret.yaml`)).toBeUndefined();
+  expect(snapshot.kind('loop')).toBeUndefined();
+  expect(snapshot.text('in/x.yaml')).toBe('x');
+});
+
+test('unsaved texts stand over the files, through links too, and add files', () => {
+  const root = folder({ 'a/x.yaml': 'saved' });
+  symlinkSync('a', join(root, 'link'));
+  const overlay = new Map([
+    ['a/x.yaml', 'unsaved'],
+    ['new/y.yaml', 'new'],
+  ]);
+  const snapshot = diskSnapshot(root, overlay);
+  expect(snapshot.text('a/x.yaml')).toBe('unsaved');
+  expect(snapshot.text('link/x.yaml')).toBe('unsaved');
+  expect(snapshot.list('')).toEqual(['a', 'link', 'new']);
+  expect(snapshot.list('new')).toEqual(['y.yaml']);
+  expect(snapshot.kind('new')).toBe('directory');
+});
+
+test('a file is read again when it was invalidated, and the revision moves with the content', () => {
+  const root = folder({ 'a/x.yaml': 'one' });
+  const snapshot = diskSnapshot(root);
+  const before = snapshot.revision;
+  expect(snapshot.text('a/x.yaml')).toBe('one');
+  writeFileSync(join(root, 'a/x.yaml'), 'two');
+  writeFileSync(join(root, 'a/y.yaml'), 'y');
+  expect(snapshot.text('a/x.yaml')).toBe('one');
+  snapshot.invalidate(['a/x.yaml', 'a/y.yaml']);
+  expect(snapshot.text('a/x.yaml')).toBe('two');
+  expect(snapshot.list('a')).toEqual(['x.yaml', 'y.yaml']);
+  expect(snapshot.revision).not.toBe(before);
+});

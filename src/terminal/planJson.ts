@@ -1,0 +1,33 @@
+// A plan for programs: what `plumbline plan --output json` prints. Values of Secrets are masked already.
+import type { Plan } from '../diff/plan.ts';
+import { findingText } from './findingText.ts';
+import type { JsonObject } from '../model/json.ts';
+import { apiVersionOf } from '../model/objectRef.ts';
+import { printPlace } from '../model/sourceText.ts';
+
+export function planJson(plan: Plan): JsonObject {
+  return {
+    kustomization: plan.kustomization,
+    revision: plan.revision,
+    server: plan.server,
+    confirmed: plan.confirmed,
+    findings: plan.findings.map(findingText),
+    entries: plan.entries.map((entry) => ({
+      apiVersion: apiVersionOf(entry.ref),
+      kind: entry.ref.kind,
+      namespace: entry.ref.namespace,
+      name: entry.ref.name,
+      action: entry.action,
+      stage: entry.stage,
+      reason: entry.reason,
+      ...(entry.danger === undefined ? {} : { danger: entry.danger }),
+      changes: entry.changes.map((change) => ({
+        path: change.path,
+        ...(change.before === undefined ? {} : { before: change.before }),
+        ...(change.after === undefined ? {} : { after: change.after }),
+        ...(change.owner === undefined ? {} : { owner: change.owner.manager }),
+        ...(change.origin?.place ? { origin: printPlace(change.origin.place) } : {}),
+      })),
+    })),
+  };
+}

@@ -1,0 +1,76 @@
+// The door of the room: rendered objects and type facts -> findings, each at the place where the value was written.
+// Changes nothing, and is silent about kinds that nobody knows.
+import type { Finding } from '../model/finding.ts';
+import { isJsonObject } from '../model/json.ts';
+import { manifestRef } from '../model/manifest.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { nearest } from '../model/nearest.ts';
+import { child, textOf, toJson } from '../model/node.ts';
+import { apiVersionOf, printRef } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { typesOfCrd } from '../schema/crd.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+import { checkMetadata } from './checkMetadata.ts';
+import { checkSchema } from './checkSchema.ts';
+import type { Check } from './checkSchema.ts';
+import { unknownKind } from './findings.ts';
+
+export interface ValidateOptions {
+  /** What was rendered, for messages: the name of a Flux Kustomization or a directory. */
+  readonly name?: string;
+  /** False: the manifests are from before substitution, and text with `${...}` is not judged. Default true. */
+  readonly substituted?: boolean;
+}
+
+/** Judges all manifests of a rendering. CustomResourceDefinitions among them give the types of their kinds. */
+export function validate(manifests: readonly Manifest[], schemas: SchemaSet, options: ValidateOptions = {}): Finding[] {
+  const findings: Finding[] = [];
+  const known = withCrds(manifests, schemas);
+  for (const manifest of manifests) {
+    const ref = manifestRef(manifest);
+    const check: Check = {
+      subject: { object: printRef(ref), suffix: suffixOf(ref, options.name), secret: ref.kind === 'Secret' && ref.group === '' },
+      substituted: options.substituted !== false,
+      partial: isPartial(manifest),
+      report: (finding) => void findings.push(finding),
+    };
+    checkMetadata(manifest.node, ref, check);
+    const schema = known.schemaOf(ref);
+    if (schema) checkSchema(manifest.node, schema, '', check);
+    else checkKind(manifest, ref, known, check);
+  }
+  return findings;
+}
+
+const SSA = 'kustomize.toolkit.fluxcd.io/ssa';
+
+/** Flux merges such an object into one that is there already. */
+function isPartial({ node }: Manifest): boolean {
+  const metadata = child(node, 'metadata');
+  return ['labels', 'annotations'].some((field) => textOf(child(child(metadata, field), SSA))?.toLowerCase() === 'merge');
+}
+
+function suffixOf(ref: ObjectRef, name: string | undefined): string {
+  if (name === undefined) return '';
+  return `, in ${name} (${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name})`;
+}
+
+function withCrds(manifests: readonly Manifest[], schemas: SchemaSet): SchemaSet {
+  const types = manifests
+    .filter(({ node }) => textOf(child(node, 'kind')) === 'CustomResourceDefinition' && textOf(child(node, 'apiVersion')) === 'apiextensions.k8s.io/v1')
+    .map(({ node }) => toJson(node))
+    .filter(isJsonObject)
+    .flatMap((crd) => typesOfCrd(crd));
+  return types.length > 0 ? schemas.with(types) : schemas;
+}
+
+/** A kind that is not known in a group that is: most likely a slip, or a version that is no longer served. */
+function checkKind(manifest: Manifest, ref: ObjectRef, schemas: SchemaSet, check: Check): void {
+  const kinds = schemas.resources().filter((resource) => resource.group === ref.group);
+  if (kinds.length === 0) return;
+  const sameVersion = kinds.filter((resource) => resource.version === ref.version).map((resource) => resource.kind);
+  const elsewhere = kinds.find((resource) => resource.kind === ref.kind);
+  const similar = elsewhere ? `${apiVersionOf(elsewhere)} ${elsewhere.kind}` : nearest(ref.kind, sameVersion);
+  const node = child(manifest.node, elsewhere ? 'apiVersion' : 'kind');
+  check.report(unknownKind(apiVersionOf(ref), ref.kind, similar, { path: elsewhere ? 'apiVersion' : 'kind', at: node?.origin.place }, check.subject));
+}

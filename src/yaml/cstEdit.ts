@@ -1,0 +1,104 @@
+// Changes of one scalar in a text through the `yaml` package's concrete syntax tree, which keeps every byte that is not
+// the scalar's. Only proposes: whether a proposal reads as it was meant is for edit.ts to find out.
+import { CST, Parser } from 'yaml';
+import type { Scalar as YamlScalar } from 'yaml';
+import type { Scalar } from '../model/node.ts';
+import { textOfValue } from './nodeOfJson.ts';
+import { needsQuotes } from './resolve.ts';
+import { escapeOf, isPrintable, shapeOf } from './scalarStyle.ts';
+
+type Style = YamlScalar.Type;
+
+interface Located {
+  readonly token: CST.FlowScalar | CST.BlockScalar;
+  readonly inFlow: boolean;
+  readonly afterKey: boolean;
+}
+
+/** Texts in which the scalar or alias that starts at `offset` has another value, the best first. */
+export function* proposeScalars(text: string, offset: number, value: Scalar): Generator<string> {
+  const old = locate(tokensOf(text), offset);
+  if (!old) return;
+  for (const style of stylesFor(value, old)) {
+    // Setting a value changes the tree, so that each proposal needs one of its own.
+    const tokens = tokensOf(text);
+    const at = locate(tokens, offset);
+    if (!at) return;
+    const { inFlow, afterKey } = at;
+    CST.setScalarValue(at.token, textOfValue(value), { type: style, inFlow, afterKey });
+    keepLineBreaks(at.token, text);
+    yield stringify(tokens);
+  }
+  if (typeof value !== 'string') return;
+  const tokens = tokensOf(text);
+  const at = locate(tokens, offset);
+  if (!at) return;
+  CST.setScalarValue(at.token, '', { type: 'QUOTE_DOUBLE' });
+  // The package leaves characters as they are that go-yaml takes in escapes only.
+  at.token.source = doubleQuoted(value);
+  yield stringify(tokens);
+}
+
+function tokensOf(text: string): CST.Token[] {
+  return [...new Parser().parse(text)];
+}
+
+function stringify(tokens: readonly CST.Token[]): string {
+  return tokens.map((token) => CST.stringify(token)).join('');
+}
+
+function isValue(token: CST.Token | null | undefined): token is CST.FlowScalar | CST.BlockScalar {
+  return CST.isScalar(token) || token?.type === 'alias';
+}
+
+function locate(tokens: readonly CST.Token[], offset: number): Located | undefined {
+  let found: Located | undefined;
+  for (const document of tokens) {
+    if (document.type !== 'document') continue;
+    if (isValue(document.value) && document.value.offset === offset) {
+      return { token: document.value, inFlow: false, afterKey: false };
+    }
+    CST.visit(document, (item, path) => {
+      if (!isValue(item.value) || item.value.offset !== offset) return undefined;
+      const parent = CST.visit.parentCollection(document, path);
+      found = { token: item.value, inFlow: parent.type === 'flow-collection', afterKey: item.sep !== undefined };
+      return CST.visit.BREAK;
+    });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The styles to try: the one that is there, then the quotes. */
+function stylesFor(value: Scalar, { token, inFlow }: Located): Style[] {
+  if (typeof value !== 'string') return ['PLAIN'];
+  const shape = shapeOf(value);
+  const quotes: Style[] = needsQuotes(value) || !shape.single || shape.multiline ? ['QUOTE_DOUBLE'] : ['QUOTE_SINGLE'];
+  if (token.type === 'double-quoted-scalar') return ['QUOTE_DOUBLE'];
+  if (token.type === 'block-scalar' && shape.block && value.includes('\n')) {
+    return [token.props.some((prop) => 'source' in prop && prop.source.startsWith('>')) ? 'BLOCK_FOLDED' : 'BLOCK_LITERAL', ...quotes];
+  }
+  if (token.type === 'single-quoted-scalar' && shape.single && !shape.multiline) return ['QUOTE_SINGLE'];
+  const isPlain = shape.plain && value !== '' && !needsQuotes(value) && !(inFlow && /[,[\]{}?]/.test(value));
+  return isPlain && token.type !== 'single-quoted-scalar' ? ['PLAIN', ...quotes] : quotes;
+}
+
+/** Blocks are written with the line breaks of the text around them. */
+function keepLineBreaks(token: CST.FlowScalar | CST.BlockScalar, text: string): void {
+  if (token.type === 'block-scalar' && lineBreakOf(text) === '\r\n') token.source = token.source.replace(/\r?\n/g, '\r\n');
+}
+
+/** The line break that a text uses. */
+export function lineBreakOf(text: string): '\n' | '\r\n' {
+  return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n';
+}
+
+function doubleQuoted(text: string): string {
+  let body = '';
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    const asIs = (isPrintable(code) || code > 0xffff) && code !== 0x22 && code !== 0x5c && code !== 0x0a;
+    body += asIs ? char : escapeOf(code);
+  }
+  return `"${body}"`;
+}

@@ -1,0 +1,205 @@
+// The one story: open the sample, wait for green, hover, edit, preview and plan, commit, follow, drift, diff, heal, break, mend.
+import type { JsonObject } from '../../src/model/json.ts';
+import { getPath } from '../../src/model/json.ts';
+import type { Repository } from './repository.ts';
+import { PATIENCE_MS } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface Stage {
+  readonly workbench: Workbench;
+  readonly repository: Repository;
+  /** The Deployment of the story as the cluster has it. */
+  readonly deployment: () => Promise<JsonObject | undefined>;
+  readonly say: (line: string) => void;
+}
+
+export interface Step {
+  readonly name: string;
+  readonly run: (stage: Stage) => Promise<void>;
+}
+
+const OVERLAY = 'apps/web/overlays/staging/kustomization.yaml';
+const BASE = 'apps/web/base/deployment.yaml';
+const DEPLOYMENT = /Deployment web/;
+
+export const STORY: readonly Step[] = [
+  {
+    name: 'the sample opens and everything becomes ready',
+    run: async ({ workbench }) => {
+      await workbench.openContainer('Plumbline');
+      await workbench.row(/dev.*6 kustomizations, all ready/);
+      await workbench.row(/web-staging.*ready/);
+      await workbench.shot('01-ready');
+    },
+  },
+  {
+    name: 'the tree opens down to the objects',
+    run: async ({ workbench }) => {
+      await (await workbench.row(/web-staging/)).click();
+      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.row(DEPLOYMENT);
+      await workbench.shot('02-objects');
+    },
+  },
+  {
+    name: 'a hover says where a value came from',
+    run: async ({ workbench, repository }) => {
+      await workbench.openFile(BASE);
+      const { line, column } = repository.after(BASE, 'replicas: ');
+      await workbench.goTo(line, column);
+      await workbench.page.keyboard.press('Control+K');
+      await workbench.page.keyboard.press('Control+I');
+      const hover = workbench.page.locator('.monaco-hover').filter({ hasText: 'spec.replicas' }).first();
+      await hover.waitFor({ timeout: PATIENCE_MS });
+      const text = await hover.innerText();
+      for (const part of ['Deployment shop-staging/web', 'overlays/staging/kustomization.yaml', 'overridden']) if (!text.includes(part)) throw new Error(`the hover does not say ${part}: ${text}`);
+      await workbench.shot('03-hover');
+      await workbench.page.keyboard.press('Escape');
+    },
+  },
+  {
+    name: 'the preview follows each keystroke of an unsaved edit',
+    run: async ({ workbench, repository, say }) => {
+      const { page } = workbench;
+      await workbench.openFile(OVERLAY);
+      await workbench.run('Plumbline: Open Rendered Preview');
+      await workbench.choose('web-staging');
+      await page.locator('.tab').filter({ hasText: 'web-staging.rendered.yaml' }).first().waitFor({ timeout: PATIENCE_MS });
+      await revealInPreview(workbench, 'replicas: 2');
+      await workbench.openFile(OVERLAY);
+      const { line, column } = repository.after(OVERLAY, 'count: ');
+      await workbench.goTo(line, column);
+      await page.keyboard.press('Delete');
+      const start = Date.now();
+      await page.keyboard.type('4');
+      await workbench.seeInEditor(/replicas: 4/);
+      say(`    keystroke to preview on the screen: ${Date.now() - start} ms`);
+      await workbench.shot('04-preview');
+    },
+  },
+  {
+    name: 'the plan follows without saving',
+    run: async ({ workbench }) => {
+      await workbench.row(/Deployment web.*configure.*spec\.replicas 2 -> 4/);
+      await workbench.run('Plumbline: Show Plan');
+      await workbench.seeInEditor(/Plan: 1 configure/);
+      await workbench.shot('05-plan');
+    },
+  },
+  {
+    name: 'a commit is followed by the cluster',
+    run: async ({ workbench, repository, deployment, say }) => {
+      await workbench.openFile(OVERLAY);
+      await workbench.page.keyboard.press('Control+S');
+      await until(() => repository.read(OVERLAY).includes('count: 4'));
+      await repository.commit('Staging: four replicas', OVERLAY);
+      const start = Date.now();
+      await until(async () => getPath(await deployment(), 'spec', 'replicas') === 4);
+      say(`    commit to applied: ${Date.now() - start} ms`);
+      await workbench.row(/dev.*all ready/);
+      await until(async () => !(await workbench.rows()).some((row) => /configure.*spec\.replicas/.test(row)));
+      await workbench.shot('06-followed');
+    },
+  },
+  {
+    name: 'a change out of band is marked as drift',
+    run: async ({ workbench }) => {
+      await workbench.run('Plumbline: Simulate Drift');
+      await workbench.choose('Deployment shop-staging/web');
+      await workbench.row(/Deployment web.*drifted: spec\.replicas 6, Git says 4/);
+      await workbench.row(/web-staging.*drifted · 1 of/);
+      await workbench.shot('07-drifted');
+    },
+  },
+  {
+    name: 'choosing it opens the diff, desired and live',
+    run: async ({ workbench }) => {
+      await workbench.closeEditors();
+      await (await workbench.row(/Deployment web.*drifted/)).click();
+      await workbench.page.locator('.monaco-diff-editor').first().waitFor({ timeout: PATIENCE_MS });
+      await workbench.seeInEditor(/replicas: 6/);
+      await workbench.seeInEditor(/replicas: 4/);
+      await workbench.shot('08-diff');
+    },
+  },
+  {
+    name: 'Reconcile heals it',
+    run: async ({ workbench, deployment }) => {
+      await workbench.run('Plumbline: Reconcile');
+      await workbench.choose('Kustomization flux-system/web-staging');
+      await until(async () => getPath(await deployment(), 'spec', 'replicas') === 4);
+      await workbench.row(/dev.*all ready/);
+      await workbench.shot('09-healed');
+    },
+  },
+  {
+    name: 'a mistake gets a squiggle where it was written, and the plan says that nothing would be applied',
+    run: async ({ workbench, repository }) => {
+      await workbench.closeEditors();
+      await workbench.openFile(BASE);
+      const { line, column } = repository.after(BASE, 'containerPort: ');
+      await workbench.goTo(line, column);
+      await workbench.page.keyboard.press('Shift+End');
+      const start = Date.now();
+      await workbench.page.keyboard.type('eighty');
+      await workbench.page.locator('.squiggly-error').first().waitFor({ timeout: PATIENCE_MS });
+      await workbench.row(/web-staging.*nothing would be applied/);
+      if (Date.now() - start > PATIENCE_MS) throw new Error('too late');
+      await workbench.page.keyboard.press('F8');
+      await workbench.page.waitForTimeout(500);
+      await workbench.shot('10-squiggle');
+      await workbench.page.keyboard.press('Escape');
+    },
+  },
+  {
+    name: 'committed, it is not applied; the tree says why, and the last good state stays',
+    run: async ({ workbench, repository, deployment }) => {
+      await workbench.page.keyboard.press('Control+S');
+      await until(() => repository.read(BASE).includes('eighty'));
+      await repository.commit('Base: a mistake', BASE);
+      await workbench.row(/web-staging.*failed/);
+      await workbench.shot('11-failed');
+      if (getPath(await deployment(), 'spec', 'replicas') !== 4) throw new Error('the last good state did not stay');
+    },
+  },
+  {
+    name: 'mended, everything is ready again',
+    run: async ({ workbench, repository }) => {
+      repository.write(BASE, repository.read(BASE).replace('eighty', '8080'));
+      await repository.commit('Base: mend the port', BASE);
+      await workbench.row(/dev.*6 kustomizations, all ready/);
+      await until(async () => (await workbench.page.locator('.squiggly-error').count()) === 0);
+      await workbench.shot('12-mended');
+    },
+  },
+  {
+    name: 'suspend and resume are shown',
+    run: async ({ workbench }) => {
+      await workbench.run('Plumbline: Suspend');
+      await workbench.choose('Kustomization flux-system/web-production');
+      await workbench.row(/web-production.*suspended/);
+      await workbench.shot('13-suspended');
+      await workbench.run('Plumbline: Resume');
+      await workbench.row(/web-production.*ready/);
+    },
+  },
+];
+
+/** Scrolls the preview, which has the focus nowhere, to a text. */
+async function revealInPreview(workbench: Workbench, text: string): Promise<void> {
+  const { page } = workbench;
+  await page.locator('.tab').filter({ hasText: 'web-staging.rendered.yaml' }).first().click();
+  await page.keyboard.press('Control+F');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await workbench.seeInEditor(new RegExp(text));
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const limit = Date.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (Date.now() > limit) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

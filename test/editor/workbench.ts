@@ -1,0 +1,92 @@
+// VS Code's workbench in a browser, driven by what a person sees: rows, tabs, text. Knows nothing of the story.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+
+/** How long anything on the screen may take to appear. */
+export const PATIENCE_MS = 60_000;
+
+export interface Workbench {
+  readonly page: Page;
+  /** Opens the view of an activity bar item by its title. */
+  openContainer(title: string): Promise<void>;
+  /** The row of a tree whose text matches; waits until it is there. */
+  row(text: RegExp): Promise<Locator>;
+  /** All rows of the trees in the side bar, as they read. */
+  rows(): Promise<string[]>;
+  openFile(path: string): Promise<void>;
+  /** Puts the cursor of the active editor at a line and column, both from 1. */
+  goTo(line: number, column: number): Promise<void>;
+  /** Runs a command by its title in the palette. */
+  run(title: string): Promise<void>;
+  /** Chooses the entry of an open quick pick that contains the text. */
+  choose(text: string): Promise<void>;
+  /** Waits until the text is visible in an editor. */
+  seeInEditor(text: RegExp): Promise<void>;
+  closeEditors(): Promise<void>;
+  shot(name: string): Promise<void>;
+}
+
+export function workbenchOf(page: Page, screenshots: string): Workbench {
+  mkdirSync(screenshots, { recursive: true });
+  const quickInput = page.locator('.quick-input-widget');
+  const palette = async (text: string): Promise<void> => {
+    await page.keyboard.press('F1');
+    await quickInput.waitFor({ state: 'visible', timeout: PATIENCE_MS });
+    await quickInput.locator('input').first().fill(`>${text}`);
+    await quickInput.locator('.monaco-list-row').filter({ hasText: text }).first().waitFor({ timeout: PATIENCE_MS });
+    await page.keyboard.press('Enter');
+  };
+  const rowText = /\s+/g;
+  return {
+    page,
+    openContainer: async (title) => {
+      const item = page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);
+      await item.waitFor({ timeout: PATIENCE_MS });
+      if (!(await page.locator(`.sidebar .composite.title h2:has-text("${title}")`).isVisible())) await item.click();
+    },
+    row: async (text) => {
+      const found = page.locator('.sidebar .monaco-list-row').filter({ hasText: text }).first();
+      await found.waitFor({ timeout: PATIENCE_MS });
+      return found;
+    },
+    rows: async () => (await page.locator('.sidebar .monaco-list-row').allInnerTexts()).map((row) => row.replaceAll(rowText, ' ').trim()),
+    openFile: async (path) => {
+      await page.keyboard.press('Control+1');
+      await page.keyboard.press('Control+P');
+      await quickInput.waitFor({ state: 'visible', timeout: PATIENCE_MS });
+      await quickInput.locator('input').first().fill(path);
+      await quickInput.locator('.monaco-list-row').filter({ hasText: path.slice(path.lastIndexOf('/') + 1) }).first().waitFor({ timeout: PATIENCE_MS });
+      await page.waitForTimeout(300);
+      await page.keyboard.press('Enter');
+      await page.locator('.tab.active').filter({ hasText: path.slice(path.lastIndexOf('/') + 1) }).first().waitFor({ timeout: PATIENCE_MS });
+    },
+    goTo: async (line, column) => {
+      await page.keyboard.press('Control+G');
+      await quickInput.waitFor({ state: 'visible', timeout: PATIENCE_MS });
+      await quickInput.locator('input').first().fill(`:${line}:${column}`);
+      await page.keyboard.press('Enter');
+      await quickInput.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
+    },
+    run: palette,
+    choose: async (text) => {
+      const entry = quickInput.locator('.monaco-list-row').filter({ hasText: text }).first();
+      await entry.waitFor({ timeout: PATIENCE_MS });
+      await entry.click();
+    },
+    seeInEditor: async (text) => {
+      const started = Date.now();
+      for (;;) {
+        const lines = await page.locator('.editor-instance .view-lines').allInnerTexts();
+        if (lines.some((one) => text.test(one.replaceAll('\u00a0', ' ')))) return;
+        if (Date.now() - started > PATIENCE_MS) throw new Error(`no editor shows ${text}`);
+        await page.waitForTimeout(20);
+      }
+    },
+    closeEditors: () => palette('View: Close All Editors'),
+    shot: async (name) => {
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: join(screenshots, `${name}.png`) });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// Every kustomization root of the sample repositories, built by us and by the real kustomize.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { createSample } from '../../src/samples/createSample.ts';
+import { findOracle } from './oracle.ts';
+import { compareRoot, findRoots } from './roots.ts';
+
+const kustomize = findOracle('kustomize');
+if (!kustomize) {
+  console.log('skipped: kustomize not found');
+  console.log('0 passed, 0 failed, 1 skipped');
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-samples-'));
+  let passed = 0;
+  let failed = 0;
+  try {
+    for (const name of ['shop', 'vote'] as const) {
+      await createSample(name, join(folder, name), AbortSignal.timeout(60_000));
+      for (const root of findRoots(join(folder, name))) {
+        const result = compareRoot(root, [kustomize, 'build']);
+        if (result.outcome === 'equal') passed++;
+        else {
+          failed++;
+          console.log(`${relative(folder, root)}: ${result.outcome}: ${result.detail}`);
+        }
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}

@@ -1,0 +1,177 @@
+// A cluster, a repository and the loop between them, for scenarios. The cluster is the embedded API server; with
+// PLUMBLINE_TEST_SERVER=real a real kube-apiserver, which runs no workloads.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { connect } from '../../src/kube/connect.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
+import { systemClock } from '../../src/model/clock.ts';
+import { isJsonObject } from '../../src/model/json.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { silentLog } from '../../src/model/log.ts';
+import { toJson } from '../../src/model/node.ts';
+import type { ObjectRef } from '../../src/model/objectRef.ts';
+import { SourceText } from '../../src/model/sourceText.ts';
+import { bootstrap, findFluxEntry } from '../../src/reconcile/bootstrap.ts';
+import { isReady } from '../../src/reconcile/conditions.ts';
+import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { createLoop } from '../../src/reconcile/loop.ts';
+import type { FluxLoop } from '../../src/reconcile/loop.ts';
+import type { LoopEvent } from '../../src/reconcile/loopEvent.ts';
+import { createSources } from '../../src/reconcile/sources.ts';
+import { fluxStages } from '../../src/reconcile/stages.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
+import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
+import { commitFiles, initRepository } from '../../src/source/git/write.ts';
+import { diskSnapshot } from '../../src/source/disk.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+
+export const NAMESPACE = 'flux-system';
+
+export interface Scenario {
+  readonly client: KubeClient;
+  readonly loop: FluxLoop;
+  readonly root: string;
+  readonly events: LoopEvent[];
+  /** Writes files (null deletes) and commits them. */
+  commit(files: Readonly<Record<string, string | null>>): Promise<void>;
+  kustomization(name: string): Promise<JsonObject | undefined>;
+  configMap(name: string, namespace?: string): Promise<JsonObject | undefined>;
+  /** Resolves when the condition holds; fails with what it last saw after ten seconds. */
+  until(what: string, holds: () => Promise<boolean> | boolean): Promise<void>;
+  /** Resolves when all the named Kustomizations are ready at the newest revision. */
+  ready(...names: string[]): Promise<void>;
+}
+
+export const signal = new AbortController().signal;
+
+async function startServer(): Promise<{ kubeconfig: string; dispose(): Promise<void> | void }> {
+  if (process.env['PLUMBLINE_TEST_SERVER'] === 'real') {
+    const { startControlPlane } = await import('../real/controlPlane.ts');
+    const plane = await startControlPlane(AbortSignal.timeout(120_000));
+    if (!plane) throw new Error('kube-apiserver not found');
+    return plane;
+  }
+  const { startApiServer } = await import('../../src/apiserver/server.ts');
+  const dataDir = mkdtempSync(join(tmpdir(), 'plumbline-scenario-server-'));
+  const server = await startApiServer({ dataDir, log: silentLog, clock: systemClock });
+  return {
+    kubeconfig: server.kubeconfigPath,
+    async dispose() {
+      await server.dispose();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The address of every test repository, and of its origin. */
+export const URL = 'https://github.com/example/test.git';
+
+/** Starts a cluster and the loop on a repository; everything ends with the test. `make` fills the folder. */
+export async function openScenario(make: (root: string) => Promise<void>): Promise<Scenario> {
+  const root = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'));
+  await make(root);
+  const server = await startServer();
+  const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
+  const entry = findFluxEntry(diskSnapshot(root), (path, text) => readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject));
+  await bootstrap(client, fluxCrds(), entry, signal);
+  const sources = createSources({ workspace: { root, mode: 'head' }, log: silentLog, clock: systemClock });
+  const loop = createLoop({ client, sources, stages: fluxStages(builtinSchemas()), log: silentLog, clock: systemClock, options: { identity: 'test' } });
+  const events: LoopEvent[] = [];
+  loop.events.on((event) => events.push(event));
+  onTestFinished(async () => {
+    loop.dispose();
+    sources.dispose();
+    client.dispose();
+    await server.dispose();
+    rmSync(root, { recursive: true, force: true });
+  });
+  await loop.start(signal);
+  let commits = 0;
+  const get = (gvk: { group: string; version: string; kind: string }, name: string, namespace: string): Promise<JsonObject | undefined> =>
+    client.get({ ...gvk, namespace, name } satisfies ObjectRef, signal);
+  const scenario: Scenario = {
+    client,
+    loop,
+    root,
+    events,
+    async commit(files) {
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        if (text === null) rmSync(join(root, path));
+        else writeFileSync(join(root, path), text);
+      }
+      const author = { name: 'Ada Example', email: 'ada@example.com' };
+      await commitFiles(root, { message: `change ${++commits}\n`, author, time: 1_800_000_000 + commits, paths: Object.keys(files) });
+    },
+    kustomization: (name) => get(KUSTOMIZATION, name, NAMESPACE),
+    configMap: (name, namespace = 'default') => get({ group: '', version: 'v1', kind: 'ConfigMap' }, name, namespace),
+    async until(what, holds) {
+      for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) if (await holds()) return;
+      throw new Error(`not within ten seconds: ${what}; the last events were ${JSON.stringify(events.slice(-5).map((event) => ('message' in event ? event.message : event.type)))}`);
+    },
+    async ready(...names) {
+      for (const name of names) {
+        await scenario.until(`${name} is ready`, async () => {
+          const found = await scenario.kustomization(name);
+          const source = await get(GIT_REPOSITORY, 'test', NAMESPACE);
+          const revision = statusField(source, 'artifact', 'revision');
+          return found !== undefined && isReady(found) && (revision === undefined || statusField(found, 'lastAppliedRevision') === revision);
+        });
+      }
+    },
+  };
+  return scenario;
+}
+
+function statusField(object: JsonObject | undefined, ...path: string[]): unknown {
+  let at: unknown = object?.['status'];
+  for (const key of path) at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
+  return at;
+}
+
+/** A repository with the given files and one commit; `clusters/dev/source.yaml` is its GitRepository. */
+export async function makeRepository(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const all = { 'clusters/dev/source.yaml': gitRepository, ...files };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  await initRepository(root, 'main', URL);
+  await commitFiles(root, { message: 'initial\n', author: { name: 'Ada Example', email: 'ada@example.com' }, time: 1_800_000_000, paths: Object.keys(all) });
+}
+
+const gitRepository = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: test
+  namespace: ${NAMESPACE}
+spec:
+  interval: 10m
+  url: ${URL}
+  ref:
+    branch: main
+`;
+
+/** The text of a Kustomization of that repository, with further lines of its spec. */
+export function kustomization(name: string, path: string, ...spec: string[]): string {
+  return `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: ${name}
+  namespace: ${NAMESPACE}
+spec:
+  interval: 10m
+  retryInterval: 1m
+  path: ${path}
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: test
+${spec.map((line) => `  ${line}\n`).join('')}`;
+}
+
+export function configMap(name: string, value: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: default\ndata:\n  value: ${value}\n`;
+}

@@ -1,0 +1,108 @@
+// The loop on a cluster: what is in Git comes to be, stays, goes; what is wrong changes nothing.
+import { expect, test } from 'vitest';
+import { getPath, getString } from '../../src/model/json.ts';
+import { getCondition } from '../../src/reconcile/conditions.ts';
+import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import type { Scenario } from './cluster.ts';
+
+const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
+
+function openApp(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
+  return openScenario((root) => makeRepository(root, { 'clusters/dev/app.yaml': kustomization('app', './app', ...spec), ...files }));
+}
+
+const valueOf = async (scenario: Scenario, name: string): Promise<string | undefined> => getString(await scenario.configMap(name), 'data', 'value');
+
+test('a commit is followed: changed, added and removed files', async () => {
+  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first'), 'app/two.yaml': configMap('two', 'first') });
+  await scenario.ready('app');
+  expect(await valueOf(scenario, 'one')).toBe('first');
+
+  await scenario.commit({ 'app/one.yaml': configMap('one', 'second'), 'app/two.yaml': null, 'app/three.yaml': configMap('three', 'first') });
+  await scenario.until('three is there', async () => (await valueOf(scenario, 'three')) === 'first');
+  await scenario.ready('app');
+  expect(await valueOf(scenario, 'one')).toBe('second');
+  expect(await scenario.configMap('two')).toBeUndefined();
+});
+
+test('a broken commit changes nothing, says why, and the next one heals', async () => {
+  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
+  await scenario.ready('app');
+  const before = getPath(await scenario.kustomization('app'), 'status', 'inventory');
+
+  await scenario.commit({ 'app/one.yaml': configMap('one', 'second'), 'app/two.yaml': 'kind: [\n' });
+  await scenario.until('the build failed', async () => getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.reason === 'BuildFailed');
+  expect(await valueOf(scenario, 'one')).toBe('first');
+  expect(getPath(await scenario.kustomization('app'), 'status', 'inventory')).toEqual(before);
+  expect(getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message).toContain('app/two.yaml');
+
+  await scenario.commit({ 'app/two.yaml': configMap('two', 'first') });
+  await scenario.ready('app');
+  expect(await valueOf(scenario, 'one')).toBe('second');
+});
+
+test('a dependent waits for its dependency, and goes on the moment that it is ready', async () => {
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      'clusters/dev/a.yaml': kustomization('a', './a', 'dependsOn:', '  - name: b'),
+      'clusters/dev/b.yaml': kustomization('b', './b'),
+      'a/one.yaml': configMap('one', 'first'),
+      'b/two.yaml': 'kind: [\n',
+    }),
+  );
+  await scenario.until('a waits for b', async () => getCondition((await scenario.kustomization('a')) ?? {}, 'Ready')?.reason === 'DependencyNotReady');
+  expect(await scenario.configMap('one')).toBeUndefined();
+  await scenario.commit({ 'b/two.yaml': configMap('two', 'first') });
+  await scenario.ready('b', 'a');
+  expect(await valueOf(scenario, 'one')).toBe('first');
+});
+
+test('suspended, nothing is followed; resumed, what was missed is', async () => {
+  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
+  await scenario.ready('app');
+  await scenario.loop.suspend(APP, signal);
+  await scenario.commit({ 'app/one.yaml': configMap('one', 'second') });
+  await scenario.until('the commit was seen', () => scenario.events.filter((event) => event.type === 'event' && event.reason === 'NewArtifact').length > 1);
+  await scenario.loop.idle();
+  expect(await valueOf(scenario, 'one')).toBe('first');
+  await scenario.loop.resume(APP, signal);
+  expect(await valueOf(scenario, 'one')).toBe('second');
+});
+
+test('a deleted Kustomization takes its objects along', async () => {
+  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
+  await scenario.ready('app');
+  await scenario.client.delete(APP, {}, signal);
+  await scenario.until('the Kustomization is gone', async () => (await scenario.kustomization('app')) === undefined);
+  expect(await scenario.configMap('one')).toBeUndefined();
+});
+
+test('an out-of-band change is marked as drift, and a reconciliation heals it', async () => {
+  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
+  await scenario.ready('app');
+  const one = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' };
+  const drifts = (): number[] => scenario.events.flatMap((event) => (event.type === 'drift' ? [event.changes.length] : []));
+  await scenario.client.patch(one, 'application/merge-patch+json', { data: { value: 'edited' } }, { fieldManager: 'kubectl-edit' }, signal);
+  await scenario.until('the drift is seen', () => drifts().length > 0);
+  expect(drifts()).toEqual([1]);
+  await scenario.loop.reconcile(APP, {}, signal);
+  expect(await valueOf(scenario, 'one')).toBe('first');
+  await scenario.until('the drift is gone', () => drifts().at(-1) === 0);
+});
+
+test('variables come from the cluster, and a watched ConfigMap that changes is followed', async () => {
+  const variables = configMap('variables', 'blue').replace('namespace: default', `namespace: ${NAMESPACE}\n  labels:\n    reconcile.fluxcd.io/watch: Enabled`).replace('value:', 'colour:');
+  const scenario = await openApp(
+    { 'app/one.yaml': configMap('one', '${colour}'), 'clusters/dev/variables.yaml': variables },
+    'postBuild:',
+    '  substituteFrom:',
+    '    - kind: ConfigMap',
+    '      name: variables',
+  );
+  await scenario.ready('app');
+  expect(await valueOf(scenario, 'one')).toBe('blue');
+  const ref = { group: '', version: 'v1', kind: 'ConfigMap', namespace: NAMESPACE, name: 'variables' };
+  await scenario.client.patch(ref, 'application/merge-patch+json', { data: { colour: 'green' } }, { fieldManager: 'test' }, signal);
+  await scenario.until('the new value is there', async () => (await valueOf(scenario, 'one')) === 'green');
+});
