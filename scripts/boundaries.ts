@@ -30,7 +30,9 @@ interface Room {
 }
 
 const LINE_LIMIT = 500;
-const FORBIDDEN_NAMES = /(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$|[A-Z])/;
+const FORBIDDEN_NAMES = /(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$)|(Utils?|Helpers?)\.ts$/;
+/** Generated tables have no length that a reader would care for. */
+const GENERATED = /(^|\/)data\//;
 
 /** Reads every source file below `src`; tests are left out. */
 export function readSources(src: string): SourceFile[] {
@@ -117,7 +119,7 @@ function checkFile(source: SourceFile, rooms: readonly Room[], limits: ReadonlyM
     } else if (!allowsPackage(room, target)) problems.push(`src/${source.path}: ${room.name} may not import the module ${target}`);
   }
   const limit = limits.get(source.path) ?? LINE_LIMIT;
-  if (source.lines > limit) problems.push(`src/${source.path}: ${source.lines} lines, the limit is ${limit}`);
+  if (source.lines > limit && !GENERATED.test(source.path)) problems.push(`src/${source.path}: ${source.lines} lines, the limit is ${limit}`);
   if (FORBIDDEN_NAMES.test(source.path)) problems.push(`src/${source.path}: a name that says nothing about what is inside`);
   if (!source.text.startsWith('//') && !source.text.startsWith('/*')) problems.push(`src/${source.path}: the first line does not say what the file is for`);
   return problems;

@@ -75,8 +75,9 @@ function exchange(session: ClientHttp2Session, server: string, request: WireRequ
   let ended = false;
   stream.on('response', (answer) => sink.head(Number(answer[':status'] ?? 0), plainHeaders(answer)));
   stream.on('data', (chunk: Uint8Array) => sink.data(chunk));
+  // A session that is torn down ends its streams as if they were complete.
   stream.on('end', () => {
-    ended = true;
+    ended = !session.destroyed;
   });
   stream.on('error', (error) => sink.fail(failure(stream, error, server)));
   stream.on('close', () => {

@@ -38,7 +38,8 @@ export function createTransport(options: LinkOptions & { readonly log: Log }): T
 
   const send = (request: WireRequest, sink: Sink): Exchange => {
     const guarded = guard(sink);
-    if (disposed) guarded.fail(new StatusError(0, 'Disposed', 'the connection to the cluster was closed'));
+    // Never before the caller has what it was given: an answer comes later, also this one.
+    if (disposed) queueMicrotask(() => guarded.fail(new StatusError(0, 'Disposed', 'the connection to the cluster was closed')));
     else if (link?.usable) guarded.exchange = link.send(request, guarded);
     else {
       connect().then(

@@ -9,7 +9,7 @@ import { duplicateKey, keyNotText, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './readResources.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { setStringEntry } from './setEntry.ts';
+import { newString, setStringEntry } from './setEntry.ts';
 import { resolvePlain } from '../yaml/resolve.ts';
 import { newMap, newText, removeField, setField, setScalar } from './write.ts';
 import type { Change } from './write.ts';
@@ -36,7 +36,7 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
 
 function labelManagedBy(resource: Resource, report: (finding: Finding) => void): void {
   const field = (node: Node): string | undefined =>
-    setStringEntry(node, 'app.kubernetes.io/managed-by', `kustomize-${KUSTOMIZE_VERSION}`, change);
+    setStringEntry(node, 'app.kubernetes.io/managed-by', newString(`kustomize-${KUSTOMIZE_VERSION}`, change), change);
   const problem = visitFields(resource.node, ['metadata', 'labels'], true, { creates: 'map', change, field });
   if (problem !== undefined) report(transformerInvalid(problem, resource.node.origin.place, describe(resource)));
 }

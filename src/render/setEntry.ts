@@ -1,6 +1,6 @@
 // Setting a scalar, or a key of a map, at a place that a field spec led to, with the styles and types that kyaml's
 // FieldSetter leaves behind: an existing style is kept, and untagged plain text means what YAML says it means.
-import type { Node } from '../model/node.ts';
+import type { Node, ScalarNode } from '../model/node.ts';
 import { resolvePlain } from '../yaml/resolve.ts';
 import type { Problem } from './fieldSpec.ts';
 import { newScalar, setField, setScalar } from './write.ts';
@@ -26,14 +26,21 @@ export function setString(node: Node, text: string, change: Change): Problem {
   return undefined;
 }
 
-/** Sets a key of a map to a string, as upstream's SetEntry with a key. Null is left as it is. */
-export function setStringEntry(node: Node, key: string, text: string, change: Change): Problem {
+/** A node for a string that a transformer puts into maps. */
+export function newString(text: string, change: Change): ScalarNode {
+  return newScalar({ value: text, text, style: 'plain', tag: '!!str' }, change);
+}
+
+/**
+ * Sets a key of a map to a string, as upstream's SetEntry with a key. Null is left as it is. Where the key is new, the
+ * given node becomes part of the tree; an old value keeps its node and its style.
+ */
+export function setStringEntry(node: Node, key: string, made: ScalarNode, change: Change): Problem {
   if (node.kind === 'scalar' && node.tag === '!!null') return undefined;
   if (node.kind !== 'map') return `wrong node kind: expected MappingNode but got ${goKind(node)}`;
   const old = node.entries.get(key)?.value;
-  const style = old?.kind === 'scalar' ? old.style : 'plain';
-  if (old?.kind === 'scalar') setScalar(old, { value: text, text, style, tag: '!!str' }, change);
-  else setField(node, key, newScalar({ value: text, text, style, tag: '!!str' }, change), change);
+  if (old?.kind === 'scalar') setScalar(old, { value: made.text, text: made.text, style: old.style, tag: '!!str' }, change);
+  else setField(node, key, made, change);
   return undefined;
 }
 

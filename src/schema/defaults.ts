@@ -17,6 +17,16 @@ export function applyDefaults<T extends JsonObject>(object: T, schema: SchemaNod
   return copy;
 }
 
+/**
+ * A copy with its defaults, as the API server defaults the outcome of an apply that changed something: other than in
+ * {@link applyDefaults}, nulls without a default stay, and are refused by validation.
+ */
+export function defaultMerged<T extends JsonObject>(object: T, schema: SchemaNode): T {
+  const copy = cloneJson(object);
+  setDefaults(copy, { ...schema, embeddedResource: true });
+  return copy;
+}
+
 const META = new Set(['apiVersion', 'kind', 'metadata']);
 
 function fieldSchema(schema: SchemaNode | undefined, name: string): SchemaNode | undefined {

@@ -5,6 +5,7 @@ import { equalJson, isJsonObject } from '../model/json.ts';
 import { stringifyJson } from '../model/jsonText.ts';
 import { hasFormat } from './formats.ts';
 import type { SchemaNode } from './schemaSet.ts';
+import { canonical, embeddedErrors, hasRules, isBlocked, listErrors, UNCHECKED_RULES } from './validateStructure.ts';
 import { numberErrors, stringErrors } from './validateScalar.ts';
 import { placelessError, printValue, trimPath, valueError } from './valueError.ts';
 import type { ValueError } from './valueError.ts';
@@ -14,11 +15,14 @@ export type { ValueError } from './valueError.ts';
 
 /**
  * Everything in a value that its schema refuses, in the order of the schema. `root` says that the value is a whole
- * resource: its apiVersion, kind and metadata are checked elsewhere.
+ * resource: its apiVersion, kind and metadata are checked elsewhere, and what the API server says after the schema has
+ * spoken is added (embedded resources, duplicates in keyed lists, rules that were not reached).
  */
 export function validateValue(value: JsonValue, schema: SchemaNode, root = true): ValueError[] {
-  const errors = validate(value, root ? { ...schema, embeddedResource: true } : schema, '').errors;
-  return errors.length > 0 ? errors : duplicateErrors(value, schema, '');
+  if (!root) return validate(value, schema, '').errors;
+  const { errors } = validate(value, { ...schema, embeddedResource: true }, '');
+  errors.push(...embeddedErrors(value, schema), ...listErrors(value, schema));
+  return isBlocked(errors) && hasRules(schema) ? [...errors, UNCHECKED_RULES] : errors;
 }
 
 /** Errors, and how much matched: of several alternatives the one that matched most is reported. */
@@ -176,13 +180,6 @@ function firstDuplicate(items: readonly JsonValue[]): number | undefined {
   return undefined;
 }
 
-/** Text that is equal for equal values, whatever the order of their keys. */
-function canonical(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isJsonObject(value)) return stringifyJson(value);
-  return `{${Object.keys(value).toSorted().map((key) => `${JSON.stringify(key)}:${canonical(value[key] as JsonValue)}`).join(',')}}`;
-}
-
 const META = new Set(['apiVersion', 'kind', 'metadata']);
 
 function validateObject(value: JsonObject, schema: SchemaNode, path: string): Result {
@@ -205,33 +202,4 @@ function validateObject(value: JsonObject, schema: SchemaNode, path: string): Re
     if (!Object.hasOwn(value, name)) result.errors.push({ path: trimPath(`${path}.${name}`), kind: 'Required', message: 'Required value' });
   }
   return result;
-}
-
-/** Elements of sets and of keyed lists that stand twice. Looked for only in values that are otherwise valid. */
-function duplicateErrors(value: JsonValue, schema: SchemaNode, path: string): ValueError[] {
-  if (Array.isArray(value)) {
-    const errors: ValueError[] = [];
-    const seen = new Set<string>();
-    for (const [i, item] of value.entries()) {
-      const identity = schema.listType === 'set' ? item : schema.listType === 'map' && isJsonObject(item) ? keysOf(item, schema) : undefined;
-      if (identity !== undefined) {
-        const key = canonical(identity);
-        if (seen.has(key)) errors.push({ path: trimPath(`${path}[${i}]`), kind: 'Duplicate', message: `Duplicate value: ${printValue(identity)}` });
-        seen.add(key);
-      }
-    }
-    const items = schema.items;
-    return items ? [...errors, ...value.flatMap((item, i) => duplicateErrors(item, items, `${path}[${i}]`))] : errors;
-  }
-  if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const field = schema.embeddedResource && META.has(name) ? undefined : (schema.fields?.get(name) ?? schema.values);
-    return field ? duplicateErrors(inner, field, `${path}.${name}`) : [];
-  });
-}
-
-function keysOf(item: JsonObject, schema: SchemaNode): JsonObject {
-  const keys: JsonObject = {};
-  for (const name of schema.listMapKeys ?? []) if (Object.hasOwn(item, name)) keys[name] = item[name] as JsonValue;
-  return keys;
 }

@@ -48,7 +48,7 @@ function stringify(tokens: readonly CST.Token[]): string {
 }
 
 function isValue(token: CST.Token | null | undefined): token is CST.FlowScalar | CST.BlockScalar {
-  return CST.isScalar(token) || token?.type === 'alias';
+  return token?.type === 'alias' || CST.isScalar(token);
 }
 
 function locate(tokens: readonly CST.Token[], offset: number): Located | undefined {

@@ -1,7 +1,7 @@
 // The smallest change of a text that gives a value another one: comments, quotes, anchors and line breaks around it stay
 // byte for byte. Every edit is read back before it is given; what cannot be edited without side effects is not.
-import { cloneJson, equalJson, getKey, isJsonObject, setKey } from '../model/json.ts';
-import type { JsonValue } from '../model/json.ts';
+import { equalJson, getKey, isJsonObject, setKey } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import { nodeAt, toJson, visitNodes } from '../model/node.ts';
 import type { Node, Scalar, ScalarNode } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
@@ -73,7 +73,7 @@ function documentsOf(text: string): { readonly documents: readonly Node[]; reado
 /** A copy of a value with another one at a path; undefined where the path cannot be. */
 function withValue(root: JsonValue, path: Path, value: JsonValue): JsonValue | undefined {
   const [step, ...rest] = path;
-  if (step === undefined) return cloneJson(value);
+  if (step === undefined) return value;
   if (typeof step === 'number') {
     const list = root === null ? [] : root;
     if (!Array.isArray(list) || step > list.length) return undefined;
@@ -84,7 +84,8 @@ function withValue(root: JsonValue, path: Path, value: JsonValue): JsonValue | u
   if (!isJsonObject(map)) return undefined;
   const field = withValue(getKey(map, step) ?? null, rest, value);
   if (field === undefined) return undefined;
-  const copy = cloneJson(map);
+  const copy: JsonObject = {};
+  for (const key of Object.keys(map)) setKey(copy, key, map[key] ?? null);
   setKey(copy, step, field);
   return copy;
 }

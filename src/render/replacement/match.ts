@@ -20,6 +20,8 @@ export interface Slot {
   readonly node: Node;
   /** Made by this search: a scalar is still without a type. */
   readonly created: boolean;
+  /** Within the text of a scalar: setting it changes nothing. */
+  readonly detached?: boolean;
   replace(next: Node): void;
 }
 
@@ -88,7 +90,7 @@ function matchInText(scalar: ScalarNode, rest: readonly string[], options: Match
   const { documents, findings } = readYaml(new SourceText('', scalar.text), 'resource');
   const [document] = documents;
   if (findings.some((finding) => finding.severity === 'error')) throw new ReplacementFault('the text of the field is no YAML');
-  return document ? matchPath(document, rest, options) : [];
+  return document ? matchPath(document, rest, options).map((slot) => ({ ...slot, detached: true })) : [];
 }
 
 function matchIndex(list: ListNode | undefined, index: number, rest: readonly string[], options: MatchOptions): Slot[] {

@@ -185,6 +185,7 @@ function matchTarget(resource: Resource, path: readonly string[], text: string, 
 
 function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Change): void {
   const delimiter = textField(options, 'delimiter');
+  if (slot.detached === true) return;
   if (slot.node.kind !== 'scalar') {
     if (delimiter !== '') throw new ReplacementFault('a delimiter needs a text in the target, not a list or a map');
     slot.replace(adoptValue(value, change));

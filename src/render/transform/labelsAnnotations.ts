@@ -7,7 +7,7 @@ import { transformerInvalid } from '../findings.ts';
 import { mapField, sortedTexts } from '../kustomization/kustomization.ts';
 import { describe, gvkOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { setStringEntry } from '../setEntry.ts';
+import { newString, setStringEntry } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
 import type { Transformer, TransformerUse } from '../transformer.ts';
 import type { Change } from '../write.ts';
@@ -33,7 +33,10 @@ function setEntries(
     const gvk = gvkOf(resource);
     for (const { key, text, place } of entries) {
       const change: Change = { place: place ?? use.place, cause: causeOf(use) };
-      const field = (node: Node): Problem => setStringEntry(node, key, text, change);
+      // One node stands in all the maps of a resource in which the key is new, as upstream has it: a later change of one
+      // of them is a change of all.
+      const made = newString(text, change);
+      const field = (node: Node): Problem => setStringEntry(node, key, made, change);
       const problem = visitSpecs(resource.node, gvk, specs, { creates: 'map', change, field });
       if (problem === undefined) continue;
       report(transformerInvalid(problem, use.place, describe(resource)));

@@ -39,6 +39,8 @@ function conditions(object: JsonObject): string[] {
 function sameWords(message: string, reason: string): string {
   if (reason === 'BuildFailed') return '...';
   return message
+    // Which of the two it is depends on when the dependency was looked at.
+    .replace(/^(dependency '[^']*') (is not ready|revision is not up to date)$/, '$1 waits')
     .replace(/failed after [^:]+:/, 'failed after <duration>:')
     .replace(/passed in \S+/, 'passed in <duration>')
     .replace(/not found: stat .*$/, 'not found: stat ...');

@@ -18,6 +18,7 @@ let stage: Promise<Stage | undefined> | undefined;
 const VARIANTS = /override-manager|no-remote-bases|no-cross-namespace|StrictPostBuild|AdditiveCEL|CancelHealthCheck/;
 const SETTLE_LIMIT_MS = 60_000;
 const UNFINISHED_MS = 3000;
+const COMPARE_LIMIT_MS = 2500;
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',
@@ -69,7 +70,11 @@ class Player {
       await this.operate(operation);
     }
     const settled = await this.settle(step, source);
-    return settled ?? this.compare(step['recording'] as JsonObject);
+    if (settled) return settled;
+    // Watches, garbage collection and namespaces that end take their time, there as here.
+    let differences: string[] = [];
+    const same = await this.until(async () => (differences = await this.compare(step['recording'] as JsonObject)).length === 0, COMPARE_LIMIT_MS);
+    return same ? [] : differences;
   }
 
   private async operate(operation: JsonObject): Promise<void> {
@@ -195,12 +200,17 @@ class Player {
       if (!object) return true;
       const ready = ((getPath(object, 'status', 'conditions') as JsonValue[] | undefined) ?? []).find((one) => getString(one, 'type') === 'Ready');
       if (ready === undefined || getString(ready, 'status') === 'Unknown') return false;
-      if (why === 'spec-change') return getString(object, 'status', 'lastHandledReconcileAt') === getString(object, 'metadata', 'annotations', REQUESTED_AT);
-      const source = await this.stage.client.get({ ...GIT_REPOSITORY, namespace: getString(object, 'spec', 'sourceRef', 'namespace') ?? this.flux, name: getString(object, 'spec', 'sourceRef', 'name') ?? '' });
-      const revision = getString(source, 'status', 'artifact', 'revision');
       const reason = getString(ready, 'reason');
+      const revision = getString(await this.sourceOf(object), 'status', 'artifact', 'revision');
+      if (revision !== undefined && getString(ready, 'message')?.startsWith('Source artifact not found') === true) return false;
+      if (why === 'spec-change') return getString(object, 'status', 'lastHandledReconcileAt') === getString(object, 'metadata', 'annotations', REQUESTED_AT);
       return reason === 'DependencyNotReady' || reason === 'ArtifactFailed' || getString(object, 'status', 'lastAttemptedRevision') === revision;
     }, SETTLE_LIMIT_MS);
+  }
+
+  private sourceOf(object: JsonObject): Promise<JsonObject | undefined> {
+    const namespace = getString(object, 'spec', 'sourceRef', 'namespace') ?? this.flux;
+    return this.stage.client.get({ ...GIT_REPOSITORY, namespace, name: getString(object, 'spec', 'sourceRef', 'name') ?? '' });
   }
 
   private async until(done: () => Promise<boolean>, limit: number): Promise<boolean> {

@@ -1,0 +1,179 @@
+// The wire over TLS: protocol by agreement, certificates checked, a proxy in between, connections that die.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createProxy } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import type { ServerHttp2Session } from 'node:http2';
+import { createServer as createHttps } from 'node:https';
+import { connect as connectTcp } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { servingCertificate } from '../apiserver/tls/certificates.ts';
+import { silentLog } from '../model/log.ts';
+import { fixedCredential } from './access.ts';
+import type { TlsMaterial } from './access.ts';
+import type { KubeClient } from './client.ts';
+import { createClient } from './connect.ts';
+
+const folders = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'tls-')));
+const [pki, otherPki] = folders.map((folder) => servingCertificate(folder, Date.now()));
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+const CERTIFICATE = { cert: pki?.certPem ?? '', key: pki?.keyPem ?? '' };
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server with both protocols, or with HTTP/1.1 alone; answers with the protocol of the request. */
+async function secure(http2: boolean): Promise<{ url: string; sessions: ServerHttp2Session[]; requests: string[] }> {
+  const [sessions, requests]: [ServerHttp2Session[], string[]] = [[], []];
+  const server = http2
+    ? createSecureServer({ ...CERTIFICATE, allowHTTP1: true }, (request, response) => {
+        requests.push(request.url);
+        if (request.url !== '/silent') response.end(`HTTP/${request.httpVersion}`);
+      })
+    : createHttps(CERTIFICATE, (request, response) => {
+        requests.push(request.url ?? '');
+        response.end(`HTTP/${request.httpVersion}`);
+      });
+  server.on('session', (session: ServerHttp2Session) => sessions.push(session));
+  server.on('error', () => undefined);
+  const port = await listen(server);
+  open.push(() => {
+    for (const session of sessions) session.destroy();
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.close();
+  });
+  return { url: `https://127.0.0.1:${port}`, sessions, requests };
+}
+
+function client(url: string, tls: TlsMaterial = { ca: pki?.caPem ?? '' }, proxy?: string): KubeClient {
+  const made = createClient({ server: url, tls, credentials: fixedCredential({}), ...(proxy === undefined ? {} : { proxy }) }, { log: silentLog });
+  open.push(() => made.dispose());
+  return made;
+}
+
+test('one HTTP/2 session for many requests', async () => {
+  const { url, sessions } = await secure(true);
+  const kube = client(url);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => kube.raw('GET', '/')));
+  expect(new Set(answers.map((answer) => answer.text))).toEqual(new Set(['HTTP/2.0']));
+  expect(sessions).toHaveLength(1);
+});
+
+test('HTTP/1.1 where the server speaks nothing else', async () => {
+  const { url } = await secure(false);
+  expect((await client(url).raw('GET', '/')).text).toBe('HTTP/1.1');
+});
+
+test('a session that is ended by the server is followed by another', async () => {
+  const { url, sessions } = await secure(true);
+  const kube = client(url);
+  await kube.raw('GET', '/');
+  sessions[0]?.goaway();
+  sessions[0]?.close();
+  await vi.waitFor(async () => expect((await kube.raw('GET', '/')).text).toBe('HTTP/2.0'));
+  sessions[1]?.destroy();
+  await vi.waitFor(async () => expect((await kube.raw('GET', '/')).text).toBe('HTTP/2.0'));
+  expect(sessions).toHaveLength(3);
+});
+
+test('a request that is cancelled leaves the session to the others', async () => {
+  const { url, sessions, requests } = await secure(true);
+  const kube = client(url);
+  const stop = new AbortController();
+  const silent = kube.raw('GET', '/silent', stop.signal);
+  await vi.waitFor(() => expect(requests).toContain('/silent'));
+  stop.abort(new Error('enough'));
+  await expect(silent).rejects.toThrow('enough');
+  expect((await kube.raw('GET', '/')).text).toBe('HTTP/2.0');
+  expect(sessions).toHaveLength(1);
+});
+
+test('a session that dies in the middle of an answer is no answer', async () => {
+  const { url, sessions, requests } = await secure(true);
+  const kube = client(url);
+  const half = kube.create({ apiVersion: 'v1', kind: 'X', metadata: {} }, { fieldManager: 'x' }).catch((error: unknown) => error);
+  const silent = kube.raw('POST', '/silent').catch((error: unknown) => error);
+  await vi.waitFor(() => expect(requests).toContain('/silent'));
+  sessions[0]?.destroy();
+  expect(await silent).toMatchObject({ code: 0, reason: 'ConnectionReset' });
+  expect(await half).toBeInstanceOf(Error);
+});
+
+test('disposed in the middle of a request: the request ends, nothing is sent any more', async () => {
+  const { url, requests } = await secure(true);
+  const kube = client(url);
+  const silent = kube.raw('GET', '/silent');
+  await vi.waitFor(() => expect(requests).toContain('/silent'));
+  kube.dispose();
+  await expect(silent).rejects.toMatchObject({ code: 0 });
+  await expect(kube.raw('GET', '/')).rejects.toMatchObject({ reason: 'Disposed' });
+});
+
+test.each([
+  ['signed by nobody we know', { ca: otherPki?.caPem ?? '' }, 'CertificateUntrusted'],
+  ['for another host', { ca: pki?.caPem ?? '', serverName: 'example.com' }, 'CertificateWrongHost'],
+])('a certificate %s is refused, in a sentence of its own', async (_, tls, reason) => {
+  const { url } = await secure(true);
+  await expect(client(url, tls).raw('GET', '/')).rejects.toMatchObject({ code: 0, reason });
+});
+
+test('unchecked only where the kubeconfig says so', async () => {
+  const { url } = await secure(true);
+  expect((await client(url, { insecure: true }).raw('GET', '/')).code).toBe(200);
+});
+
+test('a server without TLS at a TLS address is told', async () => {
+  const plain = createProxy((_, response) => response.end('hello'));
+  const port = await listen(plain);
+  open.push(() => plain.close());
+  await expect(client(`https://127.0.0.1:${port}`).raw('GET', '/')).rejects.toMatchObject({ code: 0, reason: 'NotTls' });
+});
+
+/** A proxy that opens tunnels for a user, and counts them. */
+async function proxy(): Promise<{ port: number; targets: string[] }> {
+  const targets: string[] = [];
+  const server = createProxy();
+  server.on('connect', (request, socket) => {
+    targets.push(request.url ?? '');
+    if (request.headers['proxy-authorization'] !== `Basic ${btoa('me:pw')}`) return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    const [host, port] = (request.url ?? '').split(':');
+    const onward = connectTcp(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    for (const end of [onward, socket]) end.on('error', () => undefined);
+    open.push(() => onward.destroy());
+  });
+  const port = await listen(server);
+  open.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { port, targets };
+}
+
+test('through a proxy', async () => {
+  const { url } = await secure(true);
+  const { port, targets } = await proxy();
+  expect((await client(url, undefined, `http://me:pw@127.0.0.1:${port}`).raw('GET', '/')).text).toBe('HTTP/2.0');
+  expect(targets).toEqual([url.slice('https://'.length)]);
+});
+
+test('a proxy that asks for a login is told, without ours in the message', async () => {
+  const { url } = await secure(true);
+  const { port } = await proxy();
+  const error = await client(url, undefined, `http://me:wrong@127.0.0.1:${port}`).raw('GET', '/').catch((reason: unknown) => reason as Error);
+  expect(error).toMatchObject({ reason: 'ProxyRefused' });
+  expect(String(error)).toContain('asks for a login');
+  expect(String(error)).not.toContain('wrong');
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../../model/json.ts';
+import { manifestRef } from '../../model/manifest.ts';
+import { child, nodeAt, toJson } from '../../model/node.ts';
+import { printRef } from '../../model/objectRef.ts';
+import { emptySchemas } from '../../schema/schemaSetOf.ts';
+import { memorySnapshot } from '../../source/memory.ts';
+import type { VariableSource } from '../rendering.ts';
+import { printManifests } from '../print.ts';
+import { renderFlux } from './renderFlux.ts';
+import type { FluxRendering } from './renderFlux.ts';
+
+const configMap = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  k: "\${A}"\n`;
+
+function render(files: Record<string, string>, spec: JsonObject = {}, variables: VariableSource[] = []): FluxRendering {
+  const kustomization = { kind: 'Kustomization', metadata: { name: 'app' }, spec: { path: './app', ...spec } };
+  return renderFlux(memorySnapshot(files), kustomization, variables, { schemas: emptySchemas, loadRestrictor: 'none', order: 'none' });
+}
+
+const refs = (rendering: FluxRendering): string[] => rendering.manifests.map((manifest) => printRef(manifestRef(manifest)));
+
+const ONE = { 'app/kustomization.yaml': 'resources: [a.yaml]\nnamespace: old\n', 'app/a.yaml': configMap('a') };
+
+test('without a kustomization every file below the path is taken, and a directory with one as a whole', () => {
+  const rendering = render({
+    'app/b.yaml': configMap('b'),
+    'app/sub/a.yml': configMap('a'),
+    'app/notes.txt': 'no',
+    'app/whole/kustomization.yaml': 'resources: [c.yaml]\nnamePrefix: x-\n',
+    'app/whole/c.yaml': configMap('c'),
+    'app/whole/left-out.yaml': configMap('d'),
+  });
+  expect(refs(rendering)).toEqual(['ConfigMap/b', 'ConfigMap/a', 'ConfigMap/x-c']);
+  expect(rendering.findings).toEqual([]);
+});
+
+test('a file that cannot be read fails with its place; an empty directory builds nothing', () => {
+  expect(render({ 'app/bad.yaml': 'a: b: c\n' }).findings[0]?.at?.source.path).toBe('app/bad.yaml');
+  expect(render({ 'app/readme.md': '' })).toMatchObject({ manifests: [], findings: [] });
+});
+
+test('fields of the object are set over those of the kustomization, and say so', () => {
+  const rendering = render(ONE, { targetNamespace: 'new', namePrefix: 'p-' });
+  expect(refs(rendering)).toEqual(['ConfigMap/new/p-a']);
+  expect(nodeAt(rendering.manifests[0]?.node, ['metadata', 'namespace'])?.origin.cause).toEqual({ by: 'flux', field: 'targetNamespace' });
+});
+
+test('patches and components are appended, images merged by name', () => {
+  const files = {
+    'app/kustomization.yaml': 'resources: [d.yaml]\nimages: [{name: web, newTag: "2"}]\n',
+    'app/d.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: web, image: web}]}\n',
+    'part/kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {part: x}\n',
+  };
+  const patches = [{ patch: '[{"op": "add", "path": "/metadata/labels", "value": {"l": "1"}}]', target: { kind: 'Pod' } }];
+  const spec = { patches, components: ['../part', '../gone'], ignoreMissingComponents: true, images: [{ name: 'web', newName: 'reg/web' }] };
+  const rendering = render(files, spec);
+  expect(rendering.findings).toEqual([]);
+  expect(toJson(rendering.manifests[0]!.node)).toMatchObject({ metadata: { labels: { l: '1' }, annotations: { part: 'x' } }, spec: { containers: [{ image: 'reg/web:2' }] } });
+});
+
+test('substitution comes after the build, common metadata last; the digest is of what was built', () => {
+  const spec = { postBuild: { substituteFrom: [{ kind: 'ConfigMap', name: 'vars' }] }, commonMetadata: { labels: { team: 'a' } } };
+  const rendering = render(ONE, spec, [{ kind: 'ConfigMap', name: 'vars', data: new Map([['A', '1']]) }]);
+  expect(printManifests(rendering.manifests)).toContain('k: 1\n');
+  expect(printManifests(rendering.manifests)).toContain('team: a');
+  expect(printManifests(rendering.built)).not.toContain('team');
+});
+
+test('unset variables fail, unless strictness is switched off', () => {
+  const spec = { postBuild: { substitute: { B: 'x' } } };
+  expect(render(ONE, spec).findings).toMatchObject([{ code: 'substitution-failed', object: 'ConfigMap/old/a' }]);
+});
+
+test('paths are held inside the source', () => {
+  expect(refs(render(ONE, { path: '../../../app/' }))).toEqual(['ConfigMap/old/a']);
+  expect(render(ONE, { path: './gone' }).findings).toMatchObject([{ code: 'file-missing' }]);
+  expect(render(ONE, { components: ['https://example.com/x'] }).findings).toMatchObject([{ code: 'kustomization-invalid' }]);
+});
+
+test('an existing kustomization without resources builds, and unknown fields only warn', () => {
+  expect(render({ 'app/kustomization.yaml': '' })).toMatchObject({ manifests: [], findings: [] });
+  const unknown = render({ ...ONE, 'app/kustomization.yaml': 'resources: [a.yaml]\nfoo: 1\n' });
+  expect(unknown.findings).toMatchObject([{ code: 'kustomization-unknown-field', severity: 'warning' }]);
+});
+
+test('an encrypted Secret is refused, also where the sops field is gone', () => {
+  const secret = (rest: string): Record<string, string> => ({ 'app/s.yaml': `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n${rest}\n` });
+  expect(render(secret('sops: {}')).findings).toMatchObject([{ code: 'secret-encrypted' }]);
+  expect(render(secret('stringData: {a: "ENC[AES256_GCM,data:x]"}')).findings).toMatchObject([{ code: 'secret-encrypted' }]);
+  expect(render(secret('stringData: {a: b}')).findings).toEqual([]);
+});
+
+test('what Flux writes has the place where the object was written', () => {
+  const rendering = render(ONE, { commonMetadata: { labels: { a: 'b' } } });
+  expect(child(nodeAt(rendering.manifests[0]?.node, ['metadata', 'labels']), 'a')?.origin.cause).toEqual({ by: 'flux', field: 'commonMetadata' });
+});
