@@ -19,7 +19,9 @@ const FLUX = [
 const DATA = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'schema', 'data');
 
 function moduleFolder(module: string): string {
-  const answer = JSON.parse(execFileSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8' })) as { Dir: string };
+  const answer = JSON.parse(execFileSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8' })) as {
+    Dir: string;
+  };
   return answer.Dir;
 }
 
@@ -32,7 +34,9 @@ function readObject(path: string): JsonObject {
 /** Every definition of the OpenAPI v3 documents by its full name. */
 function definitionsOf(folder: string): Map<string, JsonObject> {
   const found = new Map<string, JsonObject>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('_openapi.json')).toSorted()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('_openapi.json'))
+    .toSorted()) {
     const schemas = getObject(readObject(join(folder, file)), 'components', 'schemas') ?? {};
     for (const [name, schema] of Object.entries(schemas)) if (isJsonObject(schema)) found.set(name, schema);
   }
@@ -73,7 +77,8 @@ function compact(schema: JsonObject, indexes: ReadonlyMap<string, number>, withD
   const properties = getObject(schema, 'properties');
   if (properties) {
     const fields: JsonObject = {};
-    for (const [name, field] of Object.entries(properties)) if (isJsonObject(field)) setKey(fields, name, compact(field, indexes, true));
+    for (const [name, field] of Object.entries(properties))
+      if (isJsonObject(field)) setKey(fields, name, compact(field, indexes, true));
     out['f'] = fields;
   }
   return out['r'] !== undefined && Object.keys(out).length === 1 ? out['r'] : out;
@@ -82,8 +87,13 @@ function compact(schema: JsonObject, indexes: ReadonlyMap<string, number>, withD
 /** `[group, version, kind]` of a definition, unless it belongs to every group (DeleteOptions, WatchEvent). */
 function kindOf(schema: JsonObject): JsonValue[] {
   const marks = getList(schema, 'x-kubernetes-group-version-kind') ?? [];
-  const mark = marks.length === 1 || marks.some((each) => getString(each, 'group') === '' && getString(each, 'version') === 'v1') ? marks[0] : undefined;
-  return mark === undefined ? [] : [getString(mark, 'group') ?? '', getString(mark, 'version') ?? '', getString(mark, 'kind') ?? ''];
+  const mark =
+    marks.length === 1 || marks.some((each) => getString(each, 'group') === '' && getString(each, 'version') === 'v1')
+      ? marks[0]
+      : undefined;
+  return mark === undefined
+    ? []
+    : [getString(mark, 'group') ?? '', getString(mark, 'version') ?? '', getString(mark, 'kind') ?? ''];
 }
 
 function kubernetesFacts(): string {
@@ -91,18 +101,27 @@ function kubernetesFacts(): string {
   const definitions = definitionsOf(join(folder, 'openapi-spec', 'v3'));
   const indexes = new Map([...definitions.keys()].map((name, i) => [name, i]));
   const items = [...definitions].map(
-    ([name, schema]) => [name.slice(0, name.lastIndexOf('.')), JSON.stringify([name, SPECIAL[name] ?? compact(schema, indexes, false), ...kindOf(schema)])] as const,
+    ([name, schema]) =>
+      [
+        name.slice(0, name.lastIndexOf('.')),
+        JSON.stringify([name, SPECIAL[name] ?? compact(schema, indexes, false), ...kindOf(schema)]),
+      ] as const,
   );
   const groups = getList(readObject(join(folder, 'discovery', 'apis.json')), 'groups') ?? [];
-  const files = ['api__v1.json', ...groups.flatMap((group) => (getList(group, 'versions') ?? []).map((version) => `apis__${(getString(version, 'groupVersion') ?? '').replace('/', '__')}.json`))];
-  const resources = files.flatMap((file) => resourceLines(readObject(join(folder, 'discovery', file))).map((line) => [file, line] as const));
-  return [
-    '{"version":"1.36.3","definitions":[',
-    grouped(items),
-    '],"resources":[',
-    grouped(resources),
-    ']}',
-  ].join('\n');
+  const files = [
+    'api__v1.json',
+    ...groups.flatMap((group) =>
+      (getList(group, 'versions') ?? []).map(
+        (version) => `apis__${(getString(version, 'groupVersion') ?? '').replace('/', '__')}.json`,
+      ),
+    ),
+  ];
+  const resources = files.flatMap((file) =>
+    resourceLines(readObject(join(folder, 'discovery', file))).map((line) => [file, line] as const),
+  );
+  return ['{"version":"1.36.3","definitions":[', grouped(items), '],"resources":[', grouped(resources), ']}'].join(
+    '\n',
+  );
 }
 
 /** `[group, version, name, kind, singular, namespaced, verbs, shortNames, categories, hash, kindGroup, kindVersion]`. */
@@ -111,9 +130,18 @@ function resourceLines(document: JsonObject): string[] {
   const [group, version] = groupVersion.includes('/') ? groupVersion.split('/') : ['', groupVersion];
   return (getList(document, 'resources') ?? []).filter(isJsonObject).map((resource) => {
     const row: JsonValue[] = [
-      group ?? '', version ?? '', resource['name'] ?? '', resource['kind'] ?? '', resource['singularName'] ?? '', resource['namespaced'] === true ? 1 : 0,
-      words(resource, 'verbs'), words(resource, 'shortNames'), words(resource, 'categories'),
-      resource['storageVersionHash'] ?? '', resource['group'] ?? '', resource['version'] ?? '',
+      group ?? '',
+      version ?? '',
+      resource['name'] ?? '',
+      resource['kind'] ?? '',
+      resource['singularName'] ?? '',
+      resource['namespaced'] === true ? 1 : 0,
+      words(resource, 'verbs'),
+      words(resource, 'shortNames'),
+      words(resource, 'categories'),
+      resource['storageVersionHash'] ?? '',
+      resource['group'] ?? '',
+      resource['version'] ?? '',
     ];
     while (row.at(-1) === '') row.pop();
     return JSON.stringify(row);
@@ -153,24 +181,33 @@ function dropDescriptions(value: JsonValue, named: boolean): void {
   if (!isJsonObject(value)) return;
   for (const key of Object.keys(value)) {
     if (!named && key === 'description' && typeof value[key] === 'string') delete value[key];
-    else if (key !== 'default' && key !== 'enum') dropDescriptions(value[key] as JsonValue, !named && key === 'properties');
+    else if (key !== 'default' && key !== 'enum')
+      dropDescriptions(value[key] as JsonValue, !named && key === 'properties');
   }
 }
 
 function fluxFacts(): string {
   const lines = FLUX.flatMap((module) => {
     const folder = join(moduleFolder(module), 'config', 'crd', 'bases');
-    return readdirSync(folder).filter((name) => name.endsWith('.yaml')).toSorted().flatMap((name) => {
-      const text = readFileSync(join(folder, name), 'utf8');
-      return readYaml(new SourceText(name, text), 'kubernetes').documents.map((node) => JSON.stringify(bareCrd(toJson(node) as JsonObject)));
-    });
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.yaml'))
+      .toSorted()
+      .flatMap((name) => {
+        const text = readFileSync(join(folder, name), 'utf8');
+        return readYaml(new SourceText(name, text), 'kubernetes').documents.map((node) =>
+          JSON.stringify(bareCrd(toJson(node) as JsonObject)),
+        );
+      });
   });
   return `[\n${lines.join(',\n')}\n]`;
 }
 
 function writeData(file: string, name: string, source: string, text: string): void {
   const quoted = text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
-  writeFileSync(join(DATA, file), `// Generated by scripts/facts.ts from ${source}: names, types, keys, defaults, rules.\n// Do not edit. Apache-2.0, The Kubernetes Authors and The Flux Authors.\nexport const ${name}: string = \`${quoted}\`;\n`);
+  writeFileSync(
+    join(DATA, file),
+    `// Generated by scripts/facts.ts from ${source}: names, types, keys, defaults, rules.\n// Do not edit. Apache-2.0, The Kubernetes Authors and The Flux Authors.\nexport const ${name}: string = \`${quoted}\`;\n`,
+  );
 }
 
 if (process.argv.includes('--clean')) rmSync(DATA, { recursive: true, force: true });

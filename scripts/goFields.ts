@@ -1,8 +1,9 @@
-// Generates src/apiserver/data/goFields.ts: which scalar fields of the Kubernetes API are pointers in Go. A pointer keeps
-// its zero value on the wire (`replicas: 0`), any other optional scalar loses it (`minReadySeconds: 0`); OpenAPI does not
-// tell them apart. Usage: node scripts/goFields.ts GOMODCACHE/k8s.io VERSION (a folder with api@v0.X.Y, apimachinery@v0.X.Y, ...)
+// Generates src/apiserver/data/goFields.ts: what Go's types say of the fields of the Kubernetes API and OpenAPI does not.
+// `name` is a pointer: it keeps its zero value on the wire (`replicas: 0`), where any other optional scalar loses it
+// (`minReadySeconds: 0`). `name!` is never left out: it is written as null or zero (`rules: null`). Usage: node scripts/goFields.ts GOMODCACHE/k8s.io VERSION (a folder with api@v0.X.Y, apimachinery@v0.X.Y, ...)
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeFacts } from '../src/schema/builtin.ts';
 
 const [root = '', version = ''] = process.argv.slice(2);
 const FIELD = /^\s+(\w+)?\s*(\*?)([\w.[\]{}*]+)\s+`[^`]*json:"([^"]*)"/;
@@ -37,7 +38,13 @@ function pointersOf(folder: string): Map<string, string[]> {
       const [, name, star, type = '', tag = ''] = match;
       const [json = '', ...options] = tag.split(',');
       if (options.includes('inline')) embedded.set(struct, [...(embedded.get(struct) ?? []), type]);
-      else if (name !== undefined && star === '*' && json !== '') pointers.set(struct, [...(pointers.get(struct) ?? []), json]);
+      else if (name !== undefined && json !== '' && json !== '-') {
+        const isOmitted = options.includes('omitempty') || options.includes('omitzero');
+        // Structs are not empty to Go; a time is written as null.
+        const isStruct = star === '' && /^(?:metav1\.|v1\.)?(?:Micro)?Time$/.test(type) && !options.includes('omitzero');
+        const marks = [...(star === '*' ? [json] : []), ...(!isOmitted || isStruct ? [`${json}!`] : [])];
+        if (marks.length > 0) pointers.set(struct, [...(pointers.get(struct) ?? []), ...marks]);
+      }
     }
   }
   for (const [struct, types] of embedded) {
@@ -47,8 +54,9 @@ function pointersOf(folder: string): Map<string, string[]> {
   return pointers;
 }
 
+const known = new Set(decodeFacts().names);
 const lines = packages().flatMap(({ prefix, folder }) =>
-  [...pointersOf(folder)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([struct, fields]) => `${prefix}.${struct} ${[...new Set(fields)].sort().join(' ')}`),
+  [...pointersOf(folder)].filter(([struct]) => known.has(`${prefix}.${struct}`)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([struct, fields]) => `${prefix}.${struct} ${[...new Set(fields)].sort().join(' ')}`),
 );
 writeFileSync(
   new URL('../src/apiserver/data/goFields.ts', import.meta.url),

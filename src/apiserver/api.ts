@@ -6,6 +6,7 @@ import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { KindContext } from './kinds/kind.ts';
 import type { ServedResource, ServedSet } from './served.ts';
 import type { Store } from './store/store.ts';
+import type { GoTypes } from './write/goTypes.ts';
 
 export interface Api {
   readonly store: Store;
@@ -18,6 +19,7 @@ export interface Api {
   /** Makes the five letters that follow a generateName. */
   readonly newSuffix: () => string;
   readonly version: string;
+  readonly types: GoTypes;
 }
 
 /** One object, or one collection where the name is empty. */

@@ -31,7 +31,7 @@ export function handle(handling: Handling, request: ApiRequest): ApiResponse | u
     if (!accepted) return respondError(unacceptable(request));
     return handleResource(handling, request, route, accepted);
   } catch (error) {
-    if (error instanceof ApiError) return respondError(error, formOfErrors(accepted));
+    if (error instanceof ApiError) return respondError(error, formOfErrors(accepted), request.warnings);
     if (error instanceof ConnectionClosed) return undefined;
     handling.api.log.error('apiserver', `${request.method} ${request.path} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return respondError(internalError(error instanceof Error ? error.message : String(error)));

@@ -51,6 +51,7 @@ export function handleResource(handling: Handling, request: ApiRequest, route: R
   if (!type.namespaced && route.namespace !== '') throw noSuchResource();
   const verb = verbOf(request, route);
   if (verb === '') throw methodNotAllowed();
+  if (resource.custom?.deprecationWarning !== undefined) request.warnings.push(resource.custom.deprecationWarning);
   const needsNamespace = type.namespaced && route.namespace === '' && verb !== 'list' && verb !== 'watch';
   if (needsNamespace) throw route.name === '' ? methodNotAllowed() : noSuchResource();
   if (!type.verbs.includes(verb) && route.subresource === '') throw resource.custom ? verbNotSupported(type, verb) : methodNotAllowed();
@@ -89,35 +90,38 @@ function agentOf(request: ApiRequest): string {
   return request.headers['user-agent'] ?? '';
 }
 
-function decode(handling: Handling, request: ApiRequest, target: Target, validation: 'Ignore' | 'Warn' | 'Strict'): { object: JsonObject; warnings: readonly string[] } {
+function decode(handling: Handling, request: ApiRequest, target: Target, validation: 'Ignore' | 'Warn' | 'Strict'): JsonObject {
   const value = readBody(target.resource, request.body, request.headers['content-type'] ?? '');
-  return decodeObject(target.resource, value, request.body, validation, handling.types);
+  const { object, warnings } = decodeObject(target.resource, value, request.body, validation, handling.types);
+  request.warnings.push(...warnings);
+  return object;
 }
 
 function create(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted): ApiResponse {
   if (target.subresource !== '' || (target.name !== '' && !target.resource.custom)) throw methodNotAllowed();
   const options = writeOptions(request.query, agentOf(request), 'CreateOptions');
-  const { object, warnings } = decode(handling, request, target, options.fieldValidation);
+  const object = decode(handling, request, target, options.fieldValidation);
   if (target.name !== '') throw methodNotAllowed();
-  return written(handling, request, target, accepted, createObject(handling.api, target, object, options), warnings);
+  return written(handling, request, target, accepted, createObject(handling.api, target, object, options));
 }
 
 function update(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted): ApiResponse {
   const options = writeOptions(request.query, agentOf(request), 'UpdateOptions');
-  const { object, warnings } = decode(handling, request, target, options.fieldValidation);
-  return written(handling, request, target, accepted, updateObject(handling.api, target, object, options), warnings);
+  const object = decode(handling, request, target, options.fieldValidation);
+  return written(handling, request, target, accepted, updateObject(handling.api, target, object, options));
 }
 
 function patch(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted): ApiResponse {
   const type = patchTypeOf(target.resource, request.headers['content-type'] ?? '');
   const options = writeOptions(request.query, agentOf(request), 'PatchOptions', type === 'apply');
   const { api, types } = handling;
-  const result = type === 'apply' ? applyObject(api, target, request.body, options, types) : patchObject(api, target, type, request.body, options, types);
-  return written(handling, request, target, accepted, result, []);
+  const warn = (text: string): void => void request.warnings.push(text);
+  const result = type === 'apply' ? applyObject(api, target, request.body, options, types, warn) : patchObject(api, target, type, request.body, options, types, warn);
+  return written(handling, request, target, accepted, result);
 }
 
-function written(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted, result: Written, warnings: readonly string[]): ApiResponse {
-  return answer(handling, request, target, accepted, result.created ? 201 : 200, result.object, [...warnings, ...result.warnings]);
+function written(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted, result: Written): ApiResponse {
+  return answer(handling, request, target, accepted, result.created ? 201 : 200, result.object, [...request.warnings, ...result.warnings]);
 }
 
 /** DeleteOptions may come as JSON or YAML, under their own kind or none. */
@@ -133,7 +137,7 @@ function deleteBody(request: ApiRequest): JsonValue | undefined {
 }
 
 /** Puts an object or a list into the form that was asked for. */
-function answer({ api }: Handling, request: ApiRequest, { resource }: Target, { form, as, asVersion }: Accepted, code: number, object: JsonObject, warnings: readonly string[] = []): ApiResponse {
+function answer({ api }: Handling, request: ApiRequest, { resource }: Target, { form, as, asVersion }: Accepted, code: number, object: JsonObject, warnings: readonly string[] = request.warnings): ApiResponse {
   const pretty = isTrue(request.query.get('pretty'));
   const isStatus = object['kind'] === 'Status';
   if (as === '' || isStatus) return respond(code, object, form, warnings, pretty);

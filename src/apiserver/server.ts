@@ -20,7 +20,7 @@ import { listen } from './http/listen.ts';
 import type { User } from './http/message.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { lockFolder } from './lock.ts';
-import { finishNamespaces } from './namespaceLifecycle.ts';
+import { followNamespaces } from './namespaceLifecycle.ts';
 import { writePrivateFile } from './privateFile.ts';
 import { memoryJournal, openJournal } from './store/journal.ts';
 import { Store } from './store/store.ts';
@@ -85,7 +85,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     writeKubeconfig(kubeconfigPath, { name, url, caPem: certificate.caPem, token });
     const access = createAccess(core.api);
     if (options.controllers !== false) {
-      for (const controller of [collectGarbage, finishNamespaces, ...controllers]) parts.push(controller(access, clock, log));
+      parts.push(collectGarbage(store.everyObject(), access, clock, log), followNamespaces(core.api, access, certificate.caPem));
+      for (const controller of controllers) parts.push(controller(access, clock, log));
     }
     parts.push(housekeeping(clock, log, () => {
       journal.sync();
@@ -111,7 +112,7 @@ function createCore({ log, clock }: ApiServerOptions, store: Store, parts: Dispo
   const facts = decodeFacts();
   const types = goTypes(facts);
   const custom = serveCustomResources(store, builtinResources(facts));
-  const api: Api = { store, clock, log, served: custom.served, newUid: () => randomUUID(), newSuffix, version: SERVER_VERSION };
+  const api: Api = { store, clock, log, served: custom.served, newUid: () => randomUUID(), newSuffix, version: SERVER_VERSION, types };
   parts.push(custom.start(api));
   bootstrap(api);
   return { api, facts, types };

@@ -27,12 +27,18 @@ export async function applyObject(inspection: Inspection, client: KubeClient, si
   }
 }
 
-async function remove(ref: ObjectRef, live: JsonObject, client: KubeClient, signal: AbortSignal | undefined): Promise<void> {
+async function remove(
+  ref: ObjectRef,
+  live: JsonObject,
+  client: KubeClient,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const uid = getString(live, 'metadata', 'uid');
   try {
     await client.delete(ref, { propagation: 'Background', ...(uid === undefined ? {} : { uid }) }, signal);
   } catch (error) {
-    if (asStatusError(error)?.code !== 404) throw stepFailure(ref, 'immutable field detected, failed to delete object', error);
+    if (asStatusError(error)?.code !== 404)
+      throw stepFailure(ref, 'immutable field detected, failed to delete object', error);
   }
   for (let round = 0; ; round++) {
     const now = await client.get(ref, signal);

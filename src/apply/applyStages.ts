@@ -21,13 +21,18 @@ export interface ApplyStagesOptions extends DesiredOptions {
   readonly force?: boolean;
   /** spec.ignore; see readIgnoreRules. */
   readonly ignore?: readonly IgnoreRule[];
+  readonly migrateApiVersion?: boolean;
   /** Further managers whose fields are taken over, by the start of their name (`--override-manager`). */
   readonly overrideManagers?: readonly string[];
   /**
    * Waits until the objects of a stage are ready, and says in one sentence why they are not. Called after definitions and
    * after classes, with a limit of {@link STAGE_TIMEOUT}; give it health/wait.ts.
    */
-  readonly waitReady: (refs: readonly ObjectRef[], timeout: number, signal?: AbortSignal) => Promise<string | undefined>;
+  readonly waitReady: (
+    refs: readonly ObjectRef[],
+    timeout: number,
+    signal?: AbortSignal,
+  ) => Promise<string | undefined>;
   /** Told what a stage will do before it does it, so that an inventory can be written first. */
   readonly beforeStage?: (changes: readonly ChangeSetEntry[], signal?: AbortSignal) => Promise<void>;
   /** Told of each object once it is settled. */
@@ -49,7 +54,12 @@ const CONCURRENCY = 4;
  * Applies rendered objects. Objects that would not change are not written. A failed dry-run applies nothing of its stage
  * and nothing of the later ones. Cancellation ends with a failure too, so that the changes made until then are not lost.
  */
-export async function applyStages(objects: readonly JsonObject[], client: KubeClient, options: ApplyStagesOptions, signal?: AbortSignal): Promise<ApplyResult> {
+export async function applyStages(
+  objects: readonly JsonObject[],
+  client: KubeClient,
+  options: ApplyStagesOptions,
+  signal?: AbortSignal,
+): Promise<ApplyResult> {
   const changes: ChangeSetEntry[] = [];
   const desired = objects.map((object) => desiredObject(object, options));
   for (const stage of STAGES) {
@@ -73,11 +83,16 @@ async function applyStage(
   changes: ChangeSetEntry[],
   signal: AbortSignal | undefined,
 ): Promise<ApplyFailure[]> {
-  const inspections = await concurrently(objects, CONCURRENCY, (object) => settle(() => inspectObject(object, client, options, signal), object));
+  const inspections = await concurrently(objects, CONCURRENCY, (object) =>
+    settle(() => inspectObject(object, client, options, signal), object),
+  );
   const failures = inspections.filter((one) => one instanceof ApplyFailure);
   if (failures.length > 0) return failures;
   const ready = inspections.filter((one): one is Inspection => !(one instanceof ApplyFailure));
-  await options.beforeStage?.(ready.map((one) => one.entry), signal);
+  await options.beforeStage?.(
+    ready.map((one) => one.entry),
+    signal,
+  );
   for (const inspection of ready) {
     const failure = await settle(() => applyObject(inspection, client, signal), inspection.desired);
     if (failure instanceof ApplyFailure) return [failure];

@@ -2,6 +2,7 @@
 // Deletes and applies nothing.
 import type { Action, ChangeSetEntry } from '../model/changeSet.ts';
 import type { JsonObject } from '../model/json.ts';
+import { getString } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import { withoutInvalidCaBundle } from '../diff/caBundle.ts';
 import { hasDrifted } from '../diff/compare.ts';
@@ -9,7 +10,7 @@ import { adoptIgnored, ignoredPaths, withoutPaths } from '../diff/ignoreRules.ts
 import type { IgnoreRule } from '../diff/ignoreRules.ts';
 import { forceWanted, skipReason } from '../diff/metadata.ts';
 import { asStatusError } from '../diff/refusal.ts';
-import { FIELD_MANAGER, takeoverPatch } from '../diff/takeover.ts';
+import { FIELD_MANAGER, migrationPatch, takeoverPatch } from '../diff/takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { ApplyFailure, dryRunFailure, stepFailure } from './failure.ts';
 import { isReplaceable } from './replaceable.ts';
@@ -18,6 +19,8 @@ export interface InspectOptions {
   readonly force?: boolean;
   readonly ignore?: readonly IgnoreRule[];
   readonly overrideManagers?: readonly string[];
+  /** Moves managedFields to the version that is applied before anything else (the controller's MigrateAPIVersion; off by default). */
+  readonly migrateApiVersion?: boolean;
 }
 
 /** What is to be done with one object. */
@@ -31,10 +34,21 @@ export interface Inspection {
 }
 
 /** Throws ApplyFailure where the server refuses the object. */
-export async function inspectObject(object: JsonObject, client: KubeClient, options: InspectOptions, signal?: AbortSignal): Promise<Inspection> {
+export async function inspectObject(
+  object: JsonObject,
+  client: KubeClient,
+  options: InspectOptions,
+  signal?: AbortSignal,
+): Promise<Inspection> {
   const desired = withoutInvalidCaBundle(object);
-  const { live, readError } = await read(desired, client, signal);
-  if (skipReason(desired, live) !== undefined) return inspection(desired, live ?? desired, 'skipped', undefined);
+  const { live: found, readError } = await read(desired, client, signal);
+  if (skipReason(desired, found) !== undefined) return inspection(desired, found ?? desired, 'skipped', undefined);
+  const migration =
+    found && options.migrateApiVersion ? migrationPatch(found, getString(desired, 'apiVersion') ?? '') : [];
+  const live =
+    migration.length === 0
+      ? found
+      : await patchLive(desired, migration, 'failed to migrate API version', client, signal);
   let dryRun: JsonObject;
   try {
     dryRun = await client.apply(desired, { fieldManager: FIELD_MANAGER, force: true, dryRun: true }, signal);
@@ -47,10 +61,14 @@ export async function inspectObject(object: JsonObject, client: KubeClient, opti
   // Nothing may be compared with a live object that could not be read.
   if (readError !== undefined) throw stepFailure(refOf(desired), 'query failed', readError);
   if (!live) return inspection(desired, dryRun, 'created', desired);
-  return compare(desired, live, dryRun, client, options, signal);
+  return compare(desired, live, dryRun, migration.length > 0, client, options, signal);
 }
 
-async function read(desired: JsonObject, client: KubeClient, signal: AbortSignal | undefined): Promise<{ live?: JsonObject; readError?: unknown }> {
+async function read(
+  desired: JsonObject,
+  client: KubeClient,
+  signal: AbortSignal | undefined,
+): Promise<{ live?: JsonObject; readError?: unknown }> {
   try {
     const live = await client.get(refOf(desired), signal);
     return live ? { live } : {};
@@ -65,15 +83,19 @@ async function compare(
   desired: JsonObject,
   live: JsonObject,
   dryRun: JsonObject,
+  migrated: boolean,
   client: KubeClient,
   options: InspectOptions,
   signal: AbortSignal | undefined,
 ): Promise<Inspection> {
   const ref = refOf(desired);
   const patch = takeoverPatch(desired, live, options.overrideManagers ?? []);
-  const current = patch.length === 0 ? live : await takeOver(desired, patch, client, signal);
+  const current =
+    patch.length === 0
+      ? live
+      : await patchLive(desired, patch, 'metadata.managedFields cleanup failed', client, signal);
   const paths = ignoredPaths(options.ignore ?? [], dryRun);
-  if (patch.length === 0 && !hasDrifted(withoutPaths(current, paths), withoutPaths(dryRun, paths))) {
+  if (patch.length === 0 && !migrated && !hasDrifted(withoutPaths(current, paths), withoutPaths(dryRun, paths))) {
     return inspection(desired, dryRun, 'unchanged', undefined);
   }
   const payload = adoptIgnored(desired, current, dryRun, paths, FIELD_MANAGER);
@@ -81,15 +103,32 @@ async function compare(
   return inspection(desired, dryRun, 'configured', payload);
 }
 
-async function takeOver(desired: JsonObject, patch: JsonObject[], client: KubeClient, signal: AbortSignal | undefined): Promise<JsonObject> {
+async function patchLive(
+  desired: JsonObject,
+  patch: JsonObject[],
+  step: string,
+  client: KubeClient,
+  signal: AbortSignal | undefined,
+): Promise<JsonObject> {
   try {
-    return await client.patch(refOf(desired), 'application/json-patch+json', patch, { fieldManager: FIELD_MANAGER }, signal);
+    return await client.patch(
+      refOf(desired),
+      'application/json-patch+json',
+      patch,
+      { fieldManager: FIELD_MANAGER },
+      signal,
+    );
   } catch (error) {
-    throw stepFailure(refOf(desired), 'metadata.managedFields cleanup failed', error);
+    throw stepFailure(refOf(desired), step, error);
   }
 }
 
 /** The entry names the object as the server knows it: a cluster-scoped object has no namespace, whatever Git says. */
-function inspection(desired: JsonObject, known: JsonObject, action: Action, payload: JsonObject | undefined): Inspection {
+function inspection(
+  desired: JsonObject,
+  known: JsonObject,
+  action: Action,
+  payload: JsonObject | undefined,
+): Inspection {
   return { desired, entry: { ref: refOf(known), action }, payload };
 }

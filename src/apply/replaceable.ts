@@ -12,7 +12,12 @@ const PROBE_NAME = 'plumbline-replace-probe';
  * True where every cause of the refusal is about an immutable field, or where the server would accept the same object
  * under another name (a dry-run: nothing is made). False for anything that is no Invalid.
  */
-export async function isReplaceable(desired: JsonObject, error: unknown, client: KubeClient, signal?: AbortSignal): Promise<boolean> {
+export async function isReplaceable(
+  desired: JsonObject,
+  error: unknown,
+  client: KubeClient,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const refusal = asStatusError(error);
   if (!refusal || refusal.code === 0 || refusal.code === 404 || refusal.code === 409) return false;
   if (isImmutableRefusal(refusal)) return true;

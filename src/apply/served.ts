@@ -8,7 +8,11 @@ import { delay } from './delay.ts';
 const DELAYS = [50, 100, 200, 400, 800, 1600, 2000];
 
 /** Returns after some seconds in any case: the dry-run then says what is missing. */
-export async function waitServed(definitions: readonly JsonObject[], client: KubeClient, signal?: AbortSignal): Promise<void> {
+export async function waitServed(
+  definitions: readonly JsonObject[],
+  client: KubeClient,
+  signal?: AbortSignal,
+): Promise<void> {
   const kinds = definitions.flatMap(kindsOf);
   if (kinds.length === 0) return;
   for (const ms of [0, ...DELAYS]) {

@@ -1,7 +1,12 @@
 // Runs an asynchronous step over a list, a few items at a time. Knows nothing of objects.
 
 /** The results in the order of the items. The first rejection is thrown after the steps that had begun have ended. */
-export async function concurrently<T, R>(items: readonly T[], limit: number, step: (item: T, index: number) => Promise<R>, signal?: AbortSignal): Promise<R[]> {
+export async function concurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  step: (item: T, index: number) => Promise<R>,
+  signal?: AbortSignal,
+): Promise<R[]> {
   const results: R[] = [];
   const errors: unknown[] = [];
   let next = 0;

@@ -17,7 +17,9 @@ export interface DesiredOptions {
   /** Types of the built-in kinds: with them the same fields are owned as after an apply of the real controller. */
   readonly schemas?: SchemaSet;
   /** spec.commonMetadata: may overwrite owner labels, as upstream lets it. */
-  readonly commonMetadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> } | undefined;
+  readonly commonMetadata?:
+    | { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> }
+    | undefined;
 }
 
 /** The object as it is sent to the server. */
@@ -26,7 +28,8 @@ export function desiredObject(rendered: JsonObject, { owner, commonMetadata, sch
   for (const { key, value } of ownerLabels(owner)) setMetadata(object, 'labels', key, value);
   const normalized = normalizeObject(object, schemas);
   for (const field of ['labels', 'annotations'] as const) {
-    for (const [key, value] of Object.entries(commonMetadata?.[field] ?? {})) setMetadata(normalized, field, key, value);
+    for (const [key, value] of Object.entries(commonMetadata?.[field] ?? {}))
+      setMetadata(normalized, field, key, value);
   }
   return normalized;
 }

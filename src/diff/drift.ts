@@ -3,6 +3,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import { withAtomicDefaults } from './atomicDefaults.ts';
 import { fieldChanges } from './fieldChanges.ts';
 import { ignoredPaths, withoutPaths } from './ignoreRules.ts';
 import type { IgnoreRule } from './ignoreRules.ts';
@@ -21,9 +22,19 @@ export interface CompareOptions {
  * Fields that `desired` (see desiredObject) sets and that differ live, as changes from live to desired. Fields that Git does
  * not set are no drift: the server defaulted them, or somebody else owns them. None for objects that Flux leaves alone.
  */
-export function compareObject(desired: JsonObject, live: JsonObject, { schemas, ignore = [], manifest }: CompareOptions = {}): FieldChange[] {
+export function compareObject(
+  desired: JsonObject,
+  live: JsonObject,
+  { schemas, ignore = [], manifest }: CompareOptions = {},
+): FieldChange[] {
   if (skipReason(desired, live) !== undefined) return [];
   const paths = ignoredPaths(ignore, desired);
   const schema = schemas?.schemaOf(refOf(desired));
-  return fieldChanges(withoutPaths(live, paths), withoutPaths(withTargetPorts(desired), paths), { live, schema, manifest }, { sides: 'after' });
+  const expected = schema ? withAtomicDefaults(withTargetPorts(desired), live, schema) : desired;
+  return fieldChanges(
+    withoutPaths(live, paths),
+    withoutPaths(expected, paths),
+    { live, schema, manifest },
+    { sides: 'after' },
+  );
 }

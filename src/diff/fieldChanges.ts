@@ -21,15 +21,32 @@ export interface ChangeContext {
 }
 
 /** What differs between two objects in labels, annotations and everything that is not metadata or status. */
-export function fieldChanges(before: JsonObject, after: JsonObject, context: ChangeContext, options: WalkOptions = { sides: 'both' }): FieldChange[] {
+export function fieldChanges(
+  before: JsonObject,
+  after: JsonObject,
+  context: ChangeContext,
+  options: WalkOptions = { sides: 'both' },
+): FieldChange[] {
   const { schema } = context;
   const metadata = ['labels', 'annotations'].flatMap((field) =>
-    differences(getObject(before, 'metadata', field) ?? {}, getObject(after, 'metadata', field) ?? {}, undefined, options, [{ field: 'metadata' }, { field }]),
+    differences(
+      getObject(before, 'metadata', field) ?? {},
+      getObject(after, 'metadata', field) ?? {},
+      undefined,
+      options,
+      [{ field: 'metadata' }, { field }],
+    ),
   );
-  return [...metadata, ...differences(bodyOf(before), bodyOf(after), schema, options)].map((difference) => describe(difference, context, isSecret(after)));
+  return [...metadata, ...differences(bodyOf(before), bodyOf(after), schema, options)].map((difference) =>
+    describe(difference, context, isSecret(after)),
+  );
 }
 
-function describe({ path, before, after }: Difference, { live, manifest }: ChangeContext, secret: boolean): FieldChange {
+function describe(
+  { path, before, after }: Difference,
+  { live, manifest }: ChangeContext,
+  secret: boolean,
+): FieldChange {
   const [first] = path;
   const hidden = secret && ((first && 'field' in first && isSecretField(first.field)) || holdsLastApplied(path));
   const shown = (value: JsonValue | undefined): JsonValue | undefined => (hidden ? maskValue(value) : value);
@@ -53,7 +70,9 @@ const timeOf = (entry: JsonObject): string => getString(entry, 'time') ?? '';
 
 /** The other manager that owns a live field: the one that wrote last where there are several. */
 function ownerOf(live: JsonObject | undefined, path: FieldPath): { manager: string; time?: string } | undefined {
-  const entries = (getList(live, 'metadata', 'managedFields') ?? []).filter((entry) => isJsonObject(entry) && getKey(entry, 'subresource') !== 'status');
+  const entries = (getList(live, 'metadata', 'managedFields') ?? []).filter(
+    (entry) => isJsonObject(entry) && getKey(entry, 'subresource') !== 'status',
+  );
   const others = ownersOf(entries, path).filter((entry) => getString(entry, 'manager') !== FIELD_MANAGER);
   const last = others.toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))[0];
   if (!last) return undefined;

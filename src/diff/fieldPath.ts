@@ -69,5 +69,7 @@ function stepInto(node: Node, step: Step): Node | undefined {
 
 /** A key that the manifest leaves out is one that the server defaults (`protocol: TCP`). */
 function isKey(node: Node | undefined, value: JsonValue): boolean {
-  return node === undefined || equalJson(toJson(node), value) || (node.kind === 'scalar' && node.text === String(value));
+  return (
+    node === undefined || equalJson(toJson(node), value) || (node.kind === 'scalar' && node.text === String(value))
+  );
 }

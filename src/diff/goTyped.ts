@@ -54,7 +54,8 @@ function struct(value: JsonObject, schema: SchemaNode): JsonObject {
     const required = schema.required?.includes(name) ?? false;
     if (given !== null && (required || !isEmptyList(given, field))) setKey(printed, name, through(given, field));
     else if (given !== null) continue;
-    else if (isZero(field.default)) setKey(printed, name, isJsonObject(field.default) ? struct({}, field) : (field.default as JsonValue));
+    else if (isZero(field.default))
+      setKey(printed, name, isJsonObject(field.default) ? struct({}, field) : (field.default as JsonValue));
     // A required list or pointer is printed even when it is nil.
     else if (required && field.default === undefined) setKey(printed, name, null);
   }
@@ -64,7 +65,9 @@ function struct(value: JsonObject, schema: SchemaNode): JsonObject {
 /** Lists and maps without anything in them are left out; structs are not. */
 function isEmptyList(value: JsonValue, schema: SchemaNode): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  return isJsonObject(value) && Object.keys(value).length === 0 && schema.values !== undefined && schema.fields === undefined;
+  return (
+    isJsonObject(value) && Object.keys(value).length === 0 && schema.values !== undefined && schema.fields === undefined
+  );
 }
 
 /** Zero values as defaults stand for fields that the Go type always prints; other defaults are the server's own. */
@@ -110,7 +113,10 @@ function bytes(text: string): string {
 }
 
 function quantity(value: JsonValue): string {
-  const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? canonicalQuantity(String(value)) : undefined;
+  const text =
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
+      ? canonicalQuantity(String(value))
+      : undefined;
   if (text === undefined) throw new Mismatch();
   return text;
 }

@@ -44,7 +44,9 @@ function selects(target: IgnoreRule['target'], object: JsonObject): boolean {
   const ref = refOf(object);
   const parts = ['group', 'version', 'kind', 'name', 'namespace'] as const;
   if (!parts.every((part) => !target[part] || new RegExp(`^(?:${target[part]})$`).test(ref[part]))) return false;
-  return selectsMap(target.labelSelector, object, 'labels') && selectsMap(target.annotationSelector, object, 'annotations');
+  return (
+    selectsMap(target.labelSelector, object, 'labels') && selectsMap(target.annotationSelector, object, 'annotations')
+  );
 }
 
 function selectsMap(text: string | undefined, object: JsonObject, field: 'labels' | 'annotations'): boolean {
@@ -66,7 +68,13 @@ export function withoutPaths(object: JsonObject, paths: readonly string[]): Json
  * What to send instead of `desired` when an object is applied for another reason than its ignored fields. Returns a
  * sentence where that cannot be said, as upstream fails there.
  */
-export function adoptIgnored(desired: JsonObject, live: JsonObject, dryRun: JsonObject, paths: readonly string[], manager: string): JsonObject | string {
+export function adoptIgnored(
+  desired: JsonObject,
+  live: JsonObject,
+  dryRun: JsonObject,
+  paths: readonly string[],
+  manager: string,
+): JsonObject | string {
   const drifted = paths.filter((path) => !equalJson(lookUp(live, path), lookUp(dryRun, path)));
   if (drifted.length === 0) return desired;
   const payload = cloneJson(desired);
@@ -74,7 +82,8 @@ export function adoptIgnored(desired: JsonObject, live: JsonObject, dryRun: Json
   for (const path of given) removeAt(payload, path);
   for (const path of drifted.filter((one) => !given.includes(one))) {
     // A value that is gone live is sent as null, which the server reads as the type's zero value.
-    if (!replaceAt(payload, path, lookUp(live, path) ?? null)) return `spec.ignore: ${path} is not in the manifest and cannot be kept`;
+    if (!replaceAt(payload, path, lookUp(live, path) ?? null))
+      return `spec.ignore: ${path} is not in the manifest and cannot be kept`;
   }
   return payload;
 }
@@ -84,7 +93,9 @@ function otherApplyOwner(live: JsonObject, pointer: string, manager: string): bo
   const entries = (getList(live, 'metadata', 'managedFields') ?? []).filter(
     (entry) => getString(entry, 'operation') === 'Apply' && !getString(entry, 'subresource'),
   );
-  return entries.some((entry) => getString(entry, 'manager') !== manager && ownsPointer(getObject(entry, 'fieldsV1'), live, pointer));
+  return entries.some(
+    (entry) => getString(entry, 'manager') !== manager && ownsPointer(getObject(entry, 'fieldsV1'), live, pointer),
+  );
 }
 
 function ownsPointer(fields: JsonObject | undefined, live: JsonObject, pointer: string): boolean {

@@ -8,10 +8,20 @@ const IMMUTABLE = new Map<string, readonly RegExp[]>([
   ['apps/Deployment', [/^spec\.selector\b/]],
   ['apps/ReplicaSet', [/^spec\.selector\b/]],
   ['apps/DaemonSet', [/^spec\.selector\b/]],
-  ['apps/StatefulSet', [/^spec\.(?!replicas|ordinals|template|updateStrategy|revisionHistoryLimit|persistentVolumeClaimRetentionPolicy|minReadySeconds)/]],
+  [
+    'apps/StatefulSet',
+    [
+      /^spec\.(?!replicas|ordinals|template|updateStrategy|revisionHistoryLimit|persistentVolumeClaimRetentionPolicy|minReadySeconds)/,
+    ],
+  ],
   ['batch/Job', [/^spec\.(selector|template|completionMode|podFailurePolicy|backoffLimitPerIndex|managedBy)\b/]],
   ['/PersistentVolumeClaim', [/^spec\.(?!resources\.requests|volumeAttributesClassName)/]],
-  ['/PersistentVolume', [/^spec\.(?!capacity|accessModes|persistentVolumeReclaimPolicy|claimRef|storageClassName|mountOptions|nodeAffinity|volumeAttributesClassName|volumeMode)/]],
+  [
+    '/PersistentVolume',
+    [
+      /^spec\.(?!capacity|accessModes|persistentVolumeReclaimPolicy|claimRef|storageClassName|mountOptions|nodeAffinity|volumeAttributesClassName|volumeMode)/,
+    ],
+  ],
   ['/Secret', [/^type$/]],
   ['/Service', [/^spec\.clusterIPs?\b/]],
   ['rbac.authorization.k8s.io/RoleBinding', [/^roleRef\b/]],
@@ -25,7 +35,10 @@ const IMMUTABLE = new Map<string, readonly RegExp[]>([
 /** The first change that the server will refuse; undefined where none is known. */
 export function immutableChange(live: JsonObject, changes: readonly FieldChange[]): FieldChange | undefined {
   const { group, kind } = refOf(live);
-  const frozen = (kind === 'ConfigMap' || kind === 'Secret') && group === '' && live['immutable'] === true ? [/^(data|binaryData|immutable)\b/] : [];
+  const frozen =
+    (kind === 'ConfigMap' || kind === 'Secret') && group === '' && live['immutable'] === true
+      ? [/^(data|binaryData|immutable)\b/]
+      : [];
   const patterns = [...(IMMUTABLE.get(`${group}/${kind}`) ?? []), ...frozen];
   // Setting what was never set is how a first value comes about: only a change of a value is refused, or its removal.
   return changes.find((change) => change.before !== undefined && patterns.some((pattern) => pattern.test(change.path)));

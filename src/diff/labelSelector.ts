@@ -8,7 +8,8 @@ interface Requirement {
 
 export type LabelSelector = readonly Requirement[];
 
-const PART = /^\s*(?:(?<absent>!\s*[^\s=!(),]+)|(?<key>[^\s=!(),]+)\s*(?:(?<equals>==?|!=)\s*(?<value>[^\s=!(),]*)|(?<set>in|notin)\s*\((?<values>[^()]*)\))?)\s*(?:,|$)/;
+const PART =
+  /^\s*(?:(?<absent>!\s*[^\s=!(),]+)|(?<key>[^\s=!(),]+)\s*(?:(?<equals>==?|!=)\s*(?<value>[^\s=!(),]*)|(?<set>in|notin)\s*\((?<values>[^()]*)\))?)\s*(?:,|$)/;
 
 /** Reads a selector; undefined where it is not one. An empty text selects everything. */
 export function parseLabelSelector(text: string): LabelSelector | undefined {
@@ -25,7 +26,8 @@ export function parseLabelSelector(text: string): LabelSelector | undefined {
 
 function requirementOf(groups: Record<string, string | undefined>): Requirement {
   const none = new Set<string>();
-  if (groups['absent'] !== undefined) return { key: groups['absent'].slice(1).trim(), operator: 'missing', values: none };
+  if (groups['absent'] !== undefined)
+    return { key: groups['absent'].slice(1).trim(), operator: 'missing', values: none };
   const key = groups['key'] ?? '';
   if (groups['equals'] !== undefined) {
     return { key, operator: groups['equals'] === '!=' ? 'notin' : 'in', values: new Set([groups['value'] ?? '']) };

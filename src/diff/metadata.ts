@@ -20,11 +20,16 @@ export function textMap(object: JsonObject | undefined, field: 'labels' | 'annot
 export function hasControl(object: JsonObject | undefined, key: ControlKey, value: string): boolean {
   const name = `${FLUX_GROUP}/${key}`;
   const wanted = value.toLowerCase();
-  return [textMap(object, 'labels'), textMap(object, 'annotations')].some((map) => map.get(name)?.toLowerCase() === wanted);
+  return [textMap(object, 'labels'), textMap(object, 'annotations')].some(
+    (map) => map.get(name)?.toLowerCase() === wanted,
+  );
 }
 
 /** The labels by which prune knows its own objects. */
-export function ownerLabels(owner: { readonly namespace: string; readonly name: string }): { key: string; value: string }[] {
+export function ownerLabels(owner: {
+  readonly namespace: string;
+  readonly name: string;
+}): { key: string; value: string }[] {
   return [
     { key: `${FLUX_GROUP}/name`, value: owner.name },
     { key: `${FLUX_GROUP}/namespace`, value: owner.namespace },
@@ -33,7 +38,10 @@ export function ownerLabels(owner: { readonly namespace: string; readonly name: 
 
 /** Why Flux leaves an object as it is; undefined where it is to be applied. */
 export function skipReason(desired: JsonObject, live: JsonObject | undefined): string | undefined {
-  for (const [object, where] of [[desired, 'in Git'], [live, 'on the live object']] as const) {
+  for (const [object, where] of [
+    [desired, 'in Git'],
+    [live, 'on the live object'],
+  ] as const) {
     if (hasControl(object, 'reconcile', 'disabled')) return `reconcile is disabled ${where}`;
     if (hasControl(object, 'ssa', 'Ignore')) return `ssa is Ignore ${where}`;
   }

@@ -29,7 +29,8 @@ export function normalizeObject(object: JsonObject, schemas?: SchemaSet): JsonOb
   const podSpec = POD_SPECS.get(`${group}/${kind}`);
   // What does not fit its type is left to the server's judgement, as it is.
   if (podSpec && (through || !schema)) defaultProtocols(getList(typed, ...podSpec, 'containers') ?? []);
-  if (group === '' && kind === 'Service' && (through || !schema)) normalizePorts(getList(typed, 'spec', 'ports') ?? [], through !== undefined);
+  if (group === '' && kind === 'Service' && (through || !schema))
+    normalizePorts(getList(typed, 'spec', 'ports') ?? [], through !== undefined);
   if (group === '' && kind === 'Secret') moveStringData(typed);
   const metadata = getObject(typed, 'metadata');
   if (metadata) delete metadata['creationTimestamp'];
@@ -49,14 +50,17 @@ function defaultProtocol(ports: readonly JsonValue[]): void {
 /** The target of a service port is a Go struct: it is sent as 0 where it is not set, which the server reads as "the port". */
 function normalizePorts(ports: readonly JsonValue[], typed: boolean): void {
   defaultProtocol(ports);
-  for (const port of ports) if (typed && isJsonObject(port) && getKey(port, 'targetPort') === undefined) port['targetPort'] = 0;
+  for (const port of ports)
+    if (typed && isJsonObject(port) && getKey(port, 'targetPort') === undefined) port['targetPort'] = 0;
 }
 
 /** The object with the target ports that the server will fill in: for comparisons that ask no server. */
 export function withTargetPorts(object: JsonObject): JsonObject {
   const ports = getList(object, 'spec', 'ports');
   if (object['kind'] !== 'Service' || object['apiVersion'] !== 'v1' || !ports) return object;
-  const filled = ports.map((port) => (isJsonObject(port) && (port['targetPort'] ?? 0) === 0 ? { ...port, targetPort: port['port'] ?? 0 } : port));
+  const filled = ports.map((port) =>
+    isJsonObject(port) && (port['targetPort'] ?? 0) === 0 ? { ...port, targetPort: port['port'] ?? 0 } : port,
+  );
   return { ...object, spec: { ...getObject(object, 'spec'), ports: filled } };
 }
 

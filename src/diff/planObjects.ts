@@ -52,7 +52,10 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
   const findings: Finding[] = [];
   const context: PlanContext = { ...request, spec, findings, planned: items.map(({ desired }) => desired) };
   const planned = await concurrently(ordered, CONCURRENCY, (item) => planOne(item, context, signal), signal);
-  const stale = inventoryDiff(request.inventory, planned.map(({ entry }) => entryOf(entry.ref)));
+  const stale = inventoryDiff(
+    request.inventory,
+    planned.map(({ entry }) => entryOf(entry.ref)),
+  );
   const pruned = await planPrune(stale, context, signal);
   return {
     kustomization: `${spec.owner.namespace}/${spec.owner.name}`,
@@ -65,17 +68,26 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
 }
 
 /** What left the inventory, in the order of deletion. What is gone already is no entry. */
-async function planPrune(stale: readonly ObjectRef[], { reader, spec }: PlanContext, signal: AbortSignal | undefined): Promise<PlanEntry[]> {
+async function planPrune(
+  stale: readonly ObjectRef[],
+  { reader, spec }: PlanContext,
+  signal: AbortSignal | undefined,
+): Promise<PlanEntry[]> {
   const order = stale.toSorted((a, b) => compareApplyOrder(b, a));
-  const entries = await concurrently(order, CONCURRENCY, async (ref): Promise<PlanEntry | undefined> => {
-    const live = (await reader.resourceType(ref, signal)) && (await reader.get(ref, signal));
-    if (!live) return undefined;
-    const keep = spec.prune ? keepReason(live, spec.owner) : 'prune is off';
-    const document = diffDocuments(undefined, live).live;
-    const common = { ref, stage: stageOf(ref), changes: [], ...(document ? { live: document } : {}) };
-    if (keep !== undefined) return { ...common, action: 'orphan', reason: keep };
-    const danger = pruneDanger(live);
-    return { ...common, action: 'prune', reason: '', ...(danger === undefined ? {} : { danger }) };
-  }, signal);
+  const entries = await concurrently(
+    order,
+    CONCURRENCY,
+    async (ref): Promise<PlanEntry | undefined> => {
+      const live = (await reader.resourceType(ref, signal)) && (await reader.get(ref, signal));
+      if (!live) return undefined;
+      const keep = spec.prune ? keepReason(live, spec.owner) : 'prune is off';
+      const document = diffDocuments(undefined, live).live;
+      const common = { ref, stage: stageOf(ref), changes: [], ...(document ? { live: document } : {}) };
+      if (keep !== undefined) return { ...common, action: 'orphan', reason: keep };
+      const danger = pruneDanger(live);
+      return { ...common, action: 'prune', reason: '', ...(danger === undefined ? {} : { danger }) };
+    },
+    signal,
+  );
   return entries.filter((entry) => entry !== undefined);
 }

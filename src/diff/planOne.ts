@@ -60,7 +60,12 @@ export async function planOne(item: Item, context: PlanContext, signal?: AbortSi
   return planUpdate(known, live, make, item, context, signal);
 }
 
-type Make = (action: PlanAction, reason: string, changes: readonly FieldChange[], more?: { danger?: string; after?: JsonObject }) => PlanEntry;
+type Make = (
+  action: PlanAction,
+  reason: string,
+  changes: readonly FieldChange[],
+  more?: { danger?: string; after?: JsonObject },
+) => PlanEntry;
 
 function entryMaker(desired: JsonObject, live: JsonObject | undefined): Make {
   const ref = refOf(desired);
@@ -84,7 +89,12 @@ function withoutNamespace(object: JsonObject): JsonObject {
   return metadata;
 }
 
-async function find(desired: JsonObject, item: Item, context: PlanContext, signal?: AbortSignal): Promise<{ live: JsonObject | undefined; served: 'namespaced' | 'cluster' | 'no' } | PlannedEntry> {
+async function find(
+  desired: JsonObject,
+  item: Item,
+  context: PlanContext,
+  signal?: AbortSignal,
+): Promise<{ live: JsonObject | undefined; served: 'namespaced' | 'cluster' | 'no' } | PlannedEntry> {
   const ref = refOf(desired);
   try {
     const type = await context.reader.resourceType(ref, signal);
@@ -95,16 +105,36 @@ async function find(desired: JsonObject, item: Item, context: PlanContext, signa
     const status = asStatusError(error);
     if (!status || status.code === 0 || status.code === 401) throw error;
     context.findings.push(unreadable(item.manifest, ref, status.message));
-    return { entry: entryMaker(desired, undefined)('skip', `it cannot be read: ${status.message}`, []), confirmed: false };
+    return {
+      entry: entryMaker(desired, undefined)('skip', `it cannot be read: ${status.message}`, []),
+      confirmed: false,
+    };
   }
 }
 
-async function planCreate(desired: JsonObject, make: Make, item: Item, context: PlanContext, served: string, signal?: AbortSignal): Promise<PlannedEntry> {
+async function planCreate(
+  desired: JsonObject,
+  make: Make,
+  item: Item,
+  context: PlanContext,
+  served: string,
+  signal?: AbortSignal,
+): Promise<PlannedEntry> {
   const ref = refOf(desired);
   if (served === 'no') {
     const defined = context.planned.some((one) => definesKind(one, ref));
-    if (!defined) context.findings.push(refused(item.manifest, ref, `the cluster does not serve ${ref.kind} in ${ref.group || 'the core group'}/${ref.version}`));
-    return { entry: make('create', defined ? 'its kind is defined by this plan' : 'the cluster does not serve its kind', []), confirmed: defined };
+    if (!defined)
+      context.findings.push(
+        refused(
+          item.manifest,
+          ref,
+          `the cluster does not serve ${ref.kind} in ${ref.group || 'the core group'}/${ref.version}`,
+        ),
+      );
+    return {
+      entry: make('create', defined ? 'its kind is defined by this plan' : 'the cluster does not serve its kind', []),
+      confirmed: defined,
+    };
   }
   // A namespace that this plan makes is not there yet for a dry-run.
   const waits = context.planned.some((one) => keyOf(refOf(one)) === `/Namespace//${ref.namespace}`);
@@ -118,30 +148,45 @@ async function planCreate(desired: JsonObject, make: Make, item: Item, context: 
 }
 
 function definesKind(object: JsonObject, ref: ObjectRef): boolean {
-  if (object['kind'] !== 'CustomResourceDefinition' || getString(object, 'spec', 'group') !== ref.group || getString(object, 'spec', 'names', 'kind') !== ref.kind) return false;
+  if (
+    object['kind'] !== 'CustomResourceDefinition' ||
+    getString(object, 'spec', 'group') !== ref.group ||
+    getString(object, 'spec', 'names', 'kind') !== ref.kind
+  )
+    return false;
   return (getList(object, 'spec', 'versions') ?? []).some((version) => getString(version, 'name') === ref.version);
 }
 
-async function planUpdate(desired: JsonObject, live: JsonObject, make: Make, item: Item, context: PlanContext, signal?: AbortSignal): Promise<PlannedEntry> {
+async function planUpdate(
+  desired: JsonObject,
+  live: JsonObject,
+  make: Make,
+  item: Item,
+  context: PlanContext,
+  signal?: AbortSignal,
+): Promise<PlannedEntry> {
   const { schemas, spec, findings } = context;
   const ref = refOf(desired);
   const taken = takeoverPatch(desired, live, []).length > 0;
   const predicted = predictApply(desired, live, schemas);
   const answer = context.dryRun ? await dryRun(desired, context.dryRun, signal) : undefined;
   // The server cannot foretell a takeover: what the prediction has without the fields of kubectl is what will be.
-  const after = answer && 'object' in answer && !taken ? answer.object : typeof predicted === 'string' ? desired : predicted;
+  const after =
+    answer && 'object' in answer && !taken ? answer.object : typeof predicted === 'string' ? desired : predicted;
   const paths = ignoredPaths(spec.ignore, after);
   const [before, result] = [withoutPaths(live, paths), withoutPaths(after, paths)];
   const changes = fieldChanges(before, result, { live, schema: schemas.schemaOf(ref), manifest: item.manifest });
   const owned = otherOwner(live, spec);
-  if (answer && 'refusal' in answer) return { entry: refusedEntry(answer, desired, live, make, changes, item, context), confirmed: true };
+  if (answer && 'refusal' in answer)
+    return { entry: refusedEntry(answer, desired, live, make, changes, item, context), confirmed: true };
   if (typeof predicted === 'string' && !answer) {
     findings.push(refused(item.manifest, ref, predicted));
     return { entry: make('configure', predicted, changes), confirmed: false };
   }
   const frozen = answer ? undefined : immutableChange(live, changes);
   if (frozen) return { entry: frozenEntry(frozen.path, desired, live, make, changes, spec), confirmed: false };
-  if (!taken && !hasDrifted(before, result)) return { entry: make('unchanged', '', [], { after }), confirmed: answer !== undefined };
+  if (!taken && !hasDrifted(before, result))
+    return { entry: make('unchanged', '', [], { after }), confirmed: answer !== undefined };
   const reason = owned ?? (changes.length === 0 && taken ? 'fields are taken over from kubectl' : '');
   return { entry: make('configure', reason, changes, { after }), confirmed: answer !== undefined };
 }
@@ -153,12 +198,22 @@ function otherOwner(live: JsonObject, { owner }: ApplySpec): string | undefined 
   return other ? `it moves here from ${namespace ?? ''}/${name}` : undefined;
 }
 
-function frozenEntry(path: string, desired: JsonObject, live: JsonObject, make: Make, changes: readonly FieldChange[], spec: ApplySpec): PlanEntry {
-  if (forceWanted(desired, live, spec.force)) return make('replace', `${path} is immutable, and force is on`, changes, { danger: replaceDanger(live) });
+function frozenEntry(
+  path: string,
+  desired: JsonObject,
+  live: JsonObject,
+  make: Make,
+  changes: readonly FieldChange[],
+  spec: ApplySpec,
+): PlanEntry {
+  if (forceWanted(desired, live, spec.force))
+    return make('replace', `${path} is immutable, and force is on`, changes, { danger: replaceDanger(live) });
   return make('configure', `${path} is immutable: the server will refuse this unless force is on`, changes);
 }
 
-type Answer = { readonly object: JsonObject } | { readonly refusal: NonNullable<ReturnType<typeof asStatusError>>; readonly message: string };
+type Answer =
+  | { readonly object: JsonObject }
+  | { readonly refusal: NonNullable<ReturnType<typeof asStatusError>>; readonly message: string };
 
 async function dryRun(desired: JsonObject, client: Pick<KubeClient, 'apply'>, signal?: AbortSignal): Promise<Answer> {
   try {
@@ -170,10 +225,20 @@ async function dryRun(desired: JsonObject, client: Pick<KubeClient, 'apply'>, si
   }
 }
 
-function refusedEntry(answer: Extract<Answer, { message: string }>, desired: JsonObject, live: JsonObject, make: Make, changes: readonly FieldChange[], item: Item, context: PlanContext): PlanEntry {
+function refusedEntry(
+  answer: Extract<Answer, { message: string }>,
+  desired: JsonObject,
+  live: JsonObject,
+  make: Make,
+  changes: readonly FieldChange[],
+  item: Item,
+  context: PlanContext,
+): PlanEntry {
   const { refusal, message } = answer;
   if (isImmutableRefusal(refusal) && forceWanted(desired, live, context.spec.force)) {
-    return make('replace', 'a field that changes is immutable, and force is on', changes, { danger: replaceDanger(live) });
+    return make('replace', 'a field that changes is immutable, and force is on', changes, {
+      danger: replaceDanger(live),
+    });
   }
   context.findings.push(refused(item.manifest, refOf(desired), message));
   return make('configure', message.replace(`${printRef(refOf(desired))} `, ''), changes);

@@ -3,7 +3,10 @@ import { getKey, isJsonObject, setKey } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 
 export function pointerSteps(pointer: string): string[] {
-  return pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** The value at a pointer; undefined where nothing is. */

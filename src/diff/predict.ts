@@ -5,6 +5,7 @@ import { apply } from '../merge/apply.ts';
 import { deduced } from '../merge/atom.ts';
 import { singleVersion } from '../merge/versions.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import { withAtomicDefaults } from './atomicDefaults.ts';
 import { isGoTyped } from './goTyped.ts';
 import { withTargetPorts } from './normalize.ts';
 import { FIELD_MANAGER, takenOver } from './takeover.ts';
@@ -16,7 +17,12 @@ const NO_TIME = '1970-01-01T00:00:00Z';
  * The predicted object, or the sentence with which the server would refuse the apply. Defaults of fields that are new to the
  * object are not in it, nor what webhooks would change.
  */
-export function predictApply(desired: JsonObject, live: JsonObject, schemas: SchemaSet, managers: readonly string[] = []): JsonObject | string {
+export function predictApply(
+  desired: JsonObject,
+  live: JsonObject,
+  schemas: SchemaSet,
+  managers: readonly string[] = [],
+): JsonObject | string {
   return merge(withTargetPorts(desired), takenOver(desired, live, managers), schemas);
 }
 
@@ -25,7 +31,18 @@ function merge(desired: JsonObject, live: JsonObject, schemas: SchemaSet): JsonO
   const apiVersion = apiVersionOf(ref);
   const schema = schemas.schemaOf(ref) ?? deduced;
   const versions = singleVersion(apiVersion, schema);
-  const result = apply({ live, applied: desired, manager: FIELD_MANAGER, force: true, now: NO_TIME, apiVersion, kind: ref.kind, versions, builtin: isGoTyped(ref.group) });
+  const applied = withAtomicDefaults(desired, live, schema);
+  const result = apply({
+    live,
+    applied,
+    manager: FIELD_MANAGER,
+    force: true,
+    now: NO_TIME,
+    apiVersion,
+    kind: ref.kind,
+    versions,
+    builtin: isGoTyped(ref.group),
+  });
   if ('object' in result) return result.object;
   return 'error' in result ? result.error.message : 'another manager owns a field of it';
 }

@@ -1,7 +1,25 @@
 // Quantities (`500m`, `1Gi`) in the one form that the API server keeps (apimachinery, resource.Quantity). Pure arithmetic.
 
-const BINARY = new Map([['Ki', 1], ['Mi', 2], ['Gi', 3], ['Ti', 4], ['Pi', 5], ['Ei', 6]]);
-const DECIMAL = new Map([['n', -9], ['u', -6], ['m', -3], ['', 0], ['k', 3], ['M', 6], ['G', 9], ['T', 12], ['P', 15], ['E', 18]]);
+const BINARY = new Map([
+  ['Ki', 1],
+  ['Mi', 2],
+  ['Gi', 3],
+  ['Ti', 4],
+  ['Pi', 5],
+  ['Ei', 6],
+]);
+const DECIMAL = new Map([
+  ['n', -9],
+  ['u', -6],
+  ['m', -3],
+  ['', 0],
+  ['k', 3],
+  ['M', 6],
+  ['G', 9],
+  ['T', 12],
+  ['P', 15],
+  ['E', 18],
+]);
 const FORM = /^([+-]?)(\d*)(?:\.(\d*))?([eE][+-]?\d+|[KMGTPE]i|[numkMGTPE]?)$/;
 
 /** The canonical text of a quantity; undefined where the text is none. */
@@ -16,7 +34,8 @@ export function canonicalQuantity(text: string): string | undefined {
   const nano = scaled(BigInt(whole + fraction), 9 - fraction.length + exponent) * 1024n ** BigInt(binary ?? 0);
   if (nano === 0n) return '0';
   const minus = sign === '-' ? '-' : '';
-  if (binary !== undefined && nano % 1_000_000_000n === 0n && nano / 1_000_000_000n >= 1024n) return minus + printBinary(nano / 1_000_000_000n);
+  if (binary !== undefined && nano % 1_000_000_000n === 0n && nano / 1_000_000_000n >= 1024n)
+    return minus + printBinary(nano / 1_000_000_000n);
   const scientific = /^[eE]/.test(suffix);
   return minus + printDecimal(nano, scientific);
 }

@@ -20,7 +20,9 @@ const IMMUTABLE_WORDS =
 export function isImmutableRefusal(error: StatusError): boolean {
   const causes = (getList(error.status, 'details', 'causes') ?? []).map((cause) => getString(cause, 'message') ?? '');
   if (error.code === 409) return false;
-  return causes.length > 0 ? causes.every((message) => IMMUTABLE_WORDS.test(message)) : IMMUTABLE_WORDS.test(error.message);
+  return causes.length > 0
+    ? causes.every((message) => IMMUTABLE_WORDS.test(message))
+    : IMMUTABLE_WORDS.test(error.message);
 }
 
 /** The message of a failed dry-run, in the words of Flux (fluxcd/pkg/ssa, errors.go). */
@@ -29,7 +31,9 @@ export function dryRunMessage(ref: ObjectRef, error: StatusError): string {
   if (error.code === 404 && error.reason === 'NotFound') {
     return `${subject} ${ref.namespace === '' ? 'namespace not specified' : 'not found'}: ${error.message}`;
   }
-  const conflict = (getList(error.status, 'details', 'causes') ?? []).some((cause) => getString(cause, 'reason') === 'FieldManagerConflict');
+  const conflict = (getList(error.status, 'details', 'causes') ?? []).some(
+    (cause) => getString(cause, 'reason') === 'FieldManagerConflict',
+  );
   const known = error.code !== 0 && error.reason !== 'NoKindMatch';
   const reason = conflict ? 'FieldManagerConflict' : known ? error.reason : '';
   return `${subject} dry-run failed${reason === '' ? '' : ` (${reason})`}: ${error.message}`;

@@ -16,5 +16,7 @@ export function stageOf(ref: ObjectRef): Stage {
 
 /** The items of one stage, in the order in which they are applied. */
 export function inStage<T>(items: readonly T[], stage: Stage, refOfItem: (item: T) => ObjectRef): T[] {
-  return items.filter((item) => stageOf(refOfItem(item)) === stage).toSorted((a, b) => compareApplyOrder(refOfItem(a), refOfItem(b)));
+  return items
+    .filter((item) => stageOf(refOfItem(item)) === stage)
+    .toSorted((a, b) => compareApplyOrder(refOfItem(a), refOfItem(b)));
 }

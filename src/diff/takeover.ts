@@ -7,7 +7,11 @@ import { hasControl, textMap } from './metadata.ts';
 /** The field manager of the real controller: load-bearing, a hand-over depends on it. */
 export const FIELD_MANAGER = 'kustomize-controller';
 
-const CLEANED_ANNOTATIONS = ['kubectl.kubernetes.io/last-applied-configuration', 'kustomize.toolkit.fluxcd.io/checksum', 'fluxcd.io/sync-checksum'];
+const CLEANED_ANNOTATIONS = [
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'kustomize.toolkit.fluxcd.io/checksum',
+  'fluxcd.io/sync-checksum',
+];
 const CLEANED_LABELS = ['fluxcd.io/sync-gc-mark'];
 
 /** Managers whose fields are taken over, by the start of their name and the operation. */
@@ -25,13 +29,23 @@ const TAKEN: readonly { readonly prefix: string; readonly operation: 'Apply' | '
 export function takeoverPatch(desired: JsonObject, live: JsonObject, managers: readonly string[]): JsonObject[] {
   if (hasControl(desired, 'ssa', 'Merge') || hasControl(live, 'ssa', 'Merge')) return [];
   const removed = (field: 'annotations' | 'labels', keys: readonly string[]): JsonObject[] =>
-    keys.filter((key) => textMap(live, field).has(key)).map((key) => ({ op: 'remove', path: `/metadata/${field}/${key.replaceAll('/', '~1')}` }));
+    keys
+      .filter((key) => textMap(live, field).has(key))
+      .map((key) => ({ op: 'remove', path: `/metadata/${field}/${key.replaceAll('/', '~1')}` }));
   const fields = takenFields(live, managers);
   return [
     ...removed('annotations', CLEANED_ANNOTATIONS),
     ...removed('labels', CLEANED_LABELS),
     ...(fields ? [{ op: 'replace', path: '/metadata/managedFields', value: fields }] : []),
   ];
+}
+
+/** The JSON patch that moves every manager to the version that is applied now; empty where all are there (PatchMigrateToVersion). */
+export function migrationPatch(live: JsonObject, apiVersion: string): JsonObject[] {
+  const entries = (getList(live, 'metadata', 'managedFields') ?? []).filter(isJsonObject);
+  if (entries.every((entry) => getKey(entry, 'apiVersion') === apiVersion)) return [];
+  const value = entries.map((entry) => Object.assign({}, entry, { apiVersion }));
+  return [{ op: 'replace', path: '/metadata/managedFields', value }];
 }
 
 /** The live object as it stands after {@link takeoverPatch}: for predictions. */
@@ -41,7 +55,10 @@ export function takenOver(desired: JsonObject, live: JsonObject, managers: reado
   const copy = cloneJson(live);
   const metadata = getKey(copy, 'metadata');
   if (!isJsonObject(metadata)) return copy;
-  for (const [field, keys] of [['annotations', CLEANED_ANNOTATIONS], ['labels', CLEANED_LABELS]] as const) {
+  for (const [field, keys] of [
+    ['annotations', CLEANED_ANNOTATIONS],
+    ['labels', CLEANED_LABELS],
+  ] as const) {
     const map = getKey(metadata, field);
     if (isJsonObject(map)) for (const key of keys) delete map[key];
   }
@@ -50,7 +67,8 @@ export function takenOver(desired: JsonObject, live: JsonObject, managers: reado
   return copy;
 }
 
-const isOurs = (entry: JsonObject): boolean => getString(entry, 'manager') === FIELD_MANAGER && getString(entry, 'operation') === 'Apply';
+const isOurs = (entry: JsonObject): boolean =>
+  getString(entry, 'manager') === FIELD_MANAGER && getString(entry, 'operation') === 'Apply';
 
 /** The managedFields after the takeover; undefined where no manager is taken over. */
 function takenFields(live: JsonObject, managers: readonly string[]): JsonValue[] | undefined {
@@ -78,7 +96,10 @@ function isTaken(entry: JsonObject, managers: readonly string[]): boolean {
   if (getString(entry, 'subresource')) return false;
   const name = getString(entry, 'manager') ?? '';
   const operation = getString(entry, 'operation');
-  return TAKEN.some((one) => one.operation === operation && name.startsWith(one.prefix)) || managers.some((prefix) => name.startsWith(prefix));
+  return (
+    TAKEN.some((one) => one.operation === operation && name.startsWith(one.prefix)) ||
+    managers.some((prefix) => name.startsWith(prefix))
+  );
 }
 
 /** The union of two sets in the form of fieldsV1. An empty map is a member; `.` marks a member that has children too. */

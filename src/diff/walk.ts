@@ -17,16 +17,27 @@ export interface WalkOptions {
 }
 
 /** The differences: fields by name, items in the order of `after`, then what it lacks. */
-export function differences(before: JsonValue | undefined, after: JsonValue | undefined, schema: SchemaNode | undefined, options: WalkOptions, path: FieldPath = []): Difference[] {
+export function differences(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  schema: SchemaNode | undefined,
+  options: WalkOptions,
+  path: FieldPath = [],
+): Difference[] {
   if (sameValue(before, after, schema)) return [];
-  if (isJsonObject(before) && isJsonObject(after) && schema?.atomic !== true) return ofMaps(before, after, schema, options, path);
+  if (isJsonObject(before) && isJsonObject(after) && schema?.atomic !== true)
+    return ofMaps(before, after, schema, options, path);
   if (Array.isArray(before) && Array.isArray(after)) return ofLists(before, after, schema, options, path);
   if (options.sides === 'after' && after === undefined) return [];
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
 }
 
 /** Equal as the server sees it: quantities by their number, and nothing is the same as an empty map or null. */
-function sameValue(before: JsonValue | undefined, after: JsonValue | undefined, schema: SchemaNode | undefined): boolean {
+function sameValue(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  schema: SchemaNode | undefined,
+): boolean {
   if (equalJson(before, after)) return true;
   if (isNothing(before) && isNothing(after)) return true;
   if (schema?.format !== 'quantity' || before === undefined || after === undefined) return false;
@@ -37,15 +48,30 @@ function isNothing(value: JsonValue | undefined): boolean {
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-function ofMaps(before: JsonObject, after: JsonObject, schema: SchemaNode | undefined, options: WalkOptions, path: FieldPath): Difference[] {
+function ofMaps(
+  before: JsonObject,
+  after: JsonObject,
+  schema: SchemaNode | undefined,
+  options: WalkOptions,
+  path: FieldPath,
+): Difference[] {
   // By name, since two answers of a server need not agree on an order.
   const names = [...new Set([...Object.keys(after), ...Object.keys(before)])].toSorted();
   return names.flatMap((field) =>
-    differences(getKey(before, field), getKey(after, field), schema?.fields?.get(field) ?? schema?.values, options, [...path, { field }]),
+    differences(getKey(before, field), getKey(after, field), schema?.fields?.get(field) ?? schema?.values, options, [
+      ...path,
+      { field },
+    ]),
   );
 }
 
-function ofLists(before: JsonValue[], after: JsonValue[], schema: SchemaNode | undefined, options: WalkOptions, path: FieldPath): Difference[] {
+function ofLists(
+  before: JsonValue[],
+  after: JsonValue[],
+  schema: SchemaNode | undefined,
+  options: WalkOptions,
+  path: FieldPath,
+): Difference[] {
   const name = namer(schema);
   if (!name) return ofPlainLists(before, after, schema, options, path);
   const [left, right] = [named(before, name), named(after, name)];
@@ -60,7 +86,13 @@ function ofLists(before: JsonValue[], after: JsonValue[], schema: SchemaNode | u
 }
 
 /** Lists without keys are one value; with as many items as before, the items that changed are told apart. */
-function ofPlainLists(before: JsonValue[], after: JsonValue[], schema: SchemaNode | undefined, options: WalkOptions, path: FieldPath): Difference[] {
+function ofPlainLists(
+  before: JsonValue[],
+  after: JsonValue[],
+  schema: SchemaNode | undefined,
+  options: WalkOptions,
+  path: FieldPath,
+): Difference[] {
   if (before.length !== after.length) return [{ path, before, after }];
   return after.flatMap((item, index) => differences(before[index], item, schema?.items, options, [...path, { index }]));
 }
@@ -77,7 +109,10 @@ function namer(schema: SchemaNode | undefined): ((item: JsonValue) => Step | und
   };
 }
 
-function named(items: readonly JsonValue[], name: (item: JsonValue) => Step | undefined): Map<string, { step: Step; item: JsonValue }> | undefined {
+function named(
+  items: readonly JsonValue[],
+  name: (item: JsonValue) => Step | undefined,
+): Map<string, { step: Step; item: JsonValue }> | undefined {
   const found = new Map<string, { step: Step; item: JsonValue }>();
   for (const item of items) {
     const step = name(item);

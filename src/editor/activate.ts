@@ -13,6 +13,7 @@ import { registerTrees } from './trees.ts';
 const CLUSTER_KEY = 'plumbline.cluster';
 
 export function activateEditor(context: vscode.ExtensionContext): void {
+  const begin = performance.now();
   const log = vscode.window.createOutputChannel('Plumbline', { log: true });
   const engine = createEngine({
     program: context.asAbsolutePath('dist/cli.cjs'),
@@ -47,6 +48,7 @@ export function activateEditor(context: vscode.ExtensionContext): void {
     engine.onFailed((failed) => setContext(CONTEXT.failed, failed)),
   );
   engine.start();
+  log.info(`activated in ${(performance.now() - begin).toFixed(1)} ms`);
 }
 
 function setContext(key: string, value: boolean): void {

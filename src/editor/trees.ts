@@ -55,9 +55,7 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
       else changed.fire(params.ids.map((id) => elements.get(id)).filter((element) => element !== undefined));
     }),
     engine.on('plumbline/views', ({ messages }) => {
-      const message = messages[view];
-      if (message === undefined) delete tree.message;
-      else tree.message = message;
+      tree.message = messages[view] ?? '';
     }),
     engine.onStarted(() => changed.fire(undefined)),
   );

@@ -25,7 +25,13 @@ interface Group {
 
 const groupKey = (ref: ObjectRef): string => `${apiVersionOf(ref)}/${ref.kind}/${ref.namespace}`;
 
-export function followObjects(refs: readonly ObjectRef[], client: Pick<KubeClient, 'resourceType' | 'watch'>, clock: Clock, changed: () => void, signal: AbortSignal): Follower {
+export function followObjects(
+  refs: readonly ObjectRef[],
+  client: Pick<KubeClient, 'resourceType' | 'watch'>,
+  clock: Clock,
+  changed: () => void,
+  signal: AbortSignal,
+): Follower {
   const groups = new Map<string, Group>();
   for (const ref of refs) {
     const group = groups.get(groupKey(ref)) ?? { refs: [], synced: false };

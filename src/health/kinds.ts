@@ -42,7 +42,9 @@ function firstOf(checks: readonly Check[], otherwise: string): Health {
 }
 
 function service(object: JsonObject): Health {
-  const waits = stringAt(object, 'ClusterIP', 'spec', 'type') === 'LoadBalancer' && stringAt(object, '', 'spec', 'clusterIP') === '';
+  const waits =
+    stringAt(object, 'ClusterIP', 'spec', 'type') === 'LoadBalancer' &&
+    stringAt(object, '', 'spec', 'clusterIP') === '';
   return firstOf([[waits, 'NoIPAssigned', 'ClusterIP not set. Service type: LoadBalancer']], 'Service is ready');
 }
 
@@ -57,7 +59,12 @@ function statefulSet(object: JsonObject): Health {
   }
   const count = (field: string): number => integerAt(object, 0, 'status', field);
   const wanted = integerAt(object, 1, 'spec', 'replicas');
-  const [present, ready, current, updated] = [count('replicas'), count('readyReplicas'), count('currentReplicas'), count('updatedReplicas')];
+  const [present, ready, current, updated] = [
+    count('replicas'),
+    count('readyReplicas'),
+    count('currentReplicas'),
+    count('updatedReplicas'),
+  ];
   const partition = integerAt(object, -1, 'spec', 'updateStrategy', 'rollingUpdate', 'partition');
   const replicas: Check[] = [
     [wanted > present, 'LessReplicas', `Replicas: ${present}/${wanted}`],
@@ -65,10 +72,15 @@ function statefulSet(object: JsonObject): Health {
     [present > wanted, 'ExtraPods', `Pending termination: ${present - wanted}`],
   ];
   if (partition !== -1) {
-    const rollout: Check = [updated < wanted - partition, 'PartitionRollout', `updated: ${updated}/${wanted - partition}`];
+    const rollout: Check = [
+      updated < wanted - partition,
+      'PartitionRollout',
+      `updated: ${updated}/${wanted - partition}`,
+    ];
     return firstOf([...replicas, rollout], `Partition rollout complete. updated: ${updated}`);
   }
-  const revisions = stringAt(object, '', 'status', 'currentRevision') !== stringAt(object, '', 'status', 'updateRevision');
+  const revisions =
+    stringAt(object, '', 'status', 'currentRevision') !== stringAt(object, '', 'status', 'updateRevision');
   const rest: Check[] = [
     [wanted > current, 'LessCurrent', `current: ${current}/${wanted}`],
     [revisions, 'RevisionMismatch', 'Waiting for updated revision to match current'],
@@ -81,14 +93,23 @@ function deployment(object: JsonObject): Health {
   let available = false;
   for (const { type, status, reason, message } of readConditions(object)) {
     if (type === 'Progressing' && reason === 'ProgressDeadlineExceeded') {
-      return { status: 'Failed', message: 'Progress deadline exceeded', conditions: [{ type: 'Stalled', status: 'True', reason, message }] };
+      return {
+        status: 'Failed',
+        message: 'Progress deadline exceeded',
+        conditions: [{ type: 'Stalled', status: 'True', reason, message }],
+      };
     }
     if (type === 'Progressing' && status === 'True' && reason === 'NewReplicaSetAvailable') progressing = true;
     if (type === 'Available' && status === 'True') available = true;
   }
   const count = (field: string): number => integerAt(object, 0, 'status', field);
   const wanted = integerAt(object, 1, 'spec', 'replicas');
-  const [present, updated, ready, usable] = [count('replicas'), count('updatedReplicas'), count('readyReplicas'), count('availableReplicas')];
+  const [present, updated, ready, usable] = [
+    count('replicas'),
+    count('updatedReplicas'),
+    count('readyReplicas'),
+    count('availableReplicas'),
+  ];
   return firstOf(
     [
       [wanted > present, 'LessReplicas', `Replicas: ${present}/${wanted}`],
@@ -107,7 +128,12 @@ function replicaSet(object: JsonObject): Health {
   const failure = readConditions(object).some(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   const count = (field: string): number => integerAt(object, 0, 'status', field);
   const wanted = integerAt(object, 1, 'spec', 'replicas');
-  const [present, ready, usable, labelled] = [count('replicas'), count('readyReplicas'), count('availableReplicas'), count('fullyLabeledReplicas')];
+  const [present, ready, usable, labelled] = [
+    count('replicas'),
+    count('readyReplicas'),
+    count('availableReplicas'),
+    count('fullyLabeledReplicas'),
+  ];
   return firstOf(
     [
       [failure, 'ReplicaFailure', 'Replica Failure condition. Check Pods'],
@@ -132,7 +158,12 @@ function daemonSet(object: JsonObject): Health {
   }
   const count = (field: string): number => integerAt(object, 0, 'status', field);
   const wanted = integerAt(object, -1, 'status', 'desiredNumberScheduled');
-  const [current, updated, usable, ready] = [count('currentNumberScheduled'), count('updatedNumberScheduled'), count('numberAvailable'), count('numberReady')];
+  const [current, updated, usable, ready] = [
+    count('currentNumberScheduled'),
+    count('updatedNumberScheduled'),
+    count('numberAvailable'),
+    count('numberReady'),
+  ];
   return firstOf(
     [
       [wanted === -1, 'NoDesiredNumber', 'Missing .status.desiredNumberScheduled'],
@@ -154,9 +185,11 @@ function pod(object: JsonObject, now: number): Health {
     case 'Failed':
       return settled('Current', 'Pod has completed, but not successfully');
     case 'Running': {
-      if (conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return settled('Current', 'Pod is Ready');
+      if (conditions.some(({ type, status }) => type === 'Ready' && status === 'True'))
+        return settled('Current', 'Pod is Ready');
       const looping = crashLooping(object);
-      if (looping.length > 0) return failed('ContainerCrashLooping', `Containers in CrashLoop state: ${looping.join(',')}`);
+      if (looping.length > 0)
+        return failed('ContainerCrashLooping', `Containers in CrashLoop state: ${looping.join(',')}`);
       return inProgress('PodRunningNotReady', 'Pod is running but is not Ready');
     }
     case 'Pending': {
@@ -196,7 +229,8 @@ function waitingReason(status: JsonObject): string | undefined {
   if (waiting === undefined) return undefined;
   if (!isJsonObject(waiting)) throw new UnreadableStatus('the waiting state of a container is no map');
   const reason = getKey(waiting, 'reason');
-  if (reason !== undefined && typeof reason !== 'string') throw new UnreadableStatus('the reason of a waiting container is no string');
+  if (reason !== undefined && typeof reason !== 'string')
+    throw new UnreadableStatus('the reason of a waiting container is no string');
   return reason;
 }
 
@@ -227,8 +261,10 @@ function jobEnd(object: JsonObject): Health | undefined {
   const completions = integerAt(object, integerAt(object, 1, 'spec', 'parallelism'), 'spec', 'completions');
   for (const { type, status } of readConditions(object)) {
     if (status !== 'True') continue;
-    if (type === 'Complete') return settled('Current', `Job Completed. succeeded: ${jobCount(object, 'succeeded')}/${completions}`);
-    if (type === 'Failed') return failed('JobFailed', `Job Failed. failed: ${jobCount(object, 'failed')}/${completions}`);
+    if (type === 'Complete')
+      return settled('Current', `Job Completed. succeeded: ${jobCount(object, 'succeeded')}/${completions}`);
+    if (type === 'Failed')
+      return failed('JobFailed', `Job Failed. failed: ${jobCount(object, 'failed')}/${completions}`);
   }
   return undefined;
 }

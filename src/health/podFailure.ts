@@ -14,14 +14,18 @@ export function podFailure(pod: JsonObject): string | undefined {
 const HARMLESS = new Set(['ContainerCreating', 'PodInitializing']);
 
 function containerFailure(pod: JsonObject): string | undefined {
-  const containers = ['initContainerStatuses', 'containerStatuses'].flatMap((field) => getList(pod, 'status', field) ?? []);
+  const containers = ['initContainerStatuses', 'containerStatuses'].flatMap(
+    (field) => getList(pod, 'status', field) ?? [],
+  );
   for (const container of containers) {
     const waiting = getPath(container, 'state', 'waiting');
     const reason = getString(waiting, 'reason');
-    if (reason && !HARMLESS.has(reason)) return `container ${nameOf(container)} waits: ${described(reason, getString(waiting, 'message'))}${lastEnd(container)}`;
+    if (reason && !HARMLESS.has(reason))
+      return `container ${nameOf(container)} waits: ${described(reason, getString(waiting, 'message'))}${lastEnd(container)}`;
     const terminated = getPath(container, 'state', 'terminated');
     const code = getPath(terminated, 'exitCode');
-    if (isJsonObject(terminated) && code !== 0) return `container ${nameOf(container)} ended: ${described(getString(terminated, 'reason') ?? 'Error', getString(terminated, 'message'))}, exit code ${String(code)}`;
+    if (isJsonObject(terminated) && code !== 0)
+      return `container ${nameOf(container)} ended: ${described(getString(terminated, 'reason') ?? 'Error', getString(terminated, 'message'))}, exit code ${String(code)}`;
   }
   return undefined;
 }

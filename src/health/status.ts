@@ -36,7 +36,8 @@ export function computeWaitStatus(object: JsonObject, now: number = Date.now()):
 /** What holds for every kind: deletion, generation, and the two standard conditions. */
 function generic(object: JsonObject): Health | undefined {
   const deletion = fieldOf(object, 'metadata', 'deletionTimestamp');
-  if (deletion !== undefined && typeof deletion !== 'string') throw new UnreadableStatus('metadata.deletionTimestamp is no string');
+  if (deletion !== undefined && typeof deletion !== 'string')
+    throw new UnreadableStatus('metadata.deletionTimestamp is no string');
   if (deletion) return settled('Terminating', 'Resource scheduled for deletion');
   const lagging = generationLag(object);
   if (lagging) return lagging;
@@ -55,7 +56,10 @@ function generationLag(object: JsonObject): Health | undefined {
   if (observed === undefined || observed === generation) return undefined;
   const kind = getKey(object, 'kind');
   const subject = typeof kind === 'string' ? kind : '';
-  return inProgress('LatestGenerationNotObserved', `${subject} generation is ${generation}, but latest observed generation is ${observed}`);
+  return inProgress(
+    'LatestGenerationNotObserved',
+    `${subject} generation is ${generation}, but latest observed generation is ${observed}`,
+  );
 }
 
 function byKind(object: JsonObject, now: number): Health | undefined {

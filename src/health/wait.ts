@@ -51,11 +51,19 @@ export interface WaitResult {
   readonly objects: readonly ObjectHealth[];
 }
 
+/** Groups whose kinds select their pods by labels. */
+const POD_OWNERS = new Set(['apps', 'batch']);
+
 /**
  * Waits for every object to be Current. Ends early when all are Current or Failed, since what has failed will not recover by
  * waiting. Throws the signal's reason when it is cancelled.
  */
-export async function waitForReady(refs: readonly ObjectRef[], client: WaitClient, options: WaitOptions, signal?: AbortSignal): Promise<WaitResult> {
+export async function waitForReady(
+  refs: readonly ObjectRef[],
+  client: WaitClient,
+  options: WaitOptions,
+  signal?: AbortSignal,
+): Promise<WaitResult> {
   signal?.throwIfAborted();
   if (refs.length === 0) return { ready: true, message: '', objects: [] };
   const clock = options.clock ?? systemClock;
@@ -66,7 +74,9 @@ export async function waitForReady(refs: readonly ObjectRef[], client: WaitClien
 
   const check = (timedOut: boolean): void => {
     if (own.signal.aborted) return;
-    const objects = refs.map((ref) => healthOf(ref, follower.get(ref), follower.problem(ref), options, pods.get(keyOf(ref))));
+    const objects = refs.map((ref) =>
+      healthOf(ref, follower.get(ref), follower.problem(ref), options, pods.get(keyOf(ref))),
+    );
     const ended = timedOut || isSettled(objects, options.failFast ?? false);
     report(objects);
     if (!ended) return openPods(objects);
@@ -85,7 +95,7 @@ export async function waitForReady(refs: readonly ObjectRef[], client: WaitClien
   const openPods = (objects: readonly ObjectHealth[]): void => {
     for (const { ref, health } of objects) {
       const object = follower.get(ref);
-      if (health.status !== 'InProgress' || !object || pods.has(keyOf(ref)) || ref.group !== 'apps') continue;
+      if (health.status !== 'InProgress' || !object || pods.has(keyOf(ref)) || !POD_OWNERS.has(ref.group)) continue;
       pods.set(keyOf(ref), undefined);
       watchPods(object, client, () => check(false), own.signal).then(
         (watch) => (own.signal.aborted ? watch?.dispose() : pods.set(keyOf(ref), watch)),
@@ -111,11 +121,22 @@ export async function waitForReady(refs: readonly ObjectRef[], client: WaitClien
 }
 
 /** `object` is null where it does not exist, undefined where that is not known yet. */
-function healthOf(ref: ObjectRef, object: JsonObject | null | undefined, problem: string | undefined, options: WaitOptions, pods: PodWatch | undefined): ObjectHealth {
-  if (object === undefined) return { ref, health: settled('Unknown', problem ?? ''), why: problem ?? 'its state is being read' };
+function healthOf(
+  ref: ObjectRef,
+  object: JsonObject | null | undefined,
+  problem: string | undefined,
+  options: WaitOptions,
+  pods: PodWatch | undefined,
+): ObjectHealth {
+  if (object === undefined)
+    return { ref, health: settled('Unknown', problem ?? ''), why: problem ?? 'its state is being read' };
   if (object === null) {
     const done = options.jobsWithTtl?.some((job) => keyOf(job) === keyOf(ref)) ?? false;
-    return { ref, health: done ? settled('Current', 'Job is gone') : settled('NotFound', 'Resource not found'), why: 'it does not exist' };
+    return {
+      ref,
+      health: done ? settled('Current', 'Job is gone') : settled('NotFound', 'Resource not found'),
+      why: 'it does not exist',
+    };
   }
   const health = withPods(ref, options.rule?.(object) ?? computeWaitStatus(object), pods);
   const reason = health.status === 'InProgress' || health.status === 'Failed' ? pods?.why() : undefined;
@@ -131,14 +152,18 @@ function withPods(ref: ObjectRef, health: Health, pods: PodWatch | undefined): H
 
 function isSettled(objects: readonly ObjectHealth[], failFast: boolean): boolean {
   const statuses = objects.map((one) => one.health.status);
-  return statuses.every((status) => status === 'Current' || status === 'Failed') || (failFast && statuses.includes('Failed'));
+  return (
+    statuses.every((status) => status === 'Current' || status === 'Failed') || (failFast && statuses.includes('Failed'))
+  );
 }
 
 function failureMessage(objects: readonly ObjectHealth[], timedOut: boolean): string {
   const bad = objects.filter(({ health }) => health.status === 'Failed' || (timedOut && health.status !== 'Current'));
   const list = bad.map(({ ref, health }) => {
     const error = health.status === 'Unknown' && health.message !== '' ? `: ${health.message}` : '';
-    return health.status === 'Unknown' && error === '' ? `can't determine status for ${printRef(ref)}` : `${printRef(ref)} status: '${health.status}'${error}`;
+    return health.status === 'Unknown' && error === ''
+      ? `can't determine status for ${printRef(ref)}`
+      : `${printRef(ref)} status: '${health.status}'${error}`;
   });
   if (list.length === 0) return '';
   return `${timedOut ? 'timeout waiting for' : 'failed early due to stalled resources'}: [${list.join(', ')}]`;

@@ -14,13 +14,20 @@ export interface PodWatch {
 }
 
 /** Follows the pods that a workload selects; undefined where it selects none by labels. `changed` is called after each change. */
-export async function watchPods(workload: JsonObject, client: Pick<KubeClient, 'resourceType' | 'watch'>, changed: () => void, signal?: AbortSignal): Promise<PodWatch | undefined> {
+export async function watchPods(
+  workload: JsonObject,
+  client: Pick<KubeClient, 'resourceType' | 'watch'>,
+  changed: () => void,
+  signal?: AbortSignal,
+): Promise<PodWatch | undefined> {
   const labels = getObject(workload, 'spec', 'selector', 'matchLabels');
   const namespace = getString(workload, 'metadata', 'namespace');
   if (!labels || Object.keys(labels).length === 0 || namespace === undefined) return undefined;
   const type = await client.resourceType({ group: '', version: 'v1', kind: 'Pod' }, signal);
   if (!type || signal?.aborted) return undefined;
-  const labelSelector = Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`).join(',');
+  const labelSelector = Object.entries(labels)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(',');
   const cache = client.watch(type, { namespace, labelSelector });
   cache.onChange(changed);
   return { why: () => firstReason(cache), failed: () => countFailed(cache), dispose: () => cache.dispose() };

@@ -36,7 +36,10 @@ export interface DeleteOptions {
   readonly dryRun?: boolean;
 }
 
-export type PatchType = 'application/json-patch+json' | 'application/merge-patch+json' | 'application/strategic-merge-patch+json';
+export type PatchType =
+  | 'application/json-patch+json'
+  | 'application/merge-patch+json'
+  | 'application/strategic-merge-patch+json';
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -62,7 +65,11 @@ export interface KubeReader {
   resourceTypes(signal?: AbortSignal): Promise<readonly ResourceType[]>;
   /** The object, or undefined where it does not exist (404 with the object's name). Other failures are StatusError. */
   get(ref: ObjectRef, signal?: AbortSignal): Promise<JsonObject | undefined>;
-  list(type: ResourceType, options: { namespace?: string; labelSelector?: string; fieldSelector?: string }, signal?: AbortSignal): Promise<ListResult>;
+  list(
+    type: ResourceType,
+    options: { namespace?: string; labelSelector?: string; fieldSelector?: string },
+    signal?: AbortSignal,
+  ): Promise<ListResult>;
 }
 
 export interface KubeClient extends KubeReader {
@@ -71,8 +78,18 @@ export interface KubeClient extends KubeReader {
   forgetTypes(): void;
   apply(object: JsonObject, options: ApplyOptions, signal?: AbortSignal): Promise<JsonObject>;
   create(object: JsonObject, options: { fieldManager: string }, signal?: AbortSignal): Promise<JsonObject>;
-  update(object: JsonObject, options: { fieldManager: string; subresource?: string }, signal?: AbortSignal): Promise<JsonObject>;
-  patch(ref: ObjectRef, type: PatchType, body: JsonObject | JsonObject[], options: { fieldManager: string; subresource?: string; dryRun?: boolean }, signal?: AbortSignal): Promise<JsonObject>;
+  update(
+    object: JsonObject,
+    options: { fieldManager: string; subresource?: string },
+    signal?: AbortSignal,
+  ): Promise<JsonObject>;
+  patch(
+    ref: ObjectRef,
+    type: PatchType,
+    body: JsonObject | JsonObject[],
+    options: { fieldManager: string; subresource?: string; dryRun?: boolean },
+    signal?: AbortSignal,
+  ): Promise<JsonObject>;
   delete(ref: ObjectRef, options: DeleteOptions, signal?: AbortSignal): Promise<void>;
   /** A raw request, for what has no verb here (`/readyz`, `/version`, `/openapi/v3`). */
   raw(method: string, path: string, signal?: AbortSignal): Promise<{ code: number; text: string }>;
@@ -88,7 +105,9 @@ export interface WatchCache {
   get(namespace: string, name: string): JsonObject | undefined;
   items(): readonly JsonObject[];
   /** Called after each change of one object; `object` is the last known state for a deletion. */
-  onChange(listener: (change: { type: 'added' | 'modified' | 'deleted'; object: JsonObject; old?: JsonObject }) => void): { dispose(): void };
+  onChange(
+    listener: (change: { type: 'added' | 'modified' | 'deleted'; object: JsonObject; old?: JsonObject }) => void,
+  ): { dispose(): void };
   /** The last failure while it lasts (403, connection refused); undefined when the watch is healthy. */
   readonly failure: StatusError | undefined;
   dispose(): void;

@@ -35,11 +35,17 @@ export interface ConnectOptions extends ClientOptions {
 export async function connect(options: ConnectOptions): Promise<KubeClient> {
   const { readAccess } = await import('./kubeconfig.ts');
   const { kubeconfig, context, allowProgram } = options;
-  return createClient(await readAccess({ kubeconfig, context, allowProgram, clock: options.clock ?? systemClock }), options);
+  return createClient(
+    await readAccess({ kubeconfig, context, allowProgram, clock: options.clock ?? systemClock }),
+    options,
+  );
 }
 
 /** A client for a cluster whose address and login are known. */
-export function createClient(access: ClusterAccess, { log, clock = systemClock, random = Math.random, timeout = 65_000 }: ClientOptions): KubeClient {
+export function createClient(
+  access: ClusterAccess,
+  { log, clock = systemClock, random = Math.random, timeout = 65_000 }: ClientOptions,
+): KubeClient {
   const tls = async (): Promise<ClusterAccess['tls']> => {
     const { cert, key } = await access.credentials.get();
     return { ...access.tls, ...(cert !== undefined && key !== undefined ? { cert, key } : {}) };
@@ -60,7 +66,14 @@ export function createClient(access: ClusterAccess, { log, clock = systemClock, 
     },
     watch: (type, options) => {
       const onDispose = (): void => void caches.delete(cache);
-      const cache = openWatchCache(type, options, { requests, ping: () => transport.ping(), clock, random, log, onDispose });
+      const cache = openWatchCache(type, options, {
+        requests,
+        ping: () => transport.ping(),
+        clock,
+        random,
+        log,
+        onDispose,
+      });
       caches.add(cache);
       return cache;
     },

@@ -9,7 +9,8 @@ import type { Requests } from './requests.ts';
 function serving(answers: Readonly<Record<string, JsonObject>>): Requests {
   const text: Requests['text'] = async ({ path }) => {
     const answer = answers[path];
-    if (!answer) throw new StatusError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
+    if (!answer)
+      throw new StatusError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
     return stringifyJson(answer);
   };
   return { text } as Requests;
@@ -18,25 +19,63 @@ function serving(answers: Readonly<Record<string, JsonObject>>): Requests {
 const WIDGET = { group: 'example.com', version: 'v1', kind: 'Widget' };
 
 test('reads aggregated discovery', async () => {
-  const resource = { resource: 'widgets', responseKind: { group: '', version: '', kind: 'Widget' }, scope: 'Namespaced', singularResource: 'widget', verbs: ['get'], shortNames: ['w'], subresources: [{ subresource: 'status' }] };
+  const resource = {
+    resource: 'widgets',
+    responseKind: { group: '', version: '', kind: 'Widget' },
+    scope: 'Namespaced',
+    singularResource: 'widget',
+    verbs: ['get'],
+    shortNames: ['w'],
+    subresources: [{ subresource: 'status' }],
+  };
   const served = await discover(
     serving({
       '/api': { kind: 'APIGroupDiscoveryList', items: [] },
-      '/apis': { kind: 'APIGroupDiscoveryList', items: [{ metadata: { name: 'example.com' }, versions: [{ version: 'v1', freshness: 'Current', resources: [resource] }] }] },
+      '/apis': {
+        kind: 'APIGroupDiscoveryList',
+        items: [
+          {
+            metadata: { name: 'example.com' },
+            versions: [{ version: 'v1', freshness: 'Current', resources: [resource] }],
+          },
+        ],
+      },
     }),
   );
-  expect(served.types).toEqual([{ ...WIDGET, plural: 'widgets', singular: 'widget', namespaced: true, shortNames: ['w'], categories: [], verbs: ['get'], subresources: ['status'] }]);
+  expect(served.types).toEqual([
+    {
+      ...WIDGET,
+      plural: 'widgets',
+      singular: 'widget',
+      namespaced: true,
+      shortNames: ['w'],
+      categories: [],
+      verbs: ['get'],
+      subresources: ['status'],
+    },
+  ]);
 });
 
 test('reads discovery group by group, and knows what it could not ask', async () => {
   const served = await discover(
     serving({
       '/api': { kind: 'APIVersions', versions: ['v1'] },
-      '/api/v1': { kind: 'APIResourceList', resources: [{ name: 'pods', kind: 'Pod', singularName: 'pod', namespaced: true, verbs: ['get'] }, { name: 'pods/log', kind: 'Pod', namespaced: true, verbs: ['get'] }] },
-      '/apis': { kind: 'APIGroupList', groups: [{ name: 'metrics.k8s.io', versions: [{ groupVersion: 'metrics.k8s.io/v1beta1' }] }] },
+      '/api/v1': {
+        kind: 'APIResourceList',
+        resources: [
+          { name: 'pods', kind: 'Pod', singularName: 'pod', namespaced: true, verbs: ['get'] },
+          { name: 'pods/log', kind: 'Pod', namespaced: true, verbs: ['get'] },
+        ],
+      },
+      '/apis': {
+        kind: 'APIGroupList',
+        groups: [{ name: 'metrics.k8s.io', versions: [{ groupVersion: 'metrics.k8s.io/v1beta1' }] }],
+      },
     }),
   );
   expect(served.types.map((type) => [type.kind, type.subresources])).toEqual([['Pod', ['log']]]);
   expect(findType(served, WIDGET)).toBeUndefined();
-  expect(() => findType(served, { group: 'metrics.k8s.io', version: 'v1beta1', kind: 'PodMetrics' })).toThrow('metrics.k8s.io/v1beta1 is not available');
+  expect(() => findType(served, { group: 'metrics.k8s.io', version: 'v1beta1', kind: 'PodMetrics' })).toThrow(
+    'metrics.k8s.io/v1beta1 is not available',
+  );
 });

@@ -15,12 +15,18 @@ export interface Served {
   readonly failed: ReadonlyMap<string, string>;
 }
 
-const AGGREGATED = ['v2', 'v2beta1'].map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`);
+const AGGREGATED = ['v2', 'v2beta1'].map(
+  (version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
+);
 const ACCEPT = [...AGGREGATED, 'application/json'].join(',');
 
 /** Asks a cluster. Throws StatusError where not even the list of groups can be had. */
 export async function discover(requests: Requests, signal?: AbortSignal): Promise<Served> {
-  const answers = await Promise.all(['/api', '/apis'].map(async (path) => parseJson(await requests.text({ method: 'GET', path, accept: ACCEPT }, signal))));
+  const answers = await Promise.all(
+    ['/api', '/apis'].map(async (path) =>
+      parseJson(await requests.text({ method: 'GET', path, accept: ACCEPT }, signal)),
+    ),
+  );
   const types: ResourceType[] = [];
   const failed = new Map<string, string>();
   for (const answer of answers) {
@@ -31,18 +37,22 @@ export async function discover(requests: Requests, signal?: AbortSignal): Promis
 }
 
 export function lookUpType(served: Served, gvk: GroupVersionKind): ResourceType | undefined {
-  return served.types.find((type) => type.kind === gvk.kind && type.group === gvk.group && type.version === gvk.version);
+  return served.types.find(
+    (type) => type.kind === gvk.kind && type.group === gvk.group && type.version === gvk.version,
+  );
 }
 
 /** The type of a kind. Throws where its group could not be asked, since nobody knows then. */
 export function findType(served: Served, gvk: GroupVersionKind): ResourceType | undefined {
   const found = lookUpType(served, gvk);
   const reason = served.failed.get(`${gvk.group}/${gvk.version}`);
-  if (!found && reason !== undefined) throw new StatusError(503, 'ServiceUnavailable', `the API ${gvk.group}/${gvk.version} is not available: ${reason}`);
+  if (!found && reason !== undefined)
+    throw new StatusError(503, 'ServiceUnavailable', `the API ${gvk.group}/${gvk.version} is not available: ${reason}`);
   return found;
 }
 
-const texts = (value: JsonValue | undefined, key: string): string[] => (getList(value, key) ?? []).filter((text) => typeof text === 'string');
+const texts = (value: JsonValue | undefined, key: string): string[] =>
+  (getList(value, key) ?? []).filter((text) => typeof text === 'string');
 
 function readAggregated(answer: JsonValue, types: ResourceType[], failed: Map<string, string>): void {
   for (const group of getList(answer, 'items') ?? []) {
@@ -53,7 +63,9 @@ function readAggregated(answer: JsonValue, types: ResourceType[], failed: Map<st
       if (getString(version, 'freshness') === 'Stale') failed.set(`${name}/${number}`, 'its server does not answer');
       for (const resource of getList(version, 'resources') ?? []) {
         const kind = getObject(resource, 'responseKind');
-        const subresources = (getList(resource, 'subresources') ?? []).map((one) => getString(one, 'subresource') ?? '');
+        const subresources = (getList(resource, 'subresources') ?? []).map(
+          (one) => getString(one, 'subresource') ?? '',
+        );
         // A resource that only exists for its subresources has no kind of its own.
         if (!getString(kind, 'kind')) continue;
         types.push({
@@ -69,21 +81,44 @@ function readAggregated(answer: JsonValue, types: ResourceType[], failed: Map<st
   }
 }
 
-function typeOf(resource: JsonValue, group: string, version: string): Pick<ResourceType, 'group' | 'version' | 'shortNames' | 'categories' | 'verbs'> {
-  return { group, version, shortNames: texts(resource, 'shortNames'), categories: texts(resource, 'categories'), verbs: texts(resource, 'verbs') };
+function typeOf(
+  resource: JsonValue,
+  group: string,
+  version: string,
+): Pick<ResourceType, 'group' | 'version' | 'shortNames' | 'categories' | 'verbs'> {
+  return {
+    group,
+    version,
+    shortNames: texts(resource, 'shortNames'),
+    categories: texts(resource, 'categories'),
+    verbs: texts(resource, 'verbs'),
+  };
 }
 
-async function readLegacy(answer: JsonValue, requests: Requests, types: ResourceType[], failed: Map<string, string>, signal?: AbortSignal): Promise<void> {
+async function readLegacy(
+  answer: JsonValue,
+  requests: Requests,
+  types: ResourceType[],
+  failed: Map<string, string>,
+  signal?: AbortSignal,
+): Promise<void> {
   const groups = getList(answer, 'groups');
   const core = texts(answer, 'versions').map((version) => ({ group: '', version }));
   const named = (groups ?? []).flatMap((group) =>
     (getList(group, 'versions') ?? []).map((version) => parseApiVersion(getString(version, 'groupVersion') ?? '')),
   );
-  const lists = await Promise.all([...core, ...named].map(async (gv) => ({ gv, list: await readGroup(gv, requests, failed, signal) })));
+  const lists = await Promise.all(
+    [...core, ...named].map(async (gv) => ({ gv, list: await readGroup(gv, requests, failed, signal) })),
+  );
   for (const { gv, list } of lists) if (list) readResources(list, gv, types);
 }
 
-async function readGroup(gv: { group: string; version: string }, requests: Requests, failed: Map<string, string>, signal?: AbortSignal): Promise<JsonObject | undefined> {
+async function readGroup(
+  gv: { group: string; version: string },
+  requests: Requests,
+  failed: Map<string, string>,
+  signal?: AbortSignal,
+): Promise<JsonObject | undefined> {
   try {
     const list = parseJson(await requests.text({ method: 'GET', path: groupPath(gv) }, signal));
     return isJsonObject(list) ? list : undefined;

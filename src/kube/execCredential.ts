@@ -58,13 +58,19 @@ export function execCredentials(options: ExecOptions): CredentialSource {
   };
 }
 
-const refuse = (plugin: ExecPlugin, words: string): StatusError => new StatusError(0, 'Credentials', `the credential plugin ${plugin.command} ${words}`);
+const refuse = (plugin: ExecPlugin, words: string): StatusError =>
+  new StatusError(0, 'Credentials', `the credential plugin ${plugin.command} ${words}`);
 
 function run({ plugin, folder, timeout = TIMEOUT }: ExecOptions): Promise<string> {
-  if (plugin.interactiveMode === 'Always') return Promise.reject(refuse(plugin, 'wants a terminal, and there is none here'));
+  if (plugin.interactiveMode === 'Always')
+    return Promise.reject(refuse(plugin, 'wants a terminal, and there is none here'));
   const spec = { interactive: false, ...(plugin.cluster ? { cluster: plugin.cluster } : {}) };
   const info = stringifyJson({ kind: 'ExecCredential', apiVersion: plugin.apiVersion, spec });
-  const env = { ...process.env, ...Object.fromEntries(plugin.env.map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(plugin.env.map(({ name, value }) => [name, value])),
+    KUBERNETES_EXEC_INFO: info,
+  };
   const relative = !isAbsolute(plugin.command) && /[/\\]/.test(plugin.command);
   const command = relative ? join(folder, plugin.command) : plugin.command;
   return new Promise((resolve, reject) => {
@@ -91,7 +97,14 @@ function run({ plugin, folder, timeout = TIMEOUT }: ExecOptions): Promise<string
     });
     child.once('error', (error) => {
       const missing = 'code' in error && error.code === 'ENOENT';
-      stop(refuse(plugin, missing ? `was not found${plugin.installHint ? `: ${plugin.installHint.trim()}` : ''}` : `could not be started: ${error.message}`));
+      stop(
+        refuse(
+          plugin,
+          missing
+            ? `was not found${plugin.installHint ? `: ${plugin.installHint.trim()}` : ''}`
+            : `could not be started: ${error.message}`,
+        ),
+      );
     });
     child.once('close', (code, signal) => {
       clearTimeout(timer);
@@ -114,14 +127,23 @@ function readAnswer(text: string, plugin: ExecPlugin): { credential: Credential;
   } catch {
     throw refuse(plugin, 'did not write JSON');
   }
-  if (!isJsonObject(answer) || answer['kind'] !== 'ExecCredential') throw refuse(plugin, 'did not write an ExecCredential');
-  if (answer['apiVersion'] !== plugin.apiVersion) throw refuse(plugin, `answered in ${String(answer['apiVersion'])}, the kubeconfig asks for ${plugin.apiVersion}`);
+  if (!isJsonObject(answer) || answer['kind'] !== 'ExecCredential')
+    throw refuse(plugin, 'did not write an ExecCredential');
+  if (answer['apiVersion'] !== plugin.apiVersion)
+    throw refuse(plugin, `answered in ${String(answer['apiVersion'])}, the kubeconfig asks for ${plugin.apiVersion}`);
   const status = getObject(answer, 'status');
-  const [token, cert, key] = [getString(status, 'token'), getString(status, 'clientCertificateData'), getString(status, 'clientKeyData')];
+  const [token, cert, key] = [
+    getString(status, 'token'),
+    getString(status, 'clientCertificateData'),
+    getString(status, 'clientKeyData'),
+  ];
   if (!token && !(cert && key)) throw refuse(plugin, 'gave neither a token nor a certificate with its key');
   const expiration = Date.parse(getString(status, 'expirationTimestamp') ?? '');
   return {
-    credential: { ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}), ...(cert && key ? { cert, key } : {}) },
+    credential: {
+      ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
+      ...(cert && key ? { cert, key } : {}),
+    },
     expires: Number.isNaN(expiration) ? Infinity : expiration,
   };
 }

@@ -35,7 +35,13 @@ export function errorOfAnswer(code: number, text: string, retryAfter: number | u
   }
   if (isJsonObject(body) && body['kind'] === 'Status') return errorOfStatus(body, code, retryAfter);
   const words = text.split('\n')[0]?.trim().slice(0, 200) ?? '';
-  return new StatusError(code, REASONS.get(code) ?? 'Unknown', words === '' ? `the server answered ${code}` : words, undefined, retryAfter);
+  return new StatusError(
+    code,
+    REASONS.get(code) ?? 'Unknown',
+    words === '' ? `the server answered ${code}` : words,
+    undefined,
+    retryAfter,
+  );
 }
 
 /** The error of a Status object, such as an ERROR event of a watch carries. */
@@ -62,9 +68,21 @@ const CONNECTION: readonly [pattern: RegExp, reason: string, words: string][] = 
   [/^CERT_HAS_EXPIRED$/, 'CertificateExpired', "the server's certificate has expired"],
   [/^CERT_NOT_YET_VALID$/, 'CertificateNotYetValid', "the server's certificate is not valid yet: is the clock right?"],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'CertificateWrongHost', "the server's certificate is for another host"],
-  [/^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/, 'CertificateUntrusted', "the server's certificate is not signed by the certificate authority of the kubeconfig"],
-  [/^ERR_SSL_.*ALERT_CERTIFICATE_EXPIRED$/, 'ClientCertificateExpired', 'the client certificate of the kubeconfig has expired'],
-  [/^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_(REQUIRED|UNKNOWN|REVOKED))$/, 'ClientCertificateRefused', 'the server refuses the client certificate of the kubeconfig'],
+  [
+    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
+    'CertificateUntrusted',
+    "the server's certificate is not signed by the certificate authority of the kubeconfig",
+  ],
+  [
+    /^ERR_SSL_.*ALERT_CERTIFICATE_EXPIRED$/,
+    'ClientCertificateExpired',
+    'the client certificate of the kubeconfig has expired',
+  ],
+  [
+    /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_(REQUIRED|UNKNOWN|REVOKED))$/,
+    'ClientCertificateRefused',
+    'the server refuses the client certificate of the kubeconfig',
+  ],
   [/^ERR_SSL_WRONG_VERSION_NUMBER$/, 'NotTls', 'the server does not speak TLS at this address'],
   [/^ERR_(OSSL|SSL)_/, 'Tls', 'the TLS handshake failed'],
 ];
@@ -88,7 +106,9 @@ export function noKindMatch(gvk: GroupVersionKind): StatusError {
 export function isTooLargeVersion(error: StatusError): boolean {
   const causes = getPath(error.status, 'details', 'causes');
   const said = (Array.isArray(causes) ? causes : []).some(
-    (cause) => getString(cause, 'reason') === 'ResourceVersionTooLarge' || getString(cause, 'message') === 'Too large resource version',
+    (cause) =>
+      getString(cause, 'reason') === 'ResourceVersionTooLarge' ||
+      getString(cause, 'message') === 'Too large resource version',
   );
   return said || (error.reason === 'Timeout' && error.message.includes('Too large resource version'));
 }

@@ -37,21 +37,39 @@ class SocketAgent extends Agent {
   override createConnection(_options: unknown, callback?: (error: Error | null, socket: Socket) => void): undefined {
     this.open().then(
       (socket) => callback?.(null, socket),
-      (error: unknown) => callback?.(error instanceof Error ? error : new Error(String(error)), undefined as unknown as Socket),
+      (error: unknown) =>
+        callback?.(error instanceof Error ? error : new Error(String(error)), undefined as unknown as Socket),
     );
   }
 }
 
-function exchange(agent: Agent, server: string, request: WireRequest, sink: Sink, running: Set<ClientRequest>): Exchange {
+function exchange(
+  agent: Agent,
+  server: string,
+  request: WireRequest,
+  sink: Sink,
+  running: Set<ClientRequest>,
+): Exchange {
   const url = new URL(server);
   const path = url.pathname.replace(/\/$/, '') + request.path;
-  const length = request.body === undefined ? {} : { 'content-length': String(new TextEncoder().encode(request.body).length) };
-  const sent = httpRequest({ agent, method: request.method, path, headers: { host: url.host, ...request.headers, ...length } });
+  const length =
+    request.body === undefined ? {} : { 'content-length': String(new TextEncoder().encode(request.body).length) };
+  const sent = httpRequest({
+    agent,
+    method: request.method,
+    path,
+    headers: { host: url.host, ...request.headers, ...length },
+  });
   running.add(sent);
   sent.on('close', () => running.delete(sent));
   sent.on('error', (error) => sink.fail(failure(error, sent, server)));
   sent.on('response', (answer) => {
-    const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+    const headers = Object.fromEntries(
+      Object.entries(answer.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      ]),
+    );
     sink.head(answer.statusCode ?? 0, headers);
     answer.on('data', (chunk: Uint8Array) => sink.data(chunk));
     answer.on('error', (error) => sink.fail(errorOfConnection(error, server)));
@@ -64,6 +82,7 @@ function exchange(agent: Agent, server: string, request: WireRequest, sink: Sink
 /** A kept connection that the server had closed just then: the request was never read. */
 function failure(error: Error, sent: ClientRequest, server: string): StatusError {
   const reset = 'code' in error && error.code === 'ECONNRESET';
-  if (reset && sent.reusedSocket) return new StatusError(0, 'StreamRefused', `${server}: the server had closed the connection`);
+  if (reset && sent.reusedSocket)
+    return new StatusError(0, 'StreamRefused', `${server}: the server had closed the connection`);
   return errorOfConnection(error, server);
 }

@@ -12,7 +12,10 @@ const PING_TIMEOUT = 15_000;
 const WINDOW = 8 * 1024 * 1024;
 
 export function http2Link(server: string, socket: TLSSocket): Link {
-  const session = connect(server, { createConnection: () => socket, settings: { enablePush: false, initialWindowSize: WINDOW } });
+  const session = connect(server, {
+    createConnection: () => socket,
+    settings: { enablePush: false, initialWindowSize: WINDOW },
+  });
   let usable = true;
   const over = (): void => {
     usable = false;
@@ -90,10 +93,13 @@ function exchange(session: ClientHttp2Session, server: string, request: WireRequ
 
 /** A stream that the server refused was not looked at: whoever sent it may send it again. */
 function failure(stream: ClientHttp2Stream, error: unknown, server: string): StatusError {
-  if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) return new StatusError(0, 'StreamRefused', `${server}: the server is closing the connection`);
+  if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM)
+    return new StatusError(0, 'StreamRefused', `${server}: the server is closing the connection`);
   return errorOfConnection(error, server);
 }
 
 function plainHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
 }

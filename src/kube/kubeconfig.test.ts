@@ -13,30 +13,59 @@ let count = 0;
 
 function kubeconfig(cluster: object, user: object): string {
   const path = join(folder, `config-${count++}`);
-  const config = { apiVersion: 'v1', kind: 'Config', clusters: [{ name: 'c', cluster }], users: [{ name: 'u', user }], contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }, { name: 'lost', context: { cluster: 'gone', user: 'u' } }], 'current-context': 'x' };
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster }],
+    users: [{ name: 'u', user }],
+    contexts: [
+      { name: 'x', context: { cluster: 'c', user: 'u' } },
+      { name: 'lost', context: { cluster: 'gone', user: 'u' } },
+    ],
+    'current-context': 'x',
+  };
   writeFileSync(path, JSON.stringify(config));
   return path;
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const read = (path: string, more: { context?: string; allowProgram?: () => Promise<boolean> } = {}): ReturnType<typeof readAccess> => readAccess({ kubeconfig: path, clock: systemClock, ...more });
+const read = (
+  path: string,
+  more: { context?: string; allowProgram?: () => Promise<boolean> } = {},
+): ReturnType<typeof readAccess> => readAccess({ kubeconfig: path, clock: systemClock, ...more });
 
 test('address, certificates in the file and beside it, and a token', async () => {
   mkdirSync(join(folder, 'pki'), { recursive: true });
   writeFileSync(join(folder, 'pki', 'ca.crt'), 'CA');
-  const access = await read(kubeconfig({ server: 'https://h:6443/', 'certificate-authority': 'pki/ca.crt', 'tls-server-name': 'kubernetes' }, { 'client-certificate-data': base64('CERT'), 'client-key-data': base64('KEY'), token: 'secret' }));
-  expect(access).toMatchObject({ server: 'https://h:6443', tls: { ca: 'CA', cert: 'CERT', key: 'KEY', serverName: 'kubernetes' } });
+  const access = await read(
+    kubeconfig(
+      { server: 'https://h:6443/', 'certificate-authority': 'pki/ca.crt', 'tls-server-name': 'kubernetes' },
+      { 'client-certificate-data': base64('CERT'), 'client-key-data': base64('KEY'), token: 'secret' },
+    ),
+  );
+  expect(access).toMatchObject({
+    server: 'https://h:6443',
+    tls: { ca: 'CA', cert: 'CERT', key: 'KEY', serverName: 'kubernetes' },
+  });
   expect(await access.credentials.get()).toEqual({ headers: { authorization: 'Bearer secret' } });
 });
 
 test('YAML, several files of which the first wins, and impersonation', async () => {
   const [first, second] = [join(folder, 'first.yaml'), join(folder, 'second.yaml')];
-  writeFileSync(first, 'apiVersion: v1\nkind: Config\ncurrent-context: x\nusers:\n- name: u\n  user: {token: one, as: jane, as-groups: [a, b]}\n');
-  writeFileSync(second, 'current-context: y\nclusters:\n- name: c\n  cluster: {server: "https://h"}\nusers:\n- name: u\n  user: {token: two}\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n');
+  writeFileSync(
+    first,
+    'apiVersion: v1\nkind: Config\ncurrent-context: x\nusers:\n- name: u\n  user: {token: one, as: jane, as-groups: [a, b]}\n',
+  );
+  writeFileSync(
+    second,
+    'current-context: y\nclusters:\n- name: c\n  cluster: {server: "https://h"}\nusers:\n- name: u\n  user: {token: two}\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n',
+  );
   vi.stubEnv('KUBECONFIG', [first, join(folder, 'missing'), second].join(delimiter));
   const access = await readAccess({ clock: systemClock });
   vi.unstubAllEnvs();
-  expect(await access.credentials.get()).toEqual({ headers: { authorization: 'Bearer one', 'impersonate-user': 'jane', 'impersonate-group': ['a', 'b'] } });
+  expect(await access.credentials.get()).toEqual({
+    headers: { authorization: 'Bearer one', 'impersonate-user': 'jane', 'impersonate-group': ['a', 'b'] },
+  });
 });
 
 test('a token in a file is read when it is needed', async () => {
@@ -54,19 +83,30 @@ test('basic login', async () => {
 });
 
 test('a program is not run where it was not allowed', async () => {
-  const path = kubeconfig({ server: 'https://h' }, { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'evil' } });
-  await expect(read(path, { allowProgram: async () => false })).rejects.toThrow('wants to run evil, which was not allowed');
+  const path = kubeconfig(
+    { server: 'https://h' },
+    { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'evil' } },
+  );
+  await expect(read(path, { allowProgram: async () => false })).rejects.toThrow(
+    'wants to run evil, which was not allowed',
+  );
 });
 
 test.each([
   ['a context that is not there', { context: 'nope' }, 'has no context "nope"'],
   ['a context of a cluster that is not there', { context: 'lost' }, 'names the cluster "gone", which is not there'],
 ])('%s is named', async (_, more, message) => {
-  await expect(read(kubeconfig({ server: 'https://h' }, {}), more)).rejects.toMatchObject({ reason: 'Kubeconfig', message: expect.stringContaining(message) as unknown });
+  await expect(read(kubeconfig({ server: 'https://h' }, {}), more)).rejects.toMatchObject({
+    reason: 'Kubeconfig',
+    message: expect.stringContaining(message) as unknown,
+  });
 });
 
 test('a file that is not there is named', async () => {
-  await expect(read(join(folder, 'none'))).rejects.toMatchObject({ reason: 'Kubeconfig', message: expect.stringContaining('cannot be read') as unknown });
+  await expect(read(join(folder, 'none'))).rejects.toMatchObject({
+    reason: 'Kubeconfig',
+    message: expect.stringContaining('cannot be read') as unknown,
+  });
 });
 
 test.each([

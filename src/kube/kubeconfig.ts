@@ -31,7 +31,10 @@ export async function readAccess(options: KubeconfigOptions): Promise<ClusterAcc
   const clusterName = getString(context, 'cluster') ?? '';
   const cluster = config.clusters.get(clusterName);
   const server = cluster && getString(cluster.value, 'server');
-  if (!cluster || !server) throw badKubeconfig(`${where}: the context "${name}" names the cluster "${clusterName}", which is not there or has no server`);
+  if (!cluster || !server)
+    throw badKubeconfig(
+      `${where}: the context "${name}" names the cluster "${clusterName}", which is not there or has no server`,
+    );
   if (!/^https?:\/\/[^/]/.test(server)) throw badKubeconfig(`${where}: "${server}" is no address of a server`);
   const user = config.users.get(getString(context, 'user') ?? '');
   const proxy = getString(cluster.value, 'proxy-url') ?? proxyFor(server, process.env);
@@ -39,7 +42,9 @@ export async function readAccess(options: KubeconfigOptions): Promise<ClusterAcc
     server: server.replace(/\/+$/, ''),
     tls: await readTls(cluster, user),
     ...(proxy === undefined ? {} : { proxy }),
-    credentials: user ? withImpersonation(user.value, await credentialsOf(cluster, server, user, options)) : fixedCredential({}),
+    credentials: user
+      ? withImpersonation(user.value, await credentialsOf(cluster, server, user, options))
+      : fixedCredential({}),
   };
 }
 
@@ -61,12 +66,18 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw badKubeconfig(`the kubeconfig names ${path}, which cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw badKubeconfig(
+      `the kubeconfig names ${path}, which cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
 async function readTls(cluster: Entry, user: Entry | undefined): Promise<TlsMaterial> {
-  const [ca, cert, key] = await Promise.all([material(cluster, 'certificate-authority'), material(user, 'client-certificate'), material(user, 'client-key')]);
+  const [ca, cert, key] = await Promise.all([
+    material(cluster, 'certificate-authority'),
+    material(user, 'client-certificate'),
+    material(user, 'client-key'),
+  ]);
   const serverName = getString(cluster.value, 'tls-server-name');
   return {
     ...(ca === undefined ? {} : { ca }),
@@ -77,7 +88,12 @@ async function readTls(cluster: Entry, user: Entry | undefined): Promise<TlsMate
   };
 }
 
-async function credentialsOf(cluster: Entry, server: string, user: Entry, options: KubeconfigOptions): Promise<CredentialSource> {
+async function credentialsOf(
+  cluster: Entry,
+  server: string,
+  user: Entry,
+  options: KubeconfigOptions,
+): Promise<CredentialSource> {
   const { value, folder } = user;
   const tokenFile = getString(value, 'tokenFile');
   if (tokenFile) return tokenFromFile(resolve(folder, tokenFile), options.clock);
@@ -143,9 +159,14 @@ function readPlugin(exec: JsonObject, cluster: JsonObject): ExecPlugin {
     apiVersion: getString(exec, 'apiVersion') ?? '',
     command: getString(exec, 'command') ?? '',
     args: (getList(exec, 'args') ?? []).map(String),
-    env: (getList(exec, 'env') ?? []).map((one) => ({ name: getString(one, 'name') ?? '', value: getString(one, 'value') ?? '' })),
+    env: (getList(exec, 'env') ?? []).map((one) => ({
+      name: getString(one, 'name') ?? '',
+      value: getString(one, 'value') ?? '',
+    })),
     ...(installHint ? { installHint } : {}),
     ...(interactiveMode ? { interactiveMode } : {}),
-    ...(getKey(exec, 'provideClusterInfo') === true ? { cluster: insecure === true ? { ...info, 'insecure-skip-tls-verify': true } : info } : {}),
+    ...(getKey(exec, 'provideClusterInfo') === true
+      ? { cluster: insecure === true ? { ...info, 'insecure-skip-tls-verify': true } : info }
+      : {}),
   };
 }

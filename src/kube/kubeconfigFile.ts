@@ -24,20 +24,32 @@ export interface Kubeconfig {
 export const badKubeconfig = (message: string): StatusError => new StatusError(0, 'Kubeconfig', message);
 
 /** Reads `path`, or the files of `KUBECONFIG`, or `~/.kube/config`. The first file that names something wins. */
-export async function readKubeconfig(path: string | undefined, env: Readonly<Record<string, string | undefined>> = process.env): Promise<Kubeconfig> {
+export async function readKubeconfig(
+  path: string | undefined,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Kubeconfig> {
   const listed = env['KUBECONFIG']?.split(delimiter).filter((file) => file !== '') ?? [];
   const files = path !== undefined ? [path] : listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
-  const maps = { clusters: new Map<string, Entry>(), users: new Map<string, Entry>(), contexts: new Map<string, Entry>() };
+  const maps = {
+    clusters: new Map<string, Entry>(),
+    users: new Map<string, Entry>(),
+    contexts: new Map<string, Entry>(),
+  };
   let [current, found] = ['', 0];
   for (const file of files) {
     const value = await readOne(file, files.length > 1);
     if (value === undefined) continue;
     found++;
     current ||= getString(value, 'current-context') ?? '';
-    for (const [list, field] of [['clusters', 'cluster'], ['users', 'user'], ['contexts', 'context']] as const) {
+    for (const [list, field] of [
+      ['clusters', 'cluster'],
+      ['users', 'user'],
+      ['contexts', 'context'],
+    ] as const) {
       for (const entry of getList(value, list) ?? []) {
         const name = getString(entry, 'name');
-        if (name !== undefined && !maps[list].has(name)) maps[list].set(name, { value: getObject(entry, field) ?? {}, folder: dirname(resolve(file)) });
+        if (name !== undefined && !maps[list].has(name))
+          maps[list].set(name, { value: getObject(entry, field) ?? {}, folder: dirname(resolve(file)) });
       }
     }
   }
@@ -51,10 +63,14 @@ async function readOne(file: string, optional: boolean): Promise<JsonObject | un
   try {
     const text = await readFile(file, 'utf8');
     // JSON needs no large library.
-    value = text.trimStart().startsWith('{') ? parseJson(text) : (await import('./clientNode.ts')).parseKubeconfig(text);
+    value = text.trimStart().startsWith('{')
+      ? parseJson(text)
+      : (await import('./clientNode.ts')).parseKubeconfig(text);
   } catch (error) {
     if (optional && error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw badKubeconfig(`${file} cannot be read: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
+    throw badKubeconfig(
+      `${file} cannot be read: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+    );
   }
   if (!isJsonObject(value)) throw badKubeconfig(`${file} is no kubeconfig`);
   return value;

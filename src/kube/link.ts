@@ -39,7 +39,10 @@ function hostOf(url: URL): { host: string; port: number } {
 /** A connected socket with a limit on the time that it takes. */
 function connected<S extends Socket>(socket: S, event: string): Promise<S> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => socket.destroy(Object.assign(new Error('the connection timed out'), { code: 'ETIMEDOUT' })), CONNECT_TIMEOUT);
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error('the connection timed out'), { code: 'ETIMEDOUT' })),
+      CONNECT_TIMEOUT,
+    );
     socket.once('error', (error) => {
       clearTimeout(timer);
       reject(error);
@@ -88,8 +91,16 @@ function openTunnel(url: URL, proxy: URL): Promise<Socket> {
   const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
   const headers = proxy.username === '' ? {} : { 'proxy-authorization': `Basic ${btoa(login)}` };
   return new Promise((resolve, reject) => {
-    const asked = proxyRequest({ ...hostOf(proxy), method: 'CONNECT', path: target, headers: { host: target, ...headers }, timeout: CONNECT_TIMEOUT });
-    asked.once('timeout', () => asked.destroy(Object.assign(new Error('the proxy does not answer'), { code: 'ETIMEDOUT' })));
+    const asked = proxyRequest({
+      ...hostOf(proxy),
+      method: 'CONNECT',
+      path: target,
+      headers: { host: target, ...headers },
+      timeout: CONNECT_TIMEOUT,
+    });
+    asked.once('timeout', () =>
+      asked.destroy(Object.assign(new Error('the proxy does not answer'), { code: 'ETIMEDOUT' })),
+    );
     asked.once('error', reject);
     asked.once('connect', (answer, socket) => {
       if (answer.statusCode === 200) return resolve(socket);

@@ -21,12 +21,19 @@ export interface ListOptions {
 const PAGE = 500;
 
 /** Throws StatusError. Items carry apiVersion and kind, which lists leave out. */
-export async function listAll(requests: Requests, type: ResourceType, options: ListOptions, signal?: AbortSignal): Promise<ListResult> {
+export async function listAll(
+  requests: Requests,
+  type: ResourceType,
+  options: ListOptions,
+  signal?: AbortSignal,
+): Promise<ListResult> {
   const items: JsonObject[] = [];
   const { namespace, ...parameters } = options;
   const path = collectionPath(type, namespace);
   // A list that may come from the server's cache is not paged: the cache answers in one piece.
-  let page: Readonly<Record<string, string | number | undefined>> = parameters.resourceVersion ? { ...parameters } : { ...parameters, limit: PAGE };
+  let page: Readonly<Record<string, string | number | undefined>> = parameters.resourceVersion
+    ? { ...parameters }
+    : { ...parameters, limit: PAGE };
   for (;;) {
     try {
       const answer = parseJson(await requests.text({ method: 'GET', path: path + query(page) }, signal));

@@ -18,7 +18,8 @@ export interface ObjectStore {
   replace(list: ListResult): ObjectChange[];
 }
 
-const keyOf = (object: JsonObject): string => keyFor(getString(object, 'metadata', 'namespace') ?? '', getString(object, 'metadata', 'name') ?? '');
+const keyOf = (object: JsonObject): string =>
+  keyFor(getString(object, 'metadata', 'namespace') ?? '', getString(object, 'metadata', 'name') ?? '');
 const keyFor = (namespace: string, name: string): string => `${namespace}/${name}`;
 const uidOf = (object: JsonObject): string => getString(object, 'metadata', 'uid') ?? '';
 export const versionOf = (object: JsonObject): string => getString(object, 'metadata', 'resourceVersion') ?? '';

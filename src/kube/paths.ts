@@ -19,6 +19,10 @@ export function objectPath(type: ResourceType, namespace: string, name: string, 
 
 /** A query without what is undefined or empty. */
 export function query(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
-  const parts = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '' && value !== false);
-  return parts.length === 0 ? '' : `?${parts.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
+  const parts = Object.entries(parameters).filter(
+    ([, value]) => value !== undefined && value !== '' && value !== false,
+  );
+  return parts.length === 0
+    ? ''
+    : `?${parts.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
 }

@@ -9,7 +9,8 @@ export function proxyFor(server: string, env: Environment): string | undefined {
   if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return undefined;
   const secure = url.protocol === 'https:';
   const proxy = secure ? (env['HTTPS_PROXY'] ?? env['https_proxy']) : (env['HTTP_PROXY'] ?? env['http_proxy']);
-  if (!proxy || excluded(host, url.port || (secure ? '443' : '80'), env['NO_PROXY'] ?? env['no_proxy'] ?? '')) return undefined;
+  if (!proxy || excluded(host, url.port || (secure ? '443' : '80'), env['NO_PROXY'] ?? env['no_proxy'] ?? ''))
+    return undefined;
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 

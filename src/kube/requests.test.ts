@@ -9,7 +9,27 @@ import type { CredentialSource } from './access.ts';
 import type { KubeClient, StatusError } from './client.ts';
 import { createClient } from './connect.ts';
 
-const GROUPS = { kind: 'APIGroupDiscoveryList', items: [{ metadata: { name: '' }, versions: [{ version: 'v1', resources: [{ resource: 'configmaps', responseKind: { group: '', version: 'v1', kind: 'ConfigMap' }, scope: 'Namespaced', verbs: ['get'] }] }] }] };
+const GROUPS = {
+  kind: 'APIGroupDiscoveryList',
+  items: [
+    {
+      metadata: { name: '' },
+      versions: [
+        {
+          version: 'v1',
+          resources: [
+            {
+              resource: 'configmaps',
+              responseKind: { group: '', version: 'v1', kind: 'ConfigMap' },
+              scope: 'Namespaced',
+              verbs: ['get'],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
 const REF = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'a' };
 
 const open: { dispose(): unknown }[] = [];
@@ -18,7 +38,15 @@ afterEach(async () => {
 });
 
 /** A client of a server that serves ConfigMaps; requests for them are answered one after the other. */
-async function setUp(answers: ((reply: Reply, request: ScriptedRequest) => void)[], credentials: CredentialSource = fixedCredential({})): Promise<{ client: KubeClient; server: ScriptedServer; asked: () => ScriptedRequest[]; clock: ReturnType<typeof fakeClock> }> {
+async function setUp(
+  answers: ((reply: Reply, request: ScriptedRequest) => void)[],
+  credentials: CredentialSource = fixedCredential({}),
+): Promise<{
+  client: KubeClient;
+  server: ScriptedServer;
+  asked: () => ScriptedRequest[];
+  clock: ReturnType<typeof fakeClock>;
+}> {
   let count = 0;
   const server = await scriptedServer((request, reply) => {
     if (request.path === '/api') return reply.json(200, GROUPS);
@@ -34,30 +62,45 @@ async function setUp(answers: ((reply: Reply, request: ScriptedRequest) => void)
 const found = (reply: Reply): void => reply.json(200, configMap('a', 1));
 
 const foundByNew = (reply: Reply, request: ScriptedRequest): void =>
-  request.headers.authorization === 'Bearer new' ? found(reply) : reply.json(401, status(401, 'Unauthorized', 'Unauthorized'));
+  request.headers.authorization === 'Bearer new'
+    ? found(reply)
+    : reply.json(401, status(401, 'Unauthorized', 'Unauthorized'));
 
 test('a missing object is undefined; a missing kind is an error that says so', async () => {
-  const { client } = await setUp([(reply) => reply.json(404, status(404, 'NotFound', 'configmaps "a" not found', { name: 'a', kind: 'configmaps' }))]);
+  const { client } = await setUp([
+    (reply) => reply.json(404, status(404, 'NotFound', 'configmaps "a" not found', { name: 'a', kind: 'configmaps' })),
+  ]);
   expect(await client.get(REF)).toBeUndefined();
   await expect(client.get({ ...REF, kind: 'Widget' })).rejects.toThrow('no matches for kind "Widget" in version "v1"');
 });
 
 test('a refusal keeps the reason and the causes of the server', async () => {
   const causes = [{ reason: 'FieldManagerConflict', message: 'conflict with "kubectl"', field: '.data.k' }];
-  const { client } = await setUp([(reply) => reply.json(409, status(409, 'Conflict', 'Apply failed with 1 conflict', { causes }))]);
-  const error = await client.apply(configMap('a', 1), { fieldManager: 'x' }).catch((reason: unknown) => reason as StatusError);
+  const { client } = await setUp([
+    (reply) => reply.json(409, status(409, 'Conflict', 'Apply failed with 1 conflict', { causes })),
+  ]);
+  const error = await client
+    .apply(configMap('a', 1), { fieldManager: 'x' })
+    .catch((reason: unknown) => reason as StatusError);
   expect(error).toMatchObject({ code: 409, reason: 'Conflict', status: { details: { causes } } });
 });
 
 test('a request names its manager, its force and its dry-run', async () => {
   const { client, asked } = await setUp([found]);
   await client.apply(configMap('a', 1), { fieldManager: 'kustomize-controller', force: true, dryRun: true });
-  expect(Object.fromEntries(asked()[0]?.query ?? [])).toEqual({ fieldManager: 'kustomize-controller', force: 'true', dryRun: 'All' });
+  expect(Object.fromEntries(asked()[0]?.query ?? [])).toEqual({
+    fieldManager: 'kustomize-controller',
+    force: 'true',
+    dryRun: 'All',
+  });
   expect(asked()[0]?.headers['content-type']).toBe('application/apply-patch+yaml');
 });
 
 test('429 with Retry-After: waits so long and asks again', async () => {
-  const { client, asked, clock } = await setUp([(reply) => reply.json(429, status(429, 'TooManyRequests', 'busy'), { 'retry-after': '2' }), found]);
+  const { client, asked, clock } = await setUp([
+    (reply) => reply.json(429, status(429, 'TooManyRequests', 'busy'), { 'retry-after': '2' }),
+    found,
+  ]);
   const got = client.get(REF);
   await vi.waitFor(() => expect(asked()).toHaveLength(1));
   await vi.waitFor(() => {
@@ -68,7 +111,9 @@ test('429 with Retry-After: waits so long and asks again', async () => {
 });
 
 test('a server that always says later is believed in the end', async () => {
-  const { client, clock, asked } = await setUp([(reply) => reply.json(503, status(503, 'ServiceUnavailable', 'starting'), { 'retry-after': '1' })]);
+  const { client, clock, asked } = await setUp([
+    (reply) => reply.json(503, status(503, 'ServiceUnavailable', 'starting'), { 'retry-after': '1' }),
+  ]);
   const got = client.get(REF).catch((error: unknown) => error as StatusError);
   const timer = setInterval(() => clock.advance(1_000), 5);
   expect(await got).toMatchObject({ code: 503, retryAfter: 1 });
@@ -97,7 +142,10 @@ test('401: the login is renewed once, and asked again', async () => {
 });
 
 test('401 that stays is told, not repeated', async () => {
-  const { client, asked } = await setUp([(reply) => reply.json(401, status(401, 'Unauthorized', 'Unauthorized'))], { get: async () => ({}), refresh: () => true });
+  const { client, asked } = await setUp([(reply) => reply.json(401, status(401, 'Unauthorized', 'Unauthorized'))], {
+    get: async () => ({}),
+    refresh: () => true,
+  });
   await expect(client.get(REF)).rejects.toMatchObject({ code: 401 });
   expect(asked()).toHaveLength(2);
 });

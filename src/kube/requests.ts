@@ -95,7 +95,11 @@ async function headersOf(access: ClusterAccess, ask: Ask, signal?: AbortSignal):
   };
 }
 
-async function attempt({ access, transport, clock, timeout }: RequestOptions, ask: Ask, signal?: AbortSignal): Promise<Answer> {
+async function attempt(
+  { access, transport, clock, timeout }: RequestOptions,
+  ask: Ask,
+  signal?: AbortSignal,
+): Promise<Answer> {
   const headers = await headersOf(access, ask, signal);
   return new Promise((resolve, reject) => {
     const decoder = new TextDecoder();
@@ -113,14 +117,25 @@ async function attempt({ access, transport, clock, timeout }: RequestOptions, as
       end: () => settle(() => resolve(answer)),
       fail: (error) => settle(() => reject(error)),
     };
-    const exchange = transport.send({ method: ask.method, path: ask.path, headers, ...(ask.body === undefined ? {} : { body: ask.body }) }, sink);
+    const exchange = transport.send(
+      { method: ask.method, path: ask.path, headers, ...(ask.body === undefined ? {} : { body: ask.body }) },
+      sink,
+    );
     const abort = (): void => {
       exchange.cancel();
       settle(() => reject(signal?.reason));
     };
     const stopTimer = clock.after(timeout, () => {
       exchange.cancel();
-      settle(() => reject(new StatusError(0, 'Timeout', `${access.server}: no answer to ${ask.method} ${ask.path.split('?')[0] ?? ''} within ${timeout / 1000} s`)));
+      settle(() =>
+        reject(
+          new StatusError(
+            0,
+            'Timeout',
+            `${access.server}: no answer to ${ask.method} ${ask.path.split('?')[0] ?? ''} within ${timeout / 1000} s`,
+          ),
+        ),
+      );
     });
     if (signal?.aborted) abort();
     else signal?.addEventListener('abort', abort, { once: true });
@@ -143,7 +158,12 @@ function openStream(options: RequestOptions, access: ClusterAccess, ask: Ask, si
       exchange = options.transport.send({ method: ask.method, path: ask.path, headers }, watching);
     },
     (error: unknown) => {
-      if (!cancelled) sink.fail(error instanceof StatusError ? error : new StatusError(0, 'Credentials', error instanceof Error ? error.message : String(error)));
+      if (!cancelled)
+        sink.fail(
+          error instanceof StatusError
+            ? error
+            : new StatusError(0, 'Credentials', error instanceof Error ? error.message : String(error)),
+        );
     },
   );
   return {

@@ -55,8 +55,11 @@ async function secure(http2: boolean): Promise<{ url: string; sessions: ServerHt
   return { url: `https://127.0.0.1:${port}`, sessions, requests };
 }
 
-function client(url: string, tls: TlsMaterial = { ca: pki?.caPem ?? '' }, proxy?: string): KubeClient {
-  const made = createClient({ server: url, tls, credentials: fixedCredential({}), ...(proxy === undefined ? {} : { proxy }) }, { log: silentLog });
+function client(url: string, tls: TlsMaterial = { ca: pki?.caPem ?? '' }, through?: string): KubeClient {
+  const made = createClient(
+    { server: url, tls, credentials: fixedCredential({}), ...(through === undefined ? {} : { proxy: through }) },
+    { log: silentLog },
+  );
   open.push(() => made.dispose());
   return made;
 }
@@ -101,7 +104,9 @@ test('a request that is cancelled leaves the session to the others', async () =>
 test('a session that dies in the middle of an answer is no answer', async () => {
   const { url, sessions, requests } = await secure(true);
   const kube = client(url);
-  const half = kube.create({ apiVersion: 'v1', kind: 'X', metadata: {} }, { fieldManager: 'x' }).catch((error: unknown) => error);
+  const half = kube
+    .create({ apiVersion: 'v1', kind: 'X', metadata: {} }, { fieldManager: 'x' })
+    .catch((error: unknown) => error);
   const silent = kube.raw('POST', '/silent').catch((error: unknown) => error);
   await vi.waitFor(() => expect(requests).toContain('/silent'));
   sessions[0]?.destroy();
@@ -136,7 +141,10 @@ test('a server without TLS at a TLS address is told', async () => {
   const plain = createProxy((_, response) => response.end('hello'));
   const port = await listen(plain);
   open.push(() => plain.close());
-  await expect(client(`https://127.0.0.1:${port}`).raw('GET', '/')).rejects.toMatchObject({ code: 0, reason: 'NotTls' });
+  await expect(client(`https://127.0.0.1:${port}`).raw('GET', '/')).rejects.toMatchObject({
+    code: 0,
+    reason: 'NotTls',
+  });
 });
 
 /** A proxy that opens tunnels for a user, and counts them. */
@@ -145,7 +153,8 @@ async function proxy(): Promise<{ port: number; targets: string[] }> {
   const server = createProxy();
   server.on('connect', (request, socket) => {
     targets.push(request.url ?? '');
-    if (request.headers['proxy-authorization'] !== `Basic ${btoa('me:pw')}`) return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    if (request.headers['proxy-authorization'] !== `Basic ${btoa('me:pw')}`)
+      return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
     const [host, port] = (request.url ?? '').split(':');
     const onward = connectTcp(Number(port), host, () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -172,7 +181,9 @@ test('through a proxy', async () => {
 test('a proxy that asks for a login is told, without ours in the message', async () => {
   const { url } = await secure(true);
   const { port } = await proxy();
-  const error = await client(url, undefined, `http://me:wrong@127.0.0.1:${port}`).raw('GET', '/').catch((reason: unknown) => reason as Error);
+  const error = await client(url, undefined, `http://me:wrong@127.0.0.1:${port}`)
+    .raw('GET', '/')
+    .catch((reason: unknown) => reason as Error);
   expect(error).toMatchObject({ reason: 'ProxyRefused' });
   expect(String(error)).toContain('asks for a login');
   expect(String(error)).not.toContain('wrong');

@@ -39,14 +39,16 @@ export function createTransport(options: LinkOptions & { readonly log: Log }): T
   const send = (request: WireRequest, sink: Sink): Exchange => {
     const guarded = guard(sink);
     // Never before the caller has what it was given: an answer comes later, also this one.
-    if (disposed) queueMicrotask(() => guarded.fail(new StatusError(0, 'Disposed', 'the connection to the cluster was closed')));
+    if (disposed)
+      queueMicrotask(() => guarded.fail(new StatusError(0, 'Disposed', 'the connection to the cluster was closed')));
     else if (link?.usable) guarded.exchange = link.send(request, guarded);
     else {
       connect().then(
         (opened) => {
           if (!guarded.done) guarded.exchange = opened.send(request, guarded);
         },
-        (error: unknown) => guarded.fail(error instanceof StatusError ? error : errorOfConnection(error, options.server)),
+        (error: unknown) =>
+          guarded.fail(error instanceof StatusError ? error : errorOfConnection(error, options.server)),
       );
     }
     return {

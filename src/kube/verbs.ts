@@ -49,24 +49,66 @@ export function createVerbs(requests: Requests, types: TypeCache): Verbs {
     list: (type, options, signal) => listAll(requests, type, options, signal),
     apply: (object, options, signal) => {
       const ref = refOf(object);
-      const parameters = { fieldManager: options.fieldManager, force: options.force, dryRun: options.dryRun ? 'All' : undefined };
-      return send(ref, (type) => body('PATCH', object, APPLY_PATCH, objectPath(type, ref.namespace, ref.name, options.subresource) + query(parameters)), signal);
+      const parameters = {
+        fieldManager: options.fieldManager,
+        force: options.force,
+        dryRun: options.dryRun ? 'All' : undefined,
+      };
+      return send(
+        ref,
+        (type) =>
+          body(
+            'PATCH',
+            object,
+            APPLY_PATCH,
+            objectPath(type, ref.namespace, ref.name, options.subresource) + query(parameters),
+          ),
+        signal,
+      );
     },
     create: (object, { fieldManager }, signal) => {
       const ref = refOf(object);
-      return send(ref, (type) => body('POST', object, 'application/json', collectionPath(type, ref.namespace) + query({ fieldManager })), signal);
+      return send(
+        ref,
+        (type) =>
+          body('POST', object, 'application/json', collectionPath(type, ref.namespace) + query({ fieldManager })),
+        signal,
+      );
     },
     update: (object, { fieldManager, subresource }, signal) => {
       const ref = refOf(object);
-      return send(ref, (type) => body('PUT', object, 'application/json', objectPath(type, ref.namespace, ref.name, subresource) + query({ fieldManager })), signal);
+      return send(
+        ref,
+        (type) =>
+          body(
+            'PUT',
+            object,
+            'application/json',
+            objectPath(type, ref.namespace, ref.name, subresource) + query({ fieldManager }),
+          ),
+        signal,
+      );
     },
     patch: (ref, contentType, patch, options, signal) => {
       const parameters = query({ fieldManager: options.fieldManager, dryRun: options.dryRun ? 'All' : undefined });
-      return send(ref, (type) => body('PATCH', patch, contentType, objectPath(type, ref.namespace, ref.name, options.subresource) + parameters), signal);
+      return send(
+        ref,
+        (type) =>
+          body(
+            'PATCH',
+            patch,
+            contentType,
+            objectPath(type, ref.namespace, ref.name, options.subresource) + parameters,
+          ),
+        signal,
+      );
     },
     delete: async (ref, options, signal) => {
       const { uid, resourceVersion } = options;
-      const preconditions = { ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+      const preconditions = {
+        ...(uid === undefined ? {} : { uid }),
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      };
       const deleteOptions: JsonObject = {
         kind: 'DeleteOptions',
         apiVersion: 'v1',
@@ -74,7 +116,11 @@ export function createVerbs(requests: Requests, types: TypeCache): Verbs {
         ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
         ...(options.dryRun ? { dryRun: ['All'] } : {}),
       };
-      await send(ref, (type) => body('DELETE', deleteOptions, 'application/json', objectPath(type, ref.namespace, ref.name)), signal);
+      await send(
+        ref,
+        (type) => body('DELETE', deleteOptions, 'application/json', objectPath(type, ref.namespace, ref.name)),
+        signal,
+      );
     },
   };
 }

@@ -11,7 +11,18 @@ import { fixedCredential } from './access.ts';
 import type { KubeClient, WatchCache } from './client.ts';
 import { createClient } from './connect.ts';
 
-const CONFIG_MAPS = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', singular: 'configmap', shortNames: [], categories: [], namespaced: true, verbs: [], subresources: [] };
+const CONFIG_MAPS = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  singular: 'configmap',
+  shortNames: [],
+  categories: [],
+  namespaced: true,
+  verbs: [],
+  subresources: [],
+};
 
 interface Setup {
   readonly server: ScriptedServer;
@@ -32,7 +43,10 @@ afterEach(async () => {
 const nameOf = (object: JsonObject): string => getString(object, 'metadata', 'name') ?? '';
 
 /** A cache on a server whose lists and watches are answered one after the other; the last answer is repeated. */
-async function setUp(lists: ((reply: Reply, request: ScriptedRequest) => void)[], watches: ((reply: Reply, request: ScriptedRequest) => void)[]): Promise<Setup> {
+async function setUp(
+  lists: ((reply: Reply, request: ScriptedRequest) => void)[],
+  watches: ((reply: Reply, request: ScriptedRequest) => void)[],
+): Promise<Setup> {
   const counts = { list: 0, watch: 0 };
   const server = await scriptedServer((request, reply) => {
     const answers = request.watch ? watches : lists;
@@ -45,30 +59,48 @@ async function setUp(lists: ((reply: Reply, request: ScriptedRequest) => void)[]
 
 function watching(server: ScriptedServer): Setup {
   const clock = fakeClock();
-  const client = createClient({ server: server.url, tls: {}, credentials: fixedCredential({}) }, { log: silentLog, clock, random: () => 0 });
+  const client = createClient(
+    { server: server.url, tls: {}, credentials: fixedCredential({}) },
+    { log: silentLog, clock, random: () => 0 },
+  );
   const cache = client.watch(CONFIG_MAPS, {});
   const told: string[] = [];
   cache.onChange((change) => told.push(`${change.type} ${nameOf(change.object)}`));
   open.push(client);
-  return { server, clock, client, cache, told, watches: () => server.requests.filter((one) => one.watch), lists: () => server.requests.filter((one) => !one.watch) };
+  return {
+    server,
+    clock,
+    client,
+    cache,
+    told,
+    watches: () => server.requests.filter((one) => one.watch),
+    lists: () => server.requests.filter((one) => !one.watch),
+  };
 }
 
-const list = (version: number, ...items: JsonObject[]) => (reply: Reply): void => reply.json(200, listOf(version, items));
+const list =
+  (version: number, ...items: JsonObject[]) =>
+  (reply: Reply): void =>
+    reply.json(200, listOf(version, items));
 /** Keeps the stream for the test. */
 function hold(streams: Stream[]): (reply: Reply) => void {
   return (reply) => void streams.push(reply.open());
 }
-const busy = (reply: Reply): void => reply.json(429, status(429, 'TooManyRequests', 'slow down'), { 'retry-after': '7' });
+const busy = (reply: Reply): void =>
+  reply.json(429, status(429, 'TooManyRequests', 'slow down'), { 'retry-after': '7' });
 const broken = (reply: Reply): void => reply.json(500, status(500, 'InternalError', 'etcd is gone'));
 const forbidden = (reply: Reply): void => reply.json(403, status(403, 'Forbidden', 'configmaps is forbidden'));
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 });
 /** Lets time pass in small steps until something happens, since requests take real time in between. */
 async function pass(clock: FakeClock, step: number, until: () => boolean): Promise<void> {
-  await vi.waitFor(() => {
-    if (until()) return;
-    clock.advance(step);
-    throw new Error('not yet');
-  }, { timeout: 8_000, interval: 5 });
+  await vi.waitFor(
+    () => {
+      if (until()) return;
+      clock.advance(step);
+      throw new Error('not yet');
+    },
+    { timeout: 8_000, interval: 5 },
+  );
 }
 
 test('lists, then watches from the version of the list and asks for bookmarks', async () => {
@@ -93,7 +125,11 @@ test('reads every page of a list, and the whole list where a page expired', asyn
   ];
   const { cache, lists } = await setUp(pages, [hold([])]);
   await cache.synced();
-  expect(lists().map((one) => [one.query.get('limit'), one.query.get('continue')])).toEqual([['500', null], ['500', 'next'], [null, null]]);
+  expect(lists().map((one) => [one.query.get('limit'), one.query.get('continue')])).toEqual([
+    ['500', null],
+    ['500', 'next'],
+    [null, null],
+  ]);
   expect(cache.items().map(nameOf)).toEqual(['a', 'b']);
 });
 
@@ -129,14 +165,19 @@ test.each([
   ['as an HTTP status', (reply: Reply) => reply.json(410, status(410, 'Expired', 'too old resource version'))],
   ['as an event', (reply: Reply) => reply.open().event('ERROR', status(410, 'Expired', 'too old resource version'))],
 ])('410 %s: lists anew, and what vanished is told as deleted', async (_, gone) => {
-  const { clock, told, watches } = await setUp([list(10, configMap('a', 1), configMap('b', 2)), list(50, configMap('b', 2))], [gone, hold([])]);
+  const { clock, told, watches } = await setUp(
+    [list(10, configMap('a', 1), configMap('b', 2)), list(50, configMap('b', 2))],
+    [gone, hold([])],
+  );
   await pass(clock, 100, () => watches().length === 2);
   await eventually(() => expect(told).toEqual(['added a', 'added b', 'deleted a']));
   expect(watches()[1]?.query.get('resourceVersion')).toBe('50');
 });
 
 test('a version that the server has not reached: lists the newest', async () => {
-  const tooLarge = status(504, 'Timeout', 'Timeout: Too large resource version: 10, current: 5', { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }] });
+  const tooLarge = status(504, 'Timeout', 'Timeout: Too large resource version: 10, current: 5', {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+  });
   const { clock, lists, watches } = await setUp([list(10)], [(reply) => reply.json(504, tooLarge), hold([])]);
   await pass(clock, 100, () => watches().length === 2);
   expect(lists()).toHaveLength(2);
@@ -163,7 +204,10 @@ test('connection refused: backs off and watches again from where it was, however
   await first.server.dispose();
   let refusals = 0;
   await pass(first.clock, 1_000, () => first.cache.failure?.reason === 'ConnectionRefused' && refusals++ > 10);
-  const again = await scriptedServer((request, reply) => (request.watch ? hold(streams)(reply) : list(99)(reply)), port);
+  const again = await scriptedServer(
+    (request, reply) => (request.watch ? hold(streams)(reply) : list(99)(reply)),
+    port,
+  );
   open.push(again);
   await pass(first.clock, 1_000, () => streams.length === 2);
   expect(again.requests.map((one) => [one.watch, one.query.get('resourceVersion')])).toEqual([[true, '10']]);
@@ -197,7 +241,9 @@ test('cut characters, two events in one piece, a large event', async () => {
   await eventually(() => expect(streams).toHaveLength(1));
   const large = 'é'.repeat(2_500_000);
   const bytes = new TextEncoder().encode(
-    [configMap('a', 11, 'u1', { text: 'grüße' }), configMap('b', 12), configMap('c', 13, 'u3', { large })].map((object) => `${JSON.stringify({ type: 'ADDED', object })}\n`).join(''),
+    [configMap('a', 11, 'u1', { text: 'grüße' }), configMap('b', 12), configMap('c', 13, 'u3', { large })]
+      .map((object) => `${JSON.stringify({ type: 'ADDED', object })}\n`)
+      .join(''),
   );
   const cut = bytes.indexOf(0xc3) + 1;
   streams[0]?.raw(bytes.subarray(0, cut));
@@ -219,7 +265,10 @@ test('an ERROR event ends a watch even where the server leaves it open', async (
 
 test.each([
   ['a line that is no JSON', (stream: Stream) => stream.raw('{"type":\n')],
-  ['an object without a version', (stream: Stream) => stream.event('ADDED', { kind: 'ConfigMap', metadata: { namespace: 'ns', name: 'x' } })],
+  [
+    'an object without a version',
+    (stream: Stream) => stream.event('ADDED', { kind: 'ConfigMap', metadata: { namespace: 'ns', name: 'x' } }),
+  ],
 ])('%s ends the watch, and tells nothing', async (_, act) => {
   const streams: Stream[] = [];
   const { clock, told, lists } = await setUp([list(10, configMap('a', 1))], [hold(streams)]);
@@ -266,7 +315,10 @@ test('never goes back in time within an object: duplicates, replays and old dele
 
 test('lists anew from time to time, so that a lost deletion is found', async () => {
   const streams: Stream[] = [];
-  const { clock, told, lists } = await setUp([list(10, configMap('a', 1), configMap('b', 2)), list(20, configMap('b', 2))], [hold(streams)]);
+  const { clock, told, lists } = await setUp(
+    [list(10, configMap('a', 1), configMap('b', 2)), list(20, configMap('b', 2))],
+    [hold(streams)],
+  );
   await eventually(() => expect(streams).toHaveLength(1));
   for (let minute = 0; minute < 46 && lists().length === 1; minute++) {
     streams.at(-1)?.event('BOOKMARK', { kind: 'ConfigMap', metadata: { resourceVersion: String(11 + minute) } });
@@ -288,7 +340,10 @@ test('a listener that fails does not stop the others', async () => {
 });
 
 test('integers stay exact', async () => {
-  const object = { ...configMap('a', 11), metadata: { namespace: 'ns', name: 'a', uid: 'u', resourceVersion: '11', generation: 9007199254740993n } };
+  const object = {
+    ...configMap('a', 11),
+    metadata: { namespace: 'ns', name: 'a', uid: 'u', resourceVersion: '11', generation: 9007199254740993n },
+  };
   const { cache, told } = await setUp([list(10)], [(reply) => reply.open().event('ADDED', object)]);
   await eventually(() => expect(told).toEqual(['added a']));
   expect(getPath(cache.get('ns', 'a'), 'metadata', 'generation')).toBe(9007199254740993n);
@@ -310,7 +365,12 @@ test.each([
   const requests = server.requests.length;
   clock.advance(3_600_000);
   expect([told, server.requests.length]).toEqual([before, requests]);
-  await expect(cache.synced().then(() => 'synced', () => 'rejected')).resolves.toMatch(/synced|rejected/);
+  await expect(
+    cache.synced().then(
+      () => 'synced',
+      () => 'rejected',
+    ),
+  ).resolves.toMatch(/synced|rejected/);
 });
 
 test('stopped inside a listener: it is not called again', async () => {
@@ -318,7 +378,9 @@ test('stopped inside a listener: it is not called again', async () => {
   const { cache, told, clock } = await setUp([list(10)], [hold(streams)]);
   cache.onChange(() => cache.dispose());
   await eventually(() => expect(streams).toHaveLength(1));
-  streams[0]?.raw([configMap('a', 11), configMap('b', 12)].map((object) => `${JSON.stringify({ type: 'ADDED', object })}\n`).join(''));
+  streams[0]?.raw(
+    [configMap('a', 11), configMap('b', 12)].map((object) => `${JSON.stringify({ type: 'ADDED', object })}\n`).join(''),
+  );
   await eventually(() => expect(told).toEqual(['added a']));
   expect(clock.pending).toBe(0);
 });

@@ -93,7 +93,13 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
 
   /** One watch; how it ended. */
   const watch = (relistAt: number): Promise<WatchEnd> =>
-    watchOnce(source, version, { ...options, relistAt, signal: stopped.signal, take, opened: () => (failure = undefined) });
+    watchOnce(source, version, {
+      ...options,
+      relistAt,
+      signal: stopped.signal,
+      take,
+      opened: () => (failure = undefined),
+    });
 
   const run = async (): Promise<void> => {
     let mustList = true;
@@ -115,7 +121,8 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
           // A server that says so again and again must not be asked in a tight loop.
           wait = end.events > 0 || end.lasted >= SHORT_WATCH ? 0 : backoff.next();
         } else if (end.error || end.lasted < SHORT_WATCH) {
-          mustList = failures >= FAILURES_BEFORE_LIST && end.error?.code !== 429 && end.error?.reason !== 'ConnectionRefused';
+          mustList =
+            failures >= FAILURES_BEFORE_LIST && end.error?.code !== 429 && end.error?.reason !== 'ConnectionRefused';
           wait = waitOf(end.error, backoff.next());
         }
         mustList ||= clock.now() >= relistAt;

@@ -92,6 +92,7 @@ function readEvent(text: string): WatchEvent | StatusError | undefined {
   const object: JsonValue | undefined = isJsonObject(value) ? getKey(value, 'object') : undefined;
   if (type === 'ERROR') return errorOfStatus(isJsonObject(object) ? object : {});
   if (!TYPES.has(type) || !isJsonObject(object)) return undefined;
-  if (!getString(object, 'metadata', 'resourceVersion')) return new StatusError(500, 'InternalError', `the watch sent an object without a resourceVersion`);
+  if (!getString(object, 'metadata', 'resourceVersion'))
+    return new StatusError(500, 'InternalError', `the watch sent an object without a resourceVersion`);
   return { type: type as WatchEvent['type'], object: object satisfies JsonObject };
 }

@@ -27,7 +27,14 @@ export function openWatchCache(type: ResourceType, options: WatchOptions, contex
   const source: ListWatch = {
     list: (resourceVersion, signal) => listAll(requests, type, { ...options, resourceVersion }, signal),
     watch: (resourceVersion, timeoutSeconds, sink) => {
-      const parameters = { watch: 1, allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds, labelSelector, fieldSelector };
+      const parameters = {
+        watch: 1,
+        allowWatchBookmarks: 'true',
+        resourceVersion,
+        timeoutSeconds,
+        labelSelector,
+        fieldSelector,
+      };
       const handle: { exchange?: Exchange } = {};
       handle.exchange = requests.stream(
         { method: 'GET', path: path + query(parameters) },

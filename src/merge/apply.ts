@@ -6,7 +6,16 @@ import { allowedByLastApplied, updateLastApplied } from './lastApplied.ts';
 import { decodeManagedFields, managedFieldsOf, managerId, withManaged, withoutManaged } from './managedFields.ts';
 import type { Managed } from './managedFields.ts';
 import { MergeError } from './mergeError.ts';
-import { mustBeTyped, managerOf, newObjectOf, ownershipOf, printKind, printObject, recordUpdate, stripMeta } from './ownership.ts';
+import {
+  mustBeTyped,
+  managerOf,
+  newObjectOf,
+  ownershipOf,
+  printKind,
+  printObject,
+  recordUpdate,
+  stripMeta,
+} from './ownership.ts';
 import type { WrittenKind } from './ownership.ts';
 import { hasPath } from './fieldSet.ts';
 import { applyPartial } from './updater.ts';
@@ -53,7 +62,10 @@ function applyOrThrow(request: ApplyRequest): ApplyResult {
   }
   const bare = withoutManaged(live);
   // An object that nobody manages yet belongs to whoever wrote it before.
-  const known = managed.size > 0 ? managed : recordUpdate(newObjectOf(request), bare, managed, 'before-first-apply', request, request.now);
+  const known =
+    managed.size > 0
+      ? managed
+      : recordUpdate(newObjectOf(request), bare, managed, 'before-first-apply', request, request.now);
   let outcome = applyAs(request, bare, known, request.force);
   if ('conflicts' in outcome && manager === 'kubectl') {
     const allowed = allowedByLastApplied(bare, request);
@@ -66,17 +78,28 @@ function applyOrThrow(request: ApplyRequest): ApplyResult {
   return { object: withManaged(object, outcome.managed), changed: outcome.changed };
 }
 
-type Outcome = { readonly object: JsonObject; readonly managed: Managed; readonly changed: boolean } | { readonly conflicts: readonly Conflict[] };
+type Outcome =
+  | { readonly object: JsonObject; readonly managed: Managed; readonly changed: boolean }
+  | { readonly conflicts: readonly Conflict[] };
 
 function applyAs(request: ApplyRequest, live: JsonObject, managed: Managed, force: boolean): Outcome {
   const { applied } = request;
-  if (getList(applied, 'metadata', 'managedFields') !== undefined) throw new MergeError('metadata.managedFields must be nil', 400);
+  if (getList(applied, 'metadata', 'managedFields') !== undefined)
+    throw new MergeError('metadata.managedFields must be nil', 400);
   mustBeTyped(applied, request, `failed to create typed patch object (${printObject(applied)})`, 'refused');
   mustBeTyped(live, request, `failed to create typed live object (${printObject(live)})`, 'allowed');
   const self = managerOf(request, request.manager, 'Apply');
   const id = managerId(self);
   const time = managed.get(id)?.time;
-  const outcome = applyPartial(live, applied, time === undefined ? self : { ...self, time }, id, managed, force, ownershipOf(request));
+  const outcome = applyPartial(
+    live,
+    applied,
+    time === undefined ? self : { ...self, time },
+    id,
+    managed,
+    force,
+    ownershipOf(request),
+  );
   if ('conflicts' in outcome) return outcome;
   const next = stripMeta(outcome.managed, id);
   if (outcome.object === undefined) return { object: live, managed: next, changed: false };

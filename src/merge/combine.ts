@@ -43,7 +43,9 @@ function asShape(shapes: number, left: Side, right: Side, schema: SchemaNode, pa
     return isAtomicMap(schema) || (isEmpty(a) && isEmpty(b)) ? leaf : mergeMaps(a ?? {}, b ?? {}, schema, path, errors);
   }
   const [a, b] = [asList(left), asList(right)];
-  return !isAssociative(schema) || (isEmpty(a) && isEmpty(b)) ? leaf : mergeLists(a ?? [], b ?? [], schema, path, errors);
+  return !isAssociative(schema) || (isEmpty(a) && isEmpty(b))
+    ? leaf
+    : mergeLists(a ?? [], b ?? [], schema, path, errors);
 }
 
 function asMap(value: Side): JsonObject | undefined {
@@ -79,7 +81,13 @@ interface IndexedList {
   readonly byElement: ReadonlyMap<PathElement, Side>;
 }
 
-function indexList(list: readonly JsonValue[], schema: SchemaNode, path: string, duplicatesAllowed: boolean, errors: TypeError[]): IndexedList {
+function indexList(
+  list: readonly JsonValue[],
+  schema: SchemaNode,
+  path: string,
+  duplicatesAllowed: boolean,
+  errors: TypeError[],
+): IndexedList {
   const order: PathElement[] = [];
   const byElement = new Map<PathElement, Side>();
   for (const [i, item] of list.entries()) {
@@ -104,7 +112,13 @@ function indexList(list: readonly JsonValue[], schema: SchemaNode, path: string,
  * Orders as typed/merge.go does: the partial list's order holds for its elements, and elements that only the live
  * list has keep their place relative to the shared ones around them.
  */
-function mergeLists(left: readonly JsonValue[], right: readonly JsonValue[], schema: SchemaNode, path: string, errors: TypeError[]): Side {
+function mergeLists(
+  left: readonly JsonValue[],
+  right: readonly JsonValue[],
+  schema: SchemaNode,
+  path: string,
+  errors: TypeError[],
+): Side {
   const found: TypeError[] = [];
   const rhs = indexList(right, schema, path, false, found);
   const lhs = indexList(left, schema, path, true, found);
@@ -112,7 +126,10 @@ function mergeLists(left: readonly JsonValue[], right: readonly JsonValue[], sch
   if (found.length > 0) return undefined;
   const out: JsonValue[] = [];
   const put = (element: PathElement, a: Side, b: Side): void => {
-    const merged = a === undefined && b === undefined ? undefined : merge(a, b, itemsOf(schema), path + printElement(element), errors);
+    const merged =
+      a === undefined && b === undefined
+        ? undefined
+        : merge(a, b, itemsOf(schema), path + printElement(element), errors);
     if (merged !== undefined) out.push(merged);
   };
   const shared = rhs.order.filter((element) => lhs.byElement.has(element));
@@ -122,7 +139,7 @@ function mergeLists(left: readonly JsonValue[], right: readonly JsonValue[], sch
     done.add(element);
     put(element, lhs.byElement.get(element), rhs.byElement.get(element));
   };
-  for (let l = 0, r = 0; l < lhs.order.length || r < rhs.order.length; ) {
+  for (let l = 0, r = 0; l < lhs.order.length || r < rhs.order.length;) {
     const [a, b] = [lhs.order[l], rhs.order[r]];
     if (a !== undefined && b !== undefined) {
       if (a === b) {

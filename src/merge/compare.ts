@@ -21,7 +21,13 @@ export interface Comparison {
 
 /** Compares two values of one schema. Throws {@link MergeError} where elements of a list cannot be told apart. */
 export function compareTyped(before: JsonValue, after: JsonValue, schema: SchemaNode): Comparison {
-  const walk: Walk = { added: newSetBuilder(), modified: newSetBuilder(), removed: newSetBuilder(), errors: [], path: [] };
+  const walk: Walk = {
+    added: newSetBuilder(),
+    modified: newSetBuilder(),
+    removed: newSetBuilder(),
+    errors: [],
+    path: [],
+  };
   compare(before, after, schema, walk);
   if (walk.errors.length > 0) throw new MergeError(`failed to compare objects: ${printTypeErrors(walk.errors)}`);
   return walk;
@@ -103,7 +109,12 @@ function compareMaps(left: JsonObject, right: JsonObject, schema: SchemaNode, wa
       return;
     }
     walk.path.push(fieldElement(name));
-    compare(Object.hasOwn(left, name) ? left[name] : undefined, Object.hasOwn(right, name) ? right[name] : undefined, field, walk);
+    compare(
+      Object.hasOwn(left, name) ? left[name] : undefined,
+      Object.hasOwn(right, name) ? right[name] : undefined,
+      field,
+      walk,
+    );
     walk.path.pop();
   };
   for (const name of Object.keys(left)) visit(name);
@@ -135,7 +146,12 @@ function compareLists(left: readonly JsonValue[], right: readonly JsonValue[], s
 }
 
 /** Elements of one key: compared as a whole while they are duplicates, one by one when they are not. */
-function compareElements(left: readonly JsonValue[], right: readonly JsonValue[], schema: SchemaNode, walk: Walk): void {
+function compareElements(
+  left: readonly JsonValue[],
+  right: readonly JsonValue[],
+  schema: SchemaNode,
+  walk: Walk,
+): void {
   if (left.length <= 1 && right.length <= 1) {
     compare(left[0], right[0], schema, walk);
   } else if (left.length >= 2 && right.length >= 2) {

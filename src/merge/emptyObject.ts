@@ -16,7 +16,8 @@ export function emptyObject(schema: SchemaNode): JsonObject {
 
 function emptyValue(field: SchemaNode, required: boolean): JsonValue | undefined {
   // The facts mark a struct by an empty object as its default.
-  if (isJsonObject(field.default) && Object.keys(field.default).length === 0) return field.fields ? emptyObject(field) : undefined;
+  if (isJsonObject(field.default) && Object.keys(field.default).length === 0)
+    return field.fields ? emptyObject(field) : undefined;
   // A zero as a default says that the field is never left out, required or not; other defaults are set by code.
   if (field.default === '' || field.default === 0 || field.default === false) return field.default;
   return required && field.default === undefined ? null : undefined;

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { differenceOf, equalSets, intersectionOf, parseFields, pathsOf, printFields, recursiveDifferenceOf, setOf, unionOf } from './fieldSet.ts';
+import {
+  differenceOf,
+  equalSets,
+  intersectionOf,
+  parseFields,
+  pathsOf,
+  printFields,
+  recursiveDifferenceOf,
+  setOf,
+  unionOf,
+} from './fieldSet.ts';
 import type { FieldSet } from './fieldSet.ts';
 import { keyElement, printPath, valueElement } from './pathElement.ts';
 
@@ -23,8 +33,11 @@ test('a difference keeps children of a removed parent, a recursive one does not'
 test('FieldsV1 is read and printed alike, in the order of upstream', () => {
   const fields = {
     'f:spec': {
-      '.': {}, 'f:a': {}, 'f:b': { 'f:c': {} },
-      'f:list': { 'k:{"name":"x","port":80}': { '.': {}, 'f:name': {} } }, 'f:set': { 'v:1': {}, 'v:2': {}, 'v:"a"': {} },
+      '.': {},
+      'f:a': {},
+      'f:b': { 'f:c': {} },
+      'f:list': { 'k:{"name":"x","port":80}': { '.': {}, 'f:name': {} } },
+      'f:set': { 'v:1': {}, 'v:2': {}, 'v:"a"': {} },
     },
   };
   const read = parseFields(fields);
@@ -40,7 +53,17 @@ test('the order of keys in a step is nothing, unknown kinds of steps are dropped
 });
 
 test('paths print as conflicts name them', () => {
-  expect(printPath(['f:spec', 'f:ports', keyElement([['protocol', 'TCP'], ['port', 80]]), 'f:x'])).toBe('.spec.ports[port=80,protocol="TCP"].x');
+  expect(
+    printPath([
+      'f:spec',
+      'f:ports',
+      keyElement([
+        ['protocol', 'TCP'],
+        ['port', 80],
+      ]),
+      'f:x',
+    ]),
+  ).toBe('.spec.ports[port=80,protocol="TCP"].x');
   expect(printPath(['f:set', valueElement('a"b\n')])).toBe('.set[="a\\"b\\n"]');
   expect(valueElement('<&>')).toBe('v:"\\u003c\\u0026\\u003e"');
 });

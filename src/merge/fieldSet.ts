@@ -152,7 +152,13 @@ export function printFields(set: FieldSet): JsonObject {
   for (const element of sorted(new Set([...set.members, ...set.children.keys()]))) {
     const child = set.children.get(element);
     const inner = child ? printFields(child) : {};
-    setKey(out, element, child && set.members.has(element) && (child.members.size > 0 || child.children.size > 0) ? { '.': {}, ...inner } : inner);
+    setKey(
+      out,
+      element,
+      child && set.members.has(element) && (child.members.size > 0 || child.children.size > 0)
+        ? { '.': {}, ...inner }
+        : inner,
+    );
   }
   return out;
 }

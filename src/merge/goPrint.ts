@@ -31,7 +31,10 @@ function sortedEntries(value: { [key: string]: JsonValue }): [string, JsonValue]
 export function plain(value: JsonValue): string {
   if (value === null) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(plain).join(' ')}]`;
-  if (isJsonObject(value)) return `map[${sortedEntries(value).map(([key, item]) => `${key}:${plain(item)}`).join(' ')}]`;
+  if (isJsonObject(value))
+    return `map[${sortedEntries(value)
+      .map(([key, item]) => `${key}:${plain(item)}`)
+      .join(' ')}]`;
   return String(value);
 }
 
@@ -39,6 +42,9 @@ function syntax(value: JsonValue): string {
   if (value === null) return 'interface {}(nil)';
   if (typeof value === 'string') return goQuote(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(syntax).join(', ')}}`;
-  if (isJsonObject(value)) return `map[string]interface {}{${sortedEntries(value).map(([key, item]) => `${goQuote(key)}:${syntax(item)}`).join(', ')}}`;
+  if (isJsonObject(value))
+    return `map[string]interface {}{${sortedEntries(value)
+      .map(([key, item]) => `${goQuote(key)}:${syntax(item)}`)
+      .join(', ')}}`;
   return String(value);
 }

@@ -19,10 +19,30 @@ test.each<[string, JsonValue, JsonValue, unknown]>([
   ['tests nothing against null', {}, { op: 'test', path: '/a', value: null }, {}],
   ['keeps a key called __proto__', {}, { op: 'add', path: '/__proto__', value: 1 }, JSON.parse('{"__proto__":1}')],
   ['fails a test', { a: 1 }, { op: 'test', path: '/a', value: 2 }, 'testing value /a failed: test failed'],
-  ['misses a path', {}, { op: 'add', path: '/a/b', value: 1 }, 'add operation does not apply: doc is missing path: "/a/b": missing value'],
-  ['misses a key', {}, { op: 'remove', path: '/a' }, "error in remove for path: '/a': Unable to remove nonexistent key: a: missing value"],
-  ['misses an index', { l: [] }, { op: 'replace', path: '/l/0', value: 1 }, 'replace operation does not apply: doc is missing key: /l/0: missing value'],
-  ['refuses a word as an index', { l: [] }, { op: 'add', path: '/l/x', value: 1 }, 'error in add for path: \'/l/x\': value was not a proper array index: \'x\': strconv.Atoi: parsing "x": invalid syntax'],
+  [
+    'misses a path',
+    {},
+    { op: 'add', path: '/a/b', value: 1 },
+    'add operation does not apply: doc is missing path: "/a/b": missing value',
+  ],
+  [
+    'misses a key',
+    {},
+    { op: 'remove', path: '/a' },
+    "error in remove for path: '/a': Unable to remove nonexistent key: a: missing value",
+  ],
+  [
+    'misses an index',
+    { l: [] },
+    { op: 'replace', path: '/l/0', value: 1 },
+    'replace operation does not apply: doc is missing key: /l/0: missing value',
+  ],
+  [
+    'refuses a word as an index',
+    { l: [] },
+    { op: 'add', path: '/l/x', value: 1 },
+    "error in add for path: '/l/x': value was not a proper array index: 'x': strconv.Atoi: parsing \"x\": invalid syntax",
+  ],
   ['refuses other operations', {}, { op: 'spec', path: '/a' }, 'Unexpected kind: spec'],
 ])('%s', (_name, document, operation, expected) => {
   expect(run(document, operation)).toEqual(expected);
@@ -32,5 +52,7 @@ test('a patch that fails midway changes nothing, and one that is no list is refu
   const document = { a: 1 };
   expect(run(document, { op: 'remove', path: '/a' }, { op: 'remove', path: '/a' })).toContain('Unable to remove');
   expect(document).toEqual({ a: 1 });
-  expect(applyJsonPatch({}, {})).toEqual({ error: { code: 400, message: 'json: cannot unmarshal object into Go value of type jsonpatch.Patch' } });
+  expect(applyJsonPatch({}, {})).toEqual({
+    error: { code: 400, message: 'json: cannot unmarshal object into Go value of type jsonpatch.Patch' },
+  });
 });

@@ -5,7 +5,9 @@ import { cloneJson, equalJson, getKey, isJsonObject, setKey } from '../model/jso
 import { goQuote } from './pathElement.ts';
 
 /** The patched document, or why the patch does not apply. `code` 400 is a patch that cannot be read. */
-export type JsonPatchResult = { readonly value: JsonValue } | { readonly error: { readonly code: 400 | 422; readonly message: string } };
+export type JsonPatchResult =
+  | { readonly value: JsonValue }
+  | { readonly error: { readonly code: 400 | 422; readonly message: string } };
 
 /** Applies a patch to a copy. Either everything in it applies or nothing does. */
 export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonPatchResult {
@@ -74,7 +76,8 @@ function step(root: Root, operation: JsonObject): string | undefined {
 function member(operation: JsonObject, name: 'path' | 'from'): string | Failure {
   const value = getKey(operation, name);
   if (typeof value === 'string') return value;
-  if (value === undefined || value === null) return { failure: `operation${name === 'from' ? ',' : ''} missing ${name} field: ${MISSING}` };
+  if (value === undefined || value === null)
+    return { failure: `operation${name === 'from' ? ',' : ''} missing ${name} field: ${MISSING}` };
   return { failure: `json: cannot unmarshal ${typeName(value)} into Go value of type string` };
 }
 
@@ -128,7 +131,10 @@ function put(container: Container, key: string, value: JsonValue): Failure | und
     return undefined;
   }
   const at = index(key, container.length + 1);
-  if (typeof at !== 'number') return at.failure.startsWith('strconv') ? { failure: `value was not a proper array index: '${key}': ${at.failure}` } : at;
+  if (typeof at !== 'number')
+    return at.failure.startsWith('strconv')
+      ? { failure: `value was not a proper array index: '${key}': ${at.failure}` }
+      : at;
   container.splice(at, 0, value);
   return undefined;
 }

@@ -19,7 +19,8 @@ export function allowedByLastApplied(live: JsonObject, kind: WrittenKind): Field
   const schema = kind.versions.schemaOf(kind.apiVersion);
   const last = parseLastApplied(getString(live, 'metadata', 'annotations', LAST_APPLIED));
   if (!schema || !last || last['apiVersion'] !== kind.apiVersion) return undefined;
-  if (checkTyped(live, schema, 'refused').length > 0 || checkTyped(last, schema, 'refused').length > 0) return undefined;
+  if (checkTyped(live, schema, 'refused').length > 0 || checkTyped(last, schema, 'refused').length > 0)
+    return undefined;
   try {
     const { modified, added, removed } = compareTyped(last, live, schema);
     return differenceOf(differenceOf(differenceOf(fieldsOf(last, schema), modified), added), removed);
@@ -58,7 +59,11 @@ function withoutLastApplied(applied: JsonObject): JsonObject {
 
 function sizeOf(annotations: JsonObject): number {
   const encoder = new TextEncoder();
-  return Object.entries(annotations).reduce((sum, [key, value]) => sum + encoder.encode(key).length + (typeof value === 'string' ? encoder.encode(value).length : 0), 0);
+  return Object.entries(annotations).reduce(
+    (sum, [key, value]) =>
+      sum + encoder.encode(key).length + (typeof value === 'string' ? encoder.encode(value).length : 0),
+    0,
+  );
 }
 
 /** The value with its maps in the order in which Go writes them. */

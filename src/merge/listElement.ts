@@ -12,7 +12,11 @@ export function listElement(schema: SchemaNode, item: JsonValue): PathElement | 
   return keys.length > 0 ? keyedElement(schema, keys, item) : setElement(item);
 }
 
-function keyedElement(schema: SchemaNode, keys: readonly string[], item: JsonValue): PathElement | { readonly error: string } {
+function keyedElement(
+  schema: SchemaNode,
+  keys: readonly string[],
+  item: JsonValue,
+): PathElement | { readonly error: string } {
   if (item === null) return { error: 'associative list with keys may not have a null element' };
   if (!isJsonObject(item)) return { error: 'associative list with keys may not have non-map elements' };
   const found: [string, JsonValue][] = [];
@@ -22,7 +26,9 @@ function keyedElement(schema: SchemaNode, keys: readonly string[], item: JsonVal
     if (value !== undefined) found.push([name, value]);
   }
   if (found.length === 0) {
-    return { error: `associative list with keys has an element that omits all key fields [${keys.map(goQuote).join(' ')}] (and doesn't have default values for any key fields)` };
+    return {
+      error: `associative list with keys has an element that omits all key fields [${keys.map(goQuote).join(' ')}] (and doesn't have default values for any key fields)`,
+    };
   }
   return keyElement(found);
 }

@@ -25,12 +25,18 @@ export const nobody: Managed = new Map();
 
 /** What makes two entries one: upstream's BuildManagerIdentifier. */
 export function managerId(entry: Pick<ManagedEntry, 'manager' | 'operation' | 'apiVersion' | 'subresource'>): string {
-  return JSON.stringify([entry.manager, entry.operation, entry.operation === 'Apply' ? '' : entry.apiVersion, entry.subresource]);
+  return JSON.stringify([
+    entry.manager,
+    entry.operation,
+    entry.operation === 'Apply' ? '' : entry.apiVersion,
+    entry.subresource,
+  ]);
 }
 
 /** `"name" with subresource "status" using v1`: a manager in the message of a conflict. */
 export function printManager(entry: ManagedEntry): string {
-  const name = goQuote(entry.manager) + (entry.subresource === '' ? '' : ` with subresource ${goQuote(entry.subresource)}`);
+  const name =
+    goQuote(entry.manager) + (entry.subresource === '' ? '' : ` with subresource ${goQuote(entry.subresource)}`);
   return entry.operation === 'Update' ? `${name} using ${entry.apiVersion}` : name;
 }
 
@@ -48,11 +54,19 @@ export function decodeManagedFields(list: readonly JsonValue[] | undefined): Man
     if (apiVersion === '') return { error: 'apiVersion must not be empty' };
     const fieldsType = getString(item, 'fieldsType') ?? '';
     if (fieldsType === '') return { error: `missing fieldsType in managed fields entry ${i}` };
-    if (fieldsType !== 'FieldsV1') return { error: `invalid fieldsType ${goQuote(fieldsType)} in managed fields entry ${i}` };
+    if (fieldsType !== 'FieldsV1')
+      return { error: `invalid fieldsType ${goQuote(fieldsType)} in managed fields entry ${i}` };
     const set = decodeSet(isJsonObject(item) ? item['fieldsV1'] : undefined);
     if ('error' in set) return set;
     const time = getString(item, 'time');
-    const entry = { manager: getString(item, 'manager') ?? '', operation, apiVersion, subresource: getString(item, 'subresource') ?? '', set, ...(time === undefined ? {} : { time }) } as const;
+    const entry = {
+      manager: getString(item, 'manager') ?? '',
+      operation,
+      apiVersion,
+      subresource: getString(item, 'subresource') ?? '',
+      set,
+      ...(time === undefined ? {} : { time }),
+    } as const;
     managed.set(managerId(entry), entry);
   }
   return managed;

@@ -3,9 +3,14 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import { cloneJson, getKey, isJsonObject, setKey } from '../model/json.ts';
 
 /** The patched object, or upstream's words for a patch that is neither an object nor a list. A list replaces everything. */
-export function applyMergePatch(document: JsonObject, patch: JsonValue): { readonly value: JsonValue } | { readonly error: { readonly code: 400; readonly message: string } } {
+export function applyMergePatch(
+  document: JsonObject,
+  patch: JsonValue,
+): { readonly value: JsonValue } | { readonly error: { readonly code: 400; readonly message: string } } {
   if (isJsonObject(patch)) return { value: mergeObjects(document, patch) };
-  return Array.isArray(patch) ? { value: withoutNulls(patch) } : { error: { code: 400, message: 'Invalid JSON Patch' } };
+  return Array.isArray(patch)
+    ? { value: withoutNulls(patch) }
+    : { error: { code: 400, message: 'Invalid JSON Patch' } };
 }
 
 function mergeObjects(document: JsonObject, patch: JsonObject): JsonObject {

@@ -39,7 +39,17 @@ export function newObjectOf(kind: WrittenKind): JsonObject {
   return kind.builtin && schema ? { ...emptyObject(schema), ...bare } : bare;
 }
 
-const META = ['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'];
+const META = [
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'clusterName',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+];
 const NEVER_OWNED = setOf(
   ...['apiVersion', 'kind', 'metadata'].map((name) => [fieldElement(name)]),
   ...META.map((name) => [fieldElement('metadata'), fieldElement(name)]),
@@ -58,11 +68,22 @@ export function stripMeta(managed: Managed, id: string): Map<string, ManagedEntr
 
 /** The manager of a request. Without a name it is `unknown`. */
 export function managerOf(kind: WrittenKind, manager: string, operation: 'Apply' | 'Update'): ManagedEntry {
-  return { manager: manager === '' ? 'unknown' : manager, operation, apiVersion: kind.apiVersion, subresource: kind.subresource ?? '', set: emptySet };
+  return {
+    manager: manager === '' ? 'unknown' : manager,
+    operation,
+    apiVersion: kind.apiVersion,
+    subresource: kind.subresource ?? '',
+    set: emptySet,
+  };
 }
 
 /** Throws {@link MergeError} where an object does not have its schema's types. */
-export function mustBeTyped(object: JsonObject, kind: WrittenKind, what: string, duplicates: 'allowed' | 'refused'): void {
+export function mustBeTyped(
+  object: JsonObject,
+  kind: WrittenKind,
+  what: string,
+  duplicates: 'allowed' | 'refused',
+): void {
   const schema = kind.versions.schemaOf(kind.apiVersion);
   if (!schema) throw new MergeError(`${what}: no corresponding type for ${printKind(object)}`);
   const errors = checkTyped(object, schema, duplicates);
@@ -81,7 +102,14 @@ export function printKind(object: JsonObject): string {
 }
 
 /** The managers after `manager` wrote `after` over `before`; both without managedFields. */
-export function recordUpdate(before: JsonObject, after: JsonObject, managed: Managed, manager: string, kind: WrittenKind, now: string): Managed {
+export function recordUpdate(
+  before: JsonObject,
+  after: JsonObject,
+  managed: Managed,
+  manager: string,
+  kind: WrittenKind,
+  now: string,
+): Managed {
   mustBeTyped(after, kind, `failed to convert new object (${printObject(after)}) to smd typed`, 'allowed');
   mustBeTyped(before, kind, `failed to convert live object (${printObject(before)}) to smd typed`, 'allowed');
   // The request has an identity of its own at first, so that only what it changed moves its time.
@@ -120,12 +148,22 @@ function capUpdaters(managed: Managed): Managed {
       first.set(entry.apiVersion, id);
       continue;
     }
-    const bucket: ManagedEntry = { manager: 'ancient-changes', operation: 'Update', apiVersion: entry.apiVersion, subresource: '', set: emptySet };
+    const bucket: ManagedEntry = {
+      manager: 'ancient-changes',
+      operation: 'Update',
+      apiVersion: entry.apiVersion,
+      subresource: '',
+      set: emptySet,
+    };
     const bucketId = managerId(bucket);
     const known = out.get(bucketId) ?? out.get(oldest);
     if (!out.has(bucketId)) out.delete(oldest);
     // The merged entry is as young as the youngest in it.
-    out.set(bucketId, { ...bucket, set: unionOf(entry.set, known?.set ?? emptySet), ...(entry.time === undefined ? {} : { time: entry.time }) });
+    out.set(bucketId, {
+      ...bucket,
+      set: unionOf(entry.set, known?.set ?? emptySet),
+      ...(entry.time === undefined ? {} : { time: entry.time }),
+    });
     if (id !== bucketId) out.delete(id);
     count--;
   }

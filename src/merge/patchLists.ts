@@ -36,14 +36,20 @@ export function partition(merged: readonly JsonValue[], by: readonly JsonValue[]
   }
   const keys = new Set(by.map((item) => keyOf(item, mergeKey)));
   if (mergeKey !== '') {
-    for (const item of merged) if (isJsonObject(item) && !Object.hasOwn(item, mergeKey)) throw mergeKeyError(item, mergeKey);
+    for (const item of merged)
+      if (isJsonObject(item) && !Object.hasOwn(item, mergeKey)) throw mergeKeyError(item, mergeKey);
   }
-  return { named: merged.filter((item) => keys.has(keyOf(item, mergeKey))), others: merged.filter((item) => !keys.has(keyOf(item, mergeKey))) };
+  return {
+    named: merged.filter((item) => keys.has(keyOf(item, mergeKey))),
+    others: merged.filter((item) => !keys.has(keyOf(item, mergeKey))),
+  };
 }
 
 /** Lists of maps are ordered by their merge key, which every element must have then. */
 export function requireMergeKey(mergeKey: string, ...lists: readonly (readonly JsonValue[])[]): void {
-  for (const item of lists.flat()) if (!isJsonObject(item) || !Object.hasOwn(item, mergeKey)) throw mergeKeyError(isJsonObject(item) ? item : {}, mergeKey);
+  for (const item of lists.flat())
+    if (!isJsonObject(item) || !Object.hasOwn(item, mergeKey))
+      throw mergeKeyError(isJsonObject(item) ? item : {}, mergeKey);
 }
 
 /** Elements without those that a deletion list holds. */
@@ -63,7 +69,12 @@ function sortedBy(list: readonly JsonValue[], order: ReadonlyMap<string, number>
   return list.toSorted((a, b) => place(a) - place(b));
 }
 
-function standsBefore(item: JsonValue, place: number | undefined, order: ReadonlyMap<string, number>, mergeKey: string): boolean {
+function standsBefore(
+  item: JsonValue,
+  place: number | undefined,
+  order: ReadonlyMap<string, number>,
+  mergeKey: string,
+): boolean {
   const own = order.get(keyOf(item, mergeKey));
   return own !== undefined && place !== undefined && own < place;
 }
@@ -72,7 +83,12 @@ function standsBefore(item: JsonValue, place: number | undefined, order: Readonl
  * One list again: named elements in the patch's order, and each other element before the first named one that the
  * object had after it.
  */
-export function orderLists(parts: Parts, patchOrder: readonly JsonValue[], objectOrder: readonly JsonValue[], mergeKey: string): JsonValue[] {
+export function orderLists(
+  parts: Parts,
+  patchOrder: readonly JsonValue[],
+  objectOrder: readonly JsonValue[],
+  mergeKey: string,
+): JsonValue[] {
   const before = places(objectOrder, mergeKey);
   const named = sortedBy(parts.named, places(patchOrder, mergeKey), mergeKey);
   const others = sortedBy(parts.others, before, mergeKey);
@@ -80,7 +96,8 @@ export function orderLists(parts: Parts, patchOrder: readonly JsonValue[], objec
   let next = 0;
   for (const item of named) {
     const place = before.get(keyOf(item, mergeKey));
-    while (next < others.length && standsBefore(others[next] as JsonValue, place, before, mergeKey)) out.push(others[next++] as JsonValue);
+    while (next < others.length && standsBefore(others[next] as JsonValue, place, before, mergeKey))
+      out.push(others[next++] as JsonValue);
     out.push(item);
   }
   return [...out, ...others.slice(next)];

@@ -62,7 +62,9 @@ export function printElement(element: PathElement): string {
   if (element.startsWith('i:')) return `[${rest}]`;
   const value = parseJson(rest);
   if (element.startsWith('v:')) return `[=${printValue(value)}]`;
-  return `[${Object.entries(value as JsonObject).map(([name, key]) => `${name}=${printValue(key)}`).join(',')}]`;
+  return `[${Object.entries(value as JsonObject)
+    .map(([name, key]) => `${name}=${printValue(key)}`)
+    .join(',')}]`;
 }
 
 export function printPath(path: Path): string {
@@ -79,7 +81,9 @@ export function compareElements(a: PathElement, b: PathElement): number {
   if (kind === 'f') return compareText(a.slice(2), b.slice(2));
   if (kind === 'i') return Number(a.slice(2)) - Number(b.slice(2));
   const [left, right] = [parseJson(a.slice(2)), parseJson(b.slice(2))];
-  return kind === 'v' ? compareValues(left, right) : compareKeys(Object.entries(left as JsonObject), Object.entries(right as JsonObject));
+  return kind === 'v'
+    ? compareValues(left, right)
+    : compareKeys(Object.entries(left as JsonObject), Object.entries(right as JsonObject));
 }
 
 function compareKeys(a: [string, JsonValue][], b: [string, JsonValue][]): number {
@@ -146,11 +150,24 @@ function escapeUnit(char: string): string {
 function printValue(value: JsonValue): string {
   if (typeof value === 'string') return goQuote(value);
   if (Array.isArray(value)) return `[${value.map(printValue).join(',')}]`;
-  if (isJsonObject(value)) return Object.entries(value).map(([key, item]) => `${key}=${printValue(item)}`).join('');
+  if (isJsonObject(value))
+    return Object.entries(value)
+      .map(([key, item]) => `${key}=${printValue(item)}`)
+      .join('');
   return String(value);
 }
 
-const SHORT: Readonly<Record<string, string>> = { '\u0007': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '\\': '\\\\', '"': '\\"' };
+const SHORT: Readonly<Record<string, string>> = {
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+  '"': '\\"',
+};
 
 /** Text as Go's `%q` prints it. */
 export function goQuote(text: string): string {

@@ -70,10 +70,18 @@ function schemaBelow(schema: SchemaNode, element: PathElement): SchemaNode | und
 export function reconcileWithSchema(set: FieldSet, schema: SchemaNode): FieldSet {
   const changed = newSetBuilder();
   findAtomic(set, schema, [], false, changed);
-  return changed.members.size === 0 && changed.children.size === 0 ? set : unionOf(recursiveDifferenceOf(set, changed), changed);
+  return changed.members.size === 0 && changed.children.size === 0
+    ? set
+    : unionOf(recursiveDifferenceOf(set, changed), changed);
 }
 
-function findAtomic(set: FieldSet | undefined, schema: SchemaNode, path: PathElement[], isLeaf: boolean, changed: SetBuilder): void {
+function findAtomic(
+  set: FieldSet | undefined,
+  schema: SchemaNode,
+  path: PathElement[],
+  isLeaf: boolean,
+  changed: SetBuilder,
+): void {
   const shape = shapeOf(narrow(schema, undefined));
   if (shape === 'scalar') return;
   if (shape === 'map') {
@@ -97,4 +105,3 @@ function findAtomic(set: FieldSet | undefined, schema: SchemaNode, path: PathEle
     path.pop();
   }
 }
-

@@ -12,7 +12,10 @@ const ALL_BUT_STATUS = paths('metadata', 'spec');
 
 /** By group and plural: what the resource itself and its status cannot set, where it is not `status` and `spec`. */
 const EXCEPTIONS: Readonly<Record<string, { readonly main?: FieldSet; readonly status?: FieldSet }>> = {
-  'certificates.k8s.io/certificatesigningrequests': { main: paths('spec', 'status'), status: paths('spec', 'status.conditions') },
+  'certificates.k8s.io/certificatesigningrequests': {
+    main: paths('spec', 'status'),
+    status: paths('spec', 'status.conditions'),
+  },
   'networking.k8s.io/servicecidrs': { status: ALL_BUT_STATUS },
   'resource.k8s.io/resourceclaims': { status: ALL_BUT_STATUS },
   'storage.k8s.io/volumeattachments': { status: ALL_BUT_STATUS },
@@ -26,7 +29,12 @@ const EXCEPTIONS: Readonly<Record<string, { readonly main?: FieldSet; readonly s
 };
 
 /** What a request to a built-in resource cannot set; the same in every version. `subresources` are those of the resource. */
-export function resetFieldsOfBuiltin(group: string, plural: string, subresource: string, subresources: readonly string[]): FieldSet {
+export function resetFieldsOfBuiltin(
+  group: string,
+  plural: string,
+  subresource: string,
+  subresources: readonly string[],
+): FieldSet {
   const exception = EXCEPTIONS[`${group}/${plural}`];
   if (subresource === '') return exception?.main ?? (subresources.includes('status') ? STATUS : emptySet);
   if (subresource === 'status') return exception?.status ?? SPEC;

@@ -15,7 +15,10 @@ export type ReplicasPaths = ReadonlyMap<string, Path | undefined>;
 
 /** A path of a CRD's `specReplicasPath` (`.spec.replicas`), as a path of fields. */
 export function replicasPath(dotted: string): Path {
-  return dotted.split('.').filter((name) => name !== '').map(fieldElement);
+  return dotted
+    .split('.')
+    .filter((name) => name !== '')
+    .map(fieldElement);
 }
 
 /** `managedFields` of the Scale of an object with these. Throws nothing: an unreadable list counts as none. */
@@ -23,7 +26,8 @@ export function managedFieldsOfScale(ofObject: readonly JsonValue[] | undefined,
   const scale = new Map<string, ManagedEntry>();
   for (const [id, entry] of decoded(ofObject)) {
     const path = paths.get(entry.apiVersion);
-    if (path && hasPath(entry.set, path)) scale.set(id, { ...entry, apiVersion: SCALE_VERSION, set: setOf(REPLICAS_IN_SCALE) });
+    if (path && hasPath(entry.set, path))
+      scale.set(id, { ...entry, apiVersion: SCALE_VERSION, set: setOf(REPLICAS_IN_SCALE) });
   }
   return encodeManagedFields(scale);
 }
@@ -32,7 +36,12 @@ export function managedFieldsOfScale(ofObject: readonly JsonValue[] | undefined,
  * `managedFields` of the object after its Scale was written: who lost replicas there loses them here, who owns them there
  * owns them here in `apiVersion`. Upstream gives an entry that comes from the Scale no time of its own.
  */
-export function managedFieldsFromScale(ofObject: readonly JsonValue[] | undefined, ofScale: readonly JsonValue[] | undefined, apiVersion: string, paths: ReplicasPaths): JsonObject[] {
+export function managedFieldsFromScale(
+  ofObject: readonly JsonValue[] | undefined,
+  ofScale: readonly JsonValue[] | undefined,
+  apiVersion: string,
+  paths: ReplicasPaths,
+): JsonObject[] {
   const object = decoded(ofObject);
   const scale = new Map(decoded(ofScale));
   const out = new Map<string, ManagedEntry>();

@@ -5,7 +5,15 @@ import { cloneJson, getKey, isJsonObject, setKey } from '../model/json.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
 import { goType, plain } from './goPrint.ts';
 import { goQuote } from './pathElement.ts';
-import { deleteFromList, keyOf, mergeKeyError, orderLists, PatchError, partition, requireMergeKey } from './patchLists.ts';
+import {
+  deleteFromList,
+  keyOf,
+  mergeKeyError,
+  orderLists,
+  PatchError,
+  partition,
+  requireMergeKey,
+} from './patchLists.ts';
 
 const DIRECTIVE = '$patch';
 const RETAIN_KEYS = '$retainKeys';
@@ -33,7 +41,13 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: SchemaNode): 
   setElementOrders(original, patch, schema);
   for (const [key, value] of Object.entries(patch)) {
     const deletes = key.startsWith(DELETE_FROM_LIST);
-    mergeField(original, deletes ? plainKey(key, DELETE_FROM_LIST, 'invalid patch format of primitive list') : key, value, deletes, schema);
+    mergeField(
+      original,
+      deletes ? plainKey(key, DELETE_FROM_LIST, 'invalid patch format of primitive list') : key,
+      value,
+      deletes,
+      schema,
+    );
   }
   return original;
 }
@@ -41,7 +55,8 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: SchemaNode): 
 function replaceMap(patch: JsonObject): JsonObject {
   const directive = patch[DIRECTIVE];
   if (directive === 'delete') return {};
-  if (directive !== 'replace') throw new PatchError(500, `unknown patch type: ${plain(directive ?? null)} in map: ${plain(patch)}`);
+  if (directive !== 'replace')
+    throw new PatchError(500, `unknown patch type: ${plain(directive ?? null)} in map: ${plain(patch)}`);
   delete patch[DIRECTIVE];
   return patch;
 }
@@ -123,17 +138,26 @@ function withoutDirectives(value: JsonValue): JsonValue | undefined {
 /** The schema of a struct's field, by its name without regard to case as a second choice. */
 function lookup(schema: SchemaNode, key: string): SchemaNode {
   if (schema.type !== 'object' || !schema.fields) {
-    throw new PatchError(500, `merging an object in json but data type is not struct, instead is: ${schema.type === 'object' ? 'map' : schema.type === 'list' ? 'slice' : schema.type}`);
+    throw new PatchError(
+      500,
+      `merging an object in json but data type is not struct, instead is: ${schema.type === 'object' ? 'map' : schema.type === 'list' ? 'slice' : schema.type}`,
+    );
   }
-  const field = schema.fields.get(key) ?? [...schema.fields].find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
-  if (!field) throw new PatchError(500, `unable to find api field in struct ${(schema.typeName ?? '').replace(/^.*\./, '')} for the json field ${goQuote(key)}`);
+  const field =
+    schema.fields.get(key) ?? [...schema.fields].find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
+  if (!field)
+    throw new PatchError(
+      500,
+      `unable to find api field in struct ${(schema.typeName ?? '').replace(/^.*\./, '')} for the json field ${goQuote(key)}`,
+    );
   return field;
 }
 
 function lookupList(schema: SchemaNode, key: string): SchemaNode {
   const field = lookup(schema, key);
   // Bytes are a slice in Go and text in JSON.
-  if (field.type !== 'list' && field.format !== 'byte') throw new PatchError(500, 'expected slice or array type, but got: struct');
+  if (field.type !== 'list' && field.format !== 'byte')
+    throw new PatchError(500, 'expected slice or array type, but got: struct');
   return field;
 }
 
@@ -150,7 +174,8 @@ function mergeList(original: JsonValue[], patch: JsonValue[], field: SchemaNode,
     const merged = [...new Map([...original, ...patch].map((item) => [keyOf(item, ''), item])).values()];
     return orderLists(partition(merged, patch, mergeKey), patch, original, mergeKey);
   }
-  if (mergeKey === '') throw new PatchError(500, `cannot merge lists without merge key for ${field.items?.fields ? 'struct' : 'map'}`);
+  if (mergeKey === '')
+    throw new PatchError(500, `cannot merge lists without merge key for ${field.items?.fields ? 'struct' : 'map'}`);
   const [base, plainPatch] = applyElementDirectives(original as JsonObject[], patch as JsonObject[], mergeKey);
   const merged = mergeElements(base, plainPatch, mergeKey, field.items ?? { type: 'any' });
   return orderLists(partition(merged, plainPatch, mergeKey), plainPatch, base, mergeKey);
@@ -164,14 +189,19 @@ function elementKind(...lists: readonly JsonValue[][]): 'map' | 'scalar' {
       if (item === null) throw new PatchError(0, 'runtime error: invalid memory address or nil pointer dereference');
       if (Array.isArray(item)) throw new PatchError(422, 'lists of lists are not supported');
       kind = shapeOf(item);
-    } else if (shapeOf(item) !== kind) throw new PatchError(500, `list element types are not identical: ${plain(lists.map((list) => list))}`);
+    } else if (shapeOf(item) !== kind)
+      throw new PatchError(500, `list element types are not identical: ${plain(lists.map((list) => list))}`);
   }
   if (kind === undefined) throw new PatchError(500, 'no elements in any of the given slices');
   return kind === 'object' ? 'map' : 'scalar';
 }
 
 /** Carries out `$patch` in elements; answers the original and the patch that are left to merge. */
-function applyElementDirectives(original: JsonObject[], patch: JsonObject[], mergeKey: string): [JsonObject[], JsonObject[]] {
+function applyElementDirectives(
+  original: JsonObject[],
+  patch: JsonObject[],
+  mergeKey: string,
+): [JsonObject[], JsonObject[]] {
   const left: JsonObject[] = [];
   const deleted = new Set<string>();
   let replaces = false;
@@ -186,13 +216,24 @@ function applyElementDirectives(original: JsonObject[], patch: JsonObject[], mer
     else throw new PatchError(500, `unknown patch type: ${plain(directive)} in map: ${plain(item)}`);
   }
   if (replaces) return [left, []];
-  return [deleted.size === 0 ? original : original.filter((item) => !Object.hasOwn(item, mergeKey) || !deleted.has(keyOf(item, mergeKey))), left];
+  return [
+    deleted.size === 0
+      ? original
+      : original.filter((item) => !Object.hasOwn(item, mergeKey) || !deleted.has(keyOf(item, mergeKey))),
+    left,
+  ];
 }
 
-function mergeElements(original: JsonObject[], patch: JsonObject[], mergeKey: string, schema: SchemaNode): JsonObject[] {
+function mergeElements(
+  original: JsonObject[],
+  patch: JsonObject[],
+  mergeKey: string,
+  schema: SchemaNode,
+): JsonObject[] {
   const out = [...original];
   const places = new Map<string, number>();
-  for (const [i, item] of out.entries()) if (Object.hasOwn(item, mergeKey) && !places.has(keyOf(item, mergeKey))) places.set(keyOf(item, mergeKey), i);
+  for (const [i, item] of out.entries())
+    if (Object.hasOwn(item, mergeKey) && !places.has(keyOf(item, mergeKey))) places.set(keyOf(item, mergeKey), i);
   for (const item of patch) {
     if (!Object.hasOwn(item, mergeKey)) throw mergeKeyError(item, mergeKey);
     const key = keyOf(item, mergeKey);
@@ -217,16 +258,23 @@ function setElementOrders(original: JsonObject, patch: JsonObject, schema: Schem
     const mergeKey = field.patchMergeKey ?? '';
     checkOrder(change ?? [], order, mergeKey);
     if (!known && !change) continue;
-    const merged = known && change ? mergeListField([...known], change, field, false) : (known ?? (withoutDirectives(change as JsonValue) as JsonValue[]));
+    const merged =
+      known && change
+        ? mergeListField([...known], change, field, false)
+        : (known ?? (withoutDirectives(change as JsonValue) as JsonValue[]));
     const parts = partition(merged, order, mergeKey);
-    if (elementKind(known ?? [], change ?? []) === 'map') requireMergeKey(mergeKey, parts.named, order, parts.others, known ?? []);
+    if (elementKind(known ?? [], change ?? []) === 'map')
+      requireMergeKey(mergeKey, parts.named, order, parts.others, known ?? []);
     setKey(original, key, orderLists(parts, order, known ?? [], mergeKey));
     delete patch[key];
   }
 }
 
 function badListType(value: JsonValue | undefined): PatchError {
-  return new PatchError(500, `expected a []interface {}, but received a ${value === null || value === undefined ? '%!s(<nil>)' : goType(value)}`);
+  return new PatchError(
+    500,
+    `expected a []interface {}, but received a ${value === null || value === undefined ? '%!s(<nil>)' : goType(value)}`,
+  );
 }
 
 /**
@@ -235,7 +283,8 @@ function badListType(value: JsonValue | undefined): PatchError {
  */
 function checkOrder(patch: readonly JsonValue[], order: readonly JsonValue[], mergeKey: string): void {
   if (patch.length === 0 || order.length === 0) return;
-  const items = mergeKey === '' ? patch : patch.filter((item) => !isJsonObject(item) || getKey(item, DIRECTIVE) !== 'delete');
+  const items =
+    mergeKey === '' ? patch : patch.filter((item) => !isJsonObject(item) || getKey(item, DIRECTIVE) !== 'delete');
   let [at, place] = [0, 0];
   while (at < items.length && place < order.length) {
     const [item, entry] = [items[at] as JsonValue, order[place] as JsonValue];
@@ -246,16 +295,22 @@ function checkOrder(patch: readonly JsonValue[], order: readonly JsonValue[], me
     if (sameElement(item, entry, mergeKey)) at++;
     place++;
   }
-  if (at < items.length && place >= order.length) throw new PatchError(500, `The order in patch list:\n${plain([...patch])}\n doesn't match ${SET_ORDER} list:\n${plain([...order])}\n`);
+  if (at < items.length && place >= order.length)
+    throw new PatchError(
+      500,
+      `The order in patch list:\n${plain([...patch])}\n doesn't match ${SET_ORDER} list:\n${plain([...order])}\n`,
+    );
 }
 
 function sameElement(a: JsonValue, b: JsonValue, mergeKey: string): boolean {
   if (mergeKey === '') {
-    if (isJsonObject(a) && isJsonObject(b)) throw new PatchError(0, 'runtime error: comparing uncomparable type map[string]interface {}');
+    if (isJsonObject(a) && isJsonObject(b))
+      throw new PatchError(0, 'runtime error: comparing uncomparable type map[string]interface {}');
     return keyOf(a, '') === keyOf(b, '');
   }
   for (const each of [a, b]) {
-    if (!isJsonObject(each)) throw new PatchError(500, `expected a map[string]interface {}, but received a ${goType(each)}`);
+    if (!isJsonObject(each))
+      throw new PatchError(500, `expected a map[string]interface {}, but received a ${goType(each)}`);
   }
   for (const each of [a, b] as JsonObject[]) if (!Object.hasOwn(each, mergeKey)) throw mergeKeyError(each, mergeKey);
   return keyOf(a, mergeKey) === keyOf(b, mergeKey);

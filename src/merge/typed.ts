@@ -30,7 +30,13 @@ export function checkTyped(value: JsonValue, schema: SchemaNode, duplicates: 'al
   return errors;
 }
 
-function check(value: JsonValue, schema: SchemaNode, path: string, refuseDuplicates: boolean, errors: TypeError[]): void {
+function check(
+  value: JsonValue,
+  schema: SchemaNode,
+  path: string,
+  refuseDuplicates: boolean,
+  errors: TypeError[],
+): void {
   const fail = (message: string): void => void errors.push({ path, message });
   switch (shapeOf(narrow(schema, value))) {
     case 'scalar': {
@@ -50,7 +56,13 @@ function check(value: JsonValue, schema: SchemaNode, path: string, refuseDuplica
   }
 }
 
-function checkMap(value: JsonObject, schema: SchemaNode, path: string, refuseDuplicates: boolean, errors: TypeError[]): void {
+function checkMap(
+  value: JsonObject,
+  schema: SchemaNode,
+  path: string,
+  refuseDuplicates: boolean,
+  errors: TypeError[],
+): void {
   for (const [name, inner] of Object.entries(value)) {
     const at = `${path}.${name}`;
     const field = fieldOf(schema, name);
@@ -62,7 +74,13 @@ function checkMap(value: JsonObject, schema: SchemaNode, path: string, refuseDup
   }
 }
 
-function checkList(value: JsonValue[], schema: SchemaNode, path: string, refuseDuplicates: boolean, errors: TypeError[]): void {
+function checkList(
+  value: JsonValue[],
+  schema: SchemaNode,
+  path: string,
+  refuseDuplicates: boolean,
+  errors: TypeError[],
+): void {
   const seen = new Set<PathElement>();
   const associative = isAssociative(schema);
   for (const [i, item] of value.entries()) {
@@ -73,7 +91,8 @@ function checkList(value: JsonValue[], schema: SchemaNode, path: string, refuseD
         errors.push({ path, message: `element ${i}: ${element.error}` });
         return;
       }
-      if (seen.has(element) && refuseDuplicates) errors.push({ path, message: `duplicate entries for key ${printElement(element)}` });
+      if (seen.has(element) && refuseDuplicates)
+        errors.push({ path, message: `duplicate entries for key ${printElement(element)}` });
       seen.add(element);
       step = printElement(element);
     }
@@ -86,7 +105,8 @@ export function scalarError(schema: SchemaNode, value: JsonValue | undefined): s
   if (value === undefined || value === null) return undefined;
   const type = scalarTypeOf(schema);
   const is = typeof value;
-  if (type === 'numeric') return is === 'number' || is === 'bigint' ? undefined : `expected numeric (int or float), got ${goType(value)}`;
+  if (type === 'numeric')
+    return is === 'number' || is === 'bigint' ? undefined : `expected numeric (int or float), got ${goType(value)}`;
   if (type === 'string') return is === 'string' ? undefined : `expected string, got ${goSyntax(value)}`;
   if (type === 'boolean') return is === 'boolean' ? undefined : `expected boolean, got ${goValue(value)}`;
   return is === 'object' ? `expected any scalar, got ${goValue(value)}` : undefined;

@@ -2,7 +2,15 @@
 // writer owns what changed.
 import type { JsonObject } from '../model/json.ts';
 import { equalJson, getList, getString, isJsonObject } from '../model/json.ts';
-import { decodeManagedFields, decodeOrNobody, isReset, managedFieldsOf, nobody, withManaged, withoutManaged } from './managedFields.ts';
+import {
+  decodeManagedFields,
+  decodeOrNobody,
+  isReset,
+  managedFieldsOf,
+  nobody,
+  withManaged,
+  withoutManaged,
+} from './managedFields.ts';
 import type { Managed } from './managedFields.ts';
 import { MergeError } from './mergeError.ts';
 import { newObjectOf, recordUpdate } from './ownership.ts';
@@ -29,7 +37,10 @@ export function updateManaged(request: UpdateRequest): JsonObject {
   // Objects that nobody manages stay so until the first apply.
   if (managed.size === 0 && (getString(live, 'metadata', 'uid') ?? '') !== '') return updated;
   try {
-    return withManaged(updated, recordUpdate(withoutManaged(live), updated, managed, request.manager, request, request.now));
+    return withManaged(
+      updated,
+      recordUpdate(withoutManaged(live), updated, managed, request.manager, request, request.now),
+    );
   } catch (error) {
     if (!(error instanceof MergeError)) throw error;
     return updated;

@@ -27,16 +27,32 @@ export interface Ownership {
   readonly resetFields: ReadonlyMap<string, FieldSet>;
 }
 
-export type Shift = { readonly managed: Map<string, ManagedEntry>; readonly comparison: Comparison } | { readonly conflicts: readonly Conflict[] };
+export type Shift =
+  | { readonly managed: Map<string, ManagedEntry>; readonly comparison: Comparison }
+  | { readonly conflicts: readonly Conflict[] };
 
 /** Takes changed and removed fields from all managers but `self`. Without force, changed fields of others are conflicts. */
-function shift(before: JsonObject, after: JsonObject, apiVersion: string, managed: Managed, self: string, force: boolean, ownership: Ownership): Shift {
+function shift(
+  before: JsonObject,
+  after: JsonObject,
+  apiVersion: string,
+  managed: Managed,
+  self: string,
+  force: boolean,
+  ownership: Ownership,
+): Shift {
   const { versions, resetFields } = ownership;
   const comparisons = new Map<string, Comparison | undefined>();
   const comparisonIn = (version: string): Comparison | undefined => {
     if (!comparisons.has(version)) {
-      const [a, b] = [inVersion(before, version, versions, 'failed to convert old object'), inVersion(after, version, versions, 'failed to convert new object')];
-      comparisons.set(version, a && b && withoutFields(compareTyped(a.object, b.object, a.schema), resetFields.get(version)));
+      const [a, b] = [
+        inVersion(before, version, versions, 'failed to convert old object'),
+        inVersion(after, version, versions, 'failed to convert new object'),
+      ];
+      comparisons.set(
+        version,
+        a && b && withoutFields(compareTyped(a.object, b.object, a.schema), resetFields.get(version)),
+      );
     }
     return comparisons.get(version);
   };
@@ -61,14 +77,23 @@ function shift(before: JsonObject, after: JsonObject, apiVersion: string, manage
 
 /** Sets as they would be had they been written under today's schema. */
 function reconciled(live: JsonObject, managed: Managed, { versions }: Ownership): Managed {
-  return new Map([...managed].flatMap(([id, entry]) => {
-    const schema = inVersion(live, entry.apiVersion, versions)?.schema;
-    return schema ? [[id, { ...entry, set: reconcileWithSchema(entry.set, schema) }] as const] : [];
-  }));
+  return new Map(
+    [...managed].flatMap(([id, entry]) => {
+      const schema = inVersion(live, entry.apiVersion, versions)?.schema;
+      return schema ? [[id, { ...entry, set: reconcileWithSchema(entry.set, schema) }] as const] : [];
+    }),
+  );
 }
 
 /** Managers after an object was written as a whole: the writer owns what it added and changed. */
-export function shiftForUpdate(before: JsonObject, after: JsonObject, self: ManagedEntry, selfId: string, managed: Managed, ownership: Ownership): Managed {
+export function shiftForUpdate(
+  before: JsonObject,
+  after: JsonObject,
+  self: ManagedEntry,
+  selfId: string,
+  managed: Managed,
+  ownership: Ownership,
+): Managed {
   const known = reconciled(before, managed, ownership);
   const moved = shift(before, after, self.apiVersion, known, selfId, true, ownership);
   if ('conflicts' in moved) return managed;
@@ -82,10 +107,20 @@ export function shiftForUpdate(before: JsonObject, after: JsonObject, self: Mana
   return out;
 }
 
-export type ApplyOutcome = { readonly object: JsonObject | undefined; readonly managed: Managed } | { readonly conflicts: readonly Conflict[] };
+export type ApplyOutcome =
+  | { readonly object: JsonObject | undefined; readonly managed: Managed }
+  | { readonly conflicts: readonly Conflict[] };
 
 /** Applies a partial object. `object` is undefined where nothing changed. */
-export function applyPartial(live: JsonObject, partial: JsonObject, self: ManagedEntry, selfId: string, managed: Managed, force: boolean, ownership: Ownership): ApplyOutcome {
+export function applyPartial(
+  live: JsonObject,
+  partial: JsonObject,
+  self: ManagedEntry,
+  selfId: string,
+  managed: Managed,
+  force: boolean,
+  ownership: Ownership,
+): ApplyOutcome {
   const { versions, resetFields } = ownership;
   const schema = versions.schemaOf(self.apiVersion);
   if (!schema) throw new MergeError(`no corresponding type for ${self.apiVersion}`);
@@ -103,10 +138,24 @@ export function applyPartial(live: JsonObject, partial: JsonObject, self: Manage
 }
 
 /** Takes out what the applier owned before, nobody owns now, and was there because of it. */
-function prune(merged: JsonObject, managed: Managed, apiVersion: string, last: ManagedEntry, versions: KindVersions): JsonObject {
-  const start = inVersion(merged, last.apiVersion, versions, 'failed to prune fields: failed to convert merged object to last applied version');
+function prune(
+  merged: JsonObject,
+  managed: Managed,
+  apiVersion: string,
+  last: ManagedEntry,
+  versions: KindVersions,
+): JsonObject {
+  const start = inVersion(
+    merged,
+    last.apiVersion,
+    versions,
+    'failed to prune fields: failed to convert merged object to last applied version',
+  );
   if (!start) return merged;
-  const removed = asObject(removeFields(start.object, withNamedFields(last.set, start.schema), start.schema), start.object);
+  const removed = asObject(
+    removeFields(start.object, withNamedFields(last.set, start.schema), start.schema),
+    start.object,
+  );
   const kept = addBackOwned(start.object, removed, last.apiVersion, managed, versions);
   const pruned = addBackDangling(start.object, kept, last, versions);
   return inVersion(pruned, apiVersion, versions, 'failed to prune fields')?.object ?? pruned;
@@ -114,10 +163,18 @@ function prune(merged: JsonObject, managed: Managed, apiVersion: string, last: M
 
 /** Upstream cannot lose apiVersion and kind, since nobody owns them; neither can we. */
 function asObject(value: unknown, from: JsonObject): JsonObject {
-  return isJsonObject(value as JsonObject) ? (value as JsonObject) : { apiVersion: from['apiVersion'] ?? '', kind: from['kind'] ?? '' };
+  return isJsonObject(value as JsonObject)
+    ? (value as JsonObject)
+    : { apiVersion: from['apiVersion'] ?? '', kind: from['kind'] ?? '' };
 }
 
-function addBackOwned(merged: JsonObject, removed: JsonObject, prunedVersion: string, managed: Managed, versions: KindVersions): JsonObject {
+function addBackOwned(
+  merged: JsonObject,
+  removed: JsonObject,
+  prunedVersion: string,
+  managed: Managed,
+  versions: KindVersions,
+): JsonObject {
   const owned = new Map<string, FieldSet>();
   for (const { apiVersion, set } of managed.values()) {
     const known = owned.get(apiVersion);
@@ -127,20 +184,37 @@ function addBackOwned(merged: JsonObject, removed: JsonObject, prunedVersion: st
   const order = [...owned.keys()].toSorted((a, b) => Number(b === prunedVersion) - Number(a === prunedVersion));
   let [whole, left] = [merged, removed];
   for (const version of order) {
-    const step = (what: string): string => `failed to prune fields: failed add back owned items: failed to convert ${what} object at version ${version}`;
-    const [a, b] = [inVersion(whole, version, versions, step('merged')), inVersion(left, version, versions, step('pruned'))];
+    const step = (what: string): string =>
+      `failed to prune fields: failed add back owned items: failed to convert ${what} object at version ${version}`;
+    const [a, b] = [
+      inVersion(whole, version, versions, step('merged')),
+      inVersion(left, version, versions, step('pruned')),
+    ];
     if (!a || !b) continue;
     const named = (set: FieldSet): FieldSet => withNamedFields(set, a.schema);
     const keep = unionOf(named(fieldsOf(b.object, a.schema)), named(owned.get(version) as FieldSet));
     whole = a.object;
-    left = asObject(removeFields(a.object, differenceOf(named(fieldsOf(a.object, a.schema)), keep), a.schema), a.object);
+    left = asObject(
+      removeFields(a.object, differenceOf(named(fieldsOf(a.object, a.schema)), keep), a.schema),
+      a.object,
+    );
   }
   return left;
 }
 
 /** Puts back what was lost without having been the applier's: children of what is kept for another manager. */
-function addBackDangling(merged: JsonObject, pruned: JsonObject, last: ManagedEntry, versions: KindVersions): JsonObject {
-  const left = inVersion(pruned, last.apiVersion, versions, 'failed to prune fields: failed add back dangling items: failed to convert pruned object to last applied version');
+function addBackDangling(
+  merged: JsonObject,
+  pruned: JsonObject,
+  last: ManagedEntry,
+  versions: KindVersions,
+): JsonObject {
+  const left = inVersion(
+    pruned,
+    last.apiVersion,
+    versions,
+    'failed to prune fields: failed add back dangling items: failed to convert pruned object to last applied version',
+  );
   if (!left) return merged;
   const named = (set: FieldSet): FieldSet => withNamedFields(set, left.schema);
   const lost = differenceOf(named(fieldsOf(merged, left.schema)), named(fieldsOf(left.object, left.schema)));

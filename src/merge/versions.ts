@@ -16,17 +16,26 @@ export interface KindVersions {
 
 /** A kind with a single version. */
 export function singleVersion(apiVersion: string, schema: SchemaNode): KindVersions {
-  return { schemaOf: (version) => (version === apiVersion ? schema : undefined), convert: (object, version) => ({ ...object, apiVersion: version }) };
+  return {
+    schemaOf: (version) => (version === apiVersion ? schema : undefined),
+    convert: (object, version) => ({ ...object, apiVersion: version }),
+  };
 }
 
 /**
  * The object in a version, with that version's schema; undefined where the version is unknown. `step` says what it is
  * needed for. Throws {@link MergeError} where the converted object does not fit the version's schema.
  */
-export function inVersion(object: JsonObject, apiVersion: string, versions: KindVersions, step?: string): { readonly object: JsonObject; readonly schema: SchemaNode } | undefined {
+export function inVersion(
+  object: JsonObject,
+  apiVersion: string,
+  versions: KindVersions,
+  step?: string,
+): { readonly object: JsonObject; readonly schema: SchemaNode } | undefined {
   const fail = (reason: string): MergeError => new MergeError(step === undefined ? reason : `${step}: ${reason}`);
   const schema = versions.schemaOf(apiVersion);
-  if (!schema && versions.unknownVersions === 'refuse') throw fail(`request to convert CR to an invalid group/version: ${apiVersion}`);
+  if (!schema && versions.unknownVersions === 'refuse')
+    throw fail(`request to convert CR to an invalid group/version: ${apiVersion}`);
   if (!schema) return undefined;
   if (object['apiVersion'] === apiVersion) return { object, schema };
   const converted = versions.convert(object, apiVersion);

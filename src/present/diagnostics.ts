@@ -1,7 +1,8 @@
 // Findings as diagnostics of files: each once, at the place where it was written, with what it is about. Pure.
 import type { Finding } from '../model/finding.ts';
+import { refOf } from '../model/objectRef.ts';
 import type { Place, Position } from '../model/sourceText.ts';
-import type { WorkspaceState } from '../workspace/state.ts';
+import type { Root, WorkspaceState } from '../workspace/state.ts';
 
 export interface Diagnostic {
   readonly start: Position;
@@ -12,36 +13,44 @@ export interface Diagnostic {
   readonly related: readonly { readonly message: string; readonly path: string; readonly start: Position; readonly end: Position }[];
 }
 
-/** Diagnostics by the path of the file. Files without any are absent. */
-export function diagnosticsByFile(state: WorkspaceState): Map<string, Diagnostic[]> {
-  const byFile = new Map<string, Map<string, { finding: Finding; at: Place; roots: Set<string>; objects: Set<string> }>>();
-  const add = (finding: Finding, root: string | undefined): void => {
-    if (!finding.at) return;
-    const key = `${finding.at.start} ${finding.at.end} ${finding.code} ${finding.message}`;
-    const file = byFile.get(finding.at.source.path) ?? new Map<string, { finding: Finding; at: Place; roots: Set<string>; objects: Set<string> }>();
-    byFile.set(finding.at.source.path, file);
-    const known = file.get(key) ?? { finding, at: finding.at, roots: new Set<string>(), objects: new Set<string>() };
-    if (root !== undefined) known.roots.add(root);
-    if (finding.object !== undefined) known.objects.add(finding.object);
-    file.set(key, known);
-  };
-  for (const rendering of state.renderings.values()) {
-    const name = rendering.root.kind === 'flux' ? rendering.root.id.replace(/^flux:/, '') : undefined;
-    for (const finding of rendering.findings) add(finding, name);
-  }
-  for (const findings of state.looseFindings.values()) for (const finding of findings) add(finding, undefined);
-  return new Map([...byFile].map(([path, file]) => [path, [...file.values()].map(({ finding, at, roots, objects }) => diagnosticOf(finding, at, [...roots], [...objects]))]));
+interface Found {
+  readonly finding: Finding;
+  readonly at: Place;
+  /** What it is about: `web-staging (Deployment shop-staging/web)`. Kustomizations that a cluster applies come before bases. */
+  readonly applied: Set<string>;
+  readonly unapplied: Set<string>;
 }
 
-function diagnosticOf(finding: Finding, at: Place, roots: readonly string[], objects: readonly string[]): Diagnostic {
-  const place = placeRange(at);
+/** Diagnostics by the path of the file. Files without any are absent. */
+export function diagnosticsByFile(state: WorkspaceState): Map<string, Diagnostic[]> {
+  const byFile = new Map<string, Map<string, Found>>();
+  const add = (finding: Finding, root: Root | undefined): void => {
+    if (!finding.at) return;
+    const key = `${finding.at.start} ${finding.at.end} ${finding.code} ${finding.message}`;
+    const file = byFile.get(finding.at.source.path) ?? new Map<string, Found>();
+    byFile.set(finding.at.source.path, file);
+    const known = file.get(key) ?? { finding, at: finding.at, applied: new Set<string>(), unapplied: new Set<string>() };
+    if (root?.kind === 'flux') known.applied.add(aboutText(refOf(root.object).name, finding.object));
+    else if (root) known.unapplied.add(aboutText(root.id, finding.object));
+    file.set(key, known);
+  };
+  for (const rendering of state.renderings.values()) for (const finding of rendering.findings) add(finding, rendering.root);
+  for (const findings of state.looseFindings.values()) for (const finding of findings) add(finding, undefined);
+  return new Map([...byFile].map(([path, file]) => [path, [...file.values()].map(diagnosticOf)]));
+}
+
+function aboutText(root: string, object: string | undefined): string {
+  return object === undefined ? root : `${root} (${object})`;
+}
+
+function diagnosticOf({ finding, at, applied, unapplied }: Found): Diagnostic {
   const field = finding.field !== undefined && !finding.message.includes(finding.field) ? `${finding.field}: ` : '';
-  const about = objects.length === 0 ? '' : `\nin ${listed(objects)}${roots.length > 0 ? ` (${listed(roots)})` : ''}`;
+  const about = [...(applied.size > 0 ? applied : unapplied)];
   return {
-    ...place,
+    ...placeRange(at),
     severity: finding.severity,
     code: finding.code,
-    message: `${field}${finding.message}${about}`,
+    message: `${field}${finding.message}${about.length === 0 ? '' : `\nin ${listed(about)}`}`,
     related: (finding.related ?? []).map((one) => ({ message: one.message, path: one.at.source.path, ...placeRange(one.at) })),
   };
 }

@@ -42,11 +42,13 @@ interface Sides {
 function sidesOf(state: WorkspaceState, cluster: ClusterState, ref: ObjectRef): Sides {
   const key = keyOf(ref);
   const drift = cluster.drifts.get(key);
-  if (drift) return { desired: drift.desired, live: drift.live, changes: drift.changes };
   for (const plan of cluster.plans.values()) {
     const entry = plan.kind === 'made' ? plan.plan.entries.find((one) => keyOf(one.ref) === key) : undefined;
+    // A plan that was made before the drift says nothing of it.
+    if (drift && entry?.action === 'unchanged') continue;
     if (entry && (entry.desired ?? entry.live)) return { desired: entry.desired, live: entry.live, changes: entry.changes };
   }
+  if (drift) return { desired: drift.desired, live: drift.live, changes: drift.changes };
   return { desired: renderedObject(state, key), live: cluster.objects.get(key)?.object, changes: [] };
 }
 

@@ -1,6 +1,6 @@
 // A plan as text: what `plumbline plan` prints and what "Show Plan" opens. Must not decide what changes.
 import type { FieldChange, Plan, PlanAction, PlanEntry, Stage } from '../diff/plan.ts';
-import { placeLine, scopedName } from './names.ts';
+import { count, placeLine, scopedName } from './names.ts';
 import { shortRevision } from './revision.ts';
 import { valueText } from './valueText.ts';
 
@@ -9,6 +9,8 @@ export interface PlanTextOptions {
   readonly cluster: string;
   /** How many files of the working tree differ from the revision; absent where the plan is made from a commit. */
   readonly changedFiles?: number;
+  /** How many of them are not saved yet. */
+  readonly unsavedFiles?: number;
   /** A path of the snapshot as the person would type it. */
   readonly display?: (path: string) => string;
 }
@@ -40,9 +42,10 @@ export function planChanges(plans: readonly Plan[]): boolean {
 }
 
 function planLines(plan: Plan, options: PlanTextOptions): string[] {
-  const files = options.changedFiles ?? 0;
-  const tree = files > 0 ? ` + ${files} changed ${files === 1 ? 'file' : 'files'}` : '';
-  const lines = [`${plan.kustomization}  ${shortRevision(plan.revision)}${tree} -> cluster ${options.cluster}${plan.confirmed ? '' : '  (predicted)'}`];
+  const about = `${revisionText(plan, options)} -> cluster ${options.cluster}${plan.confirmed ? '' : ', predicted'}`;
+  const quiet = plan.entries.every((entry) => entry.action === 'unchanged') && plan.findings.every((finding) => finding.severity === 'info');
+  if (quiet) return [`${plan.kustomization}  nothing to do  (${about})`];
+  const lines = [`${plan.kustomization}  ${about}`];
   for (const finding of plan.findings) {
     if (finding.severity === 'info') continue;
     lines.push(`  ${finding.severity}: ${finding.message}${finding.at ? `     ${placeLine(finding.at, options.display)}` : ''}`);
@@ -56,6 +59,14 @@ function planLines(plan: Plan, options: PlanTextOptions): string[] {
     for (const entry of entries) lines.push(...entryLines(entry, options));
   }
   return lines;
+}
+
+/** `main@4f2c1a9 + 3 changed files`, or `working tree 4f2c1a9` for what is no commit. */
+function revisionText(plan: Plan, options: PlanTextOptions): string {
+  const tree = /^(sha1|sha256):/.test(plan.revision) ? 'working tree ' : '';
+  const { changedFiles = 0, unsavedFiles = 0 } = options;
+  const changed = changedFiles > 0 ? ` + ${count(changedFiles, 'changed file')}` : '';
+  return `${tree}${shortRevision(plan.revision)}${changed}${unsavedFiles > 0 ? ` with ${count(unsavedFiles, 'unsaved file')}` : ''}`;
 }
 
 function entryLines(entry: PlanEntry, options: PlanTextOptions): string[] {

@@ -3,7 +3,7 @@ import type { FieldChange, Plan, PlanAction, PlanEntry } from '../diff/plan.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ClusterState, PlanState, WorkspaceState } from '../workspace/state.ts';
-import { objectName, placeLine } from './names.ts';
+import { count, objectName, placeLine } from './names.ts';
 import { changeText, planSummary } from './planText.ts';
 import { findingSentence } from './problems.ts';
 import { inertMarkdown, treeNode } from './treeNode.ts';
@@ -40,8 +40,9 @@ export function planMessage(state: WorkspaceState): string {
   if (plans.length === 0) return '';
   const entries = plans.flatMap((one) => (one.kind === 'made' ? one.plan.entries : []));
   const blocked = plans.filter((one) => one.kind !== 'made').length;
-  const files = state.unsaved.size > 0 ? ` with ${state.unsaved.size} unsaved` : '';
-  return `Files as they are now${files}. ${planSummary(entries)}${blocked > 0 ? ` ${blocked} cannot be planned.` : ''}`;
+  if (blocked === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip')) return '';
+  const files = state.unsaved.size > 0 ? ` (${state.unsaved.size} unsaved)` : '';
+  return `The files as they are now${files}. ${planSummary(entries)}${blocked > 0 ? ` Not planned: ${count(blocked, 'kustomization')} with errors.` : ''}`;
 }
 
 function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, named: boolean): TreeNode[] {
@@ -54,8 +55,8 @@ function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, na
     const children = errors.map((finding, at) =>
       treeNode({
         id: `${id}|error ${at}`,
-        label: finding.message,
-        description: finding.at ? placeLine(finding.at) : '',
+        label: finding.at ? placeLine(finding.at).replace(/^.*\//, '') : finding.code,
+        description: finding.message,
         icon: { name: 'error', color: 'testing.iconFailed' },
         tooltip: inertMarkdown(findingSentence(finding)),
         context: 'plan.problem',

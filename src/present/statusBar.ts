@@ -1,5 +1,6 @@
 // The one item of the status bar: the worst state and what it is about. Pure.
 import type { WorkspaceState } from '../workspace/state.ts';
+import { fluxState } from './fluxState.ts';
 import { clusterSummary } from './clusterTree.ts';
 import { count } from './names.ts';
 import { inertMarkdown } from './treeNode.ts';
@@ -19,7 +20,7 @@ export function statusBar(state: WorkspaceState): StatusBar {
   const { word, said } = clusterSummary(cluster);
   const spin = word === 'progressing' || cluster.phase === 'starting' || cluster.phase === 'connecting';
   const icon = spin ? '$(sync~spin)' : word === 'failed' ? '$(error)' : word === 'drifted' ? '$(git-compare)' : word === 'ready' ? '$(pass)' : '$(target)';
-  const failing = cluster.sources.length > 0 && word === 'failed';
+  const failing = cluster.sources.some((source) => fluxState(source).word === 'failed');
   const lines = [`${cluster.name}: ${said}`];
   if (errors > 0) lines.push(`${count(errors, 'kustomization')} with errors in the files`);
   return item(`${icon} ${cluster.name}: ${shortWord(word, said)}`, lines.map(inertMarkdown).join('\n\n'), failing ? 'error' : 'none');

@@ -24,7 +24,12 @@ export interface PruneResult {
  * Deletes objects (inventoryDiff gives them) that still carry the owner's labels and are not opted out; what is already
  * gone counts as deleted. Cancellation leaves the rest among the survivors.
  */
-export async function prune(stale: readonly ObjectRef[], client: KubeClient, owner: Owner, signal?: AbortSignal): Promise<PruneResult> {
+export async function prune(
+  stale: readonly ObjectRef[],
+  client: KubeClient,
+  owner: Owner,
+  signal?: AbortSignal,
+): Promise<PruneResult> {
   const changes: ChangeSetEntry[] = [];
   const survivors: ObjectRef[] = [];
   const failures: string[] = [];
@@ -42,7 +47,12 @@ export async function prune(stale: readonly ObjectRef[], client: KubeClient, own
 
 class PruneError extends Error {}
 
-async function pruneObject(ref: ObjectRef, client: KubeClient, owner: Owner, signal: AbortSignal | undefined): Promise<'deleted' | 'skipped'> {
+async function pruneObject(
+  ref: ObjectRef,
+  client: KubeClient,
+  owner: Owner,
+  signal: AbortSignal | undefined,
+): Promise<'deleted' | 'skipped'> {
   const live = await attempt('query failed', () => readLive(ref, client, signal));
   if (!live) return 'deleted';
   if (keepReason(live, owner) !== undefined) return 'skipped';
@@ -58,7 +68,11 @@ async function pruneObject(ref: ObjectRef, client: KubeClient, owner: Owner, sig
 }
 
 /** A kind that the cluster no longer serves has no objects: its definition was deleted, and they went with it. */
-async function readLive(ref: ObjectRef, client: KubeClient, signal: AbortSignal | undefined): Promise<JsonObject | undefined> {
+async function readLive(
+  ref: ObjectRef,
+  client: KubeClient,
+  signal: AbortSignal | undefined,
+): Promise<JsonObject | undefined> {
   try {
     return await client.get(ref, signal);
   } catch (error) {

@@ -51,7 +51,7 @@ function* manifestPaths(snapshot: Snapshot, folder: string, depth: number): Gene
 }
 
 function isFlux(object: JsonObject): boolean {
-  return /\.toolkit\.fluxcd\.io$/.test(refOf(object).group);
+  return refOf(object).group.endsWith('.toolkit.fluxcd.io');
 }
 
 /** Flux's objects, and what stands beside them: namespaces and the ConfigMaps that are substituted from. */

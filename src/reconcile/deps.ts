@@ -10,6 +10,7 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import type { FieldChange } from '../diff/plan.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
+import type { Credentials } from '../source/git/remote.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 
 export interface LoopDeps {
@@ -36,8 +37,8 @@ export interface LoopOptions {
 
 /** Where GitRepositories are read from (see sources.ts). */
 export interface Sources extends Disposable {
-  /** Reads what a GitRepository asks for. Throws SourceError with Flux's reason where it cannot. */
-  fetch(repository: JsonObject, signal: AbortSignal): Promise<FetchedSource>;
+  /** Reads what a GitRepository asks for. Throws SourceError with Flux's reason where it cannot. `credentials` are asked for only where they are needed. */
+  fetch(repository: JsonObject, credentials: () => Promise<Credentials>, signal: AbortSignal): Promise<FetchedSource>;
   /** Calls back when a GitRepository of that url would now give something else (a commit in the workspace). */
   onChange(listener: (serves: (repository: JsonObject) => boolean) => void): Disposable;
 }

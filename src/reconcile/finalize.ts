@@ -5,7 +5,6 @@ import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import { StatusError } from '../kube/client.ts';
 import { announce } from './context.ts';
 import { hasFinalizer, isSuspended, removeFinalizer, timeoutOf } from './fluxKinds.ts';
 import { record } from './kustomizationContext.ts';
@@ -38,11 +37,7 @@ export async function finalizeKustomization(context: KustomizationContext, patch
     }
   }
   removeFinalizer(object);
-  try {
-    await patcher.flush(signal);
-  } catch (error) {
-    if (!(error instanceof StatusError) || error.code !== 404) throw error;
-  }
+  await patcher.flush(signal);
   announce(context, owner, 'idle');
   return {};
 }

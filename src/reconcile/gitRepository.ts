@@ -3,7 +3,6 @@ import { cloneJson, equalJson, getObject, getPath, getString } from '../model/js
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import { StatusError } from '../kube/client.ts';
 import {
   conditionsOf,
   generationOf,
@@ -18,6 +17,7 @@ import {
 } from './conditions.ts';
 import { announce } from './context.ts';
 import type { LoopContext } from './context.ts';
+import { readCredentials } from './credentials.ts';
 import { SourceError } from './deps.ts';
 import type { FetchedSource } from './deps.ts';
 import { jittered, parseDuration } from './duration.ts';
@@ -65,7 +65,7 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   await announceProgress(context, patcher, signal);
   let fetched: FetchedSource;
   try {
-    fetched = await context.sources.fetch(object, withTimeout(signal, object));
+    fetched = await context.sources.fetch(object, () => readCredentials(context.client, object, signal), withTimeout(signal, object));
   } catch (error) {
     if (signal.aborted) throw error;
     return failed(context, patcher, asSourceError(error, object), signal);
@@ -210,10 +210,6 @@ async function finalize(context: LoopContext, patcher: StatusPatcher, ref: Objec
   delete (getObject(patcher.object, 'status') ?? {})['artifact'];
   if (!hasFinalizer(patcher.object)) return {};
   removeFinalizer(patcher.object);
-  try {
-    await patcher.flush(signal);
-  } catch (error) {
-    if (!(error instanceof StatusError) || error.code !== 404) throw error;
-  }
+  await patcher.flush(signal);
   return {};
 }

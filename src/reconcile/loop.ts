@@ -82,7 +82,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
         backoff: BACKOFF,
         work: async (key) => {
           const ref = refs.get(key);
-          return ref && !stop.signal.aborted ? work(ref) : {};
+          return ref && state === 'controlling' && !stop.signal.aborted ? work(ref) : {};
         },
         onError: (key, error) => {
           if (!stop.signal.aborted) deps.log.error('reconcile', key, { error: error instanceof Error ? error.message : String(error) });
@@ -144,8 +144,14 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     for (const kind of ['ConfigMap', 'Secret']) {
       const configs = await watch({ group: '', version: 'v1', kind }, `${WATCH_LABEL}=Enabled`);
       await configs.synced();
-      configs.onChange(({ object }) => {
-        for (const one of forConfig(cache.items(), refOf({ ...object, apiVersion: 'v1', kind }))) enqueue(kustomizations, one);
+      configs.onChange(({ type, object }) => {
+        const ref: ObjectRef = { ...refOf(object), group: '', version: 'v1', kind };
+        // What lost its label leaves the watch too; only what is gone concerns anyone.
+        const concerns = type === 'deleted' ? deps.client.get(ref, stop.signal).then((found) => found === undefined) : Promise.resolve(true);
+        concerns.then(
+          (yes) => yes && forConfig(cache.items(), ref).forEach((one) => enqueue(kustomizations, one)),
+          () => undefined,
+        );
       });
     }
   }

@@ -43,6 +43,8 @@ export async function reconcileRevision(context: KustomizationContext, patcher: 
   const { manifests, digest } = await build(run, snapshot);
   const objects = manifests.map((manifest) => toJson(manifest.node) as JsonObject).filter(isApplied);
   progress(run, `Detecting drift for revision ${revision}`);
+  // The attempted revision must stand in the status while it is applied: what wakes a Kustomization looks at it.
+  await patcher.flush(signal);
   const finished = (status: string): void =>
     recordHistory(object, { digest, status, revision, now: context.clock.now(), durationMs: context.clock.now() - run.start });
   try {
@@ -93,7 +95,10 @@ async function build(run: Run, snapshot: Snapshot): Promise<Build> {
   const findings = failed ? fromBuild : [...fromBuild, ...context.stages.validate(manifests)];
   context.events.emit({ type: 'rendered', owner, revision, manifests, findings });
   const first = findings.find((finding) => finding.severity === 'error');
-  if (first?.code === 'secret-encrypted') throw new StepFailure('ReconciliationFailed', first.message);
+  if (first?.code === 'secret-encrypted') {
+    progress(run, `Detecting drift for revision ${revision}`);
+    throw new StepFailure('ReconciliationFailed', `${first.object ?? 'Secret'} is SOPS encrypted, configuring decryption is required for this secret to be reconciled`);
+  }
   if (first) throw new StepFailure('BuildFailed', buildMessage(first, failed, findings));
   return { manifests, digest: digestOf(context.stages.print(built ?? manifests)) };
 }

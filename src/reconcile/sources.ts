@@ -5,7 +5,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
-import { getString } from '../model/json.ts';
+import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { artifactOf } from '../source/artifact.ts';
@@ -15,8 +15,7 @@ import { readRemote } from '../source/git/remote.ts';
 import type { Credentials } from '../source/git/remote.ts';
 import { openRepository } from '../source/git/repository.ts';
 import type { LocalRepository } from '../source/git/repository.ts';
-import { lookUp, revisionOf, wantedRef } from '../source/git/resolveRef.ts';
-import type { RefSpec } from '../source/git/resolveRef.ts';
+import type { RefSpec, ResolvedRef } from '../source/git/resolveRef.ts';
 import { watchHead } from '../source/git/watch.ts';
 import type { TreeSnapshot } from '../source/tree.ts';
 import { SourceError } from './deps.ts';
@@ -71,11 +70,12 @@ export function createSources(options: SourcesOptions): WorkspaceSources {
   if (workspace) store.add(follow(workspace, options.clock, changed));
 
   return {
-    async fetch(repository, signal) {
+    async fetch(repository, credentials, signal) {
+      refuseUnsupported(repository);
       const opened = await openLocal();
       const isLocal = opened !== undefined && serves(opened, repository);
-      const tree = isLocal ? await readLocal(opened, repository, signal) : await fetchRemote(options, repository, signal);
-      const { snapshot, digest, size } = artifactOf(tree.snapshot, getString(repository, 'spec', 'ignore'), tree.revision);
+      const tree = isLocal ? await readLocal(opened, repository, signal) : await fetchRemote(options, repository, credentials, signal);
+      const { snapshot, digest, size } = artifactOf(tree.snapshot, getString(repository, 'spec', 'ignore'), tree.revision, directoriesOf(repository));
       return { snapshot, revision: tree.revision, subject: tree.subject, digest, size, local: isLocal } satisfies FetchedSource;
     },
     isLocal: async (repository) => {
@@ -129,34 +129,36 @@ async function readLocal(local: Local, repository: JsonObject, signal: AbortSign
   }
   return withReason(repository, async () => {
     if (!local.repository) throw local.problem ?? new GitError('not-a-repository', `${local.workspace.root} is not a Git repository`);
-    const { id, name } = await localCommit(local.repository, repository);
-    const commit = await local.repository.commit(id);
-    const revision = name === '' ? `sha1:${commit.id}` : `${name}@sha1:${commit.id}`;
+    const { commit, revision } = await localCommit(local.repository, repository);
     return { snapshot: await local.repository.snapshot(commit, revision, signal), revision, subject: subjectOf(commit.message) };
   });
 }
 
 /** A branch means what is checked out now, whatever its name: the workspace is what the person works on. */
-async function localCommit(local: LocalRepository, repository: JsonObject): Promise<{ id: string; name: string }> {
+async function localCommit(local: LocalRepository, repository: JsonObject): Promise<ResolvedRef> {
   const spec = refSpecOf(repository);
-  const { refs, branch, head } = await local.refs();
-  if (!spec.commit && !spec.name && !spec.semver && !spec.tag) {
-    if (head === undefined) throw new GitError('empty-repository', 'git repository is empty');
-    return { id: head, name: branch?.replace(/^refs\/heads\//, '') ?? '' };
-  }
-  const wanted = wantedRef(spec, () => refs.keys());
-  const id = lookUp(refs, wanted);
-  return { id, name: revisionOf(wanted, '').split('@')[0]?.replace(/^sha1:$/, '') ?? '' };
+  if (spec.commit || spec.name || spec.semver || spec.tag) return local.resolve(spec);
+  const { branch, head } = await local.refs();
+  if (head === undefined) throw new GitError('empty-repository', 'git repository is empty');
+  const commit = await local.commit(head);
+  return { commit, revision: branch === undefined ? `sha1:${commit.id}` : `${branch.replace(/^refs\/heads\//, '')}@sha1:${commit.id}` };
 }
 
-async function fetchRemote(options: SourcesOptions, repository: JsonObject, signal: AbortSignal): Promise<Tree> {
+async function fetchRemote(options: SourcesOptions, repository: JsonObject, credentials: () => Promise<Credentials>, signal: AbortSignal): Promise<Tree> {
   const { cacheDir } = options;
   const url = getString(repository, 'spec', 'url') ?? '';
   if (cacheDir === undefined) throw new SourceError('GitOperationFailed', `'${redactUrl(url)}' is not the open workspace, and fetching is off`);
-  return withReason(repository, () => readRemote(cacheDir, url, refSpecOf(repository), NO_CREDENTIALS, signal));
+  if (getPath(repository, 'spec', 'verify') !== undefined) {
+    throw new SourceError('VerificationError', 'signatures of commits and tags cannot be verified by the local loop yet: spec.verify is refused', true);
+  }
+  return withReason(repository, async () => readRemote(cacheDir, url, refSpecOf(repository), await credentials(), signal));
 }
 
-const NO_CREDENTIALS: Credentials = {};
+/** What would change the artifact and is not built yet is refused: a half-right artifact would be applied. */
+function refuseUnsupported(repository: JsonObject): void {
+  if ((getList(repository, 'spec', 'include') ?? []).length > 0) throw new SourceError('Unsupported', 'spec.include is not supported by the local loop yet', true);
+  if (getPath(repository, 'spec', 'recurseSubmodules') === true) throw new SourceError('Unsupported', 'spec.recurseSubmodules is not supported by the local loop yet', true);
+}
 
 /** Says failures as source-controller does. */
 async function withReason<T>(repository: JsonObject, action: () => Promise<T>): Promise<T> {
@@ -165,12 +167,25 @@ async function withReason<T>(repository: JsonObject, action: () => Promise<T>): 
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     if (error.code === 'empty-repository') throw new SourceError('EmptyGitRepository', error.message);
-    const url = redactUrl(getString(repository, 'spec', 'url') ?? '');
-    throw new SourceError('GitOperationFailed', `failed to checkout and determine revision: unable to clone '${url}': ${error.message}`);
+    throw gitFailure(error, getString(repository, 'spec', 'url') ?? '');
   }
 }
 
-function refSpecOf(repository: JsonObject): RefSpec {
+/** A git failure in the words of source-controller. */
+export function gitFailure(error: GitError, url: string): SourceError {
+  const whole = error.code === 'commit-missing' || error.code === 'semver-no-match';
+  const message = whole ? error.message : `unable to clone '${redactUrl(url)}': ${error.message}`;
+  return new SourceError('GitOperationFailed', `failed to checkout and determine revision: ${message}`);
+}
+
+/** The directories of spec.sparseCheckout; empty for all. */
+export function directoriesOf(repository: JsonObject): string[] {
+  const directories = (getList(repository, 'spec', 'sparseCheckout') ?? []).filter((one) => typeof one === 'string');
+  return directories.map((one) => one.replace(/^\.\//, '').replace(/\/$/, ''));
+}
+
+/** spec.ref of a GitRepository. */
+export function refSpecOf(repository: JsonObject): RefSpec {
   const field = (name: string): string | undefined => getString(repository, 'spec', 'ref', name);
   return { branch: field('branch'), tag: field('tag'), semver: field('semver'), name: field('name'), commit: field('commit') };
 }

@@ -3,12 +3,13 @@
 import { cloneJson, equalJson, getKey, getObject, isJsonObject, setKey } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
+import { StatusError } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 
 export interface StatusPatcher {
   /** The working copy: change its status and finalizers, then call `flush`. */
   readonly object: JsonObject;
-  /** Sends what changed since the last call; nothing when nothing did. */
+  /** Sends what changed since the last call; nothing when nothing did. An object that is gone needs no status. */
   flush(signal?: AbortSignal): Promise<void>;
 }
 
@@ -21,10 +22,12 @@ export function statusPatcher(client: KubeClient, live: JsonObject, fieldManager
     async flush(signal) {
       const status = mergeDiff(getObject(before, 'status') ?? {}, getObject(object, 'status') ?? {});
       const metadata = mergeDiff(finalizersOf(before), finalizersOf(object));
-      if (status) await client.patch(ref, 'application/merge-patch+json', { status }, { fieldManager, subresource: 'status' }, signal);
-      if (metadata) {
-        const resourceVersion = status ? {} : versionOf(before);
-        await client.patch(ref, 'application/merge-patch+json', { metadata: { ...metadata, ...resourceVersion } }, { fieldManager }, signal);
+      const version = status ? {} : versionOf(before);
+      try {
+        if (status) await client.patch(ref, 'application/merge-patch+json', { status }, { fieldManager, subresource: 'status' }, signal);
+        if (metadata) await client.patch(ref, 'application/merge-patch+json', { metadata: { ...metadata, ...version } }, { fieldManager }, signal);
+      } catch (error) {
+        if (!(error instanceof StatusError) || error.code !== 404) throw error;
       }
       before = cloneJson(object);
     },

@@ -17,7 +17,8 @@ export async function readVariables(client: KubeReader, kustomization: JsonObjec
   return sources;
 }
 
-function dataOf(object: JsonObject, kind: 'ConfigMap' | 'Secret'): ReadonlyMap<string, string> {
+/** The data of a ConfigMap or a Secret as text. */
+export function dataOf(object: JsonObject, kind: 'ConfigMap' | 'Secret'): ReadonlyMap<string, string> {
   const data = new Map<string, string>();
   for (const [key, value] of Object.entries(getObject(object, 'data') ?? {})) {
     if (typeof value === 'string') data.set(key, kind === 'Secret' ? new TextDecoder().decode(bytesOf(value)) : value);

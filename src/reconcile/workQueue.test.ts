@@ -17,7 +17,7 @@ function manualClock(): Clock & { advance(ms: number): Promise<void> } {
     async advance(ms) {
       for (let turn = 0; turn < 10; turn++) await Promise.resolve();
       now += ms;
-      for (const timer of [...timers]) {
+      for (const timer of timers) {
         if (timer.at > now) continue;
         timers.delete(timer);
         timer.run();

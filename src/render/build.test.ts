@@ -7,13 +7,20 @@ import { printManifests } from './print.ts';
 import type { BuildOptions, Rendering } from './rendering.ts';
 
 function render(files: Record<string, string>, path = '', options: Partial<BuildOptions> = {}): Rendering {
-  return build(memorySnapshot(files), path, { schemas: emptySchemas, loadRestrictor: 'rootOnly', order: 'none', ...options });
+  return build(memorySnapshot(files), path, {
+    schemas: emptySchemas,
+    loadRestrictor: 'rootOnly',
+    order: 'none',
+    ...options,
+  });
 }
 
 /** The findings that are errors, as `code place: message`. */
 function errors(files: Record<string, string>, path = ''): string[] {
   const { findings } = render(files, path);
-  return findings.filter(({ severity }) => severity === 'error').map((finding) => `${finding.code} ${printFinding(finding)}`);
+  return findings
+    .filter(({ severity }) => severity === 'error')
+    .map((finding) => `${finding.code} ${printFinding(finding)}`);
 }
 
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n';
@@ -59,7 +66,11 @@ metadata:
 });
 
 test('field names are taken in any case, and deprecated fields are moved', () => {
-  const files = { 'Kustomization': 'Bases: [base]\nNAMEPREFIX: x-\n', 'base/kustomization.yml': 'resources: [a.yaml]\n', 'base/a.yaml': configMap };
+  const files = {
+    Kustomization: 'Bases: [base]\nNAMEPREFIX: x-\n',
+    'base/kustomization.yml': 'resources: [a.yaml]\n',
+    'base/a.yaml': configMap,
+  };
   const { manifests, findings } = render(files);
   expect(printManifests(manifests)).toContain('name: x-settings');
   expect(findings.map(printFinding)).toEqual(["Kustomization:1:1: 'bases' is deprecated; use 'resources'"]);
@@ -67,12 +78,34 @@ test('field names are taken in any case, and deprecated fields are moved', () =>
 
 test.each([
   ['an overlay on itself', { 'kustomization.yaml': 'resources: [.]\n' }, '. -> .'],
-  ['two directories', { 'kustomization.yaml': 'resources: [a]\n', 'a/kustomization.yaml': 'resources: [../b]\n', 'b/kustomization.yaml': 'resources: [../a]\n' }, 'a -> b -> a'],
-  ['a parent', { 'kustomization.yaml': 'resources: [a]\n', 'a/kustomization.yaml': 'resources: [..]\n' }, '. -> a -> .'],
-  ['a component', { 'kustomization.yaml': 'components: [c]\n', 'c/kustomization.yaml': 'kind: Component\ncomponents: [../c]\n' }, 'c -> c'],
-  ['a transformer', { 'kustomization.yaml': 'transformers: [t]\n', 't/kustomization.yaml': 'resources: [../t]\n' }, 't -> t'],
+  [
+    'two directories',
+    {
+      'kustomization.yaml': 'resources: [a]\n',
+      'a/kustomization.yaml': 'resources: [../b]\n',
+      'b/kustomization.yaml': 'resources: [../a]\n',
+    },
+    'a -> b -> a',
+  ],
+  [
+    'a parent',
+    { 'kustomization.yaml': 'resources: [a]\n', 'a/kustomization.yaml': 'resources: [..]\n' },
+    '. -> a -> .',
+  ],
+  [
+    'a component',
+    { 'kustomization.yaml': 'components: [c]\n', 'c/kustomization.yaml': 'kind: Component\ncomponents: [../c]\n' },
+    'c -> c',
+  ],
+  [
+    'a transformer',
+    { 'kustomization.yaml': 'transformers: [t]\n', 't/kustomization.yaml': 'resources: [../t]\n' },
+    't -> t',
+  ],
 ])('a cycle through %s is said as a way', (_, files, way) => {
-  expect(errors(files as unknown as Record<string, string>).join('\n')).toMatch(new RegExp(`kustomization-cycle .*: ${way.replaceAll('.', '\\.')}$`, 'm'));
+  expect(errors(files as unknown as Record<string, string>).join('\n')).toMatch(
+    new RegExp(`kustomization-cycle .*: ${way.replaceAll('.', '\\.')}$`, 'm'),
+  );
 });
 
 test.each([
@@ -107,7 +140,11 @@ test.each([
 });
 
 test('a build goes on past errors and says where each one is', () => {
-  const files = { 'kustomization.yaml': 'resources:\n- missing.yaml\n- a.yaml\n- a.yaml\nnameprefixx: a\nreplicas: [{ name: b, count: 2 }]\n', 'a.yaml': configMap };
+  const files = {
+    'kustomization.yaml':
+      'resources:\n- missing.yaml\n- a.yaml\n- a.yaml\nnameprefixx: a\nreplicas: [{ name: b, count: 2 }]\n',
+    'a.yaml': configMap,
+  };
   expect(errors(files)).toEqual([
     "kustomization-unknown-field kustomization.yaml:5:1: unknown field 'nameprefixx' in the kustomization",
     "file-missing kustomization.yaml:2:3: there is no file 'missing.yaml'",
@@ -117,13 +154,23 @@ test('a build goes on past errors and says where each one is', () => {
 });
 
 test('every path that was looked at is known, missing ones included', () => {
-  const { files } = render({ 'a/kustomization.yaml': 'resources: [../b, gone.yaml]\n', 'b/kustomization.yaml': 'resources: [c.yaml]\n', 'b/c.yaml': configMap }, 'a');
-  expect([...files]).toEqual(expect.arrayContaining(['a/kustomization.yml', 'a/gone.yaml', 'b/kustomization.yaml', 'b/c.yaml']));
+  const { files } = render(
+    {
+      'a/kustomization.yaml': 'resources: [../b, gone.yaml]\n',
+      'b/kustomization.yaml': 'resources: [c.yaml]\n',
+      'b/c.yaml': configMap,
+    },
+    'a',
+  );
+  expect([...files]).toEqual(
+    expect.arrayContaining(['a/kustomization.yml', 'a/gone.yaml', 'b/kustomization.yaml', 'b/c.yaml']),
+  );
 });
 
 test('keys such as __proto__ are data', () => {
   const files = {
-    'kustomization.yaml': 'resources: [a.yaml]\ncommonLabels: { __proto__: x, constructor: y }\nconfigMapGenerator: [{ name: g, literals: [__proto__=1] }]\n',
+    'kustomization.yaml':
+      'resources: [a.yaml]\ncommonLabels: { __proto__: x, constructor: y }\nconfigMapGenerator: [{ name: g, literals: [__proto__=1] }]\n',
     'a.yaml': `${configMap}data: { __proto__: a }\n`,
   };
   expect(printManifests(render(files).manifests)).toContain('__proto__: x');
@@ -131,7 +178,10 @@ test('keys such as __proto__ are data', () => {
 });
 
 test('integers beyond 2^53 and duplicate keys are kept apart: the first exact, the second an error at output', () => {
-  const large = { 'kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: p-\n', 'a.yaml': `${configMap}data: { a: 9223372036854775807 }\n` };
+  const large = {
+    'kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: p-\n',
+    'a.yaml': `${configMap}data: { a: 9223372036854775807 }\n`,
+  };
   expect(printManifests(render(large).manifests)).toContain('a: 9223372036854775807');
   const twice = { 'kustomization.yaml': 'resources: [a.yaml]\n', 'a.yaml': `${configMap}data: { a: b, a: c }\n` };
   expect(errors(twice)).toEqual([expect.stringMatching(/^yaml-duplicate-key a\.yaml:5:15: /)]);
@@ -143,7 +193,9 @@ test('the legacy order sorts by kind; sortOptions beats it', () => {
     'a.yaml': `${configMap}---\napiVersion: v1\nkind: Namespace\nmetadata: { name: n }\n`,
   });
   const kinds = (more: string, order: BuildOptions['order']): string[] =>
-    [...printManifests(render(files(more), '', { order }).manifests).matchAll(/^kind: (\w+)/gm)].map((match) => match[1] as string);
+    [...printManifests(render(files(more), '', { order }).manifests).matchAll(/^kind: (\w+)/gm)].map(
+      (match) => match[1] as string,
+    );
   expect(kinds('', 'legacy')).toEqual(['Namespace', 'ConfigMap']);
   expect(kinds('', 'none')).toEqual(['ConfigMap', 'Namespace']);
   expect(kinds('sortOptions: { order: fifo }\n', 'legacy')).toEqual(['ConfigMap', 'Namespace']);

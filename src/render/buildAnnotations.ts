@@ -57,7 +57,11 @@ function makeTexts(resource: Resource): void {
   if (annotations?.kind !== 'map') return;
   for (const { value } of annotations.entries.values()) {
     if (value.kind !== 'scalar' || value.tag === '!!str') continue;
-    setScalar(value, { value: value.text, text: value.text, tag: '!!str' }, { place: value.origin.place, cause: value.origin.cause });
+    setScalar(
+      value,
+      { value: value.text, text: value.text, tag: '!!str' },
+      { place: value.origin.place, cause: value.origin.cause },
+    );
   }
 }
 

@@ -39,7 +39,11 @@ patches:
 };
 
 function chain(kind: string, path: string): string[] {
-  const { manifests, findings } = build(memorySnapshot(files), 'prod', { schemas: builtinSchemas(), loadRestrictor: 'rootOnly', order: 'none' });
+  const { manifests, findings } = build(memorySnapshot(files), 'prod', {
+    schemas: builtinSchemas(),
+    loadRestrictor: 'rootOnly',
+    order: 'none',
+  });
   expect(findings).toEqual([]);
   const manifest = manifests.find(({ node }) => explain({ node }, 'kind')?.value === kind);
   return manifest ? (explain(manifest, path)?.chain ?? []).map(printExplained) : [];
@@ -62,7 +66,10 @@ test('a scalar has its whole history, newest first', () => {
 });
 
 test('a reference that followed a name points at what renamed its target', () => {
-  const [newest, ...older] = chain('Deployment', '.spec.template.spec.containers[0].env[KEY].valueFrom.secretKeyRef.name');
+  const [newest, ...older] = chain(
+    'Deployment',
+    '.spec.template.spec.containers[0].env[KEY].valueFrom.secretKeyRef.name',
+  );
   expect(newest).toMatch(/^base\/kustomization.yaml:3:3: name of Secret\/p-key-\w+: p-key-\w+$/);
   expect(older).toEqual(['base/web.yaml:14:46: resource: key']);
 });
@@ -72,7 +79,11 @@ test("a Secret's data is never shown", () => {
 });
 
 test('every leaf of every manifest has an origin', () => {
-  const { manifests } = build(memorySnapshot(files), 'prod', { schemas: builtinSchemas(), loadRestrictor: 'rootOnly', order: 'none' });
+  const { manifests } = build(memorySnapshot(files), 'prod', {
+    schemas: builtinSchemas(),
+    loadRestrictor: 'rootOnly',
+    order: 'none',
+  });
   const leaves = manifests.flatMap(explainAll);
   expect(leaves.length).toBeGreaterThan(12);
   expect(leaves.filter(({ chain: links }) => links.at(-1)?.origin.place === undefined)).toEqual([]);

@@ -3,7 +3,7 @@
 import type { Finding } from '../model/finding.ts';
 import { child, textOf, visitNodes } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
-import type { Place, SourceText } from '../model/sourceText.ts';
+import type { SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
 import { resourceInvalid } from './findings.ts';
 import { newResource } from './resource.ts';
@@ -24,21 +24,22 @@ export function readResources(
   role: 'resource' | 'patch' = 'resource',
 ): ResourcesRead {
   const { documents, findings } = readYaml(source, 'resource');
-  const keys = role === 'patch' && findings.length > 0 ? keyPlaces(documents) : undefined;
-  const found = findings.filter(({ code, at }) => code !== 'yaml-duplicate-key' && !(at && keys?.has(at)));
+  const keys = role === 'patch' && findings.length > 0 ? keyStarts(documents) : undefined;
+  const found = findings.filter(({ code, at }) => code !== 'yaml-duplicate-key' && !(at && keys?.has(at.start)));
   const nodes = inlineLists(validNodes(unwrapList(documents), found), found);
   return { resources: nodes.map((node) => withBuildAnnotations(newResource(node, isClusterScoped))), findings: found };
 }
 
 /** Where keys stand. In a patch a key such as `80` is fine: it is merged into the key of that text. */
-function keyPlaces(documents: readonly Node[]): ReadonlySet<Place> {
-  const places = new Set<Place>();
+function keyStarts(documents: readonly Node[]): ReadonlySet<number> {
+  const starts = new Set<number>();
   for (const document of documents) {
     visitNodes(document, (node) => {
-      if (node.kind === 'map') for (const { keyPlace } of node.entries.values()) if (keyPlace) places.add(keyPlace);
+      if (node.kind === 'map')
+        for (const { keyPlace } of node.entries.values()) if (keyPlace) starts.add(keyPlace.start);
     });
   }
-  return places;
+  return starts;
 }
 
 /** A text that is one `List` stands for its items, whatever they are. */

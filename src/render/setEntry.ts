@@ -39,7 +39,8 @@ export function setStringEntry(node: Node, key: string, made: ScalarNode, change
   if (node.kind === 'scalar' && node.tag === '!!null') return undefined;
   if (node.kind !== 'map') return `wrong node kind: expected MappingNode but got ${goKind(node)}`;
   const old = node.entries.get(key)?.value;
-  if (old?.kind === 'scalar') setScalar(old, { value: made.text, text: made.text, style: old.style, tag: '!!str' }, change);
+  if (old?.kind === 'scalar')
+    setScalar(old, { value: made.text, text: made.text, style: old.style, tag: '!!str' }, change);
   else setField(node, key, made, change);
   return undefined;
 }

@@ -98,10 +98,10 @@ export function setScalar(node: ScalarNode, content: ScalarContent, change: Chan
 }
 
 /** Writes the same value in another way, as a passage through JSON does. Its origin stays: nobody set it anew. */
-export function respell(node: ScalarNode, text: string, tag: string): void {
+export function respell(node: ScalarNode, text: string, tag: string, style: ScalarStyle = 'plain'): void {
   node.text = text;
   node.tag = tag;
-  node.style = 'plain';
+  node.style = style;
 }
 
 function sameReason(origin: Origin, change: Change): boolean {

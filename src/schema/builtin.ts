@@ -40,7 +40,13 @@ export interface Facts {
 export function decodeFacts(text: string = kubernetesFacts): Facts {
   const raw = JSON.parse(text) as { version: string; definitions: Definition[]; resources: (string | number)[][] };
   const decoded = new Map<number, SchemaNode>();
-  const byKind = new Map(raw.definitions.flatMap((each, i) => (each[4] === undefined ? [] : [[kindKey({ group: each[2] ?? '', version: each[3] ?? '', kind: each[4] }), i] as const])));
+  const byKind = new Map(
+    raw.definitions.flatMap((each, i) =>
+      each[4] === undefined
+        ? []
+        : [[kindKey({ group: each[2] ?? '', version: each[3] ?? '', kind: each[4] }), i] as const],
+    ),
+  );
   const names = raw.definitions.map(([name]) => name);
   const byName = new Map(names.map((name, i) => [name, i]));
   const nodeOf = (index: number): SchemaNode => {
@@ -80,7 +86,11 @@ export function objectMetaSchema(): SchemaNode {
 
 /** The kinds of the newest Kubernetes that we know. `resources()` lists what is served without feature flags. */
 export function builtinSchemas(facts: Facts = builtinFacts()): SchemaSet {
-  return schemaSet(resourceTypes(facts), (gvk) => facts.schemaOf(gvk), (resource) => isServed(resource.version));
+  return schemaSet(
+    resourceTypes(facts),
+    (gvk) => facts.schemaOf(gvk),
+    (resource) => isServed(resource.version),
+  );
 }
 
 /** Alpha and beta versions of built-in kinds are not served unless somebody asks for them. */
@@ -94,12 +104,24 @@ function kindKey(gvk: GroupVersionKind): string {
 
 function rowOf(row: (string | number)[]): DiscoveryRow {
   const text = (i: number): string => String(row[i] ?? '');
-  const words = (i: number): string[] => text(i).split(' ').filter((word) => word !== '');
+  const words = (i: number): string[] =>
+    text(i)
+      .split(' ')
+      .filter((word) => word !== '');
   return {
-    servedGroup: text(0), servedVersion: text(1), name: text(2), kind: text(3), singular: text(4), namespaced: row[5] === 1,
-    verbs: words(6), shortNames: words(7), categories: words(8), storageVersionHash: text(9),
+    servedGroup: text(0),
+    servedVersion: text(1),
+    name: text(2),
+    kind: text(3),
+    singular: text(4),
+    namespaced: row[5] === 1,
+    verbs: words(6),
+    shortNames: words(7),
+    categories: words(8),
+    storageVersionHash: text(9),
     // A subresource may answer with a kind of another group; the core group's own answers name no version.
-    group: text(11) === '' ? text(0) : text(10), version: text(11) === '' ? text(1) : text(11),
+    group: text(11) === '' ? text(0) : text(10),
+    version: text(11) === '' ? text(1) : text(11),
   };
 }
 
@@ -110,22 +132,40 @@ function resourceTypes(facts: Facts): ResourceType[] {
     const key = `${row.servedGroup}/${row.servedVersion}/${plural}`;
     if (sub !== undefined) under.set(key, [...(under.get(key) ?? []), sub]);
   }
-  return facts.rows.filter((row) => !row.name.includes('/')).map((row) => ({
-    group: row.servedGroup, version: row.servedVersion, kind: row.kind, plural: row.name, singular: row.singular, shortNames: row.shortNames,
-    categories: row.categories, namespaced: row.namespaced, verbs: row.verbs, subresources: under.get(`${row.servedGroup}/${row.servedVersion}/${row.name}`) ?? [],
-  }));
+  return facts.rows
+    .filter((row) => !row.name.includes('/'))
+    .map((row) => ({
+      group: row.servedGroup,
+      version: row.servedVersion,
+      kind: row.kind,
+      plural: row.name,
+      singular: row.singular,
+      shortNames: row.shortNames,
+      categories: row.categories,
+      namespaced: row.namespaced,
+      verbs: row.verbs,
+      subresources: under.get(`${row.servedGroup}/${row.servedVersion}/${row.name}`) ?? [],
+    }));
 }
 
 /** A node while its fields are being decoded. Schemas refer to themselves (JSONSchemaProps), so a node is known before it is whole. */
 type Building = { -readonly [K in keyof SchemaNode]: SchemaNode[K] };
 
 const TYPES: Readonly<Record<string, SchemaNode['type']>> = {
-  o: 'object', l: 'list', s: 'string', i: 'integer', n: 'number', b: 'boolean', x: 'int-or-string', a: 'any',
+  o: 'object',
+  l: 'list',
+  s: 'string',
+  i: 'integer',
+  n: 'number',
+  b: 'boolean',
+  x: 'int-or-string',
+  a: 'any',
 };
 
 function fill(node: Building, compact: JsonValue, nodeOf: (index: number) => SchemaNode): SchemaNode {
   const from = compact as JsonObject;
-  const inner = (value: JsonValue): SchemaNode => (typeof value === 'number' ? nodeOf(value) : fill({ type: 'any' }, value, nodeOf));
+  const inner = (value: JsonValue): SchemaNode =>
+    typeof value === 'number' ? nodeOf(value) : fill({ type: 'any' }, value, nodeOf);
   if (from['r'] !== undefined) Object.assign(node, nodeOf(from['r'] as number));
   else node.type = TYPES[getString(from, 't') ?? ''] ?? 'any';
   const [format, strategy, mergeKey, pattern] = ['x', 's', 'm', 'p'].map((key) => getString(from, key));

@@ -17,8 +17,13 @@ export interface CrdType {
 /** The kinds of a CRD. Versions that are not served are left out; accepted names win over asked ones. */
 export function typesOfCrd(crd: JsonObject, objectMeta: SchemaNode = objectMetaSchema()): CrdType[] {
   const spec = getObject(crd, 'spec') ?? {};
-  const versions = (getList(spec, 'versions') ?? []).filter(isJsonObject).filter((version) => version['served'] === true);
-  return versions.map((version) => ({ resource: resourceOf(crd, spec, version), schema: schemaOfVersion(spec, version, objectMeta) }));
+  const versions = (getList(spec, 'versions') ?? [])
+    .filter(isJsonObject)
+    .filter((version) => version['served'] === true);
+  return versions.map((version) => ({
+    resource: resourceOf(crd, spec, version),
+    schema: schemaOfVersion(spec, version, objectMeta),
+  }));
 }
 
 function resourceOf(crd: JsonObject, spec: JsonObject, version: JsonObject): ResourceType {
@@ -44,7 +49,18 @@ function resourceOf(crd: JsonObject, spec: JsonObject, version: JsonObject): Res
 function schemaOfVersion(spec: JsonObject, version: JsonObject, objectMeta: SchemaNode): SchemaNode {
   const schema = getObject(version, 'schema', 'openAPIV3Schema');
   const open = spec['preserveUnknownFields'] === true;
-  if (!schema) return { type: 'object', preserveUnknownFields: true, mergesUnknownFields: true, fields: withTypeMeta(undefined, objectMeta) };
+  if (!schema)
+    return {
+      type: 'object',
+      preserveUnknownFields: true,
+      mergesUnknownFields: true,
+      fields: withTypeMeta(undefined, objectMeta),
+    };
   const node = readOpenApiSchema(schema, { objectMeta }, open);
-  return { ...node, type: 'object', ...(open ? { preserveUnknownFields: true } : {}), fields: withTypeMeta(node.fields, objectMeta) };
+  return {
+    ...node,
+    type: 'object',
+    ...(open ? { preserveUnknownFields: true } : {}),
+    fields: withTypeMeta(node.fields, objectMeta),
+  };
 }

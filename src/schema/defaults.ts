@@ -62,7 +62,8 @@ function setDefaults(value: JsonValue, schema: SchemaNode | undefined): void {
   if (!isJsonObject(value)) return;
   for (const [name, field] of schema.fields ?? []) {
     const known = getKey(value, name);
-    if (field.default !== undefined && (known === undefined || isUnwantedNull(known, field))) setKey(value, name, cloneJson(field.default));
+    if (field.default !== undefined && (known === undefined || isUnwantedNull(known, field)))
+      setKey(value, name, cloneJson(field.default));
   }
   for (const name of Object.keys(value)) setDefaults(value[name] as JsonValue, fieldSchema(schema, name));
 }

@@ -28,7 +28,13 @@ function isDate(text: string): boolean {
 
 function isDateTime(text: string): boolean {
   const parts = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-]\d\d:?\d\d)$/.exec(text);
-  return parts !== null && isDate(parts[1] as string) && Number(parts[2]) < 24 && Number(parts[3]) < 60 && Number(parts[4]) < 60;
+  return (
+    parts !== null &&
+    isDate(parts[1] as string) &&
+    Number(parts[2]) < 24 &&
+    Number(parts[3]) < 60 &&
+    Number(parts[4]) < 60
+  );
 }
 
 function isBase64(text: string): boolean {
@@ -44,7 +50,9 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   'date-time': isDateTime,
   datetime: isDateTime,
   date: isDate,
-  duration: (text) => /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+$|^0$/.test(text) || /^\d+ ?(?:ns|nano|us|micro|ms|milli|s|sec|second|m|min|minute|h|hr|hour|d|day|w|wk|week)s?$/.test(text),
+  duration: (text) =>
+    /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+$|^0$/.test(text) ||
+    /^\d+ ?(?:ns|nano|us|micro|ms|milli|s|sec|second|m|min|minute|h|hr|hour|d|day|w|wk|week)s?$/.test(text),
   uuid: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
   uuid3: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?3[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
   uuid4: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$/i.test(text),
@@ -53,7 +61,9 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   ipv6: isIPv6,
   cidr: isCidr,
   mac: (text) => /^(?:[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}|(?:[\da-f]{4}\.){2}[\da-f]{4})$/i.test(text),
-  hostname: (text) => text.length <= 255 && /^(?:[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?\.)*[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?\.?$/i.test(text),
+  hostname: (text) =>
+    text.length <= 255 &&
+    /^(?:[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?\.)*[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?\.?$/i.test(text),
   email: (text) => /^[^\s@<>]+@[^\s@<>]+$/.test(text),
   uri: isUri,
   byte: isBase64,
@@ -75,15 +85,29 @@ export function hasFormat(format: string, text: string): boolean | undefined {
 }
 
 const CLASSES: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z', alpha: 'A-Za-z', ascii: String.raw`\x00-\x7F`, blank: String.raw`\t `, cntrl: String.raw`\x00-\x1F\x7F`, digit: '0-9',
-  graph: '!-~', lower: 'a-z', print: ' -~', punct: String.raw`!-\/:-@\[-\x60{-~`, space: String.raw`\t\n\v\f\r `, upper: 'A-Z', word: String.raw`0-9A-Za-z_`, xdigit: '0-9A-Fa-f',
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  ascii: String.raw`\x00-\x7F`,
+  blank: String.raw`\t `,
+  cntrl: String.raw`\x00-\x1F\x7F`,
+  digit: '0-9',
+  graph: '!-~',
+  lower: 'a-z',
+  print: ' -~',
+  punct: String.raw`!-\/:-@\[-\x60{-~`,
+  space: String.raw`\t\n\v\f\r `,
+  upper: 'A-Z',
+  word: String.raw`0-9A-Za-z_`,
+  xdigit: '0-9A-Fa-f',
 };
 
 /** A pattern in Go's syntax as the platform's regular expression, or Go's words for what is wrong with it. */
 export function goPattern(pattern: string): RegExp | { readonly error: string } {
   const flags = /^\(\?([ims]+)\)/.exec(pattern);
   const body = (flags ? pattern.slice(flags[0].length) : pattern)
-    .replaceAll(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) => (not === '' ? (CLASSES[name] ?? whole) : whole))
+    .replaceAll(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) =>
+      not === '' ? (CLASSES[name] ?? whole) : whole,
+    )
     .replaceAll(/\(\?P</g, '(?<')
     .replaceAll(/\\A/g, '^')
     .replaceAll(/\\z/g, '$');
@@ -92,6 +116,8 @@ export function goPattern(pattern: string): RegExp | { readonly error: string } 
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const repeated = /^[*+?]/.exec(body);
-    return { error: `error parsing regexp: ${repeated ? `missing argument to repetition operator: \`${repeated[0]}\`` : `invalid syntax: \`${pattern}\``}` };
+    return {
+      error: `error parsing regexp: ${repeated ? `missing argument to repetition operator: \`${repeated[0]}\`` : `invalid syntax: \`${pattern}\``}`,
+    };
   }
 }

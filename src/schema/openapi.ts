@@ -14,23 +14,41 @@ export interface GroupVersion {
 
 /** The documents below /openapi/v3, as paths: `api/v1`, `apis/apps/v1`, ... in the order of discovery. */
 export function openApiV3Paths(schemas: SchemaSet): string[] {
-  return [...new Set(schemas.resources().map(({ group, version }) => (group === '' ? `api/${version}` : `apis/${group}/${version}`)))];
+  return [
+    ...new Set(
+      schemas.resources().map(({ group, version }) => (group === '' ? `api/${version}` : `apis/${group}/${version}`)),
+    ),
+  ];
 }
 
 /** The document of one group and version; undefined where nothing of it is served. */
-export function openApiV3(schemas: SchemaSet, { group, version }: GroupVersion, serverVersion: string): JsonObject | undefined {
+export function openApiV3(
+  schemas: SchemaSet,
+  { group, version }: GroupVersion,
+  serverVersion: string,
+): JsonObject | undefined {
   const resources = schemas.resources().filter((resource) => resource.group === group && resource.version === version);
   if (resources.length === 0) return undefined;
   const collector: SchemaCollector = { prefix: '#/components/schemas/', definitions: new Map(), version: 3 };
   const paths = collect(schemas, resources, collector);
-  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: serverVersion }, paths, components: { schemas: definitionsOf(collector) } };
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: serverVersion },
+    paths,
+    components: { schemas: definitionsOf(collector) },
+  };
 }
 
 /** The document of everything that is served. */
 export function openApiV2(schemas: SchemaSet, serverVersion: string): JsonObject {
   const collector: SchemaCollector = { prefix: '#/definitions/', definitions: new Map(), version: 2 };
   const paths = collect(schemas, schemas.resources(), collector);
-  return { swagger: '2.0', info: { title: 'Kubernetes', version: serverVersion }, paths, definitions: definitionsOf(collector) };
+  return {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version: serverVersion },
+    paths,
+    definitions: definitionsOf(collector),
+  };
 }
 
 function collect(schemas: SchemaSet, resources: readonly ResourceType[], collector: SchemaCollector): JsonObject {
@@ -42,7 +60,14 @@ function collect(schemas: SchemaSet, resources: readonly ResourceType[], collect
     const list = { ...resource, kind: `${resource.kind}List` };
     const listSchema = schemas.schemaOf(list);
     if (listSchema) collectKind(list, listSchema, collector);
-    Object.assign(paths, pathsOf(resource, { version: collector.version, schemaRef: collector.prefix + name, builtin: schema.typeName !== undefined }));
+    Object.assign(
+      paths,
+      pathsOf(resource, {
+        version: collector.version,
+        schemaRef: collector.prefix + name,
+        builtin: schema.typeName !== undefined,
+      }),
+    );
   }
   return paths;
 }

@@ -53,7 +53,21 @@ function annotations(schema: SchemaNode): JsonObject {
   return out;
 }
 
-const COPIED = ['pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'uniqueItems', 'multipleOf'] as const;
+const COPIED = [
+  'pattern',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'uniqueItems',
+  'multipleOf',
+] as const;
 
 function body(schema: SchemaNode, collector: SchemaCollector): JsonObject {
   const out: JsonObject = { ...typeOf(schema, collector) };
@@ -89,7 +103,14 @@ function alternatives(schema: SchemaNode, collector: SchemaCollector): JsonObjec
   return out;
 }
 
-const PLAIN: Readonly<Partial<Record<SchemaNode['type'], string>>> = { object: 'object', list: 'array', string: 'string', integer: 'integer', number: 'number', boolean: 'boolean' };
+const PLAIN: Readonly<Partial<Record<SchemaNode['type'], string>>> = {
+  object: 'object',
+  list: 'array',
+  string: 'string',
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
+};
 
 function typeOf(schema: SchemaNode, collector: SchemaCollector): JsonObject {
   if (schema.type === 'int-or-string') return intOrString(schema, collector);
@@ -100,8 +121,14 @@ function typeOf(schema: SchemaNode, collector: SchemaCollector): JsonObject {
 }
 
 function intOrString(schema: SchemaNode, { version }: SchemaCollector): JsonObject {
-  if (schema.format === 'quantity') return version === 2 ? { type: 'string' } : { oneOf: [{ type: 'string' }, { type: 'number' }] };
-  if (version === 2) return schema.typeName === undefined ? { 'x-kubernetes-int-or-string': true } : { type: 'string', format: 'int-or-string' };
+  if (schema.format === 'quantity')
+    return version === 2 ? { type: 'string' } : { oneOf: [{ type: 'string' }, { type: 'number' }] };
+  if (version === 2)
+    return schema.typeName === undefined
+      ? { 'x-kubernetes-int-or-string': true }
+      : { type: 'string', format: 'int-or-string' };
   const either = [{ type: 'integer' }, { type: 'string' }];
-  return schema.typeName === undefined ? { anyOf: either, 'x-kubernetes-int-or-string': true } : { format: 'int-or-string', oneOf: either };
+  return schema.typeName === undefined
+    ? { anyOf: either, 'x-kubernetes-int-or-string': true }
+    : { format: 'int-or-string', oneOf: either };
 }

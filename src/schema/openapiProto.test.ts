@@ -34,7 +34,8 @@ const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().deco
 test('the protobuf form has the definitions and paths of the JSON form', () => {
   const json = openApiV2(builtinSchemas(), 'v1.2.3');
   const bytes = encodeOpenApiV2(json);
-  const names = (message: number, pair: number): string[] => fieldsOf(fieldsOf(bytes, message)[0] ?? new Uint8Array(), pair).map((entry) => textOf(fieldsOf(entry, 1)[0]));
+  const names = (message: number, pair: number): string[] =>
+    fieldsOf(fieldsOf(bytes, message)[0] ?? new Uint8Array(), pair).map((entry) => textOf(fieldsOf(entry, 1)[0]));
   expect(textOf(fieldsOf(bytes, 1)[0])).toBe('2.0');
   expect(names(9, 1)).toEqual(Object.keys(json['definitions'] as object));
   expect(names(8, 2)).toEqual(Object.keys(json['paths'] as object));

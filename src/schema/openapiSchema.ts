@@ -12,11 +12,26 @@ export interface Surroundings {
 }
 
 const TYPES: Readonly<Record<string, SchemaNode['type']>> = {
-  object: 'object', array: 'list', string: 'string', integer: 'integer', number: 'number', boolean: 'boolean',
+  object: 'object',
+  array: 'list',
+  string: 'string',
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
 };
 
 /** Copied under the same name where their value has the type that is given. */
-const NUMBERS = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'multipleOf'] as const;
+const NUMBERS = [
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'multipleOf',
+] as const;
 const FLAGS = ['exclusiveMinimum', 'exclusiveMaximum', 'uniqueItems', 'nullable'] as const;
 const JUNCTORS = ['oneOf', 'anyOf', 'allOf'] as const;
 
@@ -33,7 +48,12 @@ export function readOpenApiSchema(schema: JsonObject, surroundings: Surroundings
   readList(schema, node);
   if (schema['x-kubernetes-map-type'] === 'atomic') node.atomic = true;
   const properties = getObject(schema, 'properties');
-  if (properties) node.fields = new Map(Object.entries(properties).flatMap(([name, field]) => (isJsonObject(field) ? [[name, inner(field)] as const] : [])));
+  if (properties)
+    node.fields = new Map(
+      Object.entries(properties).flatMap(([name, field]) =>
+        isJsonObject(field) ? [[name, inner(field)] as const] : [],
+      ),
+    );
   const values = schema['additionalProperties'];
   if (isJsonObject(values)) node.values = inner(values);
   else if (values === true) node.values = { type: 'any' };
@@ -47,8 +67,15 @@ export function readOpenApiSchema(schema: JsonObject, surroundings: Surroundings
 }
 
 /** The fields of a resource: its own, and those that every resource has. */
-export function withTypeMeta(fields: ReadonlyMap<string, SchemaNode> | undefined, objectMeta: SchemaNode): ReadonlyMap<string, SchemaNode> {
-  const out = new Map<string, SchemaNode>([['apiVersion', { type: 'string' }], ['kind', { type: 'string' }], ['metadata', objectMeta]]);
+export function withTypeMeta(
+  fields: ReadonlyMap<string, SchemaNode> | undefined,
+  objectMeta: SchemaNode,
+): ReadonlyMap<string, SchemaNode> {
+  const out = new Map<string, SchemaNode>([
+    ['apiVersion', { type: 'string' }],
+    ['kind', { type: 'string' }],
+    ['metadata', objectMeta],
+  ]);
   for (const [name, field] of fields ?? []) if (!out.has(name)) out.set(name, field);
   return out;
 }

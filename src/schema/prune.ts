@@ -25,7 +25,8 @@ function prune(value: JsonValue, schema: SchemaNode | undefined, path: string, u
     const items = schema?.items;
     for (const [i, item] of value.entries()) {
       // Below a preserving list without a schema for its items everything stays.
-      if (!preserves || items) prune(item, preserves && items ? { ...items, preserveUnknownFields: true } : items, `${path}[${i}]`, unknown);
+      if (!preserves || items)
+        prune(item, preserves && items ? { ...items, preserveUnknownFields: true } : items, `${path}[${i}]`, unknown);
     }
     return;
   }

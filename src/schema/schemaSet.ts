@@ -56,7 +56,14 @@ export interface SchemaNode {
   readonly allOf?: readonly SchemaNode[];
   readonly not?: SchemaNode;
   /** x-kubernetes-validations, as written. */
-  readonly rules?: readonly { readonly rule: string; readonly message?: string; readonly reason?: string; readonly fieldPath?: string; readonly messageExpression?: string; readonly optionalOldSelf?: boolean }[];
+  readonly rules?: readonly {
+    readonly rule: string;
+    readonly message?: string;
+    readonly reason?: string;
+    readonly fieldPath?: string;
+    readonly messageExpression?: string;
+    readonly optionalOldSelf?: boolean;
+  }[];
 }
 
 export interface SchemaSet {

@@ -17,7 +17,11 @@ export function schemaSet(
     with(types) {
       const added = new Map(types.map((type) => [keyOf(type.resource), type]));
       const kept = resources.filter((resource) => !added.has(keyOf(resource)));
-      return schemaSet([...kept, ...types.map((type) => type.resource)], (gvk) => added.get(keyOf(gvk))?.schema ?? schemaOf(gvk), (resource) => added.has(keyOf(resource)) || isServed(resource));
+      return schemaSet(
+        [...kept, ...types.map((type) => type.resource)],
+        (gvk) => added.get(keyOf(gvk))?.schema ?? schemaOf(gvk),
+        (resource) => added.has(keyOf(resource)) || isServed(resource),
+      );
     },
   };
 }

@@ -16,8 +16,18 @@ export function stringErrors(value: string, schema: SchemaNode, path: string): V
   }
   if (schema.pattern === undefined) return [];
   const pattern = goPattern(schema.pattern);
-  if (pattern instanceof RegExp) return pattern.test(value) ? [] : [valueError(path, 'Invalid', value, `${name} in body should match '${schema.pattern}'`)];
-  return [valueError(path, 'Invalid', value, `${name} in body should match '${schema.pattern}, but pattern is invalid: ${pattern.error}'`)];
+  if (pattern instanceof RegExp)
+    return pattern.test(value)
+      ? []
+      : [valueError(path, 'Invalid', value, `${name} in body should match '${schema.pattern}'`)];
+  return [
+    valueError(
+      path,
+      'Invalid',
+      value,
+      `${name} in body should match '${schema.pattern}, but pattern is invalid: ${pattern.error}'`,
+    ),
+  ];
 }
 
 function nameOf(path: string): string {
@@ -25,16 +35,24 @@ function nameOf(path: string): string {
 }
 
 /** Every limit of a number that is broken. */
-export function numberErrors(value: number | bigint, schema: SchemaNode, types: readonly string[], path: string): ValueError[] {
+export function numberErrors(
+  value: number | bigint,
+  schema: SchemaNode,
+  types: readonly string[],
+  path: string,
+): ValueError[] {
   const name = nameOf(path);
   const errors: ValueError[] = [];
-  const fail = (detail: string): void => void errors.push(valueError(path, 'Invalid', value, `${name} in body should be ${detail}`));
+  const fail = (detail: string): void =>
+    void errors.push(valueError(path, 'Invalid', value, `${name} in body should be ${detail}`));
   const range = rangeError(value, schema.format ?? '', types.length === 1 ? (types[0] ?? '') : '', name);
   if (range) errors.push(range);
   const { multipleOf, minimum, maximum } = schema;
   if (multipleOf !== undefined && multipleOf > 0 && !isMultiple(value, multipleOf)) fail(`a multiple of ${multipleOf}`);
-  if (minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)) fail(`greater than ${schema.exclusiveMinimum ? '' : 'or equal to '}${minimum}`);
-  if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)) fail(`less than ${schema.exclusiveMaximum ? '' : 'or equal to '}${maximum}`);
+  if (minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum))
+    fail(`greater than ${schema.exclusiveMinimum ? '' : 'or equal to '}${minimum}`);
+  if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum))
+    fail(`less than ${schema.exclusiveMaximum ? '' : 'or equal to '}${maximum}`);
   return errors;
 }
 
@@ -53,8 +71,13 @@ function rangeError(value: number | bigint, format: string, type: string, name: 
   let fits = true;
   if (type === 'integer') {
     if (format === 'int32') fits = isInteger && value >= -INT32 && value < INT32;
-    else fits = isInteger && (typeof value === 'bigint' ? value >= -(2n ** 63n) && value < 2n ** 63n : Math.abs(value) < 2 ** 63);
+    else
+      fits =
+        isInteger &&
+        (typeof value === 'bigint' ? value >= -(2n ** 63n) && value < 2n ** 63n : Math.abs(value) < 2 ** 63);
   } else if (format === 'float') fits = Math.abs(Number(value)) <= FLOAT32_MAX;
   if (fits) return undefined;
-  return placelessError(`Checked value must be of type ${type === '' ? '' : type} ${format === '' ? '(default format)' : `with format ${format}`} in ${name}`);
+  return placelessError(
+    `Checked value must be of type ${type === '' ? '' : type} ${format === '' ? '(default format)' : `with format ${format}`} in ${name}`,
+  );
 }

@@ -11,10 +11,17 @@ import type { ValueError } from './valueError.ts';
 export const UNCHECKED_RULES: ValueError = {
   path: '<nil>',
   kind: 'Invalid',
-  message: 'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 };
 
-const BLOCKING: ReadonlySet<ValueError['kind']> = new Set(['NotSupported', 'Required', 'TooLong', 'TooMany', 'TypeInvalid']);
+const BLOCKING: ReadonlySet<ValueError['kind']> = new Set([
+  'NotSupported',
+  'Required',
+  'TooLong',
+  'TooMany',
+  'TypeInvalid',
+]);
 
 /** Whether an error is among these that makes rules meaningless. */
 export function isBlocked(errors: readonly ValueError[]): boolean {
@@ -34,7 +41,13 @@ const META: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 const KIND = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
 /** Visits the parts of a value that a schema describes, with upstream's paths: `map[key]`, `list[0]`, `struct.field`. */
-function visit(value: JsonValue, schema: SchemaNode, path: string, look: (value: JsonValue, schema: SchemaNode, path: string) => void, root: boolean): void {
+function visit(
+  value: JsonValue,
+  schema: SchemaNode,
+  path: string,
+  look: (value: JsonValue, schema: SchemaNode, path: string) => void,
+  root: boolean,
+): void {
   look(value, schema, path);
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) if (schema.items) visit(item, schema.items, `${path}[${i}]`, look, false);
@@ -51,10 +64,16 @@ function visit(value: JsonValue, schema: SchemaNode, path: string, look: (value:
 /** What is wrong with apiVersion and kind of the resources inside a resource. */
 export function embeddedErrors(value: JsonValue, schema: SchemaNode): ValueError[] {
   const errors: ValueError[] = [];
-  visit(value, schema, '', (part, node, path) => {
-    if (!node.embeddedResource || !isJsonObject(part)) return;
-    for (const name of ['apiVersion', 'kind']) errors.push(...typeMetaErrors(part, name, `${path}.${name}`));
-  }, true);
+  visit(
+    value,
+    schema,
+    '',
+    (part, node, path) => {
+      if (!node.embeddedResource || !isJsonObject(part)) return;
+      for (const name of ['apiVersion', 'kind']) errors.push(...typeMetaErrors(part, name, `${path}.${name}`));
+    },
+    true,
+  );
   return errors;
 }
 
@@ -66,15 +85,24 @@ function typeMetaErrors(resource: JsonObject, name: string, path: string): Value
   if (value === '') return fail('must not be empty');
   if (name === 'apiVersion') return value.split('/').length > 2 ? fail(`unexpected GroupVersion string: ${value}`) : [];
   if (value.length <= 63 && KIND.test(value.toLowerCase())) return [];
-  return fail("may have mixed case, but should otherwise match: a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')");
+  return fail(
+    "may have mixed case, but should otherwise match: a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
+  );
 }
 
 /** Elements of sets and of keyed lists that stand twice; each is named once. */
 export function listErrors(value: JsonValue, schema: SchemaNode): ValueError[] {
   const errors: ValueError[] = [];
-  visit(value, schema, '', (part, node, path) => {
-    if (Array.isArray(part) && (node.listType === 'set' || node.listType === 'map')) errors.push(...duplicates(part, node, path));
-  }, true);
+  visit(
+    value,
+    schema,
+    '',
+    (part, node, path) => {
+      if (Array.isArray(part) && (node.listType === 'set' || node.listType === 'map'))
+        errors.push(...duplicates(part, node, path));
+    },
+    true,
+  );
   return errors;
 }
 
@@ -86,14 +114,20 @@ function duplicates(list: readonly JsonValue[], schema: SchemaNode, path: string
     const key = canonical(identity);
     const seen = times.get(key) ?? 0;
     times.set(key, seen + 1);
-    if (seen === 1) errors.push({ path: trimPath(`${path}[${i}]`), kind: 'Duplicate', message: `Duplicate value: ${printValue(identity)}` });
+    if (seen === 1)
+      errors.push({
+        path: trimPath(`${path}[${i}]`),
+        kind: 'Duplicate',
+        message: `Duplicate value: ${printValue(identity)}`,
+      });
   }
   return errors;
 }
 
 function keysOf(item: JsonObject, schema: SchemaNode): JsonObject {
   const keys: JsonObject = {};
-  for (const name of (schema.listMapKeys ?? []).toSorted()) if (Object.hasOwn(item, name)) keys[name] = item[name] ?? null;
+  for (const name of (schema.listMapKeys ?? []).toSorted())
+    if (Object.hasOwn(item, name)) keys[name] = item[name] ?? null;
   return keys;
 }
 

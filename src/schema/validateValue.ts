@@ -32,7 +32,14 @@ interface Result {
 }
 
 const TYPE_NAMES: Readonly<Record<SchemaNode['type'], readonly string[]>> = {
-  object: ['object'], list: ['array'], string: ['string'], integer: ['integer'], number: ['number'], boolean: ['boolean'], 'int-or-string': ['integer', 'string'], any: [],
+  object: ['object'],
+  list: ['array'],
+  string: ['string'],
+  integer: ['integer'],
+  number: ['number'],
+  boolean: ['boolean'],
+  'int-or-string': ['integer', 'string'],
+  any: [],
 };
 
 function validate(value: JsonValue, schema: SchemaNode, path: string): Result {
@@ -48,8 +55,10 @@ function validate(value: JsonValue, schema: SchemaNode, path: string): Result {
     return result;
   }
   const parts: Result[] = [validateJunctors(value, schema, path), validateEnum(value, schema, path)];
-  if (typeof value === 'string') parts.push(withMatch(stringErrors(value, schema, path)), validateFormat(value, schema, path));
-  else if (typeof value === 'number' || typeof value === 'bigint') parts.push(withMatch(numberErrors(value, schema, types, path)));
+  if (typeof value === 'string')
+    parts.push(withMatch(stringErrors(value, schema, path)), validateFormat(value, schema, path));
+  else if (typeof value === 'number' || typeof value === 'bigint')
+    parts.push(withMatch(numberErrors(value, schema, types, path)));
   else if (Array.isArray(value)) parts.push(validateList(value, schema, path));
   else if (isJsonObject(value)) parts.push(validateObject(value, schema, path));
   for (const part of parts) {
@@ -70,15 +79,25 @@ function typeOf(value: JsonValue): readonly [type: string, format: string] {
   if (typeof value === 'boolean') return ['boolean', ''];
   if (Array.isArray(value)) return ['array', ''];
   if (typeof value === 'object') return ['object', ''];
-  const isInteger = typeof value === 'bigint' ? value >= -(2n ** 63n) && value < 2n ** 63n : Number.isSafeInteger(value);
+  const isInteger =
+    typeof value === 'bigint' ? value >= -(2n ** 63n) && value < 2n ** 63n : Number.isSafeInteger(value);
   return isInteger ? ['integer', 'int64'] : ['number', 'float64'];
 }
 
 function validateType(value: JsonValue, schema: SchemaNode, types: readonly string[], path: string): Result {
   const fail = (expected: string, found: string): Result => ({
-    errors: [valueError(path, 'TypeInvalid', found, `${trimPath(path)} in body must be of type ${expected}: ${JSON.stringify(found)}`)], matches: 0,
+    errors: [
+      valueError(
+        path,
+        'TypeInvalid',
+        found,
+        `${trimPath(path)} in body must be of type ${expected}: ${JSON.stringify(found)}`,
+      ),
+    ],
+    matches: 0,
   });
-  if (value === null) return types.length > 0 && schema.nullable !== true ? fail(types.join(','), 'null') : { errors: [], matches: 1 };
+  if (value === null)
+    return types.length > 0 && schema.nullable !== true ? fail(types.join(','), 'null') : { errors: [], matches: 1 };
   const [type, format] = typeOf(value);
   const asked = knownFormat(schema.format) ?? '';
   const isNumber = types.includes('number') || types.includes('integer');
@@ -97,13 +116,35 @@ function knownFormat(format: string | undefined): string | undefined {
 
 function validateFormat(value: string, schema: SchemaNode, path: string): Result {
   if (schema.format === undefined || hasFormat(schema.format, value) !== false) return { errors: [], matches: 0 };
-  return { errors: [valueError(path, 'TypeInvalid', value, `${trimPath(path)} in body must be of type ${schema.format}: ${JSON.stringify(value)}`)], matches: 0 };
+  return {
+    errors: [
+      valueError(
+        path,
+        'TypeInvalid',
+        value,
+        `${trimPath(path)} in body must be of type ${schema.format}: ${JSON.stringify(value)}`,
+      ),
+    ],
+    matches: 0,
+  };
 }
 
 function validateEnum(value: JsonValue, schema: SchemaNode, path: string): Result {
-  if (!schema.enum || (value !== null && schema.enum.some((each) => equalJson(each, value)))) return { errors: [], matches: 0 };
-  const supported = schema.enum.map((each) => JSON.stringify(typeof each === 'string' ? each : stringifyJson(each))).join(', ');
-  return { errors: [{ path: trimPath(path), kind: 'NotSupported', message: `Unsupported value: ${printValue(value)}: supported values: ${supported}` }], matches: 0 };
+  if (!schema.enum || (value !== null && schema.enum.some((each) => equalJson(each, value))))
+    return { errors: [], matches: 0 };
+  const supported = schema.enum
+    .map((each) => JSON.stringify(typeof each === 'string' ? each : stringifyJson(each)))
+    .join(', ');
+  return {
+    errors: [
+      {
+        path: trimPath(path),
+        kind: 'NotSupported',
+        message: `Unsupported value: ${printValue(value)}: supported values: ${supported}`,
+      },
+    ],
+    matches: 0,
+  };
 }
 
 function validateJunctors(value: JsonValue, schema: SchemaNode, path: string): Result {
@@ -124,7 +165,11 @@ function validateJunctors(value: JsonValue, schema: SchemaNode, path: string): R
     const all = results(schema.oneOf);
     const good = all.filter(isValid);
     if (good.length !== 1) {
-      result.errors.push(placelessError(`${quoted} must validate one and only one schema (oneOf). Found ${good.length === 0 ? 'none valid' : `${good.length} valid alternatives`}`));
+      result.errors.push(
+        placelessError(
+          `${quoted} must validate one and only one schema (oneOf). Found ${good.length === 0 ? 'none valid' : `${good.length} valid alternatives`}`,
+        ),
+      );
       if (good.length === 0) take(best(all));
     } else take(good[0]);
   }
@@ -132,9 +177,13 @@ function validateJunctors(value: JsonValue, schema: SchemaNode, path: string): R
     const all = results(schema.allOf);
     const good = all.filter(isValid).length;
     for (const part of all) take(part);
-    if (good !== all.length) result.errors.push(placelessError(`${quoted} must validate all the schemas (allOf)${good === 0 ? '. None validated' : ''}`));
+    if (good !== all.length)
+      result.errors.push(
+        placelessError(`${quoted} must validate all the schemas (allOf)${good === 0 ? '. None validated' : ''}`),
+      );
   }
-  if (schema.not && isValid(validate(value, schema.not, path))) result.errors.push(placelessError(`${quoted} must not validate the schema (not)`));
+  if (schema.not && isValid(validate(value, schema.not, path)))
+    result.errors.push(placelessError(`${quoted} must not validate the schema (not)`));
   return result;
 }
 
@@ -159,15 +208,28 @@ function validateList(value: readonly JsonValue[], schema: SchemaNode, path: str
     }
   }
   if (schema.minItems !== undefined && value.length < schema.minItems) {
-    result.errors.push(valueError(path, 'Invalid', value.length, `${trimPath(path)} in body should have at least ${schema.minItems} items`));
+    result.errors.push(
+      valueError(
+        path,
+        'Invalid',
+        value.length,
+        `${trimPath(path)} in body should have at least ${schema.minItems} items`,
+      ),
+    );
   }
-  if (schema.maxItems !== undefined && value.length > schema.maxItems) result.errors.push(tooMany(path, value.length, schema.maxItems));
-  if (schema.uniqueItems && firstDuplicate(value) !== undefined) result.errors.push(valueError(path, 'Invalid', '', `${trimPath(path)} in body shouldn't contain duplicates`));
+  if (schema.maxItems !== undefined && value.length > schema.maxItems)
+    result.errors.push(tooMany(path, value.length, schema.maxItems));
+  if (schema.uniqueItems && firstDuplicate(value) !== undefined)
+    result.errors.push(valueError(path, 'Invalid', '', `${trimPath(path)} in body shouldn't contain duplicates`));
   return result;
 }
 
 function tooMany(path: string, found: number, limit: number): ValueError {
-  return { path: trimPath(path), kind: 'TooMany', message: `Too many: ${found}: must have at most ${limit} item${limit === 1 ? '' : 's'}` };
+  return {
+    path: trimPath(path),
+    kind: 'TooMany',
+    message: `Too many: ${found}: must have at most ${limit} item${limit === 1 ? '' : 's'}`,
+  };
 }
 
 function firstDuplicate(items: readonly JsonValue[]): number | undefined {
@@ -186,9 +248,17 @@ function validateObject(value: JsonObject, schema: SchemaNode, path: string): Re
   const result: Result = { errors: [], matches: 0 };
   const size = Object.keys(value).length;
   if (schema.minProperties !== undefined && size < schema.minProperties) {
-    result.errors.push(valueError(path, 'Invalid', size, `${trimPath(path)} in body should have at least ${schema.minProperties} properties`));
+    result.errors.push(
+      valueError(
+        path,
+        'Invalid',
+        size,
+        `${trimPath(path)} in body should have at least ${schema.minProperties} properties`,
+      ),
+    );
   }
-  if (schema.maxProperties !== undefined && size > schema.maxProperties) result.errors.push(tooMany(path, size, schema.maxProperties));
+  if (schema.maxProperties !== undefined && size > schema.maxProperties)
+    result.errors.push(tooMany(path, size, schema.maxProperties));
   for (const [name, inner] of Object.entries(value)) {
     if (schema.embeddedResource && META.has(name)) continue;
     const field = schema.fields?.get(name);
@@ -199,7 +269,8 @@ function validateObject(value: JsonObject, schema: SchemaNode, path: string): Re
     result.matches += part.matches;
   }
   for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(value, name)) result.errors.push({ path: trimPath(`${path}.${name}`), kind: 'Required', message: 'Required value' });
+    if (!Object.hasOwn(value, name))
+      result.errors.push({ path: trimPath(`${path}.${name}`), kind: 'Required', message: 'Required value' });
   }
   return result;
 }

@@ -17,7 +17,12 @@ export function printValueError(error: ValueError): string {
 }
 
 /** An error with a value and a detail. */
-export function valueError(path: string, kind: 'Invalid' | 'TypeInvalid', value: JsonValue, detail: string): ValueError {
+export function valueError(
+  path: string,
+  kind: 'Invalid' | 'TypeInvalid',
+  value: JsonValue,
+  detail: string,
+): ValueError {
   return { path: trimPath(path), kind, message: `Invalid value: ${printValue(value)}: ${detail}` };
 }
 

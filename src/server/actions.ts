@@ -67,7 +67,7 @@ function planOf(state: WorkspaceState): string {
     .map((cluster) => {
       const plans = [...cluster.plans.values()].flatMap((one) => (one.kind === 'made' ? [one.plan] : []));
       const blocked = [...cluster.plans].filter(([, plan]) => plan.kind !== 'made').map(([owner, plan]) => `${owner}  cannot be planned: ${plan.kind === 'failed' ? plan.message : 'its files have errors, see Problems'}\n`);
-      return plans.length + blocked.length === 0 ? `${cluster.name}: no plan yet\n` : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, changedFiles: state.unsaved.size })}`;
+      return plans.length + blocked.length === 0 ? `${cluster.name}: no plan yet\n` : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, unsavedFiles: state.unsaved.size })}`;
     });
   return texts.length === 0 ? 'No cluster is connected: a plan compares the files with a cluster.\n' : texts.join('\n');
 }

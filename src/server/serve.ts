@@ -79,6 +79,7 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   const reach = (): void => void reachClusters(workspace, deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster, log, stop.signal);
   return {
     start: () => {
+      log.info('server', `engine ${process.pid} serves ${paths.root}`);
       surfaces = createSurfaces(connection, workspace, paths.uriOf, systemClock);
       answerActions(connection, { paths, workspace, surfaces });
       hear(connection, 'plumbline/previewClosed', ({ root }) => surfaces?.closePreview(root));

@@ -11,12 +11,16 @@ export interface Artifact {
   readonly size: number;
 }
 
-/** The artifact of a tree. Everything is read now, so that a later change on disk does not reach it. */
-export function artifactOf(tree: TreeSnapshot, specIgnore: string | undefined, revision: string): Artifact {
+/**
+ * The artifact of a tree; `directories` (spec.sparseCheckout) keep only what is below one of them. Everything is read now, so
+ * that a later change on disk does not reach it.
+ */
+export function artifactOf(tree: TreeSnapshot, specIgnore: string | undefined, revision: string, directories: readonly string[] = []): Artifact {
   const entries = new Map<string, TreeEntry>();
   const hash = createHash('sha256');
   let size = 0;
   for (const path of archivedPaths(tree, specIgnore)) {
+    if (directories.length > 0 && !directories.some((directory) => path.startsWith(`${directory}/`))) continue;
     const bytes = tree.isLink(path) ? undefined : tree.bytes(path);
     if (!bytes) continue;
     entries.set(path, bytes);

@@ -211,10 +211,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   '^': caret,
 };
 
-/** The newest tag in a range, as Flux picks it; undefined where none matches or the range cannot be read. */
-export function newestMatching(range: string, tags: readonly string[]): string | undefined {
+/** The tags of the newest version in a range, as Flux picks it: several where only build metadata differs, none where none matches. */
+export function newestMatching(range: string, tags: readonly string[]): string[] {
   const parsed = parseRange(range);
-  if (!parsed) return undefined;
+  if (!parsed) return [];
   const versions = tags.map(parseFluxVersion).filter((version) => version !== undefined && inRange(version, parsed)) as Version[];
-  return versions.sort((a, b) => compareVersions(b, a))[0]?.original;
+  const [newest] = versions.toSorted((a, b) => compareVersions(b, a));
+  return newest ? versions.filter((version) => compareVersions(version, newest) === 0).map((version) => version.original) : [];
 }

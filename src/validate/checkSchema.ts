@@ -52,7 +52,8 @@ function checkMap(node: MapNode, schema: SchemaNode, path: string, check: Check,
     const field = schema.fields?.get(key) ?? schema.values;
     const inner = hidden || (path === '' && check.subject.secret && (key === 'data' || key === 'stringData'));
     if (field) checkSchema(value, field, fieldPath(path, key), check, inner);
-    else if (isClosed(schema) && !isTemplate(key, check)) {
+    // An unknown field that is null is dropped by the API without a word.
+    else if (isClosed(schema) && !isTemplate(key, check) && !(value.kind === 'scalar' && value.value === null)) {
       const similar = nearest(key, schema.fields?.keys() ?? []);
       check.report(unknownField(key, similar, { path: fieldPath(path, key), at: keyPlace ?? value.origin.place }, check.subject));
     }
@@ -97,7 +98,7 @@ function identityOf(item: Node, schema: SchemaNode): string | undefined {
       const value = child(item, key);
       return value ? toJson(value) : (schema.items?.fields?.get(key)?.default ?? null);
     });
-    return keys.length > 0 && keys.some((key) => key !== null) ? stringifyJson(keys) : undefined;
+    return keys.some((key) => key !== null) ? stringifyJson(keys) : undefined;
   }
   return schema.listType === 'set' || schema.uniqueItems === true ? stringifyJson(toJson(item)) : undefined;
 }

@@ -24,19 +24,13 @@ export function* proposeScalars(text: string, offset: number, value: Scalar): Ge
     const tokens = tokensOf(text);
     const at = locate(tokens, offset);
     if (!at) return;
-    const { inFlow, afterKey } = at;
-    CST.setScalarValue(at.token, textOfValue(value), { type: style, inFlow, afterKey });
-    keepLineBreaks(at.token, text);
+    const { token, inFlow, afterKey } = at;
+    CST.setScalarValue(token, textOfValue(value), { type: style, inFlow, afterKey });
+    // The package leaves characters as they are that go-yaml takes in escapes only, and breaks lines.
+    if (token.type === 'double-quoted-scalar') token.source = doubleQuoted(textOfValue(value));
+    keepLineBreaks(token, text);
     yield stringify(tokens);
   }
-  if (typeof value !== 'string') return;
-  const tokens = tokensOf(text);
-  const at = locate(tokens, offset);
-  if (!at) return;
-  CST.setScalarValue(at.token, '', { type: 'QUOTE_DOUBLE' });
-  // The package leaves characters as they are that go-yaml takes in escapes only.
-  at.token.source = doubleQuoted(value);
-  yield stringify(tokens);
 }
 
 function tokensOf(text: string): CST.Token[] {
@@ -73,14 +67,17 @@ function locate(tokens: readonly CST.Token[], offset: number): Located | undefin
 function stylesFor(value: Scalar, { token, inFlow }: Located): Style[] {
   if (typeof value !== 'string') return ['PLAIN'];
   const shape = shapeOf(value);
-  const quotes: Style[] = needsQuotes(value) || !shape.single || shape.multiline ? ['QUOTE_DOUBLE'] : ['QUOTE_SINGLE'];
-  if (token.type === 'double-quoted-scalar') return ['QUOTE_DOUBLE'];
+  const styles: Style[] = [];
   if (token.type === 'block-scalar' && shape.block && value.includes('\n')) {
-    return [token.props.some((prop) => 'source' in prop && prop.source.startsWith('>')) ? 'BLOCK_FOLDED' : 'BLOCK_LITERAL', ...quotes];
+    const isFolded = token.props.some((prop) => 'source' in prop && prop.source.startsWith('>'));
+    styles.push(isFolded ? 'BLOCK_FOLDED' : 'BLOCK_LITERAL');
   }
-  if (token.type === 'single-quoted-scalar' && shape.single && !shape.multiline) return ['QUOTE_SINGLE'];
-  const isPlain = shape.plain && value !== '' && !needsQuotes(value) && !(inFlow && /[,[\]{}?]/.test(value));
-  return isPlain && token.type !== 'single-quoted-scalar' ? ['PLAIN', ...quotes] : quotes;
+  const isQuoted = token.type === 'single-quoted-scalar' || token.type === 'double-quoted-scalar';
+  const isPlain = shape.plain && value !== '' && !needsQuotes(value) && !(inFlow && /^:|[,[\]{}?]/.test(value));
+  if (isPlain && !isQuoted) styles.push('PLAIN');
+  const canBeSingle = shape.single && !shape.multiline && (token.type === 'single-quoted-scalar' || !needsQuotes(value));
+  if (canBeSingle && token.type !== 'double-quoted-scalar') styles.push('QUOTE_SINGLE');
+  return [...styles, 'QUOTE_DOUBLE'];
 }
 
 /** Blocks are written with the line breaks of the text around them. */
@@ -93,11 +90,12 @@ export function lineBreakOf(text: string): '\n' | '\r\n' {
   return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n';
 }
 
-function doubleQuoted(text: string): string {
+/** Text in double quotes on one line. */
+export function doubleQuoted(text: string): string {
   let body = '';
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
-    const asIs = (isPrintable(code) || code > 0xffff) && code !== 0x22 && code !== 0x5c && code !== 0x0a;
+    const asIs = (isPrintable(code) || code > 0xffff) && !/["\\\n\u2028\u2029]/.test(char);
     body += asIs ? char : escapeOf(code);
   }
   return `"${body}"`;

@@ -106,7 +106,15 @@ function* proposalsAt(text: string, root: Node, path: Path, value: JsonValue): G
   const parent = depth === 0 ? undefined : nodeAt(root, path.slice(0, depth - 1));
   const last = path[depth - 1];
   const slot = last !== undefined && parent && parent.kind !== 'scalar' ? { parent, step: last } : undefined;
+  if (slot && isInherited(slot)) yield* proposeInsertions(text, slot, whole);
   if (node.kind === 'scalar' || depth === path.length || isEmpty(node)) yield* proposals(text, node, slot, whole);
+}
+
+/** Whether a key came into the map by `<<`: one of the map's own wins over it. */
+function isInherited({ parent, step }: Slot): boolean {
+  const { place } = parent.origin;
+  const key = parent.kind === 'map' ? parent.entries.get(String(step))?.keyPlace : undefined;
+  return place !== undefined && key !== undefined && (key.start < place.start || key.end > place.end);
 }
 
 function isEmpty(node: Node): boolean {

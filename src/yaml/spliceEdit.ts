@@ -1,10 +1,12 @@
 // Proposals for what is no change of one scalar: keys and items that are missing, empty values, and maps and lists in
 // the place of other values. Only proposes: whether a proposal reads as it was meant is for edit.ts to find out.
-import type { JsonValue } from '../model/json.ts';
-import { stringifyJson } from '../model/jsonText.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ListNode, MapEntry, MapNode, Node } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
-import { lineBreakOf } from './cstEdit.ts';
+import { doubleQuoted, lineBreakOf } from './cstEdit.ts';
+import { textOfValue } from './nodeOfJson.ts';
+import { needsQuotes } from './resolve.ts';
+import { shapeOf } from './scalarStyle.ts';
 import { writeYaml } from './write.ts';
 
 /** The key or index under which something stands, with the map or list that holds it. */
@@ -41,22 +43,24 @@ export function* proposeInsertions(text: string, slot: Slot, value: JsonValue): 
   const { parent, step } = slot;
   const { place } = parent.origin;
   if (!place) return;
-  const added: JsonValue = parent.kind === 'map' ? { [String(step)]: value } : [value];
+  const added: JsonValue[] | JsonObject = parent.kind === 'map' ? { [String(step)]: value } : [value];
   if (!isBlock(parent, text)) {
-    yield insertInFlow(text, place, flow(added).slice(1, -1));
+    yield insertInFlow(text, place, Array.isArray(added) ? flow(value) : flowEntries(added).join(''));
     return;
   }
   const column = columnOf(ownKeys(parent, place)[0]?.keyPlace ?? place);
-  const lines = indented(added, column, text);
   const end = Math.max(place.end, ...ownKeys(parent, place).map(({ value: last }) => last.origin.place?.end ?? 0));
+  const onOneLine = Array.isArray(added) ? `- ${flow(value)}` : flowEntries(added).join('');
+  for (const lines of [indented(added, column, text), ' '.repeat(column) + onOneLine]) yield insertLines(text, end, lines);
+}
+
+/** Lines behind the line that `end` stands on, or at `end` where a line starts there. */
+function insertLines(text: string, end: number, lines: string): string {
   const lineBreak = lineBreakOf(text);
-  if (text[end - 1] === '\n') {
-    yield splice(text, end, end, lines + lineBreak);
-    return;
-  }
+  if (text[end - 1] === '\n') return splice(text, end, end, lines + lineBreak);
   const lineEnd = text.indexOf('\n', end);
   const at = lineEnd < 0 ? text.length : lineEnd - (text[lineEnd - 1] === '\r' ? 1 : 0);
-  yield splice(text, at, at, lineBreak + lines);
+  return splice(text, at, at, lineBreak + lines);
 }
 
 function splice(text: string, start: number, end: number, newText: string): string {
@@ -94,18 +98,18 @@ function insertInFlow(text: string, place: Place, added: string): string {
   return splice(text, at, at, isFirst ? added : before === ',' ? ` ${added}` : `, ${added}`);
 }
 
-/** On one line: JSON with a space behind each colon, which is YAML. */
+/** On one line: JSON with a space behind each colon and without needless quotes, which is YAML. */
 function flow(value: JsonValue): string {
-  if (value === null || typeof value !== 'object') {
-    const line = writeYaml(value).replace(/\n$/, '');
-    return typeof value === 'string' && /[\n,[\]{}?]/.test(line) ? quoted(value) : line;
+  if (typeof value === 'string') {
+    const isPlain = value !== '' && shapeOf(value).plain && !needsQuotes(value) && !/^:|[,[\]{}?]/.test(value);
+    return isPlain ? value : doubleQuoted(value);
   }
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  return `{${Object.keys(value).map((key) => `${flow(key)}: ${flow(value[key] ?? null)}`).join(', ')}}`;
+  if (value === null || typeof value !== 'object') return textOfValue(value);
+  return Array.isArray(value) ? `[${value.map(flow).join(', ')}]` : `{${flowEntries(value).join(', ')}}`;
 }
 
-function quoted(text: string): string {
-  return stringifyJson(text);
+function flowEntries(value: JsonObject): string[] {
+  return Object.keys(value).map((key) => `${flow(key)}: ${flow(value[key] ?? null)}`);
 }
 
 function size(value: object): number {

@@ -9,7 +9,7 @@ import { printManifests } from '../../src/render/print.ts';
 import { renderFlux } from '../../src/render/flux/renderFlux.ts';
 import type { VariableSource } from '../../src/render/rendering.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
-import { artifactOf } from '../../src/source/artifact.ts';
+import { archivedPaths } from '../../src/source/sourceignore.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
 
 export interface DigestResult {
@@ -65,7 +65,7 @@ function replay(operation: JsonObject, heads: Map<string, Tree>, commits: Map<st
   const tree: Tree = new Map(operation['orphan'] === true ? [] : (base ?? []));
   for (const [path, text] of Object.entries(getObject(operation, 'write') ?? {})) tree.set(path, String(text));
   for (const path of getList(operation, 'delete') ?? []) {
-    for (const known of [...tree.keys()]) if (known === path || known.startsWith(`${String(path)}/`)) tree.delete(known);
+    for (const known of tree.keys()) if (known === path || known.startsWith(`${String(path)}/`)) tree.delete(known);
   }
   const sha = getString(operation, 'result', 'sha');
   const linked = getObject(operation, 'symlink') !== undefined;
@@ -90,13 +90,19 @@ function checkKustomization(kustomization: JsonObject, step: JsonValue, commits:
     (candidate) => getString(candidate, 'metadata', 'name') === getString(kustomization, 'spec', 'sourceRef', 'name'),
   );
   if (getList(source, 'spec', 'include') || getList(source, 'spec', 'sparseCheckout')) return 'the source includes others';
-  const snapshot = artifactOf(memorySnapshot(tree), getString(source, 'spec', 'ignore'), revision).snapshot;
+  const snapshot = memorySnapshot(new Map(archivedPaths(memorySnapshot(tree), getString(source, 'spec', 'ignore')).flatMap((path) => entryOf(tree, path))));
   const options = { schemas: builtinSchemas(), loadRestrictor: 'none', order: 'none', strictSubstitution: strict } as const;
   const rendering = renderFlux(snapshot, kustomization, variablesOf(step, kustomization), options);
   const text = printManifests(rendering.built);
   const found = `sha256:${createHash('sha256').update(text).digest('hex')}`;
   const errors = rendering.findings.filter((finding) => finding.severity === 'error').map((finding) => finding.message);
   return { problem: found === digest ? undefined : `${errors.join('; ')}\n${text}` };
+}
+
+/** The file of a path; directories, which an archive lists too, give none. */
+function entryOf(tree: Tree, path: string): (readonly [string, string])[] {
+  const text = tree.get(path);
+  return text === undefined ? [] : [[path, text]];
 }
 
 /** ConfigMaps and Secrets beside the Kustomization, as they were after the step. */

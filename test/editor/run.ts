@@ -1,6 +1,6 @@
 // The editor suite in a real VS Code: code-server and a headless Chromium, on a fresh sample with a fresh cluster.
 // Prints a line for each step and `N passed, N failed, N skipped` last.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -19,6 +19,7 @@ import { workbenchOf } from './workbench.ts';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const BROWSER_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const SETTINGS = {
+  'files.autoSave': 'off',
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
@@ -42,6 +43,7 @@ async function main(executablePath: string): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'plumbline-editor-'));
   const home = join(data, 'home');
   const folder = join(data, 'shop');
+  const logs = join(data, 'user', 'logs');
   const environment = { PLUMBLINE_HOME: home, PLUMBLINE_CLUSTER: 'dev' };
   await createSample('shop', folder, AbortSignal.timeout(60_000));
   unpackExtension(join(data, 'extensions', 'plumbline.plumbline-0.1.0'));
@@ -67,9 +69,14 @@ async function main(executablePath: string): Promise<void> {
           kube.dispose();
         }
       },
+      enginePid: () => {
+        const pid = [...extensionLog(logs).matchAll(/engine (\d+) serves/g)].at(-1)?.[1];
+        return pid === undefined ? undefined : Number(pid);
+      },
       say: (line) => console.log(line),
     };
     outcome = await tell(stage);
+    console.log(`    ${/activated in [\d.]+ ms/.exec(extensionLog(logs))?.[0] ?? 'the log does not say how long the activation took'}`);
   } finally {
     await browser.close();
     server.process.kill();
@@ -99,6 +106,12 @@ async function tell(stage: Stage): Promise<{ passed: number; failed: number }> {
     }
   }
   return { passed, failed: 0 };
+}
+
+/** What the extension has written to its log so far. */
+function extensionLog(logs: string): string {
+  const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((path) => /plumbline.*\.log$/i.test(path));
+  return files.map((path) => readFileSync(join(logs, path), 'utf8')).join('\n');
 }
 
 /** What the package holds, as an installed extension. */

@@ -10,6 +10,8 @@ export interface Stage {
   readonly repository: Repository;
   /** The Deployment of the story as the cluster has it. */
   readonly deployment: () => Promise<JsonObject | undefined>;
+  /** The process of the newest engine. */
+  readonly enginePid: () => number | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -181,6 +183,45 @@ export const STORY: readonly Step[] = [
       await workbench.shot('13-suspended');
       await workbench.run('Plumbline: Resume');
       await workbench.row(/web-production.*ready/);
+    },
+  },
+  {
+    name: 'an engine that ends is started again, and it is said',
+    run: async ({ workbench, enginePid }) => {
+      const before = enginePid();
+      if (before === undefined) throw new Error('the log does not name the engine');
+      process.kill(before, 'SIGKILL');
+      await workbench.page.locator('.notification-toast').filter({ hasText: 'started again' }).first().waitFor({ timeout: PATIENCE_MS });
+      await until(() => enginePid() !== before);
+      await workbench.row(/dev.*6 kustomizations, all ready/);
+      await workbench.row(/web-staging.*ready/);
+      await workbench.shot('14-restarted');
+      await workbench.run('Notifications: Clear All Notifications');
+    },
+  },
+  {
+    name: 'Delete Cluster asks and names it; the empty state offers the next step',
+    run: async ({ workbench }) => {
+      const { page } = workbench;
+      await workbench.run('Plumbline: Delete Cluster...');
+      await workbench.choose('dev');
+      const dialog = page.locator('.monaco-dialog-box');
+      await dialog.filter({ hasText: 'Delete the embedded cluster "dev"?' }).waitFor({ timeout: PATIENCE_MS });
+      await workbench.shot('15-delete');
+      await dialog.locator('.monaco-button').filter({ hasText: 'Delete dev' }).click();
+      await page.locator('.sidebar .welcome-view').filter({ hasText: 'No cluster yet' }).first().waitFor({ timeout: PATIENCE_MS });
+      await workbench.shot('16-empty');
+    },
+  },
+  {
+    name: 'Create Cluster makes one, and the loop runs on it at once',
+    run: async ({ workbench }) => {
+      await workbench.run('Plumbline: Create Cluster...');
+      await workbench.choose('embedded');
+      await workbench.page.locator('.quick-input-widget').filter({ hasText: 'A name for the cluster' }).waitFor({ timeout: PATIENCE_MS });
+      await workbench.page.keyboard.press('Enter');
+      await workbench.row(/dev.*6 kustomizations, all ready/);
+      await workbench.shot('17-created');
     },
   },
 ];

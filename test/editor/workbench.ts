@@ -59,20 +59,27 @@ export function workbenchOf(page: Page, screenshots: string): Workbench {
       await quickInput.locator('.monaco-list-row').filter({ hasText: path.slice(path.lastIndexOf('/') + 1) }).first().waitFor({ timeout: PATIENCE_MS });
       await page.waitForTimeout(300);
       await page.keyboard.press('Enter');
+      await quickInput.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
       await page.locator('.tab.active').filter({ hasText: path.slice(path.lastIndexOf('/') + 1) }).first().waitFor({ timeout: PATIENCE_MS });
+      await page.locator('.editor-instance .view-lines').first().waitFor({ timeout: PATIENCE_MS });
+      await page.waitForTimeout(200);
     },
     goTo: async (line, column) => {
       await page.keyboard.press('Control+G');
       await quickInput.waitFor({ state: 'visible', timeout: PATIENCE_MS });
       await quickInput.locator('input').first().fill(`:${line}:${column}`);
+      // The entry says where it would go once it has read the text.
+      await quickInput.locator('.monaco-list-row').filter({ hasText: `${line}` }).first().waitFor({ timeout: PATIENCE_MS });
       await page.keyboard.press('Enter');
       await quickInput.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
     },
     run: palette,
     choose: async (text) => {
+      await quickInput.locator('.monaco-list-row').first().waitFor({ timeout: PATIENCE_MS });
+      await quickInput.locator('input').first().fill(text);
       const entry = quickInput.locator('.monaco-list-row').filter({ hasText: text }).first();
       await entry.waitFor({ timeout: PATIENCE_MS });
-      await entry.click();
+      await page.keyboard.press('Enter');
     },
     seeInEditor: async (text) => {
       const started = Date.now();
@@ -85,6 +92,7 @@ export function workbenchOf(page: Page, screenshots: string): Workbench {
     },
     closeEditors: () => palette('View: Close All Editors'),
     shot: async (name) => {
+      await page.mouse.move(700, 890);
       await page.waitForTimeout(400);
       await page.screenshot({ path: join(screenshots, `${name}.png`) });
     },

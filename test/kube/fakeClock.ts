@@ -13,7 +13,9 @@ export function fakeClock(start = 1_000_000): FakeClock {
   const timers = new Map<number, { at: number; callback: () => void }>();
   let next = 0;
   const due = (limit: number): number | undefined =>
-    [...timers].filter(([, timer]) => timer.at <= limit).toSorted(([a, left], [b, right]) => left.at - right.at || a - b)[0]?.[0];
+    [...timers]
+      .filter(([, timer]) => timer.at <= limit)
+      .toSorted(([a, left], [b, right]) => left.at - right.at || a - b)[0]?.[0];
   return {
     now: () => now,
     after: (ms, callback) => {

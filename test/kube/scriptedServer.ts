@@ -35,11 +35,20 @@ export interface ScriptedServer {
   dispose(): Promise<void>;
 }
 
-export async function scriptedServer(answer: (request: ScriptedRequest, reply: Reply) => void, port = 0): Promise<ScriptedServer> {
+export async function scriptedServer(
+  answer: (request: ScriptedRequest, reply: Reply) => void,
+  port = 0,
+): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const asked = { method: request.method ?? '', path: url.pathname, query: url.searchParams, headers: request.headers, watch: url.searchParams.has('watch') };
+    const asked = {
+      method: request.method ?? '',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+      watch: url.searchParams.has('watch'),
+    };
     requests.push(asked);
     request.resume();
     answer(asked, replyOn(request, response));
@@ -80,11 +89,21 @@ function replyOn(request: IncomingMessage, response: ServerResponse): Reply {
 
 /** A ConfigMap, as small as one can be. */
 export function configMap(name: string, version: number, uid = `uid-${name}`, data: JsonObject = {}): JsonObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'ns', name, uid, resourceVersion: String(version) }, data };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace: 'ns', name, uid, resourceVersion: String(version) },
+    data,
+  };
 }
 
 export function listOf(version: number, items: JsonObject[], next = ''): JsonObject {
-  return { apiVersion: 'v1', kind: 'ConfigMapList', metadata: { resourceVersion: String(version), ...(next === '' ? {} : { continue: next }) }, items };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMapList',
+    metadata: { resourceVersion: String(version), ...(next === '' ? {} : { continue: next }) },
+    items,
+  };
 }
 
 export function status(code: number, reason: string, message: string, details: JsonObject = {}): JsonObject {

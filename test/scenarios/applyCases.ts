@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { applyStages } from '../../src/apply/applyStages.ts';
 import type { ApplyResult, ApplyStagesOptions } from '../../src/apply/applyStages.ts';
+import { desiredObject } from '../../src/diff/desired.ts';
+import { compareObject } from '../../src/diff/drift.ts';
 import { planObjects } from '../../src/diff/planObjects.ts';
 import type { Plan } from '../../src/diff/plan.ts';
 import { waitForReady } from '../../src/health/wait.ts';
@@ -27,7 +29,10 @@ interface World {
   /** A namespace of its own for each case. */
   readonly namespace: string;
   apply(objects: readonly JsonObject[], more?: Partial<ApplyStagesOptions>): Promise<ApplyResult>;
-  plan(objects: readonly JsonObject[], more?: { spec?: JsonObject; inventory?: readonly InventoryEntry[]; dryRun?: boolean }): Promise<Plan>;
+  plan(
+    objects: readonly JsonObject[],
+    more?: { spec?: JsonObject; inventory?: readonly InventoryEntry[]; dryRun?: boolean },
+  ): Promise<Plan>;
   live(object: JsonObject): Promise<JsonObject | undefined>;
   configMap(name: string, data: JsonObject, annotations?: JsonObject): JsonObject;
   deployment(name: string, replicas: number, image?: string): JsonObject;
@@ -44,7 +49,8 @@ async function world(connectNow: () => Promise<KubeClient>): Promise<World> {
       applyStages(objects, client, {
         owner: OWNER,
         schemas,
-        waitReady: async (refs, timeout, signal) => (await waitForReady(refs, client, { timeout }, signal)).message || undefined,
+        waitReady: async (refs, timeout, signal) =>
+          (await waitForReady(refs, client, { timeout }, signal)).message || undefined,
         ...more,
       }),
     plan: (objects, { spec = {}, inventory = [], dryRun = false } = {}) =>
@@ -59,12 +65,21 @@ async function world(connectNow: () => Promise<KubeClient>): Promise<World> {
         ...(dryRun ? { dryRun: client } : {}),
       }),
     live: (object) => client.get(refOf(object)),
-    configMap: (name, data, annotations) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, ...(annotations ? { annotations } : {}) }, data }),
+    configMap: (name, data, annotations) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace, ...(annotations ? { annotations } : {}) },
+      data,
+    }),
     deployment: (name, replicas, image = 'web:1') => ({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name, namespace },
-      spec: { replicas, selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image }] } } },
+      spec: {
+        replicas,
+        selector: { matchLabels: { app: name } },
+        template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image }] } },
+      },
     }),
   };
 }
@@ -81,8 +96,12 @@ function manifestOf(object: JsonObject): Manifest {
   return { node: nodeOf(object) as MapNode };
 }
 
-const actions = (result: { changes: ApplyResult['changes'] }): string[] => result.changes.map(({ ref, action }) => `${ref.kind}/${ref.name} ${action}`);
-const planned = (plan: Plan): string[] => plan.entries.map(({ ref, action, reason }) => `${ref.kind}/${ref.name} ${action}${reason === '' ? '' : `: ${reason}`}`);
+const actions = (result: { changes: ApplyResult['changes'] }): string[] =>
+  result.changes.map(({ ref, action }) => `${ref.kind}/${ref.name} ${action}`);
+const planned = (plan: Plan): string[] =>
+  plan.entries.map(
+    ({ ref, action, reason }) => `${ref.kind}/${ref.name} ${action}${reason === '' ? '' : `: ${reason}`}`,
+  );
 const annotation = (key: string, value: string): JsonObject => ({ [`kustomize.toolkit.fluxcd.io/${key}`]: value });
 const JOB = (namespace: string, image: string): JsonObject => ({
   apiVersion: 'batch/v1',
@@ -103,49 +122,106 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
       }
     });
 
-  inWorld('applies definitions first, waits for them, and writes nothing the second time', async ({ apply, live, namespace }) => {
-    const group = `${namespace}.example.com`;
-    const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } } } } }];
-    const crd = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `widgets.${group}` }, spec: { group, scope: 'Namespaced', names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' }, versions } };
-    const widget = { apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'w', namespace: `${namespace}-new` }, spec: { size: 3 } };
-    const objects = [widget, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `${namespace}-new` } }, crd];
-    const first = await apply(objects);
-    expect(first.failures).toEqual([]);
-    expect(actions(first)).toEqual([`CustomResourceDefinition/widgets.${group} created`, `Namespace/${namespace}-new created`, 'Widget/w created']);
-    const before = getString(await live(widget), 'metadata', 'resourceVersion');
-    expect(actions(await apply(objects)).map((line) => line.split(' ')[1])).toEqual(['unchanged', 'unchanged', 'unchanged']);
-    expect(getString(await live(widget), 'metadata', 'resourceVersion')).toBe(before);
-  });
+  inWorld(
+    'applies definitions first, waits for them, and writes nothing the second time',
+    async ({ apply, live, namespace }) => {
+      const group = `${namespace}.example.com`;
+      const versions = [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } },
+            },
+          },
+        },
+      ];
+      const crd = {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: `widgets.${group}` },
+        spec: {
+          group,
+          scope: 'Namespaced',
+          names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' },
+          versions,
+        },
+      };
+      const widget = {
+        apiVersion: `${group}/v1`,
+        kind: 'Widget',
+        metadata: { name: 'w', namespace: `${namespace}-new` },
+        spec: { size: 3 },
+      };
+      const objects = [widget, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `${namespace}-new` } }, crd];
+      const first = await apply(objects);
+      expect(first.failures).toEqual([]);
+      expect(actions(first)).toEqual([
+        `CustomResourceDefinition/widgets.${group} created`,
+        `Namespace/${namespace}-new created`,
+        'Widget/w created',
+      ]);
+      const before = getString(await live(widget), 'metadata', 'resourceVersion');
+      expect(actions(await apply(objects)).map((line) => line.split(' ')[1])).toEqual([
+        'unchanged',
+        'unchanged',
+        'unchanged',
+      ]);
+      expect(getString(await live(widget), 'metadata', 'resourceVersion')).toBe(before);
+    },
+  );
 
   inWorld('owns the same fields as the real controller', async ({ apply, live, deployment }) => {
     const web = deployment('web', 2);
     expect((await apply([web])).failures).toEqual([]);
-    const entry = (getList(await live(web), 'metadata', 'managedFields') ?? []).find((one) => getString(one, 'manager') === MANAGER);
+    const entry = (getList(await live(web), 'metadata', 'managedFields') ?? []).find(
+      (one) => getString(one, 'manager') === MANAGER,
+    );
     expect(getPath(entry, 'operation')).toBe('Apply');
     expect(getPath(entry, 'fieldsV1', 'f:spec')).toEqual({
       'f:replicas': {},
       'f:selector': {},
       'f:strategy': {},
-      'f:template': { 'f:metadata': { 'f:labels': { 'f:app': {} } }, 'f:spec': { 'f:containers': { 'k:{"name":"web"}': { '.': {}, 'f:image': {}, 'f:name': {}, 'f:resources': {} } } } },
+      'f:template': {
+        'f:metadata': { 'f:labels': { 'f:app': {} } },
+        'f:spec': {
+          'f:containers': { 'k:{"name":"web"}': { '.': {}, 'f:image': {}, 'f:name': {}, 'f:resources': {} } },
+        },
+      },
     });
-    expect(getObject(await live(web), 'metadata', 'labels')).toEqual({ 'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' });
+    expect(getObject(await live(web), 'metadata', 'labels')).toEqual({
+      'kustomize.toolkit.fluxcd.io/name': 'apps',
+      'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
+    });
   });
 
-  inWorld('takes over what kubectl owned: its fields and its bookkeeping go', async ({ apply, plan, live, configMap, client }) => {
-    const old = configMap('c', { a: '1', b: '2' }, { 'kubectl.kubernetes.io/last-applied-configuration': '{}' });
-    await client.create(old, { fieldManager: 'kubectl-client-side-apply' });
-    const objects = [configMap('c', { a: '1' })];
-    for (const dryRun of [false, true]) {
-      const [entry] = (await plan(objects, { dryRun })).entries;
-      expect(entry?.action).toBe('configure');
-      expect(entry?.changes.map(({ path, before, after }) => [path, before, after])).toContainEqual(['data.b', '2', undefined]);
-    }
-    expect(actions(await apply(objects))).toEqual(['ConfigMap/c configured']);
-    const now = await live(old);
-    expect(getObject(now, 'data')).toEqual({ a: '1' });
-    expect(getPath(now, 'metadata', 'annotations', 'kubectl.kubernetes.io/last-applied-configuration')).toBeUndefined();
-    expect(actions(await apply(objects))).toEqual(['ConfigMap/c unchanged']);
-  });
+  inWorld(
+    'takes over what kubectl owned: its fields and its bookkeeping go',
+    async ({ apply, plan, live, configMap, client }) => {
+      const old = configMap('c', { a: '1', b: '2' }, { 'kubectl.kubernetes.io/last-applied-configuration': '{}' });
+      await client.create(old, { fieldManager: 'kubectl-client-side-apply' });
+      const objects = [configMap('c', { a: '1' })];
+      for (const dryRun of [false, true]) {
+        const [entry] = (await plan(objects, { dryRun })).entries;
+        expect(entry?.action).toBe('configure');
+        expect(entry?.changes.map(({ path, before, after }) => [path, before, after])).toContainEqual([
+          'data.b',
+          '2',
+          undefined,
+        ]);
+      }
+      expect(actions(await apply(objects))).toEqual(['ConfigMap/c configured']);
+      const now = await live(old);
+      expect(getObject(now, 'data')).toEqual({ a: '1' });
+      expect(
+        getPath(now, 'metadata', 'annotations', 'kubectl.kubernetes.io/last-applied-configuration'),
+      ).toBeUndefined();
+      expect(actions(await apply(objects))).toEqual(['ConfigMap/c unchanged']);
+    },
+  );
 
   inWorld('fields of other managers stay', async ({ apply, live, configMap, client }) => {
     await client.create(configMap('c', { a: '1', b: '2' }), { fieldManager: 'operator' });
@@ -153,19 +229,33 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     expect(getObject(await live(configMap('c', {})), 'data')).toEqual({ a: '3', b: '2' });
   });
 
-  inWorld('ssa: Merge keeps what kubectl set; IfNotPresent and Ignore leave objects alone', async ({ apply, plan, live, configMap, client }) => {
-    for (const name of ['merge', 'present', 'ignore']) await client.create(configMap(name, { a: '1', b: '2' }), { fieldManager: 'kubectl-create' });
-    const objects = [
-      configMap('merge', { a: '3' }, annotation('ssa', 'merge')),
-      configMap('present', { a: '3' }, annotation('ssa', 'IfNotPresent')),
-      configMap('ignore', { a: '3' }, annotation('ssa', 'Ignore')),
-      configMap('new', { a: '3' }, annotation('ssa', 'IfNotPresent')),
-    ];
-    expect(planned(await plan(objects))).toEqual(['ConfigMap/ignore skip: ssa is Ignore in Git', 'ConfigMap/merge configure', 'ConfigMap/new create', 'ConfigMap/present skip: it exists, and ssa is IfNotPresent']);
-    expect(actions(await apply(objects))).toEqual(['ConfigMap/ignore skipped', 'ConfigMap/merge configured', 'ConfigMap/new created', 'ConfigMap/present skipped']);
-    expect(getObject(await live(configMap('merge', {})), 'data')).toEqual({ a: '3', b: '2' });
-    expect(getObject(await live(configMap('present', {})), 'data')).toEqual({ a: '1', b: '2' });
-  });
+  inWorld(
+    'ssa: Merge keeps what kubectl set; IfNotPresent and Ignore leave objects alone',
+    async ({ apply, plan, live, configMap, client }) => {
+      for (const name of ['merge', 'present', 'ignore'])
+        await client.create(configMap(name, { a: '1', b: '2' }), { fieldManager: 'kubectl-create' });
+      const objects = [
+        configMap('merge', { a: '3' }, annotation('ssa', 'merge')),
+        configMap('present', { a: '3' }, annotation('ssa', 'IfNotPresent')),
+        configMap('ignore', { a: '3' }, annotation('ssa', 'Ignore')),
+        configMap('new', { a: '3' }, annotation('ssa', 'IfNotPresent')),
+      ];
+      expect(planned(await plan(objects))).toEqual([
+        'ConfigMap/ignore skip: ssa is Ignore in Git',
+        'ConfigMap/merge configure',
+        'ConfigMap/new create',
+        'ConfigMap/present skip: it exists, and ssa is IfNotPresent',
+      ]);
+      expect(actions(await apply(objects))).toEqual([
+        'ConfigMap/ignore skipped',
+        'ConfigMap/merge configured',
+        'ConfigMap/new created',
+        'ConfigMap/present skipped',
+      ]);
+      expect(getObject(await live(configMap('merge', {})), 'data')).toEqual({ a: '3', b: '2' });
+      expect(getObject(await live(configMap('present', {})), 'data')).toEqual({ a: '1', b: '2' });
+    },
+  );
 
   inWorld('a live object with reconcile: disabled is left alone', async ({ apply, configMap, client }) => {
     await client.create(configMap('c', { a: '1' }, annotation('reconcile', 'Disabled')), { fieldManager: 'operator' });
@@ -196,7 +286,12 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
   });
 
   inWorld('force never deletes for a mistake', async ({ apply, live, deployment, namespace }) => {
-    const service = (port: number): JsonObject => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace }, spec: { selector: { a: 'b' }, ports: [{ port }] } });
+    const service = (port: number): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 's', namespace },
+      spec: { selector: { a: 'b' }, ports: [{ port }] },
+    });
     await apply([service(80), deployment('web', 1)]);
     const uid = getString(await live(service(80)), 'metadata', 'uid');
     const result = await apply([service(99_999), deployment('web', 2)], { force: true });
@@ -206,79 +301,255 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     expect(getPath(await live(deployment('web', 1)), 'spec', 'replicas')).toBe(1);
   });
 
-  inWorld('one bad object: nothing of its stage is applied, the stages before it are told', async ({ apply, live, configMap, namespace }) => {
-    const bad: JsonObject = { ...configMap('bad', {}), data: { 'not a key!': 'x' } };
-    const result = await apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: `${namespace}-b` } }, configMap('good', { a: '1' }), bad]);
-    expect(actions(result)).toEqual([`Namespace/${namespace}-b created`]);
-    expect(result.failures).toHaveLength(1);
-    expect(result.failures[0]?.message).toContain(`ConfigMap/${namespace}/bad dry-run failed (Invalid)`);
-    expect(await live(configMap('good', {}))).toBeUndefined();
-  });
-
-  inWorld('spec.ignore: a field that others own is neither drift nor taken back', async ({ apply, live, deployment, client }) => {
-    const ignore = [{ paths: ['/spec/replicas'], target: { kind: 'Deployment' } }];
-    await apply([deployment('web', 2)]);
-    await client.apply({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: getObject(deployment('web', 2), 'metadata') ?? {}, spec: { replicas: 7 } }, { fieldManager: 'scaler', force: true });
-    expect(actions(await apply([deployment('web', 2)], { ignore }))).toEqual(['Deployment/web unchanged']);
-    expect(actions(await apply([deployment('web', 2, 'web:2')], { ignore }))).toEqual(['Deployment/web configured']);
-    expect(getPath(await live(deployment('web', 2)), 'spec', 'replicas')).toBe(7);
-  });
-
-  inWorld('prunes what left the inventory, in reverse order, and only what is ours', async ({ apply, plan, live, configMap, client, namespace }) => {
-    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'sa', namespace } };
-    const kept = configMap('kept', {}, annotation('prune', 'Disabled'));
-    const before = inventoryOf((await apply([account, configMap('ours', {}), kept])).changes);
-    await client.create(configMap('theirs', {}), { fieldManager: 'operator' });
-    const inventory = [...before, { id: `${namespace}_theirs__ConfigMap`, v: 'v1' }, { id: `${namespace}_gone__ConfigMap`, v: 'v1' }];
-    expect(planned(await plan([], { inventory }))).toEqual(['ConfigMap/theirs orphan: it does not carry our owner labels', 'ConfigMap/ours prune', 'ConfigMap/kept orphan: prune is disabled on it', 'ServiceAccount/sa prune']);
-    const refs = inventory.map((entry) => ({ group: '', version: 'v1', namespace, name: entry.id.split('_')[1] ?? '', kind: entry.id.split('_').at(-1) ?? '' }));
-    const result = await prune(refs, client, OWNER);
-    expect(actions(result)).toEqual(['ConfigMap/theirs skipped', 'ConfigMap/ours deleted', 'ConfigMap/kept skipped', 'ConfigMap/gone deleted', 'ServiceAccount/sa deleted']);
-    expect([result.survivors, result.failures]).toEqual([[], []]);
-    expect([await live(configMap('ours', {})), await live(account)]).toEqual([undefined, undefined]);
-    expect(await live(kept)).toBeDefined();
-  });
-
-  inWorld('plans field by field, predicted and confirmed alike', async ({ apply, plan, client, configMap, deployment }) => {
-    await apply([configMap('same', { a: '1' }), deployment('web', 7)]);
-    await client.patch(refOf(deployment('web', 1)), 'application/merge-patch+json', { spec: { replicas: 5 } }, { fieldManager: 'kubectl-scale' });
-    for (const dryRun of [false, true]) {
-      const result = await plan([configMap('same', { a: '1' }), deployment('web', 3, 'web:2'), configMap('new', { k: 'v' })], { dryRun });
-      expect(result.confirmed).toBe(dryRun);
-      expect(planned(result)).toEqual(['ConfigMap/new create', 'ConfigMap/same unchanged', 'Deployment/web configure']);
-      const web = result.entries[2];
-      expect(web?.changes.map(({ path, before, after }) => [path, before, after])).toEqual([
-        ['spec.replicas', 5, 3],
-        ['spec.template.spec.containers[web].image', 'web:1', 'web:2'],
+  inWorld(
+    'one bad object: nothing of its stage is applied, the stages before it are told',
+    async ({ apply, live, configMap, namespace }) => {
+      const bad: JsonObject = { ...configMap('bad', {}), data: { 'not a key!': 'x' } };
+      const result = await apply([
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `${namespace}-b` } },
+        configMap('good', { a: '1' }),
+        bad,
       ]);
-      expect(web?.changes.map((change) => change.owner?.manager)).toEqual(['kubectl-scale', undefined]);
-    }
-  });
+      expect(actions(result)).toEqual([`Namespace/${namespace}-b created`]);
+      expect(result.failures).toHaveLength(1);
+      expect(result.failures[0]?.message).toContain(`ConfigMap/${namespace}/bad dry-run failed (Invalid)`);
+      expect(await live(configMap('good', {}))).toBeUndefined();
+    },
+  );
+
+  inWorld(
+    'spec.ignore: a field that others own is neither drift nor taken back',
+    async ({ apply, live, deployment, client }) => {
+      const ignore = [{ paths: ['/spec/replicas'], target: { kind: 'Deployment' } }];
+      await apply([deployment('web', 2)]);
+      await client.apply(
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: getObject(deployment('web', 2), 'metadata') ?? {},
+          spec: { replicas: 7 },
+        },
+        { fieldManager: 'scaler', force: true },
+      );
+      expect(actions(await apply([deployment('web', 2)], { ignore }))).toEqual(['Deployment/web unchanged']);
+      expect(actions(await apply([deployment('web', 2, 'web:2')], { ignore }))).toEqual(['Deployment/web configured']);
+      expect(getPath(await live(deployment('web', 2)), 'spec', 'replicas')).toBe(7);
+    },
+  );
+
+  inWorld(
+    'prunes what left the inventory, in reverse order, and only what is ours',
+    async ({ apply, plan, live, configMap, client, namespace }) => {
+      const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'sa', namespace } };
+      const kept = configMap('kept', {}, annotation('prune', 'Disabled'));
+      const before = inventoryOf((await apply([account, configMap('ours', {}), kept])).changes);
+      await client.create(configMap('theirs', {}), { fieldManager: 'operator' });
+      const inventory = [
+        ...before,
+        { id: `${namespace}_theirs__ConfigMap`, v: 'v1' },
+        { id: `${namespace}_gone__ConfigMap`, v: 'v1' },
+      ];
+      expect(planned(await plan([], { inventory }))).toEqual([
+        'ConfigMap/theirs orphan: it does not carry our owner labels',
+        'ConfigMap/ours prune',
+        'ConfigMap/kept orphan: prune is disabled on it',
+        'ServiceAccount/sa prune',
+      ]);
+      const refs = inventory.map((entry) => ({
+        group: '',
+        version: 'v1',
+        namespace,
+        name: entry.id.split('_')[1] ?? '',
+        kind: entry.id.split('_').at(-1) ?? '',
+      }));
+      const result = await prune(refs, client, OWNER);
+      expect(actions(result)).toEqual([
+        'ConfigMap/theirs skipped',
+        'ConfigMap/ours deleted',
+        'ConfigMap/kept skipped',
+        'ConfigMap/gone deleted',
+        'ServiceAccount/sa deleted',
+      ]);
+      expect([result.survivors, result.failures]).toEqual([[], []]);
+      expect([await live(configMap('ours', {})), await live(account)]).toEqual([undefined, undefined]);
+      expect(await live(kept)).toBeDefined();
+    },
+  );
+
+  inWorld(
+    'plans field by field, predicted and confirmed alike',
+    async ({ apply, plan, client, configMap, deployment }) => {
+      await apply([configMap('same', { a: '1' }), deployment('web', 7)]);
+      await client.patch(
+        refOf(deployment('web', 1)),
+        'application/merge-patch+json',
+        { spec: { replicas: 5 } },
+        { fieldManager: 'kubectl-scale' },
+      );
+      for (const dryRun of [false, true]) {
+        const result = await plan(
+          [configMap('same', { a: '1' }), deployment('web', 3, 'web:2'), configMap('new', { k: 'v' })],
+          { dryRun },
+        );
+        expect(result.confirmed).toBe(dryRun);
+        expect(planned(result)).toEqual([
+          'ConfigMap/new create',
+          'ConfigMap/same unchanged',
+          'Deployment/web configure',
+        ]);
+        const web = result.entries[2];
+        expect(web?.changes.map(({ path, before, after }) => [path, before, after])).toEqual([
+          ['spec.replicas', 5, 3],
+          ['spec.template.spec.containers[web].image', 'web:1', 'web:2'],
+        ]);
+        expect(web?.changes.map((change) => change.owner?.manager)).toEqual(['kubectl-scale', undefined]);
+      }
+    },
+  );
+
+  inWorld(
+    'what was just applied is unchanged and no drift, whatever the server filled in',
+    async ({ apply, plan, live, deployment, namespace }) => {
+      const metadata = (name: string): JsonObject => ({ name, namespace });
+      const env = [{ name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }];
+      const template = {
+        metadata: { labels: { a: 'b' } },
+        spec: {
+          containers: [
+            {
+              name: 'c',
+              image: 'i',
+              env,
+              ports: [{ containerPort: 80 }],
+              resources: { limits: { cpu: 0.5, memory: '1024Mi' } },
+            },
+          ],
+        },
+      };
+      const claims = [
+        {
+          metadata: { name: 'd' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+        },
+      ];
+      const objects: JsonObject[] = [
+        deployment('web', 1),
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: metadata('s'),
+          spec: { selector: { a: 'b' }, ports: [{ port: 80 }] },
+        },
+        {
+          apiVersion: 'apps/v1',
+          kind: 'StatefulSet',
+          metadata: metadata('db'),
+          spec: { serviceName: 's', selector: { matchLabels: { a: 'b' } }, template, volumeClaimTemplates: claims },
+        },
+        {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: metadata('n'),
+          spec: { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] },
+        },
+        {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'RoleBinding',
+          metadata: metadata('r'),
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' },
+          subjects: [{ kind: 'User', name: 'jane' }],
+        },
+        {
+          apiVersion: 'batch/v1',
+          kind: 'CronJob',
+          metadata: metadata('c'),
+          spec: {
+            schedule: '* * * * *',
+            jobTemplate: {
+              spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } } },
+            },
+          },
+        },
+        {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: metadata('q'),
+          spec: { hard: { cpu: 1, memory: '1.5Gi' } },
+        },
+      ];
+      expect((await apply(objects)).failures).toEqual([]);
+      for (const dryRun of [false, true])
+        expect(
+          (await plan(objects, { dryRun })).entries
+            .filter(({ action }) => action !== 'unchanged')
+            .map(({ ref, changes }) => [ref.kind, changes]),
+        ).toEqual([]);
+      for (const object of objects)
+        expect(
+          compareObject(desiredObject(object, { owner: OWNER, schemas }), (await live(object)) ?? {}, { schemas }),
+        ).toEqual([]);
+    },
+  );
 
   inWorld('never shows a value of a Secret', async ({ apply, plan, namespace }) => {
-    const secret = (value: string): JsonObject => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace }, stringData: { password: value, user: 'me' } });
+    const secret = (value: string): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', namespace },
+      stringData: { password: value, user: 'me' },
+    });
     await apply([secret('hunter2')]);
     for (const dryRun of [false, true]) {
       const result = await plan([secret('correct-horse')], { dryRun });
       const text = JSON.stringify(result);
-      for (const value of ['hunter2', 'correct-horse']) expect([text.includes(value), text.includes(btoa(value))]).toEqual([false, false]);
-      expect(result.entries[0]?.changes).toMatchObject([{ path: 'data.password', before: '••• (changed)', after: '••• (changed)' }]);
+      for (const value of ['hunter2', 'correct-horse'])
+        expect([text.includes(value), text.includes(btoa(value))]).toEqual([false, false]);
+      expect(result.entries[0]?.changes).toMatchObject([
+        { path: 'data.password', before: '••• (changed)', after: '••• (changed)' },
+      ]);
     }
   });
 
-  inWorld('a plan knows kinds and namespaces that it makes itself, and finds what the server refuses', async ({ plan, configMap, namespace }) => {
-    const elsewhere = { ...configMap('c', {}), metadata: { name: 'c', namespace: `${namespace}-later` } };
-    const result = await plan([elsewhere, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `${namespace}-later` } }, { ...configMap('bad', {}), data: { 'not a key!': 'x' } }], { dryRun: true });
-    expect(result.entries.map(({ ref, action }) => `${ref.kind}/${ref.name} ${action}`)).toEqual([`Namespace/${namespace}-later create`, 'ConfigMap/bad create', 'ConfigMap/c create']);
-    expect(result.findings.map((finding) => [finding.code, finding.object])).toEqual([['apply-refused', `ConfigMap/${namespace}/bad`]]);
-  });
+  inWorld(
+    'a plan knows kinds and namespaces that it makes itself, and finds what the server refuses',
+    async ({ plan, configMap, namespace }) => {
+      const elsewhere = { ...configMap('c', {}), metadata: { name: 'c', namespace: `${namespace}-later` } };
+      const result = await plan(
+        [
+          elsewhere,
+          { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `${namespace}-later` } },
+          { ...configMap('bad', {}), data: { 'not a key!': 'x' } },
+        ],
+        { dryRun: true },
+      );
+      expect(result.entries.map(({ ref, action }) => `${ref.kind}/${ref.name} ${action}`)).toEqual([
+        `Namespace/${namespace}-later create`,
+        'ConfigMap/bad create',
+        'ConfigMap/c create',
+      ]);
+      expect(result.findings.map((finding) => [finding.code, finding.object])).toEqual([
+        ['apply-refused', `ConfigMap/${namespace}/bad`],
+      ]);
+    },
+  );
 
   inWorld('cancelled in the middle: what was done is told', async ({ apply, configMap }) => {
     const stop = new AbortController();
     const objects = ['a', 'b', 'c'].map((name) => configMap(name, {}));
-    const result = await applyStages(objects, (await connectNow()), { owner: OWNER, waitReady: async () => undefined, onChange: () => stop.abort(new Error('enough')) }, stop.signal);
+    const client = await connectNow();
+    const result = await applyStages(
+      objects,
+      client,
+      { owner: OWNER, waitReady: async () => undefined, onChange: () => stop.abort(new Error('enough')) },
+      stop.signal,
+    );
+    client.dispose();
     expect(actions(result)).toEqual(['ConfigMap/a created']);
     expect(result.failures[0]?.message).toBe('enough');
-    expect(actions(await apply(objects))).toEqual(['ConfigMap/a unchanged', 'ConfigMap/b created', 'ConfigMap/c created']);
+    expect(actions(await apply(objects))).toEqual([
+      'ConfigMap/a unchanged',
+      'ConfigMap/b created',
+      'ConfigMap/c created',
+    ]);
   });
 }

@@ -34,7 +34,12 @@ async function client(server: ApiServer): Promise<KubeClient> {
   return made;
 }
 
-const configMap = (name: string): JsonObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data: { big: 9007199254740993n.toString() } });
+const configMap = (name: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'default' },
+  data: { big: 9007199254740993n.toString() },
+});
 const CONFIG_MAPS = { group: '', version: 'v1', kind: 'ConfigMap' };
 
 test('a watch follows what others do, and forgets what it was told to leave out', async () => {
@@ -48,7 +53,12 @@ test('a watch follows what others do, and forgets what it was told to leave out'
   cache.onChange(({ type: change, object }) => told.push(`${change} ${getString(object, 'metadata', 'name') ?? ''}`));
   await cache.synced();
   await other.create(configMap('a'), { fieldManager: 'test' });
-  await other.patch({ ...CONFIG_MAPS, namespace: 'default', name: 'a' }, 'application/merge-patch+json', { data: { b: '1' } }, { fieldManager: 'test' });
+  await other.patch(
+    { ...CONFIG_MAPS, namespace: 'default', name: 'a' },
+    'application/merge-patch+json',
+    { data: { b: '1' } },
+    { fieldManager: 'test' },
+  );
   await vi.waitFor(() => expect(told.slice(-2)).toEqual(['added a', 'modified a']));
   expect(getPath(cache.get('default', 'a'), 'metadata', 'managedFields')).toBeUndefined();
   await other.delete({ ...CONFIG_MAPS, namespace: 'default', name: 'a' }, {});

@@ -1,9 +1,18 @@
 // The loop on a cluster: what is in Git comes to be, stays, goes; what is wrong changes nothing.
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/model/clock.ts';
 import { getPath, getString } from '../../src/model/json.ts';
+import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { createLoop } from '../../src/reconcile/loop.ts';
+import { createSources } from '../../src/reconcile/sources.ts';
+import { fluxStages } from '../../src/reconcile/stages.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
+import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
@@ -105,4 +114,43 @@ test('variables come from the cluster, and a watched ConfigMap that changes is f
   const ref = { group: '', version: 'v1', kind: 'ConfigMap', namespace: NAMESPACE, name: 'variables' };
   await scenario.client.patch(ref, 'application/merge-patch+json', { data: { colour: 'green' } }, { fieldManager: 'test' }, signal);
   await scenario.until('the new value is there', async () => (await valueOf(scenario, 'one')) === 'green');
+});
+
+test('two loops on one cluster: the second observes, and takes over when the first ends', async () => {
+  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
+  await scenario.ready('app');
+  const sources = createSources({ workspace: { root: scenario.root, mode: 'head' }, log: silentLog, clock: systemClock });
+  const states: string[] = [];
+  const clock = { now: () => Date.now(), after: (ms: number, callback: () => void) => systemClock.after(Math.min(ms, 20), callback) };
+  const second = createLoop({ client: scenario.client, sources, stages: fluxStages(builtinSchemas()), log: silentLog, clock, options: { identity: 'second' } });
+  onTestFinished(() => {
+    second.dispose();
+    sources.dispose();
+  });
+  second.onState((state) => states.push(state));
+  await second.start(signal);
+  await scenario.until('the second observes', () => second.state === 'observing');
+  scenario.loop.dispose();
+  await scenario.until('the second has taken over', () => second.state === 'controlling');
+  expect(states).toEqual(['observing', 'controlling']);
+  await scenario.commit({ 'app/one.yaml': configMap('one', 'second') });
+  await scenario.until('the commit is followed', async () => (await valueOf(scenario, 'one')) === 'second');
+});
+
+test('the files on disk, saved but not committed, are followed where the loop serves the working tree', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'plumbline-tree-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  await makeRepository(root, { 'app/one.yaml': configMap('one', 'first') });
+  const sources = createSources({ workspace: { root, mode: 'tree' }, log: silentLog, clock: systemClock });
+  onTestFinished(() => sources.dispose());
+  const repository = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', spec: { url: URL } };
+  const first = await sources.fetch(repository, async () => ({}), signal);
+  expect(first.revision).toMatch(/^worktree@sha256:[0-9a-f]{64}$/);
+  const noticed = new Promise<void>((resolve) => void sources.onChange((serves) => serves(repository) && resolve()));
+  writeFileSync(join(root, 'app/one.yaml'), configMap('one', 'second'));
+  await noticed;
+  const second = await sources.fetch(repository, async () => ({}), signal);
+  expect(first.snapshot.text('app/one.yaml')).toContain('first');
+  expect(second.snapshot.text('app/one.yaml')).toContain('second');
+  expect(second.revision).not.toBe(first.revision);
 });

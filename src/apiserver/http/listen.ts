@@ -91,7 +91,7 @@ async function serve(options: ListenOptions & { readonly readProtobuf: ReadProto
     if (json !== undefined) headers['content-type'] = 'application/json';
     const body = json ?? bytes.toString('utf8');
     const url = new URL(request.url ?? '/', 'https://localhost');
-    answer = options.handle({ method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body, user });
+    answer = options.handle({ method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body, user, warnings: [] });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     answer = respondError(error);

@@ -16,6 +16,8 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly user: User;
+  /** What handling it finds worth a Warning header; sent with refusals too. */
+  readonly warnings: string[];
 }
 
 /** Where a watch writes its lines. `closed` is called once when the client goes away. */

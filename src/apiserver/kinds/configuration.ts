@@ -1,6 +1,7 @@
 // Configuration, identity and namespaces.
 import { setKey } from '../../model/json.ts';
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { labelName } from '../validation/metadata.ts';
 import { getString } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
@@ -11,9 +12,9 @@ const RBAC = 'rbac.authorization.k8s.io';
 export const secret: KindRules = {
   default: (object) => {
     setDefault(object, 'type', 'Opaque');
+    // With the defaults, since managers of creates and updates own `data` for it.
+    storeStringData(object);
   },
-  prepareForCreate: storeStringData,
-  prepareForUpdate: (object) => storeStringData(object),
 };
 
 /** `stringData` is written into `data` and forgotten. */
@@ -39,7 +40,22 @@ export const namespace: KindRules = {
     spec['finalizers'] = finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'];
     object['status'] = { phase: 'Active' };
   },
+  // Its finalizers change through the subresource of that name only.
+  prepareForUpdate: (object, old) => {
+    const before = objectAt(old, 'spec')?.['finalizers'];
+    if (before === undefined) delete structAt(object, 'spec')['finalizers'];
+    else structAt(object, 'spec')['finalizers'] = before;
+  },
+  prepareForDelete: (object) => {
+    structAt(object, 'status')['phase'] = 'Terminating';
+  },
+  holdsDeletion: (object) => itemsOf(objectAt(object, 'spec')?.['finalizers']).length > 0,
+  validateName: labelName,
 };
+
+function itemsOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
 
 /** Bindings name the groups of their role and subjects. */
 export const roleBinding: KindRules = {

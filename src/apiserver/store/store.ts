@@ -129,6 +129,11 @@ export class Store {
     if (this.journal.isDue()) this.journal.snapshot(this.currentRevision, this.everything());
   }
 
+  /** Every object there is, in no order. */
+  *everyObject(): Iterable<JsonObject> {
+    for (const [, object] of this.everything()) yield object;
+  }
+
   private *everything(): Iterable<readonly [string, JsonObject]> {
     for (const [resource, shelf] of this.shelves) for (const object of shelf.objects.values()) yield [resource, object] as const;
   }

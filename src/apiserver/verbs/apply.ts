@@ -6,7 +6,7 @@ import type { Api, Target } from '../api.ts';
 import { badRequest, notFound } from '../errors.ts';
 import { shown } from '../versions.ts';
 import { checkNamespace } from '../write/admission.ts';
-import { readYamlBody, tryDecode } from '../write/decode.ts';
+import { readYamlStrictly, tryDecode } from '../write/decode.ts';
 import { withDefaults } from '../write/default.ts';
 import type { GoTypes } from '../write/goTypes.ts';
 import { applied } from '../write/managed.ts';
@@ -18,9 +18,11 @@ import { refuseUid } from './patch.ts';
 import { finishUpdate } from './update.ts';
 
 /** Applies the YAML or JSON text of a request. Throws ApiError. */
-export function applyObject(api: Api, target: Target, body: string, options: WriteOptions, types: GoTypes): Written {
+export function applyObject(api: Api, target: Target, body: string, options: WriteOptions, types: GoTypes, warn: (text: string) => void): Written {
   const { resource, namespace, name } = target;
-  const value = readYamlBody(body);
+  const { value, duplicates } = readYamlStrictly(body);
+  if (options.fieldValidation === 'Strict' && duplicates.length > 0) throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
+  if (options.fieldValidation === 'Warn') duplicates.forEach(warn);
   if (!isJsonObject(value)) throw badRequest('error decoding YAML: the body is not an object');
   const old = api.store.get(resource.stored, namespace, name);
   if (!old && target.subresource !== '') throw notFound(resource.type, name);

@@ -9,6 +9,8 @@ import { hasStatus } from '../served.ts';
 import { convert, shown } from '../versions.ts';
 import { checkNamespace } from '../write/admission.ts';
 import { withDefaults } from '../write/default.ts';
+import { emptyStruct } from '../write/goDecode.ts';
+import type { GoTypes } from '../write/goTypes.ts';
 import { checkRules, storeNew } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
 import { dedupOwners, dropEmpty, fillForCreate, fitNamespace, metadataOf, text } from '../write/metadata.ts';
@@ -49,7 +51,7 @@ export function finishCreate(api: Api, target: Target, owned: JsonObject, dryRun
   const metadata = metadataOf(object);
   const isGenerated = text(object, 'name') === '' && text(object, 'generateName') !== '';
   if (isGenerated) metadata['name'] = nameFrom(api, text(object, 'generateName'));
-  if (hasStatus(resource)) dropStatus(target, object);
+  if (hasStatus(resource)) dropStatus(target, object, api.types);
   resource.rules.prepareForCreate?.(object, kindContext(api));
   dropEmpty(metadata);
   warnings.push(...(resource.rules.warnings?.(object, undefined) ?? []));
@@ -59,9 +61,9 @@ export function finishCreate(api: Api, target: Target, owned: JsonObject, dryRun
 }
 
 /** A client cannot set the status with a create. Built-in kinds keep an empty one. */
-function dropStatus({ resource }: Target, object: JsonObject): void {
+function dropStatus({ resource }: Target, object: JsonObject, types: GoTypes): void {
   if (resource.custom) delete object['status'];
-  else if (object['status'] !== undefined) object['status'] = {};
+  else if (object['status'] !== undefined) object['status'] = emptyStruct(resource.schema.fields?.get('status') ?? { type: 'object' }, types);
 }
 
 function nameFrom(api: Api, prefix: string): string {

@@ -85,7 +85,7 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   const after = finalizersAfter(resource, finalizers, options);
   if (after.length === 0) delete metadata['finalizers'];
   else if (after.length !== finalizers.length || !finalizers.every((item) => after.includes(item))) metadata['finalizers'] = after;
-  if (grace === 0 && after.length === 0 && !holdsOn(resource, marked)) return remove(api, target, old, options.dryRun);
+  if (grace === 0 && after.length === 0 && !holdsOn(resource, marked)) return remove(api, target, resource.rules.gracePeriod ? marked : undefined, old, options.dryRun);
   const stored = storeChanged(api, target, marked, old, options.dryRun);
   return { object: shown(resource, stored), gone: false };
 }
@@ -94,9 +94,12 @@ function holdsOn(resource: ServedResource, object: JsonObject): boolean {
   return resource.rules.holdsDeletion?.(object) ?? false;
 }
 
-function remove(api: Api, { resource, namespace, name }: Target, old: JsonObject, dryRun: boolean): Deleted {
+/** Kinds with a grace period answer with the object as it was marked, even when it goes at once. */
+function remove(api: Api, { resource, namespace, name }: Target, marked: JsonObject | undefined, old: JsonObject, dryRun: boolean): Deleted {
   const last = dryRun ? old : (api.store.remove(resource.stored, namespace, name) ?? old);
-  return { object: shown(resource, last), gone: true };
+  if (!marked) return { object: shown(resource, last), gone: true };
+  metadataOf(marked)['resourceVersion'] = text(last, 'resourceVersion');
+  return { object: shown(resource, marked), gone: true };
 }
 
 /** Preconditions name the kind, not the resource, in their refusal. */

@@ -40,7 +40,7 @@ export function patchTypeOf(resource: ServedResource, contentType: string): Patc
 }
 
 /** Applies a JSON, merge or strategic merge patch and stores the outcome. Throws ApiError. */
-export function patchObject(api: Api, target: Target, type: Exclude<PatchType, 'apply'>, body: string, options: WriteOptions, types: GoTypes): Written {
+export function patchObject(api: Api, target: Target, type: Exclude<PatchType, 'apply'>, body: string, options: WriteOptions, types: GoTypes, warn: (text: string) => void): Written {
   const { resource } = target;
   const old = api.store.get(resource.stored, target.namespace, target.name);
   if (!old) throw notFound(resource.type, target.name);
@@ -48,11 +48,11 @@ export function patchObject(api: Api, target: Target, type: Exclude<PatchType, '
   const patched = patchBody(target, type, live, body);
   const duplicates = options.fieldValidation === 'Ignore' ? [] : duplicateFields(body).map((path) => `duplicate field ${JSON.stringify(path)}`);
   const decoded = decodePatched(target, patched, duplicates, options, types);
+  decoded.warnings.forEach(warn);
   fitName(target, decoded.object);
   fitNamespace(target, decoded.object);
   const owned = withUpdater(api, target, live, withDefaults(resource, decoded.object), options.manager);
-  const written = finishUpdate(api, target, owned, old, options.dryRun);
-  return { ...written, warnings: [...decoded.warnings, ...written.warnings] };
+  return finishUpdate(api, target, owned, old, options.dryRun);
 }
 
 /** The object after a patch. Throws ApiError. */

@@ -1,5 +1,5 @@
 // PUT, and the half of PATCH that is the same: an existing object is replaced by one that was read from the request.
-import { cloneJson, getList } from '../../model/json.ts';
+import { cloneJson, getList, getObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { kindContext } from '../api.ts';
 import type { Api, Target } from '../api.ts';
@@ -25,6 +25,7 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
     if (target.subresource === '' && resource.rules.createOnUpdate === true) return createObject(api, target, body, options);
     throw notFound(resource.type, name);
   }
+  checkUid(target, body, old);
   const owned = withUpdater(api, target, shown(resource, old), withDefaults(resource, body), options.manager);
   return finishUpdate(api, target, owned, old, options.dryRun);
 }
@@ -32,7 +33,7 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
 /** The second half: `owned` (request's version, with managedFields) replaces `old` (as stored). */
 export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: JsonObject, dryRun: boolean): Written {
   const { resource, subresource } = target;
-  checkPreconditions(target, owned, old);
+  checkVersion(target, owned, old);
   const object = cloneJson(convert(resource, owned, resource.storage));
   const warnings = dedupOwners(object);
   keepForUpdate(object, old);
@@ -40,25 +41,29 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   if (subresource === 'status') {
     keepAllButStatus(target, object, old);
     resource.rules.prepareForStatusUpdate?.(object, old, context);
-  } else {
+  } else if (subresource === 'finalize') keepAllButFinalizers(object, old);
+  else {
     if (hasStatus(resource)) keepField(object, old, 'status');
     resource.rules.prepareForUpdate?.(object, old, context);
     bumpGeneration(resource, object, old);
   }
   warnings.push(...(resource.rules.warnings?.(object, old) ?? []));
   checkRules(api, target, object, old);
-  if (isDone(object)) return { object: shown(resource, removeDone(api, target, object, old, dryRun)), created: false, warnings };
+  if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false)) return { object: shown(resource, removeDone(api, target, object, old, dryRun)), created: false, warnings };
   return { object: shown(resource, storeChanged(api, target, object, old, dryRun)), created: false, warnings };
 }
 
-/** The uid and resourceVersion that the request names must be those of the stored object. */
-function checkPreconditions({ resource, name, namespace }: Target, object: JsonObject, old: JsonObject): void {
+/** A PUT that names another uid means another object. */
+function checkUid({ resource, name, namespace }: Target, object: JsonObject, old: JsonObject): void {
   const [uid, oldUid] = [text(object, 'uid'), text(old, 'uid')];
-  if (uid !== '' && uid !== oldUid) {
-    const { group, plural } = resource.type;
-    const key = `/registry/${group === '' || !resource.custom ? '' : `${group}/`}${plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
-    throw conflict(resource.type, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${oldUid}`);
-  }
+  if (uid === '' || uid === oldUid) return;
+  const { group, plural } = resource.type;
+  const key = `/registry/${resource.custom ? `${group}/` : ''}${plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  throw conflict(resource.type, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${oldUid}`);
+}
+
+/** The resourceVersion that the request names must be that of the stored object. */
+function checkVersion({ resource, name }: Target, object: JsonObject, old: JsonObject): void {
   const version = text(object, 'resourceVersion');
   if (version === '' || version === '0') {
     const isUnconditional = resource.custom ? false : resource.rules.unconditionalUpdate !== false;
@@ -84,6 +89,14 @@ function keepAllButStatus({ resource }: Target, object: JsonObject, old: JsonObj
     return;
   }
   for (const field of new Set([...Object.keys(object), ...Object.keys(old)])) if (field !== 'status' && field !== 'metadata') keepField(object, old, field);
+}
+
+/** The finalize subresource of a namespace changes spec.finalizers and nothing else. */
+function keepAllButFinalizers(object: JsonObject, old: JsonObject): void {
+  const finalizers = getList(object, 'spec', 'finalizers') ?? [];
+  for (const field of new Set([...Object.keys(object), ...Object.keys(old)])) if (field !== 'metadata') keepField(object, old, field);
+  const { finalizers: _before, ...spec } = getObject(old, 'spec') ?? {};
+  object['spec'] = finalizers.length === 0 ? spec : { ...spec, finalizers };
 }
 
 /** True for an object that was waiting for its finalizers and has none left: it goes now. */

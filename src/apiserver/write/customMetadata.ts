@@ -31,7 +31,7 @@ export function coerceMetadata(object: JsonObject): { readonly object: JsonObjec
     if (form === undefined) unknown.push(`metadata.${name}`);
     else {
       const value = coerce(metadata[name] as JsonValue, form);
-      if (value !== undefined) setKey(out, name, value);
+      if (value !== undefined || name === 'managedFields') setKey(out, name, value ?? []);
     }
   }
   return { object: { ...object, metadata: out }, unknown };

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { getString, isJsonObject } from '../../model/json.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import { toJson } from '../../model/node.ts';
+import type { Node } from '../../model/node.ts';
 import { apiVersionOf, parseApiVersion } from '../../model/objectRef.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { pruneUnknown } from '../../schema/prune.ts';
@@ -42,11 +43,24 @@ export function acceptedBodies(resource: ServedResource): string[] {
 }
 
 export function readYamlBody(body: string): JsonValue {
-  const { documents, findings } = readYaml(new SourceText('', body), 'kubernetes');
-  const broken = findings.find((finding) => finding.severity === 'error');
-  if (broken) throw badRequest(`error decoding YAML: ${broken.message}`);
+  return readYamlStrictly(body).value;
+}
+
+/** The same, with a line for each key that stood twice, as go-yaml words it. */
+export function readYamlStrictly(body: string): { readonly value: JsonValue; readonly duplicates: readonly string[] } {
+  const source = new SourceText('', body);
+  const { documents, findings } = readYaml(source, 'kubernetes');
+  const broken = findings.find((finding) => finding.severity === 'error' && finding.code !== 'yaml-duplicate-key');
+  if (broken) throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${broken.message}`);
   const [first] = documents;
-  return first ? toJson(first) : null;
+  return { value: first ? toJson(first) : null, duplicates: first ? duplicatesOf(first) : [] };
+}
+
+function duplicatesOf(node: Node): string[] {
+  if (node.kind === 'scalar') return [];
+  if (node.kind === 'list') return node.items.flatMap(duplicatesOf);
+  const own = (node.duplicates ?? []).map(({ key, place }) => `line ${place.source.position(place.start).line}: key ${JSON.stringify(key)} already set in map`);
+  return [...own, ...[...node.entries.values()].flatMap(({ value }) => duplicatesOf(value))];
 }
 
 function unrecognized(kind: string, why: string, body: string): string {

@@ -67,7 +67,8 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
     if (raw === null) continue;
     const isPointer = type?.pointers.has(name) ?? false;
     const decoded = decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
-    if (isPointer || !isEmpty(decoded, field) || schema.required?.includes(name)) setKey(out, name, decoded);
+    // An empty list of managers is a wish (to reset them), unlike any other empty list.
+    if (isPointer || name === 'managedFields' || !isEmpty(decoded, field) || type?.always.has(name)) setKey(out, name, decoded);
   }
   fillStruct(out, schema, walk);
   return out;
@@ -81,6 +82,7 @@ function structPath(owner: string, struct: string | undefined, name: string): st
 
 /** Fields that Go writes even when nothing was set: embedded structs, and what is neither a pointer nor omitted. */
 function fillStruct(out: JsonObject, schema: SchemaNode, walk: Walk): void {
+  const type = walk.types.of(schema);
   for (const [name, field] of schema.fields ?? []) {
     if (getKey(out, name) !== undefined) continue;
     const isStruct = isJsonObject(field.default) && Object.keys(field.default).length === 0;
@@ -88,17 +90,22 @@ function fillStruct(out: JsonObject, schema: SchemaNode, walk: Walk): void {
       const empty: JsonObject = {};
       fillStruct(empty, field, walk);
       setKey(out, name, empty);
-    } else if (schema.required?.includes(name)) {
-      const zero = zeroOf(field);
-      if (zero !== undefined) setKey(out, name, zero);
-    }
+    } else if (type?.always.has(name)) setKey(out, name, zeroOf(field, type.pointers.has(name)));
   }
 }
 
-function zeroOf(field: SchemaNode): JsonValue | undefined {
-  if (field.default === undefined) return field.type === 'list' || field.values || field.fields ? null : undefined;
-  if (isJsonObject(field.default)) return undefined;
-  return field.default;
+/** A struct of a built-in kind in which nothing is set. */
+export function emptyStruct(schema: SchemaNode, types: GoTypes): JsonObject {
+  const empty: JsonObject = {};
+  fillStruct(empty, schema, { types, unknown: [] });
+  return empty;
+}
+
+function zeroOf(field: SchemaNode, isPointer: boolean): JsonValue {
+  if (isPointer || field.fields || field.values) return null;
+  if (field.type === 'string') return field.format === 'date-time' || field.format === 'byte' ? null : '';
+  if (field.type === 'boolean') return false;
+  return field.type === 'integer' || field.type === 'number' || field.type === 'int-or-string' ? 0 : null;
 }
 
 function isEmpty(value: JsonValue, schema: SchemaNode): boolean {

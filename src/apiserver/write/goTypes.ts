@@ -7,6 +7,8 @@ export interface GoType {
   /** The struct's bare name, as Go's JSON decoder prints it. */
   readonly name: string;
   readonly pointers: ReadonlySet<string>;
+  /** Fields that are written even when they are empty. */
+  readonly always: ReadonlySet<string>;
 }
 
 export interface GoTypes {
@@ -14,22 +16,28 @@ export interface GoTypes {
   of(schema: SchemaNode): GoType | undefined;
 }
 
-const NONE: ReadonlySet<string> = new Set();
+interface Marks {
+  readonly pointers: ReadonlySet<string>;
+  readonly always: ReadonlySet<string>;
+}
+
+const NONE: Marks = { pointers: new Set(), always: new Set() };
 
 /** Reads the table when it is first asked. */
 export function goTypes(facts: Facts): GoTypes {
   let known: Map<ReadonlyMap<string, SchemaNode>, GoType> | undefined;
   const read = (): Map<ReadonlyMap<string, SchemaNode>, GoType> => {
-    const pointers = new Map(
+    const marks = new Map<string, Marks>(
       goPointerFields.split('\n').map((line) => {
         const [name = '', ...fields] = line.split(' ');
-        return [name, new Set(fields)] as const;
+        const always = fields.filter((field) => field.endsWith('!')).map((field) => field.slice(0, -1));
+        return [name, { pointers: new Set(fields.filter((field) => !field.endsWith('!'))), always: new Set(always) }] as const;
       }),
     );
     const types = new Map<ReadonlyMap<string, SchemaNode>, GoType>();
     for (const name of facts.names) {
       const fields = facts.definition(name)?.fields;
-      if (fields) types.set(fields, { name: name.slice(name.lastIndexOf('.') + 1), pointers: pointers.get(name) ?? NONE });
+      if (fields) types.set(fields, { name: name.slice(name.lastIndexOf('.') + 1), ...(marks.get(name) ?? NONE) });
     }
     return types;
   };

@@ -35,10 +35,9 @@ export function fitNamespace(target: Target, object: JsonObject): void {
 
 /** Refuses an object whose name is not the path's. */
 export function fitName(target: Target, object: JsonObject): void {
-  const metadata = metadataOf(object);
   const sent = text(object, 'name');
-  if (sent === '') metadata['name'] = target.name;
-  else if (sent !== target.name) throw badRequest(`the name of the object (${sent}) does not match the name on the URL (${target.name})`);
+  if (sent === '') throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
+  if (sent !== target.name) throw badRequest(`the name of the object (${sent}) does not match the name on the URL (${target.name})`);
 }
 
 /** System fields of a new object. Clients cannot set them. */

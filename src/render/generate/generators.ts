@@ -63,12 +63,19 @@ function at(text: string, asked: Node | undefined, change: Change): Node {
 
 function writeData(
   report: TransformContext['report'],
-kind: 'ConfigMap' | 'Secret', node: MapNode, pairs: readonly Pair[], use: TransformerUse): void {
+  kind: 'ConfigMap' | 'Secret',
+  node: MapNode,
+  pairs: readonly Pair[],
+  use: TransformerUse,
+): void {
   const change = changeOf(use);
   if (kind === 'Secret') setField(node, 'data', newMap(change), change);
   for (const pair of pairs) {
     const own = changeOf(use, pair.key, pair.place);
-    if (kind === 'ConfigMap' && startsWithTab(pair.value)) report(generatorInvalid(`the value of '${pair.key}' starts with a tab, which kustomize cannot print`, pair.askedAt));
+    if (kind === 'ConfigMap' && startsWithTab(pair.value))
+      report(
+        generatorInvalid(`the value of '${pair.key}' starts with a tab, which kustomize cannot print`, pair.askedAt),
+      );
     const isBinary = typeof pair.value !== 'string';
     const field = kind === 'ConfigMap' && isBinary ? 'binaryData' : 'data';
     const text = kind === 'Secret' || isBinary ? base64Lines(pair.value) : (pair.value as string);

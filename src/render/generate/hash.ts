@@ -40,7 +40,7 @@ function mapOnly(node: MapNode, field: string): Record<string, JsonValue> {
 const letters: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };
 
 function shorten(hex: string): string {
-  return [...hex.slice(0, 10)].map((digit) => letters[digit] ?? digit).join('');
+  return hex.slice(0, 10).replaceAll(/[013ae]/g, (digit) => letters[digit] ?? digit);
 }
 
 /** JSON as Go's encoding/json writes it: keys sorted, no spaces, and the characters of HTML escaped. */

@@ -5,16 +5,9 @@ import { child } from '../../model/node.ts';
 import type { ListNode, Node } from '../../model/node.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
 import { newText, setField, setItems } from '../write.ts';
-import type { MergeContext } from './strategic.ts';
+import type { MergeContext, MergeNodes } from './mergeContext.ts';
 import { isEmpty, isEmptyMap, isNullOrMissing, rawText } from './nullness.ts';
 import { PatchFault } from './patchFault.ts';
-
-type MergeNodes = (
-  target: Node | undefined,
-  patch: Node | undefined,
-  schema: SchemaNode | undefined,
-  context: MergeContext,
-) => Node | undefined;
 
 /** An item is found by the values of keys; the key '' stands for the item itself, a scalar. */
 interface Match {

@@ -106,3 +106,8 @@ test('later kinds than kustomize knows have no keyed lists', () => {
   const files = { 'web.yaml': autoscaler.replace('FINALIZER', 'a'), 'p.yaml': autoscaler.replace('FINALIZER', 'b') };
   check(PATCH, /finalizers:\n {2}- b\n {2}name: h/, files);
 });
+
+test('a comment behind the key of a list can say that it merges', () => {
+  const list = (items: string): string => `apiVersion: e.com/v1\nkind: Widget\nmetadata: {name: w}\nitems: # {"type":"array","x-kubernetes-patch-strategy":"merge"}\n${items}`;
+  check(PATCH, /items:\n- a\n- b\n- c\n/, { 'web.yaml': list('- b\n- c\n'), 'p.yaml': list('- a\n- b\n') });
+});

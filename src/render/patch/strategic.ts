@@ -6,19 +6,14 @@ import type { ListNode, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
-import { removeField, setField } from '../write.ts';
+import { removeField, respell, setField } from '../write.ts';
 import type { Change } from '../write.ts';
+import { commentSchema } from './commentSchema.ts';
 import { takeDirective } from './directive.ts';
 import { mergeKeyedList } from './keyedList.ts';
+import type { MergeContext } from './mergeContext.ts';
 import { isNull, isNullOrMissing } from './nullness.ts';
 import { PatchFault } from './patchFault.ts';
-
-export interface MergeContext {
-  readonly schemas: SchemaSet;
-  readonly change: Change;
-  /** Where the merge stands, for messages. */
-  readonly path: readonly string[];
-}
 
 /**
  * Merges `patch` into `target` and gives the result, or undefined where the patch deletes it. Both trees are used up: the
@@ -98,20 +93,30 @@ function mergeField(
 ): void {
   const old = child(base, key);
   const added = child(patch, key);
+  if (!old && patch?.entries.get(key)?.keyStyle === 'plain' && ['!!int', '!!float'].includes(resolvePlain(key, 'resource').tag)) {
+    throw new PatchFault(`the key ${key} is a number; put it in quotes`, added);
+  }
   // A null that is written out survives where the patch says nothing about it; an empty value does not.
   if (old?.kind === 'scalar' && isNull(old) && !added && old.text !== '') return;
   const masked = context.change.masked === true || holdsSecrets(base, key, context);
   const inner = { ...context, change: masked ? { ...context.change, masked } : context.change, path: [...context.path, key] };
-  const merged = mergeNodes(old, added, schema, inner);
+  const commented = commentSchema(base.entries.get(key)) ?? commentSchema(patch?.entries.get(key));
+  const merged = mergeNodes(old, added, commented ?? schema, inner);
   if (!merged || isNull(merged)) removeField(base, key, inner.change);
   else setField(base, key, spelledAs(old, merged), inner.change, patch?.entries.get(key));
 }
 
-/** A value keeps the quotes of the one that it replaces: a number over quoted text becomes text. */
+/**
+ * A value keeps the quotes of the one that it replaces: a number over quoted text becomes text. Text that YAML 1.1 would
+ * take for something else gets quotes of its own when it is set, be it by itself.
+ */
 function spelledAs(old: Node | undefined, next: Node): Node {
+  if (next.kind === 'scalar' && next.tag === '!!str' && next.style === 'plain' && resolvePlain(next.text, 'kubernetes').tag !== '!!str') {
+    respell(next, next.text, next.tag, 'double');
+  }
   if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === next) return next;
   const { style } = old;
-  const keepsTag = next.tag === '!!str' || next.tag === '!!timestamp' || style === 'plain' || resolvePlain(next.text, 'resource').tag !== next.tag;
+  const keepsTag = next.tag === '!!str' || style === 'plain' || resolvePlain(next.text, 'resource').tag !== next.tag;
   return keepsTag ? { ...next, style } : { ...next, value: next.text, tag: '!!str', style };
 }
 

@@ -11,6 +11,7 @@ import { readYaml } from '../../yaml/read.ts';
 import { setScalar } from '../write.ts';
 import { lookup } from './lookup.ts';
 import { matchPath } from './match.ts';
+import { normalLayout } from './yamlLayout.ts';
 import type { MatchOptions, Slot } from './match.ts';
 import { ReplacementFault } from './replacementFault.ts';
 
@@ -70,7 +71,7 @@ function editText(text: string, slots: readonly Slot[], places: readonly (Place 
     if (!place || node.kind !== 'scalar' || node.style === 'literal' || node.style === 'folded') return undefined;
     result = result.slice(0, place.start) + quoted(node.text, node.style) + result.slice(place.end);
   }
-  return result.trim();
+  return normalLayout(result).trim();
 }
 
 function quoted(text: string, style: ScalarNode['style']): string {

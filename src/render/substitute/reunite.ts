@@ -30,7 +30,8 @@ function unite(template: Node, result: Node, context: ReuniteContext, path: Path
 }
 
 function uniteMaps(template: MapNode, result: MapNode, context: ReuniteContext, path: Path): void {
-  for (const key of [...template.entries.keys()]) {
+  const keys = [...template.entries.keys()];
+  for (const key of keys) {
     const evaluated = key.includes('$') ? context.run(key) : undefined;
     if (evaluated?.ok && evaluated.text !== undefined && evaluated.text !== key) {
       const value = child(template, key) as Node;
@@ -43,7 +44,7 @@ function uniteMaps(template: MapNode, result: MapNode, context: ReuniteContext, 
     const next = old ? unite(old, value, withMask(context, template, key, path), [...path, key]) : placed(template, value, context);
     if (next !== old) setField(template, key, next, change);
   }
-  for (const key of [...template.entries.keys()]) {
+  for (const key of template.entries.keys()) {
     if (!result.entries.has(key)) removeField(template, key, changeOf(template, undefined, context));
   }
 }

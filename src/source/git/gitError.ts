@@ -6,6 +6,8 @@ export type GitErrorCode =
   | 'empty-repository'
   | 'ref-invalid'
   | 'ref-missing'
+  | 'commit-missing'
+  | 'semver-no-match'
   | 'object-missing'
   | 'object-invalid'
   | 'tree-unsafe'

@@ -5,14 +5,16 @@ import * as nodeFs from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import git from 'isomorphic-git';
+import type { HttpClient } from 'isomorphic-git';
 import { defaultExcludes } from '../sourceignore.ts';
 import { treeSnapshot } from '../tree.ts';
 import type { TreeSnapshot } from '../tree.ts';
 import { GitError } from './gitError.ts';
 import { gitHttp } from './http.ts';
 import { objectReader } from './objects.ts';
-import { revisionOf, wantedRef } from './resolveRef.ts';
-import type { RefSpec, WantedRef } from './resolveRef.ts';
+import type { Commit } from './objects.ts';
+import { isReached, resolveRef } from './resolveRef.ts';
+import type { RefSpec } from './resolveRef.ts';
 import { DEFAULT_LIMITS, loadTree } from './tree.ts';
 import type { BlobCache } from './tree.ts';
 
@@ -28,45 +30,53 @@ export interface RemoteTree {
   readonly subject: string;
 }
 
-/** Reads the tree that a ref of a remote repository names. Fetches only what changed since the last time. */
+/** Reads the tree that a spec.ref of a remote repository means. Fetches only what is not there from the last time. */
 export async function readRemote(cacheDir: string, url: string, spec: RefSpec, credentials: Credentials, signal: AbortSignal): Promise<RemoteTree> {
   if (!/^https?:\/\//i.test(url)) throw new GitError('unsupported-url', `only http and https repositories can be fetched, not ${url.split(':')[0] ?? ''}`);
-  const http = gitHttp(signal);
+  const request = requestOf(url, credentials, signal);
+  const advertised = await describe(() => git.listServerRefs({ ...request, protocolVersion: 1, forPush: false }));
+  const refs = new Map(advertised.map((ref) => [ref.ref, ref.oid]));
+  if (refs.size === 0) throw new GitError('empty-repository', 'git repository is empty');
+  const gitdir = await storeOf(cacheDir, url);
+  const read = async (id: string): Promise<Commit> => {
+    const objects = objectReader(gitdir); // A new one each time: an old one does not see packs that came since.
+    return objects.commit(await objects.peel(id));
+  };
+  const fetch = (options: { ref?: string; depth?: number }): Promise<unknown> =>
+    describe(() => git.fetch({ fs: nodeFs, gitdir, ...request, remote: 'origin', singleBranch: options.ref !== undefined, tags: false, ...options }));
+
+  const { commit, revision } = await resolveRef(spec, {
+    refs,
+    async commitOf(ref, id) {
+      if (await isWhole(gitdir, id)) return read(id);
+      await fetch({ ref, depth: 1 });
+      return read(id);
+    },
+    async findCommit(id, ref) {
+      if (await isWhole(gitdir, id)) return read(id);
+      // A commit that is named by its id may be anywhere behind its branch: the whole branch is needed.
+      await fetch({ ...(ref === undefined ? {} : { ref }), depth: WHOLE_HISTORY });
+      const tips = ref === undefined ? [...refs.values()] : [refs.get(ref) ?? ''];
+      for (const tip of tips) if (await isReached(id, (await read(tip)).id, read)) return read(id);
+      return undefined;
+    },
+  });
+  const blobs: BlobCache = new Map();
+  const tree = await loadTree(objectReader(gitdir), commit.tree, { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs }, signal);
+  await markWhole(gitdir, refs, commit.id);
+  return { snapshot: treeSnapshot(tree.entries, revision), revision, subject: commit.message.split('\n')[0] ?? '' };
+}
+
+type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers' | 'onAuth'> & { readonly url: string; readonly http: HttpClient };
+
+function requestOf(url: string, credentials: Credentials, signal: AbortSignal): Request {
   const headers: Record<string, string> = credentials.bearerToken === undefined ? {} : { Authorization: `Bearer ${credentials.bearerToken}` };
-  const onAuth = (): { username: string; password: string; cancel?: boolean } => ({
+  const onAuth = (): { username: string; password: string; cancel: boolean } => ({
     username: credentials.username ?? '',
     password: credentials.password ?? '',
     cancel: credentials.username === undefined,
   });
-  const advertised = await describe(() => git.listServerRefs({ http, url, headers, onAuth, protocolVersion: 1, forPush: false }));
-  const heads = new Map(advertised.map((ref) => [ref.ref, ref.oid]));
-  if (heads.size === 0) throw new GitError('empty-repository', 'git repository is empty');
-  const wanted = wantedRef(spec, () => heads.keys());
-  const id = heads.get(wanted.ref);
-  if (id === undefined) throw new GitError('ref-missing', `couldn't find remote ref "${wanted.ref}"`);
-  const gitdir = await storeOf(cacheDir, url);
-  const target = wanted.commit ?? id;
-  try {
-    return await readStore(gitdir, target, wanted, signal);
-  } catch (error) {
-    if (!(error instanceof GitError) || (error.code !== 'object-missing' && error.code !== 'object-invalid')) throw error;
-  }
-  await describe(() =>
-    // A commit that is named by its id may be anywhere behind the branch: the whole branch is needed then.
-    git.fetch({ fs: nodeFs, gitdir, http, url, headers, onAuth, ref: wanted.ref, singleBranch: true, tags: false, ...(wanted.commit ? {} : { depth: 1 }) }),
-  );
-  const tree = await readStore(gitdir, target, wanted, signal);
-  await markVerified(gitdir, wanted, target);
-  return tree;
-}
-
-async function readStore(gitdir: string, id: string, wanted: WantedRef, signal: AbortSignal): Promise<RemoteTree> {
-  const objects = objectReader(gitdir);
-  const commit = await objects.commit(await objects.peel(id));
-  const blobs: BlobCache = new Map();
-  const tree = await loadTree(objects, commit.tree, { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs }, signal);
-  const revision = revisionOf(wanted, commit.id);
-  return { snapshot: treeSnapshot(tree.entries, revision), revision, subject: commit.message.split('\n')[0] ?? '' };
+  return { http: gitHttp(signal), url, headers, onAuth };
 }
 
 /** The bare store of an address. The folder's name is random; which one it is stands in a file of the cache. */
@@ -78,15 +88,28 @@ async function storeOf(cacheDir: string, url: string): Promise<string> {
   if (/^[0-9a-f-]{36}$/.test(known)) await rm(join(cacheDir, known), { recursive: true, force: true });
   const name = randomUUID();
   await git.init({ fs: nodeFs, gitdir: join(cacheDir, name), bare: true });
+  await git.addRemote({ fs: nodeFs, gitdir: join(cacheDir, name), remote: 'origin', url });
   await writeFile(`${pointer}.new`, name, { mode: 0o600 });
   await rename(`${pointer}.new`, pointer);
   return join(cacheDir, name);
 }
 
-/** What was read whole, last. Moves only after everything of it was there. */
-async function markVerified(gitdir: string, wanted: WantedRef, id: string): Promise<void> {
-  const file = join(gitdir, 'plumbline-verified');
-  await writeFile(`${file}.new`, `${id} ${wanted.ref}\n`, { mode: 0o600 });
+/** What git itself sends to make a shallow store a whole one. */
+const WHOLE_HISTORY = 0x7fffffff;
+
+const WHOLE = 'plumbline-whole';
+
+/** Whether everything behind an object was read before: objects alone may be what a broken fetch left. */
+async function isWhole(gitdir: string, id: string): Promise<boolean> {
+  const known = await readFile(join(gitdir, WHOLE), 'utf8').catch(() => '');
+  return known.split('\n').includes(id);
+}
+
+/** Remembers what was read whole, and the tags that lead to it. Moves only after everything of it was there. */
+async function markWhole(gitdir: string, refs: ReadonlyMap<string, string>, commit: string): Promise<void> {
+  const peeled = [...refs].filter(([, id]) => id === commit).map(([ref]) => refs.get(ref.replace(/\^\{\}$/, '')) ?? commit);
+  const file = join(gitdir, WHOLE);
+  await writeFile(`${file}.new`, [...new Set([commit, ...peeled])].join('\n'), { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
 

@@ -12,6 +12,8 @@ import { readLocalRefs } from './localRefs.ts';
 import type { LocalRefs } from './localRefs.ts';
 import { objectReader } from './objects.ts';
 import type { Commit } from './objects.ts';
+import { isReached, resolveRef } from './resolveRef.ts';
+import type { RefSpec, ResolvedRef } from './resolveRef.ts';
 import { DEFAULT_LIMITS, loadTree } from './tree.ts';
 import type { BlobCache } from './tree.ts';
 
@@ -30,6 +32,8 @@ export interface LocalRepository {
   commit(id: string): Promise<Commit>;
   /** The first-parent history of a commit, newest first. */
   log(id: string, limit: number): Promise<readonly Commit[]>;
+  /** The commit that a spec.ref means in this repository. */
+  resolve(spec: RefSpec): Promise<ResolvedRef>;
   /** The whole tree of a commit, without what the default excludes drop. */
   snapshot(commit: Commit, revision: string, signal: AbortSignal): Promise<TreeSnapshot>;
 }
@@ -59,6 +63,11 @@ export async function openRepository(root: string): Promise<LocalRepository> {
     return found;
   }
 
+  async function findCommit(id: string, tips: readonly string[]): Promise<Commit | undefined> {
+    for (const tip of tips) if (await isReached(id, (await commit(tip)).id, commit)) return commit(id);
+    return undefined;
+  }
+
   return {
     root,
     gitdir,
@@ -84,6 +93,14 @@ export async function openRepository(root: string): Promise<LocalRepository> {
         next = one.parents[0];
       }
       return found;
+    },
+    async resolve(spec) {
+      const { refs } = await readLocalRefs(gitdir);
+      return resolveRef(spec, {
+        refs,
+        commitOf: (_, id) => commit(id),
+        findCommit: (id, ref) => findCommit(id, ref === undefined ? [...refs.values()] : [refs.get(ref) ?? '']),
+      });
     },
     async snapshot(from, revision, signal) {
       const tree = await loadTree(objects, from.tree, { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs }, signal);

@@ -1,8 +1,10 @@
-// Which commit a GitRepository's spec.ref means: commit before name, semver, tag and branch (source-controller's order).
-import { isObjectId, isRefName } from './refName.ts';
+// Which commit a GitRepository's spec.ref means: commit before name, tag, semver and branch (fluxcd/pkg/git, Client.clone;
+// Flux's own pages put semver before tag, its code does not).
+import { newestMatching } from '../semver.ts';
 import { GitError } from './gitError.ts';
 import type { Refs } from './localRefs.ts';
-import { newestMatching } from '../semver.ts';
+import type { Commit } from './objects.ts';
+import { isObjectId, isRefName } from './refName.ts';
 
 /** spec.ref as it is written; the default branch of Flux is `master`. */
 export interface RefSpec {
@@ -13,48 +15,73 @@ export interface RefSpec {
   readonly commit?: string | undefined;
 }
 
-export interface WantedRef {
-  /** The full name of the ref to fetch. */
-  readonly ref: string;
-  /** The commit that must be reached from it. */
-  readonly commit?: string;
-  /** Whether the revision is written with the full name (`refs/heads/main@sha1:...`), as for spec.ref.name. */
-  readonly absolute: boolean;
+/** A repository that refs are resolved in: on disk, or fetched as far as it is asked for. */
+export interface RefAccess {
+  readonly refs: Refs;
+  /** The commit that a ref leads to, through annotated tags. `id` is what `refs` holds for it. */
+  commitOf(ref: string, id: string): Promise<Commit>;
+  /** A commit by its id, if it is reached from the ref; from any, where there is none. */
+  findCommit(id: string, ref: string | undefined): Promise<Commit | undefined>;
 }
 
-/** The ref that a spec asks for. Throws GitError where a name cannot be one, or no tag matches. */
-export function wantedRef(spec: RefSpec, refs: () => Iterable<string>): WantedRef {
+export interface ResolvedRef {
+  readonly commit: Commit;
+  /** `main@sha1:...`, as Flux writes it. */
+  readonly revision: string;
+}
+
+/** Resolves a spec. Throws GitError where a name cannot be one, or leads nowhere. */
+export async function resolveRef(spec: RefSpec, access: RefAccess): Promise<ResolvedRef> {
   for (const name of [spec.branch, spec.tag, spec.name]) {
     if (name !== undefined && name !== '' && !isRefName(name)) throw new GitError('ref-invalid', `${JSON.stringify(name)} is not a valid ref name`);
   }
-  const branch = `refs/heads/${spec.branch || 'master'}`;
-  if (spec.commit) {
-    if (!isObjectId(spec.commit)) throw new GitError('ref-invalid', `${JSON.stringify(spec.commit)} is not a commit id`);
-    return { ref: branch, commit: spec.commit, absolute: false };
+  if (spec.commit) return resolveCommit(spec.commit, spec.branch || undefined, access);
+  if (spec.name) return resolveName(spec.name, spec.name, access);
+  if (spec.tag) return resolveName(`refs/tags/${spec.tag}`, spec.tag, access);
+  if (spec.semver) return resolveSemver(spec.semver, access);
+  const branch = spec.branch || 'master';
+  return resolveName(`refs/heads/${branch}`, branch, access);
+}
+
+async function resolveCommit(id: string, branch: string | undefined, access: RefAccess): Promise<ResolvedRef> {
+  const ref = branch === undefined ? undefined : `refs/heads/${branch}`;
+  if (ref !== undefined && !access.refs.has(ref)) throw missing(ref);
+  const commit = isObjectId(id) ? await access.findCommit(id, ref) : undefined;
+  if (!commit) throw new GitError('commit-missing', `unable to resolve commit object for '${id}': object not found`);
+  return { commit, revision: branch === undefined ? `sha1:${id}` : `${branch}@sha1:${id}` };
+}
+
+async function resolveName(ref: string, label: string, access: RefAccess): Promise<ResolvedRef> {
+  const id = access.refs.get(ref);
+  if (id === undefined) throw missing(ref);
+  const commit = await access.commitOf(ref, id);
+  return { commit, revision: `${label}@sha1:${commit.id}` };
+}
+
+const TAGS = 'refs/tags/';
+
+/** Tags of the same version differ in their build metadata only: the newest commit wins. */
+async function resolveSemver(range: string, access: RefAccess): Promise<ResolvedRef> {
+  const tags = [...access.refs.keys()].filter((ref) => ref.startsWith(TAGS) && !ref.endsWith('^{}')).map((ref) => ref.slice(TAGS.length));
+  const candidates = await Promise.all(newestMatching(range, tags).map((tag) => resolveName(TAGS + tag, tag, access)));
+  const [newest] = candidates.sort((a, b) => b.commit.time - a.commit.time);
+  if (!newest) throw new GitError('semver-no-match', `no match found for semver: ${range}`);
+  return newest;
+}
+
+function missing(ref: string): GitError {
+  return new GitError('ref-missing', `couldn't find remote ref "${ref}"`);
+}
+
+/** Whether a commit is the tip or behind it. */
+export async function isReached(id: string, tip: string, commit: (id: string) => Promise<Commit>): Promise<boolean> {
+  const seen = new Set<string>();
+  const open = [tip];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === id) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(await commit(next)).parents);
   }
-  if (spec.name) return { ref: spec.name, absolute: true };
-  if (spec.semver) return { ref: tagOf(spec.semver, refs()), absolute: false };
-  if (spec.tag) return { ref: `refs/tags/${spec.tag}`, absolute: false };
-  return { ref: branch, absolute: false };
-}
-
-function tagOf(range: string, refs: Iterable<string>): string {
-  const tags = [...refs].filter((ref) => ref.startsWith('refs/tags/') && !ref.endsWith('^{}')).map((ref) => ref.slice('refs/tags/'.length));
-  const found = newestMatching(range, tags);
-  if (found === undefined) throw new GitError('ref-missing', `no match found for semver: ${range}`);
-  return `refs/tags/${found}`;
-}
-
-/** `main@sha1:...`: the revision as Flux writes it. */
-export function revisionOf(wanted: WantedRef, commit: string): string {
-  if (wanted.commit !== undefined && wanted.ref === 'refs/heads/master') return `sha1:${commit}`;
-  const name = wanted.absolute ? wanted.ref : wanted.ref.split('/').slice(2).join('/');
-  return name === '' ? `sha1:${commit}` : `${name}@sha1:${commit}`;
-}
-
-/** The object that a ref names among local refs. */
-export function lookUp(refs: Refs, wanted: WantedRef): string {
-  const id = wanted.commit ?? refs.get(wanted.ref);
-  if (id === undefined) throw new GitError('ref-missing', `couldn't find remote ref "${wanted.ref}"`);
-  return id;
+  return false;
 }

@@ -37,7 +37,7 @@ export async function recordedServer(file: string): Promise<RecordedServer> {
   const clock = { now: () => now, after: () => () => undefined };
   const server = await startApiServer({ dataDir, clock, log: silentLog, controllers: false, inMemory: true });
   const send = ({ method, path, query = {}, headers = {}, body = '', user = ADMIN }: SentRequest): ApiResponse | undefined =>
-    handle(server.handling, { method, path, query: queryOf(query), headers: { 'user-agent': 'rec/v1', ...headers }, body, user });
+    handle(server.handling, { method, path, query: queryOf(query), headers: { 'user-agent': 'rec/v1', ...headers }, body, user, warnings: [] });
   const create = (path: string, object: JsonValue): void => {
     send({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: stringifyJson(object) });
   };

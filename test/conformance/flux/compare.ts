@@ -41,6 +41,7 @@ function sameWords(message: string, reason: string): string {
   return message
     // Which of the two it is depends on when the dependency was looked at.
     .replace(/^(dependency '[^']*') (is not ready|revision is not up to date)$/, '$1 waits')
+    .replace(/uid-\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
     .replace(/failed after [^:]+:/, 'failed after <duration>:')
     .replace(/passed in \S+/, 'passed in <duration>')
     .replace(/not found: stat .*$/, 'not found: stat ...');
@@ -62,10 +63,12 @@ export function compareObject(recorded: JsonObject, live: JsonObject | undefined
   return equalJson(got, want) ? [] : [`${name}: ${firstDifference(got, want, '')}`];
 }
 
-const VOLATILE = new Set(['uid', 'resourceVersion', 'creationTimestamp', 'time', 'deletionTimestamp', 'generation', 'selfLink']);
+const UID = /^(uid-\d+|<uid>|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+const VOLATILE = new Set(['clusterIP', 'clusterIPs', 'nodePort', 'uid', 'resourceVersion', 'creationTimestamp', 'time', 'deletionTimestamp', 'generation', 'selfLink']);
 
 function stripped(value: JsonValue, path = ''): JsonValue {
   if (Array.isArray(value)) return value.map((item) => stripped(item, path));
+  if (typeof value === 'string') return UID.test(value) ? '<uid>' : value;
   if (typeof value !== 'object' || value === null) return value;
   const copy: JsonObject = {};
   for (const [key, child] of Object.entries(value)) {
@@ -76,10 +79,10 @@ function stripped(value: JsonValue, path = ''): JsonValue {
   return copy;
 }
 
-/** The entries of what applied and edited; those of other controllers' status depend on time. */
+/** The entries of what applied and edited; those of the workload controllers and of status depend on time. */
 function managers(value: JsonValue): JsonValue {
   const entries = Array.isArray(value) ? value : [];
-  return entries.filter((entry) => getString(entry, 'subresource') !== 'status').map((entry) => stripped(entry, '.managedFields')).sort((a, b) => (stringifyJson(a) < stringifyJson(b) ? -1 : 1));
+  return entries.filter((entry) => getString(entry, 'subresource') !== 'status' && getString(entry, 'manager') !== 'kube-controller-manager').map((entry) => stripped(entry, '.managedFields')).sort((a, b) => (stringifyJson(a) < stringifyJson(b) ? -1 : 1));
 }
 
 function firstDifference(got: JsonValue | undefined, want: JsonValue | undefined, path: string): string {

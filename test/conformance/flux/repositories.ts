@@ -5,12 +5,11 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getString } from '../../../src/model/json.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
-import { SourceError } from '../../../src/reconcile/deps.ts';
 import type { Sources } from '../../../src/reconcile/deps.ts';
+import { directoriesOf, gitFailure, refSpecOf } from '../../../src/reconcile/sources.ts';
 import { artifactOf } from '../../../src/source/artifact.ts';
 import { GitError } from '../../../src/source/git/gitError.ts';
 import { openRepository } from '../../../src/source/git/repository.ts';
-import { revisionOf, wantedRef } from '../../../src/source/git/resolveRef.ts';
 
 export interface Repositories extends Sources {
   /** Does a recorded `commit` operation. */
@@ -41,6 +40,7 @@ export function recordedRepositories(root: string): Repositories {
         git(dir, ['checkout', '-q', '--detach']);
         git(dir, ['branch', '-q', '-D', String(operation['delete_branch'])]);
       }
+      if (operation['nocommit'] === true && operation['reset_to'] !== undefined) switchTo(git, dir, branch, operation);
       if (operation['nocommit'] !== true) {
         switchTo(git, dir, branch, operation);
         change(dir, operation);
@@ -52,24 +52,17 @@ export function recordedRepositories(root: string): Repositories {
       }
       for (const tag of (operation['delete_tags'] as string[] | undefined) ?? []) git(dir, ['tag', '-d', tag]);
     },
-    async fetch(object, signal) {
+    async fetch(object, _credentials, signal) {
       const url = getString(object, 'spec', 'url') ?? '';
       const [scenario = '', name = ''] = url.replace('http://git.test/', '').replace(/\.git$/, '').split('/');
       try {
         const repository = await openRepository(folder(scenario, name));
-        const { refs } = await repository.refs();
-        const ref = (field: string): string | undefined => getString(object, 'spec', 'ref', field);
-        const wanted = wantedRef({ branch: ref('branch'), tag: ref('tag'), semver: ref('semver'), name: ref('name'), commit: ref('commit') }, () => refs.keys());
-        const id = refs.get(wanted.ref);
-        if (id === undefined) throw new GitError('ref-missing', `couldn't find remote ref "${wanted.ref}"`);
-        const commit = await repository.commit(wanted.commit ?? id);
-        const revision = revisionOf(wanted, commit.id);
-        const { snapshot, digest, size } = artifactOf(await repository.snapshot(commit, revision, signal), getString(object, 'spec', 'ignore'), revision);
+        const { commit, revision } = await repository.resolve(refSpecOf(object));
+        const { snapshot, digest, size } = artifactOf(await repository.snapshot(commit, revision, signal), getString(object, 'spec', 'ignore'), revision, directoriesOf(object));
         return { snapshot, revision, digest, size, subject: commit.message.split('\n')[0], local: false };
       } catch (error) {
         if (!(error instanceof GitError)) throw error;
-        const message = error.code === 'not-a-repository' ? 'repository not found: ' : error.message;
-        throw new SourceError('GitOperationFailed', `failed to checkout and determine revision: unable to clone '${url}': ${message}`);
+        throw gitFailure(error.code === 'not-a-repository' ? new GitError('not-found', 'repository not found: ') : error, url);
       }
     },
     onChange: () => ({ dispose: () => undefined }),
@@ -90,7 +83,7 @@ function switchTo(git: Git, dir: string, branch: string, operation: JsonObject):
   };
   if (operation['orphan'] === true) {
     git(dir, ['checkout', '-q', '--orphan', `${branch}-new`]);
-    attempt(['rm', '-rfq', '--cached', '.']);
+    attempt(['rm', '-rfq', '.']);
     git(dir, ['branch', '-q', '-M', branch]);
     return;
   }

@@ -20,14 +20,15 @@ interface Replay {
   readonly record: JsonObject;
   readonly placeholders: Placeholders;
   readonly start: number;
+  /** Of the object, or of the last one whose name was generated. */
+  name: string;
   last: JsonValue | undefined;
-  lastVersion: string | undefined;
 }
 
 async function replay(record: JsonObject, file: string): Promise<GoldenResult> {
   shared ??= recordedServer(file);
   const start = START + sequences++ * SEQUENCE_MS;
-  const run: Replay = { server: await shared, record, placeholders: new Placeholders(start), start, last: undefined, lastVersion: undefined };
+  const run: Replay = { server: await shared, record, placeholders: new Placeholders(start), start, name: String(record['name']), last: undefined };
   for (const op of (getList(record, 'ops') ?? []).filter(isJsonObject)) {
     const problem = replayOperation(run, op);
     if (problem !== undefined) return `op ${String(op['i'])} ${String(op['op'])}: ${problem}`;
@@ -104,11 +105,10 @@ function compareRead(run: Replay, op: JsonObject, answer: ApiResponse | undefine
   if (!read) return undefined;
   const version = getString(read, 'apiVersion') ?? String((getList(run.record, 'apiVersions') ?? [])[0]);
   const body = answer && answer.body !== '' && answer.contentType === 'application/json' ? parseJson(answer.body) : undefined;
-  const isGenerated = op['op'] === 'generate' && answer?.code === 201;
-  const name = isGenerated ? (getString(body, 'metadata', 'name') ?? '') : String(run.record['name']);
+  if (op['op'] === 'generate' && answer?.code === 201) run.name = getString(body, 'metadata', 'name') ?? run.name;
   const namespace = run.record['namespaced'] === true ? '/namespaces/t' : '';
   const root = version.includes('/') ? `/apis/${version}` : `/api/${version}`;
-  const found = run.server.send({ method: 'GET', path: `${root}${namespace}/${String(run.record['resource'])}/${name}` });
+  const found = run.server.send({ method: 'GET', path: `${root}${namespace}/${String(run.record['resource'])}/${run.name}` });
   const code = found?.code ?? 0;
   if (read['code'] !== undefined && code !== read['code']) return `read: expected ${String(read['code'])}, got ${code}`;
   const object = code === 200 ? parseJson(found?.body ?? 'null') : undefined;

@@ -12,7 +12,9 @@ export const runners: Record<string, GoldenRunner> = { validate: runValidation }
 function runValidation(record: JsonObject): ReturnType<GoldenRunner> {
   if ((getList(record, 'cel_errors') ?? []).length > 0) return { skip: 'needs CEL' };
   const schema = readOpenApiSchema(record['schema'] as JsonObject, { objectMeta: objectMetaSchema() });
-  const errors = validateValue(record['object'] ?? null, schema, false).map(printValueError).sort();
+  const errors = validateValue(record['object'] ?? null, schema, false)
+    .map(printValueError)
+    .sort();
   const expected = getList(record, 'schema_errors') ?? [];
   return equalJson(errors, expected) ? undefined : `${stringifyJson(errors)}, expected ${stringifyJson(expected)}`;
 }

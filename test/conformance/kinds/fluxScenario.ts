@@ -12,7 +12,7 @@ import { openStage } from '../flux/stage.ts';
 import type { Stage } from '../flux/stage.ts';
 import type { GoldenKinds, GoldenResult, GoldenRunner } from '../golden.ts';
 
-let stage: Promise<Stage | undefined> | undefined;
+let opened: Promise<Stage | undefined> | undefined;
 
 /** What the recorder's controllers had and our loop has no setting for. */
 const VARIANTS = /override-manager|no-remote-bases|no-cross-namespace|StrictPostBuild|AdditiveCEL|CancelHealthCheck/;
@@ -27,8 +27,8 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 
 const scenario: GoldenRunner = async (record): Promise<GoldenResult> => {
   if (typeof record['variant'] === 'string' && VARIANTS.test(record['variant'])) return { skip: 'another setting of the controllers' };
-  stage ??= openStage();
-  const on = await stage;
+  opened ??= openStage();
+  const on = await opened;
   if (!on) return { skip: 'kube-apiserver not found' };
   return new Player(on, record).play();
 };
@@ -267,6 +267,6 @@ async function tolerate<T>(action: () => Promise<T>): Promise<T | undefined> {
 export const runners: GoldenKinds['runners'] = { 'flux-scenario': scenario };
 
 export async function dispose(): Promise<void> {
-  await (await stage)?.dispose();
-  stage = undefined;
+  await (await opened)?.dispose();
+  opened = undefined;
 }

@@ -1,5 +1,12 @@
 // Runs the recorded inventory ids and apply orders (golden/objectid.jsonl).
-import { APPLY_FIRST, APPLY_LAST, compareApplyOrder, idOfObject, inventoryId, parseInventoryId } from '../../../src/model/inventory.ts';
+import {
+  APPLY_FIRST,
+  APPLY_LAST,
+  compareApplyOrder,
+  idOfObject,
+  inventoryId,
+  parseInventoryId,
+} from '../../../src/model/inventory.ts';
 import type { ObjectId } from '../../../src/model/inventory.ts';
 import { equalJson, getList, getObject, getString } from '../../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
@@ -20,12 +27,18 @@ const asJson = (id: ObjectId | undefined): JsonValue => (id ? { ...id } : null);
 export const runners: Record<string, GoldenRunner> = {
   'id-string': (record) => {
     const id = inventoryId(idOf(getObject(record, 'object')));
-    return expectEqual('id', id, record['string']) ?? expectEqual('parsed', asJson(parseInventoryId(id)), record['parse_back'] ?? null);
+    return (
+      expectEqual('id', id, record['string']) ??
+      expectEqual('parsed', asJson(parseInventoryId(id)), record['parse_back'] ?? null)
+    );
   },
   'id-parse': (record) => {
     const id = parseInventoryId(String(record['string']));
     if (record['error'] !== undefined) return id === undefined ? undefined : 'expected an error';
-    return expectEqual('parsed', asJson(id), record['object']) ?? (id && expectEqual('again', inventoryId(id), record['string_again']));
+    return (
+      expectEqual('parsed', asJson(id), record['object']) ??
+      (id && expectEqual('again', inventoryId(id), record['string_again']))
+    );
   },
   'id-from-object': (record) => {
     const metadata = { namespace: record['namespace'] ?? '', name: record['name'] ?? '' };
@@ -36,7 +49,10 @@ export const runners: Record<string, GoldenRunner> = {
     expectEqual('first', [...APPLY_FIRST], record['first']) ?? expectEqual('last', [...APPLY_LAST], record['last']),
   sort: (record) => {
     const ids = (getList(record, 'objects') ?? []).map((one) =>
-      idOfObject({ ...(one as JsonObject), metadata: { namespace: getString(one, 'namespace') ?? '', name: getString(one, 'name') ?? '' } }),
+      idOfObject({
+        ...(one as JsonObject),
+        metadata: { namespace: getString(one, 'namespace') ?? '', name: getString(one, 'name') ?? '' },
+      }),
     );
     return expectEqual('order', ids.toSorted(compareApplyOrder).map(inventoryId), record['apply_order']);
   },

@@ -41,8 +41,9 @@ const sort: GoldenRunner = (record) => {
 };
 
 const gitTag: GoldenRunner = (record) => {
-  const tags = (record['tags'] as { tag: string; unix: number }[]).toSorted((a, b) => b.unix - a.unix).map((one) => one.tag);
-  const got = newestMatching(String(record['semver']), tags);
+  const tags = record['tags'] as { tag: string; unix: number }[];
+  const newest = newestMatching(String(record['semver']), tags.map((one) => one.tag));
+  const got = tags.filter((one) => newest.includes(one.tag)).toSorted((a, b) => b.unix - a.unix)[0]?.tag;
   return got === (record['tag'] ?? undefined) ? undefined : `picked ${got}, expected ${String(record['tag'])}`;
 };
 
