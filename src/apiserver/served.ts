@@ -16,6 +16,10 @@ export interface CustomFacts {
   /** Whether new objects may be made: false while the CRD is being deleted. */
   readonly accepting: boolean;
   readonly deprecationWarning: string | undefined;
+  /** The schema of the version that is stored. */
+  readonly storageSchema: SchemaNode;
+  /** Stored objects as this version shows them; lists and watches ask again and again. */
+  readonly shown: WeakMap<JsonObject, JsonObject>;
 }
 
 export interface ServedResource {

@@ -22,6 +22,7 @@ import { writeKubeconfig } from './kubeconfig.ts';
 import { lockFolder } from './lock.ts';
 import { followNamespaces } from './namespaceLifecycle.ts';
 import { writePrivateFile } from './privateFile.ts';
+import { protectVolumes } from './volumeProtection.ts';
 import { memoryJournal, openJournal } from './store/journal.ts';
 import { Store } from './store/store.ts';
 import { servingCertificate } from './tls/certificates.ts';
@@ -85,7 +86,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     writeKubeconfig(kubeconfigPath, { name, url, caPem: certificate.caPem, token });
     const access = createAccess(core.api);
     if (options.controllers !== false) {
-      parts.push(collectGarbage(store.everyObject(), access, clock, log), followNamespaces(core.api, access, certificate.caPem));
+      parts.push(collectGarbage(store.everyObject(), access, clock, log), followNamespaces(core.api, access, certificate.caPem), protectVolumes(access, clock));
       for (const controller of controllers) parts.push(controller(access, clock, log));
     }
     parts.push(housekeeping(clock, log, () => {

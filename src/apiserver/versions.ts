@@ -16,11 +16,30 @@ export function convert(resource: ServedResource, object: JsonObject, to: GroupV
   return { ...object, apiVersion: apiVersionOf(to) };
 }
 
-/** A stored object as the resource's version shows it. Custom resources are pruned and defaulted by that version's schema. */
+/**
+ * A stored object as the resource's version shows it. Custom resources are pruned and defaulted by the stored version's
+ * schema, then pruned by the shown one's, as the codec of apiextensions-apiserver does. Shared: never to be changed.
+ */
 export function shown(resource: ServedResource, stored: JsonObject): JsonObject {
-  const object = convert(resource, stored, resource.type);
-  if (!resource.custom) return object;
-  return applyDefaults(pruneUnknown(object, resource.schema).object, resource.schema);
+  const { custom } = resource;
+  if (!custom) return convert(resource, stored, resource.type);
+  const known = custom.shown.get(stored);
+  if (known) return known;
+  const read = applyDefaults(pruneUnknown(stored, custom.storageSchema).object, custom.storageSchema);
+  const object = custom.storageSchema === resource.schema ? read : pruneUnknown(convert(resource, read, resource.type), resource.schema).object;
+  custom.shown.set(stored, object);
+  return object;
+}
+
+/** An object of the resource's version as it is stored. */
+export function asStored(resource: ServedResource, object: JsonObject): JsonObject {
+  const stored = convert(resource, object, resource.storage);
+  return resource.custom && resource.custom.storageSchema !== resource.schema ? pruneUnknown(stored, resource.custom.storageSchema).object : stored;
+}
+
+/** The version in which an object is prepared and checked: custom resources in that of the request, built-in ones as stored. */
+export function workingVersion(resource: ServedResource): GroupVersionKind {
+  return resource.custom ? resource.type : resource.storage;
 }
 
 /** All versions of a resource's kind, for merges that meet managers of several. */

@@ -130,8 +130,10 @@ async function deleteCluster({ engine, forget }: CommandParts, argument: unknown
   if (!cluster) return;
   const button = vscode.l10n.t('Delete {0}', cluster.name);
   const detail = vscode.l10n.t('Everything in it is lost. The files of the repository stay as they are.');
-  const chosen = await vscode.window.showWarningMessage(vscode.l10n.t('Delete the {0} cluster "{1}"?', cluster.provider, cluster.name), { modal: true, detail }, button);
-  if (chosen !== button) return;
+  // The first button has the focus: it is the safe one.
+  const keep: vscode.MessageItem = { title: vscode.l10n.t('Keep It'), isCloseAffordance: true };
+  const chosen = await vscode.window.showWarningMessage<vscode.MessageItem>(vscode.l10n.t('Delete the {0} cluster "{1}"?', cluster.provider, cluster.name), { modal: true, detail }, keep, { title: button });
+  if (chosen?.title !== button) return;
   await forget(cluster.name);
   await withLines(engine, `Delete cluster ${cluster.name}`, (progress, token) => engine.request('plumbline/deleteCluster', { name: cluster.name, token: progress }, token));
 }

@@ -36,7 +36,7 @@ export function createEngine(options: EngineOptions): Engine {
     const { createClient } = await import('./client.ts');
     const initialize = (): InitializeOptions => {
       const { trusted, cluster } = options.options();
-      return { trusted, ...(cluster === undefined ? {} : { cluster }) };
+      return { trusted, identity: vscode.env.sessionId, ...(cluster === undefined ? {} : { cluster }) };
     };
     const made = createClient({ program: options.program, log: options.log, initialize, started: () => started.fire(), failed: (value) => failed.fire(value) });
     for (const method of listeners.keys()) forward(made, method);
@@ -82,8 +82,8 @@ export function createEngine(options: EngineOptions): Engine {
         listeners.set(method, set);
         void client?.then((to) => forward(to, method));
       }
-      set.add(listener as (params: never) => void);
-      return new vscode.Disposable(() => set.delete(listener as (params: never) => void));
+      set.add(listener);
+      return new vscode.Disposable(() => set.delete(listener));
     },
     progress: async (token, listener) => {
       const { progressLines } = await import('./client.ts');

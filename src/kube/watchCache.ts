@@ -40,9 +40,10 @@ export interface WatchCacheOptions {
 }
 
 const RELIST_INTERVAL = 45 * 60_000;
-const SILENCE_LIMIT = 60_000;
-/** A silent watch on a connection that answers gets this much longer: bookmarks come about once a minute. */
-const SILENCE_GRACE = 30_000;
+/** With the time that a ping may take, a dead connection is noticed within a minute. */
+const SILENCE_LIMIT = 45_000;
+/** A watch that the server does not end when it was asked to is ended here. */
+const OVERTIME = 30_000;
 /** A watch that ends sooner is followed by a wait, whatever it delivered. */
 const SHORT_WATCH = 1_000;
 /** So many watches in a row that failed without an event: what we resume from may be the reason. */
@@ -212,17 +213,12 @@ function watchOnce(source: ListWatch, version: string, run: WatchRun): Promise<W
       resolve({ error, events, lasted: clock.now() - start });
     };
     const abort = (): void => finish(undefined);
-    const listen = (limit: number, doubted: boolean): void => {
+    // A quiet resource sends nothing for many minutes, not even bookmarks: only a connection that is dead too is given up.
+    const listen = (): void => {
       stopSilence?.();
       stopSilence = clock.after(limit, () => {
-        const silent = new StatusError(0, 'Silent', 'the watch fell silent');
-        if (doubted) return finish(silent);
-        // While we ask, the clock goes on: the answer may not come either.
-        listen(SILENCE_GRACE, true);
-        source.ping().then(
-          (alive) => (alive ? undefined : finish(silent)),
-          () => finish(silent),
-        );
+        const gone = (): void => finish(undefined);
+        source.ping().then((alive) => (alive && !over ? listen() : gone()), gone);
       });
     };
     const limit = run.silenceLimit ?? SILENCE_LIMIT;
@@ -231,7 +227,7 @@ function watchOnce(source: ListWatch, version: string, run: WatchRun): Promise<W
         if (!over) run.opened();
       },
       alive: () => {
-        if (!over) listen(limit, false);
+        if (!over) listen();
       },
       event: (event) => {
         if (over) return;
@@ -241,11 +237,13 @@ function watchOnce(source: ListWatch, version: string, run: WatchRun): Promise<W
       end: finish,
     };
     let exchange: Exchange | undefined;
-    const stopRelist = clock.after(Math.max(run.relistAt - clock.now(), 0), () => finish(undefined));
-    signal.addEventListener('abort', abort, { once: true });
-    listen(limit, false);
     // Random, so that the watches of many caches do not end together (client-go: 5 to 10 minutes).
-    exchange = source.watch(version, Math.round(300 * (1 + run.random())), sink);
+    const seconds = Math.round(300 * (1 + run.random()));
+    const end = Math.min(run.relistAt, start + seconds * 1000 + OVERTIME);
+    const stopRelist = clock.after(Math.max(end - start, 0), () => finish(undefined));
+    signal.addEventListener('abort', abort, { once: true });
+    listen();
+    exchange = source.watch(version, seconds, sink);
     if (over || signal.aborted) exchange.cancel();
     if (signal.aborted) finish(undefined);
   });

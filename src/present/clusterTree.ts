@@ -18,7 +18,7 @@ export function clusterTree(state: WorkspaceState): TreeNode[] {
       description,
       icon: clusterIcon(cluster, word),
       tooltip: tooltip(cluster, description),
-      context: `cluster.${cluster.phase}.${cluster.loop ? 'loop' : 'noloop'}.${cluster.provider}`,
+      context: `cluster.${cluster.phase}.${cluster.loop === 'none' ? 'noloop' : 'loop'}.${cluster.provider}`,
       state: word,
       spoken: `cluster ${cluster.name}, ${description}`,
       target: { cluster: cluster.name },
@@ -47,13 +47,16 @@ export function unreadyNames(cluster: ClusterState): string[] {
   return cluster.kustomizations.filter((one) => fluxState(one).word !== 'ready').map((one) => `${refOf(one).name}: ${fluxState(one).word}`);
 }
 
+/** Who reconciles. */
+const MODES = { none: 'no loop here', controlling: 'local loop', observing: 'loop held by another Plumbline' } as const;
+
 function kindText(cluster: ClusterState): string {
   return cluster.provider === 'embedded' ? 'embedded' : cluster.provider;
 }
 
 function modeText(cluster: ClusterState): string {
   if (cluster.phase !== 'connected') return '';
-  return cluster.loop ? 'local loop' : 'observed';
+  return MODES[cluster.loop];
 }
 
 function phaseText(cluster: ClusterState): string {

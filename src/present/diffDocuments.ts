@@ -94,7 +94,7 @@ function project(live: JsonValue, desired: JsonValue | undefined, path: string, 
   return live;
 }
 
-const SERVER_METADATA = ['managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink'];
+const SERVER_METADATA: ReadonlySet<string> = new Set(['managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink']);
 
 function withoutServerFields(object: JsonObject): JsonObject {
   const copy: JsonObject = {};
@@ -102,7 +102,7 @@ function withoutServerFields(object: JsonObject): JsonObject {
   const metadata = getObject(object, 'metadata');
   if (metadata) {
     const kept: JsonObject = {};
-    for (const key of Object.keys(metadata)) if (!SERVER_METADATA.includes(key)) setKey(kept, key, metadata[key] as JsonValue);
+    for (const key of Object.keys(metadata)) if (!SERVER_METADATA.has(key)) setKey(kept, key, metadata[key] as JsonValue);
     copy['metadata'] = kept;
   }
   return copy;

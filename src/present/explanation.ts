@@ -80,7 +80,14 @@ function wordsOf(cause: Cause): string {
       return `Flux Kustomization, ${cause.field}`;
     case 'substitution':
       return `\${${cause.variable}} from ${cause.from}`;
+    default:
+      return unknownCause(cause);
   }
+}
+
+/** The compiler knows that the union has no other member. */
+function unknownCause(cause: never): string {
+  return JSON.stringify(cause);
 }
 
 function nodeText(node: Node): string {
@@ -90,5 +97,5 @@ function nodeText(node: Node): string {
 
 function oneLine(text: string): string {
   const [first = '', ...more] = text.split('\n');
-  return more.length > 0 && more.some((line) => line !== '') ? `${first} …` : first;
+  return more.some((line) => line !== '') ? `${first} …` : first;
 }

@@ -30,20 +30,18 @@ export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectR
 }
 
 export function objectState(live: LiveObject | undefined): StateWord {
-  switch (live?.status) {
-    case 'Current':
-      return 'ready';
-    case 'InProgress':
-    case 'Terminating':
-      return 'progressing';
-    case 'Failed':
-    case 'NotFound':
-      return 'failed';
-    case 'Unknown':
-    case undefined:
-      return 'unknown';
-  }
+  return live ? STATES[live.status] : 'unknown';
 }
+
+/** kstatus's words in ours. */
+const STATES: Readonly<Record<LiveObject['status'], StateWord>> = {
+  Current: 'ready',
+  InProgress: 'progressing',
+  Terminating: 'progressing',
+  Failed: 'failed',
+  NotFound: 'failed',
+  Unknown: 'unknown',
+};
 
 function objectSentence(live: LiveObject | undefined, state: StateWord): string {
   if (state === 'ready') return 'ready';

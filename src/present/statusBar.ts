@@ -15,7 +15,7 @@ export interface StatusBar {
 
 export function statusBar(state: WorkspaceState): StatusBar {
   const errors = [...state.renderings.values()].filter((one) => one.findings.some((finding) => finding.severity === 'error')).length;
-  const cluster = state.clusters.find((one) => one.loop) ?? state.clusters.find((one) => one.phase === 'connected') ?? state.clusters[0];
+  const cluster = state.clusters.find((one) => one.loop !== 'none') ?? state.clusters.find((one) => one.phase === 'connected') ?? state.clusters[0];
   if (!cluster) return item('$(target) Plumbline', state.trusted ? 'No cluster yet' : 'Restricted Mode: files are rendered and checked, no cluster is reached', 'none');
   const { word, said } = clusterSummary(cluster);
   const spin = word === 'progressing' || cluster.phase === 'starting' || cluster.phase === 'connecting';

@@ -26,7 +26,10 @@ const DEPTH_LIMIT = 12;
  * Finds the entry folder: `clusters/dev`, else the parent of a `flux-system` folder, else the folder with the most Flux
  * objects. `read` gives the objects of a file, and none for a file that is no manifest.
  */
-export function findFluxEntry(snapshot: Snapshot, read: (path: string, text: string) => readonly JsonObject[]): FluxEntry | undefined {
+export function findFluxEntry(
+  snapshot: Snapshot,
+  read: (path: string, text: string) => readonly JsonObject[],
+): FluxEntry | undefined {
   const byFolder = new Map<string, JsonObject[]>();
   for (const path of manifestPaths(snapshot, '', 0)) {
     const objects = read(path, snapshot.text(path) ?? '').filter((object) => isEntryObject(object));
@@ -34,8 +37,12 @@ export function findFluxEntry(snapshot: Snapshot, read: (path: string, text: str
   }
   const folder = entryFolder(byFolder);
   if (folder === undefined) return undefined;
-  const inside = [...byFolder].filter(([path]) => path === folder || path.startsWith(folder === '' ? '' : `${folder}/`));
-  const objects = inside.flatMap(([, found]) => found).sort((a, b) => rank(a) - rank(b) || compareApplyOrder(refOf(a), refOf(b)));
+  const inside = [...byFolder].filter(
+    ([path]) => path === folder || path.startsWith(folder === '' ? '' : `${folder}/`),
+  );
+  const objects = inside
+    .flatMap(([, found]) => found)
+    .sort((a, b) => rank(a) - rank(b) || compareApplyOrder(refOf(a), refOf(b)));
   return { folder, objects };
 }
 
@@ -62,8 +69,14 @@ function isEntryObject(object: JsonObject): boolean {
 
 function entryFolder(byFolder: ReadonlyMap<string, readonly JsonObject[]>): string | undefined {
   const count = (folder: string): number =>
-    [...byFolder].filter(([path]) => path === folder || path.startsWith(`${folder}/`)).flatMap(([, objects]) => objects).filter(isFlux).length;
-  const withFlux = [...byFolder].filter(([, objects]) => objects.some(isFlux)).map(([path]) => path).sort(byCodeUnit);
+    [...byFolder]
+      .filter(([path]) => path === folder || path.startsWith(`${folder}/`))
+      .flatMap(([, objects]) => objects)
+      .filter(isFlux).length;
+  const withFlux = [...byFolder]
+    .filter(([, objects]) => objects.some(isFlux))
+    .map(([path]) => path)
+    .sort(byCodeUnit);
   if (count('clusters/dev') > 0) return 'clusters/dev';
   const system = withFlux.find((path) => path === 'flux-system' || path.endsWith('/flux-system'));
   if (system !== undefined) return parentPath(system) === '' ? system : parentPath(system);
@@ -79,8 +92,14 @@ function rank(object: JsonObject): number {
 }
 
 /** Applies the definitions, waits until they are served, then makes the objects of the entry that Flux does not own yet. */
-export async function bootstrap(client: KubeClient, definitions: readonly JsonObject[], entry: FluxEntry | undefined, signal: AbortSignal): Promise<void> {
-  for (const definition of definitions) await client.apply(definition, { fieldManager: KUSTOMIZE_MANAGER, force: true }, signal);
+export async function bootstrap(
+  client: KubeClient,
+  definitions: readonly JsonObject[],
+  entry: FluxEntry | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const definition of definitions)
+    await client.apply(definition, { fieldManager: KUSTOMIZE_MANAGER, force: true }, signal);
   const { message } = await waitForReady(definitions.map(refOf), client, { timeout: DEFINITIONS_TIMEOUT }, signal);
   if (message !== '') throw new Error(message);
   client.forgetTypes();
@@ -94,7 +113,11 @@ async function ensureNamespace(client: KubeClient, name: string, signal: AbortSi
   const ref: ObjectRef = { group: '', version: 'v1', kind: 'Namespace', namespace: '', name };
   if (await client.get(ref, signal)) return;
   try {
-    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { fieldManager: 'plumbline' }, signal);
+    await client.create(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+      { fieldManager: 'plumbline' },
+      signal,
+    );
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 409) throw error;
   }

@@ -6,9 +6,9 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 
 export type ConditionStatus = Condition['status'];
 
-/** The first ones of every list, for the reader of `kubectl get`; the others follow by name. */
+/** The first ones of every list, for the reader of `kubectl get`; the others follow, the latest generation first, then by name. */
 const ORDER = ['Stalled', 'Reconciling', 'Ready'];
-const MESSAGE_LIMIT = 20_000;
+const MESSAGE_LIMIT = 32_768;
 
 export function conditionsOf(object: JsonObject): Condition[] {
   return (getList(object, 'status', 'conditions') ?? []).filter(isJsonObject) as unknown as Condition[];
@@ -50,7 +50,14 @@ export function generationOf(object: JsonObject): number {
 }
 
 /** Sets a condition of the object's status. `now` is in milliseconds. */
-export function setCondition(object: JsonObject, type: string, status: ConditionStatus, reason: string, message: string, now: number): void {
+export function setCondition(
+  object: JsonObject,
+  type: string,
+  status: ConditionStatus,
+  reason: string,
+  message: string,
+  now: number,
+): void {
   const old = getCondition(object, type);
   const text = message.length > MESSAGE_LIMIT ? `${message.slice(0, MESSAGE_LIMIT - 3)}...` : message;
   const same = old?.status === status && old.reason === reason && old.message === text;
@@ -66,7 +73,10 @@ export function setCondition(object: JsonObject, type: string, status: Condition
 }
 
 export function removeCondition(object: JsonObject, type: string): void {
-  write(object, conditionsOf(object).filter((one) => one.type !== type));
+  write(
+    object,
+    conditionsOf(object).filter((one) => one.type !== type),
+  );
 }
 
 export function markReconciling(object: JsonObject, reason: string, message: string, now: number): void {
@@ -86,7 +96,12 @@ export function timestamp(now: number): string {
 
 function write(object: JsonObject, conditions: Condition[]): void {
   const rank = (type: string): number => (ORDER.includes(type) ? ORDER.indexOf(type) : ORDER.length);
-  conditions.sort((a, b) => rank(a.type) - rank(b.type) || (a.type < b.type ? -1 : 1));
+  const generation = (condition: Condition): number => condition.observedGeneration ?? 0;
+  conditions.sort((a, b) => {
+    const ranks = rank(a.type) - rank(b.type);
+    if (ranks !== 0 || rank(a.type) < ORDER.length) return ranks;
+    return generation(b) - generation(a) || (a.type < b.type ? -1 : 1);
+  });
   const status = statusOf(object);
   if (conditions.length > 0) status['conditions'] = conditions as unknown as JsonValue[];
   else delete status['conditions'];

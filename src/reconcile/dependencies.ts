@@ -35,9 +35,14 @@ export async function checkDependencies(
     if (sameNamespaceOnly && dependency.namespace !== getString(kustomization, 'metadata', 'namespace')) {
       return `can't access dependency '${label}', cross-namespace references have been blocked`;
     }
-    const found = await client.get({ ...KUSTOMIZATION, namespace: dependency.namespace, name: dependency.name }, signal);
-    if (!found) return `dependency '${label}' not found: ${KUSTOMIZATION.kind}.${KUSTOMIZATION.group} "${dependency.name}" not found`;
-    if (dependency.readyExpr !== undefined) return `dependency '${label}' has a readyExpr, which the local loop cannot evaluate yet`;
+    const found = await client.get(
+      { ...KUSTOMIZATION, namespace: dependency.namespace, name: dependency.name },
+      signal,
+    );
+    if (!found)
+      return `dependency '${label}' not found: ${KUSTOMIZATION.kind}.${KUSTOMIZATION.group} "${dependency.name}" not found`;
+    if (dependency.readyExpr !== undefined)
+      return `dependency '${label}' has a readyExpr, which the local loop cannot evaluate yet`;
     const problem = problemOf(found, source, revision);
     if (problem !== undefined) return `dependency '${label}' ${problem}`;
   }
@@ -69,7 +74,9 @@ export function inDependencyOrder(kustomizations: readonly JsonObject[]): JsonOb
     if (!kustomization || done.has(name)) return true;
     if (entered.has(name)) return false;
     entered.add(name);
-    const free = dependenciesOf(kustomization).every((dependency) => visit(`${dependency.namespace}/${dependency.name}`));
+    const free = dependenciesOf(kustomization).every((dependency) =>
+      visit(`${dependency.namespace}/${dependency.name}`),
+    );
     done.add(name);
     ordered.push(kustomization);
     return free;

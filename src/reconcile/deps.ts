@@ -72,18 +72,37 @@ export class SourceError extends Error {
 /** The stages that a reconciliation runs through (see stages.ts for the real ones). */
 export interface Stages {
   /** Kustomize and Flux's own steps, substitution included. `built` is what was built before commonMetadata. */
-  render(snapshot: Snapshot, kustomization: JsonObject, variables: readonly VariableSource[]): Rendering & { readonly built?: readonly Manifest[] };
+  render(
+    snapshot: Snapshot,
+    kustomization: JsonObject,
+    variables: readonly VariableSource[],
+  ): Rendering & { readonly built?: readonly Manifest[] };
   validate(manifests: readonly Manifest[]): readonly Finding[];
   /** The build's text: what Flux hashes for the history. */
   print(manifests: readonly Manifest[]): string;
   /** Applies in stages. Never throws for what a server refused: `error` is then Flux's message. */
-  apply(client: KubeClient, objects: readonly JsonObject[], options: ApplyOptions, signal: AbortSignal): Promise<ApplyOutcome>;
+  apply(
+    client: KubeClient,
+    objects: readonly JsonObject[],
+    options: ApplyOptions,
+    signal: AbortSignal,
+  ): Promise<ApplyOutcome>;
   /** An object as it is sent to the server: normalised, with owner labels and common metadata. */
   desired(object: JsonObject, kustomization: JsonObject): JsonObject;
   /** Deletes objects that still carry the owner's labels. `survivors` are those whose deletion was not confirmed. */
-  prune(client: KubeClient, refs: readonly ObjectRef[], kustomization: JsonObject, signal: AbortSignal): Promise<PruneOutcome>;
+  prune(
+    client: KubeClient,
+    refs: readonly ObjectRef[],
+    kustomization: JsonObject,
+    signal: AbortSignal,
+  ): Promise<PruneOutcome>;
   /** Resolves when all are healthy; otherwise with Flux's message. Rejects only when the signal aborts. */
-  wait(client: KubeClient, refs: readonly ObjectRef[], options: WaitOptions, signal: AbortSignal): Promise<string | undefined>;
+  wait(
+    client: KubeClient,
+    refs: readonly ObjectRef[],
+    options: WaitOptions,
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
   /** Resolves to true when all are gone. */
   waitGone(client: KubeClient, refs: readonly ObjectRef[], timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /** What an out-of-band change made of an applied object, from what is known without asking the server. */

@@ -28,7 +28,12 @@ interface Applied {
 /** Only what Flux applied is watched. */
 const OWNED = 'kustomize.toolkit.fluxcd.io/name';
 
-export function createDrift(client: KubeClient, stages: Pick<Stages, 'drift'>, events: Emitter<LoopEvent>, log: Log): Drift {
+export function createDrift(
+  client: KubeClient,
+  stages: Pick<Stages, 'drift'>,
+  events: Emitter<LoopEvent>,
+  log: Log,
+): Drift {
   const applied = new Map<string, Applied>();
   const busy = new Set<string>();
   const drifted = new Set<string>();

@@ -1,6 +1,14 @@
 // Durations as Go writes them: `1m30s` in specs, `2.345s` in messages. Milliseconds in between.
 
-const UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** Reads `1h2m3s`; undefined where the text is none. */
 export function parseDuration(text: string | undefined): number | undefined {

@@ -12,7 +12,11 @@ import type { KustomizationContext } from './kustomizationContext.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import type { Outcome } from './workQueue.ts';
 
-export async function finalizeKustomization(context: KustomizationContext, patcher: StatusPatcher, signal: AbortSignal): Promise<Outcome> {
+export async function finalizeKustomization(
+  context: KustomizationContext,
+  patcher: StatusPatcher,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { object } = patcher;
   const owner = refOf(object);
   context.drift.forget(owner);
@@ -28,7 +32,13 @@ export async function finalizeKustomization(context: KustomizationContext, patch
       return { failed: true };
     }
     if (changes.length > 0) {
-      record(context, object, 'Normal', changes.map(({ ref, action }) => `${printRef(ref)} ${action}`).join('\n'), revision);
+      record(
+        context,
+        object,
+        'Normal',
+        changes.map(({ ref, action }) => `${printRef(ref)} ${action}`).join('\n'),
+        revision,
+      );
       const deleted = changes.filter(({ action }) => action === 'deleted').map(({ ref }) => ref);
       const waits = getString(object, 'spec', 'deletionPolicy') === 'WaitForTermination';
       if (waits && !(await context.stages.waitGone(context.client, deleted, timeoutOf(object), signal))) {

@@ -5,8 +5,16 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import { parseDuration } from './duration.ts';
 
-export const GIT_REPOSITORY: GroupVersionKind = { group: 'source.toolkit.fluxcd.io', version: 'v1', kind: 'GitRepository' };
-export const KUSTOMIZATION: GroupVersionKind = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
+export const GIT_REPOSITORY: GroupVersionKind = {
+  group: 'source.toolkit.fluxcd.io',
+  version: 'v1',
+  kind: 'GitRepository',
+};
+export const KUSTOMIZATION: GroupVersionKind = {
+  group: 'kustomize.toolkit.fluxcd.io',
+  version: 'v1',
+  kind: 'Kustomization',
+};
 
 /** Field managers of the two controllers: load-bearing, since a hand-over must find the same ones. */
 export const SOURCE_MANAGER = 'source-controller';
@@ -68,7 +76,10 @@ export function sourceRefOf(kustomization: JsonObject): ObjectRef {
     group: GIT_REPOSITORY.group,
     version: GIT_REPOSITORY.version,
     kind,
-    namespace: getString(kustomization, 'spec', 'sourceRef', 'namespace') ?? getString(kustomization, 'metadata', 'namespace') ?? '',
+    namespace:
+      getString(kustomization, 'spec', 'sourceRef', 'namespace') ??
+      getString(kustomization, 'metadata', 'namespace') ??
+      '',
     name: getString(kustomization, 'spec', 'sourceRef', 'name') ?? '',
   };
 }

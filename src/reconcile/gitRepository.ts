@@ -21,7 +21,16 @@ import { readCredentials } from './credentials.ts';
 import { SourceError } from './deps.ts';
 import type { FetchedSource } from './deps.ts';
 import { jittered, parseDuration } from './duration.ts';
-import { addFinalizer, hasFinalizer, intervalOf, isDeleting, isSuspended, removeFinalizer, requestedAt, SOURCE_MANAGER } from './fluxKinds.ts';
+import {
+  addFinalizer,
+  hasFinalizer,
+  intervalOf,
+  isDeleting,
+  isSuspended,
+  removeFinalizer,
+  requestedAt,
+  SOURCE_MANAGER,
+} from './fluxKinds.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import type { Outcome } from './workQueue.ts';
@@ -31,7 +40,11 @@ const FAILURES = ['StorageOperationFailed', 'FetchFailed', 'IncludeUnavailable',
 const DEFAULT_TIMEOUT = 60_000;
 
 /** Reconciles one GitRepository. Failures of the source are in its status; exceptions are failures of the cluster. */
-export async function reconcileGitRepository(context: LoopContext, ref: ObjectRef, signal: AbortSignal): Promise<Outcome> {
+export async function reconcileGitRepository(
+  context: LoopContext,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const live = await context.client.get(ref, signal);
   if (!live) {
     context.artifacts.delete(ref);
@@ -65,14 +78,25 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   await announceProgress(context, patcher, signal);
   let fetched: FetchedSource;
   try {
-    fetched = await context.sources.fetch(object, () => readCredentials(context.client, object, signal), withTimeout(signal, object));
+    fetched = await context.sources.fetch(
+      object,
+      () => readCredentials(context.client, object, signal),
+      withTimeout(signal, object),
+    );
   } catch (error) {
     if (signal.aborted) throw error;
     return failed(context, patcher, asSourceError(error, object), signal);
   }
   removeCondition(object, 'FetchFailed');
   const changed = store(object, fetched, now);
-  setCondition(object, 'ArtifactInStorage', 'True', 'Succeeded', `stored artifact for revision '${fetched.revision}'`, now);
+  setCondition(
+    object,
+    'ArtifactInStorage',
+    'True',
+    'Succeeded',
+    `stored artifact for revision '${fetched.revision}'`,
+    now,
+  );
   removeCondition(object, 'ArtifactOutdated');
   removeCondition(object, 'Reconciling');
   removeCondition(object, 'Stalled');
@@ -84,7 +108,10 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
 }
 
 function withTimeout(signal: AbortSignal, object: JsonObject): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(parseDuration(getString(object, 'spec', 'timeout')) ?? DEFAULT_TIMEOUT)]);
+  return AbortSignal.any([
+    signal,
+    AbortSignal.timeout(parseDuration(getString(object, 'spec', 'timeout')) ?? DEFAULT_TIMEOUT),
+  ]);
 }
 
 /** The person at the API sees at once that a new generation or a request was taken up. */
@@ -96,7 +123,11 @@ async function announceProgress(context: LoopContext, patcher: StatusPatcher, si
     progress(object, 'building artifact', context.clock.now(), true);
     removeCondition(object, 'ArtifactInStorage');
   } else if (generation !== observed) {
-    progress(object, `processing object: new generation ${String(observed ?? 0)} -> ${generation}`, context.clock.now());
+    progress(
+      object,
+      `processing object: new generation ${String(observed ?? 0)} -> ${generation}`,
+      context.clock.now(),
+    );
   } else if (requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt')) {
     return;
   }
@@ -142,10 +173,19 @@ const OBSERVED: readonly (readonly [string, string])[] = [
 
 function contentConfigChanged(object: JsonObject): boolean {
   const settled = (value: JsonValue | undefined): JsonValue | undefined => (value === false ? undefined : value);
-  return OBSERVED.some(([observed, field]) => !equalJson(settled(getPath(object, 'status', observed)), settled(getPath(object, 'spec', field))));
+  return OBSERVED.some(
+    ([observed, field]) =>
+      !equalJson(settled(getPath(object, 'status', observed)), settled(getPath(object, 'spec', field))),
+  );
 }
 
-function notify(context: LoopContext, before: JsonObject, object: JsonObject, fetched: FetchedSource, changed: boolean): void {
+function notify(
+  context: LoopContext,
+  before: JsonObject,
+  object: JsonObject,
+  fetched: FetchedSource,
+  changed: boolean,
+): void {
   const { digest, revision } = fetched;
   const annotations = { 'source.toolkit.fluxcd.io/revision': revision, 'source.toolkit.fluxcd.io/digest': digest };
   const message = `stored artifact for commit '${shortSubject(fetched.subject ?? revision)}'`;
@@ -154,7 +194,12 @@ function notify(context: LoopContext, before: JsonObject, object: JsonObject, fe
   } else if (conditionsOf(before).some((condition) => FAILURES.slice(0, 3).includes(condition.type))) {
     context.sourceEvents.record(object, 'Normal', 'Succeeded', message, annotations);
   } else if (!changed) {
-    context.sourceEvents.record(object, 'Normal', 'GitOperationSucceeded', `no changes since last reconciliation: observed revision '${revision}'`);
+    context.sourceEvents.record(
+      object,
+      'Normal',
+      'GitOperationSucceeded',
+      `no changes since last reconciliation: observed revision '${revision}'`,
+    );
   }
 }
 
@@ -164,7 +209,12 @@ function shortSubject(subject: string): string {
   return characters.length > 50 ? `${characters.slice(0, 50).join('')}...` : subject;
 }
 
-async function failed(context: LoopContext, patcher: StatusPatcher, error: SourceError, signal: AbortSignal): Promise<Outcome> {
+async function failed(
+  context: LoopContext,
+  patcher: StatusPatcher,
+  error: SourceError,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { object } = patcher;
   const now = context.clock.now();
   setCondition(object, 'FetchFailed', 'True', error.reason, error.message, now);
@@ -185,7 +235,10 @@ function asSourceError(error: unknown, object: JsonObject): SourceError {
   const timeout = error instanceof Error && error.name === 'TimeoutError';
   const reason = timeout ? 'context deadline exceeded' : error instanceof Error ? error.message : String(error);
   const url = getString(object, 'spec', 'url') ?? '';
-  return new SourceError('GitOperationFailed', `failed to checkout and determine revision: unable to clone '${url}': ${reason}`);
+  return new SourceError(
+    'GitOperationFailed',
+    `failed to checkout and determine revision: unable to clone '${url}': ${reason}`,
+  );
 }
 
 function observe(object: JsonObject): void {
@@ -201,11 +254,17 @@ async function finish(context: LoopContext, patcher: StatusPatcher, signal: Abor
   const stored = getCondition(object, 'ArtifactInStorage');
   const now = context.clock.now();
   if (failure) setCondition(object, 'Ready', 'False', failure.reason, failure.message, now);
-  else if (stored && !isFalse(object, 'ArtifactInStorage')) setCondition(object, 'Ready', 'True', stored.reason, stored.message, now);
+  else if (stored && !isFalse(object, 'ArtifactInStorage'))
+    setCondition(object, 'Ready', 'True', stored.reason, stored.message, now);
   await patcher.flush(signal);
 }
 
-async function finalize(context: LoopContext, patcher: StatusPatcher, ref: ObjectRef, signal: AbortSignal): Promise<Outcome> {
+async function finalize(
+  context: LoopContext,
+  patcher: StatusPatcher,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<Outcome> {
   context.artifacts.delete(ref);
   delete (getObject(patcher.object, 'status') ?? {})['artifact'];
   if (!hasFinalizer(patcher.object)) return {};

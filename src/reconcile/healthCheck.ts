@@ -14,7 +14,12 @@ import { HealthInterrupted, progress, StepFailure } from './run.ts';
 import type { Run } from './run.ts';
 
 /** Waits as spec.wait or spec.healthChecks ask for. Throws StepFailure, or HealthInterrupted when a newer revision is there. */
-export async function checkHealth(run: Run, objects: readonly JsonObject[], changes: ChangeSet, drifted: boolean): Promise<void> {
+export async function checkHealth(
+  run: Run,
+  objects: readonly JsonObject[],
+  changes: ChangeSet,
+  drifted: boolean,
+): Promise<void> {
   const { context, object, owner, revision } = run;
   const refs = refsToCheck(object, changes);
   if (refs.length === 0) {
@@ -26,7 +31,14 @@ export async function checkHealth(run: Run, objects: readonly JsonObject[], chan
   const start = context.clock.now();
   const message = `Running health checks for revision ${revision}`;
   progress(run, message);
-  setCondition(object, 'Healthy', 'Unknown', 'Progressing', `${message} with a timeout of ${printDuration(timeoutOf(object))}`, start);
+  setCondition(
+    object,
+    'Healthy',
+    'Unknown',
+    'Progressing',
+    `${message} with a timeout of ${printDuration(timeoutOf(object))}`,
+    start,
+  );
   await run.patcher.flush(run.signal);
   announce(context, owner, 'waiting', `${refs.length} objects`);
   const problem = await wait(run, refs, objects);
@@ -45,10 +57,17 @@ async function wait(run: Run, refs: readonly ObjectRef[], objects: readonly Json
   const { context, object, owner } = run;
   const interrupt = context.interrupt(owner);
   const signal = AbortSignal.any([run.signal, interrupt]);
-  const jobsWithTtl = objects.filter((one) => one['kind'] === 'Job' && getPath(one, 'spec', 'ttlSecondsAfterFinished') !== undefined).map(refOf);
+  const jobsWithTtl = objects
+    .filter((one) => one['kind'] === 'Job' && getPath(one, 'spec', 'ttlSecondsAfterFinished') !== undefined)
+    .map(refOf);
   const onProgress = (detail: string): void => announce(context, owner, 'waiting', detail);
   try {
-    return await context.stages.wait(context.client, refs, { timeoutMs: timeoutOf(object), jobsWithTtl, onProgress }, signal);
+    return await context.stages.wait(
+      context.client,
+      refs,
+      { timeoutMs: timeoutOf(object), jobsWithTtl, onProgress },
+      signal,
+    );
   } catch (error) {
     if (interrupt.aborted && !run.signal.aborted) throw new HealthInterrupted(interrupt.reason as ObjectRef);
     throw error;
@@ -58,8 +77,13 @@ async function wait(run: Run, refs: readonly ObjectRef[], objects: readonly Json
 /** With spec.wait all that was applied, else spec.healthChecks; never the Kustomization itself. */
 function refsToCheck(object: JsonObject, changes: ChangeSet): ObjectRef[] {
   const self = refOf(object);
-  const refs = getPath(object, 'spec', 'wait') === true ? changes.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref) : healthChecks(object);
-  return refs.filter((ref) => !(ref.kind === KUSTOMIZATION.kind && ref.name === self.name && ref.namespace === self.namespace));
+  const refs =
+    getPath(object, 'spec', 'wait') === true
+      ? changes.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref)
+      : healthChecks(object);
+  return refs.filter(
+    (ref) => !(ref.kind === KUSTOMIZATION.kind && ref.name === self.name && ref.namespace === self.namespace),
+  );
 }
 
 function healthChecks(object: JsonObject): ObjectRef[] {

@@ -17,7 +17,9 @@ const LIMIT = 5;
 /** Records a result: a known one is counted up and moves to the front. */
 export function recordHistory(object: JsonObject, entry: HistoryEntry): void {
   const history = getList(object, 'status', 'history') ?? [];
-  const known = history.find((one) => getString(one, 'digest') === entry.digest && getString(one, 'lastReconciledStatus') === entry.status);
+  const known = history.find(
+    (one) => getString(one, 'digest') === entry.digest && getString(one, 'lastReconciledStatus') === entry.status,
+  );
   const count = getPath(known, 'totalReconciliations');
   const now = timestamp(entry.now);
   const snapshot: JsonObject = {

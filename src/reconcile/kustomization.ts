@@ -4,7 +4,16 @@ import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import { getCondition, generationOf, isFalse, isReady, isTrue, removeCondition, setCondition, statusOf } from './conditions.ts';
+import {
+  getCondition,
+  generationOf,
+  isFalse,
+  isReady,
+  isTrue,
+  removeCondition,
+  setCondition,
+  statusOf,
+} from './conditions.ts';
 import { announce } from './context.ts';
 import type { LoopContext } from './context.ts';
 import { checkDependencies } from './dependencies.ts';
@@ -30,7 +39,11 @@ import type { StatusPatcher } from './statusPatch.ts';
 import type { Outcome } from './workQueue.ts';
 
 /** Reconciles one Kustomization. What is wrong with it is in its status; exceptions are failures of the cluster. */
-export async function reconcileKustomization(context: KustomizationContext, ref: ObjectRef, signal: AbortSignal): Promise<Outcome> {
+export async function reconcileKustomization(
+  context: KustomizationContext,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const live = await context.client.get(ref, signal);
   if (!live) {
     context.drift.forget(ref);
@@ -65,7 +78,14 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
   const found = await findSource(context, object, source, signal);
   if ('outcome' in found) return found.outcome;
   const { revision } = found;
-  const blocked = await checkDependencies(context.client, object, source, revision, context.options?.noCrossNamespaceRefs === true, signal);
+  const blocked = await checkDependencies(
+    context.client,
+    object,
+    source,
+    revision,
+    context.options?.noCrossNamespaceRefs === true,
+    signal,
+  );
   if (blocked !== undefined) {
     setReady(context, object, 'False', 'DependencyNotReady', blocked);
     const message = `Dependencies do not meet ready condition, retrying in ${printDuration(context.requeueDependencyMs)}`;
@@ -74,7 +94,13 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
   }
   const snapshot = context.artifacts.get(source, revision);
   if (!snapshot) {
-    setReady(context, object, 'False', 'ArtifactFailed', `Source is not ready, artifact not found, retrying in ${printDuration(context.requeueDependencyMs)}`);
+    setReady(
+      context,
+      object,
+      'False',
+      'ArtifactFailed',
+      `Source is not ready, artifact not found, retrying in ${printDuration(context.requeueDependencyMs)}`,
+    );
     return { after: context.requeueDependencyMs };
   }
   try {
@@ -91,12 +117,20 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
 }
 
 /** The source's artifact, or why there is none (kustomize-controller, getSource). */
-async function findSource(context: KustomizationContext, object: JsonObject, source: ObjectRef, signal: AbortSignal): Promise<{ revision: string } | { outcome: Outcome }> {
+async function findSource(
+  context: KustomizationContext,
+  object: JsonObject,
+  source: ObjectRef,
+  signal: AbortSignal,
+): Promise<{ revision: string } | { outcome: Outcome }> {
   const fail = (reason: string, message: string, outcome: Outcome): { outcome: Outcome } => {
     setReady(context, object, 'False', reason, message);
     return { outcome };
   };
-  if (context.options?.noCrossNamespaceRefs === true && source.namespace !== getString(object, 'metadata', 'namespace')) {
+  if (
+    context.options?.noCrossNamespaceRefs === true &&
+    source.namespace !== getString(object, 'metadata', 'namespace')
+  ) {
     const message = `can't access '${source.kind}/${source.namespace}/${source.name}', cross-namespace references have been blocked`;
     setCondition(object, 'Stalled', 'True', 'AccessDenied', message, context.clock.now());
     const result = fail('AccessDenied', message, {});
@@ -104,23 +138,49 @@ async function findSource(context: KustomizationContext, object: JsonObject, sou
     return result;
   }
   if (source.kind !== 'GitRepository') {
-    return fail('ArtifactFailed', `sources of kind ${source.kind} are not served by the local loop yet`, { after: retryIntervalOf(object) });
+    return fail('ArtifactFailed', `sources of kind ${source.kind} are not served by the local loop yet`, {
+      after: retryIntervalOf(object),
+    });
   }
   const found = await context.client.get(source, signal);
-  if (!found) return fail('ArtifactFailed', `${source.kind}.${source.group} "${source.name}" not found`, { after: retryIntervalOf(object) });
+  if (!found)
+    return fail('ArtifactFailed', `${source.kind}.${source.group} "${source.name}" not found`, {
+      after: retryIntervalOf(object),
+    });
   const revision = getString(found, 'status', 'artifact', 'revision');
   if (revision !== undefined) return { revision };
-  return fail('ArtifactFailed', `Source artifact not found, retrying in ${printDuration(context.requeueDependencyMs)}`, { after: context.requeueDependencyMs });
+  return fail(
+    'ArtifactFailed',
+    `Source artifact not found, retrying in ${printDuration(context.requeueDependencyMs)}`,
+    { after: context.requeueDependencyMs },
+  );
 }
 
-function interrupted(context: KustomizationContext, object: JsonObject, error: HealthInterrupted, revision: string): Outcome {
+function interrupted(
+  context: KustomizationContext,
+  object: JsonObject,
+  error: HealthInterrupted,
+  revision: string,
+): Outcome {
   const trigger = `${error.source.kind}/${error.source.namespace}/${error.source.name}`;
   setReady(context, object, 'False', 'HealthCheckCanceled', `New reconciliation triggered by ${trigger}`);
-  record(context, object, 'Normal', `Health checks canceled due to new reconciliation triggered by ${trigger}`, revision);
+  record(
+    context,
+    object,
+    'Normal',
+    `Health checks canceled due to new reconciliation triggered by ${trigger}`,
+    revision,
+  );
   return { after: 0 };
 }
 
-function setReady(context: LoopContext, object: JsonObject, status: 'True' | 'False', reason: string, message: string): void {
+function setReady(
+  context: LoopContext,
+  object: JsonObject,
+  status: 'True' | 'False',
+  reason: string,
+  message: string,
+): void {
   setCondition(object, 'Ready', status, reason, message, context.clock.now());
 }
 
@@ -146,6 +206,12 @@ function recordSuccess(context: LoopContext, object: JsonObject, start: number):
   const revision = getString(object, 'status', 'lastAppliedRevision');
   const annotations = { 'kustomize.toolkit.fluxcd.io/commit_status': 'update', ...revisionAnnotation(revision) };
   const message = `Reconciliation finished in ${took}, next run in ${printDuration(intervalOf(object))}`;
-  context.kustomizeEvents.record(object, 'Normal', getCondition(object, 'Ready')?.reason ?? 'info', message, annotations);
+  context.kustomizeEvents.record(
+    object,
+    'Normal',
+    getCondition(object, 'Ready')?.reason ?? 'info',
+    message,
+    annotations,
+  );
   context.log.info('reconcile', `${refOf(object).name}: ready`, { took, revision, next });
 }

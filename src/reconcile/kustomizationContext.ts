@@ -13,7 +13,13 @@ export interface KustomizationContext extends LoopContext {
 }
 
 /** An event in the words of Ready's reason, as kustomize-controller writes them. */
-export function record(context: LoopContext, object: JsonObject, severity: 'Normal' | 'Warning', message: string, revision: string | undefined): void {
+export function record(
+  context: LoopContext,
+  object: JsonObject,
+  severity: 'Normal' | 'Warning',
+  message: string,
+  revision: string | undefined,
+): void {
   const reason = getCondition(object, 'Ready')?.reason ?? (severity === 'Warning' ? 'error' : 'info');
   context.kustomizeEvents.record(object, severity, reason, message, revisionAnnotation(revision));
 }

@@ -18,7 +18,13 @@ export interface LeaseOptions {
   readonly onChange: (held: boolean) => void;
 }
 
-const LEASE: ObjectRef = { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', namespace: 'kube-system', name: 'plumbline-loop' };
+const LEASE: ObjectRef = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  namespace: 'kube-system',
+  name: 'plumbline-loop',
+};
 const DURATION_S = 15;
 const RENEW_MS = 5000;
 const MANAGER = 'plumbline';
@@ -70,7 +76,9 @@ async function acquire({ client, clock, identity }: LeaseOptions, signal: AbortS
   const count = (typeof transitions === 'number' ? transitions : 0) + (holder === identity ? 0 : 1);
   const acquired = holder === identity ? (getString(found, 'spec', 'acquireTime') ?? now) : now;
   const metadata = { ...(found['metadata'] as JsonObject) };
-  return tryWrite(() => client.update({ ...leaseOf(identity, now, count, acquired), metadata }, { fieldManager: MANAGER }, signal));
+  return tryWrite(() =>
+    client.update({ ...leaseOf(identity, now, count, acquired), metadata }, { fieldManager: MANAGER }, signal),
+  );
 }
 
 /** Another one was quicker: not an error. */
@@ -84,7 +92,12 @@ async function tryWrite(write: () => Promise<JsonObject>): Promise<boolean> {
   }
 }
 
-function leaseOf(holderIdentity: string, renewTime: string, leaseTransitions: number, acquireTime: string = renewTime): JsonObject {
+function leaseOf(
+  holderIdentity: string,
+  renewTime: string,
+  leaseTransitions: number,
+  acquireTime: string = renewTime,
+): JsonObject {
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
@@ -97,7 +110,12 @@ async function release({ client, identity }: LeaseOptions): Promise<void> {
   try {
     const found = await client.get(LEASE);
     if (found && getString(found, 'spec', 'holderIdentity') === identity) {
-      await client.patch(LEASE, 'application/merge-patch+json', { spec: { holderIdentity: '', leaseDurationSeconds: 1 } }, { fieldManager: MANAGER });
+      await client.patch(
+        LEASE,
+        'application/merge-patch+json',
+        { spec: { holderIdentity: '', leaseDurationSeconds: 1 } },
+        { fieldManager: MANAGER },
+      );
     }
   } catch {
     // It runs out by itself.

@@ -85,7 +85,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
           return ref && state === 'controlling' && !stop.signal.aborted ? work(ref) : {};
         },
         onError: (key, error) => {
-          if (!stop.signal.aborted) deps.log.error('reconcile', key, { error: error instanceof Error ? error.message : String(error) });
+          if (!stop.signal.aborted)
+            deps.log.error('reconcile', key, { error: error instanceof Error ? error.message : String(error) });
         },
       }),
     );
@@ -117,7 +118,10 @@ export function createLoop(deps: LoopDeps): FluxLoop {
 
   async function watch(gvk: GroupVersionKind, labelSelector?: string): Promise<WatchCache> {
     const type = await deps.client.resourceType(gvk, stop.signal);
-    if (!type) throw new Error(`the cluster at ${deps.client.server} does not serve ${gvk.kind}.${gvk.group}: Flux's definitions are missing`);
+    if (!type)
+      throw new Error(
+        `the cluster at ${deps.client.server} does not serve ${gvk.kind}.${gvk.group}: Flux's definitions are missing`,
+      );
     return store.add(deps.client.watch(type, labelSelector === undefined ? {} : { labelSelector }));
   }
 
@@ -136,7 +140,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   function followKustomizations(cache: WatchCache): void {
     cache.onChange(({ type, object, old }) => {
       if (type === 'deleted' || asksForWork(object, old)) enqueue(kustomizations, object);
-      if (type !== 'deleted' && becameReady(object, old)) for (const one of waitingFor(cache.items(), object)) enqueue(kustomizations, one);
+      if (type !== 'deleted' && becameReady(object, old))
+        for (const one of waitingFor(cache.items(), object)) enqueue(kustomizations, one);
     });
   }
 
@@ -147,7 +152,10 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       configs.onChange(({ type, object }) => {
         const ref: ObjectRef = { ...refOf(object), group: '', version: 'v1', kind };
         // What lost its label leaves the watch too; only what is gone concerns anyone.
-        const concerns = type === 'deleted' ? deps.client.get(ref, stop.signal).then((found) => found === undefined) : Promise.resolve(true);
+        const concerns =
+          type === 'deleted'
+            ? deps.client.get(ref, stop.signal).then((found) => found === undefined)
+            : Promise.resolve(true);
         concerns.then(
           (yes) => yes && forConfig(cache.items(), ref).forEach((one) => enqueue(kustomizations, one)),
           () => undefined,
@@ -192,7 +200,16 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       await followConfigs(caches.kustomizations);
       const identity = deps.options?.identity;
       if (identity === undefined) setState('controlling');
-      else store.add(holdLease({ client: deps.client, clock: deps.clock, log: deps.log, identity, onChange: (held) => setState(held ? 'controlling' : 'observing') }));
+      else
+        store.add(
+          holdLease({
+            client: deps.client,
+            clock: deps.clock,
+            log: deps.log,
+            identity,
+            onChange: (held) => setState(held ? 'controlling' : 'observing'),
+          }),
+        );
     },
     async reconcile(ref, { withSource }, signal) {
       const object = caches?.kustomizations.get(ref.namespace, ref.name);

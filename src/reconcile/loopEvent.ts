@@ -11,9 +11,28 @@ export type Phase = 'fetching' | 'building' | 'applying' | 'waiting' | 'pruning'
 export type LoopEvent =
   | { readonly type: 'phase'; readonly owner: ObjectRef; readonly phase: Phase; readonly detail: string }
   /** A build ended; `manifests` is what was rendered (with origins) and `findings` what was wrong with it. */
-  | { readonly type: 'rendered'; readonly owner: ObjectRef; readonly revision: string; readonly manifests: readonly Manifest[]; readonly findings: readonly Finding[] }
+  | {
+      readonly type: 'rendered';
+      readonly owner: ObjectRef;
+      readonly revision: string;
+      readonly manifests: readonly Manifest[];
+      readonly findings: readonly Finding[];
+    }
   | { readonly type: 'applied'; readonly owner: ObjectRef; readonly revision: string; readonly changes: ChangeSet }
   /** The live state of an object of an inventory differs from what was applied; no changes means that the drift is gone. */
-  | { readonly type: 'drift'; readonly owner: ObjectRef; readonly ref: ObjectRef; readonly changes: readonly FieldChange[]; readonly desired: JsonObject | undefined; readonly live: JsonObject | undefined }
+  | {
+      readonly type: 'drift';
+      readonly owner: ObjectRef;
+      readonly ref: ObjectRef;
+      readonly changes: readonly FieldChange[];
+      readonly desired: JsonObject | undefined;
+      readonly live: JsonObject | undefined;
+    }
   /** A Kubernetes Event that was recorded, in its words. */
-  | { readonly type: 'event'; readonly owner: ObjectRef; readonly severity: 'Normal' | 'Warning'; readonly reason: string; readonly message: string };
+  | {
+      readonly type: 'event';
+      readonly owner: ObjectRef;
+      readonly severity: 'Normal' | 'Warning';
+      readonly reason: string;
+      readonly message: string;
+    };

@@ -12,7 +12,13 @@ import type { LoopEvent } from './loopEvent.ts';
 
 export interface Recorder {
   /** Records an event about a Flux object. Returns at once. */
-  record(object: JsonObject, severity: 'Normal' | 'Warning', reason: string, message: string, annotations?: Readonly<Record<string, string>>): void;
+  record(
+    object: JsonObject,
+    severity: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    annotations?: Readonly<Record<string, string>>,
+  ): void;
   /** Resolves when all that was recorded is written. */
   flush(): Promise<void>;
 }
@@ -26,12 +32,24 @@ const KNOWN_LIMIT = 2000;
 /** The API server's own limit for an Event's note. */
 const MESSAGE_LIMIT = 1024;
 
-export function createRecorder(client: KubeClient, component: string, events: Emitter<LoopEvent>, log: Log, clock: Clock): Recorder {
+export function createRecorder(
+  client: KubeClient,
+  component: string,
+  events: Emitter<LoopEvent>,
+  log: Log,
+  clock: Clock,
+): Recorder {
   const known = new Map<string, Known>();
   let tail: Promise<void> = Promise.resolve();
   let serial = 0;
 
-  async function write(object: JsonObject, type: string, reason: string, message: string, annotations: Readonly<Record<string, string>>): Promise<void> {
+  async function write(
+    object: JsonObject,
+    type: string,
+    reason: string,
+    message: string,
+    annotations: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const ref = refOf(object);
     const now = timestamp(clock.now());
     const uid = getString(object, 'metadata', 'uid') ?? '';
@@ -80,7 +98,9 @@ export function createRecorder(client: KubeClient, component: string, events: Em
       events.emit({ type: 'event', owner: refOf(object), severity, reason, message: text });
       tail = tail
         .then(() => write(object, severity, reason, text, annotations))
-        .catch((error: unknown) => log.warn('reconcile', 'an event could not be recorded', { reason, error: String(error) }));
+        .catch((error: unknown) =>
+          log.warn('reconcile', 'an event could not be recorded', { reason, error: String(error) }),
+        );
     },
     flush: () => tail,
   };

@@ -16,13 +16,19 @@ export async function requestReconciliation(client: KubeClient, ref: ObjectRef, 
   return value;
 }
 
-export async function setSuspended(client: KubeClient, ref: ObjectRef, suspend: boolean, signal: AbortSignal): Promise<void> {
+export async function setSuspended(
+  client: KubeClient,
+  ref: ObjectRef,
+  suspend: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   await client.patch(ref, 'application/merge-patch+json', { spec: { suspend } }, { fieldManager: MANAGER }, signal);
 }
 
 /** Resolves when the object says that the request was handled. Rejects when it is deleted or the signal aborts. */
 export async function handled(cache: WatchCache, ref: ObjectRef, request: string, signal: AbortSignal): Promise<void> {
-  const done = (object: JsonObject | undefined): boolean => getString(object, 'status', 'lastHandledReconcileAt') === request;
+  const done = (object: JsonObject | undefined): boolean =>
+    getString(object, 'status', 'lastHandledReconcileAt') === request;
   if (done(cache.get(ref.namespace, ref.name))) return;
   await new Promise<void>((resolve, reject) => {
     const stop = (): void => {

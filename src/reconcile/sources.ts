@@ -74,9 +74,23 @@ export function createSources(options: SourcesOptions): WorkspaceSources {
       refuseUnsupported(repository);
       const opened = await openLocal();
       const isLocal = opened !== undefined && serves(opened, repository);
-      const tree = isLocal ? await readLocal(opened, repository, signal) : await fetchRemote(options, repository, credentials, signal);
-      const { snapshot, digest, size } = artifactOf(tree.snapshot, getString(repository, 'spec', 'ignore'), tree.revision, directoriesOf(repository));
-      return { snapshot, revision: tree.revision, subject: tree.subject, digest, size, local: isLocal } satisfies FetchedSource;
+      const tree = isLocal
+        ? await readLocal(opened, repository, signal)
+        : await fetchRemote(options, repository, credentials, signal);
+      const { snapshot, digest, size } = artifactOf(
+        tree.snapshot,
+        getString(repository, 'spec', 'ignore'),
+        tree.revision,
+        directoriesOf(repository),
+      );
+      return {
+        snapshot,
+        revision: tree.revision,
+        subject: tree.subject,
+        digest,
+        size,
+        local: isLocal,
+      } satisfies FetchedSource;
     },
     isLocal: async (repository) => {
       const opened = await openLocal();
@@ -128,9 +142,14 @@ async function readLocal(local: Local, repository: JsonObject, signal: AbortSign
     return { snapshot, revision: `worktree@${snapshot.revision}`, subject: undefined };
   }
   return withReason(repository, async () => {
-    if (!local.repository) throw local.problem ?? new GitError('not-a-repository', `${local.workspace.root} is not a Git repository`);
+    if (!local.repository)
+      throw local.problem ?? new GitError('not-a-repository', `${local.workspace.root} is not a Git repository`);
     const { commit, revision } = await localCommit(local.repository, repository);
-    return { snapshot: await local.repository.snapshot(commit, revision, signal), revision, subject: subjectOf(commit.message) };
+    return {
+      snapshot: await local.repository.snapshot(commit, revision, signal),
+      revision,
+      subject: subjectOf(commit.message),
+    };
   });
 }
 
@@ -141,23 +160,40 @@ async function localCommit(local: LocalRepository, repository: JsonObject): Prom
   const { branch, head } = await local.refs();
   if (head === undefined) throw new GitError('empty-repository', 'git repository is empty');
   const commit = await local.commit(head);
-  return { commit, revision: branch === undefined ? `sha1:${commit.id}` : `${branch.replace(/^refs\/heads\//, '')}@sha1:${commit.id}` };
+  return {
+    commit,
+    revision: branch === undefined ? `sha1:${commit.id}` : `${branch.replace(/^refs\/heads\//, '')}@sha1:${commit.id}`,
+  };
 }
 
-async function fetchRemote(options: SourcesOptions, repository: JsonObject, credentials: () => Promise<Credentials>, signal: AbortSignal): Promise<Tree> {
+async function fetchRemote(
+  options: SourcesOptions,
+  repository: JsonObject,
+  credentials: () => Promise<Credentials>,
+  signal: AbortSignal,
+): Promise<Tree> {
   const { cacheDir } = options;
   const url = getString(repository, 'spec', 'url') ?? '';
-  if (cacheDir === undefined) throw new SourceError('GitOperationFailed', `'${redactUrl(url)}' is not the open workspace, and fetching is off`);
+  if (cacheDir === undefined)
+    throw new SourceError('GitOperationFailed', `'${redactUrl(url)}' is not the open workspace, and fetching is off`);
   if (getPath(repository, 'spec', 'verify') !== undefined) {
-    throw new SourceError('VerificationError', 'signatures of commits and tags cannot be verified by the local loop yet: spec.verify is refused', true);
+    throw new SourceError(
+      'VerificationError',
+      'signatures of commits and tags cannot be verified by the local loop yet: spec.verify is refused',
+      true,
+    );
   }
-  return withReason(repository, async () => readRemote(cacheDir, url, refSpecOf(repository), await credentials(), signal));
+  return withReason(repository, async () =>
+    readRemote(cacheDir, url, refSpecOf(repository), await credentials(), signal),
+  );
 }
 
 /** What would change the artifact and is not built yet is refused: a half-right artifact would be applied. */
 function refuseUnsupported(repository: JsonObject): void {
-  if ((getList(repository, 'spec', 'include') ?? []).length > 0) throw new SourceError('Unsupported', 'spec.include is not supported by the local loop yet', true);
-  if (getPath(repository, 'spec', 'recurseSubmodules') === true) throw new SourceError('Unsupported', 'spec.recurseSubmodules is not supported by the local loop yet', true);
+  if ((getList(repository, 'spec', 'include') ?? []).length > 0)
+    throw new SourceError('Unsupported', 'spec.include is not supported by the local loop yet', true);
+  if (getPath(repository, 'spec', 'recurseSubmodules') === true)
+    throw new SourceError('Unsupported', 'spec.recurseSubmodules is not supported by the local loop yet', true);
 }
 
 /** Says failures as source-controller does. */
@@ -187,7 +223,13 @@ export function directoriesOf(repository: JsonObject): string[] {
 /** spec.ref of a GitRepository. */
 export function refSpecOf(repository: JsonObject): RefSpec {
   const field = (name: string): string | undefined => getString(repository, 'spec', 'ref', name);
-  return { branch: field('branch'), tag: field('tag'), semver: field('semver'), name: field('name'), commit: field('commit') };
+  return {
+    branch: field('branch'),
+    tag: field('tag'),
+    semver: field('semver'),
+    name: field('name'),
+    commit: field('commit'),
+  };
 }
 
 function subjectOf(message: string): string {

@@ -24,7 +24,8 @@ const GONE_INTERVAL = 500;
 /** The stages over a set of type facts. */
 export function fluxStages(schemas: SchemaSet): Stages {
   return {
-    render: (snapshot, kustomization, variables) => renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none' }),
+    render: (snapshot, kustomization, variables) =>
+      renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none' }),
     validate: (manifests) => validate(manifests, schemas),
     print: printManifests,
     async apply(client, objects, { kustomization, beforeStage }, signal) {
@@ -55,7 +56,10 @@ export function fluxStages(schemas: SchemaSet): Stages {
           timeout: timeoutMs,
           jobsWithTtl,
           failFast: true,
-          onProgress: ({ ready, total, pending }) => onProgress(`${ready} of ${total} ready${pending[0] ? `: ${pending[0].ref.kind}/${pending[0].ref.name} ${pending[0].why}` : ''}`),
+          onProgress: ({ ready, total, pending }) =>
+            onProgress(
+              `${ready} of ${total} ready${pending[0] ? `: ${pending[0].ref.kind}/${pending[0].ref.name} ${pending[0].why}` : ''}`,
+            ),
         },
         signal,
       );
@@ -70,22 +74,36 @@ export function fluxStages(schemas: SchemaSet): Stages {
 }
 
 function ownerOf(kustomization: JsonObject): { namespace: string; name: string } {
-  return { namespace: getString(kustomization, 'metadata', 'namespace') ?? '', name: getString(kustomization, 'metadata', 'name') ?? '' };
+  return {
+    namespace: getString(kustomization, 'metadata', 'namespace') ?? '',
+    name: getString(kustomization, 'metadata', 'name') ?? '',
+  };
 }
 
 function desiredOptions(kustomization: JsonObject, schemas: SchemaSet): DesiredOptions {
   const common = getObject(kustomization, 'spec', 'commonMetadata');
   if (!common) return { owner: ownerOf(kustomization), schemas };
-  return { owner: ownerOf(kustomization), schemas, commonMetadata: { labels: texts(common, 'labels'), annotations: texts(common, 'annotations') } };
+  return {
+    owner: ownerOf(kustomization),
+    schemas,
+    commonMetadata: { labels: texts(common, 'labels'), annotations: texts(common, 'annotations') },
+  };
 }
 
 function texts(object: JsonObject, field: string): Record<string, string> {
   const map = object[field];
-  return isJsonObject(map) ? Object.fromEntries(Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string')) : {};
+  return isJsonObject(map)
+    ? Object.fromEntries(Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    : {};
 }
 
 /** Looks now and then: a deletion is rare, and the watch would cost more than it saves. */
-async function waitGone(client: KubeClient, refs: readonly ObjectRef[], timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+async function waitGone(
+  client: KubeClient,
+  refs: readonly ObjectRef[],
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const end = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   let left = [...refs];
   while (!end.aborted) {

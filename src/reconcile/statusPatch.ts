@@ -24,8 +24,22 @@ export function statusPatcher(client: KubeClient, live: JsonObject, fieldManager
       const metadata = mergeDiff(finalizersOf(before), finalizersOf(object));
       const version = status ? {} : versionOf(before);
       try {
-        if (status) await client.patch(ref, 'application/merge-patch+json', { status }, { fieldManager, subresource: 'status' }, signal);
-        if (metadata) await client.patch(ref, 'application/merge-patch+json', { metadata: { ...metadata, ...version } }, { fieldManager }, signal);
+        if (status)
+          await client.patch(
+            ref,
+            'application/merge-patch+json',
+            { status },
+            { fieldManager, subresource: 'status' },
+            signal,
+          );
+        if (metadata)
+          await client.patch(
+            ref,
+            'application/merge-patch+json',
+            { metadata: { ...metadata, ...version } },
+            { fieldManager },
+            signal,
+          );
       } catch (error) {
         if (!(error instanceof StatusError) || error.code !== 404) throw error;
       }

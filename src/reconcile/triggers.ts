@@ -52,6 +52,7 @@ export function waitingFor(kustomizations: readonly JsonObject[], ready: JsonObj
 
 /** Kustomizations that substitute from a ConfigMap or Secret. */
 export function forConfig(kustomizations: readonly JsonObject[], config: ObjectRef): JsonObject[] {
-  return kustomizations.filter((one) => refOf(one).namespace === config.namespace && substitutesFrom(one, config.kind).includes(config.name));
+  return kustomizations.filter(
+    (one) => refOf(one).namespace === config.namespace && substitutesFrom(one, config.kind).includes(config.name),
+  );
 }
-

@@ -4,7 +4,11 @@ import type { JsonObject } from '../model/json.ts';
 import type { KubeReader } from '../kube/client.ts';
 import type { VariableSource } from '../render/rendering.ts';
 
-export async function readVariables(client: KubeReader, kustomization: JsonObject, signal: AbortSignal): Promise<VariableSource[]> {
+export async function readVariables(
+  client: KubeReader,
+  kustomization: JsonObject,
+  signal: AbortSignal,
+): Promise<VariableSource[]> {
   const namespace = getString(kustomization, 'metadata', 'namespace') ?? '';
   const sources: VariableSource[] = [];
   for (const reference of getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? []) {

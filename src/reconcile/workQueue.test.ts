@@ -27,10 +27,20 @@ function manualClock(): Clock & { advance(ms: number): Promise<void> } {
   };
 }
 
-function queueOf(work: (key: string) => Promise<Outcome>): { queue: WorkQueue; clock: ReturnType<typeof manualClock>; errors: unknown[] } {
+function queueOf(work: (key: string) => Promise<Outcome>): {
+  queue: WorkQueue;
+  clock: ReturnType<typeof manualClock>;
+  errors: unknown[];
+} {
   const clock = manualClock();
   const errors: unknown[] = [];
-  const queue = createWorkQueue({ clock, concurrency: 2, work, backoff: { min: 100, max: 350 }, onError: (_, error) => errors.push(error) });
+  const queue = createWorkQueue({
+    clock,
+    concurrency: 2,
+    work,
+    backoff: { min: 100, max: 350 },
+    onError: (_, error) => errors.push(error),
+  });
   return { queue, clock, errors };
 }
 

@@ -76,7 +76,10 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     const after = outcome.failed === true ? backoffOf(failures.get(key) ?? 1) : outcome.after;
     if (after === undefined || queued.has(key)) return;
     timers.get(key)?.();
-    timers.set(key, options.clock.after(after, () => add(key)));
+    timers.set(
+      key,
+      options.clock.after(after, () => add(key)),
+    );
   }
 
   function backoffOf(count: number): number {
@@ -86,7 +89,8 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   return {
     add,
     isQueued: (key) => queued.has(key),
-    idle: () => (queued.size === 0 && busy.size === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
+    idle: () =>
+      queued.size === 0 && busy.size === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)),
     dispose() {
       disposed = true;
       queued.clear();

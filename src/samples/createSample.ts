@@ -22,8 +22,14 @@ const DAY = 24 * 60 * 60;
  * Makes the sample in `folder`, which must be empty or missing: a Git repository on `main` with several commits, whose
  * `origin` is the address in its GitRepository. Commit times count back from `now`.
  */
-export async function createSample(name: SampleName, folder: string, signal: AbortSignal, now: number = Date.now()): Promise<void> {
-  if (existsSync(folder) && readdirSync(folder).length > 0) throw new Error(`${folder} is not empty: nothing was written`);
+export async function createSample(
+  name: SampleName,
+  folder: string,
+  signal: AbortSignal,
+  now: number = Date.now(),
+): Promise<void> {
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new Error(`${folder} is not empty: nothing was written`);
   const media = join(mediaFolder(), name);
   const sample = JSON.parse(readFileSync(join(media, 'sample.json'), 'utf8')) as Sample;
   mkdirSync(folder, { recursive: true });
@@ -34,7 +40,12 @@ export async function createSample(name: SampleName, folder: string, signal: Abo
     const paths = files.filter((path) => step.paths.some((prefix) => isBelow(path, prefix)));
     const older = join(media, 'history', String(index + 1).padStart(2, '0'));
     for (const path of paths) copy([join(older, path), join(media, 'tree', path)], join(folder, path));
-    await commitFiles(folder, { message: `${step.message}\n`, author: sample.author, time: Math.floor(now / 1000) - step.daysAgo * DAY, paths });
+    await commitFiles(folder, {
+      message: `${step.message}\n`,
+      author: sample.author,
+      time: Math.floor(now / 1000) - step.daysAgo * DAY,
+      paths,
+    });
   }
 }
 
@@ -50,7 +61,12 @@ function mediaFolder(): string {
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).split(sep).join('/'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .split(sep)
+        .join('/'),
+    )
     .sort();
 }
 

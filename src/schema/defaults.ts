@@ -27,6 +27,13 @@ export function defaultMerged<T extends JsonObject>(object: T, schema: SchemaNod
   return copy;
 }
 
+/** A copy with its defaults whose other nulls stay: what an apply left is not read anew, and validation refuses them. */
+export function fillDefaults<T extends JsonObject>(object: T, schema: SchemaNode): T {
+  const copy = cloneJson(object);
+  setDefaults(copy, { ...schema, embeddedResource: true });
+  return copy;
+}
+
 const META = new Set(['apiVersion', 'kind', 'metadata']);
 
 function fieldSchema(schema: SchemaNode | undefined, name: string): SchemaNode | undefined {

@@ -26,7 +26,7 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
   answer(connection, 'plumbline/plan', () => ({ text: planOf(workspace.state) }));
   answer(connection, 'plumbline/diff', ({ cluster, ref }) => diffDocuments(workspace.state, cluster, ref));
   answer(connection, 'plumbline/targets', ({ kind }) => targetChoices(workspace.state, kind));
-  answer(connection, 'plumbline/clusters', () => workspace.state.clusters.map(({ name, provider, phase, loop }) => ({ name, provider, phase, loop })));
+  answer(connection, 'plumbline/clusters', () => workspace.state.clusters.map(({ name, provider, phase, loop }) => ({ name, provider, phase, loop: loop !== 'none' })));
   answer(connection, 'plumbline/reconcile', async ({ cluster, ref, withSource }, signal) => {
     trusted();
     await workspace.reconcile(cluster, ref, { withSource }, signal);

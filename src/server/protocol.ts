@@ -12,6 +12,8 @@ export type TreeItemModel = Omit<TreeNode, 'children'>;
 
 export interface InitializeOptions {
   readonly trusted: boolean;
+  /** Who this window is, across restarts of the engine: the holder of the loop's Lease. */
+  readonly identity?: string;
   /** The cluster that this window ran the loop on when it was last open. */
   readonly cluster?: string;
 }

@@ -113,6 +113,24 @@ test('a mistake gets a squiggle where it was written, and the last good preview 
   expect(text).toContain('replicas: 5');
 });
 
+test.each([
+  ['a wrong type', 'base/deployment.yaml', 'replicas: 2', 'replicas: two', 6],
+  ['an unknown field', 'base/deployment.yaml', 'replicas: 2', 'replicsa: 2', 6],
+  ['a patch that matches nothing', 'prod/kustomization.yaml', 'replicas:', 'patches:\n  - patch: |-\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata:\n        name: wbe\nreplicas:', 5],
+  ['a missing file', 'base/kustomization.yaml', 'deployment.yaml', 'deploymnet.yaml', 2],
+  ['broken YAML', 'base/deployment.yaml', 'kind: Deployment', 'kind: [Deployment', 2],
+])('%s is told where it was written', async (_, path, from, to, line) => {
+  await until(() => preview('prod'));
+  const text = FILES[path as keyof typeof FILES];
+  await open(path, text);
+  await edit(path, text.replace(from, to));
+  const found = await until(() => diagnostics.get(uri(path))?.find((one) => one.severity === 1));
+  // Broken YAML is noticed where it can go no further, on the line or after it.
+  expect(found.range.start.line + 1).toBeGreaterThanOrEqual(line);
+  expect(found.range.start.line + 1).toBeLessThanOrEqual(line + 4);
+  expect([...diagnostics.keys()].filter((one) => (diagnostics.get(one) ?? []).length > 0)).toEqual([uri(path)]);
+});
+
 test('without trust no cluster is reached', async () => {
   await until(() => preview('prod'));
   await expect(client.sendRequest('plumbline/createCluster', { name: 'dev', provider: 'embedded', token: 't' })).rejects.toThrow(/Restricted Mode/);

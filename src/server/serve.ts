@@ -71,7 +71,7 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   const clusters = openClusters(homeFolder(deps.env), [embeddedProvider(deps.self), kindProvider(deps.env['PLUMBLINE_KIND_IMAGE'])]);
   const stop = new AbortController();
   const folder = uri === undefined ? '' : paths.root;
-  const parts = workspaceParts({ folder: paths.root, cacheDir: join(homeFolder(deps.env), 'cache'), log, clock: systemClock, identity: `plumbline-${process.pid}` });
+  const parts = workspaceParts({ folder: paths.root, cacheDir: join(homeFolder(deps.env), 'cache'), log, clock: systemClock, identity: `plumbline-${options.identity ?? process.pid}` });
   const workspace = openWorkspace({ ...parts, folder, trusted: options.trusted, clusters, clock: systemClock, log });
   let surfaces: Surfaces | undefined;
   const documents = followDocuments(connection, paths, () => workspace);

@@ -18,7 +18,7 @@ import type { WorkspaceEvent } from '../workspace/event.ts';
 import type { RootRendering, WorkspaceState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { tell } from './connection.ts';
-import type { TreeItemModel } from './protocol.ts';
+import type { TreeItemModel, ViewsParams } from './protocol.ts';
 import { changedIds, emptyTree, flattenTree } from './treeModel.ts';
 import type { FlatTree } from './treeModel.ts';
 
@@ -126,7 +126,7 @@ export function createSurfaces(connection: Connection, workspace: Workspace, uri
   };
 }
 
-function viewsOf(state: WorkspaceState): import('./protocol.ts').ViewsParams {
+function viewsOf(state: WorkspaceState): ViewsParams {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   const plan = planMessage(state);
   return {
@@ -134,9 +134,9 @@ function viewsOf(state: WorkspaceState): import('./protocol.ts').ViewsParams {
     fluxObjects: state.index.sources.length + state.index.roots.filter((root) => root.kind === 'flux').length,
     clusters: state.clusters.length,
     connected: connected.length,
-    loops: connected.filter((cluster) => cluster.loop).length,
+    loops: connected.filter((cluster) => cluster.loop !== 'none').length,
     messages: plan === '' ? {} : { plan },
-    loopClusters: connected.filter((cluster) => cluster.loop).map((cluster) => cluster.name),
+    loopClusters: connected.filter((cluster) => cluster.loop !== 'none').map((cluster) => cluster.name),
   };
 }
 

@@ -15,7 +15,12 @@ export interface Artifact {
  * The artifact of a tree; `directories` (spec.sparseCheckout) keep only what is below one of them. Everything is read now, so
  * that a later change on disk does not reach it.
  */
-export function artifactOf(tree: TreeSnapshot, specIgnore: string | undefined, revision: string, directories: readonly string[] = []): Artifact {
+export function artifactOf(
+  tree: TreeSnapshot,
+  specIgnore: string | undefined,
+  revision: string,
+  directories: readonly string[] = [],
+): Artifact {
   const entries = new Map<string, TreeEntry>();
   const hash = createHash('sha256');
   let size = 0;

@@ -8,7 +8,8 @@ export interface Version {
   readonly original: string;
 }
 
-const VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
+const VERSION =
+  /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
 const VERSION_LIMIT = 256;
 const UINT64_MAX = (1n << 64n) - 1n;
 
@@ -77,7 +78,9 @@ const PART = String.raw`v?([0-9]+|x|X|\*)(?:\.([0-9]+|x|X|\*))?(?:\.([0-9]+|x|X|
 const OPERATOR = String.raw`=|!=|>|<|>=|=>|<=|=<|~|~>|\^`;
 const ONE = new RegExp(`^\\s*(${OPERATOR}|)\\s*(${PART})\\s*$`);
 const FIND = new RegExp(`(${OPERATOR}|)\\s*(${PART})`, 'g');
-const GROUP = new RegExp(`^(\\s*(?:${OPERATOR}|)\\s*(?:${PART})\\s*)((?:\\s+|,\\s*)(?:${OPERATOR}|)\\s*(?:${PART})\\s*)*$`);
+const GROUP = new RegExp(
+  `^(\\s*(?:${OPERATOR}|)\\s*(?:${PART})\\s*)((?:\\s+|,\\s*)(?:${OPERATOR}|)\\s*(?:${PART})\\s*)*$`,
+);
 const HYPHEN = new RegExp(`\\s*(${PART})\\s+-\\s+(${PART})\\s*`, 'g');
 
 /** Reads a range; undefined where it is none. */
@@ -98,7 +101,8 @@ export function parseRange(text: string): Range | undefined {
 /** `1.2 - 2.0` means `>= 1.2, <= 2.0`. */
 function rewriteHyphens(text: string): string {
   let rewritten = text;
-  for (const found of text.matchAll(HYPHEN)) rewritten = rewritten.replace(found[0], `>=${found[1] ?? ''}, <=${found[5] ?? ''}`);
+  for (const found of text.matchAll(HYPHEN))
+    rewritten = rewritten.replace(found[0], `>=${found[1] ?? ''}, <=${found[5] ?? ''}`);
   return rewritten;
 }
 
@@ -134,13 +138,21 @@ export function inRange(version: Version, range: Range): boolean {
 
 type Check = (version: Version, constraint: Constraint, prereleases: boolean) => boolean;
 
-const hidden: Check = (version, constraint, prereleases) => version.prerelease !== '' && constraint.version.prerelease === '' && !prereleases;
+const hidden: Check = (version, constraint, prereleases) =>
+  version.prerelease !== '' && constraint.version.prerelease === '' && !prereleases;
 
 const tilde: Check = (version, constraint, prereleases) => {
   if (hidden(version, constraint, prereleases)) return false;
   if (compareVersions(version, constraint.version) < 0) return false;
   const bound = constraint.version;
-  if (bound.major === 0n && bound.minor === 0n && bound.patch === 0n && !constraint.minorDirty && !constraint.patchDirty) return true;
+  if (
+    bound.major === 0n &&
+    bound.minor === 0n &&
+    bound.patch === 0n &&
+    !constraint.minorDirty &&
+    !constraint.patchDirty
+  )
+    return true;
   if (version.major !== bound.major) return false;
   return version.minor === bound.minor || constraint.minorDirty;
 };
@@ -158,7 +170,9 @@ const caret: Check = (version, constraint, prereleases) => {
 
 const tildeOrEqual: Check = (version, constraint, prereleases) => {
   if (hidden(version, constraint, prereleases)) return false;
-  return constraint.dirty ? tilde(version, constraint, prereleases) : compareVersions(version, constraint.version) === 0;
+  return constraint.dirty
+    ? tilde(version, constraint, prereleases)
+    : compareVersions(version, constraint.version) === 0;
 };
 
 const notEqual: Check = (version, constraint, prereleases) => {
@@ -215,7 +229,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
 export function newestMatching(range: string, tags: readonly string[]): string[] {
   const parsed = parseRange(range);
   if (!parsed) return [];
-  const versions = tags.map(parseFluxVersion).filter((version) => version !== undefined && inRange(version, parsed)) as Version[];
+  const versions = tags
+    .map(parseFluxVersion)
+    .filter((version) => version !== undefined && inRange(version, parsed)) as Version[];
   const [newest] = versions.toSorted((a, b) => compareVersions(b, a));
-  return newest ? versions.filter((version) => compareVersions(version, newest) === 0).map((version) => version.original) : [];
+  return newest
+    ? versions.filter((version) => compareVersions(version, newest) === 0).map((version) => version.original)
+    : [];
 }

@@ -154,9 +154,14 @@ export function matchName(pattern: string, name: string): boolean | undefined {
   return matchRunes([...pattern], 0, [...name], 0);
 }
 
-function matchRunes(pattern: readonly string[], from: number, name: readonly string[], start: number): boolean | undefined {
+function matchRunes(
+  pattern: readonly string[],
+  from: number,
+  name: readonly string[],
+  start: number,
+): boolean | undefined {
   let at = start;
-  for (let index = from; index < pattern.length; ) {
+  for (let index = from; index < pattern.length;) {
     const rune = pattern[index];
     if (rune === '*') return matchStar(pattern, index, name, at);
     if (rune === '[') {
@@ -192,7 +197,12 @@ function failed(pattern: readonly string[], from: number): false | undefined {
   return false;
 }
 
-function matchStar(pattern: readonly string[], star: number, name: readonly string[], start: number): boolean | undefined {
+function matchStar(
+  pattern: readonly string[],
+  star: number,
+  name: readonly string[],
+  start: number,
+): boolean | undefined {
   let next = star;
   while (pattern[next] === '*') next++;
   for (let at = start; at <= name.length; at++) {
@@ -203,7 +213,11 @@ function matchStar(pattern: readonly string[], star: number, name: readonly stri
   return false;
 }
 
-function matchClass(pattern: readonly string[], open: number, rune: string | undefined): { matched: boolean; next: number } | undefined {
+function matchClass(
+  pattern: readonly string[],
+  open: number,
+  rune: string | undefined,
+): { matched: boolean; next: number } | undefined {
   let index = open + 1;
   const negated = pattern[index] === '^';
   if (negated) index++;

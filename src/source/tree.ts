@@ -38,7 +38,7 @@ export function treeSnapshot(entries: ReadonlyMap<string, TreeEntry>, revision: 
   function followLinks(path: string): string | undefined {
     let rest = path.split('/');
     let at = '';
-    for (let links = 0; rest.length > 0; ) {
+    for (let links = 0; rest.length > 0;) {
       const next = joinPath(at, rest[0] as string);
       rest = rest.slice(1);
       const entry = entries.get(next);

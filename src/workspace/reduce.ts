@@ -4,7 +4,7 @@ import { keyOf } from '../model/objectRef.ts';
 import type { LoopEvent } from '../reconcile/loopEvent.ts';
 import type { WorkspaceEvent } from './event.ts';
 import { newCluster, ownerKey } from './state.ts';
-import type { ClusterState, WorkspaceState } from './state.ts';
+import type { ClusterState, PlanState, WorkspaceState } from './state.ts';
 
 /** The state after an event. The same object where the event changes nothing. */
 export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
@@ -40,12 +40,21 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
     case 'loop':
       return withCluster(state, event.cluster, (cluster) => afterLoopEvent(cluster, event.event));
     case 'planned':
-      return withCluster(state, event.cluster, (cluster) => {
-        const known = cluster.plans.get(event.owner);
-        if (known && known.version > event.plan.version) return cluster;
-        return { ...cluster, plans: withEntry(cluster.plans, event.owner, event.plan) };
-      });
+      return withCluster(state, event.cluster, (cluster) => afterPlan(cluster, event.owner, event.plan));
+    default:
+      return impossible(event);
   }
+}
+
+/** The compiler knows that the union has no other member. */
+function impossible(event: never): never {
+  throw new Error(`unknown event ${JSON.stringify(event)}`);
+}
+
+/** A plan of an older rendering never replaces a newer one. */
+function afterPlan(cluster: ClusterState, owner: string, plan: PlanState): ClusterState {
+  const known = cluster.plans.get(owner);
+  return known && known.version > plan.version ? cluster : { ...cluster, plans: withEntry(cluster.plans, owner, plan) };
 }
 
 function afterLoopEvent(cluster: ClusterState, event: LoopEvent): ClusterState {

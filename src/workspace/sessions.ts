@@ -6,8 +6,9 @@ import type { Log } from '../model/log.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { ProviderName } from '../clusters/provider.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
-import type { Loop } from '../reconcile/loop.ts';
+import type { FluxLoop, Loop } from '../reconcile/loop.ts';
 import type { WorkspaceEvent } from './event.ts';
+import type { ClusterState } from './state.ts';
 import { followCluster } from './session.ts';
 
 export type Progress = (message: string) => void;
@@ -16,7 +17,7 @@ export interface SessionsDeps {
   readonly clusters: Clusters;
   readonly connect: (cluster: { readonly kubeconfig: string; readonly context: string }, signal: AbortSignal) => Promise<KubeClient>;
   /** Installs what the loop needs, makes it and starts it. The caller disposes it. */
-  readonly startLoop: (client: KubeClient, progress: Progress, signal: AbortSignal) => Promise<Loop>;
+  readonly startLoop: (client: KubeClient, progress: Progress, signal: AbortSignal) => Promise<FluxLoop>;
   readonly emit: (event: WorkspaceEvent) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -49,7 +50,7 @@ interface Entry {
 
 export function createSessions(deps: SessionsDeps): Sessions {
   const entries = new Map<string, Entry>();
-  const phase = (cluster: string, phaseNow: Extract<WorkspaceEvent, { type: 'clusterPhase' }>['phase'], message = '', more: { server?: string; loop?: boolean } = {}): void =>
+  const phase = (cluster: string, phaseNow: Extract<WorkspaceEvent, { type: 'clusterPhase' }>['phase'], message = '', more: { server?: string; loop?: ClusterState['loop'] } = {}): void =>
     deps.emit({ type: 'clusterPhase', cluster, phase: phaseNow, message, ...more });
   const list = (): void => deps.emit({ type: 'clusters', clusters: deps.clusters.list().map(({ name, provider }) => ({ name, provider })) });
   const end = (name: string): void => {
@@ -83,9 +84,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const loop = await deps.startLoop(entry.client, say, signal);
       entry.loop = entry.store.add(loop);
       entry.store.add(loop.events.on((event) => deps.emit({ type: 'loop', cluster: name, event })));
-      phase(name, 'connected', '', { loop: true });
+      const held = (): void => phase(name, 'connected', '', { loop: loop.state === 'controlling' ? 'controlling' : 'observing' });
+      entry.store.add(loop.onState(held));
+      held();
     } catch (error) {
-      phase(name, 'connected', `the loop did not start: ${messageOf(error)}`, { loop: false });
+      phase(name, 'connected', `the loop did not start: ${messageOf(error)}`, { loop: 'none' });
       throw error;
     }
   };

@@ -7,7 +7,7 @@ import { SourceText } from '../model/sourceText.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { bootstrap, findFluxEntry } from '../reconcile/bootstrap.ts';
 import { createLoop } from '../reconcile/loop.ts';
-import type { Loop } from '../reconcile/loop.ts';
+import type { FluxLoop } from '../reconcile/loop.ts';
 import { createSources } from '../reconcile/sources.ts';
 import { fluxStages } from '../reconcile/stages.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
@@ -29,7 +29,7 @@ export interface LocalLoop {
 const FLUX_CONTROLLER = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'flux-system', name: 'kustomize-controller' };
 
 /** Starts the loop; its commits come from the folder. Throws where Flux's own controllers run: two loops would fight. */
-export async function startLocalLoop(local: LocalLoop, client: KubeClient, progress: (message: string) => void, signal: AbortSignal): Promise<Loop> {
+export async function startLocalLoop(local: LocalLoop, client: KubeClient, progress: (message: string) => void, signal: AbortSignal): Promise<FluxLoop> {
   const { folder, log, clock } = local;
   if (isRealController(await client.get(FLUX_CONTROLLER, signal))) throw new Error("Flux's own kustomize-controller runs in this cluster: Plumbline does not reconcile beside it");
   const entry = findFluxEntry(diskSnapshot(folder), (path, text) => readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject));
@@ -53,7 +53,7 @@ function isRealController(object: Awaited<ReturnType<KubeClient['get']>>): boole
 }
 
 /** The loop, which takes its sources with it when it ends. */
-function disposingToo(loop: Loop, sources: { dispose(): void }): Loop {
+function disposingToo(loop: FluxLoop, sources: { dispose(): void }): FluxLoop {
   return {
     start: (signal) => loop.start(signal),
     get state() {
@@ -63,6 +63,8 @@ function disposingToo(loop: Loop, sources: { dispose(): void }): Loop {
     suspend: (ref, signal) => loop.suspend(ref, signal),
     resume: (ref, signal) => loop.resume(ref, signal),
     events: loop.events,
+    onState: (listener) => loop.onState(listener),
+    idle: () => loop.idle(),
     dispose: () => {
       loop.dispose();
       sources.dispose();

@@ -70,8 +70,8 @@ export interface ClusterState {
   /** The last line of what is being done, or why it is not reachable; empty when there is nothing to say. */
   readonly message: string;
   readonly server: string;
-  /** True where this engine runs the loop on it. */
-  readonly loop: boolean;
+  /** Whether this engine runs the loop on it; `observing` while another process holds the Lease. */
+  readonly loop: 'none' | 'controlling' | 'observing';
   readonly sources: readonly JsonObject[];
   readonly kustomizations: readonly JsonObject[];
   readonly objects: ReadonlyMap<string, LiveObject>;
@@ -109,7 +109,7 @@ export function newCluster(name: string, provider: ClusterState['provider']): Cl
     phase: 'stopped',
     message: '',
     server: '',
-    loop: false,
+    loop: 'none',
     sources: [],
     kustomizations: [],
     objects: new Map(),

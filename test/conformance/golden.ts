@@ -1,7 +1,7 @@
 // Runs recorded cases (JSON lines) through our code: `npm run golden -- FILE...`. A line for each failing case, and
 // `N passed, N failed, N skipped` last. Kinds that nothing here can run yet count as skipped.
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseJson } from '../../src/model/jsonText.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -18,10 +18,24 @@ export interface GoldenKinds {
   readonly dispose?: () => Promise<void>;
 }
 
-async function loadKinds(): Promise<GoldenKinds[]> {
+interface NamedKinds extends GoldenKinds {
+  /** The file's name: that of the data which it is for, where one file has the data. */
+  readonly name: string;
+}
+
+async function loadKinds(): Promise<NamedKinds[]> {
   const folder = join(dirname(fileURLToPath(import.meta.url)), 'kinds');
   const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  return Promise.all(files.map(async (name) => (await import(pathToFileURL(join(folder, name)).href)) as GoldenKinds));
+  return Promise.all(
+    files.map(async (name) => ({ ...((await import(pathToFileURL(join(folder, name)).href)) as GoldenKinds), name: basename(name, '.ts') })),
+  );
+}
+
+/** Kinds of different files may share a name (`sort`): those that are made for the file come first. */
+function runnerFor(kinds: readonly NamedKinds[], record: JsonObject, file: string): GoldenRunner | undefined {
+  const name = basename(file, '.jsonl');
+  const ordered = [...kinds.filter((kind) => kind.name === name), ...kinds.filter((kind) => kind.name !== name)];
+  return ordered.map((kind) => kind.runners[keyOfRecord(record)]).find((found) => found !== undefined);
 }
 
 /** The runner's key of a record: its `kind` or `type`; sequences of the API recordings (with `ops`) are `api-sequence`, scenarios of the controllers (with `steps`) `flux-scenario`. */
@@ -42,7 +56,7 @@ export async function runGolden(files: readonly string[], only: string | undefin
         const record = parseJson(line) as JsonObject;
         const id = String(record['id']);
         if (only !== undefined && !id.includes(only)) continue;
-        const runner = kinds.map((kind) => kind.runners[keyOfRecord(record)]).find((found) => found !== undefined);
+        const runner = runnerFor(kinds, record, file);
         const result: GoldenResult = runner ? await attempt(runner, record, file) : { skip: 'kind not built yet' };
         if (result === undefined) count.passed++;
         else if (typeof result === 'object') count.skipped++;

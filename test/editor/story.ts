@@ -193,10 +193,16 @@ export const STORY: readonly Step[] = [
       process.kill(before, 'SIGKILL');
       await workbench.page.locator('.notification-toast').filter({ hasText: 'started again' }).first().waitFor({ timeout: PATIENCE_MS });
       await until(() => enginePid() !== before);
-      await workbench.row(/dev.*6 kustomizations, all ready/);
-      await workbench.row(/web-staging.*ready/);
       await workbench.shot('14-restarted');
       await workbench.run('Notifications: Clear All Notifications');
+      await workbench.row(/dev.*6 kustomizations, all ready.*local loop/);
+      // The new engine holds the loop: it sees drift and heals it.
+      await workbench.run('Plumbline: Simulate Drift');
+      await workbench.choose('Deployment shop-staging/web');
+      await workbench.row(/web-staging.*drifted/);
+      await workbench.run('Plumbline: Reconcile with Source');
+      await workbench.choose('Kustomization flux-system/web-staging');
+      await workbench.row(/dev.*6 kustomizations, all ready/);
     },
   },
   {

@@ -10,34 +10,47 @@ export type Tree = Record<string, string>;
 interface Level {
   readonly files: Tree;
   readonly draw: Draw;
-  /** Everything that can be named by patches and replacements at this point, under the names it was written with. */
+  /** What each kustomization holds, under the names it was written with. */
+  readonly knownOf: Map<string, readonly Id[]>;
+  /** What the kustomization that is being made holds: what patches and replacements can name. */
   readonly known: Id[];
+}
+
+interface Asked {
+  readonly kind: 'Kustomization' | 'Component';
+  readonly component?: string | undefined;
+  /** Fields that it has for sure. */
+  readonly fixed?: string;
 }
 
 export const trees: fc.Arbitrary<Tree> = fc.gen().map((gen) => {
   const draw: Draw = (arbitrary, ...args) => gen(arbitrary as (...of: typeof args) => fc.Arbitrary<never>, ...args);
-  const level: Level = { files: {}, draw, known: [] };
+  const level: Level = { files: {}, draw, knownOf: new Map(), known: [] };
   const bases = [0, ...some(draw, 2, (i) => i + 1)].map((i) => base(level, i));
-  const component = chance(draw, 25) ? kustomization(level, 'comp', [], 'Component') : undefined;
+  const component = chance(draw, 25) ? kustomization(level, 'comp', [], { kind: 'Component' }) : undefined;
   const overlays = some(draw, 2, (i) => {
     const of = bases.length > 1 && chance(draw, 40) ? bases : [pick(draw, bases)];
-    return kustomization(level, `over${i}`, of.map((path) => `../${path}`), 'Kustomization', chance(draw, 50) ? component : undefined);
+    // Two overlays of one base would be two objects of one name.
+    const fixed = i > 0 && chance(draw, 95) ? `namePrefix: over${i}-\n` : '';
+    return kustomization(level, `over${i}`, of, { kind: 'Kustomization', component: chance(draw, 50) ? component : undefined, fixed });
   });
-  const left = overlays.length === 0 ? bases : chance(draw, 20) ? [...overlays, bases.at(-1) ?? ''] : overlays;
-  kustomization(level, 'root', left.map((path) => `../${path}`), 'Kustomization', component);
+  const left = overlays.length === 0 ? bases : chance(draw, 5) ? [...overlays, bases.at(-1) ?? ''] : overlays;
+  kustomization(level, 'root', left, { kind: 'Kustomization', component: overlays.length === 0 ? component : undefined });
   return level.files;
 });
 
 function base(level: Level, i: number): string {
   const { draw, files } = level;
   const path = `base${i}`;
-  const made: Made[] = [resource(draw, `-${i}`), ...some(draw, 4, () => resource(draw, `-${i}`))];
-  level.known.push(...made.map(({ id }) => id));
+  const all: Made[] = [resource(draw, `-${i}`), ...some(draw, 4, () => resource(draw, `-${i}`))];
+  const isNew = (one: Made, at: number): boolean => !all.slice(0, at).some(({ id }) => id.kind === one.id.kind && id.name === one.id.name);
+  const made = chance(draw, 2) ? all : all.filter(isNew);
   if (chance(draw, 10)) {
     const items = made.map(({ text }) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`);
     files[`${path}/all.yaml`] = `apiVersion: v1\nkind: ${pick(draw, ['List', 'ConfigMapList'])}\nitems:\n${items.join('')}`;
   } else files[`${path}/all.yaml`] = made.map(({ text }) => text).join(pick(draw, ['---\n', '---\n# comment\n', '\n---\n\n---\n']));
-  return kustomization(level, path, ['all.yaml'], 'Kustomization');
+  level.knownOf.set('all.yaml', made.map(({ id }) => id));
+  return kustomization(level, path, ['all.yaml'], { kind: 'Kustomization' });
 }
 
 type Field = (level: Level, path: string) => string;
@@ -52,9 +65,9 @@ const FIELDS: readonly (readonly [number, Field])[] = [
   [25, ({ draw }) => `namespace: ${pick(draw, [...NAMESPACES, 'prod'])}\n`],
   [15, ({ draw }) => `commonLabels: ${pair(draw)}\n`],
   [20, ({ draw }) => `labels:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- pairs: ${pair(draw)}\n${chance(draw, 40) ? '  includeSelectors: true\n' : ''}${chance(draw, 40) ? '  includeTemplates: true\n' : ''}${chance(draw, 15) ? '  fields:\n  - path: spec/extra\n    create: true\n    kind: Foo\n' : ''}`).join('')}`],
-  [15, ({ draw }) => `commonAnnotations: {note: ${textScalar(draw)}, "n": "2"}\n`],
+  [15, ({ draw }) => `commonAnnotations: {note: ${chance(draw, 5) ? textScalar(draw) : pick(draw, ['x', '"1"', '"a b"', "'true'"])}, "n": "2"}\n`],
   [20, images],
-  [12, ({ draw, known }) => `replicas:\n- name: ${known.length > 0 ? pick(draw, known).name : 'x'}\n  count: ${pick(draw, [5, 0])}\n`],
+  [20, replicas],
   [25, configMaps],
   [15, secrets],
   [15, ({ draw }) => `generatorOptions:\n${chance(draw, 50) ? '  disableNameSuffixHash: true\n' : ''}  labels: ${pair(draw)}\n${chance(draw, 30) ? '  annotations: {g: "1"}\n' : ''}${chance(draw, 15) ? '  immutable: true\n' : ''}`],
@@ -66,27 +79,40 @@ const FIELDS: readonly (readonly [number, Field])[] = [
   [6, ({ draw }) => `sortOptions:\n  order: ${pick(draw, ['fifo', 'legacy'])}\n`],
 ];
 
-function kustomization(level: Level, path: string, resources: readonly string[], kind: string, component?: string): string {
-  const { draw, files } = level;
+const NEEDS_TARGETS: readonly Field[] = [patches, patchesStrategicMerge, patchesJson6902, replacements];
+
+function kustomization(outer: Level, path: string, resources: readonly string[], { kind, component, fixed = '' }: Asked): string {
+  const { draw, files } = outer;
+  const below = [...resources, ...(component === undefined ? [] : [component])];
+  const level: Level = { ...outer, known: below.flatMap((one) => outer.knownOf.get(one) ?? []) };
   const extra = path !== 'comp' && !path.startsWith('base') && chance(draw, 30) ? [resource(draw, `-${path}`)] : [];
   for (const [i, { id, text }] of extra.entries()) {
     level.known.push(id);
     files[`${path}/extra${i}.yaml`] = text;
   }
-  const all = [...resources, ...extra.map((_, i) => `extra${i}.yaml`)];
+  const all = [...resources.map((one) => (one.endsWith('.yaml') ? one : `../${one}`)), ...extra.map((_, i) => `extra${i}.yaml`)];
   const head = kind === 'Component' ? 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n' : '';
-  const fields = FIELDS.map(([percent, field]) => (chance(draw, percent) ? field(level, path) : ''));
+  const isEmpty = (field: Field): boolean => NEEDS_TARGETS.includes(field) && level.known.length === 0 && !chance(draw, 3);
+  const made = FIELDS.map(([percent, field]) => (chance(draw, percent) && !isEmpty(field) ? field(level, path) : ''));
+  const fields = made.filter((text) => fixed === '' || !text.startsWith('namePrefix'));
+  outer.knownOf.set(path, level.known);
   const components = component === undefined ? '' : `components:\n- ../${component}\n`;
-  files[`${path}/kustomization.yaml`] = `${head}${all.length > 0 ? `resources:\n${all.map((one) => `- ${one}\n`).join('')}` : ''}${components}${fields.join('')}`;
+  files[`${path}/kustomization.yaml`] = `${head}${all.length > 0 ? `resources:\n${all.map((one) => `- ${one}\n`).join('')}` : ''}${components}${fixed}${fields.join('')}`;
   return path;
+}
+
+function replicas({ draw, known }: Level): string {
+  const scaled = known.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
+  if (scaled.length === 0 && !chance(draw, 3)) return '';
+  return `replicas:\n- name: ${scaled.length > 0 ? pick(draw, scaled).name : 'x'}\n  count: ${pick(draw, [5, 0])}\n`;
 }
 
 function images({ draw }: Level): string {
   const change = [
-    () => `newTag: ${pick(draw, ['v2', '"1"', '1.10', '"007"'])}`,
+    () => `newTag: ${pick(draw, ['v2', '"1"', 'v1.10', '"007"'])}`,
     () => 'newName: other.example.com/web',
     () => 'digest: sha256:25a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3',
-    () => 'newName: n\n  newTag: "2"',
+    () => 'newName: new\n  newTag: "2"',
     () => 'tagSuffix: -x',
   ];
   return `images:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- name: ${pick(draw, ['web', 'nginx', 'db', 'registry.example.com:5000/web'])}\n  ${pick(draw, change)()}\n`).join('')}`;
@@ -119,7 +145,7 @@ function generatorsOf(field: string, kind: string, type: (draw: Draw) => string)
       const existing = level.known.filter((id) => id.kind === kind);
       const behavior = existing.length > 0 && !path.startsWith('base') && chance(draw, 50) ? pick(draw, ['merge', 'replace']) : chance(draw, 10) ? 'create' : undefined;
       const of = behavior === 'merge' || behavior === 'replace' ? pick(draw, existing) : undefined;
-      const name = of?.name ?? (chance(draw, 60) ? `gen-${path}${i}` : pick(draw, ['web', 'db', 'cfg']));
+      const name = of?.name ?? (chance(draw, 92) ? `gen-${path}${i}` : pick(draw, ['web', 'db', 'cfg']));
       const namespace = of?.namespace ?? (chance(draw, 15) ? pick(draw, NAMESPACES) : undefined);
       if (!of) level.known.push({ apiVersion: 'v1', kind, name, namespace });
       const text = `- name: ${name}\n${namespace === undefined ? '' : `  namespace: ${namespace}\n`}${behavior === undefined ? '' : `  behavior: ${behavior}\n`}`;
@@ -140,7 +166,7 @@ function secrets(level: Level, path: string): string {
 /** Something that exists, mostly. */
 function target({ draw, known }: Level): Id {
   const missing: Id = { apiVersion: 'v1', kind: 'ConfigMap', name: 'missing', namespace: undefined };
-  return known.length === 0 || chance(draw, 4) ? missing : pick(draw, known);
+  return known.length === 0 || chance(draw, 1) ? missing : pick(draw, known);
 }
 
 /** A strategic merge patch for an object, by what its kind has. */
@@ -174,19 +200,24 @@ function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id): strin
   return body.startsWith('metadata:\n') ? `${head}metadata:\n${metadata}${body.slice(10)}` : `${head}metadata:\n${metadata}${body}`;
 }
 
-function operations(draw: Draw): string {
+function operations(draw: Draw, { kind }: Id): string {
+  const hasPods = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind);
   const one = [
     () => `- op: add\n  path: /metadata/annotations\n  value: {j: "1"}\n`,
     () => `- op: replace\n  path: /kind\n  value: Other\n`,
     () => `- op: add\n  path: /spec\n  value:\n    a: ${scalar(draw, 6)}\n    b: [1, x]\n`,
-    () => `- op: remove\n  path: /metadata/labels\n`,
     () => `- op: add\n  path: /data\n  value: {"a~b": c}\n- op: test\n  path: /data/a~0b\n  value: c\n`,
     () => `- op: copy\n  from: /metadata/name\n  path: /copied\n`,
-    () => `- op: add\n  path: /spec/template/spec/containers/-\n  value: {name: j, image: j:1}\n`,
-    () => `- op: replace\n  path: /spec/template/spec/containers/0/image\n  value: j:2\n`,
-    () => `- op: move\n  from: /metadata/labels\n  path: /metadata/annotations\n`,
+    () => `- op: move\n  from: /metadata/name\n  path: /moved\n`,
     () => `- op: replace\n  path: /metadata/name\n  value: renamed\n`,
   ];
+  const ofPods = [
+    () => `- op: add\n  path: /spec/template/spec/containers/-\n  value: {name: j, image: j:1}\n`,
+    () => `- op: replace\n  path: /spec/template/spec/containers/0/image\n  value: j:2\n`,
+    () => `- op: add\n  path: /spec/template/spec/containers/0\n  value: {name: first, image: "f"}\n`,
+    () => `- op: remove\n  path: /metadata/labels\n`,
+  ];
+  if (hasPods) one.unshift(...ofPods);
   return pick(draw, one)();
 }
 
@@ -210,7 +241,7 @@ function patches(level: Level, path: string): string {
   const items = [0, ...some(draw, 1, (i) => i + 1)].map((i) => {
     const of = target(level);
     const isJson = chance(draw, 40);
-    const text = isJson ? operations(draw) : strategic(draw, of);
+    const text = isJson ? operations(draw, of) : strategic(draw, of);
     const at = isJson || chance(draw, 40) ? `  target: ${selector(draw, of)}\n` : '';
     const allowed = chance(draw, 15) ? '  options: {allowNameChange: true, allowKindChange: true}\n' : '';
     if (chance(draw, 50)) {
@@ -230,25 +261,34 @@ function patchesStrategicMerge(level: Level, path: string): string {
 function patchesJson6902(level: Level): string {
   const of = target(level);
   const [group, version] = of.apiVersion.includes('/') ? of.apiVersion.split('/') : ['', of.apiVersion];
-  return `patchesJson6902:\n- target:\n    group: "${group}"\n    version: ${version}\n    kind: ${of.kind}\n    name: ${of.name}\n  patch: |-\n${indent(operations(level.draw), '    ')}`;
+  return `patchesJson6902:\n- target:\n    group: "${group}"\n    version: ${version}\n    kind: ${of.kind}\n    name: ${of.name}\n  patch: |-\n${indent(operations(level.draw, of), '    ')}`;
+}
+
+function pathsIn({ kind }: Id): string[] {
+  const paths = ['metadata.name', 'metadata.annotations.r', 'metadata.labels.app', 'metadata.annotations.[x.y/z]', 'metadata.namespace', 'kind'];
+  if (kind === 'ConfigMap') paths.push('data.k0', 'data.k1');
+  if (kind === 'Foo') paths.push('spec.f0', 'spec.f1', 'spec');
+  if (kind === 'Service') paths.push('spec.ports.0.port', 'spec.ports.[name=http].port', 'spec.type');
+  if (kind !== 'Deployment' && kind !== 'StatefulSet') return paths;
+  return [...paths, 'spec.replicas', 'spec.template.spec.containers.[name=c0].image', 'spec.template.spec.containers.0.image', 'spec.template.spec.containers.*.image', 'spec.template.spec.containers.*.env.[name=A].value', 'spec.template.metadata.labels.app', 'spec.template.spec.containers.[name=c0].env.[name=NEW].value'];
 }
 
 function replacements(level: Level): string {
   const { draw } = level;
   const from = target(level);
   const to = target(level);
-  const paths = ['metadata.annotations.r', 'metadata.name', 'spec.template.spec.containers.[name=c0].image', 'spec.template.spec.containers.0.image', 'data.k0', 'metadata.labels.app', 'metadata.annotations.[x.y/z]', 'spec.f0', 'spec.template.spec.containers.*.env.[name=A].value', 'spec.ports.0.port', 'metadata.namespace', 'spec.replicas'];
   const extract = chance(draw, 25) ? `    options: {delimiter: "${pick(draw, [':', '-', '.'])}", index: ${pick(draw, [0, 1])}}\n` : '';
-  const put = pick(draw, ['', '    options: {create: true}\n', '    options: {delimiter: ":", index: 1}\n', '    options: {delimiter: "-", index: 5, create: true}\n', '    options: {delimiter: ":", index: -1}\n']);
+  const put = chance(draw, 70) ? '    options: {create: true}\n' : pick(draw, ['', '    options: {delimiter: ":", index: 1}\n', '    options: {delimiter: "-", index: 5, create: true}\n', '    options: {delimiter: ":", index: -1}\n']);
   const reject = chance(draw, 15) ? `    reject:\n    - kind: ${pick(draw, ['Service', 'Foo', 'ConfigMap'])}\n` : '';
-  const field = chance(draw, 80) ? `    fieldPath: ${pick(draw, paths)}\n` : '';
+  const source = chance(draw, 60) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
   return `replacements:
 - source:
     kind: ${from.kind}
     name: ${from.name}
-${field}${extract}  targets:
+    fieldPath: ${source}
+${extract}  targets:
   - select: ${pick(draw, [`{kind: ${to.kind}, name: ${to.name}}`, `{kind: ${to.kind}}`, `{name: ${to.name}}`])}
 ${reject}    fieldPaths:
-    - ${pick(draw, paths)}
+    - ${pick(draw, pathsIn(to))}
 ${put}`;
 }

@@ -74,10 +74,19 @@ export async function openScenario(make: (root: string) => Promise<void>): Promi
   await make(root);
   const server = await startServer();
   const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
-  const entry = findFluxEntry(diskSnapshot(root), (path, text) => readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject));
+  const entry = findFluxEntry(diskSnapshot(root), (path, text) =>
+    readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject),
+  );
   await bootstrap(client, fluxCrds(), entry, signal);
   const sources = createSources({ workspace: { root, mode: 'head' }, log: silentLog, clock: systemClock });
-  const loop = createLoop({ client, sources, stages: fluxStages(builtinSchemas()), log: silentLog, clock: systemClock, options: { identity: 'test' } });
+  const loop = createLoop({
+    client,
+    sources,
+    stages: fluxStages(builtinSchemas()),
+    log: silentLog,
+    clock: systemClock,
+    options: { identity: 'test' },
+  });
   const events: LoopEvent[] = [];
   loop.events.on((event) => events.push(event));
   onTestFinished(async () => {
@@ -89,8 +98,11 @@ export async function openScenario(make: (root: string) => Promise<void>): Promi
   });
   await loop.start(signal);
   let commits = 0;
-  const get = (gvk: { group: string; version: string; kind: string }, name: string, namespace: string): Promise<JsonObject | undefined> =>
-    client.get({ ...gvk, namespace, name } satisfies ObjectRef, signal);
+  const get = (
+    gvk: { group: string; version: string; kind: string },
+    name: string,
+    namespace: string,
+  ): Promise<JsonObject | undefined> => client.get({ ...gvk, namespace, name } satisfies ObjectRef, signal);
   const scenario: Scenario = {
     client,
     loop,
@@ -103,13 +115,21 @@ export async function openScenario(make: (root: string) => Promise<void>): Promi
         else writeFileSync(join(root, path), text);
       }
       const author = { name: 'Ada Example', email: 'ada@example.com' };
-      await commitFiles(root, { message: `change ${++commits}\n`, author, time: 1_800_000_000 + commits, paths: Object.keys(files) });
+      await commitFiles(root, {
+        message: `change ${++commits}\n`,
+        author,
+        time: 1_800_000_000 + commits,
+        paths: Object.keys(files),
+      });
     },
     kustomization: (name) => get(KUSTOMIZATION, name, NAMESPACE),
     configMap: (name, namespace = 'default') => get({ group: '', version: 'v1', kind: 'ConfigMap' }, name, namespace),
     async until(what, holds) {
-      for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) if (await holds()) return;
-      throw new Error(`not within ten seconds: ${what}; the last events were ${JSON.stringify(events.slice(-5).map((event) => ('message' in event ? event.message : event.type)))}`);
+      for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10)))
+        if (await holds()) return;
+      throw new Error(
+        `not within ten seconds: ${what}; the last events were ${JSON.stringify(events.slice(-5).map((event) => ('message' in event ? event.message : event.type)))}`,
+      );
     },
     async ready(...names) {
       for (const name of names) {
@@ -117,7 +137,11 @@ export async function openScenario(make: (root: string) => Promise<void>): Promi
           const found = await scenario.kustomization(name);
           const source = await get(GIT_REPOSITORY, 'test', NAMESPACE);
           const revision = statusField(source, 'artifact', 'revision');
-          return found !== undefined && isReady(found) && (revision === undefined || statusField(found, 'lastAppliedRevision') === revision);
+          return (
+            found !== undefined &&
+            isReady(found) &&
+            (revision === undefined || statusField(found, 'lastAppliedRevision') === revision)
+          );
         });
       }
     },
@@ -139,7 +163,12 @@ export async function makeRepository(root: string, files: Readonly<Record<string
     writeFileSync(join(root, path), text);
   }
   await initRepository(root, 'main', URL);
-  await commitFiles(root, { message: 'initial\n', author: { name: 'Ada Example', email: 'ada@example.com' }, time: 1_800_000_000, paths: Object.keys(all) });
+  await commitFiles(root, {
+    message: 'initial\n',
+    author: { name: 'Ada Example', email: 'ada@example.com' },
+    time: 1_800_000_000,
+    paths: Object.keys(all),
+  });
 }
 
 const gitRepository = `apiVersion: source.toolkit.fluxcd.io/v1

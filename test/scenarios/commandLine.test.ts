@@ -21,7 +21,14 @@ const REPOSITORY: Record<string, string> = {
     '      containers: [{name: web, image: shop/web:1.0.0}]',
     '',
   ].join('\n'),
-  'overlays/prod/kustomization.yaml': ['namespace: prod', 'resources: [../../base]', 'replicas:', '- name: web', '  count: 5', ''].join('\n'),
+  'overlays/prod/kustomization.yaml': [
+    'namespace: prod',
+    'resources: [../../base]',
+    'replicas:',
+    '- name: web',
+    '  count: 5',
+    '',
+  ].join('\n'),
 };
 
 function write(folder: string, files: Record<string, string>): void {
@@ -50,9 +57,14 @@ test('build says where the mistake is, from where the user stands, and exits wit
 test('explain prints the chain, newest first', () =>
   withFolder(async (folder) => {
     write(folder, REPOSITORY);
-    const { code, stdout } = await plumbline(['explain', 'overlays/prod', 'Deployment/prod/web:.spec.replicas'], { cwd: folder });
+    const { code, stdout } = await plumbline(['explain', 'overlays/prod', 'Deployment/prod/web:.spec.replicas'], {
+      cwd: folder,
+    });
     expect(code).toBe(0);
-    const lines = stdout.trim().split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim());
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.replaceAll(/\s+/g, ' ').trim());
     expect(lines[0]).toBe('5 spec.replicas of Deployment prod/web');
     expect(lines[1]).toMatch(/^5 overlays\/prod\/kustomization\.yaml:\d+(:\d+)? replicas$/);
     expect(lines[2]).toMatch(/^2 base\/web\.yaml:6(:\d+)? .*overridden$/);
@@ -60,7 +72,10 @@ test('explain prints the chain, newest first', () =>
 
 test('check finds a wrong type where it was written', () =>
   withFolder(async (folder) => {
-    write(folder, { ...REPOSITORY, 'base/web.yaml': REPOSITORY['base/web.yaml']?.replace('replicas: 2', 'replicas: two') ?? '' });
+    write(folder, {
+      ...REPOSITORY,
+      'base/web.yaml': REPOSITORY['base/web.yaml']?.replace('replicas: 2', 'replicas: two') ?? '',
+    });
     const { code, stdout, stderr } = await plumbline(['check'], { cwd: join(folder, 'base') });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^web\.yaml:6:13: error: .*spec\.replicas.*integer/m);
@@ -78,13 +93,21 @@ test('help and usage are those of kubectl', async () => {
   const help = await plumbline(['build', '--help']);
   expect(help.code).toBe(0);
   expect(help.stdout).toMatch(/Examples:\n {2}# Render the kustomization in the current folder\n {2}plumbline build/);
-  expect(await plumbline(['bulid'])).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown command "bulid"') as string });
-  expect(await plumbline(['build', '--nope'])).toMatchObject({ code: 2, stderr: expect.stringContaining("See 'plumbline build --help'") as string });
+  expect(await plumbline(['bulid'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('unknown command "bulid"') as string,
+  });
+  expect(await plumbline(['build', '--nope'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("See 'plumbline build --help'") as string,
+  });
   expect((await plumbline(['version'])).stdout).toBe(`${version}\n`);
 });
 
 test('the version is that of package.json', () => {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   expect(version).toBe(manifest.version);
 });
 
@@ -92,17 +115,36 @@ test('a cluster is created, listed, found running, and deleted; nothing is left'
   withFolder(async (home) => {
     const created = await plumbline(['cluster', 'create', 'one', '--output', 'json'], { home });
     expect(created).toMatchObject({ code: 0 });
-    expect(JSON.parse(created.stdout)).toMatchObject({ name: 'one', provider: 'embedded', state: 'running', context: 'plumbline-one' });
-    expect((await plumbline(['cluster', 'list'], { home })).stdout).toMatch(/^NAME +PROVIDER +STATE[^\n]*\none +embedded +running/);
+    expect(JSON.parse(created.stdout)).toMatchObject({
+      name: 'one',
+      provider: 'embedded',
+      state: 'running',
+      context: 'plumbline-one',
+    });
+    expect((await plumbline(['cluster', 'list'], { home })).stdout).toMatch(
+      /^NAME +PROVIDER +STATE[^\n]*\none +embedded +running/,
+    );
     expect(await plumbline(['cluster', 'status', 'one'], { home })).toMatchObject({ code: 0 });
-    expect(await plumbline(['cluster', 'delete', 'one'], { home })).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string });
-    expect(await plumbline(['cluster', 'delete', 'one', '--yes'], { home })).toMatchObject({ code: 0, stdout: '✔ cluster one deleted\n' });
+    expect(await plumbline(['cluster', 'delete', 'one'], { home })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--yes') as string,
+    });
+    expect(await plumbline(['cluster', 'delete', 'one', '--yes'], { home })).toMatchObject({
+      code: 0,
+      stdout: '✔ cluster one deleted\n',
+    });
     expect(readdirSync(join(home, 'clusters'))).toEqual([]);
-    expect(await plumbline(['cluster', 'status', 'one'], { home })).toMatchObject({ code: 1, stderr: expect.stringContaining('No cluster named "one"') as string });
+    expect(await plumbline(['cluster', 'status', 'one'], { home })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No cluster named "one"') as string,
+    });
   }));
 
 test('plan without a cluster says the next step', () =>
   withFolder(async (home) => {
     const { code, stderr } = await plumbline(['plan', '--workspace', home], { home });
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('holds no Flux Kustomization') as string });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('holds no Flux Kustomization') as string,
+    });
   }));

@@ -18,17 +18,27 @@ import type { Scenario } from './cluster.ts';
 const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
 
 function openApp(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
-  return openScenario((root) => makeRepository(root, { 'clusters/dev/app.yaml': kustomization('app', './app', ...spec), ...files }));
+  return openScenario((root) =>
+    makeRepository(root, { 'clusters/dev/app.yaml': kustomization('app', './app', ...spec), ...files }),
+  );
 }
 
-const valueOf = async (scenario: Scenario, name: string): Promise<string | undefined> => getString(await scenario.configMap(name), 'data', 'value');
+const valueOf = async (scenario: Scenario, name: string): Promise<string | undefined> =>
+  getString(await scenario.configMap(name), 'data', 'value');
 
 test('a commit is followed: changed, added and removed files', async () => {
-  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first'), 'app/two.yaml': configMap('two', 'first') });
+  const scenario = await openApp({
+    'app/one.yaml': configMap('one', 'first'),
+    'app/two.yaml': configMap('two', 'first'),
+  });
   await scenario.ready('app');
   expect(await valueOf(scenario, 'one')).toBe('first');
 
-  await scenario.commit({ 'app/one.yaml': configMap('one', 'second'), 'app/two.yaml': null, 'app/three.yaml': configMap('three', 'first') });
+  await scenario.commit({
+    'app/one.yaml': configMap('one', 'second'),
+    'app/two.yaml': null,
+    'app/three.yaml': configMap('three', 'first'),
+  });
   await scenario.until('three is there', async () => (await valueOf(scenario, 'three')) === 'first');
   await scenario.ready('app');
   expect(await valueOf(scenario, 'one')).toBe('second');
@@ -41,7 +51,10 @@ test('a broken commit changes nothing, says why, and the next one heals', async 
   const before = getPath(await scenario.kustomization('app'), 'status', 'inventory');
 
   await scenario.commit({ 'app/one.yaml': configMap('one', 'second'), 'app/two.yaml': 'kind: [\n' });
-  await scenario.until('the build failed', async () => getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.reason === 'BuildFailed');
+  await scenario.until(
+    'the build failed',
+    async () => getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.reason === 'BuildFailed',
+  );
   expect(await valueOf(scenario, 'one')).toBe('first');
   expect(getPath(await scenario.kustomization('app'), 'status', 'inventory')).toEqual(before);
   expect(getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message).toContain('app/two.yaml');
@@ -60,7 +73,10 @@ test('a dependent waits for its dependency, and goes on the moment that it is re
       'b/two.yaml': 'kind: [\n',
     }),
   );
-  await scenario.until('a waits for b', async () => getCondition((await scenario.kustomization('a')) ?? {}, 'Ready')?.reason === 'DependencyNotReady');
+  await scenario.until(
+    'a waits for b',
+    async () => getCondition((await scenario.kustomization('a')) ?? {}, 'Ready')?.reason === 'DependencyNotReady',
+  );
   expect(await scenario.configMap('one')).toBeUndefined();
   await scenario.commit({ 'b/two.yaml': configMap('two', 'first') });
   await scenario.ready('b', 'a');
@@ -72,7 +88,10 @@ test('suspended, nothing is followed; resumed, what was missed is', async () => 
   await scenario.ready('app');
   await scenario.loop.suspend(APP, signal);
   await scenario.commit({ 'app/one.yaml': configMap('one', 'second') });
-  await scenario.until('the commit was seen', () => scenario.events.filter((event) => event.type === 'event' && event.reason === 'NewArtifact').length > 1);
+  await scenario.until(
+    'the commit was seen',
+    () => scenario.events.filter((event) => event.type === 'event' && event.reason === 'NewArtifact').length > 1,
+  );
   await scenario.loop.idle();
   expect(await valueOf(scenario, 'one')).toBe('first');
   await scenario.loop.resume(APP, signal);
@@ -91,8 +110,15 @@ test('an out-of-band change is marked as drift, and a reconciliation heals it', 
   const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
   await scenario.ready('app');
   const one = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' };
-  const drifts = (): number[] => scenario.events.flatMap((event) => (event.type === 'drift' ? [event.changes.length] : []));
-  await scenario.client.patch(one, 'application/merge-patch+json', { data: { value: 'edited' } }, { fieldManager: 'kubectl-edit' }, signal);
+  const drifts = (): number[] =>
+    scenario.events.flatMap((event) => (event.type === 'drift' ? [event.changes.length] : []));
+  await scenario.client.patch(
+    one,
+    'application/merge-patch+json',
+    { data: { value: 'edited' } },
+    { fieldManager: 'kubectl-edit' },
+    signal,
+  );
   await scenario.until('the drift is seen', () => drifts().length > 0);
   expect(drifts()).toEqual([1]);
   await scenario.loop.reconcile(APP, {}, signal);
@@ -101,7 +127,9 @@ test('an out-of-band change is marked as drift, and a reconciliation heals it', 
 });
 
 test('variables come from the cluster, and a watched ConfigMap that changes is followed', async () => {
-  const variables = configMap('variables', 'blue').replace('namespace: default', `namespace: ${NAMESPACE}\n  labels:\n    reconcile.fluxcd.io/watch: Enabled`).replace('value:', 'colour:');
+  const variables = configMap('variables', 'blue')
+    .replace('namespace: default', `namespace: ${NAMESPACE}\n  labels:\n    reconcile.fluxcd.io/watch: Enabled`)
+    .replace('value:', 'colour:');
   const scenario = await openApp(
     { 'app/one.yaml': configMap('one', '${colour}'), 'clusters/dev/variables.yaml': variables },
     'postBuild:',
@@ -112,17 +140,37 @@ test('variables come from the cluster, and a watched ConfigMap that changes is f
   await scenario.ready('app');
   expect(await valueOf(scenario, 'one')).toBe('blue');
   const ref = { group: '', version: 'v1', kind: 'ConfigMap', namespace: NAMESPACE, name: 'variables' };
-  await scenario.client.patch(ref, 'application/merge-patch+json', { data: { colour: 'green' } }, { fieldManager: 'test' }, signal);
+  await scenario.client.patch(
+    ref,
+    'application/merge-patch+json',
+    { data: { colour: 'green' } },
+    { fieldManager: 'test' },
+    signal,
+  );
   await scenario.until('the new value is there', async () => (await valueOf(scenario, 'one')) === 'green');
 });
 
 test('two loops on one cluster: the second observes, and takes over when the first ends', async () => {
   const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
   await scenario.ready('app');
-  const sources = createSources({ workspace: { root: scenario.root, mode: 'head' }, log: silentLog, clock: systemClock });
+  const sources = createSources({
+    workspace: { root: scenario.root, mode: 'head' },
+    log: silentLog,
+    clock: systemClock,
+  });
   const states: string[] = [];
-  const clock = { now: () => Date.now(), after: (ms: number, callback: () => void) => systemClock.after(Math.min(ms, 20), callback) };
-  const second = createLoop({ client: scenario.client, sources, stages: fluxStages(builtinSchemas()), log: silentLog, clock, options: { identity: 'second' } });
+  const clock = {
+    now: () => Date.now(),
+    after: (ms: number, callback: () => void) => systemClock.after(Math.min(ms, 20), callback),
+  };
+  const second = createLoop({
+    client: scenario.client,
+    sources,
+    stages: fluxStages(builtinSchemas()),
+    log: silentLog,
+    clock,
+    options: { identity: 'second' },
+  });
   onTestFinished(() => {
     second.dispose();
     sources.dispose();

@@ -14,10 +14,16 @@ export interface Ended {
 }
 
 /** Runs the program to its end. `home` keeps its clusters and samples apart from the user's. */
-export function plumbline(words: readonly string[], options: { readonly cwd?: string; readonly home?: string; readonly input?: string } = {}): Promise<Ended> {
+export function plumbline(
+  words: readonly string[],
+  options: { readonly cwd?: string; readonly home?: string; readonly input?: string } = {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, CI: '1', ...(options.home === undefined ? {} : { PLUMBLINE_HOME: options.home }) };
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...words], { cwd: options.cwd ?? process.cwd(), env });
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...words], {
+      cwd: options.cwd ?? process.cwd(),
+      env,
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));

@@ -15,7 +15,10 @@ test.each(SAMPLES)('%s converges', async (name) => {
   await scenario
     .until('everything is ready', async () => {
       const { items } = type ? await scenario.client.list(type, {}, signal) : { items: [] };
-      waiting = items.filter((one) => !isReady(one)).map((one) => `${getString(one, 'metadata', 'name') ?? ''} ${JSON.stringify(one['status']).slice(0, 600)}`).join('\n');
+      waiting = items
+        .filter((one) => !isReady(one))
+        .map((one) => `${getString(one, 'metadata', 'name') ?? ''} ${JSON.stringify(one['status']).slice(0, 600)}`)
+        .join('\n');
       return waiting === '' && items.length === EXPECTED[name];
     })
     .catch((error: unknown) => {

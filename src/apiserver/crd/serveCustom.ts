@@ -111,7 +111,11 @@ function resourcesOf(crd: JsonObject): ServedResource[] {
   const group = getString(crd, 'spec', 'group') ?? '';
   const versions = (getList(crd, 'spec', 'versions') ?? []).filter(isJsonObject);
   const storageVersion = getString(versions.find((version) => version['storage'] === true), 'name') ?? '';
-  return typesOfCrd(crd).map(({ resource: type, schema }) => {
+  // The stored version need not be served: its schema is needed all the same.
+  const types = typesOfCrd({ ...crd, spec: { ...getObject(crd, 'spec'), versions: versions.map((version) => ({ ...version, served: true })) } });
+  const storageSchema = types.find(({ resource }) => resource.version === storageVersion)?.schema ?? { type: 'any' };
+  const isServed = (name: string): boolean => versions.some((version) => version['name'] === name && version['served'] === true);
+  return types.filter(({ resource }) => isServed(resource.version)).map(({ resource: type, schema }) => {
     const version = versions.find((each) => each['name'] === type.version) ?? {};
     const scale = getObject(version, 'subresources', 'scale');
     const listKind = getString(crd, 'status', 'acceptedNames', 'listKind') ?? `${type.kind}List`;
@@ -133,6 +137,8 @@ function resourcesOf(crd: JsonObject): ServedResource[] {
           selector: getString(scale, 'labelSelectorPath'),
         },
         selectableFields: (getList(version, 'selectableFields') ?? []).map((field) => getString(field, 'jsonPath') ?? ''),
+        storageSchema,
+        shown: new WeakMap(),
         accepting: !isCondition(crd, 'Terminating'),
         deprecationWarning: version['deprecated'] === true ? (getString(version, 'deprecationWarning') ?? `${group}/${type.version} ${type.kind} is deprecated`) : undefined,
       },

@@ -1,7 +1,10 @@
 // Configuration, identity and namespaces.
-import { setKey } from '../../model/json.ts';
+import { equalJson, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
+import type { FieldError } from '../validation/fieldError.ts';
 import { labelName } from '../validation/metadata.ts';
+import { configKeyErrors, pathSegmentErrors } from '../validation/names.ts';
 import { getString } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
@@ -15,7 +18,13 @@ export const secret: KindRules = {
     // With the defaults, since managers of creates and updates own `data` for it.
     storeStringData(object);
   },
+  validate: (object) => dataErrors(object, ['data']),
+  validateUpdate: (object, old) => [...immutableTypeErrors(object, old), ...immutableErrors(object, old, ['data'])],
 };
+
+function immutableTypeErrors(object: JsonObject, old: JsonObject): FieldError[] {
+  return object['type'] === old['type'] ? [] : [invalidValue('type', object['type'], 'field is immutable')];
+}
 
 /** `stringData` is written into `data` and forgotten. */
 function storeStringData(object: JsonObject): void {
@@ -27,7 +36,39 @@ function storeStringData(object: JsonObject): void {
   delete object['stringData'];
 }
 
-export const serviceAccount: KindRules = { deleteAnswers: 'object' };
+/** Secrets are named, nothing more. */
+function cleanSecrets(object: JsonObject): void {
+  const secrets = itemsAt(object, 'secrets');
+  if (secrets.length > 0) object['secrets'] = secrets.map(({ name }) => (name === undefined ? {} : { name }));
+}
+
+export const serviceAccount: KindRules = { prepareForCreate: cleanSecrets, prepareForUpdate: (object) => cleanSecrets(object), deleteAnswers: 'object' };
+
+export const configMap: KindRules = {
+  validate: (object) => [...dataErrors(object, ['data', 'binaryData']), ...sharedKeyErrors(object)],
+  validateUpdate: (object, old) => immutableErrors(object, old, ['data', 'binaryData']),
+};
+
+function keysOf(object: JsonObject, field: string): string[] {
+  return Object.keys(objectAt(object, field) ?? {}).sort();
+}
+
+function dataErrors(object: JsonObject, fields: readonly string[]): FieldError[] {
+  return fields.flatMap((field) => keysOf(object, field).flatMap((key) => configKeyErrors(key).map((error) => invalidValue(`${field}[${key}]`, key, error))));
+}
+
+function sharedKeyErrors(object: JsonObject): FieldError[] {
+  const binary = new Set(keysOf(object, 'binaryData'));
+  return keysOf(object, 'data').filter((key) => binary.has(key)).map((key) => invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'));
+}
+
+/** What may not change in an object that was declared immutable. */
+function immutableErrors(object: JsonObject, old: JsonObject, fields: readonly string[]): FieldError[] {
+  if (old['immutable'] !== true) return [];
+  const why = 'field is immutable when `immutable` is set';
+  const changed = fields.filter((field) => !equalJson(object[field] ?? null, old[field] ?? null));
+  return [...(object['immutable'] === true ? [] : ['immutable']), ...changed].map((field) => forbiddenField(field, why));
+}
 
 export const namespace: KindRules = {
   default: (object) => {
@@ -58,13 +99,34 @@ function itemsOf(value: JsonValue | undefined): readonly JsonValue[] {
 }
 
 /** Bindings name the groups of their role and subjects. */
+export const role: KindRules = { createOnUpdate: true, validateName: pathSegmentErrors };
+
 export const roleBinding: KindRules = {
+  createOnUpdate: true,
+  validateName: pathSegmentErrors,
+  validate: roleRefErrors,
+  validateUpdate: (object, old) => (equalJson(object['roleRef'] ?? null, old['roleRef'] ?? null) ? [] : [invalidValue('roleRef', printedRef(object), 'cannot change roleRef')]),
   default: (object) => {
     const role = objectAt(object, 'roleRef');
     if (role) setDefault(role, 'apiGroup', RBAC);
     for (const subject of itemsAt(object, 'subjects')) if (subject['kind'] === 'User' || subject['kind'] === 'Group') setDefault(subject, 'apiGroup', RBAC);
   },
 };
+
+/** As Go prints the internal struct. */
+function printedRef(object: JsonObject): JsonObject {
+  const { apiGroup = '', kind = '', name = '' } = objectAt(object, 'roleRef') ?? {};
+  return { APIGroup: apiGroup, Kind: kind, Name: name };
+}
+
+function roleRefErrors(object: JsonObject): FieldError[] {
+  const { apiGroup = '', kind = '', name = '' } = objectAt(object, 'roleRef') ?? {};
+  const errors: FieldError[] = apiGroup === RBAC ? [] : [notSupported('roleRef.apiGroup', apiGroup, [RBAC])];
+  const kinds = object['kind'] === 'ClusterRoleBinding' ? ['ClusterRole'] : ['Role', 'ClusterRole'];
+  if (!kinds.includes(String(kind))) errors.push(notSupported('roleRef.kind', kind, kinds));
+  if (name === '') errors.push(requiredValue('roleRef.name'));
+  return errors;
+}
 
 export const node: KindRules = {
   prepareForCreate: (object) => {
@@ -79,4 +141,15 @@ export const lease: KindRules = {
   default: (object) => {
     structAt(object, 'spec');
   },
+  createOnUpdate: true,
+  unconditionalUpdate: false,
 };
+
+/** Counts changes of what it lists and of its labels. */
+export const endpointSlice: KindRules = {
+  generation: (object, old) => !equalJson(withoutMetadata(object), withoutMetadata(old)) || !equalJson(labelsOf(object), labelsOf(old)),
+  checksMetadataOnce: true,
+};
+
+const withoutMetadata = ({ metadata: _metadata, ...rest }: JsonObject): JsonObject => rest;
+const labelsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'labels') ?? {};

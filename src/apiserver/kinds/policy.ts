@@ -21,6 +21,7 @@ export const ingress: KindRules = {
 };
 
 export const disruptionBudget: KindRules = {
+  unconditionalUpdate: false,
   prepareForCreate: (object) => {
     object['status'] = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
   },
@@ -59,6 +60,7 @@ export const priorityClass: KindRules = {
   default: (object) => {
     setDefaults(object, { preemptionPolicy: 'PreemptLowerPriority' });
   },
+  generation: (object, old) => !equalJson(withoutMetadata(object), withoutMetadata(old)),
 };
 
 /** Both kinds of webhook configurations; only mutating webhooks have a reinvocation policy. */
@@ -73,4 +75,8 @@ export const webhookConfiguration: KindRules = {
     }
   },
   generation: (object, old) => !equalJson(object['webhooks'], old['webhooks']),
+  unconditionalUpdate: false,
+  checksMetadataOnce: true,
 };
+
+const withoutMetadata = ({ metadata: _metadata, ...rest }: JsonObject): JsonObject => rest;

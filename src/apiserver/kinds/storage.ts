@@ -14,6 +14,7 @@ export const persistentVolumeClaim: KindRules = {
   },
   prepareForCreate: (object) => {
     object['status'] = { phase: 'Pending' };
+    addFinalizer(object, 'kubernetes.io/pvc-protection');
   },
 };
 
@@ -22,4 +23,12 @@ export const persistentVolume: KindRules = {
     setDefaults(structAt(object, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
     setDefault(structAt(object, 'status'), 'phase', 'Pending');
   },
+  prepareForCreate: (object) => addFinalizer(object, 'kubernetes.io/pv-protection'),
 };
+
+/** Keeps what is in use from going; src/apiserver/volumeProtection.ts takes it off again. */
+function addFinalizer(object: JsonObject, finalizer: string): void {
+  const metadata = structAt(object, 'metadata');
+  const finalizers = Array.isArray(metadata['finalizers']) ? metadata['finalizers'] : [];
+  if (!finalizers.includes(finalizer)) metadata['finalizers'] = [...finalizers, finalizer];
+}

@@ -2,15 +2,27 @@
 import { equalJson, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
+import { requiredValue } from '../validation/fieldError.ts';
 import type { KindRules } from './kind.ts';
 import { admitPod, defaultPod, defaultTemplate } from './podSpec.ts';
 import { defaultClaim } from './storage.ts';
+import { podSpecErrors, podSpecWarnings } from './validatePodSpec.ts';
+import { countErrors, fixedErrors, jobTemplateErrors, matchErrors, selectorAndTemplateErrors, statefulSetUpdateErrors } from './validateWorkload.ts';
 
 const annotationsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'annotations') ?? {};
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
-export const pod: KindRules = { default: defaultPod, prepareForCreate: admitPod, generation: 'spec', deleteAnswers: 'object' };
+export const pod: KindRules = {
+  default: defaultPod,
+  prepareForCreate: admitPod,
+  generation: 'spec',
+  deleteAnswers: 'object',
+  // Without a kubelet to wait for, a pod goes at once.
+  gracePeriod: () => 0,
+  validate: (object) => podSpecErrors(objectAt(object, 'spec'), 'spec'),
+  warnings: (object) => podSpecWarnings(objectAt(object, 'spec'), 'spec'),
+};
 
 export const deployment: KindRules = {
   default: (object) => {
@@ -23,7 +35,14 @@ export const deployment: KindRules = {
   },
   // Annotations reach the ReplicaSets: they count as a change of the spec.
   generation: (object, old) => !equalJson(object['spec'], old['spec']) || !equalJson(annotationsOf(object), annotationsOf(old)),
+  validate: (object) => [...countErrors(structAt(object, 'spec'), 'replicas'), ...selectorAndTemplateErrors(object, 'deployment')],
+  validateUpdate: (object, old) => fixedErrors(object, old, 'selector'),
+  warnings: templateWarnings,
 };
+
+function templateWarnings(object: JsonObject): string[] {
+  return podSpecWarnings(objectAt(objectAt(objectAt(object, 'spec'), 'template'), 'spec'), 'spec.template.spec');
+}
 
 export const replicaSet: KindRules = {
   default: (object) => {
@@ -35,6 +54,9 @@ export const replicaSet: KindRules = {
     object['status'] = { replicas: 0 };
   },
   generation: 'spec',
+  validate: (object) => [...countErrors(structAt(object, 'spec'), 'replicas'), ...selectorAndTemplateErrors(object, 'ReplicaSet')],
+  validateUpdate: (object, old) => fixedErrors(object, old, 'selector'),
+  warnings: templateWarnings,
 };
 
 export const statefulSet: KindRules = {
@@ -57,6 +79,9 @@ export const statefulSet: KindRules = {
     object['status'] = { replicas: 0, availableReplicas: 0 };
   },
   generation: 'spec',
+  validate: (object) => [...countErrors(structAt(object, 'spec'), 'replicas'), ...selectorAndTemplateErrors(object, 'statefulset')],
+  validateUpdate: statefulSetUpdateErrors,
+  warnings: templateWarnings,
 };
 
 export const daemonSet: KindRules = {
@@ -78,6 +103,9 @@ export const daemonSet: KindRules = {
     setTemplateGeneration(object, changed ? before + 1 : before);
   },
   generation: 'spec',
+  validate: (object) => selectorAndTemplateErrors(object, 'daemonset'),
+  validateUpdate: (object, old) => fixedErrors(object, old, 'selector'),
+  warnings: templateWarnings,
 };
 
 function setTemplateGeneration(object: JsonObject, generation: number): void {
@@ -92,7 +120,10 @@ function defaultJobSpec(spec: JsonObject): void {
 }
 
 export const job: KindRules = {
-  default: (object) => defaultJobSpec(structAt(object, 'spec')),
+  default: (object) => {
+    defaultJobSpec(structAt(object, 'spec'));
+    labelLikeTemplate(object);
+  },
   prepareForCreate: (object) => {
     const spec = structAt(object, 'spec');
     if (spec['manualSelector'] === true) return;
@@ -104,10 +135,25 @@ export const job: KindRules = {
       labels[`batch.kubernetes.io/${key}`] = value;
     }
     structAt(structAt(spec, 'selector'), 'matchLabels')['batch.kubernetes.io/controller-uid'] = uid;
+    labelLikeTemplate(object);
   },
   generation: 'spec',
   defaultPropagation: 'Orphan',
+  validate: (object) => {
+    const spec = structAt(object, 'spec');
+    const selector = objectAt(spec, 'selector');
+    return [...jobTemplateErrors(spec, 'spec'), ...(selector ? [] : [requiredValue('spec.selector')]), ...matchErrors(selector, objectAt(spec, 'template'))];
+  },
+  validateUpdate: (object, old) => fixedErrors(object, old, 'completions', 'selector', 'template', 'completionMode'),
+  warnings: templateWarnings,
 };
+
+/** A Job without labels has those of its pods. */
+function labelLikeTemplate(object: JsonObject): void {
+  const labels = objectAt(objectAt(objectAt(objectAt(object, 'spec'), 'template'), 'metadata'), 'labels');
+  const metadata = structAt(object, 'metadata');
+  if (labels && Object.keys(labels).length > 0 && Object.keys(objectAt(metadata, 'labels') ?? {}).length === 0) metadata['labels'] = { ...labels };
+}
 
 export const cronJob: KindRules = {
   default: (object) => {
@@ -118,4 +164,10 @@ export const cronJob: KindRules = {
     defaultTemplate(structAt(template, 'spec'));
   },
   generation: 'spec',
+  validate: (object) => {
+    const spec = structAt(object, 'spec');
+    const schedule = getString(spec, 'schedule') ?? '';
+    return [...(schedule === '' ? [requiredValue('spec.schedule')] : []), ...jobTemplateErrors(objectAt(objectAt(spec, 'jobTemplate'), 'spec'), 'spec.jobTemplate.spec')];
+  },
+  warnings: (object) => podSpecWarnings(objectAt(objectAt(objectAt(objectAt(objectAt(object, 'spec'), 'jobTemplate'), 'spec'), 'template'), 'spec'), 'spec.jobTemplate.spec.template.spec'),
 };

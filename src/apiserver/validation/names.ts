@@ -110,3 +110,18 @@ export function configKeyErrors(key: string): string[] {
   else if (key.startsWith('..')) errors.push("must not start with '..'");
   return errors;
 }
+
+/** Names of ports (IANA service names). */
+export function portNameErrors(name: string): string[] {
+  const errors = name.length > 15 ? ['must be no more than 15 characters'] : [];
+  if (!/^[-a-z0-9]+$/.test(name)) errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/[a-z]/.test(name)) errors.push('must contain at least one letter (a-z)');
+  if (name.includes('--')) errors.push('must not contain consecutive hyphens');
+  if (name.startsWith('-') || name.endsWith('-')) errors.push('must not begin or end with a hyphen');
+  return errors;
+}
+
+/** Names of environment variables: printable, without an equals sign. */
+export function variableNameErrors(name: string): string[] {
+  return /^[ -<>-~]+$/.test(name) ? [] : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+}

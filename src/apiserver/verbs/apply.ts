@@ -7,7 +7,7 @@ import { badRequest, notFound } from '../errors.ts';
 import { shown } from '../versions.ts';
 import { checkNamespace } from '../write/admission.ts';
 import { readYamlStrictly, tryDecode } from '../write/decode.ts';
-import { withDefaults } from '../write/default.ts';
+import { withDefaultsAfterApply } from '../write/default.ts';
 import type { GoTypes } from '../write/goTypes.ts';
 import { applied } from '../write/managed.ts';
 import { fitName, fitNamespace } from '../write/metadata.ts';
@@ -45,5 +45,5 @@ function merge(api: Api, target: Target, live: JsonObject | undefined, value: Js
   const object = cloneJson(decoded.object);
   fitName(target, object);
   fitNamespace(target, object);
-  return withDefaults(resource, object);
+  return withDefaultsAfterApply(resource, object);
 }

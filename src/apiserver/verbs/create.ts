@@ -6,7 +6,7 @@ import { kindContext } from '../api.ts';
 import type { Api, Target } from '../api.ts';
 import { ApiError, generatedNameExists, plainFailure } from '../errors.ts';
 import { hasStatus } from '../served.ts';
-import { convert, shown } from '../versions.ts';
+import { convert, shown, workingVersion } from '../versions.ts';
 import { checkNamespace } from '../write/admission.ts';
 import { withDefaults } from '../write/default.ts';
 import { emptyStruct } from '../write/goDecode.ts';
@@ -45,7 +45,7 @@ export function createObject(api: Api, target: Target, decoded: JsonObject, { ma
 /** The second half of a create; an apply of an object that does not exist comes here with managedFields of its own. */
 export function finishCreate(api: Api, target: Target, owned: JsonObject, dryRun: boolean): Written {
   const { resource } = target;
-  const object = cloneJson(convert(resource, owned, resource.storage));
+  const object = cloneJson(convert(resource, owned, workingVersion(resource)));
   const warnings = dedupOwners(object);
   fillForCreate(api, resource, object);
   const metadata = metadataOf(object);

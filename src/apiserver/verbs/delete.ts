@@ -86,7 +86,7 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   if (after.length === 0) delete metadata['finalizers'];
   else if (after.length !== finalizers.length || !finalizers.every((item) => after.includes(item))) metadata['finalizers'] = after;
   if (grace === 0 && after.length === 0 && !holdsOn(resource, marked)) return remove(api, target, resource.rules.gracePeriod ? marked : undefined, old, options.dryRun);
-  const stored = storeChanged(api, target, marked, old, options.dryRun);
+  const stored = storeChanged(api, target, marked, old, old, options.dryRun);
   return { object: shown(resource, stored), gone: false };
 }
 

@@ -28,14 +28,17 @@ export const PATCH_TYPES = {
   'application/apply-patch+yaml': 'apply',
 } as const;
 
+const CUSTOM_PATCH_TYPES = Object.keys(PATCH_TYPES).filter((type) => !type.includes('strategic'));
+
 export type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES];
 
 /** The kind of patch that a media type stands for. Throws 415. */
 export function patchTypeOf(resource: ServedResource, contentType: string): PatchType {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   const known = Object.hasOwn(PATCH_TYPES, type) ? PATCH_TYPES[type as keyof typeof PATCH_TYPES] : undefined;
+  if (known === undefined && resource.custom) throw unsupportedBody(CUSTOM_PATCH_TYPES);
   if (known === undefined) throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
-  if (known === 'strategic' && resource.custom) throw unsupportedBody(Object.keys(PATCH_TYPES).filter((each) => !each.includes('strategic')));
+  if (known === 'strategic' && resource.custom) throw unsupportedBody(CUSTOM_PATCH_TYPES);
   return known;
 }
 
@@ -66,6 +69,7 @@ export function patchBody(target: Target, type: Exclude<PatchType, 'apply'>, liv
   }
   const parsed = readPatch(body);
   if (type === 'merge') {
+    if (!isJsonObject(parsed)) throw badRequest(`error decoding patch: json: cannot unmarshal ${goKind(parsed)} into Go value of type map[string]interface {}`);
     const result = applyMergePatch(live, parsed);
     if ('value' in result) return result.value;
     throw badRequest(result.error.message);

@@ -3,10 +3,10 @@ import { cloneJson, getList, getObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { kindContext } from '../api.ts';
 import type { Api, Target } from '../api.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { conflict, invalid, notFound, plainFailure } from '../errors.ts';
 import { hasStatus } from '../served.ts';
 import { invalidValue } from '../validation/fieldError.ts';
-import { convert, shown } from '../versions.ts';
+import { asStored, convert, shown, workingVersion } from '../versions.ts';
 import { withDefaults } from '../write/default.ts';
 import { checkRules, storeChanged } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
@@ -34,23 +34,24 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
 export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: JsonObject, dryRun: boolean): Written {
   const { resource, subresource } = target;
   checkVersion(target, owned, old);
-  const object = cloneJson(convert(resource, owned, resource.storage));
+  const before = resource.custom ? shown(resource, old) : old;
+  const object = cloneJson(convert(resource, owned, workingVersion(resource)));
   const warnings = dedupOwners(object);
-  keepForUpdate(object, old);
+  keepForUpdate(object, before);
   const context = kindContext(api);
   if (subresource === 'status') {
-    keepAllButStatus(target, object, old);
-    resource.rules.prepareForStatusUpdate?.(object, old, context);
-  } else if (subresource === 'finalize') keepAllButFinalizers(object, old);
+    keepAllButStatus(target, object, before);
+    resource.rules.prepareForStatusUpdate?.(object, before, context);
+  } else if (subresource === 'finalize') keepAllButFinalizers(object, before);
   else {
-    if (hasStatus(resource)) keepField(object, old, 'status');
-    resource.rules.prepareForUpdate?.(object, old, context);
-    bumpGeneration(resource, object, old);
+    if (hasStatus(resource)) keepField(object, before, 'status');
+    resource.rules.prepareForUpdate?.(object, before, context);
+    bumpGeneration(resource, object, before);
   }
-  warnings.push(...(resource.rules.warnings?.(object, old) ?? []));
-  checkRules(api, target, object, old);
-  if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false)) return { object: shown(resource, removeDone(api, target, object, old, dryRun)), created: false, warnings };
-  return { object: shown(resource, storeChanged(api, target, object, old, dryRun)), created: false, warnings };
+  warnings.push(...(resource.rules.warnings?.(object, before) ?? []));
+  checkRules(api, target, object, before);
+  if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false)) return { object: shown(resource, asStored(resource, removeDone(api, target, object, old, dryRun))), created: false, warnings };
+  return { object: shown(resource, storeChanged(api, target, object, before, old, dryRun)), created: false, warnings };
 }
 
 /** A PUT that names another uid means another object. */
@@ -65,6 +66,7 @@ function checkUid({ resource, name, namespace }: Target, object: JsonObject, old
 /** The resourceVersion that the request names must be that of the stored object. */
 function checkVersion({ resource, name }: Target, object: JsonObject, old: JsonObject): void {
   const version = text(object, 'resourceVersion');
+  if (version !== '' && !/^\d+$/.test(version)) throw plainFailure(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   if (version === '' || version === '0') {
     const isUnconditional = resource.custom ? false : resource.rules.unconditionalUpdate !== false;
     if (!isUnconditional) throw invalid({ group: resource.type.group, kind: resource.type.plural }, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);

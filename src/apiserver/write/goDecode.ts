@@ -68,7 +68,9 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
     const isPointer = type?.pointers.has(name) ?? false;
     const decoded = decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
     // An empty list of managers is a wish (to reset them), unlike any other empty list.
-    if (isPointer || name === 'managedFields' || !isEmpty(decoded, field) || type?.always.has(name)) setKey(out, name, decoded);
+    if (isPointer || name === 'managedFields' || !isEmpty(decoded, field)) setKey(out, name, decoded);
+    // Stored as protobuf, which has no empty lists: they come back as null.
+    else if (type?.always.has(name)) setKey(out, name, zeroOf(field, false));
   }
   fillStruct(out, schema, walk);
   return out;

@@ -30,7 +30,8 @@ export function gitHttp(signal: AbortSignal, limits: HttpLimits = DEFAULT_HTTP_L
         const target = redirectOf(answer, at);
         if (!target) return answered(answer, at, method, signal, limits);
         answer.resume();
-        if (at.protocol === 'https:' && target.protocol === 'http:') throw new GitError('network', `${host(at)} redirects from https to http: refused`);
+        if (at.protocol === 'https:' && target.protocol === 'http:')
+          throw new GitError('network', `${host(at)} redirects from https to http: refused`);
         if (target.host !== at.host) sending = withoutCredentials(sending);
         at = target;
       }
@@ -46,12 +47,26 @@ async function collect(body: GitHttpRequest['body']): Promise<Uint8Array | undef
   return Buffer.concat(parts);
 }
 
-function exchange(url: URL, method: string, headers: Record<string, string>, body: Uint8Array | undefined, signal: AbortSignal, limits: HttpLimits): Promise<IncomingMessage> {
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new GitError('unsupported-url', `${url.protocol} is not supported: use http or https`);
+function exchange(
+  url: URL,
+  method: string,
+  headers: Record<string, string>,
+  body: Uint8Array | undefined,
+  signal: AbortSignal,
+  limits: HttpLimits,
+): Promise<IncomingMessage> {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new GitError('unsupported-url', `${url.protocol} is not supported: use http or https`);
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, { method, headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) }, signal }, resolve);
-    request.setTimeout(limits.firstByteMs, () => request.destroy(new GitError('timeout', `${host(url)} did not answer within ${limits.firstByteMs / 1000} s`)));
+    const request = send(
+      url,
+      { method, headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) }, signal },
+      resolve,
+    );
+    request.setTimeout(limits.firstByteMs, () =>
+      request.destroy(new GitError('timeout', `${host(url)} did not answer within ${limits.firstByteMs / 1000} s`)),
+    );
     request.on('error', (error) => reject(failureOf(error, url, signal)));
     request.end(body);
   });
@@ -63,7 +78,13 @@ function redirectOf(answer: IncomingMessage, at: URL): URL | undefined {
   return status >= 300 && status < 400 && location !== undefined ? new URL(location, at) : undefined;
 }
 
-function answered(answer: IncomingMessage, url: URL, method: string, signal: AbortSignal, limits: HttpLimits): GitHttpResponse {
+function answered(
+  answer: IncomingMessage,
+  url: URL,
+  method: string,
+  signal: AbortSignal,
+  limits: HttpLimits,
+): GitHttpResponse {
   const status = answer.statusCode ?? 0;
   if (status === 401 || status === 403) {
     answer.resume();
@@ -74,17 +95,33 @@ function answered(answer: IncomingMessage, url: URL, method: string, signal: Abo
     throw new GitError('not-found', 'repository not found: ');
   }
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  return { url: url.href, method, statusCode: status, statusMessage: answer.statusMessage ?? '', headers, body: limited(answer, url, signal, limits) };
+  for (const [name, value] of Object.entries(answer.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  return {
+    url: url.href,
+    method,
+    statusCode: status,
+    statusMessage: answer.statusMessage ?? '',
+    headers,
+    body: limited(answer, url, signal, limits),
+  };
 }
 
-async function* limited(answer: IncomingMessage, url: URL, signal: AbortSignal, limits: HttpLimits): AsyncIterableIterator<Uint8Array> {
+async function* limited(
+  answer: IncomingMessage,
+  url: URL,
+  signal: AbortSignal,
+  limits: HttpLimits,
+): AsyncIterableIterator<Uint8Array> {
   let total = 0;
-  answer.setTimeout(limits.idleMs, () => answer.destroy(new GitError('timeout', `${host(url)} stopped sending for ${limits.idleMs / 1000} s`)));
+  answer.setTimeout(limits.idleMs, () =>
+    answer.destroy(new GitError('timeout', `${host(url)} stopped sending for ${limits.idleMs / 1000} s`)),
+  );
   try {
     for await (const part of answer) {
       total += (part as Uint8Array).length;
-      if (total > limits.bytes) throw new GitError('too-large', `the repository sends more than ${limits.bytes / 1024 / 1024} MiB: refused`);
+      if (total > limits.bytes)
+        throw new GitError('too-large', `the repository sends more than ${limits.bytes / 1024 / 1024} MiB: refused`);
       yield part as Uint8Array;
     }
   } catch (error) {

@@ -46,7 +46,8 @@ export function objectReader(gitdir: string): ObjectReader {
     read,
     async commit(id) {
       const object = await read(id);
-      if (object.type !== 'commit') throw new GitError('object-invalid', `object ${id} is a ${object.type}, not a commit`);
+      if (object.type !== 'commit')
+        throw new GitError('object-invalid', `object ${id} is a ${object.type}, not a commit`);
       return parseCommit(id, decoder.decode(object.bytes));
     },
     async peel(id) {
@@ -73,7 +74,8 @@ function readFailure(id: string, error: unknown): Error {
 function parseCommit(id: string, text: string): Commit {
   const end = text.indexOf('\n\n');
   const headers = (end < 0 ? text : text.slice(0, end)).split('\n');
-  const value = (name: string): string | undefined => headers.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+  const value = (name: string): string | undefined =>
+    headers.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
   const tree = value('tree');
   if (tree === undefined) throw new GitError('object-invalid', `commit ${id} has no tree`);
   return {

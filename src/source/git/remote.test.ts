@@ -22,8 +22,16 @@ interface Remote {
 async function openRemote(): Promise<Remote> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-remote-'));
   const work = join(root, 'work');
-  const env = { ...process.env, GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b', GIT_CONFIG_GLOBAL: '/dev/null' };
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: work, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  const env = {
+    ...process.env,
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+  };
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: work, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   mkdirSync(join(root, 'served/app.git'), { recursive: true });
   mkdirSync(work);
   git('init', '-q', '--bare', '-b', 'main', join(root, 'served/app.git'));
@@ -76,7 +84,10 @@ test('tags: by name, annotated, by range, by full name', async () => {
   expect(await remote.read({ tag: 'v1.0.0' })).toEqual({ text: 'one', revision: `v1.0.0@sha1:${first}` });
   expect((await remote.read({ semver: '1.x' })).text).toBe('two');
   expect((await remote.read({ semver: '1.x', tag: 'v1.0.0' })).revision).toMatch(/^v1\.0\.0@sha1:/);
-  expect(await remote.read({ name: 'refs/heads/main' })).toEqual({ text: 'three', revision: `refs/heads/main@sha1:${last}` });
+  expect(await remote.read({ name: 'refs/heads/main' })).toEqual({
+    text: 'three',
+    revision: `refs/heads/main@sha1:${last}`,
+  });
   await expect(remote.read({ semver: '>=2.0.0' })).rejects.toThrow('no match found for semver: >=2.0.0');
 });
 
@@ -87,8 +98,12 @@ test('what is not there is said, and the default branch of Flux is master', asyn
   await expect(remote.read({ branch: 'gone' })).rejects.toThrow('couldn\'t find remote ref "refs/heads/gone"');
   await expect(remote.read({})).rejects.toThrow('refs/heads/master');
   await expect(remote.read({ branch: '../../x' })).rejects.toThrow('is not a valid ref name');
-  await expect(readRemote(remote.cache, `${remote.server.url}/none.git`, { branch: 'main' }, {}, signal)).rejects.toThrow('repository not found');
-  await expect(readRemote(remote.cache, 'ssh://git@example.com/x.git', {}, {}, signal)).rejects.toThrow('only http and https');
+  await expect(
+    readRemote(remote.cache, `${remote.server.url}/none.git`, { branch: 'main' }, {}, signal),
+  ).rejects.toThrow('repository not found');
+  await expect(readRemote(remote.cache, 'ssh://git@example.com/x.git', {}, {}, signal)).rejects.toThrow(
+    'only http and https',
+  );
 });
 
 test('a pack that is cut off is a failure, the next fetch heals, and one store is left', async () => {

@@ -31,8 +31,18 @@ export interface RemoteTree {
 }
 
 /** Reads the tree that a spec.ref of a remote repository means. Fetches only what is not there from the last time. */
-export async function readRemote(cacheDir: string, url: string, spec: RefSpec, credentials: Credentials, signal: AbortSignal): Promise<RemoteTree> {
-  if (!/^https?:\/\//i.test(url)) throw new GitError('unsupported-url', `only http and https repositories can be fetched, not ${url.split(':')[0] ?? ''}`);
+export async function readRemote(
+  cacheDir: string,
+  url: string,
+  spec: RefSpec,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<RemoteTree> {
+  if (!/^https?:\/\//i.test(url))
+    throw new GitError(
+      'unsupported-url',
+      `only http and https repositories can be fetched, not ${url.split(':')[0] ?? ''}`,
+    );
   const request = requestOf(url, credentials, signal);
   const advertised = await describe(() => git.listServerRefs({ ...request, protocolVersion: 1, forPush: false }));
   const refs = new Map(advertised.map((ref) => [ref.ref, ref.oid]));
@@ -43,7 +53,17 @@ export async function readRemote(cacheDir: string, url: string, spec: RefSpec, c
     return objects.commit(await objects.peel(id));
   };
   const fetch = (options: { ref?: string; depth?: number }): Promise<unknown> =>
-    describe(() => git.fetch({ fs: nodeFs, gitdir, ...request, remote: 'origin', singleBranch: options.ref !== undefined, tags: false, ...options }));
+    describe(() =>
+      git.fetch({
+        fs: nodeFs,
+        gitdir,
+        ...request,
+        remote: 'origin',
+        singleBranch: options.ref !== undefined,
+        tags: false,
+        ...options,
+      }),
+    );
 
   const { commit, revision } = await resolveRef(spec, {
     refs,
@@ -62,15 +82,24 @@ export async function readRemote(cacheDir: string, url: string, spec: RefSpec, c
     },
   });
   const blobs: BlobCache = new Map();
-  const tree = await loadTree(objectReader(gitdir), commit.tree, { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs }, signal);
+  const tree = await loadTree(
+    objectReader(gitdir),
+    commit.tree,
+    { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs },
+    signal,
+  );
   await markWhole(gitdir, refs, commit.id);
   return { snapshot: treeSnapshot(tree.entries, revision), revision, subject: commit.message.split('\n')[0] ?? '' };
 }
 
-type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers' | 'onAuth'> & { readonly url: string; readonly http: HttpClient };
+type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers' | 'onAuth'> & {
+  readonly url: string;
+  readonly http: HttpClient;
+};
 
 function requestOf(url: string, credentials: Credentials, signal: AbortSignal): Request {
-  const headers: Record<string, string> = credentials.bearerToken === undefined ? {} : { Authorization: `Bearer ${credentials.bearerToken}` };
+  const headers: Record<string, string> =
+    credentials.bearerToken === undefined ? {} : { Authorization: `Bearer ${credentials.bearerToken}` };
   const onAuth = (): { username: string; password: string; cancel: boolean } => ({
     username: credentials.username ?? '',
     password: credentials.password ?? '',
@@ -107,7 +136,9 @@ async function isWhole(gitdir: string, id: string): Promise<boolean> {
 
 /** Remembers what was read whole, and the tags that lead to it. Moves only after everything of it was there. */
 async function markWhole(gitdir: string, refs: ReadonlyMap<string, string>, commit: string): Promise<void> {
-  const peeled = [...refs].filter(([, id]) => id === commit).map(([ref]) => refs.get(ref.replace(/\^\{\}$/, '')) ?? commit);
+  const peeled = [...refs]
+    .filter(([, id]) => id === commit)
+    .map(([ref]) => refs.get(ref.replace(/\^\{\}$/, '')) ?? commit);
   const file = join(gitdir, WHOLE);
   await writeFile(`${file}.new`, [...new Set([commit, ...peeled])].join('\n'), { mode: 0o600 });
   await rename(`${file}.new`, file);
@@ -121,10 +152,15 @@ async function describe<T>(action: () => Promise<T>): Promise<T> {
     if (error instanceof GitError) throw error;
     const code = (error as { code?: unknown }).code;
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    if (code === 'SmartHttpError') throw new GitError('not-git', 'the server does not answer as a Git server does: is the address right, or a login needed?');
+    if (code === 'SmartHttpError')
+      throw new GitError(
+        'not-git',
+        'the server does not answer as a Git server does: is the address right, or a login needed?',
+      );
     if (code === 'HttpError') throw new GitError('network', message);
     if (code === 'UserCanceledError') throw new GitError('unauthorized', 'authentication required');
-    if (typeof code === 'string' && code !== 'NotFoundError') throw new GitError('object-invalid', `what the server sent cannot be read: ${message}`);
+    if (typeof code === 'string' && code !== 'NotFoundError')
+      throw new GitError('object-invalid', `what the server sent cannot be read: ${message}`);
     throw error;
   }
 }

@@ -18,7 +18,14 @@ function folder(): string {
 }
 
 function git(root: string, ...args: string[]): string {
-  const env = { ...process.env, GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b', GIT_CONFIG_GLOBAL: '/dev/null' };
+  const env = {
+    ...process.env,
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+  };
   return execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 }
 
@@ -79,7 +86,9 @@ test('kinds that cannot be read are said', async () => {
   git(join(root, 'plain'), 'worktree', 'add', '-q', '../worktree', '-b', 'other');
   git(root, 'clone', '-q', '--shared', 'plain', 'shared');
   git(root, 'init', '-q', '--object-format=sha256', 'sha256');
-  await expect(openRepository(join(root, 'worktree'))).rejects.toThrow('a linked worktree or a submodule, which cannot be read yet');
+  await expect(openRepository(join(root, 'worktree'))).rejects.toThrow(
+    'a linked worktree or a submodule, which cannot be read yet',
+  );
   await expect(openRepository(join(root, 'shared'))).rejects.toThrow('alternates');
   await expect(openRepository(join(root, 'sha256'))).rejects.toThrow('SHA-256');
   await expect(openRepository(root)).rejects.toThrow('is not a Git repository');

@@ -87,7 +87,7 @@ export async function openRepository(root: string): Promise<LocalRepository> {
     },
     async log(id, limit) {
       const found: Commit[] = [];
-      for (let next: string | undefined = id; next !== undefined && found.length < limit; ) {
+      for (let next: string | undefined = id; next !== undefined && found.length < limit;) {
         const one: Commit = await commit(next);
         found.push(one);
         next = one.parents[0];
@@ -103,7 +103,12 @@ export async function openRepository(root: string): Promise<LocalRepository> {
       });
     },
     async snapshot(from, revision, signal) {
-      const tree = await loadTree(objects, from.tree, { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs }, signal);
+      const tree = await loadTree(
+        objects,
+        from.tree,
+        { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs },
+        signal,
+      );
       return treeSnapshot(tree.entries, revision);
     },
   };
@@ -113,14 +118,18 @@ async function refuseUnsupported(root: string, gitdir: string): Promise<void> {
   const found = await stat(gitdir).catch(() => undefined);
   if (!found) throw new GitError('not-a-repository', `${root} is not a Git repository`);
   const refuse = (what: string): never => {
-    throw new GitError('unsupported-repository', `${root} is ${what}, which cannot be read yet: use a plain clone, or the working tree`);
+    throw new GitError(
+      'unsupported-repository',
+      `${root} is ${what}, which cannot be read yet: use a plain clone, or the working tree`,
+    );
   };
   if (!found.isDirectory()) refuse('a linked worktree or a submodule');
   const config = (await readFile(join(gitdir, 'config'), 'utf8').catch(() => '')).toLowerCase();
   if (/^\s*objectformat\s*=\s*sha256/m.test(config)) refuse('a SHA-256 repository');
   if (/^\s*refstorage\s*=\s*reftable/m.test(config)) refuse('a repository with the reftable format');
   if (/^\s*(promisor\s*=\s*true|partialclone(filter)?\s*=)/m.test(config)) refuse('a partial clone');
-  if (await exists(join(gitdir, 'objects', 'info', 'alternates'))) refuse('a clone that shares the objects of another (alternates)');
+  if (await exists(join(gitdir, 'objects', 'info', 'alternates')))
+    refuse('a clone that shares the objects of another (alternates)');
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -33,7 +33,8 @@ export interface ResolvedRef {
 /** Resolves a spec. Throws GitError where a name cannot be one, or leads nowhere. */
 export async function resolveRef(spec: RefSpec, access: RefAccess): Promise<ResolvedRef> {
   for (const name of [spec.branch, spec.tag, spec.name]) {
-    if (name !== undefined && name !== '' && !isRefName(name)) throw new GitError('ref-invalid', `${JSON.stringify(name)} is not a valid ref name`);
+    if (name !== undefined && name !== '' && !isRefName(name))
+      throw new GitError('ref-invalid', `${JSON.stringify(name)} is not a valid ref name`);
   }
   if (spec.commit) return resolveCommit(spec.commit, spec.branch || undefined, access);
   if (spec.name) return resolveName(spec.name, spec.name, access);
@@ -62,7 +63,9 @@ const TAGS = 'refs/tags/';
 
 /** Tags of the same version differ in their build metadata only: the newest commit wins. */
 async function resolveSemver(range: string, access: RefAccess): Promise<ResolvedRef> {
-  const tags = [...access.refs.keys()].filter((ref) => ref.startsWith(TAGS) && !ref.endsWith('^{}')).map((ref) => ref.slice(TAGS.length));
+  const tags = [...access.refs.keys()]
+    .filter((ref) => ref.startsWith(TAGS) && !ref.endsWith('^{}'))
+    .map((ref) => ref.slice(TAGS.length));
   const candidates = await Promise.all(newestMatching(range, tags).map((tag) => resolveName(TAGS + tag, tag, access)));
   const [newest] = candidates.sort((a, b) => b.commit.time - a.commit.time);
   if (!newest) throw new GitError('semver-no-match', `no match found for semver: ${range}`);

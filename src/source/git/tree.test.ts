@@ -6,11 +6,30 @@ import { parseTree } from './tree.ts';
 /** The bytes of a tree object: `mode name\0` and twenty bytes of id for each entry. */
 function tree(...entries: readonly (readonly [mode: string, name: string | Uint8Array])[]): Uint8Array {
   const encoder = new TextEncoder();
-  const bytes = entries.flatMap(([mode, name]) => [...encoder.encode(`${mode} `), ...(typeof name === 'string' ? encoder.encode(name) : name), 0, ...new Uint8Array(20)]);
+  const bytes = entries.flatMap(([mode, name]) => [
+    ...encoder.encode(`${mode} `),
+    ...(typeof name === 'string' ? encoder.encode(name) : name),
+    0,
+    ...new Uint8Array(20),
+  ]);
   return Uint8Array.from(bytes);
 }
 
-test.each(['..', '.', '.git', '.GIT', 'git~1', 'GIT~1', '.git::$INDEX_ALLOCATION', '.g\u200cit', '.git ', '.git.', 'a\\b', 'a/b', ''])('refuses the name %j', (name) => {
+test.each([
+  '..',
+  '.',
+  '.git',
+  '.GIT',
+  'git~1',
+  'GIT~1',
+  '.git::$INDEX_ALLOCATION',
+  '.g\u200cit',
+  '.git ',
+  '.git.',
+  'a\\b',
+  'a/b',
+  '',
+])('refuses the name %j', (name) => {
   expect(() => parseTree(tree(['100644', name]), 'deploy')).toThrow('is not allowed in a source');
 });
 
@@ -21,14 +40,36 @@ test('refuses a name that is there twice, and one that is not UTF-8', () => {
 
 test('reads old modes, emoji and both forms of an accent as they are', () => {
   const names = ['old.yaml', '🚀.yaml', 'caf\u00e9', 'cafe\u0301', '.github', '.gitignore', 'git~x'];
-  expect(parseTree(tree(...names.map((name) => ['100664', name] as const)), '').map((entry) => entry.name)).toEqual(names);
+  expect(parseTree(tree(...names.map((name) => ['100664', name] as const)), '').map((entry) => entry.name)).toEqual(
+    names,
+  );
 });
 
 test('a tree that is cut off is said to be', () => {
   expect(() => parseTree(tree(['100644', 'a']).subarray(0, 20), '')).toThrow('cut off');
 });
 
-test.each(['main', 'refs/heads/main', 'feature/x-1', 'v1.0.0', 'ünïcode'])('%s is a ref name', (name) => expect(isRefName(name)).toBe(true));
-test.each(['../../x', '-x', 'a..b', 'x.lock', 'a\0b', 'a\nb', 'a b', '.x', 'a/.b', 'a//b', 'a/', '@', 'a@{1}', 'a~1', 'a^', 'a:b', 'a\\b', 'a.', ''])('%j is no ref name', (name) =>
-  expect(isRefName(name)).toBe(false),
+test.each(['main', 'refs/heads/main', 'feature/x-1', 'v1.0.0', 'ünïcode'])('%s is a ref name', (name) =>
+  expect(isRefName(name)).toBe(true),
 );
+test.each([
+  '../../x',
+  '-x',
+  'a..b',
+  'x.lock',
+  'a\0b',
+  'a\nb',
+  'a b',
+  '.x',
+  'a/.b',
+  'a//b',
+  'a/',
+  '@',
+  'a@{1}',
+  'a~1',
+  'a^',
+  'a:b',
+  'a\\b',
+  'a.',
+  '',
+])('%j is no ref name', (name) => expect(isRefName(name)).toBe(false));

@@ -84,17 +84,21 @@ export async function loadTree(
 }
 
 function tooLarge(limits: TreeLimits): GitError {
-  return new GitError('too-large', `the tree holds more than ${limits.files} files or ${limits.bytes / 1024 / 1024} MiB`);
+  return new GitError(
+    'too-large',
+    `the tree holds more than ${limits.files} files or ${limits.bytes / 1024 / 1024} MiB`,
+  );
 }
 
 /** Reads the entries of a tree object and refuses what no checkout should make. */
 export function parseTree(bytes: Uint8Array, folder: string): RawEntry[] {
   const entries: RawEntry[] = [];
   const seen = new Set<string>();
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const end = bytes.indexOf(0, space);
-    if (space < 0 || end < 0 || end + 21 > bytes.length) throw new GitError('object-invalid', `the tree of "${folder}" is cut off`);
+    if (space < 0 || end < 0 || end + 21 > bytes.length)
+      throw new GitError('object-invalid', `the tree of "${folder}" is cut off`);
     const name = nameOf(bytes.subarray(space + 1, end), folder);
     const mode = Number.parseInt(asciiDecoder.decode(bytes.subarray(at, space)), 8);
     if (seen.has(name)) throw new GitError('tree-unsafe', `"${joinPath(folder, name)}" is there twice`);
@@ -112,7 +116,8 @@ function nameOf(bytes: Uint8Array, folder: string): string {
   } catch {
     throw new GitError('tree-unsafe', `a file name in "${folder}" is not UTF-8`);
   }
-  if (isUnsafeName(name)) throw new GitError('tree-unsafe', `the name ${JSON.stringify(joinPath(folder, name))} is not allowed in a source`);
+  if (isUnsafeName(name))
+    throw new GitError('tree-unsafe', `the name ${JSON.stringify(joinPath(folder, name))} is not allowed in a source`);
   return name;
 }
 

@@ -14,7 +14,10 @@ export function compareFluxObject(recorded: JsonObject, live: JsonObject | undef
     if (!equalJson(want, got)) differences.push(`${name} ${field}: got ${show(got)}, want ${show(want)}`);
   }
   const artifact = getString(recorded, 'status', 'artifact', 'revision');
-  if (artifact !== getString(live, 'status', 'artifact', 'revision')) differences.push(`${name} artifact: got ${show(getPath(live, 'status', 'artifact', 'revision'))}, want ${artifact ?? 'none'}`);
+  if (artifact !== getString(live, 'status', 'artifact', 'revision'))
+    differences.push(
+      `${name} artifact: got ${show(getPath(live, 'status', 'artifact', 'revision'))}, want ${artifact ?? 'none'}`,
+    );
   compareList(`${name} conditions`, conditions(live), conditions(recorded), differences);
   compareList(`${name} inventory`, inventory(live), inventory(recorded), differences);
   compareList(`${name} history`, history(live), history(recorded), differences);
@@ -25,12 +28,18 @@ function compareList(what: string, got: readonly string[], want: readonly string
   if (JSON.stringify(got) === JSON.stringify(want)) return;
   const missing = want.filter((one) => !got.includes(one));
   const extra = got.filter((one) => !want.includes(one));
-  differences.push(missing.length + extra.length === 0 ? `${what} in another order` : `${what}: got [${extra.join(' ; ')}], want [${missing.join(' ; ')}]`);
+  differences.push(
+    missing.length + extra.length === 0
+      ? `${what} in another order`
+      : `${what}: got [${extra.join(' ; ')}], want [${missing.join(' ; ')}]`,
+  );
 }
 
 function conditions(object: JsonObject): string[] {
   return (getList(object, 'status', 'conditions') ?? []).map((condition) => {
-    const [type, status, reason, message] = ['type', 'status', 'reason', 'message'].map((field) => getString(condition, field) ?? '');
+    const [type, status, reason, message] = ['type', 'status', 'reason', 'message'].map(
+      (field) => getString(condition, field) ?? '',
+    );
     return `${type}=${status} ${reason} ${sameWords(message ?? '', reason ?? '')}`;
   });
 }
@@ -38,21 +47,28 @@ function conditions(object: JsonObject): string[] {
 /** Durations and temporary paths differ each time; the text of a failed build is ours, with a place where upstream has none. */
 function sameWords(message: string, reason: string): string {
   if (reason === 'BuildFailed') return '...';
-  return message
-    // Which of the two it is depends on when the dependency was looked at.
-    .replace(/^(dependency '[^']*') (is not ready|revision is not up to date)$/, '$1 waits')
-    .replace(/uid-\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
-    .replace(/failed after [^:]+:/, 'failed after <duration>:')
-    .replace(/passed in \S+/, 'passed in <duration>')
-    .replace(/not found: stat .*$/, 'not found: stat ...');
+  return (
+    message
+      // Which of the two it is depends on when the dependency was looked at.
+      .replace(/^(dependency '[^']*') (is not ready|revision is not up to date)$/, '$1 waits')
+      .replace(/uid-\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
+      .replace(/failed after [^:]+:/, 'failed after <duration>:')
+      .replace(/passed in \S+/, 'passed in <duration>')
+      .replace(/not found: stat .*$/, 'not found: stat ...')
+  );
 }
 
 function inventory(object: JsonObject): string[] {
-  return (getList(object, 'status', 'inventory', 'entries') ?? []).map((entry) => `${getString(entry, 'id') ?? ''} ${getString(entry, 'v') ?? ''}`);
+  return (getList(object, 'status', 'inventory', 'entries') ?? []).map(
+    (entry) => `${getString(entry, 'id') ?? ''} ${getString(entry, 'v') ?? ''}`,
+  );
 }
 
 function history(object: JsonObject): string[] {
-  return (getList(object, 'status', 'history') ?? []).map((entry) => `${getString(entry, 'digest') ?? ''} ${getString(entry, 'lastReconciledStatus') ?? ''} ${show(getPath(entry, 'totalReconciliations'))}`);
+  return (getList(object, 'status', 'history') ?? []).map(
+    (entry) =>
+      `${getString(entry, 'digest') ?? ''} ${getString(entry, 'lastReconciledStatus') ?? ''} ${show(getPath(entry, 'totalReconciliations'))}`,
+  );
 }
 
 /** Compares an applied object with its recording, managedFields included; what the server counts or times is left out. */
@@ -64,7 +80,18 @@ export function compareObject(recorded: JsonObject, live: JsonObject | undefined
 }
 
 const UID = /^(uid-\d+|<uid>|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
-const VOLATILE = new Set(['clusterIP', 'clusterIPs', 'nodePort', 'uid', 'resourceVersion', 'creationTimestamp', 'time', 'deletionTimestamp', 'generation', 'selfLink']);
+const VOLATILE = new Set([
+  'clusterIP',
+  'clusterIPs',
+  'nodePort',
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'time',
+  'deletionTimestamp',
+  'generation',
+  'selfLink',
+]);
 
 function stripped(value: JsonValue, path = ''): JsonValue {
   if (Array.isArray(value)) return value.map((item) => stripped(item, path));
@@ -82,12 +109,25 @@ function stripped(value: JsonValue, path = ''): JsonValue {
 /** The entries of what applied and edited; those of the workload controllers and of status depend on time. */
 function managers(value: JsonValue): JsonValue {
   const entries = Array.isArray(value) ? value : [];
-  return entries.filter((entry) => getString(entry, 'subresource') !== 'status' && getString(entry, 'manager') !== 'kube-controller-manager').map((entry) => stripped(entry, '.managedFields')).sort((a, b) => (stringifyJson(a) < stringifyJson(b) ? -1 : 1));
+  return entries
+    .filter(
+      (entry) =>
+        getString(entry, 'subresource') !== 'status' && getString(entry, 'manager') !== 'kube-controller-manager',
+    )
+    .map((entry) => stripped(entry, '.managedFields'))
+    .sort((a, b) => (stringifyJson(a) < stringifyJson(b) ? -1 : 1));
 }
 
 function firstDifference(got: JsonValue | undefined, want: JsonValue | undefined, path: string): string {
   if (equalJson(got, want)) return '';
-  if (typeof got === 'object' && got !== null && !Array.isArray(got) && typeof want === 'object' && want !== null && !Array.isArray(want)) {
+  if (
+    typeof got === 'object' &&
+    got !== null &&
+    !Array.isArray(got) &&
+    typeof want === 'object' &&
+    want !== null &&
+    !Array.isArray(want)
+  ) {
     for (const key of new Set([...Object.keys(want), ...Object.keys(got)])) {
       const found = firstDifference(got[key], want[key], `${path}.${key}`);
       if (found !== '') return found;

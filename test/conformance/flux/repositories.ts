@@ -20,7 +20,12 @@ export function recordedRepositories(root: string): Repositories {
   const folder = (scenario: string, name: string): string => join(root, scenario, name);
 
   function git(dir: string, args: readonly string[], date?: string): void {
-    const who = { GIT_AUTHOR_NAME: 'dev', GIT_AUTHOR_EMAIL: 'dev@git.test', GIT_COMMITTER_NAME: 'dev', GIT_COMMITTER_EMAIL: 'dev@git.test' };
+    const who = {
+      GIT_AUTHOR_NAME: 'dev',
+      GIT_AUTHOR_EMAIL: 'dev@git.test',
+      GIT_COMMITTER_NAME: 'dev',
+      GIT_COMMITTER_EMAIL: 'dev@git.test',
+    };
     const when = date === undefined ? {} : { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
     execFileSync('git', ['-c', 'core.autocrlf=false', '-c', 'advice.detachedHead=false', ...args], {
       cwd: dir,
@@ -45,7 +50,11 @@ export function recordedRepositories(root: string): Repositories {
         switchTo(git, dir, branch, operation);
         change(dir, operation);
         git(dir, ['add', '-A', '-f']);
-        git(dir, ['commit', '-q', '--allow-empty', '--allow-empty-message', '-m', String(operation['message'] ?? 'change')], date);
+        git(
+          dir,
+          ['commit', '-q', '--allow-empty', '--allow-empty-message', '-m', String(operation['message'] ?? 'change')],
+          date,
+        );
       }
       for (const tag of (operation['tags'] as string[] | undefined) ?? []) {
         git(dir, operation['annotated'] === true ? ['tag', '-f', '-a', '-m', tag, tag] : ['tag', '-f', tag], date);
@@ -54,15 +63,26 @@ export function recordedRepositories(root: string): Repositories {
     },
     async fetch(object, _credentials, signal) {
       const url = getString(object, 'spec', 'url') ?? '';
-      const [scenario = '', name = ''] = url.replace('http://git.test/', '').replace(/\.git$/, '').split('/');
+      const [scenario = '', name = ''] = url
+        .replace('http://git.test/', '')
+        .replace(/\.git$/, '')
+        .split('/');
       try {
         const repository = await openRepository(folder(scenario, name));
         const { commit, revision } = await repository.resolve(refSpecOf(object));
-        const { snapshot, digest, size } = artifactOf(await repository.snapshot(commit, revision, signal), getString(object, 'spec', 'ignore'), revision, directoriesOf(object));
+        const { snapshot, digest, size } = artifactOf(
+          await repository.snapshot(commit, revision, signal),
+          getString(object, 'spec', 'ignore'),
+          revision,
+          directoriesOf(object),
+        );
         return { snapshot, revision, digest, size, subject: commit.message.split('\n')[0], local: false };
       } catch (error) {
         if (!(error instanceof GitError)) throw error;
-        throw gitFailure(error.code === 'not-a-repository' ? new GitError('not-found', 'repository not found: ') : error, url);
+        throw gitFailure(
+          error.code === 'not-a-repository' ? new GitError('not-found', 'repository not found: ') : error,
+          url,
+        );
       }
     },
     onChange: () => ({ dispose: () => undefined }),
@@ -93,7 +113,8 @@ function switchTo(git: Git, dir: string, branch: string, operation: JsonObject):
 }
 
 function change(dir: string, operation: JsonObject): void {
-  for (const path of (operation['delete'] as string[] | undefined) ?? []) rmSync(join(dir, path), { recursive: true, force: true });
+  for (const path of (operation['delete'] as string[] | undefined) ?? [])
+    rmSync(join(dir, path), { recursive: true, force: true });
   for (const [path, text] of Object.entries((operation['write'] as Record<string, string> | undefined) ?? {})) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text);

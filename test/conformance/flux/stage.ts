@@ -38,15 +38,24 @@ async function startServer(): Promise<Server | undefined> {
     return plane && withControllers(plane);
   }
   const { startApiServer } = await import('../../../src/apiserver/server.ts');
-  const server = await startApiServer({ dataDir: mkdtempSync(join(tmpdir(), 'plumbline-flux-server-')), log: silentLog, clock: systemClock });
+  const server = await startApiServer({
+    dataDir: mkdtempSync(join(tmpdir(), 'plumbline-flux-server-')),
+    log: silentLog,
+    clock: systemClock,
+  });
   return { kubeconfig: server.kubeconfigPath, dispose: () => server.dispose() };
 }
 
 /** The controllers that the recorder had beside the API server. */
 function withControllers(plane: { kubeconfig: string; dispose(): Promise<void> }): Server {
   const program = findOracle('kube-controller-manager');
-  const controllers = '--controllers=namespace-controller,garbage-collector-controller,deployment-controller,replicaset-controller';
-  const manager = program ? spawn(program, ['--kubeconfig', plane.kubeconfig, '--leader-elect=false', '--secure-port=0', controllers], { stdio: 'ignore' }) : undefined;
+  const controllers =
+    '--controllers=namespace-controller,garbage-collector-controller,deployment-controller,replicaset-controller';
+  const manager = program
+    ? spawn(program, ['--kubeconfig', plane.kubeconfig, '--leader-elect=false', '--secure-port=0', controllers], {
+        stdio: 'ignore',
+      })
+    : undefined;
   return {
     kubeconfig: plane.kubeconfig,
     async dispose() {
@@ -65,7 +74,14 @@ export async function openStage(): Promise<Stage | undefined> {
   await bootstrap(client, fluxCrds(), undefined, signal);
   const repositories = recordedRepositories(mkdtempSync(join(tmpdir(), 'plumbline-flux-git-')));
   const stages = { ...fluxStages(builtinSchemas()), validate: () => [] };
-  const loop = createLoop({ client, sources: repositories, stages, log: silentLog, clock: systemClock, options: { requeueDependencyMs: 5000, cancelHealthCheckOnNewRevision: false } });
+  const loop = createLoop({
+    client,
+    sources: repositories,
+    stages,
+    log: silentLog,
+    clock: systemClock,
+    options: { requeueDependencyMs: 5000, cancelHealthCheckOnNewRevision: false },
+  });
   await loop.start(signal);
   return {
     client,

@@ -96,7 +96,7 @@ function sortCauses(status: JsonObject): JsonObject {
 /** The errors after this prefix have random order and number: the object's text before them is what can be compared. */
 function shortenRandom(status: JsonObject): JsonObject {
   const message = getString(status, 'message') ?? '';
-  const match = /^(failed to create typed (?:patch|live|new) object \([^)]*\): )errors:/s.exec(message);
+  const match = /^(failed to create typed (?:patch|live|new) object \([^)]*\): )/s.exec(message);
   return match ? { ...status, message: match[1] as string } : status;
 }
 

@@ -19,6 +19,8 @@ const VARIANTS = /override-manager|no-remote-bases|no-cross-namespace|StrictPost
 const SETTLE_LIMIT_MS = 60_000;
 const UNFINISHED_MS = 3000;
 const COMPARE_LIMIT_MS = 2500;
+/** Nothing was asked for: what happens, happens at an interval. */
+const UNTRIGGERED_MS = 10_000;
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',
@@ -26,7 +28,8 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 };
 
 const scenario: GoldenRunner = async (record): Promise<GoldenResult> => {
-  if (typeof record['variant'] === 'string' && VARIANTS.test(record['variant'])) return { skip: 'another setting of the controllers' };
+  if (typeof record['variant'] === 'string' && VARIANTS.test(record['variant']))
+    return { skip: 'another setting of the controllers' };
   opened ??= openStage();
   const on = await opened;
   if (!on) return { skip: 'kube-apiserver not found' };
@@ -50,12 +53,16 @@ class Player {
 
   async play(): Promise<GoldenResult> {
     for (const name of [this.flux, this.workload]) {
-      await this.stage.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { fieldManager: 'unknown' });
+      await this.stage.client.create(
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        { fieldManager: 'unknown' },
+      );
     }
     try {
       for (const [index, step] of (this.record['steps'] as JsonObject[]).entries()) {
         const differences = await this.step(step);
-        if (differences.length > 0) return `step ${index + 1} (${String(step['title'])}): ${differences.slice(0, 3).join(' | ')}`;
+        if (differences.length > 0)
+          return `step ${index + 1} (${String(step['title'])}): ${differences.slice(0, 3).join(' | ')}`;
       }
       return undefined;
     } finally {
@@ -66,14 +73,22 @@ class Player {
   private async step(step: JsonObject): Promise<string[]> {
     let source = false;
     for (const operation of step['operations'] as JsonObject[]) {
-      source ||= operation['op'] === 'commit' || getString(operation, 'object', 'kind') === 'GitRepository' || operation['kind'] === 'GitRepository';
+      source ||=
+        operation['op'] === 'commit' ||
+        getString(operation, 'object', 'kind') === 'GitRepository' ||
+        operation['kind'] === 'GitRepository';
       await this.operate(operation);
     }
     const settled = await this.settle(step, source);
     if (settled) return settled;
     // Watches, garbage collection and namespaces that end take their time, there as here.
+    const untriggered = Object.values(step['trigger'] as JsonObject).includes('none');
+    const limit = untriggered ? UNTRIGGERED_MS : COMPARE_LIMIT_MS;
     let differences: string[] = [];
-    const same = await this.until(async () => (differences = await this.compare(step['recording'] as JsonObject)).length === 0, COMPARE_LIMIT_MS);
+    const same = await this.until(
+      async () => (differences = await this.compare(step['recording'] as JsonObject)).length === 0,
+      limit,
+    );
     return same ? [] : differences;
   }
 
@@ -87,18 +102,32 @@ class Player {
       case 'flux-create':
         return void (await tolerate(() => client.create(this.requested(object as JsonObject), options)));
       case 'flux-patch':
-        return void (await tolerate(() => client.patch(this.fluxRef(operation), PATCH_TYPES['merge'] as PatchType, this.requested(operation['patch'] as JsonObject), options)));
+        return void (await tolerate(() =>
+          client.patch(
+            this.fluxRef(operation),
+            PATCH_TYPES['merge'] as PatchType,
+            this.requested(operation['patch'] as JsonObject),
+            options,
+          ),
+        ));
       case 'flux-delete':
         await tolerate(() => client.delete(this.fluxRef(operation), {}));
         return void (await this.until(async () => (await client.get(this.fluxRef(operation))) === undefined, 40_000));
       case 'create':
         return void (await tolerate(() => client.create(this.placed(object as JsonObject), options)));
       case 'ssa':
-        return void (await tolerate(() => client.apply(this.placed(object as JsonObject), { ...options, force: operation['force'] === true })));
+        return void (await tolerate(() =>
+          client.apply(this.placed(object as JsonObject), { ...options, force: operation['force'] === true }),
+        ));
       case 'patch': {
         const subresource = operation['subresource'];
         const type = PATCH_TYPES[String(operation['type'] ?? 'merge')] as PatchType;
-        return void (await tolerate(async () => client.patch(await this.refOf(operation), type, operation['patch'] as JsonObject, { ...options, ...(typeof subresource === 'string' ? { subresource } : {}) })));
+        return void (await tolerate(async () =>
+          client.patch(await this.refOf(operation), type, operation['patch'] as JsonObject, {
+            ...options,
+            ...(typeof subresource === 'string' ? { subresource } : {}),
+          }),
+        ));
       }
       case 'delete':
         return void (await tolerate(async () => client.delete(await this.refOf(operation), {})));
@@ -107,7 +136,10 @@ class Player {
       case 'sleep':
         return delay(Number(operation['seconds']) * 1000);
       case 'wait-gone':
-        return void (await this.until(async () => (await client.get(await this.refOf(operation))) === undefined, Number(operation['seconds']) * 1000));
+        return void (await this.until(
+          async () => (await client.get(await this.refOf(operation))) === undefined,
+          Number(operation['seconds']) * 1000,
+        ));
       default:
         throw new Error(`no such operation: ${String(operation['op'])}`);
     }
@@ -116,7 +148,10 @@ class Player {
   private requested(object: JsonObject): JsonObject {
     const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
     const annotations = isJsonObject(metadata['annotations']) ? metadata['annotations'] : {};
-    return { ...object, metadata: { ...metadata, annotations: { ...annotations, [REQUESTED_AT]: this.nextRequest() } } };
+    return {
+      ...object,
+      metadata: { ...metadata, annotations: { ...annotations, [REQUESTED_AT]: this.nextRequest() } },
+    };
   }
 
   private nextRequest(): string {
@@ -140,7 +175,13 @@ class Player {
     const types = await this.stage.client.resourceTypes();
     const type = types.find((one) => one.kind === kind);
     const namespace = type?.namespaced === false ? '' : String(operation['namespace'] ?? this.workload);
-    return { group: type?.group ?? '', version: type?.version ?? 'v1', kind, namespace, name: String(operation['name']) };
+    return {
+      group: type?.group ?? '',
+      version: type?.version ?? 'v1',
+      kind,
+      namespace,
+      name: String(operation['name']),
+    };
   }
 
   /** Not in step with us: the server that it speaks to may live in this process. */
@@ -186,11 +227,19 @@ class Player {
   }
 
   private annotate(ref: ObjectRef, value: string): Promise<JsonObject> {
-    return this.stage.client.patch(ref, PATCH_TYPES['merge'] as PatchType, { metadata: { annotations: { [REQUESTED_AT]: value } } }, { fieldManager: 'user' });
+    return this.stage.client.patch(
+      ref,
+      PATCH_TYPES['merge'] as PatchType,
+      { metadata: { annotations: { [REQUESTED_AT]: value } } },
+      { fieldManager: 'user' },
+    );
   }
 
   private untilHandled(ref: ObjectRef, value: string): Promise<boolean> {
-    return this.until(async () => getString(await this.stage.client.get(ref), 'status', 'lastHandledReconcileAt') === value, SETTLE_LIMIT_MS);
+    return this.until(
+      async () => getString(await this.stage.client.get(ref), 'status', 'lastHandledReconcileAt') === value,
+      SETTLE_LIMIT_MS,
+    );
   }
 
   /** The request or the revision was handled, and nothing is under way. */
@@ -198,19 +247,34 @@ class Player {
     return this.until(async () => {
       const object = await this.stage.client.get(ref);
       if (!object) return true;
-      const ready = ((getPath(object, 'status', 'conditions') as JsonValue[] | undefined) ?? []).find((one) => getString(one, 'type') === 'Ready');
+      const ready = ((getPath(object, 'status', 'conditions') as JsonValue[] | undefined) ?? []).find(
+        (one) => getString(one, 'type') === 'Ready',
+      );
       if (ready === undefined || getString(ready, 'status') === 'Unknown') return false;
       const reason = getString(ready, 'reason');
       const revision = getString(await this.sourceOf(object), 'status', 'artifact', 'revision');
-      if (revision !== undefined && getString(ready, 'message')?.startsWith('Source artifact not found') === true) return false;
-      if (why === 'spec-change') return getString(object, 'status', 'lastHandledReconcileAt') === getString(object, 'metadata', 'annotations', REQUESTED_AT);
-      return reason === 'DependencyNotReady' || reason === 'ArtifactFailed' || getString(object, 'status', 'lastAttemptedRevision') === revision;
+      if (revision !== undefined && getString(ready, 'message')?.startsWith('Source artifact not found') === true)
+        return false;
+      if (why === 'spec-change')
+        return (
+          getString(object, 'status', 'lastHandledReconcileAt') ===
+          getString(object, 'metadata', 'annotations', REQUESTED_AT)
+        );
+      return (
+        reason === 'DependencyNotReady' ||
+        reason === 'ArtifactFailed' ||
+        getString(object, 'status', 'lastAttemptedRevision') === revision
+      );
     }, SETTLE_LIMIT_MS);
   }
 
   private sourceOf(object: JsonObject): Promise<JsonObject | undefined> {
     const namespace = getString(object, 'spec', 'sourceRef', 'namespace') ?? this.flux;
-    return this.stage.client.get({ ...GIT_REPOSITORY, namespace, name: getString(object, 'spec', 'sourceRef', 'name') ?? '' });
+    return this.stage.client.get({
+      ...GIT_REPOSITORY,
+      namespace,
+      name: getString(object, 'spec', 'sourceRef', 'name') ?? '',
+    });
   }
 
   private async until(done: () => Promise<boolean>, limit: number): Promise<boolean> {
@@ -220,7 +284,10 @@ class Player {
 
   private async compare(recording: JsonObject): Promise<string[]> {
     const differences: string[] = [];
-    for (const recorded of [...(recording['gitrepositories'] as JsonObject[]), ...(recording['kustomizations'] as JsonObject[])]) {
+    for (const recorded of [
+      ...(recording['gitrepositories'] as JsonObject[]),
+      ...(recording['kustomizations'] as JsonObject[]),
+    ]) {
       differences.push(...compareFluxObject(recorded, await this.stage.client.get(refOf(recorded))));
     }
     const here = new Set<string>();
@@ -244,8 +311,20 @@ class Player {
     for (const gvk of [KUSTOMIZATION, GIT_REPOSITORY]) {
       const type = await client.resourceType(gvk);
       for (const one of type ? (await client.list(type, { namespace: this.flux })).items : []) {
-        const ref = { ...parseApiVersion(String(one['apiVersion'] ?? `${gvk.group}/${gvk.version}`)), kind: gvk.kind, namespace: this.flux, name: refOf(one).name };
-        await tolerate(() => client.patch(ref, PATCH_TYPES['merge'] as PatchType, { spec: { suspend: false, prune: true, deletionPolicy: 'Delete' } }, { fieldManager: 'user' }));
+        const ref = {
+          ...parseApiVersion(String(one['apiVersion'] ?? `${gvk.group}/${gvk.version}`)),
+          kind: gvk.kind,
+          namespace: this.flux,
+          name: refOf(one).name,
+        };
+        await tolerate(() =>
+          client.patch(
+            ref,
+            PATCH_TYPES['merge'] as PatchType,
+            { spec: { suspend: false, prune: true, deletionPolicy: 'Delete' } },
+            { fieldManager: 'user' },
+          ),
+        );
         await tolerate(() => client.delete(ref, {}));
         await this.until(async () => (await client.get(ref)) === undefined, 3000);
       }
@@ -253,7 +332,14 @@ class Player {
   }
 }
 
-const CLUSTER_SCOPED = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+const CLUSTER_SCOPED = new Set([
+  'Namespace',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+]);
 
 /** The recording has the refusals too: an operation may fail as it did then. */
 async function tolerate<T>(action: () => Promise<T>): Promise<T | undefined> {

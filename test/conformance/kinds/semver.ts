@@ -1,30 +1,46 @@
 // The recorded cases of Masterminds' semver that the source room needs: parsing, ranges, order, the tags of a repository.
-import { compareVersions, inRange, newestMatching, parseFluxVersion, parseRange, parseVersion } from '../../../src/source/semver.ts';
+import {
+  compareVersions,
+  inRange,
+  newestMatching,
+  parseFluxVersion,
+  parseRange,
+  parseVersion,
+} from '../../../src/source/semver.ts';
 import type { Version } from '../../../src/source/semver.ts';
 import type { GoldenRunner } from '../golden.ts';
 
 const parse: GoldenRunner = (record) => {
   const text = String(record['version']);
   const got = parseVersion(text);
-  if ((got === undefined) !== (record['error'] !== undefined && record['error'] !== null)) return `${text}: parsed ${got !== undefined}`;
-  if ((parseFluxVersion(text) !== undefined) !== (record['flux_ok'] === true)) return `${text}: flux parsed ${parseFluxVersion(text) !== undefined}`;
+  if ((got === undefined) !== (record['error'] !== undefined && record['error'] !== null))
+    return `${text}: parsed ${got !== undefined}`;
+  if ((parseFluxVersion(text) !== undefined) !== (record['flux_ok'] === true))
+    return `${text}: flux parsed ${parseFluxVersion(text) !== undefined}`;
   const wanted = record['parsed'] as { major: string; minor: string; patch: string; prerelease: string } | undefined;
   if (!got || !wanted) return undefined;
-  const same = String(got.major) === wanted.major && String(got.minor) === wanted.minor && String(got.patch) === wanted.patch && got.prerelease === wanted.prerelease;
+  const same =
+    String(got.major) === wanted.major &&
+    String(got.minor) === wanted.minor &&
+    String(got.patch) === wanted.patch &&
+    got.prerelease === wanted.prerelease;
   return same ? undefined : `${text}: ${got.major}.${got.minor}.${got.patch}-${got.prerelease}`;
 };
 
 const check: GoldenRunner = (record) => {
   const text = String(record['constraint']);
   const range = parseRange(text);
-  if (record['error'] !== undefined && record['error'] !== null) return range === undefined ? undefined : `${text}: expected an error`;
+  if (record['error'] !== undefined && record['error'] !== null)
+    return range === undefined ? undefined : `${text}: expected an error`;
   if (!range) return `${text}: cannot be read`;
   const got = (record['versions'] as string[]).filter((one) => {
     const version = parseVersion(one);
     return version !== undefined && inRange(version, range);
   });
   const wanted = record['matching'] as string[];
-  return JSON.stringify(got) === JSON.stringify(wanted) ? undefined : `${text}: ${got.join(' ')}, expected ${wanted.join(' ')}`;
+  return JSON.stringify(got) === JSON.stringify(wanted)
+    ? undefined
+    : `${text}: ${got.join(' ')}, expected ${wanted.join(' ')}`;
 };
 
 const compare: GoldenRunner = (record) => {
@@ -35,14 +51,19 @@ const compare: GoldenRunner = (record) => {
 };
 
 const sort: GoldenRunner = (record) => {
-  const versions = (record['versions'] as string[]).map(parseVersion).filter((one): one is Version => one !== undefined);
+  const versions = (record['versions'] as string[])
+    .map(parseVersion)
+    .filter((one): one is Version => one !== undefined);
   const got = versions.sort(compareVersions).map((one) => one.original);
   return JSON.stringify(got) === JSON.stringify(record['ascending']) ? undefined : `sorted ${got.join(' ')}`;
 };
 
 const gitTag: GoldenRunner = (record) => {
   const tags = record['tags'] as { tag: string; unix: number }[];
-  const newest = newestMatching(String(record['semver']), tags.map((one) => one.tag));
+  const newest = newestMatching(
+    String(record['semver']),
+    tags.map((one) => one.tag),
+  );
   const got = tags.filter((one) => newest.includes(one.tag)).toSorted((a, b) => b.unix - a.unix)[0]?.tag;
   return got === (record['tag'] ?? undefined) ? undefined : `picked ${got}, expected ${String(record['tag'])}`;
 };

@@ -19,7 +19,9 @@ const archive: GoldenRunner = (record) => {
   const files = record['files'] as Record<string, string>;
   const wanted = (record['tar_entries'] as string[]).filter((entry) => !entry.endsWith('/')).sort();
   const got = archivedPaths(memorySnapshot(files), (record['spec_ignore'] as string | null) ?? undefined).sort();
-  return JSON.stringify(got) === JSON.stringify(wanted) ? undefined : `archived ${got.join(' ')}, expected ${wanted.join(' ')}`;
+  return JSON.stringify(got) === JSON.stringify(wanted)
+    ? undefined
+    : `archived ${got.join(' ')}, expected ${wanted.join(' ')}`;
 };
 
 const bucket: GoldenRunner = (record: JsonObject) => {
@@ -29,7 +31,9 @@ const bucket: GoldenRunner = (record: JsonObject) => {
     (key) => key !== '.sourceignore' && !key.endsWith('/') && !isIgnored(patterns, key.split('/'), false),
   );
   const wanted = record['fetched'] as string[];
-  return JSON.stringify(got) === JSON.stringify(wanted) ? undefined : `fetched ${got.join(' ')}, expected ${wanted.join(' ')}`;
+  return JSON.stringify(got) === JSON.stringify(wanted)
+    ? undefined
+    : `fetched ${got.join(' ')}, expected ${wanted.join(' ')}`;
 };
 
 export const runners: Readonly<Record<string, GoldenRunner>> = { match, archive, bucket };

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { treeNode } from '../present/treeNode.ts';
+import type { TreeNode } from '../present/treeNode.ts';
+import { changedIds, emptyTree, flattenTree } from './treeModel.ts';
+import type { FlatTree } from './treeModel.ts';
+
+const node = (id: string, description: string, ...children: TreeNode[]): TreeNode => treeNode({ id, label: id, description, icon: { name: 'x' }, context: 'x', children });
+const flat = (...roots: TreeNode[]): FlatTree => flattenTree(roots, (path) => path);
+
+test('only the node that changed is refreshed', () => {
+  const before = flat(node('source', 'ready', node('a', 'ready'), node('b', 'ready')));
+  const after = flat(node('source', 'ready', node('a', 'ready'), node('b', 'failed')));
+  expect(changedIds(before, after)).toEqual(['b']);
+});
+
+test('a new child refreshes its parent, a new root the roots', () => {
+  expect(changedIds(flat(node('s', '', node('a', ''))), flat(node('s', '', node('a', ''), node('b', ''))))).toEqual(['s']);
+  expect(changedIds(emptyTree, flat(node('s', '', node('a', ''))))).toEqual(['']);
+});
+
+test('nothing changed, nothing is refreshed', () => {
+  const tree = flat(node('s', 'ready', node('a', 'ready')));
+  expect(changedIds(tree, flat(node('s', 'ready', node('a', 'ready'))))).toEqual([]);
+});

@@ -1,0 +1,27 @@
+// ad hoc
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { startCodeServer } from '../../scripts/codeServer.ts';
+import { createSample } from '../../src/samples/createSample.ts';
+const root = '/work/main';
+const data = mkdtempSync(join(tmpdir(), 'plumbline-probe-'));
+const suite = join(data, 'desktopSuite.cjs');
+await build({ entryPoints: [join(root, 'test/editor/desktopSuite.ts')], outfile: suite, bundle: true, platform: 'node', format: 'cjs', external: ['vscode'] });
+const folder = join(data, 'shop');
+await createSample('shop', folder, AbortSignal.timeout(60_000));
+mkdirSync(join(data, 'ext'));
+const port = 18473;
+const server = await startCodeServer({ folder, port, userData: join(data, 'user'), extensions: join(data, 'ext'), env: { PLUMBLINE_HOME: join(data, 'home') } });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const page = await browser.newPage();
+let done: () => void; const end = new Promise<void>((r) => { done = r; setTimeout(r, 90000); });
+page.on('console', (m) => { const t = m.text(); if (/✔|✗|passed/.test(t)) console.log(t); if (/passed,/.test(t)) done(); });
+const r = `vscode-remote://127.0.0.1:${port}`;
+const payload = JSON.stringify([['extensionDevelopmentPath', `${r}${root}`], ['extensionTestsPath', `${r}${suite}`]]);
+await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`);
+await end;
+await browser.close(); server.process.kill(); rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+process.exit(0);
