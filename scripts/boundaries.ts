@@ -4,7 +4,6 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseSync } from 'oxc-parser';
 
 export interface SourceFile {
   /** Path below src, with `/`. */
@@ -46,27 +45,24 @@ export function readSources(src: string): SourceFile[] {
     });
 }
 
-function importsOf(path: string, text: string): Import[] {
-  const { module, program } = parseSync(path, text, { sourceType: 'module' });
+/** `import type {...} from 'x'`, `import {...} from 'x'`, `import 'x'`, `export ... from 'x'`, over several lines too. */
+const STATEMENT = /^(import|export)\b(\s+type\b(?!\s*,|\s+from))?([^;'"]*?)\bfrom\s+'([^']+)'|^import\s+'([^']+)'/gm;
+const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
+
+/** The imports of a file, by its text: our files are formatted by one tool, so that a pattern sees them all. */
+export function importsOf(path: string, text: string): Import[] {
   const found: Import[] = [];
   const add = (specifier: string, typeOnly: boolean): void => {
     const own = specifier.startsWith('.');
     const target = own ? relative('.', resolve(dirname(path), specifier)).split(sep).join('/') : specifier;
     found.push({ target, own, typeOnly });
   };
-  for (const statement of program.body) {
-    if (statement.type === 'ImportDeclaration') {
-      const specifiers = statement.specifiers;
-      const allTypes = specifiers.length > 0 && specifiers.every((one) => one.type === 'ImportSpecifier' && one.importKind === 'type');
-      add(statement.source.value, statement.importKind === 'type' || allTypes);
-    } else if ((statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportAllDeclaration') && statement.source) {
-      add(statement.source.value, statement.exportKind === 'type');
-    }
+  for (const [, , type, names = '', from, bare] of text.matchAll(STATEMENT)) {
+    const list = /\{([^}]*)\}/.exec(names)?.[1]?.split(',').map((name) => name.trim()).filter((name) => name !== '') ?? [];
+    const allTypes = list.length > 0 && list.every((name) => name.startsWith('type ')) && !/\w\s*,\s*\{/.test(names);
+    add(from ?? bare ?? '', type !== undefined || allTypes);
   }
-  for (const dynamic of module.dynamicImports) {
-    const literal = /^['"](.*)['"]$/.exec(text.slice(dynamic.moduleRequest.start, dynamic.moduleRequest.end));
-    if (literal?.[1]) add(literal[1], false);
-  }
+  for (const [, specifier = ''] of text.matchAll(DYNAMIC)) add(specifier, false);
   return found;
 }
 

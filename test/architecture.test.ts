@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { checkBoundaries, findCycles, readLimits, readRooms, readSources } from '../scripts/boundaries.ts';
+import { checkBoundaries, findCycles, importsOf, readLimits, readRooms, readSources } from '../scripts/boundaries.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const architecture = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
@@ -25,4 +25,22 @@ test('the checker sees what it is there to see', () => {
   ]);
   const loop = [file('model/a.ts', [{ target: 'model/b.ts', own: true, typeOnly: true }]), file('model/b.ts', [{ target: 'model/a.ts', own: true, typeOnly: false }])];
   expect(findCycles(loop)).toEqual([['model/a.ts', 'model/b.ts', 'model/a.ts']]);
+});
+
+test('imports are seen in every form', () => {
+  const text = [
+    "import a from './a.ts';",
+    "import type { B } from './b.ts';",
+    "import {\n  c,\n  type D,\n} from './c.ts';",
+    "import { type E, type F } from './e.ts';",
+    "import './g.ts';",
+    "export type { H } from './h.ts';",
+    "export { i } from './i.ts';",
+    "const late = await import('./j.ts');",
+    "const text = 'no import from here';",
+    "import * as k from 'node:fs';",
+  ].join('\n');
+  expect(importsOf('x/x.ts', text).map(({ target, typeOnly }) => `${target}${typeOnly ? ' type' : ''}`)).toEqual(
+    ['x/a.ts', 'x/b.ts type', 'x/c.ts', 'x/e.ts type', 'x/g.ts', 'x/h.ts type', 'x/i.ts', 'node:fs', 'x/j.ts'],
+  );
 });

@@ -31,7 +31,10 @@ export function handle(handling: Handling, request: ApiRequest): ApiResponse | u
     if (!accepted) return respondError(unacceptable(request));
     return handleResource(handling, request, route, accepted);
   } catch (error) {
-    if (error instanceof ApiError) return respondError(error, formOfErrors(accepted), request.warnings);
+    if (error instanceof ApiError) {
+      const refusal = respondError(error, formOfErrors(accepted), request.warnings);
+      return request.method === 'HEAD' ? { ...refusal, body: '' } : refusal;
+    }
     if (error instanceof ConnectionClosed) return undefined;
     handling.api.log.error('apiserver', `${request.method} ${request.path} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return respondError(internalError(error instanceof Error ? error.message : String(error)));

@@ -1,9 +1,13 @@
 // The state of a Flux object in one word, from its conditions. Must not judge anything that Flux did not write.
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
+import { notRenderedYet } from '../model/notRendered.ts';
 
-/** The word that every surface uses; `drifted` and `waiting` are the loop's view of a ready or an unready object. */
-export type StateWord = 'ready' | 'progressing' | 'waiting' | 'failed' | 'suspended' | 'drifted' | 'unknown';
+/**
+ * The word that every surface uses; `drifted` and `waiting` are the loop's view of a ready or an unready object, `unrendered`
+ * of one that the local loop applies and does no more with yet.
+ */
+export type StateWord = 'ready' | 'progressing' | 'waiting' | 'failed' | 'suspended' | 'drifted' | 'unrendered' | 'unknown';
 
 export interface FluxState {
   readonly word: StateWord;
@@ -28,6 +32,8 @@ export function fluxState(object: JsonObject, drifted = 0): FluxState {
   const stalled = condition(object, 'Stalled');
   const revision = getString(object, 'status', 'lastAppliedRevision') ?? getString(object, 'status', 'artifact', 'revision') ?? '';
   const detail = { reason: ready?.reason ?? '', message: ready?.message ?? '', revision };
+  const unrendered = notRenderedYet(object);
+  if (unrendered !== undefined) return { ...detail, word: 'unrendered', message: unrendered };
   if (getPath(object, 'spec', 'suspend') === true) return { ...detail, word: 'suspended' };
   if (ready?.reason === 'DependencyNotReady') return { ...detail, word: 'waiting' };
   if (stalled?.status === 'True') return { ...detail, word: 'failed' };

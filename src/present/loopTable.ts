@@ -11,6 +11,8 @@ import { shortRevision } from './revision.ts';
 export interface LoopInput {
   readonly sources: readonly JsonObject[];
   readonly kustomizations: readonly JsonObject[];
+  /** Charts: applied, and not rendered yet. */
+  readonly releases?: readonly JsonObject[];
   /** What the loop says of an object beyond its conditions. */
   readonly drifts?: readonly { readonly owner: ObjectRef; readonly ref: ObjectRef }[];
 }
@@ -30,7 +32,7 @@ export const LOOP_HEADER: readonly string[] = ['KIND', 'NAME', 'READY', 'STATUS'
 /** One row for each source and kustomization, in the order in which things flow. */
 export function loopRows(input: LoopInput): LoopRow[] {
   const row = (object: JsonObject): LoopRow => rowOf(object, driftsOf(object, input));
-  return [...sorted(input.sources).map(row), ...sorted(input.kustomizations).map(row)];
+  return [...sorted(input.sources).map(row), ...sorted(input.kustomizations).map(row), ...sorted(input.releases ?? []).map(row)];
 }
 
 /** The cells under {@link LOOP_HEADER}. */
@@ -49,9 +51,9 @@ export function loopTable(rows: readonly LoopRow[], columns = Number.POSITIVE_IN
   return `${cells.map((line) => line.map((text, column) => fit(text, widths[column] ?? 0)).join('   ').trimEnd()).join('\n')}\n`;
 }
 
-/** Everything that is not suspended is ready, or something has failed, or it is still on the way. */
+/** Everything that the loop works on is ready, or something has failed, or it is still on the way. */
 export function loopOutcome(rows: readonly LoopRow[]): 'ready' | 'failed' | 'progressing' {
-  const active = rows.filter((row) => row.state !== 'suspended');
+  const active = rows.filter((row) => row.state !== 'suspended' && row.state !== 'unrendered');
   if (active.some((row) => row.state === 'failed')) return 'failed';
   return active.length > 0 && active.every((row) => row.state === 'ready' || row.state === 'drifted') ? 'ready' : 'progressing';
 }

@@ -1,5 +1,6 @@
 // An object of an inventory as a tree node: its health or its drift in one line. Pure.
 import type { FieldChange } from '../diff/plan.ts';
+import { notRenderedYet } from '../model/notRendered.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ClusterState, Drift, LiveObject } from '../workspace/state.ts';
@@ -8,6 +9,8 @@ import { objectName } from './names.ts';
 import { inertMarkdown, stateIcon, treeNode } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
 import { valueText } from './valueText.ts';
+
+const UNRENDERED = 'Applied as an object. What it would bring into the cluster is not made by the local loop yet; what depends on it goes on as if it were ready.';
 
 /** The node of one object below its Kustomization. Choosing a drifted one opens the diff. */
 export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectRef): TreeNode {
@@ -30,6 +33,7 @@ export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectR
 }
 
 export function objectState(live: LiveObject | undefined): StateWord {
+  if (live?.object && notRenderedYet(live.object) !== undefined) return 'unrendered';
   return live ? STATES[live.status] : 'unknown';
 }
 
@@ -45,6 +49,7 @@ const STATES: Readonly<Record<LiveObject['status'], StateWord>> = {
 
 function objectSentence(live: LiveObject | undefined, state: StateWord): string {
   if (state === 'ready') return 'ready';
+  if (state === 'unrendered') return live?.message ?? 'not rendered yet';
   if (live?.status === 'NotFound') return 'missing';
   const word = live?.status === 'Terminating' ? 'terminating' : state;
   return live && live.message !== '' ? `${word}: ${live.message}` : word;
@@ -77,6 +82,7 @@ function objectTooltip(cluster: ClusterState, ref: ObjectRef, drift: Drift | und
   const lines = [`**${inertMarkdown(objectName(ref))}**`, inertMarkdown(description)];
   if (drift) lines.push(...drift.changes.slice(0, 10).map((change) => `- ${inertMarkdown(fieldSentence(change))}`));
   else if (live && live.message !== '') lines.push(inertMarkdown(live.message));
+  if (live?.object && notRenderedYet(live.object) !== undefined) lines.push(UNRENDERED);
   lines.push(`cluster ${inertMarkdown(cluster.name)}`);
   return [...new Set(lines)].join('\n\n');
 }

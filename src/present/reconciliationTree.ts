@@ -98,6 +98,7 @@ function isUnready(state: StateWord): boolean {
 
 function stateSentence(status: FluxState): string {
   if (status.word === 'suspended') return 'suspended';
+  if (status.word === 'unrendered') return status.message;
   return status.message === '' ? status.word : `${status.word} · ${firstLine(shortRevision(status.message))}`;
 }
 

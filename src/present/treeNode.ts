@@ -65,6 +65,7 @@ const STATE_ICONS: Readonly<Record<StateWord, TreeIcon>> = {
   failed: { name: 'error', color: 'testing.iconFailed' },
   suspended: { name: 'debug-pause', color: 'descriptionForeground' },
   drifted: { name: 'git-compare', color: 'list.warningForeground' },
+  unrendered: { name: 'circle-outline', color: 'descriptionForeground' },
   unknown: { name: 'question', color: 'descriptionForeground' },
 };
 
@@ -74,5 +75,11 @@ export function stateIcon(state: StateWord): TreeIcon {
 
 /** Text of a cluster or a file as Markdown that stays inert: no links, no markup, no HTML. */
 export function inertMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~]/g, '\\$&').replaceAll(/\r?\n/g, '  \n');
+  return text
+    .replaceAll(/[\\`*_{}[\]()!|<>~@]/g, '\\$&')
+    .replaceAll('://', '\\://')
+    .replaceAll(/\bwww\./gi, (found) => `${found.slice(0, -1)}\\.`)
+    .replaceAll(/^(\s*)([#+-])/gm, '$1\\$2')
+    .replaceAll(/^(\s*\d+)([.)])/gm, '$1\\$2')
+    .replaceAll(/\r?\n/g, '  \n');
 }

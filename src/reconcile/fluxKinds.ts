@@ -10,14 +10,21 @@ export const GIT_REPOSITORY: GroupVersionKind = {
   version: 'v1',
   kind: 'GitRepository',
 };
+export const EXTERNAL_ARTIFACT: GroupVersionKind = { ...GIT_REPOSITORY, kind: 'ExternalArtifact' };
+export const ARTIFACT_GENERATOR: GroupVersionKind = {
+  group: 'source.extensions.fluxcd.io',
+  version: 'v1beta1',
+  kind: 'ArtifactGenerator',
+};
 export const KUSTOMIZATION: GroupVersionKind = {
   group: 'kustomize.toolkit.fluxcd.io',
   version: 'v1',
   kind: 'Kustomization',
 };
 
-/** Field managers of the two controllers: load-bearing, since a hand-over must find the same ones. */
+/** Field managers of the controllers: load-bearing, since a hand-over must find the same ones. */
 export const SOURCE_MANAGER = 'source-controller';
+export const WATCHER_MANAGER = 'source-watcher';
 export const KUSTOMIZE_MANAGER = 'kustomize-controller';
 export const KUSTOMIZE_STATUS_MANAGER = 'gotk-kustomize-controller';
 

@@ -10,6 +10,7 @@ import {
   isFalse,
   isReady,
   isTrue,
+  markStalled,
   removeCondition,
   setCondition,
   statusOf,
@@ -21,6 +22,8 @@ import { jittered, printDuration } from './duration.ts';
 import { finalizeKustomization } from './finalize.ts';
 import {
   addFinalizer,
+  EXTERNAL_ARTIFACT,
+  GIT_REPOSITORY,
   hasFinalizer,
   intervalOf,
   isDeleting,
@@ -137,10 +140,14 @@ async function findSource(
     record(context, object, 'Warning', message, undefined);
     return result;
   }
-  if (source.kind !== 'GitRepository') {
-    return fail('ArtifactFailed', `sources of kind ${source.kind} are not served by the local loop yet`, {
-      after: retryIntervalOf(object),
-    });
+  if (source.kind !== GIT_REPOSITORY.kind && source.kind !== EXTERNAL_ARTIFACT.kind) {
+    // Stalled, so that what waits for it hears at once that waiting is in vain.
+    const message = `sources of kind ${source.kind} are not fetched by the local loop yet`;
+    markStalled(object, 'UnsupportedSource', message, context.clock.now());
+    statusOf(object)['observedGeneration'] = generationOf(object);
+    const result = fail('UnsupportedSource', message, {});
+    record(context, object, 'Warning', message, undefined);
+    return result;
   }
   const found = await context.client.get(source, signal);
   if (!found)

@@ -15,8 +15,9 @@ import type { Snapshot } from '../source/snapshot.ts';
 import { setCondition, statusOf } from './conditions.ts';
 import { announce } from './context.ts';
 import { changeLog } from './changeLog.ts';
-import { record } from './kustomizationContext.ts';
+import { record, revisionAnnotation } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
+import { withoutFluxControllers } from './fluxControllers.ts';
 import { checkHealth } from './healthCheck.ts';
 import { recordHistory } from './history.ts';
 import { progress, StepFailure } from './run.ts';
@@ -47,7 +48,11 @@ export async function reconcileRevision(
   statusOf(object)['lastAttemptedRevision'] = revision;
   progress(run, `Building manifests for revision ${revision}`);
   const { manifests, digest, encrypted } = await build(run, snapshot);
-  const objects = manifests.map((manifest) => toJson(manifest.node) as JsonObject).filter(isApplied);
+  const { objects, said } = withoutFluxControllers(
+    manifests.map((manifest) => toJson(manifest.node) as JsonObject).filter(isApplied),
+  );
+  if (said !== undefined)
+    context.kustomizeEvents.record(object, 'Normal', 'Skipped', said, revisionAnnotation(revision));
   progress(run, `Detecting drift for revision ${revision}`);
   // The attempted revision must stand in the status while it is applied: what wakes a Kustomization looks at it.
   await patcher.flush(signal);

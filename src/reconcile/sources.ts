@@ -20,6 +20,7 @@ import { watchHead } from '../source/git/watch.ts';
 import type { TreeSnapshot } from '../source/tree.ts';
 import { SourceError } from './deps.ts';
 import type { FetchedSource, Sources } from './deps.ts';
+import { WORKSPACE_HOST } from './workspaceOrigin.ts';
 
 export interface Workspace {
   readonly root: string;
@@ -122,10 +123,10 @@ async function openWorkspace(workspace: Workspace, log: Log): Promise<Local> {
   }
 }
 
-/** A workspace serves the addresses of its remotes; one without a remote serves every address. */
+/** A workspace serves the addresses of its remotes and those made for it; one without a remote serves every address. */
 function serves(local: Local, repository: JsonObject): boolean {
   const address = addressOf(getString(repository, 'spec', 'url') ?? '');
-  return local.remotes.length === 0 || local.remotes.includes(address);
+  return local.remotes.length === 0 || local.remotes.includes(address) || address.startsWith(`${WORKSPACE_HOST}/`);
 }
 
 /** The same repository by any of its addresses: host and path, without scheme, user, port of ssh and `.git`. */

@@ -10,6 +10,7 @@ import { desiredObject } from '../diff/desired.ts';
 import type { DesiredOptions } from '../diff/desired.ts';
 import { readIgnoreRules } from '../diff/ignoreRules.ts';
 import type { FieldChange } from '../diff/plan.ts';
+import { notRenderedHealth } from '../health/notRendered.ts';
 import { waitForReady } from '../health/wait.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { prune } from '../prune/prune.ts';
@@ -18,6 +19,7 @@ import { printManifests } from '../render/print.ts';
 import { validate } from '../validate/validate.ts';
 import { changeLog } from './changeLog.ts';
 import type { Stages } from './deps.ts';
+import { explainNotServed } from './notServed.ts';
 
 const GONE_INTERVAL = 500;
 
@@ -35,13 +37,16 @@ export function fluxStages(schemas: SchemaSet): Stages {
         ignore: readIgnoreRules(kustomization),
         beforeStage,
         waitReady: async (refs, timeout) => {
-          const { message } = await waitForReady(refs, client, { timeout }, signal);
+          const { message } = await waitForReady(refs, client, { timeout, rule: notRenderedHealth }, signal);
           return message === '' ? undefined : message;
         },
       };
       const { changes, failures } = await applyStages(objects, client, options, signal);
       const [first] = failures;
-      return first ? { changes, error: `${first.message}\n${changeLog(changes)}` } : { changes };
+      if (!first) return { changes };
+      const refused = failures.flatMap(({ ref }) => (ref ? [ref] : []));
+      const reasons = await explainNotServed(client, refused, signal);
+      return { changes, error: [[first.message, ...reasons].join('; '), changeLog(changes)].join('\n') };
     },
     desired: (object, kustomization) => desiredObject(object, desiredOptions(kustomization, schemas)),
     async prune(client, refs, kustomization, signal) {
@@ -56,6 +61,7 @@ export function fluxStages(schemas: SchemaSet): Stages {
           timeout: timeoutMs,
           jobsWithTtl,
           failFast: true,
+          rule: notRenderedHealth,
           onProgress: ({ ready, total, pending }) =>
             onProgress(
               `${ready} of ${total} ready${pending[0] ? `: ${pending[0].ref.kind}/${pending[0].ref.name} ${pending[0].why}` : ''}`,

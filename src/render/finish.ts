@@ -54,10 +54,8 @@ function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: 
     for (const name of buildAnnotations) removeField(annotations, name, change);
     if (!what.originAnnotations) removeField(annotations, ORIGIN, change);
     if (!what.transformerAnnotations) removeField(annotations, TRANSFORMATIONS, change);
-    for (const [key, entry] of annotations.entries) {
-      makeText(annotations, key, entry.value);
-      if (entry.keyPlace && resolvePlain(key, 'resource').tag !== '!!str') report(keyNotText(key, entry.keyPlace));
-    }
+    for (const [key, entry] of annotations.entries) makeText(annotations, key, entry.value);
+    reportKeys(annotations, report, 'rewritten');
     if (annotations.entries.size > 0) return;
   }
   removeField(metadata, 'annotations', change);
@@ -71,13 +69,15 @@ function makeText(annotations: MapNode, key: string, node: Node): void {
 }
 
 /**
- * Keys that the build made are plain, and upstream rewrites all annotations: where such a key reads as a number or a
- * boolean, its output cannot be turned into JSON, and it fails. Keys of the user's own were judged when they were read.
+ * Keys that the build made are plain, and upstream rewrites all annotations (`rewritten`): where such a key reads as a
+ * number or a boolean, its output cannot be turned into JSON, and it fails (built with Go 1.27, it takes integers). Other
+ * keys of the user's own were judged when they were read.
  */
-function reportKeys(node: Node, report: (finding: Finding) => void): void {
+function reportKeys(node: Node, report: (finding: Finding) => void, rewritten?: 'rewritten'): void {
   if (node.kind !== 'map') return;
   for (const [key, entry] of node.entries) {
-    if (resolvePlain(key, 'resource').tag !== '!!str' && entry.keyPlace === undefined)
-      report(keyNotText(key, entry.value.origin.place));
+    if (resolvePlain(key, 'resource').tag === '!!str') continue;
+    const { keyPlace } = entry;
+    if (rewritten !== undefined || keyPlace === undefined) report(keyNotText(key, keyPlace ?? entry.value.origin.place));
   }
 }

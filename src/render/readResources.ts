@@ -6,6 +6,7 @@ import type { MapNode, Node } from '../model/node.ts';
 import type { SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
 import { resourceInvalid } from './findings.ts';
+import { throughJson } from './write.ts';
 import { newResource } from './resource.ts';
 import type { Behavior, IsClusterScoped, Resource } from './resource.ts';
 
@@ -87,7 +88,7 @@ function inlineLists(nodes: readonly MapNode[], findings: Finding[]): MapNode[] 
     const kind = textOf(child(node, 'kind')) ?? '';
     const items = kind.endsWith('List') ? child(node, 'items') : undefined;
     if (!items) result.push(node);
-    else if (items.kind === 'list') queue.push(...validNodes(items.items, findings));
+    else if (items.kind === 'list') queue.push(...validNodes(items.items.map(throughJson), findings));
     else if (!isEmpty(items) || items.kind === 'map') {
       findings.push(resourceInvalid(`the items of a ${kind} must be a list`, items.origin.place));
     }

@@ -4,6 +4,7 @@ import { cloneNode, MapEntry, visitNodes } from '../model/node.ts';
 import type { ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
+import { textOfValue } from '../yaml/nodeOfJson.ts';
 
 /** Who asks for a write: the place in the user's files (a line of a kustomization, a scalar of a patch) and the cause. */
 export interface Change {
@@ -203,6 +204,26 @@ export function setItems(list: ListNode, items: readonly Node[], _change: Change
 function over(own: Origin, old: Node, change: Change): Origin {
   if (own.overridden) return own;
   return { place: own.place, cause: own.cause, overridden: overriddenBy(old, change) };
+}
+
+/**
+ * A node as it comes back where upstream writes its value as JSON and reads that: keys in order and, like all strings, in
+ * quotes; numbers in their shortest form. Values and origins are those of the node.
+ */
+export function throughJson<T extends Node>(node: T): T {
+  const copy = cloneNode(node);
+  visitNodes(copy, (each) => {
+    if (each.kind === 'scalar') {
+      each.text = textOfValue(each.value);
+      each.style = typeof each.value === 'string' ? 'double' : 'plain';
+      each.tag = tagOf(each.value);
+    } else if (each.kind === 'map') {
+      const entries = [...each.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      each.entries.clear();
+      for (const [key, { value, keyPlace }] of entries) each.entries.set(key, new MapEntry(value, 'double', keyPlace));
+    }
+  });
+  return copy;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The typed face of the connection: requests and notifications by the names of protocol.ts. Knows no view model.
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
-import { ProgressType } from 'vscode-languageserver/node';
+import { LSPErrorCodes, ProgressType, ResponseError } from 'vscode-languageserver/node';
 import type { ClientNotifications, Requests, ServerNotifications } from './protocol.ts';
 
 export const progressLines = new ProgressType<string>();
@@ -12,6 +12,9 @@ export function answer<M extends keyof Requests>(connection: Connection, method:
     const subscription = token.onCancellationRequested(() => controller.abort(new Error('cancelled')));
     try {
       return await handler(params, controller.signal);
+    } catch (error) {
+      // The client shows the sentence as it is: without the prefix that plain errors get on the way.
+      throw new ResponseError(LSPErrorCodes.RequestFailed, error instanceof Error ? error.message : String(error));
     } finally {
       subscription.dispose();
     }

@@ -133,5 +133,5 @@ test.each([
 
 test('without trust no cluster is reached', async () => {
   await until(() => preview('prod'));
-  await expect(client.sendRequest('plumbline/createCluster', { name: 'dev', provider: 'embedded', token: 't' })).rejects.toThrow(/Restricted Mode/);
+  await expect(client.sendRequest('plumbline/createCluster', { name: 'dev', provider: 'embedded', token: 't' })).rejects.toThrow(/^This folder is in Restricted Mode/);
 });

@@ -1,13 +1,24 @@
 // Follows the loop's Flux objects in the cluster and calls back with the rows of the table after each change.
 import type { KubeClient, WatchCache } from '../kube/client.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { GroupVersionKind } from '../model/resourceType.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { Loop } from '../reconcile/loop.ts';
 import { loopRows } from '../present/loopTable.ts';
 import type { LoopRow } from '../present/loopTable.ts';
 
-const SOURCE = { group: 'source.toolkit.fluxcd.io', version: 'v1', kind: 'GitRepository' };
+const SOURCE_GROUP = { group: 'source.toolkit.fluxcd.io', version: 'v1' };
 const KUSTOMIZATION = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
+/** In the order in which things flow. Kinds that the cluster does not serve are left out, but for the first and Kustomization. */
+const SOURCES = [
+  { ...SOURCE_GROUP, kind: 'GitRepository' },
+  { ...SOURCE_GROUP, kind: 'OCIRepository' },
+  { ...SOURCE_GROUP, kind: 'HelmRepository' },
+  { group: 'source.extensions.fluxcd.io', version: 'v1beta1', kind: 'ArtifactGenerator' },
+  { ...SOURCE_GROUP, kind: 'ExternalArtifact' },
+];
+const RELEASES = [{ group: 'helm.toolkit.fluxcd.io', version: 'v2', kind: 'HelmRelease' }];
 /** Changes come in bursts: the table is made once for each. */
 const SETTLE_MS = 50;
 
@@ -17,16 +28,21 @@ export interface Following {
 }
 
 export async function follow(client: KubeClient, loop: Loop, onChange: (rows: LoopRow[]) => void, signal: AbortSignal): Promise<Following> {
-  const caches: WatchCache[] = [];
-  for (const gvk of [SOURCE, KUSTOMIZATION]) {
-    const type = await client.resourceType(gvk, signal);
-    if (!type) throw new Error(`the cluster does not serve ${gvk.kind}.${gvk.group}: install Flux's definitions, or name a repository with --workspace`);
-    caches.push(client.watch(type, {}));
-  }
+  const watch = async (kinds: readonly GroupVersionKind[]): Promise<WatchCache[]> => {
+    const types = await Promise.all(kinds.map((gvk) => client.resourceType(gvk, signal)));
+    const [first] = kinds;
+    if (!types[0] && first) throw new Error(`the cluster does not serve ${first.kind}.${first.group}: install Flux's definitions, or name a repository with --workspace`);
+    return types.filter((type) => type !== undefined).map((type) => client.watch(type, {}));
+  };
+  const sources = await watch(SOURCES);
+  const kustomizations = await watch([KUSTOMIZATION]);
+  const releases = await watch(RELEASES).catch(() => []);
+  const caches = [...sources, ...kustomizations, ...releases];
   await Promise.all(caches.map((cache) => cache.synced()));
+  const itemsOf = (some: readonly WatchCache[]): JsonObject[] => some.flatMap((cache) => cache.items());
   const drifts = new Map<string, { owner: ObjectRef; ref: ObjectRef }>();
   let timer: NodeJS.Timeout | undefined;
-  const rows = (): LoopRow[] => loopRows({ sources: caches[0]?.items() ?? [], kustomizations: caches[1]?.items() ?? [], drifts: [...drifts.values()] });
+  const rows = (): LoopRow[] => loopRows({ sources: itemsOf(sources), kustomizations: itemsOf(kustomizations), releases: itemsOf(releases), drifts: [...drifts.values()] });
   const changed = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;

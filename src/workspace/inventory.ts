@@ -7,6 +7,7 @@ import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { notRenderedHealth } from '../health/notRendered.ts';
 import { computeStatus } from '../health/status.ts';
 import type { KubeClient, WatchCache } from '../kube/client.ts';
 import type { LiveObject } from './state.ts';
@@ -85,7 +86,7 @@ function liveOf(ref: ObjectRef, cache: WatchCache | undefined): LiveObject {
   const object = cache?.get(ref.namespace, ref.name);
   if (!cache) return { ref, status: 'Unknown', message: 'not read yet', object: undefined };
   if (!object) return { ref, status: 'NotFound', message: 'the cluster has no such object', object: undefined };
-  const { status, message } = computeStatus(object);
+  const { status, message } = notRenderedHealth(object) ?? computeStatus(object);
   return { ref, status, message, object };
 }
 

@@ -16,6 +16,8 @@ export const SOURCE_KINDS: readonly GroupVersionKind[] = [
   { group: SOURCE_GROUP, version: 'v1', kind: 'GitRepository' },
   { group: SOURCE_GROUP, version: 'v1', kind: 'OCIRepository' },
   { group: SOURCE_GROUP, version: 'v1', kind: 'Bucket' },
+  { group: 'source.extensions.fluxcd.io', version: 'v1beta1', kind: 'ArtifactGenerator' },
+  { group: SOURCE_GROUP, version: 'v1', kind: 'ExternalArtifact' },
 ];
 export const KUSTOMIZATION_KIND: GroupVersionKind = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
 

@@ -48,7 +48,7 @@ function isMergeKey(key: KeyText): boolean {
   return key.tag === '!!merge' || (key.tag === undefined && key.style === 'plain');
 }
 
-/** go-yaml v3 decodes maps with other than string keys into a map that JSON cannot hold; only the root may have them. */
+/** go-yaml v3 decodes maps with other than string keys into a map that JSON cannot hold (from Go 1.27 on, integers pass); only the root may have them. */
 function resourceKey(compose: Compose, key: KeyText, place: Place): string | undefined {
   const text = key.text ?? '';
   const tag = key.tag ?? (key.style === 'plain' ? resolvePlain(text, 'resource').tag : '!!str');

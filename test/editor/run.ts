@@ -44,7 +44,8 @@ async function main(executablePath: string): Promise<void> {
   const home = join(data, 'home');
   const folder = join(data, 'shop');
   const logs = join(data, 'user', 'logs');
-  const environment = { PLUMBLINE_HOME: home, PLUMBLINE_CLUSTER: 'dev' };
+  // Without Docker on the PATH a kind cluster cannot be made, on any machine: what is said then is a step of the story.
+  const environment = { PLUMBLINE_HOME: home, PLUMBLINE_CLUSTER: 'dev', PATH: dirname(process.execPath) };
   await createSample('shop', folder, AbortSignal.timeout(60_000));
   unpackExtension(join(data, 'extensions', 'plumbline.plumbline-0.1.0'));
   mkdirSync(join(data, 'user', 'User'), { recursive: true });

@@ -220,6 +220,18 @@ export const STORY: readonly Step[] = [
     },
   },
   {
+    name: 'what is missing for a kind cluster is said in one sentence',
+    run: async ({ workbench }) => {
+      await workbench.run('Plumbline: Create Cluster...');
+      await workbench.choose('kind');
+      await workbench.page.locator('.quick-input-widget').filter({ hasText: 'A name for the cluster' }).waitFor({ timeout: PATIENCE_MS });
+      await workbench.page.keyboard.press('Enter');
+      await workbench.page.locator('.notification-toast').filter({ hasText: /Create cluster dev: (kind|Docker) .*(not found|does not answer)/ }).first().waitFor({ timeout: PATIENCE_MS });
+      await workbench.shot('17-missing');
+      await workbench.run('Notifications: Clear All Notifications');
+    },
+  },
+  {
     name: 'Create Cluster makes one, and the loop runs on it at once',
     run: async ({ workbench }) => {
       await workbench.run('Plumbline: Create Cluster...');
@@ -227,7 +239,7 @@ export const STORY: readonly Step[] = [
       await workbench.page.locator('.quick-input-widget').filter({ hasText: 'A name for the cluster' }).waitFor({ timeout: PATIENCE_MS });
       await workbench.page.keyboard.press('Enter');
       await workbench.row(/dev.*6 kustomizations, all ready/);
-      await workbench.shot('17-created');
+      await workbench.shot('18-created');
     },
   },
 ];

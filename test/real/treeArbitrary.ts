@@ -289,6 +289,6 @@ function replacements(level: Level): string {
 ${extract}  targets:
   - select: ${pick(draw, [`{kind: ${to.kind}, name: ${to.name}}`, `{kind: ${to.kind}}`, `{name: ${to.name}}`])}
 ${reject}    fieldPaths:
-    - ${pick(draw, pathsIn(to))}
+    - ${pick(draw, pathsIn(to).filter((path) => path !== 'kind'))}
 ${put}`;
 }

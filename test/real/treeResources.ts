@@ -226,7 +226,7 @@ export function resource(draw: Draw, tag: string): Made {
   const kind = chance(draw, 50) ? pick(draw, KINDS) : pick(draw, KINDS.slice(0, 6));
   const own = name(draw) + (chance(draw, 70) ? tag : '');
   const namespace = kind.clusterScoped !== true && chance(draw, 35) ? pick(draw, NAMESPACES) : undefined;
-  const labels = chance(draw, 40) ? `\n  labels:\n    app: web\n    ${pick(draw, ['tier', 'b/c', '"1"'])}: ${textScalar(draw)}` : '';
+  const labels = chance(draw, 40) ? `\n  labels:\n    app: web\n    ${pick(draw, ['tier', 'b/c', '"k"'])}: ${textScalar(draw)}` : '';
   const annotations = chance(draw, 40) ? `\n  annotations:\n    note: ${scalar(draw, 6)}${chance(draw, 20) ? '\n    config.kubernetes.io/local-config: "false"' : ''}` : '';
   const text = `apiVersion: ${kind.apiVersion}
 kind: ${kind.kind}

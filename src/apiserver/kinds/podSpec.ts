@@ -14,6 +14,9 @@ export function defaultTemplate(parent: JsonObject, key = 'template'): void {
 }
 
 export function defaultPodSpec(spec: JsonObject): void {
+  // The old name of the field goes along with the new one.
+  const account = spec['serviceAccountName'] ?? spec['serviceAccount'];
+  if (account !== undefined && account !== '') Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   for (const field of ['initContainers', 'containers', 'ephemeralContainers']) {
     for (const container of itemsAt(spec, field)) defaultContainer(container, spec['hostNetwork'] === true);
   }

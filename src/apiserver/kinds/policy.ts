@@ -2,6 +2,9 @@
 import { equalJson } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
+import { invalidValue, requiredValue } from '../validation/fieldError.ts';
+import type { FieldError } from '../validation/fieldError.ts';
+import { convertAutoscaler } from './convertAutoscaler.ts';
 import type { KindRules } from './kind.ts';
 
 export const networkPolicy: KindRules = {
@@ -31,10 +34,14 @@ export const disruptionBudget: KindRules = {
 const CPU_UTILIZATION = 80;
 
 export const horizontalPodAutoscaler: KindRules = {
+  convert: convertAutoscaler,
   default: (object, version) => {
     const spec = structAt(object, 'spec');
     setDefault(spec, 'minReplicas', 1);
-    if (version === 'v1') return;
+    if (version === 'v1') {
+      setDefault(spec, 'targetCPUUtilizationPercentage', CPU_UTILIZATION);
+      return;
+    }
     setDefault(spec, 'metrics', () => [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: CPU_UTILIZATION } } }]);
     const behavior = objectAt(spec, 'behavior');
     if (behavior) defaultBehavior(behavior);
@@ -42,7 +49,22 @@ export const horizontalPodAutoscaler: KindRules = {
   prepareForCreate: (object) => {
     object['status'] = { desiredReplicas: 0, currentMetrics: null };
   },
+  validate: autoscalerErrors,
 };
+
+function autoscalerErrors(object: JsonObject): FieldError[] {
+  const spec = structAt(object, 'spec');
+  const [min, max] = [Number(spec['minReplicas'] ?? 1), Number(spec['maxReplicas'] ?? 0)];
+  const errors: FieldError[] = [];
+  if (min < 1) errors.push(invalidValue('spec.minReplicas', min, 'must be greater than or equal to 1'));
+  if (max < 1) errors.push(requiredValue('spec.maxReplicas', 'must be set and greater than 0'));
+  if (max < min) errors.push(invalidValue('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'));
+  const { apiVersion = '', kind = '', name = '' } = objectAt(spec, 'scaleTargetRef') ?? {};
+  if (kind === '') errors.push(requiredValue('spec.scaleTargetRef.kind'));
+  if (name === '') errors.push(requiredValue('spec.scaleTargetRef.name'));
+  if (!String(apiVersion).includes('/') && apiVersion !== 'v1') errors.push(invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, 'apiVersion must specify API group'));
+  return errors;
+}
 
 function defaultBehavior(behavior: JsonObject): void {
   setDefaults(structAt(behavior, 'scaleUp'), {
@@ -53,7 +75,7 @@ function defaultBehavior(behavior: JsonObject): void {
       { type: 'Percent', value: 100, periodSeconds: 15 },
     ],
   });
-  setDefaults(structAt(behavior, 'scaleDown'), { stabilizationWindowSeconds: 300, selectPolicy: 'Max', policies: () => [{ type: 'Percent', value: 100, periodSeconds: 15 }] });
+  setDefaults(structAt(behavior, 'scaleDown'), { selectPolicy: 'Max', policies: () => [{ type: 'Percent', value: 100, periodSeconds: 15 }] });
 }
 
 export const priorityClass: KindRules = {

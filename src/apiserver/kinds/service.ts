@@ -2,7 +2,10 @@
 import { getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
+import { maskTrailingDash } from '../validation/metadata.ts';
+import { dns1035Errors } from '../validation/names.ts';
 import type { KindContext, KindRules } from './kind.ts';
+import { serviceErrors, serviceUpdateErrors, serviceWarnings } from './validateService.ts';
 
 const SERVICE = { group: '', version: 'v1', kind: 'Service' };
 const SESSION_TIMEOUT_SECONDS = 10_800;
@@ -15,11 +18,12 @@ export const service: KindRules = {
     const spec = structAt(object, 'spec');
     setDefaults(spec, { sessionAffinity: 'None', type: 'ClusterIP' });
     if (spec['sessionAffinity'] === 'ClientIP') setDefault(structAt(structAt(spec, 'sessionAffinityConfig'), 'clientIP'), 'timeoutSeconds', SESSION_TIMEOUT_SECONDS);
+    if (spec['sessionAffinity'] === 'None') delete spec['sessionAffinityConfig'];
     for (const port of itemsAt(spec, 'ports')) {
       setDefaults(port, { protocol: 'TCP', targetPort: port['port'] ?? 0 });
     }
     if (spec['type'] !== 'ExternalName') setDefault(spec, 'internalTrafficPolicy', 'Cluster');
-    if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') setDefault(spec, 'externalTrafficPolicy', 'Cluster');
+    if (isExternal(spec)) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
     if (spec['type'] === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
   },
   prepareForCreate: (object, context) => {
@@ -27,10 +31,22 @@ export const service: KindRules = {
     object['status'] = { loadBalancer: {} };
   },
   prepareForUpdate: (object, old, context) => {
+    dropNodePorts(object, old);
     allocate(object, old, context);
   },
   deleteAnswers: 'object',
+  createOnUpdate: true,
+  validateName: (name, prefix) => dns1035Errors(prefix === 'generateName' ? maskTrailingDash(name) : name),
+  validate: serviceErrors,
+  validateUpdate: serviceUpdateErrors,
+  warnings: serviceWarnings,
 };
+
+/** Reachable from outside of the cluster: only then is there a policy for such traffic. */
+function isExternal(spec: JsonObject): boolean {
+  const { type, externalIPs } = spec;
+  return type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && Array.isArray(externalIPs) && externalIPs.length > 0);
+}
 
 /** Addresses are kept over updates; a service that is turned into an ExternalName gives them back. */
 function allocate(object: JsonObject, old: JsonObject | undefined, context: KindContext): void {
@@ -44,6 +60,14 @@ function allocate(object: JsonObject, old: JsonObject | undefined, context: Kind
   spec['clusterIP'] = given ?? freeAddress(context);
   setDefaults(spec, { clusterIPs: [spec['clusterIP']], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
   if (spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false)) allocateNodePorts(spec, before, context);
+}
+
+/** A service that ceases to need node ports gives back those that it was given. */
+function dropNodePorts(object: JsonObject, old: JsonObject): void {
+  const needs = (of: JsonObject): boolean => ['NodePort', 'LoadBalancer'].includes(getString(of, 'spec', 'type') ?? '');
+  if (needs(object) || !needs(old)) return;
+  const before = itemsAt(objectAt(old, 'spec'), 'ports').map((port) => port['nodePort']);
+  for (const [i, port] of itemsAt(objectAt(object, 'spec'), 'ports').entries()) if (port['nodePort'] === before[i]) delete port['nodePort'];
 }
 
 function freeAddress(context: KindContext): string {

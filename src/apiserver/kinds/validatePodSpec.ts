@@ -1,8 +1,8 @@
 // The rules for pods and pod templates that people break most (k8s.io/kubernetes pkg/apis/core/validation), in
 // upstream's order and words.
-import { getList, getObject, getString, isJsonObject } from '../../model/json.ts';
+import { equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { duplicateValue, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
+import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { annotationErrors, labelErrors } from '../validation/metadata.ts';
 import { labelNameErrors, subdomainErrors } from '../validation/names.ts';
@@ -146,4 +146,23 @@ export function podSpecWarnings(spec: JsonObject | undefined, field: string): st
   return objects(spec, 'topologySpreadConstraints').flatMap((constraint, i) =>
     isJsonObject(constraint['labelSelector']) ? [] : [`${field}.topologySpreadConstraints[${i}].labelSelector: a null labelSelector results in matching no pod`],
   );
+}
+
+const CHANGEABLE = '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+/** A pod's containers are for life; of their fields the image may change. Upstream adds a diff of Go structs. */
+export function podUpdateErrors(object: JsonObject, old: JsonObject): FieldError[] {
+  const [spec, before] = [getObject(object, 'spec'), getObject(old, 'spec')];
+  for (const field of ['containers', 'initContainers']) {
+    if (objects(spec, field).length !== objects(before, field).length) return [forbiddenField(`spec.${field}`, 'pod updates may not add or remove containers')];
+  }
+  const added = (getList(before, 'tolerations') ?? []).every((toleration) => (getList(spec, 'tolerations') ?? []).some((each) => equalJson(each, toleration)));
+  if (added && equalJson(fixedPart(spec), fixedPart(before))) return [];
+  return [forbiddenField('spec', `pod updates may not change fields other than ${CHANGEABLE}`)];
+}
+
+function fixedPart(spec: JsonObject | undefined): JsonObject {
+  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, ...rest } = spec ?? {};
+  const withoutImages = (field: string): JsonObject[] => objects(spec, field).map(({ image: _image, ...container }) => container);
+  return { ...rest, containers: withoutImages('containers'), initContainers: withoutImages('initContainers') };
 }

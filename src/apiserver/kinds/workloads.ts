@@ -2,11 +2,12 @@
 import { equalJson, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
-import { requiredValue } from '../validation/fieldError.ts';
+import { forbiddenField, requiredValue } from '../validation/fieldError.ts';
+import type { FieldError } from '../validation/fieldError.ts';
 import type { KindRules } from './kind.ts';
 import { admitPod, defaultPod, defaultTemplate } from './podSpec.ts';
 import { defaultClaim } from './storage.ts';
-import { podSpecErrors, podSpecWarnings } from './validatePodSpec.ts';
+import { podSpecErrors, podSpecWarnings, podUpdateErrors } from './validatePodSpec.ts';
 import { countErrors, fixedErrors, jobTemplateErrors, matchErrors, selectorAndTemplateErrors, statefulSetUpdateErrors } from './validateWorkload.ts';
 
 const annotationsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'annotations') ?? {};
@@ -21,7 +22,8 @@ export const pod: KindRules = {
   // Without a kubelet to wait for, a pod goes at once.
   gracePeriod: () => 0,
   validate: (object) => podSpecErrors(objectAt(object, 'spec'), 'spec'),
-  warnings: (object) => podSpecWarnings(objectAt(object, 'spec'), 'spec'),
+  validateUpdate: podUpdateErrors,
+  warnings: (object, old) => (old ? [] : podSpecWarnings(objectAt(object, 'spec'), 'spec')),
 };
 
 export const deployment: KindRules = {
@@ -35,10 +37,16 @@ export const deployment: KindRules = {
   },
   // Annotations reach the ReplicaSets: they count as a change of the spec.
   generation: (object, old) => !equalJson(object['spec'], old['spec']) || !equalJson(annotationsOf(object), annotationsOf(old)),
-  validate: (object) => [...countErrors(structAt(object, 'spec'), 'replicas'), ...selectorAndTemplateErrors(object, 'deployment')],
+  validate: (object) => [...countErrors(structAt(object, 'spec'), 'replicas'), ...selectorAndTemplateErrors(object, 'deployment'), ...strategyErrors(object)],
   validateUpdate: (object, old) => fixedErrors(object, old, 'selector'),
   warnings: templateWarnings,
 };
+
+function strategyErrors(object: JsonObject): FieldError[] {
+  const strategy = objectAt(objectAt(object, 'spec'), 'strategy');
+  if (strategy?.['type'] !== 'Recreate' || strategy['rollingUpdate'] === undefined) return [];
+  return [forbiddenField('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")];
+}
 
 function templateWarnings(object: JsonObject): string[] {
   return podSpecWarnings(objectAt(objectAt(objectAt(object, 'spec'), 'template'), 'spec'), 'spec.template.spec');
@@ -92,6 +100,8 @@ export const daemonSet: KindRules = {
     setDefault(strategy, 'type', 'RollingUpdate');
     if (strategy['type'] === 'RollingUpdate') setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
     defaultTemplate(spec);
+    // Counts as part of the object from the start, for whoever made it.
+    setDefault(structAt(structAt(object, 'metadata'), 'annotations'), TEMPLATE_GENERATION, '0');
   },
   prepareForCreate: (object) => {
     setTemplateGeneration(object, 1);

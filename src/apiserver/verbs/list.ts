@@ -29,11 +29,17 @@ export function listObjects(api: Api, target: Target, query: URLSearchParams): J
   const page = limit > 0 ? matching.slice(0, limit) : matching;
   const metadata: JsonObject = { resourceVersion: String(revision) };
   const last = page.at(-1);
-  if (last && page.length < matching.length) {
+  // A full page is continued while keys follow, whether they match or not: upstream stops looking there.
+  if (last && limit > 0 && page.length === limit && last !== after.at(-1) && !isOneName(query)) {
     metadata['continue'] = writeContinue(revision, `${keyOf(last, namespace)}\0`);
     if (selection.isEverything) metadata['remainingItemCount'] = matching.length - page.length;
   } else if (resource.custom) metadata['continue'] = '';
   return { kind: resource.listKind, apiVersion: apiVersionOf(resource.type), metadata, items: page.map((object) => item(resource.custom !== undefined, shown(resource, object))) };
+}
+
+/** A selector of one name reads one key. */
+function isOneName(query: URLSearchParams): boolean {
+  return /(^|,)metadata\.name==?[^,]/.test(query.get('fieldSelector') ?? '');
 }
 
 /** Items of built-in lists carry no kind and apiVersion. */

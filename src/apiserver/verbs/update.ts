@@ -48,7 +48,8 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
     resource.rules.prepareForUpdate?.(object, before, context);
     bumpGeneration(resource, object, before);
   }
-  warnings.push(...(resource.rules.warnings?.(object, before) ?? []));
+  const hasGeneration = metadataOf(before)['generation'] !== undefined;
+  if (!hasGeneration || metadataOf(object)['generation'] !== metadataOf(before)['generation']) warnings.push(...(resource.rules.warnings?.(object, before) ?? []));
   checkRules(api, target, object, before);
   if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false)) return { object: shown(resource, asStored(resource, removeDone(api, target, object, old, dryRun))), created: false, warnings };
   return { object: shown(resource, storeChanged(api, target, object, before, old, dryRun)), created: false, warnings };

@@ -53,7 +53,7 @@ export function readYamlStrictly(body: string): { readonly value: JsonValue; rea
   const broken = findings.find((finding) => finding.severity === 'error' && finding.code !== 'yaml-duplicate-key');
   if (broken) throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${broken.message}`);
   const [first] = documents;
-  return { value: first ? toJson(first) : null, duplicates: first ? duplicatesOf(first) : [] };
+  return { value: first ? toJson(first) : null, duplicates: first ? [...new Set(duplicatesOf(first))] : [] };
 }
 
 function duplicatesOf(node: Node): string[] {

@@ -2,6 +2,7 @@
 // with the same id (upstream's appendReplaceOrMerge). Generates nothing.
 import { child, cloneNode } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
+import { ORIGIN } from '../buildAnnotations.ts';
 import { generatorInvalid, resourceConflict } from '../findings.ts';
 import { rawText } from '../patch/nullness.ts';
 import { currentId, describe, kindOf, nameOf, namespaceOf } from '../resource.ts';
@@ -38,6 +39,7 @@ export function absorb(context: TransformContext, resource: Resource): void {
     const { behavior } = resource;
     takeOver(resource, old);
     if (behavior === 'merge') {
+      keepOrigin(resource, old);
       mergeData(
         resource.node,
         child(old.node, 'data'),
@@ -81,6 +83,13 @@ function takeOver(resource: Resource, old: Resource): void {
   resource.suffixes.splice(0, resource.suffixes.length, ...old.suffixes);
   resource.referredBy.splice(0, resource.referredBy.length, ...old.referredBy);
   resource.vars.splice(0, resource.vars.length, ...old.vars);
+}
+
+/** Where `buildMetadata` asks for it, a merged object is said to come from where the old one came from. */
+function keepOrigin(resource: Resource, old: Resource): void {
+  const origin = child(child(child(old.node, 'metadata'), 'annotations'), ORIGIN);
+  const annotations = child(child(resource.node, 'metadata'), 'annotations');
+  if (origin && annotations?.kind === 'map') setField(annotations, ORIGIN, cloneNode(origin), changeOf(origin));
 }
 
 function textLike(text: string, old: Node | undefined, change: Change): Node {

@@ -5,7 +5,7 @@ import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { adopt, newMap, newText, removeField, setField, setText } from '../write.ts';
+import { adopt, newMap, newText, removeField, setField, setText, throughJson } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
@@ -59,7 +59,7 @@ export function applyJsonPatch(target: Resource, operations: readonly Node[], ch
     const metadata = metadataOf(target.node, change);
     if (isNullOrMissing(child(metadata, 'annotations'))) setField(metadata, 'annotations', newMap(change), change);
   }
-  target.node = applyJson6902(target.node, operations, change);
+  target.node = throughJson(applyJson6902(target.node, operations, change));
   roundNumbers(target.node, change);
   const kind = textOf(child(target.node, 'kind')) ?? '';
   if (kind === '') throw new PatchFault('it leaves an object without a kind', operations.at(-1));

@@ -7,6 +7,7 @@ import { booleanField, textField } from '../kustomization/kustomization.ts';
 import { currentId, idKey, originalId, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, Transformer, TransformerUse } from '../transformer.ts';
+import { newText, setField, setText } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJsonPatch, applyStrategicPatch, forSelection } from './applyPatch.ts';
 import { embeddedText, wholeText } from './embeddedText.ts';
@@ -33,6 +34,7 @@ export const patchTransformer: Transformer = (context, use) => {
     allowNameChange: booleanField(options, 'allowNameChange'),
     allowKindChange: booleanField(options, 'allowKindChange'),
   }));
+  for (const patch of patches) if (patch.allowNameChange || patch.allowKindChange) makeAnnotationsText(patch.node);
   if (!target) {
     for (const patch of patches) applyToNamed(context, use, patch, { ...changeOf(use, 'strategic') }, 'alone');
   } else if (patches.length > 1) {
@@ -41,6 +43,17 @@ export const patchTransformer: Transformer = (context, use) => {
     for (const patch of patches) applyToTarget(context, use, patch, target);
   }
 };
+
+/** Upstream notes what is allowed in the patch's annotations, which turns all of them into text: null becomes `null`. */
+function makeAnnotationsText(patch: MapNode): void {
+  const annotations = child(child(patch, 'metadata'), 'annotations');
+  if (annotations?.kind !== 'map') return;
+  for (const [key, { value }] of annotations.entries) {
+    const at: Change = { place: value.origin.place, cause: value.origin.cause };
+    if (value.kind !== 'scalar') setField(annotations, key, newText('', at), at);
+    else if (value.tag !== '!!str') setText(value, value.text, at);
+  }
+}
 
 /** `patchesStrategicMerge`: files, or patches themselves, for the resources that they name. */
 export const patchStrategicMergeTransformer: Transformer = (context, use) => {

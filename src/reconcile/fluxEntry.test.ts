@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../model/json.ts';
 import { printRef, refOf } from '../model/objectRef.ts';
 import { memorySnapshot } from '../source/memory.ts';
-import { findFluxEntry } from './bootstrap.ts';
+import { findFluxEntry } from './fluxEntry.ts';
 
 const kustomization = (name: string): string =>
   JSON.stringify({
