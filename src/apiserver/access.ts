@@ -14,8 +14,11 @@ export interface ObjectAccess {
   get(ref: ObjectRef): JsonObject | undefined;
   list(gvk: GroupVersionKind, namespace?: string): readonly JsonObject[];
   create(object: JsonObject, manager: string): JsonObject;
-  /** Updates an object or its status; the resourceVersion in it is a precondition when it is set. */
-  update(object: JsonObject, manager: string, subresource?: 'status'): JsonObject;
+  /**
+   * Updates an object or its status; the resourceVersion in it is a precondition when it is set. `binding` gives a pod its
+   * node, which no update of the pod itself may do.
+   */
+  update(object: JsonObject, manager: string, subresource?: 'status' | 'binding'): JsonObject;
   delete(ref: ObjectRef, options?: { readonly propagation?: 'Background' | 'Foreground' | 'Orphan'; readonly uid?: string }): void;
   /** Every change of every kind, after it was stored, in order of resourceVersion. */
   onChange(listener: (change: StoreChange) => void): { dispose(): void };

@@ -22,7 +22,8 @@ export function builtinResources(facts: Facts): ServedResource[] {
   const schemas = builtinSchemas(facts);
   return schemas.resources().flatMap((type) => {
     const schema = schemas.schemaOf(type);
-    return schema ? [{ type, schema, rules: rulesOf(type), listKind: `${type.kind}List`, ...storedAs(type) }] : [];
+    const rules = rulesOf(type);
+    return schema ? [{ type, schema, rules, listKind: `${type.kind}List`, ...storedAs(type), ...(rules.defaultsWhenRead ? { read: new WeakMap() } : {}) }] : [];
   });
 }
 

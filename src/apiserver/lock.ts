@@ -11,7 +11,7 @@ export function lockFolder(folder: string): Disposable {
     if (tryCreate(path)) return { dispose: () => rmSync(path, { force: true }) };
     const holder = holderOf(path);
     if (holder !== undefined && isAlive(holder)) {
-      throw new Error(`The data folder ${folder} is in use by process ${holder}; stop it or choose another folder`);
+      throw new Error(`The data folder ${folder} is in use by process ${holder.pid}; stop it or choose another folder`);
     }
     rmSync(path, { force: true });
   }
@@ -21,7 +21,7 @@ export function lockFolder(folder: string): Disposable {
 function tryCreate(path: string): boolean {
   try {
     const file = openSync(path, 'wx', 0o600);
-    writeSync(file, `${process.pid}\n`);
+    writeSync(file, `${process.pid} ${startOf(process.pid)?.time ?? ''}\n`);
     closeSync(file);
     return true;
   } catch (error) {
@@ -30,21 +30,39 @@ function tryCreate(path: string): boolean {
   }
 }
 
-function holderOf(path: string): number | undefined {
+interface Holder {
+  readonly pid: number;
+  /** When that process started, where the system says so: numbers of processes are given out again. */
+  readonly time: string;
+}
+
+function holderOf(path: string): Holder | undefined {
   try {
-    const pid = Number.parseInt(readFileSync(path, 'utf8'), 10);
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+    const [pid = '', time = ''] = readFileSync(path, 'utf8').trim().split(' ');
+    return /^[1-9]\d*$/.test(pid) ? { pid: Number(pid), time } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, time }: Holder): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     // EPERM: it lives, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  const start = startOf(pid);
+  if (!start) return true;
+  return !start.isZombie && (time === '' || time === start.time);
+}
+
+/** What Linux tells of a process: the state and the start time of /proc/PID/stat. */
+function startOf(pid: number): { readonly time: string; readonly isZombie: boolean } | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return { isZombie: fields[0] === 'Z', time: fields[19] ?? '' };
+  } catch {
+    return undefined;
   }
 }

@@ -31,6 +31,8 @@ export interface ServedResource {
   readonly rules: KindRules;
   /** Absent for built-in kinds. */
   readonly custom?: CustomFacts;
+  /** For built-in kinds whose stored objects lack defaults (`defaultsWhenRead`): what was read already, by what is stored. */
+  readonly read?: WeakMap<JsonObject, JsonObject>;
   readonly listKind: string;
   /** Discovery's hash of the version that is stored. */
   readonly storageHash?: string;

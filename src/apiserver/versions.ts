@@ -1,6 +1,6 @@
 // Objects in the version that a request speaks, and back to the one that is stored.
 import type { JsonObject } from '../model/json.ts';
-import { getString } from '../model/json.ts';
+import { cloneJson, getString } from '../model/json.ts';
 import { apiVersionOf, parseApiVersion } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { KindVersions } from '../merge/versions.ts';
@@ -22,13 +22,24 @@ export function convert(resource: ServedResource, object: JsonObject, to: GroupV
  */
 export function shown(resource: ServedResource, stored: JsonObject): JsonObject {
   const { custom } = resource;
-  if (!custom) return convert(resource, stored, resource.type);
+  if (!custom) return convert(resource, defaulted(resource, stored), resource.type);
   const known = custom.shown.get(stored);
   if (known) return known;
   const read = applyDefaults(pruneUnknown(stored, custom.storageSchema).object, custom.storageSchema);
   const object = custom.storageSchema === resource.schema ? read : pruneUnknown(convert(resource, read, resource.type), resource.schema).object;
   custom.shown.set(stored, object);
   return object;
+}
+
+/** A stored object of a built-in kind with the defaults that it was stored without. */
+function defaulted({ read, rules, storage }: ServedResource, stored: JsonObject): JsonObject {
+  if (!read || !rules.default) return stored;
+  const known = read.get(stored);
+  if (known) return known;
+  const copy = cloneJson(stored);
+  rules.default(copy, storage.version);
+  read.set(stored, copy);
+  return copy;
 }
 
 /** An object of the resource's version as it is stored. */

@@ -24,7 +24,8 @@ export function activateEditor(context: vscode.ExtensionContext): void {
   const diffs = registerDiffs(engine);
   const plan = registerPlanText(engine);
   const forget = async (name: string): Promise<void> => {
-    if (context.workspaceState.get<string>(CLUSTER_KEY) === name) await context.workspaceState.update(CLUSTER_KEY, undefined);
+    if (context.workspaceState.get<string>(CLUSTER_KEY) === name)
+      await context.workspaceState.update(CLUSTER_KEY, undefined);
   };
   context.subscriptions.push(
     log,

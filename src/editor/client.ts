@@ -42,10 +42,19 @@ export function createClient(options: ClientOptions): LanguageClient {
           const recent = crashes.filter((time) => now - time < CRASH_WINDOW_MS);
           if (recent.length > CRASH_LIMIT) {
             options.failed(true);
-            void say(vscode.l10n.t('The Plumbline engine ended {0} times within three minutes and was not started again.', recent.length), vscode.l10n.t('Restart Engine'));
+            void say(
+              vscode.l10n.t(
+                'The Plumbline engine ended {0} times within three minutes and was not started again.',
+                recent.length,
+              ),
+              vscode.l10n.t('Restart Engine'),
+            );
             return { action: CloseAction.DoNotRestart, handled: true };
           }
-          void say(vscode.l10n.t('The Plumbline engine ended unexpectedly and was started again.'), vscode.l10n.t('Show Log'));
+          void say(
+            vscode.l10n.t('The Plumbline engine ended unexpectedly and was started again.'),
+            vscode.l10n.t('Show Log'),
+          );
           return { action: CloseAction.Restart, handled: true };
         },
       },
@@ -62,5 +71,7 @@ export function createClient(options: ClientOptions): LanguageClient {
 async function say(message: string, button: string): Promise<void> {
   const chosen = await vscode.window.showWarningMessage(message, button);
   if (chosen === undefined) return;
-  await vscode.commands.executeCommand(button === vscode.l10n.t('Show Log') ? 'plumbline.showLog' : 'plumbline.restartEngine');
+  await vscode.commands.executeCommand(
+    button === vscode.l10n.t('Show Log') ? 'plumbline.showLog' : 'plumbline.restartEngine',
+  );
 }

@@ -90,11 +90,18 @@ async function reconcile({ engine }: CommandParts, argument: unknown, withSource
 }
 
 async function reconcileAll({ engine }: CommandParts): Promise<void> {
-  const targets = (await engine.request('plumbline/targets', { kind: 'active' })).filter(({ ref }) => ref.kind === 'Kustomization');
+  const targets = (await engine.request('plumbline/targets', { kind: 'active' })).filter(
+    ({ ref }) => ref.kind === 'Kustomization',
+  );
   await runLongTask({
     title: title('plumbline.reconcileAll'),
     view: VIEWS.reconciliation.id,
-    run: async (token) => void (await Promise.all(targets.map(({ cluster, ref }) => engine.request('plumbline/reconcile', { cluster, ref, withSource: true }, token)))),
+    run: async (token) =>
+      void (await Promise.all(
+        targets.map(({ cluster, ref }) =>
+          engine.request('plumbline/reconcile', { cluster, ref, withSource: true }, token),
+        ),
+      )),
   });
 }
 
@@ -110,10 +117,14 @@ async function setSuspended({ engine }: CommandParts, argument: unknown, to: 'su
 }
 
 async function createCluster({ engine }: CommandParts): Promise<void> {
-  const taken = (await engine.request('plumbline/clusters', {})).filter(({ phase }) => phase !== 'stopped').map(({ name }) => name);
+  const taken = (await engine.request('plumbline/clusters', {}))
+    .filter(({ phase }) => phase !== 'stopped')
+    .map(({ name }) => name);
   const wanted = await pickNewCluster(taken);
   if (!wanted) return;
-  await withLines(engine, `Create cluster ${wanted.name}`, (progress, token) => engine.request('plumbline/createCluster', { ...wanted, token: progress }, token));
+  await withLines(engine, `Create cluster ${wanted.name}`, (progress, token) =>
+    engine.request('plumbline/createCluster', { ...wanted, token: progress }, token),
+  );
 }
 
 async function startLoop({ engine }: CommandParts, argument: unknown): Promise<void> {
@@ -121,25 +132,43 @@ async function startLoop({ engine }: CommandParts, argument: unknown): Promise<v
   if (!cluster) return;
   const provider = cluster.provider === 'kind' ? 'kind' : 'embedded';
   await withLines(engine, `Run the loop on ${cluster.name}`, (progress, token) =>
-    cluster.phase === 'connected' ? engine.request('plumbline/startLoop', { name: cluster.name, token: progress }, token) : engine.request('plumbline/createCluster', { name: cluster.name, provider, token: progress }, token),
+    cluster.phase === 'connected'
+      ? engine.request('plumbline/startLoop', { name: cluster.name, token: progress }, token)
+      : engine.request('plumbline/createCluster', { name: cluster.name, provider, token: progress }, token),
   );
 }
 
 async function deleteCluster({ engine, forget }: CommandParts, argument: unknown): Promise<void> {
-  const cluster = await pickCluster(engine, argument, title('plumbline.deleteCluster'), (choice) => choice.provider !== 'kubeconfig');
+  const cluster = await pickCluster(
+    engine,
+    argument,
+    title('plumbline.deleteCluster'),
+    (choice) => choice.provider !== 'kubeconfig',
+  );
   if (!cluster) return;
   const button = vscode.l10n.t('Delete {0}', cluster.name);
   const detail = vscode.l10n.t('Everything in it is lost. The files of the repository stay as they are.');
   // The first button has the focus: it is the safe one.
   const keep: vscode.MessageItem = { title: vscode.l10n.t('Keep It'), isCloseAffordance: true };
-  const chosen = await vscode.window.showWarningMessage<vscode.MessageItem>(vscode.l10n.t('Delete the {0} cluster "{1}"?', cluster.provider, cluster.name), { modal: true, detail }, keep, { title: button });
+  const chosen = await vscode.window.showWarningMessage<vscode.MessageItem>(
+    vscode.l10n.t('Delete the {0} cluster "{1}"?', cluster.provider, cluster.name),
+    { modal: true, detail },
+    keep,
+    { title: button },
+  );
   if (chosen?.title !== button) return;
   await forget(cluster.name);
-  await withLines(engine, `Delete cluster ${cluster.name}`, (progress, token) => engine.request('plumbline/deleteCluster', { name: cluster.name, token: progress }, token));
+  await withLines(engine, `Delete cluster ${cluster.name}`, (progress, token) =>
+    engine.request('plumbline/deleteCluster', { name: cluster.name, token: progress }, token),
+  );
 }
 
 /** A long request of the Clusters view whose progress lines are shown. */
-async function withLines(engine: Engine, words: string, run: (progress: string, token: vscode.CancellationToken) => Promise<unknown>): Promise<void> {
+async function withLines(
+  engine: Engine,
+  words: string,
+  run: (progress: string, token: vscode.CancellationToken) => Promise<unknown>,
+): Promise<void> {
   await runLongTask({
     title: words,
     view: VIEWS.clusters.id,
@@ -156,7 +185,14 @@ async function withLines(engine: Engine, words: string, run: (progress: string, 
 }
 
 async function showActions(): Promise<void> {
-  const ids: readonly CommandId[] = ['plumbline.reconcileAll', 'plumbline.showPlan', 'plumbline.openPreview', 'plumbline.createCluster', 'plumbline.showLog', 'plumbline.restartEngine'];
+  const ids: readonly CommandId[] = [
+    'plumbline.reconcileAll',
+    'plumbline.showPlan',
+    'plumbline.openPreview',
+    'plumbline.createCluster',
+    'plumbline.showLog',
+    'plumbline.restartEngine',
+  ];
   const chosen = await vscode.window.showQuickPick(
     ids.map((id) => ({ label: title(id), id })),
     { title: 'Plumbline' },

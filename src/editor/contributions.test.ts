@@ -9,7 +9,10 @@ const read = (url: URL): Record<string, unknown> => JSON.parse(readFileSync(url,
 
 test('package.json contributes what the table says', () => {
   if (process.env['UPDATE']) {
-    writeFileSync(MANIFEST, `${JSON.stringify({ ...read(MANIFEST), ...manifestParts(), contributes: contributes() }, null, 2)}\n`);
+    writeFileSync(
+      MANIFEST,
+      `${JSON.stringify({ ...read(MANIFEST), ...manifestParts(), contributes: contributes() }, null, 2)}\n`,
+    );
     writeFileSync(STRINGS, `${JSON.stringify(manifestStrings(), null, 2)}\n`);
   }
   expect(read(MANIFEST)).toMatchObject({ ...manifestParts(), contributes: contributes() });

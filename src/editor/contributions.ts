@@ -25,7 +25,11 @@ interface CommandRow {
 /** Every command by its id. Titles are the words of the palette, in which the category stands before them. */
 export const COMMANDS = {
   'plumbline.reconcile': { title: 'Reconcile', icon: '$(sync)', enablement: CONTEXT.connected },
-  'plumbline.reconcileWithSource': { title: 'Reconcile with Source', icon: '$(repo-sync)', enablement: CONTEXT.connected },
+  'plumbline.reconcileWithSource': {
+    title: 'Reconcile with Source',
+    icon: '$(repo-sync)',
+    enablement: CONTEXT.connected,
+  },
   'plumbline.reconcileAll': { title: 'Reconcile All', icon: '$(sync)', enablement: CONTEXT.connected },
   'plumbline.suspend': { title: 'Suspend', icon: '$(debug-pause)', enablement: CONTEXT.connected },
   'plumbline.resume': { title: 'Resume', icon: '$(debug-continue)', enablement: CONTEXT.connected },
@@ -35,7 +39,11 @@ export const COMMANDS = {
   'plumbline.simulateDrift': { title: 'Simulate Drift', icon: '$(beaker)', enablement: CONTEXT.connected },
   'plumbline.createCluster': { title: 'Create Cluster...', icon: '$(add)', enablement: 'isWorkspaceTrusted' },
   'plumbline.deleteCluster': { title: 'Delete Cluster...', icon: '$(trash)', enablement: CONTEXT.clusters },
-  'plumbline.startLoop': { title: 'Run the Loop of This Folder on Cluster...', icon: '$(run)', enablement: CONTEXT.clusters },
+  'plumbline.startLoop': {
+    title: 'Run the Loop of This Folder on Cluster...',
+    icon: '$(run)',
+    enablement: CONTEXT.clusters,
+  },
   'plumbline.showLog': { title: 'Show Log', icon: '$(output)' },
   'plumbline.restartEngine': { title: 'Restart Engine', icon: '$(debug-restart)' },
   'plumbline.showActions': { title: 'Show Actions' },
@@ -68,15 +76,51 @@ const VIEW_TITLE: readonly MenuRow[] = [
 ];
 
 const VIEW_ITEM: readonly MenuRow[] = [
-  { command: 'plumbline.startLoop', when: inView('clusters', '^cluster\\.(connected|stopped)\\.noloop'), group: 'inline@1' },
-  { command: 'plumbline.startLoop', when: inView('clusters', '^cluster\\.(connected|stopped)\\.noloop'), group: '1_loop@1' },
-  { command: 'plumbline.deleteCluster', when: inView('clusters', '^cluster\\.[a-z]+\\.[a-z]+\\.(embedded|kind)'), group: '9_delete@1' },
-  { command: 'plumbline.reconcile', when: inView('reconciliation', '^(source|kustomization)\\.active'), group: 'inline@1' },
-  { command: 'plumbline.resume', when: inView('reconciliation', '^(source|kustomization)\\.suspended'), group: 'inline@1' },
-  { command: 'plumbline.reconcile', when: inView('reconciliation', '^(source|kustomization)\\.active'), group: '1_reconcile@1' },
-  { command: 'plumbline.reconcileWithSource', when: inView('reconciliation', '^kustomization\\.active'), group: '1_reconcile@2' },
-  { command: 'plumbline.suspend', when: inView('reconciliation', '^(source|kustomization)\\.active'), group: '1_reconcile@3' },
-  { command: 'plumbline.resume', when: inView('reconciliation', '^(source|kustomization)\\.suspended'), group: '1_reconcile@3' },
+  {
+    command: 'plumbline.startLoop',
+    when: inView('clusters', '^cluster\\.(connected|stopped)\\.noloop'),
+    group: 'inline@1',
+  },
+  {
+    command: 'plumbline.startLoop',
+    when: inView('clusters', '^cluster\\.(connected|stopped)\\.noloop'),
+    group: '1_loop@1',
+  },
+  {
+    command: 'plumbline.deleteCluster',
+    when: inView('clusters', '^cluster\\.[a-z]+\\.[a-z]+\\.(embedded|kind)'),
+    group: '9_delete@1',
+  },
+  {
+    command: 'plumbline.reconcile',
+    when: inView('reconciliation', '^(source|kustomization)\\.active'),
+    group: 'inline@1',
+  },
+  {
+    command: 'plumbline.resume',
+    when: inView('reconciliation', '^(source|kustomization)\\.suspended'),
+    group: 'inline@1',
+  },
+  {
+    command: 'plumbline.reconcile',
+    when: inView('reconciliation', '^(source|kustomization)\\.active'),
+    group: '1_reconcile@1',
+  },
+  {
+    command: 'plumbline.reconcileWithSource',
+    when: inView('reconciliation', '^kustomization\\.active'),
+    group: '1_reconcile@2',
+  },
+  {
+    command: 'plumbline.suspend',
+    when: inView('reconciliation', '^(source|kustomization)\\.active'),
+    group: '1_reconcile@3',
+  },
+  {
+    command: 'plumbline.resume',
+    when: inView('reconciliation', '^(source|kustomization)\\.suspended'),
+    group: '1_reconcile@3',
+  },
   { command: 'plumbline.openPreview', when: inView('reconciliation', '^kustomization'), group: '2_open@1' },
   { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: 'inline@1' },
   { command: 'plumbline.reconcile', when: inView('reconciliation', '^object\\.drifted'), group: 'inline@2' },
@@ -88,8 +132,12 @@ const VIEW_ITEM: readonly MenuRow[] = [
 const KUSTOMIZATION_FILE = 'resourceFilename =~ /^([Kk]ustomization|kustomization\\.ya?ml)$/';
 const MANIFEST_FILE = `resourceLangId == yaml && resourceScheme == file && ${CONTEXT.ready}`;
 
-const EDITOR_TITLE: readonly MenuRow[] = [{ command: 'plumbline.openPreview', when: `${KUSTOMIZATION_FILE} || (${MANIFEST_FILE})`, group: 'navigation' }];
-const EXPLORER: readonly MenuRow[] = [{ command: 'plumbline.openPreview', when: KUSTOMIZATION_FILE, group: '3_plumbline@1' }];
+const EDITOR_TITLE: readonly MenuRow[] = [
+  { command: 'plumbline.openPreview', when: `${KUSTOMIZATION_FILE} || (${MANIFEST_FILE})`, group: 'navigation' },
+];
+const EXPLORER: readonly MenuRow[] = [
+  { command: 'plumbline.openPreview', when: KUSTOMIZATION_FILE, group: '3_plumbline@1' },
+];
 
 interface WelcomeRow {
   readonly view: keyof typeof VIEWS;
@@ -98,19 +146,52 @@ interface WelcomeRow {
 }
 
 const link = (title: string, command: CommandId): string => `[${title}](command:${command})`;
-const UNTRUSTED = 'This folder is in Restricted Mode: its files are rendered and checked, and no cluster is reached.\n[Manage Workspace Trust](command:workbench.trust.manage)';
+const UNTRUSTED =
+  'This folder is in Restricted Mode: its files are rendered and checked, and no cluster is reached.\n[Manage Workspace Trust](command:workbench.trust.manage)';
 
 /** One for each empty or blocked state, each with the one next step. */
 const WELCOME: readonly WelcomeRow[] = [
-  { view: 'clusters', when: 'workspaceFolderCount == 0', contents: 'Open a folder with a GitOps repository to begin.\n[Open Folder](command:vscode.openFolder)' },
+  {
+    view: 'clusters',
+    when: 'workspaceFolderCount == 0',
+    contents: 'Open a folder with a GitOps repository to begin.\n[Open Folder](command:vscode.openFolder)',
+  },
   { view: 'clusters', when: '!isWorkspaceTrusted && workspaceFolderCount != 0', contents: UNTRUSTED },
-  { view: 'clusters', when: CONTEXT.failed, contents: `The engine ended and could not be started again.\n${link('Restart Engine', 'plumbline.restartEngine')}\n${link('Show Log', 'plumbline.showLog')}` },
-  { view: 'clusters', when: `isWorkspaceTrusted && ${CONTEXT.ready} && !${CONTEXT.clusters}`, contents: `No cluster yet. The embedded one needs no Docker and starts in a second.\n${link('Create Cluster', 'plumbline.createCluster')}` },
-  { view: 'reconciliation', when: `${CONTEXT.ready} && !${CONTEXT.fluxObjects} && !${CONTEXT.connected}`, contents: `No Flux objects in this folder: a GitRepository and a Kustomization tell the loop what to apply. Rendered previews work without them.\n${link('Open Rendered Preview', 'plumbline.openPreview')}` },
-  { view: 'reconciliation', when: `isWorkspaceTrusted && ${CONTEXT.ready} && ${CONTEXT.fluxObjects} && !${CONTEXT.connected}`, contents: `Sources and kustomizations appear here once a cluster runs.\n${link('Create Cluster', 'plumbline.createCluster')}` },
-  { view: 'reconciliation', when: `${CONTEXT.connected} && !${CONTEXT.loop}`, contents: `No Flux objects in the cluster, and no loop of this folder runs on it.\n${link('Run the Loop', 'plumbline.startLoop')}` },
-  { view: 'reconciliation', when: `${CONTEXT.connected} && ${CONTEXT.loop}`, contents: 'The loop runs; the first objects are on their way.' },
-  { view: 'plan', when: `${CONTEXT.ready} && !${CONTEXT.connected}`, contents: 'A plan compares the files, unsaved edits included, with a cluster. None is connected.' },
+  {
+    view: 'clusters',
+    when: CONTEXT.failed,
+    contents: `The engine ended and could not be started again.\n${link('Restart Engine', 'plumbline.restartEngine')}\n${link('Show Log', 'plumbline.showLog')}`,
+  },
+  {
+    view: 'clusters',
+    when: `isWorkspaceTrusted && ${CONTEXT.ready} && !${CONTEXT.clusters}`,
+    contents: `No cluster yet. The embedded one needs no Docker and starts in a second.\n${link('Create Cluster', 'plumbline.createCluster')}`,
+  },
+  {
+    view: 'reconciliation',
+    when: `${CONTEXT.ready} && !${CONTEXT.fluxObjects} && !${CONTEXT.connected}`,
+    contents: `No Flux objects in this folder: a GitRepository and a Kustomization tell the loop what to apply. Rendered previews work without them.\n${link('Open Rendered Preview', 'plumbline.openPreview')}`,
+  },
+  {
+    view: 'reconciliation',
+    when: `isWorkspaceTrusted && ${CONTEXT.ready} && ${CONTEXT.fluxObjects} && !${CONTEXT.connected}`,
+    contents: `Sources and kustomizations appear here once a cluster runs.\n${link('Create Cluster', 'plumbline.createCluster')}`,
+  },
+  {
+    view: 'reconciliation',
+    when: `${CONTEXT.connected} && !${CONTEXT.loop}`,
+    contents: `No Flux objects in the cluster, and no loop of this folder runs on it.\n${link('Run the Loop', 'plumbline.startLoop')}`,
+  },
+  {
+    view: 'reconciliation',
+    when: `${CONTEXT.connected} && ${CONTEXT.loop}`,
+    contents: 'The loop runs; the first objects are on their way.',
+  },
+  {
+    view: 'plan',
+    when: `${CONTEXT.ready} && !${CONTEXT.connected}`,
+    contents: 'A plan compares the files, unsaved edits included, with a cluster. None is connected.',
+  },
   { view: 'plan', when: CONTEXT.connected, contents: 'No changes: the cluster has what the files say.' },
 ];
 
@@ -118,9 +199,11 @@ const WELCOME: readonly WelcomeRow[] = [
 export function manifestStrings(): Record<string, string> {
   const strings: Record<string, string> = {
     displayName: 'Plumbline',
-    description: 'A GitOps control loop in the editor: render, explain, plan and reconcile Flux repositories against a local cluster.',
+    description:
+      'A GitOps control loop in the editor: render, explain, plan and reconcile Flux repositories against a local cluster.',
     category: 'Plumbline',
-    'untrusted.description': 'Without trust, files are rendered and checked. No cluster is reached, nothing is applied and no program is run.',
+    'untrusted.description':
+      'Without trust, files are rendered and checked. No cluster is reached, nothing is applied and no program is run.',
     'virtual.description': 'Plumbline reads the files of a repository from the disk.',
   };
   for (const [id, row] of Object.entries(COMMANDS)) strings[`${id}.title`] = row.title;
@@ -141,8 +224,20 @@ export function contributes(): Record<string, unknown> {
       ...(row.enablement === undefined ? {} : { enablement: row.enablement }),
     })),
     viewsContainers: { activitybar: [{ id: VIEW_CONTAINER, title: '%displayName%', icon: 'media/plumbline.svg' }] },
-    views: { [VIEW_CONTAINER]: Object.values(VIEWS).map(({ id, name: _, icon, size }) => ({ id, name: `%${id}.name%`, icon, contextualTitle: '%displayName%', initialSize: size })) },
-    viewsWelcome: WELCOME.map((row, at) => ({ view: VIEWS[row.view].id, contents: `%welcome.${row.view}.${at}%`, when: row.when })),
+    views: {
+      [VIEW_CONTAINER]: Object.values(VIEWS).map(({ id, name: _, icon, size }) => ({
+        id,
+        name: `%${id}.name%`,
+        icon,
+        contextualTitle: '%displayName%',
+        initialSize: size,
+      })),
+    },
+    viewsWelcome: WELCOME.map((row, at) => ({
+      view: VIEWS[row.view].id,
+      contents: `%welcome.${row.view}.${at}%`,
+      when: row.when,
+    })),
     menus: {
       'view/title': VIEW_TITLE,
       'view/item/context': VIEW_ITEM,
@@ -156,7 +251,11 @@ export function contributes(): Record<string, unknown> {
 /** The rest of the manifest that belongs to the extension. */
 export function manifestParts(): Record<string, unknown> {
   return {
-    activationEvents: ['workspaceContains:**/kustomization.yaml', 'workspaceContains:**/kustomization.yml', 'onFileSystem:plumbline-preview'],
+    activationEvents: [
+      'workspaceContains:**/kustomization.yaml',
+      'workspaceContains:**/kustomization.yml',
+      'onFileSystem:plumbline-preview',
+    ],
     capabilities: {
       untrustedWorkspaces: { supported: 'limited', description: '%untrusted.description%' },
       virtualWorkspaces: { supported: false, description: '%virtual.description%' },

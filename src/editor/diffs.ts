@@ -40,8 +40,15 @@ export function registerDiffs(engine: Engine): Diffs {
         return;
       }
       const name = [target.ref.namespace, target.ref.name].filter((part) => part !== '').join('-');
-      const uri = (scheme: string): vscode.Uri => vscode.Uri.from({ scheme, path: `/${target.cluster}/${target.ref.kind}-${name}.yaml`, query: JSON.stringify(target) });
-      await vscode.commands.executeCommand('vscode.diff', uri(SIDES.desired), uri(SIDES.live), title, { preview: true });
+      const uri = (scheme: string): vscode.Uri =>
+        vscode.Uri.from({
+          scheme,
+          path: `/${target.cluster}/${target.ref.kind}-${name}.yaml`,
+          query: JSON.stringify(target),
+        });
+      await vscode.commands.executeCommand('vscode.diff', uri(SIDES.desired), uri(SIDES.live), title, {
+        preview: true,
+      });
     },
     dispose: () => {
       clearTimeout(timer);

@@ -14,9 +14,16 @@ export interface Engine extends vscode.Disposable {
   /** Starts the process, after the activation has returned. */
   start(): void;
   restart(): Promise<void>;
-  request<M extends keyof Requests>(method: M, params: Requests[M]['params'], token?: vscode.CancellationToken): Promise<Requests[M]['result']>;
+  request<M extends keyof Requests>(
+    method: M,
+    params: Requests[M]['params'],
+    token?: vscode.CancellationToken,
+  ): Promise<Requests[M]['result']>;
   notify<M extends keyof ClientNotifications>(method: M, params: ClientNotifications[M]): void;
-  on<M extends keyof ServerNotifications>(method: M, listener: (params: ServerNotifications[M]) => void): vscode.Disposable;
+  on<M extends keyof ServerNotifications>(
+    method: M,
+    listener: (params: ServerNotifications[M]) => void,
+  ): vscode.Disposable;
   /** The lines of a long request's progress. */
   progress(token: string, listener: (line: string) => void): Promise<vscode.Disposable>;
   /** Told when the engine has come up, the first time and after each restart. */
@@ -38,7 +45,13 @@ export function createEngine(options: EngineOptions): Engine {
       const { trusted, cluster } = options.options();
       return { trusted, identity: vscode.env.sessionId, ...(cluster === undefined ? {} : { cluster }) };
     };
-    const made = createClient({ program: options.program, log: options.log, initialize, started: () => started.fire(), failed: (value) => failed.fire(value) });
+    const made = createClient({
+      program: options.program,
+      log: options.log,
+      initialize,
+      started: () => started.fire(),
+      failed: (value) => failed.fire(value),
+    });
     for (const method of listeners.keys()) forward(made, method);
     await made.start();
     return made;

@@ -27,12 +27,15 @@ export async function runLongTask({ title, view, run }: LongTask): Promise<void>
   );
   void vscode.window.withProgress({ location: { viewId: view } }, () => settled);
   const timer = setTimeout(() => {
-    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
-      token.onCancellationRequested(() => source.cancel());
-      report = (message) => progress.report({ message });
-      if (last !== '') report(last);
-      return settled;
-    });
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (progress, token) => {
+        token.onCancellationRequested(() => source.cancel());
+        report = (message) => progress.report({ message });
+        if (last !== '') report(last);
+        return settled;
+      },
+    );
   }, NOTIFY_AFTER_MS);
   try {
     await work;

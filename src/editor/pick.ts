@@ -5,29 +5,46 @@ import type { Engine } from './engine.ts';
 import { TreeElement } from './trees.ts';
 
 /** The object that a command is about: of the node it was started from, else chosen. Undefined when nothing was chosen. */
-export async function pickTarget(engine: Engine, kind: TargetKind, argument: unknown, title: string): Promise<TargetParams | undefined> {
+export async function pickTarget(
+  engine: Engine,
+  kind: TargetKind,
+  argument: unknown,
+  title: string,
+): Promise<TargetParams | undefined> {
   const own = targetOf(argument, kind);
   if (own) return own;
   const choices = await engine.request('plumbline/targets', { kind });
   if (choices.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0}: there is nothing to choose from. Is a cluster connected?', title));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0}: there is nothing to choose from. Is a cluster connected?', title),
+    );
     return undefined;
   }
   const [only] = choices;
   if (choices.length === 1 && only && kind !== 'object') return only;
-  return vscode.window.showQuickPick<TargetChoice>([...choices], { title, placeHolder: vscode.l10n.t('Which object?'), matchOnDescription: true });
+  return vscode.window.showQuickPick<TargetChoice>([...choices], {
+    title,
+    placeHolder: vscode.l10n.t('Which object?'),
+    matchOnDescription: true,
+  });
 }
 
 /** Arguments are taken from our own nodes only: other extensions may call commands with anything. */
 function targetOf(argument: unknown, kind: TargetKind): TargetParams | undefined {
   if (!(argument instanceof TreeElement)) return undefined;
   const target = argument.model.target;
-  const ref = kind === 'object' ? target?.ref : argument.model.context.startsWith('object') ? target?.owner : target?.ref;
+  const ref =
+    kind === 'object' ? target?.ref : argument.model.context.startsWith('object') ? target?.owner : target?.ref;
   return target && ref ? { cluster: target.cluster, ref } : undefined;
 }
 
 /** The cluster that a command is about. */
-export async function pickCluster(engine: Engine, argument: unknown, title: string, wanted: (choice: ClusterChoice) => boolean): Promise<ClusterChoice | undefined> {
+export async function pickCluster(
+  engine: Engine,
+  argument: unknown,
+  title: string,
+  wanted: (choice: ClusterChoice) => boolean,
+): Promise<ClusterChoice | undefined> {
   const choices = (await engine.request('plumbline/clusters', {})).filter(wanted);
   if (argument instanceof TreeElement) return choices.find((choice) => choice.name === argument.model.target?.cluster);
   if (choices.length === 0) {
@@ -42,7 +59,11 @@ export async function pickCluster(engine: Engine, argument: unknown, title: stri
 }
 
 /** The root to preview: of the node, of the active file, or chosen. */
-export async function pickRoot(engine: Engine, argument: unknown, title: string): Promise<Pick<RootChoice, 'id' | 'label'> | undefined> {
+export async function pickRoot(
+  engine: Engine,
+  argument: unknown,
+  title: string,
+): Promise<Pick<RootChoice, 'id' | 'label'> | undefined> {
   if (argument instanceof TreeElement) {
     const ref = argument.model.target?.ref;
     return ref ? { id: `flux:${ref.namespace}/${ref.name}`, label: ref.name } : undefined;
@@ -54,18 +75,37 @@ export async function pickRoot(engine: Engine, argument: unknown, title: string)
     void vscode.window.showInformationMessage(vscode.l10n.t('There is no kustomization in this folder.'));
     return undefined;
   }
-  return roots.length === 1 ? only : vscode.window.showQuickPick<RootChoice>([...roots], { title, placeHolder: vscode.l10n.t('Which kustomization?'), matchOnDescription: true });
+  return roots.length === 1
+    ? only
+    : vscode.window.showQuickPick<RootChoice>([...roots], {
+        title,
+        placeHolder: vscode.l10n.t('Which kustomization?'),
+        matchOnDescription: true,
+      });
 }
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/;
 
 /** The kind and the name of a new cluster, in two steps. */
-export async function pickNewCluster(taken: readonly string[]): Promise<{ name: string; provider: 'embedded' | 'kind' } | undefined> {
+export async function pickNewCluster(
+  taken: readonly string[],
+): Promise<{ name: string; provider: 'embedded' | 'kind' } | undefined> {
   const kinds = [
-    { label: 'embedded', detail: vscode.l10n.t('A Kubernetes API in a process of its own. Starts in a second, runs no containers.'), provider: 'embedded' as const },
-    { label: 'kind', detail: vscode.l10n.t('A real cluster in Docker. Needs kind and Docker on this machine.'), provider: 'kind' as const },
+    {
+      label: 'embedded',
+      detail: vscode.l10n.t('A Kubernetes API in a process of its own. Starts in a second, runs no containers.'),
+      provider: 'embedded' as const,
+    },
+    {
+      label: 'kind',
+      detail: vscode.l10n.t('A real cluster in Docker. Needs kind and Docker on this machine.'),
+      provider: 'kind' as const,
+    },
   ];
-  const kind = await vscode.window.showQuickPick(kinds, { title: vscode.l10n.t('Create Cluster (1 of 2)'), placeHolder: vscode.l10n.t('Which kind of cluster?') });
+  const kind = await vscode.window.showQuickPick(kinds, {
+    title: vscode.l10n.t('Create Cluster (1 of 2)'),
+    placeHolder: vscode.l10n.t('Which kind of cluster?'),
+  });
   if (!kind) return undefined;
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Create Cluster (2 of 2)'),

@@ -22,7 +22,11 @@ export function registerPlanText(engine: Engine): PlanText {
   );
   return {
     open: async () => {
-      await vscode.window.showTextDocument(PLAN, { preview: true, preserveFocus: true, viewColumn: vscode.ViewColumn.Beside });
+      await vscode.window.showTextDocument(PLAN, {
+        preview: true,
+        preserveFocus: true,
+        viewColumn: vscode.ViewColumn.Beside,
+      });
     },
     dispose: () => disposable.dispose(),
   };

@@ -12,7 +12,8 @@ export interface Previews extends vscode.Disposable {
 export function registerPreviews(engine: Engine): Previews {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const texts = new Map<string, string>();
-  const open = (): vscode.TextDocument[] => vscode.workspace.textDocuments.filter((document) => document.uri.scheme === PREVIEW_SCHEME);
+  const open = (): vscode.TextDocument[] =>
+    vscode.workspace.textDocuments.filter((document) => document.uri.scheme === PREVIEW_SCHEME);
   const fetch = async (root: string): Promise<string> => {
     const { text } = await engine.request('plumbline/preview', { root });
     texts.set(root, text);
@@ -41,8 +42,16 @@ export function registerPreviews(engine: Engine): Previews {
   );
   return {
     open: async ({ id, label }) => {
-      const uri = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path: `/${label === '.' ? 'root' : label}.rendered.yaml`, query: id });
-      await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false });
+      const uri = vscode.Uri.from({
+        scheme: PREVIEW_SCHEME,
+        path: `/${label === '.' ? 'root' : label}.rendered.yaml`,
+        query: id,
+      });
+      await vscode.window.showTextDocument(uri, {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+        preview: false,
+      });
     },
     dispose: () => disposable.dispose(),
   };

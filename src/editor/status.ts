@@ -3,7 +3,11 @@ import * as vscode from 'vscode';
 import type { Engine } from './engine.ts';
 import { inert } from './trees.ts';
 
-const BACKGROUND = { error: 'statusBarItem.errorBackground', warning: 'statusBarItem.warningBackground', none: undefined } as const;
+const BACKGROUND = {
+  error: 'statusBarItem.errorBackground',
+  warning: 'statusBarItem.warningBackground',
+  none: undefined,
+} as const;
 
 export function registerStatus(engine: Engine): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('plumbline.status', vscode.StatusBarAlignment.Left, 10);

@@ -41,7 +41,10 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
       return item;
     },
   };
-  const tree = vscode.window.createTreeView(VIEWS[view].id, { treeDataProvider: provider, showCollapseAll: view !== 'clusters' });
+  const tree = vscode.window.createTreeView(VIEWS[view].id, {
+    treeDataProvider: provider,
+    showCollapseAll: view !== 'clusters',
+  });
   return vscode.Disposable.from(
     tree,
     changed,
@@ -71,10 +74,14 @@ function itemOf(model: TreeItemModel, view: ViewName): vscode.TreeItem {
   const item = new vscode.TreeItem(model.label, EXPANSION[model.expansion]);
   item.id = `${view}|${model.id}`;
   item.description = model.description;
-  item.iconPath = new vscode.ThemeIcon(model.icon.name, model.icon.color === undefined ? undefined : new vscode.ThemeColor(model.icon.color));
+  item.iconPath = new vscode.ThemeIcon(
+    model.icon.name,
+    model.icon.color === undefined ? undefined : new vscode.ThemeColor(model.icon.color),
+  );
   item.contextValue = model.context;
   item.accessibilityInformation = { label: model.spoken };
-  if (model.opens !== undefined) item.command = { command: 'plumbline.openNode', title: vscode.l10n.t('Open'), arguments: [model] };
+  if (model.opens !== undefined)
+    item.command = { command: 'plumbline.openNode', title: vscode.l10n.t('Open'), arguments: [model] };
   return item;
 }
 

@@ -1,5 +1,5 @@
 // The Clusters view: what each cluster is, who reconciles it, and how it is, in one line. Pure.
-import { keyOf, refOf } from '../model/objectRef.ts';
+import { keyOf } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
@@ -28,23 +28,35 @@ export function clusterTree(state: WorkspaceState): TreeNode[] {
 
 /** The worst state of a cluster's kustomizations and a phrase that counts: `3 kustomizations, 1 drifted`. */
 export function clusterSummary(cluster: ClusterState): { word: StateWord; said: string } {
-  if (cluster.phase !== 'connected') return { word: cluster.phase === 'stopped' || cluster.phase === 'unreachable' ? 'unknown' : 'progressing', said: phaseText(cluster) };
+  if (cluster.phase !== 'connected')
+    return {
+      word: cluster.phase === 'stopped' || cluster.phase === 'unreachable' ? 'unknown' : 'progressing',
+      said: phaseText(cluster),
+    };
   if (cluster.message !== '') return { word: 'progressing', said: cluster.message };
-  const words = cluster.kustomizations.map((one) => fluxState(one, inventoryOfKustomization(one).filter((ref) => cluster.drifts.has(keyOf(ref))).length).word);
+  const words = cluster.kustomizations.map(
+    (one) => fluxState(one, inventoryOfKustomization(one).filter((ref) => cluster.drifts.has(keyOf(ref))).length).word,
+  );
   const sources = cluster.sources.map((one) => fluxState(one).word);
   const number = (word: StateWord): number => words.filter((one) => one === word).length;
-  if (words.length === 0) return { word: sources.length === 0 ? 'unknown' : 'progressing', said: 'no kustomizations yet' };
+  if (words.length === 0)
+    return { word: sources.length === 0 ? 'unknown' : 'progressing', said: 'no kustomizations yet' };
   const failedSources = sources.filter((word) => word === 'failed').length;
   const parts: string[] = [];
-  for (const word of ['failed', 'drifted', 'progressing', 'waiting', 'suspended'] as const) if (number(word) > 0) parts.push(`${number(word)} ${word}`);
+  for (const word of ['failed', 'drifted', 'progressing', 'waiting', 'suspended'] as const)
+    if (number(word) > 0) parts.push(`${number(word)} ${word}`);
   if (failedSources > 0) parts.unshift(`${count(failedSources, 'source')} failed`);
-  const worst = (['failed', 'drifted', 'progressing', 'waiting'] as const).find((word) => number(word) > 0 || (word === 'failed' && failedSources > 0)) ?? 'ready';
-  return { word: worst, said: parts.length === 0 ? `${count(words.length, 'kustomization')}, all ready` : `${count(words.length, 'kustomization')}, ${parts.join(', ')}` };
-}
-
-/** The names of the kustomizations that are not ready, for a status bar's tooltip. */
-export function unreadyNames(cluster: ClusterState): string[] {
-  return cluster.kustomizations.filter((one) => fluxState(one).word !== 'ready').map((one) => `${refOf(one).name}: ${fluxState(one).word}`);
+  const worst =
+    (['failed', 'drifted', 'progressing', 'waiting'] as const).find(
+      (word) => number(word) > 0 || (word === 'failed' && failedSources > 0),
+    ) ?? 'ready';
+  return {
+    word: worst,
+    said:
+      parts.length === 0
+        ? `${count(words.length, 'kustomization')}, all ready`
+        : `${count(words.length, 'kustomization')}, ${parts.join(', ')}`,
+  };
 }
 
 /** Who reconciles. */
@@ -72,7 +84,8 @@ function clusterIcon(cluster: ClusterState, word: StateWord): TreeIcon {
 
 function tooltip(cluster: ClusterState, description: string): string {
   const lines = [`**${inertMarkdown(cluster.name)}**`, inertMarkdown(description)];
-  if (cluster.provider === 'embedded') lines.push('An embedded Kubernetes API. It runs no containers: stand-in controllers bring workloads to ready.');
+  if (cluster.provider === 'embedded')
+    lines.push('An embedded Kubernetes API. It runs no containers: stand-in controllers bring workloads to ready.');
   if (cluster.server !== '') lines.push(inertMarkdown(cluster.server));
   return lines.join('\n\n');
 }

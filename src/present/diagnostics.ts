@@ -10,7 +10,12 @@ export interface Diagnostic {
   readonly severity: Finding['severity'];
   readonly code: string;
   readonly message: string;
-  readonly related: readonly { readonly message: string; readonly path: string; readonly start: Position; readonly end: Position }[];
+  readonly related: readonly {
+    readonly message: string;
+    readonly path: string;
+    readonly start: Position;
+    readonly end: Position;
+  }[];
 }
 
 interface Found {
@@ -29,12 +34,18 @@ export function diagnosticsByFile(state: WorkspaceState): Map<string, Diagnostic
     const key = `${finding.at.start} ${finding.at.end} ${finding.code} ${finding.message}`;
     const file = byFile.get(finding.at.source.path) ?? new Map<string, Found>();
     byFile.set(finding.at.source.path, file);
-    const known = file.get(key) ?? { finding, at: finding.at, applied: new Set<string>(), unapplied: new Set<string>() };
+    const known = file.get(key) ?? {
+      finding,
+      at: finding.at,
+      applied: new Set<string>(),
+      unapplied: new Set<string>(),
+    };
     if (root?.kind === 'flux') known.applied.add(aboutText(refOf(root.object).name, finding.object));
     else if (root) known.unapplied.add(aboutText(root.id, finding.object));
     file.set(key, known);
   };
-  for (const rendering of state.renderings.values()) for (const finding of rendering.findings) add(finding, rendering.root);
+  for (const rendering of state.renderings.values())
+    for (const finding of rendering.findings) add(finding, rendering.root);
   for (const findings of state.looseFindings.values()) for (const finding of findings) add(finding, undefined);
   return new Map([...byFile].map(([path, file]) => [path, [...file.values()].map(diagnosticOf)]));
 }
@@ -51,7 +62,11 @@ function diagnosticOf({ finding, at, applied, unapplied }: Found): Diagnostic {
     severity: finding.severity,
     code: finding.code,
     message: `${field}${finding.message}${about.length === 0 ? '' : `\nin ${listed(about)}`}`,
-    related: (finding.related ?? []).map((one) => ({ message: one.message, path: one.at.source.path, ...placeRange(one.at) })),
+    related: (finding.related ?? []).map((one) => ({
+      message: one.message,
+      path: one.at.source.path,
+      ...placeRange(one.at),
+    })),
   };
 }
 

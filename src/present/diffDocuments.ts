@@ -24,11 +24,23 @@ export function diffDocuments(state: WorkspaceState, clusterName: string, ref: O
   const cluster = state.clusters.find((one) => one.name === clusterName);
   const title = `${objectName(ref)}: desired ↔ live in ${clusterName}`;
   const sides = cluster ? sidesOf(state, cluster, ref) : undefined;
-  if (!sides || (!sides.desired && !sides.live)) return { title, desired: '', live: '', message: `${objectName(ref)} is neither in the files nor in ${clusterName}` };
+  if (!sides || (!sides.desired && !sides.live))
+    return {
+      title,
+      desired: '',
+      live: '',
+      message: `${objectName(ref)} is neither in the files nor in ${clusterName}`,
+    };
   return {
     title,
     desired: sides.desired ? writeYaml(withoutServerFields(hidden(sides.desired))) : '',
-    live: sides.live ? writeYaml(withoutServerFields(hidden(sides.desired ? declaredPart(sides.live, sides.desired, removedPaths(sides.changes)) : sides.live))) : '',
+    live: sides.live
+      ? writeYaml(
+          withoutServerFields(
+            hidden(sides.desired ? declaredPart(sides.live, sides.desired, removedPaths(sides.changes)) : sides.live),
+          ),
+        )
+      : '',
     message: '',
   };
 }
@@ -46,7 +58,8 @@ function sidesOf(state: WorkspaceState, cluster: ClusterState, ref: ObjectRef): 
     const entry = plan.kind === 'made' ? plan.plan.entries.find((one) => keyOf(one.ref) === key) : undefined;
     // A plan that was made before the drift says nothing of it.
     if (drift && entry?.action === 'unchanged') continue;
-    if (entry && (entry.desired ?? entry.live)) return { desired: entry.desired, live: entry.live, changes: entry.changes };
+    if (entry && (entry.desired ?? entry.live))
+      return { desired: entry.desired, live: entry.live, changes: entry.changes };
   }
   if (drift) return { desired: drift.desired, live: drift.live, changes: drift.changes };
   return { desired: renderedObject(state, key), live: cluster.objects.get(key)?.object, changes: [] };
@@ -74,27 +87,43 @@ export function declaredPart(live: JsonObject, desired: JsonObject, removed: Rea
   return project(live, desired, '', removed) as JsonObject;
 }
 
-function project(live: JsonValue, desired: JsonValue | undefined, path: string, removed: ReadonlySet<string>): JsonValue {
+function project(
+  live: JsonValue,
+  desired: JsonValue | undefined,
+  path: string,
+  removed: ReadonlySet<string>,
+): JsonValue {
   if (isJsonObject(live) && isJsonObject(desired)) {
     const kept: JsonObject = {};
     for (const key of Object.keys(live)) {
       const inner = path === '' ? key : `${path}.${key}`;
       if (Object.hasOwn(desired, key)) setKey(kept, key, project(live[key] as JsonValue, desired[key], inner, removed));
-      else if ([...removed].some((one) => one === inner || one.startsWith(`${inner}.`) || one.startsWith(`${inner}[`))) setKey(kept, key, live[key] as JsonValue);
+      else if ([...removed].some((one) => one === inner || one.startsWith(`${inner}.`) || one.startsWith(`${inner}[`)))
+        setKey(kept, key, live[key] as JsonValue);
     }
     return kept;
   }
   if (Array.isArray(live) && Array.isArray(desired)) {
     return live.map((item, index) => {
       const name = isJsonObject(item) ? item['name'] : undefined;
-      const twin = name === undefined ? desired[index] : desired.find((one) => isJsonObject(one) && one['name'] === name);
-      return twin === undefined ? item : project(item, twin, `${path}[${typeof name === 'string' ? name : index}]`, removed);
+      const twin =
+        name === undefined ? desired[index] : desired.find((one) => isJsonObject(one) && one['name'] === name);
+      return twin === undefined
+        ? item
+        : project(item, twin, `${path}[${typeof name === 'string' ? name : index}]`, removed);
     });
   }
   return live;
 }
 
-const SERVER_METADATA: ReadonlySet<string> = new Set(['managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink']);
+const SERVER_METADATA: ReadonlySet<string> = new Set([
+  'managedFields',
+  'resourceVersion',
+  'uid',
+  'generation',
+  'creationTimestamp',
+  'selfLink',
+]);
 
 function withoutServerFields(object: JsonObject): JsonObject {
   const copy: JsonObject = {};
@@ -102,7 +131,8 @@ function withoutServerFields(object: JsonObject): JsonObject {
   const metadata = getObject(object, 'metadata');
   if (metadata) {
     const kept: JsonObject = {};
-    for (const key of Object.keys(metadata)) if (!SERVER_METADATA.has(key)) setKey(kept, key, metadata[key] as JsonValue);
+    for (const key of Object.keys(metadata))
+      if (!SERVER_METADATA.has(key)) setKey(kept, key, metadata[key] as JsonValue);
     copy['metadata'] = kept;
   }
   return copy;

@@ -37,7 +37,12 @@ export function explainNode(ref: ObjectRef, path: string, node: Node): Explanati
     ref,
     path,
     value: show(nodeText(node)),
-    rows: chain.map((origin, at) => ({ value: show(values[at] ?? ''), place: origin.place, cause: causeText(origin), overridden: at > 0 })),
+    rows: chain.map((origin, at) => ({
+      value: show(values[at] ?? ''),
+      place: origin.place,
+      cause: causeText(origin),
+      overridden: at > 0,
+    })),
   };
 }
 
@@ -48,10 +53,17 @@ export function isSecretValue(ref: Pick<ObjectRef, 'group' | 'kind'>, path: stri
 
 /** The hover as plain text, aligned: what `plumbline explain` prints. Ends in a newline. */
 export function explainText(explanation: Explanation, display?: (path: string) => string): string {
-  const rows = explanation.rows.map((row) => [row.value, row.place ? placeLine(row.place, display) : '(made by the build)', row.cause, row.overridden ? 'overridden' : '']);
+  const rows = explanation.rows.map((row) => [
+    row.value,
+    row.place ? placeLine(row.place, display) : '(made by the build)',
+    row.cause,
+    row.overridden ? 'overridden' : '',
+  ]);
   if (explanation.live) rows.push([`live ${explanation.live.value}`, '', explanation.live.note, 'drifted']);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+  const lines = rows.map((row) =>
+    `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
   return `${[`${explanation.value}   ${explanation.path} of ${objectName(explanation.ref)}`, ...lines].join('\n')}\n`;
 }
 
@@ -71,7 +83,9 @@ function wordsOf(cause: Cause): string {
     case 'generator':
       return cause.key === undefined ? cause.field : `${cause.field}, key ${cause.key}`;
     case 'replacement':
-      return cause.from?.place ? `replacements[${cause.index}], from ${placeLine(cause.from.place)}` : `replacements[${cause.index}]`;
+      return cause.from?.place
+        ? `replacements[${cause.index}], from ${placeLine(cause.from.place)}`
+        : `replacements[${cause.index}]`;
     case 'nameReference':
       return `follows the name of ${cause.target}`;
     case 'hash':

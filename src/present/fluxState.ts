@@ -7,7 +7,15 @@ import { notRenderedYet } from '../model/notRendered.ts';
  * The word that every surface uses; `drifted` and `waiting` are the loop's view of a ready or an unready object, `unrendered`
  * of one that the local loop applies and does no more with yet.
  */
-export type StateWord = 'ready' | 'progressing' | 'waiting' | 'failed' | 'suspended' | 'drifted' | 'unrendered' | 'unknown';
+export type StateWord =
+  | 'ready'
+  | 'progressing'
+  | 'waiting'
+  | 'failed'
+  | 'suspended'
+  | 'drifted'
+  | 'unrendered'
+  | 'unknown';
 
 export interface FluxState {
   readonly word: StateWord;
@@ -30,7 +38,8 @@ export function fluxState(object: JsonObject, drifted = 0): FluxState {
   const ready = condition(object, 'Ready');
   const reconciling = condition(object, 'Reconciling');
   const stalled = condition(object, 'Stalled');
-  const revision = getString(object, 'status', 'lastAppliedRevision') ?? getString(object, 'status', 'artifact', 'revision') ?? '';
+  const revision =
+    getString(object, 'status', 'lastAppliedRevision') ?? getString(object, 'status', 'artifact', 'revision') ?? '';
   const detail = { reason: ready?.reason ?? '', message: ready?.message ?? '', revision };
   const unrendered = notRenderedYet(object);
   if (unrendered !== undefined) return { ...detail, word: 'unrendered', message: unrendered };
@@ -55,5 +64,9 @@ function isBehind(object: JsonObject): boolean {
 function condition(object: JsonObject, type: string): ReadCondition | undefined {
   const found = getList(object, 'status', 'conditions')?.find((one) => getString(one, 'type') === type);
   if (!found) return undefined;
-  return { status: getString(found, 'status') ?? '', reason: getString(found, 'reason') ?? '', message: getString(found, 'message') ?? '' };
+  return {
+    status: getString(found, 'status') ?? '',
+    reason: getString(found, 'reason') ?? '',
+    message: getString(found, 'message') ?? '',
+  };
 }

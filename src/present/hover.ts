@@ -53,11 +53,23 @@ export function sourceHover(state: WorkspaceState, path: string, offset: number,
   const [first] = best;
   if (!first) return undefined;
   const more = best.length > SHOWN ? [`…and ${best.length - SHOWN} more`] : [];
-  return { markdown: [...best.slice(0, SHOWN).map((hit) => explanationMarkdown(hit.explanation, hit.roots, linkOf)), ...more].join('\n\n---\n\n'), start: first.place.start, end: first.place.end };
+  return {
+    markdown: [
+      ...best.slice(0, SHOWN).map((hit) => explanationMarkdown(hit.explanation, hit.roots, linkOf)),
+      ...more,
+    ].join('\n\n---\n\n'),
+    start: first.place.start,
+    end: first.place.end,
+  };
 }
 
 /** The hover of one value of a rendered object, for the preview. */
-export function valueHover(state: WorkspaceState, manifest: Manifest, walked: Pick<WalkedNode, 'node' | 'path'>, linkOf: LinkOf): string {
+export function valueHover(
+  state: WorkspaceState,
+  manifest: Manifest,
+  walked: Pick<WalkedNode, 'node' | 'path'>,
+  linkOf: LinkOf,
+): string {
   return explanationMarkdown(explain(state, manifest, walked), [], linkOf);
 }
 
@@ -75,7 +87,13 @@ function closest(manifest: Manifest, path: string, offset: number): { walked: Wa
   return best;
 }
 
-function addHit(hits: Map<string, Hit>, state: WorkspaceState, rendering: RootRendering, manifest: Manifest, found: { walked: WalkedNode; place: Place }): void {
+function addHit(
+  hits: Map<string, Hit>,
+  state: WorkspaceState,
+  rendering: RootRendering,
+  manifest: Manifest,
+  found: { walked: WalkedNode; place: Place },
+): void {
   const explanation = explain(state, manifest, found.walked);
   const key = `${keyOf(explanation.ref)} ${explanation.path} ${explanation.value}`;
   const name = rendering.root.kind === 'flux' ? manifestName(rendering) : rendering.root.id;
@@ -98,7 +116,13 @@ function explain(state: WorkspaceState, manifest: Manifest, walked: Pick<WalkedN
     const change = cluster.drifts.get(keyOf(ref))?.changes.find((one) => one.path === path);
     if (!change) continue;
     const note = [change.owner?.manager, change.owner?.time].filter((part) => part !== undefined).join(', ');
-    return { ...explanation, live: { value: isSecretValue(ref, path) ? '•••' : valueText(change.before), note: note === '' ? `in ${cluster.name}` : note } };
+    return {
+      ...explanation,
+      live: {
+        value: isSecretValue(ref, path) ? '•••' : valueText(change.before),
+        note: note === '' ? `in ${cluster.name}` : note,
+      },
+    };
   }
   return explanation;
 }
@@ -110,7 +134,8 @@ function explanationMarkdown(explanation: Explanation, roots: readonly string[],
     const place = row.place ? `[${inertMarkdown(placeLine(row.place))}](${linkOf(row.place)})` : 'made by the build';
     return `- ${code(row.value)} ${place} · ${inertMarkdown(row.cause)}${row.overridden ? ' · *overridden*' : ''}`;
   });
-  if (explanation.live) rows.push(`- live ${code(explanation.live.value)} · ${inertMarkdown(explanation.live.note)} · **drifted**`);
+  if (explanation.live)
+    rows.push(`- live ${code(explanation.live.value)} · ${inertMarkdown(explanation.live.note)} · **drifted**`);
   return [head, rows.join('\n')].join('\n\n');
 }
 

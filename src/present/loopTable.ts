@@ -32,7 +32,11 @@ export const LOOP_HEADER: readonly string[] = ['KIND', 'NAME', 'READY', 'STATUS'
 /** One row for each source and kustomization, in the order in which things flow. */
 export function loopRows(input: LoopInput): LoopRow[] {
   const row = (object: JsonObject): LoopRow => rowOf(object, driftsOf(object, input));
-  return [...sorted(input.sources).map(row), ...sorted(input.kustomizations).map(row), ...sorted(input.releases ?? []).map(row)];
+  return [
+    ...sorted(input.sources).map(row),
+    ...sorted(input.kustomizations).map(row),
+    ...sorted(input.releases ?? []).map(row),
+  ];
 }
 
 /** The cells under {@link LOOP_HEADER}. */
@@ -47,15 +51,25 @@ export function loopTable(rows: readonly LoopRow[], columns = Number.POSITIVE_IN
   const STATUS = 3;
   const rest = widths.reduce((sum, width, column) => sum + (column === STATUS ? 0 : width + 3), 0);
   widths[STATUS] = Math.max(Math.min(widths[STATUS] ?? 0, columns - rest), 16);
-  const fit = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width));
-  return `${cells.map((line) => line.map((text, column) => fit(text, widths[column] ?? 0)).join('   ').trimEnd()).join('\n')}\n`;
+  const fit = (text: string, width: number): string =>
+    text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+  return `${cells
+    .map((line) =>
+      line
+        .map((text, column) => fit(text, widths[column] ?? 0))
+        .join('   ')
+        .trimEnd(),
+    )
+    .join('\n')}\n`;
 }
 
 /** Everything that the loop works on is ready, or something has failed, or it is still on the way. */
 export function loopOutcome(rows: readonly LoopRow[]): 'ready' | 'failed' | 'progressing' {
   const active = rows.filter((row) => row.state !== 'suspended' && row.state !== 'unrendered');
   if (active.some((row) => row.state === 'failed')) return 'failed';
-  return active.length > 0 && active.every((row) => row.state === 'ready' || row.state === 'drifted') ? 'ready' : 'progressing';
+  return active.length > 0 && active.every((row) => row.state === 'ready' || row.state === 'drifted')
+    ? 'ready'
+    : 'progressing';
 }
 
 function rowOf(object: JsonObject, drifts: readonly ObjectRef[]): LoopRow {
@@ -64,7 +78,12 @@ function rowOf(object: JsonObject, drifts: readonly ObjectRef[]): LoopRow {
   return {
     kind: ref.kind,
     name: scopedName(ref),
-    ready: state.word === 'ready' || state.word === 'drifted' ? 'True' : state.word === 'failed' || state.word === 'waiting' ? 'False' : 'Unknown',
+    ready:
+      state.word === 'ready' || state.word === 'drifted'
+        ? 'True'
+        : state.word === 'failed' || state.word === 'waiting'
+          ? 'False'
+          : 'Unknown',
     state: state.word,
     status: oneLine(statusText(state.word, state.message, drifts)),
     revision: shortRevision(state.revision),
@@ -73,7 +92,8 @@ function rowOf(object: JsonObject, drifts: readonly ObjectRef[]): LoopRow {
 
 function statusText(word: StateWord, message: string, drifts: readonly ObjectRef[]): string {
   if (word === 'suspended') return 'suspended';
-  if (word === 'drifted') return `${count(drifts.length, 'object')} drifted: ${drifts.map((ref) => `${ref.kind} ${scopedName(ref)}`).join(', ')}`;
+  if (word === 'drifted')
+    return `${count(drifts.length, 'object')} drifted: ${drifts.map((ref) => `${ref.kind} ${scopedName(ref)}`).join(', ')}`;
   return message === '' ? word : shortRevision(message);
 }
 
@@ -86,7 +106,9 @@ function driftsOf(object: JsonObject, input: LoopInput): ObjectRef[] {
 
 function sorted(objects: readonly JsonObject[]): JsonObject[] {
   const key = (object: JsonObject): string => `${refOf(object).namespace}/${refOf(object).name}`;
-  return objects.filter((object) => getPath(object, 'metadata') !== undefined).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  return objects
+    .filter((object) => getPath(object, 'metadata') !== undefined)
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function oneLine(text: string): string {

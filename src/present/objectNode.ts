@@ -10,7 +10,8 @@ import { inertMarkdown, stateIcon, treeNode } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
 import { valueText } from './valueText.ts';
 
-const UNRENDERED = 'Applied as an object. What it would bring into the cluster is not made by the local loop yet; what depends on it goes on as if it were ready.';
+const UNRENDERED =
+  'Applied as an object. What it would bring into the cluster is not made by the local loop yet; what depends on it goes on as if it were ready.';
 
 /** The node of one object below its Kustomization. Choosing a drifted one opens the diff. */
 export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectRef): TreeNode {
@@ -65,7 +66,9 @@ export function driftSentence(drift: Pick<Drift, 'changes' | 'live'>): string {
 }
 
 function fieldSentence(change: FieldChange): string {
-  const who = change.owner ? ` (${[change.owner.manager, clockTime(change.owner.time)].filter((part) => part !== '').join(', ')})` : '';
+  const who = change.owner
+    ? ` (${[change.owner.manager, clockTime(change.owner.time)].filter((part) => part !== '').join(', ')})`
+    : '';
   if (change.before === undefined) return `${change.path} is missing, Git says ${valueText(change.after)}${who}`;
   if (change.after === undefined) return `${change.path} ${valueText(change.before)}, not in Git${who}`;
   return `${change.path} ${valueText(change.before)}, Git says ${valueText(change.after)}${who}`;
@@ -78,7 +81,13 @@ function clockTime(time: string | undefined): string {
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
 }
 
-function objectTooltip(cluster: ClusterState, ref: ObjectRef, drift: Drift | undefined, live: LiveObject | undefined, description: string): string {
+function objectTooltip(
+  cluster: ClusterState,
+  ref: ObjectRef,
+  drift: Drift | undefined,
+  live: LiveObject | undefined,
+  description: string,
+): string {
   const lines = [`**${inertMarkdown(objectName(ref))}**`, inertMarkdown(description)];
   if (drift) lines.push(...drift.changes.slice(0, 10).map((change) => `- ${inertMarkdown(fieldSentence(change))}`));
   else if (live && live.message !== '') lines.push(inertMarkdown(live.message));

@@ -43,12 +43,16 @@ export function planChanges(plans: readonly Plan[]): boolean {
 
 function planLines(plan: Plan, options: PlanTextOptions): string[] {
   const about = `${revisionText(plan, options)} -> cluster ${options.cluster}${plan.confirmed ? '' : ', predicted'}`;
-  const quiet = plan.entries.every((entry) => entry.action === 'unchanged') && plan.findings.every((finding) => finding.severity === 'info');
+  const quiet =
+    plan.entries.every((entry) => entry.action === 'unchanged') &&
+    plan.findings.every((finding) => finding.severity === 'info');
   if (quiet) return [`${plan.kustomization}  nothing to do  (${about})`];
   const lines = [`${plan.kustomization}  ${about}`];
   for (const finding of plan.findings) {
     if (finding.severity === 'info') continue;
-    lines.push(`  ${finding.severity}: ${finding.message}${finding.at ? `     ${placeLine(finding.at, options.display)}` : ''}`);
+    lines.push(
+      `  ${finding.severity}: ${finding.message}${finding.at ? `     ${placeLine(finding.at, options.display)}` : ''}`,
+    );
   }
   let number = 0;
   for (const [stage, title] of STAGES) {
@@ -70,16 +74,21 @@ function revisionText(plan: Plan, options: PlanTextOptions): string {
 }
 
 function entryLines(entry: PlanEntry, options: PlanTextOptions): string[] {
-  const word = entry.action === 'create' || entry.action === 'configure' || entry.action === 'prune' ? '' : `   ${entry.action}`;
+  const word =
+    entry.action === 'create' || entry.action === 'configure' || entry.action === 'prune' ? '' : `   ${entry.action}`;
   const reason = entry.reason === '' ? '' : `${word === '' ? '   ' : ': '}${entry.reason}`;
   const head = `    ${PLAN_MARKS.get(entry.action) ?? ' '} ${entry.ref.kind} ${scopedName(entry.ref)}${word}${reason}`;
   if (entry.action === 'create' || entry.action === 'prune') return [head];
   const width = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
-  const rows = entry.changes.map((change) => [change.path, changeText(change), ownerText(change), originText(change, options)] as const);
+  const rows = entry.changes.map(
+    (change) => [change.path, changeText(change), ownerText(change), originText(change, options)] as const,
+  );
   const [paths, values, owners] = [0, 1, 2].map((column) => width(rows.map((row) => row[column] ?? '')));
   return [
     head,
-    ...rows.map(([path, value, owner, origin]) => `        ${[path.padEnd(paths ?? 0), value.padEnd(values ?? 0), ...(owners ? [owner.padEnd(owners)] : []), origin].join('   ')}`.trimEnd()),
+    ...rows.map(([path, value, owner, origin]) =>
+      `        ${[path.padEnd(paths ?? 0), value.padEnd(values ?? 0), ...(owners ? [owner.padEnd(owners)] : []), origin].join('   ')}`.trimEnd(),
+    ),
   ];
 }
 
@@ -109,6 +118,9 @@ export function planSummary(entries: readonly PlanEntry[]): string {
   const dangers = entries.map((entry) => entry.danger).filter((danger) => danger !== undefined);
   const words = counts.length === 0 ? ['no changes'] : counts;
   if (unchanged > 0) words.push(`${unchanged} unchanged`);
-  const danger = dangers.length === 0 ? '' : ` ${dangers.length} ${dangers.length === 1 ? 'danger' : 'dangers'}: ${[...new Set(dangers)].join('; ')}.`;
+  const danger =
+    dangers.length === 0
+      ? ''
+      : ` ${dangers.length} ${dangers.length === 1 ? 'danger' : 'dangers'}: ${[...new Set(dangers)].join('; ')}.`;
   return `Plan: ${words.join(', ')}.${danger}`;
 }

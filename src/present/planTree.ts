@@ -36,7 +36,9 @@ export function planTree(state: WorkspaceState): TreeNode[] {
 
 /** What the view says of itself: `no changes`, `1 configure`, `cannot be planned`. */
 export function planMessage(state: WorkspaceState): string {
-  const plans = state.clusters.filter((cluster) => cluster.phase === 'connected').flatMap((cluster) => [...cluster.plans.values()]);
+  const plans = state.clusters
+    .filter((cluster) => cluster.phase === 'connected')
+    .flatMap((cluster) => [...cluster.plans.values()]);
   if (plans.length === 0) return '';
   const entries = plans.flatMap((one) => (one.kind === 'made' ? one.plan.entries : []));
   const blocked = plans.filter((one) => one.kind !== 'made').length;
@@ -49,7 +51,18 @@ function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, na
   const id = `plan|${cluster.name}|${owner.namespace}/${owner.name}`;
   const target = { cluster: cluster.name, ref: owner, owner };
   const where = named ? ` → ${cluster.name}` : '';
-  if (state.kind === 'failed') return [treeNode({ id, label: owner.name, description: `cannot be planned: ${state.message}${where}`, icon: { name: 'error', color: 'testing.iconFailed' }, context: 'plan.failed', tooltip: inertMarkdown(state.message), target })];
+  if (state.kind === 'failed')
+    return [
+      treeNode({
+        id,
+        label: owner.name,
+        description: `cannot be planned: ${state.message}${where}`,
+        icon: { name: 'error', color: 'testing.iconFailed' },
+        context: 'plan.failed',
+        tooltip: inertMarkdown(state.message),
+        target,
+      }),
+    ];
   if (state.kind === 'blocked') {
     const errors = state.findings.filter((finding) => finding.severity === 'error');
     const children = errors.map((finding, at) =>
@@ -60,12 +73,34 @@ function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, na
         icon: { name: 'error', color: 'testing.iconFailed' },
         tooltip: inertMarkdown(findingSentence(finding)),
         context: 'plan.problem',
-        ...(finding.at ? { opens: 'file' as const, target: { cluster: cluster.name, file: finding.at.source.path, line: finding.at.source.position(finding.at.start).line } } : {}),
+        ...(finding.at
+          ? {
+              opens: 'file' as const,
+              target: {
+                cluster: cluster.name,
+                file: finding.at.source.path,
+                line: finding.at.source.position(finding.at.start).line,
+              },
+            }
+          : {}),
       }),
     );
-    return [treeNode({ id, label: owner.name, description: `nothing would be applied: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}${where}`, icon: { name: 'error', color: 'testing.iconFailed' }, context: 'plan.blocked', expansion: 'expanded', target, children })];
+    return [
+      treeNode({
+        id,
+        label: owner.name,
+        description: `nothing would be applied: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}${where}`,
+        icon: { name: 'error', color: 'testing.iconFailed' },
+        context: 'plan.blocked',
+        expansion: 'expanded',
+        target,
+        children,
+      }),
+    ];
   }
-  const children = ORDER.flatMap((action) => state.plan.entries.filter((entry) => entry.action === action)).map((entry) => entryNode(cluster, owner, id, entry));
+  const children = ORDER.flatMap((action) => state.plan.entries.filter((entry) => entry.action === action)).map(
+    (entry) => entryNode(cluster, owner, id, entry),
+  );
   if (children.every((child) => child.context === 'planEntry.skip')) return [];
   return [
     treeNode({
@@ -101,11 +136,20 @@ function entryNode(cluster: ClusterState, owner: ObjectRef, parent: string, entr
     description: [description, entry.ref.namespace].filter((part) => part !== '').join(' · '),
     spoken: `${objectName(entry.ref)}, ${description}`,
     icon: ICONS[entry.action],
-    tooltip: [`**${inertMarkdown(objectName(entry.ref))}** — ${entry.action}`, inertMarkdown(entry.danger ?? entry.reason), ...entry.changes.slice(0, 12).map((one) => `- ${inertMarkdown(`${one.path} ${changeText(one)}`)}`)].filter((line) => line !== '').join('\n\n'),
+    tooltip: [
+      `**${inertMarkdown(objectName(entry.ref))}** — ${entry.action}`,
+      inertMarkdown(entry.danger ?? entry.reason),
+      ...entry.changes.slice(0, 12).map((one) => `- ${inertMarkdown(`${one.path} ${changeText(one)}`)}`),
+    ]
+      .filter((line) => line !== '')
+      .join('\n\n'),
     context: `planEntry.${entry.action}`,
     opens: 'diff',
     target: { cluster: cluster.name, ref: entry.ref, owner },
-    children: entry.action === 'configure' ? entry.changes.map((one, at) => changeNode(cluster, `${parent}|${keyOf(entry.ref)}|${at}`, one)) : [],
+    children:
+      entry.action === 'configure'
+        ? entry.changes.map((one, at) => changeNode(cluster, `${parent}|${keyOf(entry.ref)}|${at}`, one))
+        : [],
   });
 }
 
@@ -118,6 +162,11 @@ function changeNode(cluster: ClusterState, id: string, change: FieldChange): Tre
     icon: { name: 'symbol-field' },
     context: 'planChange',
     tooltip: inertMarkdown(`${change.path} ${changeText(change)}${place ? `\n${placeLine(place)}` : ''}`),
-    ...(place ? { opens: 'file' as const, target: { cluster: cluster.name, file: place.source.path, line: place.source.position(place.start).line } } : {}),
+    ...(place
+      ? {
+          opens: 'file' as const,
+          target: { cluster: cluster.name, file: place.source.path, line: place.source.position(place.start).line },
+        }
+      : {}),
   });
 }

@@ -47,16 +47,20 @@ export function previewNodeAt(preview: Preview, offset: number): { part: Preview
   const part = preview.parts.find((one) => offset >= one.start && offset < one.end);
   if (!part) return undefined;
   const at = offset - part.start;
-  const hits = part.spans.filter((span) => at >= span.start && at <= span.end && (span.part === 'key' || span.node.kind === 'scalar'));
+  const hits = part.spans.filter(
+    (span) => at >= span.start && at <= span.end && (span.part === 'key' || span.node.kind === 'scalar'),
+  );
   const span = hits.toSorted((a, b) => a.end - a.start - (b.end - b.start))[0];
   return span && { part, span };
 }
 
 function headline(rendering: RootRendering): string {
-  const name = rendering.root.kind === 'flux' ? `Kustomization ${rendering.root.id.replace(/^flux:/, '')}` : rendering.root.id;
+  const name =
+    rendering.root.kind === 'flux' ? `Kustomization ${rendering.root.id.replace(/^flux:/, '')}` : rendering.root.id;
   const errors = rendering.findings.filter((finding) => finding.severity === 'error');
   const [first] = errors;
-  if (!first) return `# ${name}: ${count(rendering.manifests.length, 'object')}, rendered from the files as they are now`;
+  if (!first)
+    return `# ${name}: ${count(rendering.manifests.length, 'object')}, rendered from the files as they are now`;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return `# ${name}: ${findingSentence(first).replaceAll(/\s+/g, ' ')}${more}${rendering.lastGood.length > 0 ? '; the last good rendering follows' : ''}`;
 }
@@ -69,7 +73,15 @@ function masked(manifest: Manifest): Node {
   for (const field of ['data', 'stringData']) {
     const values = child(copy, field);
     if (values?.kind !== 'map') continue;
-    for (const entry of values.entries.values()) entry.value = { kind: 'scalar', value: '•••', text: '•••', style: 'plain', tag: '!!str', origin: entry.value.origin };
+    for (const entry of values.entries.values())
+      entry.value = {
+        kind: 'scalar',
+        value: '•••',
+        text: '•••',
+        style: 'plain',
+        tag: '!!str',
+        origin: entry.value.origin,
+      };
   }
   return copy;
 }

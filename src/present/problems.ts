@@ -15,7 +15,9 @@ export function problemsOf(state: WorkspaceState, kustomization: JsonObject): st
     const ref = refOf(root.object);
     return ref.namespace === own.namespace && ref.name === own.name && getString(root.object, 'spec', 'path') === path;
   });
-  return renderings.flatMap(({ findings }) => findings.filter((finding) => finding.severity === 'error').map(findingSentence));
+  return renderings.flatMap(({ findings }) =>
+    findings.filter((finding) => finding.severity === 'error').map(findingSentence),
+  );
 }
 
 /** `overlays/prod/patch.yaml:6: expected integer, got "eighty"` */

@@ -83,10 +83,17 @@ function kustomizationNode(state: WorkspaceState, cluster: ClusterState, kustomi
   });
 }
 
-function kustomizationSentence(cluster: ClusterState, ref: ObjectRef, status: FluxState, inventory: readonly ObjectRef[], drifted: number): string {
+function kustomizationSentence(
+  cluster: ClusterState,
+  ref: ObjectRef,
+  status: FluxState,
+  inventory: readonly ObjectRef[],
+  drifted: number,
+): string {
   const running = cluster.phases.get(`${ref.kind}/${ref.namespace}/${ref.name}`);
   if (status.word === 'drifted') return `drifted · ${drifted} of ${inventory.length}`;
-  if (status.word === 'progressing' && running) return [running.phase, running.detail].filter((part) => part !== '').join(' · ');
+  if (status.word === 'progressing' && running)
+    return [running.phase, running.detail].filter((part) => part !== '').join(' · ');
   if (status.word !== 'ready') return stateSentence(status);
   const unready = inventory.filter((one) => isUnready(objectState(cluster.objects.get(keyOf(one))))).length;
   return `ready · ${count(inventory.length, 'object')}${unready > 0 ? `, ${unready} not ready` : ''}`;
@@ -106,11 +113,21 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
-function fluxTooltip(object: JsonObject, status: FluxState, cluster: ClusterState, problems: readonly string[]): string {
+function fluxTooltip(
+  object: JsonObject,
+  status: FluxState,
+  cluster: ClusterState,
+  problems: readonly string[],
+): string {
   const ref = refOf(object);
   const lines = [`**${inertMarkdown(`${ref.kind} ${scopedName(ref)}`)}** — ${status.word}`];
   if (status.message !== '') lines.push(inertMarkdown(shortRevision(status.message)));
-  if (problems.length > 0) lines.push(['In the files as they are now:', ...problems.slice(0, 5).map((problem) => `- ${inertMarkdown(problem)}`)].join('\n'));
+  if (problems.length > 0)
+    lines.push(
+      ['In the files as they are now:', ...problems.slice(0, 5).map((problem) => `- ${inertMarkdown(problem)}`)].join(
+        '\n',
+      ),
+    );
   const facts = [
     ['revision', shortRevision(status.revision)],
     ['path', getString(object, 'spec', 'path') ?? ''],

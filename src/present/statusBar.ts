@@ -14,16 +14,38 @@ export interface StatusBar {
 }
 
 export function statusBar(state: WorkspaceState): StatusBar {
-  const errors = [...state.renderings.values()].filter((one) => one.findings.some((finding) => finding.severity === 'error')).length;
-  const cluster = state.clusters.find((one) => one.loop !== 'none') ?? state.clusters.find((one) => one.phase === 'connected') ?? state.clusters[0];
-  if (!cluster) return item('$(target) Plumbline', state.trusted ? 'No cluster yet' : 'Restricted Mode: files are rendered and checked, no cluster is reached', 'none');
+  const errors = [...state.renderings.values()].filter((one) =>
+    one.findings.some((finding) => finding.severity === 'error'),
+  ).length;
+  const cluster =
+    state.clusters.find((one) => one.loop !== 'none') ??
+    state.clusters.find((one) => one.phase === 'connected') ??
+    state.clusters[0];
+  if (!cluster)
+    return item(
+      '$(target) Plumbline',
+      state.trusted ? 'No cluster yet' : 'Restricted Mode: files are rendered and checked, no cluster is reached',
+      'none',
+    );
   const { word, said } = clusterSummary(cluster);
   const spin = word === 'progressing' || cluster.phase === 'starting' || cluster.phase === 'connecting';
-  const icon = spin ? '$(sync~spin)' : word === 'failed' ? '$(error)' : word === 'drifted' ? '$(git-compare)' : word === 'ready' ? '$(pass)' : '$(target)';
+  const icon = spin
+    ? '$(sync~spin)'
+    : word === 'failed'
+      ? '$(error)'
+      : word === 'drifted'
+        ? '$(git-compare)'
+        : word === 'ready'
+          ? '$(pass)'
+          : '$(target)';
   const failing = cluster.sources.some((source) => fluxState(source).word === 'failed');
   const lines = [`${cluster.name}: ${said}`];
   if (errors > 0) lines.push(`${count(errors, 'kustomization')} with errors in the files`);
-  return item(`${icon} ${cluster.name}: ${shortWord(word, said)}`, lines.map(inertMarkdown).join('\n\n'), failing ? 'error' : 'none');
+  return item(
+    `${icon} ${cluster.name}: ${shortWord(word, said)}`,
+    lines.map(inertMarkdown).join('\n\n'),
+    failing ? 'error' : 'none',
+  );
 }
 
 function shortWord(word: string, said: string): string {

@@ -14,7 +14,11 @@ export function* walkNode(root: Node): Generator<WalkedNode> {
   for (let at = open.pop(); at; at = open.pop()) {
     yield at;
     const { node, path } = at;
-    if (node.kind === 'map') for (const [key, entry] of [...node.entries].reverse()) open.push({ node: entry.value, path: [...path, key], keyPlace: entry.keyPlace });
-    else if (node.kind === 'list') for (let index = node.items.length - 1; index >= 0; index--) open.push({ node: node.items[index] as Node, path: [...path, index], keyPlace: undefined });
+    if (node.kind === 'map')
+      for (const [key, entry] of [...node.entries].reverse())
+        open.push({ node: entry.value, path: [...path, key], keyPlace: entry.keyPlace });
+    else if (node.kind === 'list')
+      for (let index = node.items.length - 1; index >= 0; index--)
+        open.push({ node: node.items[index] as Node, path: [...path, index], keyPlace: undefined });
   }
 }

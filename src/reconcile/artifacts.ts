@@ -10,14 +10,17 @@ export interface Artifacts {
   delete(source: ObjectRef): void;
 }
 
+/** The newest revision, and the one before it: a status may still name it while the newer one is announced. */
+const KEPT = 2;
+
 export function createArtifacts(): Artifacts {
-  const held = new Map<string, { revision: string; snapshot: Snapshot }>();
+  const held = new Map<string, readonly { revision: string; snapshot: Snapshot }[]>();
   return {
-    put: (source, revision, snapshot) => void held.set(keyOf(source), { revision, snapshot }),
-    get(source, revision) {
-      const found = held.get(keyOf(source));
-      return found?.revision === revision ? found.snapshot : undefined;
+    put(source, revision, snapshot) {
+      const others = (held.get(keyOf(source)) ?? []).filter((one) => one.revision !== revision);
+      held.set(keyOf(source), [{ revision, snapshot }, ...others].slice(0, KEPT));
     },
+    get: (source, revision) => held.get(keyOf(source))?.find((one) => one.revision === revision)?.snapshot,
     delete: (source) => void held.delete(keyOf(source)),
   };
 }

@@ -105,6 +105,8 @@ export interface Stages {
   ): Promise<string | undefined>;
   /** Resolves to true when all are gone. */
   waitGone(client: KubeClient, refs: readonly ObjectRef[], timeoutMs: number, signal: AbortSignal): Promise<boolean>;
+  /** Merges two YAML texts as Helm merges values. Throws an Error with one sentence where one cannot be read. */
+  mergeYaml(base: string, overlay: string): string;
   /** What an out-of-band change made of an applied object, from what is known without asking the server. */
   drift(desired: JsonObject, live: JsonObject | undefined, kustomization: JsonObject): readonly FieldChange[];
 }

@@ -44,21 +44,21 @@ export function isDeleting(object: JsonObject): boolean {
   return getString(object, 'metadata', 'deletionTimestamp') !== undefined;
 }
 
-export function hasFinalizer(object: JsonObject): boolean {
+export function hasFinalizer(object: JsonObject, finalizer = FINALIZER): boolean {
   const finalizers = getPath(object, 'metadata', 'finalizers');
-  return Array.isArray(finalizers) && finalizers.includes(FINALIZER);
+  return Array.isArray(finalizers) && finalizers.includes(finalizer);
 }
 
-export function addFinalizer(object: JsonObject): void {
+export function addFinalizer(object: JsonObject, finalizer = FINALIZER): void {
   const metadata = getObject(object, 'metadata');
   const finalizers = metadata?.['finalizers'];
-  if (metadata) metadata['finalizers'] = [...(Array.isArray(finalizers) ? finalizers : []), FINALIZER];
+  if (metadata) metadata['finalizers'] = [...(Array.isArray(finalizers) ? finalizers : []), finalizer];
 }
 
-export function removeFinalizer(object: JsonObject): void {
+export function removeFinalizer(object: JsonObject, finalizer = FINALIZER): void {
   const metadata = getObject(object, 'metadata');
   const finalizers = metadata?.['finalizers'];
-  if (metadata && Array.isArray(finalizers)) metadata['finalizers'] = finalizers.filter((one) => one !== FINALIZER);
+  if (metadata && Array.isArray(finalizers)) metadata['finalizers'] = finalizers.filter((one) => one !== finalizer);
 }
 
 export function intervalOf(object: JsonObject): number {

@@ -102,8 +102,9 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   removeCondition(object, 'Stalled');
   observe(object);
   notify(context, before, object, fetched, changed);
-  await finish(context, patcher, signal);
+  // Before the status: its event wakes what reads the artifact.
   context.artifacts.put(refOf(object), fetched.revision, fetched.snapshot);
+  await finish(context, patcher, signal);
   return fetched.local ? {} : { after: jittered(intervalOf(object), Math.random()) };
 }
 

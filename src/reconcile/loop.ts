@@ -1,5 +1,5 @@
 // The loop: Flux's controllers over one cluster, driven by watches. Puts the parts together and decides what wakes what;
-// the controllers themselves are in gitRepository.ts and kustomization.ts.
+// the controllers themselves are in gitRepository.ts, artifactGenerator.ts and kustomization.ts.
 import type { Disposable } from '../model/disposable.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
@@ -8,10 +8,19 @@ import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { WatchCache } from '../kube/client.ts';
+import { generatorSources, reconcileArtifactGenerator } from './artifactGenerator.ts';
 import { createArtifacts } from './artifacts.ts';
 import type { LoopDeps } from './deps.ts';
 import { createDrift } from './drift.ts';
-import { GIT_REPOSITORY, isSuspended, KUSTOMIZATION, sourceRefOf, WATCH_LABEL } from './fluxKinds.ts';
+import {
+  ARTIFACT_GENERATOR,
+  EXTERNAL_ARTIFACT,
+  GIT_REPOSITORY,
+  isSuspended,
+  KUSTOMIZATION,
+  sourceRefOf,
+  WATCH_LABEL,
+} from './fluxKinds.ts';
 import { reconcileGitRepository } from './gitRepository.ts';
 import { reconcileKustomization } from './kustomization.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
@@ -57,7 +66,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   const refs = new Map<string, ObjectRef>();
   const waits = new Map<string, AbortController>();
   let state: LoopState = 'stopped';
-  let caches: { sources: WatchCache; kustomizations: WatchCache } | undefined;
+  let caches: { sources: WatchCache; generators?: WatchCache | undefined; kustomizations: WatchCache } | undefined;
 
   const context: KustomizationContext = {
     ...deps,
@@ -92,6 +101,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     );
 
   const sources = queue((ref) => reconcileGitRepository(context, ref, stop.signal));
+  const generators = queue((ref) => reconcileArtifactGenerator(context, ref, stop.signal));
   const kustomizations = queue(async (ref) => {
     try {
       return await reconcileKustomization(context, ref, stop.signal);
@@ -116,6 +126,14 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     }
   }
 
+  /** A new artifact: what is made of it, and what is built from it. */
+  function sourceChanged(source: JsonObject): void {
+    const key = keyOf(refOf(source));
+    for (const generator of caches?.generators?.items() ?? [])
+      if (generatorSources(generator).some((ref) => keyOf(ref) === key)) enqueue(generators, generator);
+    enqueueForSource(source);
+  }
+
   async function watch(gvk: GroupVersionKind, labelSelector?: string): Promise<WatchCache> {
     const type = await deps.client.resourceType(gvk, stop.signal);
     if (!type)
@@ -128,13 +146,30 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   function followSources(cache: WatchCache): void {
     cache.onChange(({ type, object, old }) => {
       if (type === 'deleted' || asksForWork(object, old)) enqueue(sources, object);
-      if (type !== 'deleted' && artifactChanged(object, old)) enqueueForSource(object);
+      if (type !== 'deleted' && artifactChanged(object, old)) sourceChanged(object);
     });
     store.add(
       deps.sources.onChange((serves) => {
         for (const object of cache.items()) if (serves(object) && !isSuspended(object)) enqueue(sources, object);
       }),
     );
+  }
+
+  /** Generators and what they make, where the cluster serves them: source-watcher is no part of every Flux. */
+  async function followGenerators(): Promise<WatchCache | undefined> {
+    const [made, cache] = await Promise.all(
+      [EXTERNAL_ARTIFACT, ARTIFACT_GENERATOR].map(async (gvk) =>
+        (await deps.client.resourceType(gvk, stop.signal)) ? watch(gvk) : undefined,
+      ),
+    );
+    await Promise.all([made?.synced(), cache?.synced()]);
+    made?.onChange(({ type, object, old }) => {
+      if (type !== 'deleted' && artifactChanged(object, old)) sourceChanged(object);
+    });
+    cache?.onChange(({ type, object, old }) => {
+      if (type === 'deleted' || asksForWork(object, old)) enqueue(generators, object);
+    });
+    return cache;
   }
 
   function followKustomizations(cache: WatchCache): void {
@@ -168,6 +203,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   async function takeUp(): Promise<void> {
     for (const object of caches?.sources.items() ?? []) enqueue(sources, object);
     await sources.idle();
+    for (const object of caches?.generators?.items() ?? []) enqueue(generators, object);
+    await generators.idle();
     for (const object of caches?.kustomizations.items() ?? []) enqueue(kustomizations, object);
   }
 
@@ -179,9 +216,14 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     if (next === 'controlling') void takeUp();
   }
 
+  function cacheOf(ref: ObjectRef): WatchCache | undefined {
+    if (ref.kind === GIT_REPOSITORY.kind) return caches?.sources;
+    return ref.kind === ARTIFACT_GENERATOR.kind ? caches?.generators : caches?.kustomizations;
+  }
+
   async function request(ref: ObjectRef, signal: AbortSignal): Promise<void> {
     const value = await requestReconciliation(deps.client, ref, signal);
-    const cache = ref.kind === GIT_REPOSITORY.kind ? caches?.sources : caches?.kustomizations;
+    const cache = cacheOf(ref);
     if (cache) await handled(cache, ref, value, signal);
   }
 
@@ -195,6 +237,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       signal.throwIfAborted();
       caches = { sources: await watch(GIT_REPOSITORY), kustomizations: await watch(KUSTOMIZATION) };
       await Promise.all([caches.sources.synced(), caches.kustomizations.synced()]);
+      caches.generators = await followGenerators();
       followSources(caches.sources);
       followKustomizations(caches.kustomizations);
       await followConfigs(caches.kustomizations);
@@ -223,6 +266,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     },
     async idle() {
       await sources.idle();
+      await generators.idle();
       await kustomizations.idle();
     },
     dispose() {

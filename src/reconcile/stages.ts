@@ -15,6 +15,7 @@ import { waitForReady } from '../health/wait.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { prune } from '../prune/prune.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
+import { mergeYaml } from '../render/mergeYaml.ts';
 import { printManifests } from '../render/print.ts';
 import { validate } from '../validate/validate.ts';
 import { changeLog } from './changeLog.ts';
@@ -30,6 +31,7 @@ export function fluxStages(schemas: SchemaSet): Stages {
       renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none' }),
     validate: (manifests) => validate(manifests, schemas),
     print: printManifests,
+    mergeYaml,
     async apply(client, objects, { kustomization, beforeStage }, signal) {
       const options: ApplyStagesOptions = {
         ...desiredOptions(kustomization, schemas),

@@ -21,12 +21,23 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
     if (!workspace.state.trusted) throw new Error('This folder is in Restricted Mode: trust it to reach clusters');
   };
   answer(connection, 'plumbline/tree', ({ view, parent }) => surfaces.tree(view, parent ?? ''));
-  answer(connection, 'plumbline/previewRoots', ({ uri }) => rootChoices(workspace.state, uri === undefined ? undefined : paths.pathOf(uri)));
-  answer(connection, 'plumbline/preview', ({ root }) => ({ text: surfaces.openPreview(root)?.text ?? `# ${root}: there is no such kustomization any more\n` }));
+  answer(connection, 'plumbline/previewRoots', ({ uri }) =>
+    rootChoices(workspace.state, uri === undefined ? undefined : paths.pathOf(uri)),
+  );
+  answer(connection, 'plumbline/preview', ({ root }) => ({
+    text: surfaces.openPreview(root)?.text ?? `# ${root}: there is no such kustomization any more\n`,
+  }));
   answer(connection, 'plumbline/plan', () => ({ text: planOf(workspace.state) }));
   answer(connection, 'plumbline/diff', ({ cluster, ref }) => diffDocuments(workspace.state, cluster, ref));
   answer(connection, 'plumbline/targets', ({ kind }) => targetChoices(workspace.state, kind));
-  answer(connection, 'plumbline/clusters', () => workspace.state.clusters.map(({ name, provider, phase, loop }) => ({ name, provider, phase, loop: loop !== 'none' })));
+  answer(connection, 'plumbline/clusters', () =>
+    workspace.state.clusters.map(({ name, provider, phase, loop }) => ({
+      name,
+      provider,
+      phase,
+      loop: loop !== 'none',
+    })),
+  );
   answer(connection, 'plumbline/reconcile', async ({ cluster, ref, withSource }, signal) => {
     trusted();
     await workspace.reconcile(cluster, ref, { withSource }, signal);
@@ -66,8 +77,15 @@ function planOf(state: WorkspaceState): string {
     .filter((cluster) => cluster.phase === 'connected')
     .map((cluster) => {
       const plans = [...cluster.plans.values()].flatMap((one) => (one.kind === 'made' ? [one.plan] : []));
-      const blocked = [...cluster.plans].filter(([, plan]) => plan.kind !== 'made').map(([owner, plan]) => `${owner}  cannot be planned: ${plan.kind === 'failed' ? plan.message : 'its files have errors, see Problems'}\n`);
-      return plans.length + blocked.length === 0 ? `${cluster.name}: no plan yet\n` : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, unsavedFiles: state.unsaved.size })}`;
+      const blocked = [...cluster.plans]
+        .filter(([, plan]) => plan.kind !== 'made')
+        .map(
+          ([owner, plan]) =>
+            `${owner}  cannot be planned: ${plan.kind === 'failed' ? plan.message : 'its files have errors, see Problems'}\n`,
+        );
+      return plans.length + blocked.length === 0
+        ? `${cluster.name}: no plan yet\n`
+        : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, unsavedFiles: state.unsaved.size })}`;
     });
   return texts.length === 0 ? 'No cluster is connected: a plan compares the files with a cluster.\n' : texts.join('\n');
 }

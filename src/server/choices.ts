@@ -20,16 +20,31 @@ function fluxChoices(cluster: ClusterState, kind: TargetKind): TargetChoice[] {
     const suspended = getPath(object, 'spec', 'suspend') === true;
     return kind === 'suspended' ? suspended : kind === 'active' ? !suspended : true;
   };
-  return all.filter(wanted).map((object) => ({ label: objectName(refOf(object)), description: `${fluxState(object).word} · ${cluster.name}`, cluster: cluster.name, ref: refOf(object) }));
+  return all.filter(wanted).map((object) => ({
+    label: objectName(refOf(object)),
+    description: `${fluxState(object).word} · ${cluster.name}`,
+    cluster: cluster.name,
+    ref: refOf(object),
+  }));
 }
 
 function objectChoices(cluster: ClusterState): TargetChoice[] {
-  return cluster.kustomizations.flatMap((owner) => inventoryOfKustomization(owner).map((ref) => ({ label: objectName(ref), description: `${scopedName(refOf(owner))} · ${cluster.name}`, cluster: cluster.name, ref })));
+  return cluster.kustomizations.flatMap((owner) =>
+    inventoryOfKustomization(owner).map((ref) => ({
+      label: objectName(ref),
+      description: `${scopedName(refOf(owner))} · ${cluster.name}`,
+      cluster: cluster.name,
+      ref,
+    })),
+  );
 }
 
 /** The roots that read a file, nearest first; every root where no file is named or none reads it. */
 export function rootChoices(state: WorkspaceState, path: string | undefined): RootChoice[] {
-  const reading = path === undefined ? [] : [...state.renderings.values()].filter((one) => one.files.has(path)).map((one) => one.root);
+  const reading =
+    path === undefined
+      ? []
+      : [...state.renderings.values()].filter((one) => one.files.has(path)).map((one) => one.root);
   const roots = reading.length > 0 ? reading : state.index.roots;
   const folder = path === undefined ? '' : path.slice(0, Math.max(path.lastIndexOf('/'), 0));
   const distance = (root: Root): number => (root.path === folder ? 0 : 1) + (root.kind === 'flux' ? 0 : 0.5);
@@ -38,5 +53,9 @@ export function rootChoices(state: WorkspaceState, path: string | undefined): Ro
 
 function choiceOf(root: Root): RootChoice {
   if (root.kind === 'kustomize') return { id: root.id, label: root.id, description: 'kustomization' };
-  return { id: root.id, label: refOf(root.object).name, description: `Flux Kustomization of ${root.path === '' ? '.' : root.path}` };
+  return {
+    id: root.id,
+    label: refOf(root.object).name,
+    description: `Flux Kustomization of ${root.path === '' ? '.' : root.path}`,
+  };
 }

@@ -11,7 +11,11 @@ import type { WorkspacePaths } from './paths.ts';
 const IGNORED = /(^|\/)(\.git|node_modules)(\/|$)/;
 
 /** Follows the client's documents and file events. The documents are read by hovers. */
-export function followDocuments(connection: Connection, paths: WorkspacePaths, workspace: () => Workspace | undefined): TextDocuments<TextDocument> {
+export function followDocuments(
+  connection: Connection,
+  paths: WorkspacePaths,
+  workspace: () => Workspace | undefined,
+): TextDocuments<TextDocument> {
   const documents = new TextDocuments(TextDocument);
   const take = (document: TextDocument): void => {
     const path = paths.pathOf(document.uri);
@@ -26,7 +30,9 @@ export function followDocuments(connection: Connection, paths: WorkspacePaths, w
     if (path !== undefined) workspace()?.files.setBuffer(path, undefined, false);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    const changed = changes.map(({ uri }) => paths.pathOf(uri)).filter((path): path is string => path !== undefined && !IGNORED.test(path));
+    const changed = changes
+      .map(({ uri }) => paths.pathOf(uri))
+      .filter((path): path is string => path !== undefined && !IGNORED.test(path));
     if (changed.length > 0) workspace()?.files.changed(changed);
     for (const path of changed) {
       const document = documents.get(paths.uriOf(path));

@@ -20,11 +20,18 @@ export function answerHovers(connection: Connection, parts: HoverParts): void {
   connection.onHover(({ textDocument, position }) => {
     const workspace = parts.workspace();
     if (!workspace) return null;
-    return textDocument.uri.startsWith(`${PREVIEW_SCHEME}:`) ? inPreview(parts, workspace, textDocument.uri, position) : inSource(parts, workspace, textDocument.uri, position);
+    return textDocument.uri.startsWith(`${PREVIEW_SCHEME}:`)
+      ? inPreview(parts, workspace, textDocument.uri, position)
+      : inSource(parts, workspace, textDocument.uri, position);
   });
 }
 
-function inSource({ documents, paths }: HoverParts, workspace: Workspace, uri: string, position: Position): Hover | null {
+function inSource(
+  { documents, paths }: HoverParts,
+  workspace: Workspace,
+  uri: string,
+  position: Position,
+): Hover | null {
   const document = documents.get(uri);
   const path = paths.pathOf(uri);
   if (!document || path === undefined) return null;
@@ -32,14 +39,24 @@ function inSource({ documents, paths }: HoverParts, workspace: Workspace, uri: s
   return hover ? markdown(hover.markdown, document, hover.start, hover.end) : null;
 }
 
-function inPreview({ paths, surfaces }: HoverParts, workspace: Workspace, uri: string, position: Position): Hover | null {
+function inPreview(
+  { paths, surfaces }: HoverParts,
+  workspace: Workspace,
+  uri: string,
+  position: Position,
+): Hover | null {
   const preview = surfaces()?.openPreview(rootOfUri(uri));
   if (!preview) return null;
   const document = TextDocument.create(uri, 'yaml', 0, preview.text);
   const found = previewNodeAt(preview, document.offsetAt(position));
   if (!found) return null;
   const { part, span } = found;
-  return markdown(valueHover(workspace.state, part.manifest, span, paths.linkOf), document, part.start + span.start, part.start + span.end);
+  return markdown(
+    valueHover(workspace.state, part.manifest, span, paths.linkOf),
+    document,
+    part.start + span.start,
+    part.start + span.end,
+  );
 }
 
 /** The root is the query of a preview's address. */
@@ -49,5 +66,8 @@ function rootOfUri(uri: string): string {
 }
 
 function markdown(value: string, document: TextDocument, start: number, end: number): Hover {
-  return { contents: { kind: MarkupKind.Markdown, value }, range: { start: document.positionAt(start), end: document.positionAt(end) } };
+  return {
+    contents: { kind: MarkupKind.Markdown, value },
+    range: { start: document.positionAt(start), end: document.positionAt(end) },
+  };
 }

@@ -21,7 +21,9 @@ export function workspacePaths(folder: string): WorkspacePaths {
     root,
     pathOf: (uri) => {
       if (!uri.startsWith('file:')) return undefined;
-      const path = relative(root, realPath(fileURLToPath(uri))).split(sep).join('/');
+      const path = relative(root, realPath(fileURLToPath(uri)))
+        .split(sep)
+        .join('/');
       return path.startsWith('../') || path === '' || path === '..' ? undefined : path;
     },
     uriOf,

@@ -4,7 +4,7 @@ import type { StatusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
 
 export type { StatusBar } from '../present/statusBar.ts';
-export type { TreeTarget, ViewName } from '../present/treeNode.ts';
+export type { ViewName } from '../present/treeNode.ts';
 export type { ObjectRef } from '../model/objectRef.ts';
 
 /** A node without its children: those are asked for when it is opened. */
@@ -82,7 +82,10 @@ export interface DiffResult {
 /** Requests: name, parameters, result. Long ones take a `token` for progress lines. */
 export interface Requests {
   'plumbline/tree': { readonly params: TreeParams; readonly result: readonly TreeItemModel[] };
-  'plumbline/previewRoots': { readonly params: { readonly uri: string | undefined }; readonly result: readonly RootChoice[] };
+  'plumbline/previewRoots': {
+    readonly params: { readonly uri: string | undefined };
+    readonly result: readonly RootChoice[];
+  };
   'plumbline/preview': { readonly params: { readonly root: string }; readonly result: { readonly text: string } };
   'plumbline/plan': { readonly params: Record<string, never>; readonly result: { readonly text: string } };
   'plumbline/diff': { readonly params: TargetParams; readonly result: DiffResult };
@@ -92,9 +95,15 @@ export interface Requests {
   'plumbline/suspend': { readonly params: TargetParams; readonly result: null };
   'plumbline/resume': { readonly params: TargetParams; readonly result: null };
   'plumbline/simulateDrift': { readonly params: TargetParams; readonly result: { readonly message: string } };
-  'plumbline/createCluster': { readonly params: { readonly name: string; readonly provider: 'embedded' | 'kind'; readonly token: string }; readonly result: null };
+  'plumbline/createCluster': {
+    readonly params: { readonly name: string; readonly provider: 'embedded' | 'kind'; readonly token: string };
+    readonly result: null;
+  };
   'plumbline/startLoop': { readonly params: { readonly name: string; readonly token: string }; readonly result: null };
-  'plumbline/deleteCluster': { readonly params: { readonly name: string; readonly token: string }; readonly result: null };
+  'plumbline/deleteCluster': {
+    readonly params: { readonly name: string; readonly token: string };
+    readonly result: null;
+  };
 }
 
 /** Notifications of the engine. */
@@ -115,5 +124,3 @@ export interface ClientNotifications {
 }
 
 export const PREVIEW_SCHEME = 'plumbline-preview';
-/** Progress lines of long requests. */
-export const PROGRESS_METHOD = 'plumbline/progress';

@@ -2,7 +2,13 @@
 import type { Readable, Writable } from 'node:stream';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import {
+  createConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
 import { homeFolder, openClusters } from '../clusters/clusters.ts';
 import { embeddedProvider } from '../clusters/embedded.ts';
@@ -36,7 +42,11 @@ export function serveStdio(deps: ServeDeps, signal: AbortSignal): Promise<void> 
 
 /** Speaks on the given streams. Resolves when the client has said goodbye, the streams end or the signal aborts. */
 export function serve(input: Readable, output: Writable, deps: ServeDeps, signal: AbortSignal): Promise<void> {
-  const connection = createConnection(ProposedFeatures.all, new StreamMessageReader(input), new StreamMessageWriter(output));
+  const connection = createConnection(
+    ProposedFeatures.all,
+    new StreamMessageReader(input),
+    new StreamMessageWriter(output),
+  );
   const log = serverLog(connection);
   return new Promise((resolve) => {
     let opened: Opened | undefined;
@@ -68,15 +78,25 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   const options = (params.initializationOptions ?? { trusted: false }) as InitializeOptions;
   const uri = params.workspaceFolders?.[0]?.uri;
   const paths = workspacePaths(uri?.startsWith('file:') ? fileURLToPath(uri) : process.cwd());
-  const clusters = openClusters(homeFolder(deps.env), [embeddedProvider(deps.self), kindProvider(deps.env['PLUMBLINE_KIND_IMAGE'])]);
+  const clusters = openClusters(homeFolder(deps.env), [
+    embeddedProvider(deps.self),
+    kindProvider(deps.env['PLUMBLINE_KIND_IMAGE']),
+  ]);
   const stop = new AbortController();
   const folder = uri === undefined ? '' : paths.root;
-  const parts = workspaceParts({ folder: paths.root, cacheDir: join(homeFolder(deps.env), 'cache'), log, clock: systemClock, identity: `plumbline-${options.identity ?? process.pid}` });
+  const parts = workspaceParts({
+    folder: paths.root,
+    cacheDir: join(homeFolder(deps.env), 'cache'),
+    log,
+    clock: systemClock,
+    identity: `plumbline-${options.identity ?? process.pid}`,
+  });
   const workspace = openWorkspace({ ...parts, folder, trusted: options.trusted, clusters, clock: systemClock, log });
   let surfaces: Surfaces | undefined;
   const documents = followDocuments(connection, paths, () => workspace);
   answerHovers(connection, { documents, paths, workspace: () => workspace, surfaces: () => surfaces });
-  const reach = (): void => void reachClusters(workspace, deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster, log, stop.signal);
+  const reach = (): void =>
+    void reachClusters(workspace, deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster, log, stop.signal);
   return {
     start: () => {
       log.info('server', `engine ${process.pid} serves ${paths.root}`);
@@ -99,20 +119,34 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
 }
 
 /** Connects to the clusters that run, and runs the loop on the one that this window is for. */
-async function reachClusters(workspace: Workspace, own: string | undefined, log: Log, signal: AbortSignal): Promise<void> {
+async function reachClusters(
+  workspace: Workspace,
+  own: string | undefined,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await workspace.clusters.refresh(signal);
     if (own === undefined || workspace.state.folder === '') return;
     const known = workspace.state.clusters.find((cluster) => cluster.name === own);
-    await workspace.clusters.create(own, known?.provider === 'kind' ? 'kind' : 'embedded', (message) => log.info('cluster', message), signal);
+    await workspace.clusters.create(
+      own,
+      known?.provider === 'kind' ? 'kind' : 'embedded',
+      (message) => log.info('cluster', message),
+      signal,
+    );
   } catch (error) {
-    if (!signal.aborted) log.error('cluster', `cluster ${own ?? ''}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!signal.aborted)
+      log.error('cluster', `cluster ${own ?? ''}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 function capabilities(): InitializeResult {
   return {
-    capabilities: { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true }, hoverProvider: true },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+      hoverProvider: true,
+    },
     serverInfo: { name: 'plumbline' },
   };
 }

@@ -3,7 +3,8 @@ import type { Connection } from 'vscode-languageserver/node';
 import type { Log } from '../model/log.ts';
 
 export function serverLog(connection: Connection): Log {
-  const line = (tag: string, message: string, data?: Readonly<Record<string, unknown>>): string => redact(`[${tag}] ${message}${data === undefined ? '' : ` ${dataText(data)}`}`);
+  const line = (tag: string, message: string, data?: Readonly<Record<string, unknown>>): string =>
+    redact(`[${tag}] ${message}${data === undefined ? '' : ` ${dataText(data)}`}`);
   return {
     info: (tag, message, data) => connection.console.info(line(tag, message, data)),
     warn: (tag, message, data) => connection.console.warn(line(tag, message, data)),
@@ -18,6 +19,9 @@ export function redact(text: string): string {
 
 function dataText(data: Readonly<Record<string, unknown>>): string {
   return Object.entries(data)
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? '')}`)
+    .map(
+      ([key, value]) =>
+        `${key}=${typeof value === 'string' ? value : typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? '')}`,
+    )
     .join(' ');
 }

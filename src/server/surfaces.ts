@@ -38,7 +38,12 @@ export interface Surfaces extends Disposable {
   closePreview(root: string): void;
 }
 
-export function createSurfaces(connection: Connection, workspace: Workspace, uriOf: (path: string) => string, clock: Clock): Surfaces {
+export function createSurfaces(
+  connection: Connection,
+  workspace: Workspace,
+  uriOf: (path: string) => string,
+  clock: Clock,
+): Surfaces {
   const trees = new Map<ViewName, FlatTree>();
   const previews = new Map<string, { rendering: RootRendering; preview: Preview }>();
   const opened = new Set<string>();
@@ -55,7 +60,12 @@ export function createSurfaces(connection: Connection, workspace: Workspace, uri
       const after = flattenTree(make(state), uriOf);
       const ids = changedIds(trees.get(view) ?? emptyTree, after);
       trees.set(view, after);
-      if (ids.length > 0) tell(connection, 'plumbline/treeChanged', { view, ids, items: ids.map((id) => after.items.get(id)).filter((item) => item !== undefined) });
+      if (ids.length > 0)
+        tell(connection, 'plumbline/treeChanged', {
+          view,
+          ids,
+          items: ids.map((id) => after.items.get(id)).filter((item) => item !== undefined),
+        });
     }
     const views = viewsOf(state);
     if (JSON.stringify(views) !== sentViews) tell(connection, 'plumbline/views', views);
@@ -92,12 +102,15 @@ export function createSurfaces(connection: Connection, workspace: Workspace, uri
       if (opened.has(id)) {
         const before = previews.get(id)?.preview.text;
         const preview = previewFor(id);
-        if (preview && preview.text !== before) tell(connection, 'plumbline/previewChanged', { root: id, text: preview.text });
+        if (preview && preview.text !== before)
+          tell(connection, 'plumbline/previewChanged', { root: id, text: preview.text });
       }
     }
-    if (event.type === 'rendered' || event.type === 'looseFindings' || event.type === 'indexed') cancelDiagnostics ??= clock.after(0, refreshDiagnostics);
+    if (event.type === 'rendered' || event.type === 'looseFindings' || event.type === 'indexed')
+      cancelDiagnostics ??= clock.after(0, refreshDiagnostics);
     if (event.type === 'planned') tell(connection, 'plumbline/planChanged', {});
-    if (event.type === 'planned' || event.type === 'liveObjects' || event.type === 'loop') tell(connection, 'plumbline/objectsChanged', {});
+    if (event.type === 'planned' || event.type === 'liveObjects' || event.type === 'loop')
+      tell(connection, 'plumbline/objectsChanged', {});
   };
   const subscription = workspace.changes.on(onEvent);
   refreshTrees();
@@ -140,7 +153,11 @@ function viewsOf(state: WorkspaceState): ViewsParams {
   };
 }
 
-const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
+const SEVERITIES = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+} as const;
 
 function lspDiagnostic(one: Diagnostic, uriOf: (path: string) => string): LspDiagnostic {
   return {
@@ -149,7 +166,13 @@ function lspDiagnostic(one: Diagnostic, uriOf: (path: string) => string): LspDia
     code: one.code,
     source: 'plumbline',
     message: one.message,
-    relatedInformation: one.related.map((related) => ({ message: related.message, location: { uri: uriOf(related.path), range: { start: lspPosition(related.start), end: lspPosition(related.end) } } })),
+    relatedInformation: one.related.map((related) => ({
+      message: related.message,
+      location: {
+        uri: uriOf(related.path),
+        range: { start: lspPosition(related.start), end: lspPosition(related.end) },
+      },
+    })),
   };
 }
 

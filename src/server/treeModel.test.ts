@@ -4,7 +4,8 @@ import type { TreeNode } from '../present/treeNode.ts';
 import { changedIds, emptyTree, flattenTree } from './treeModel.ts';
 import type { FlatTree } from './treeModel.ts';
 
-const node = (id: string, description: string, ...children: TreeNode[]): TreeNode => treeNode({ id, label: id, description, icon: { name: 'x' }, context: 'x', children });
+const node = (id: string, description: string, ...children: TreeNode[]): TreeNode =>
+  treeNode({ id, label: id, description, icon: { name: 'x' }, context: 'x', children });
 const flat = (...roots: TreeNode[]): FlatTree => flattenTree(roots, (path) => path);
 
 test('only the node that changed is refreshed', () => {
@@ -14,7 +15,9 @@ test('only the node that changed is refreshed', () => {
 });
 
 test('a new child refreshes its parent, a new root the roots', () => {
-  expect(changedIds(flat(node('s', '', node('a', ''))), flat(node('s', '', node('a', ''), node('b', ''))))).toEqual(['s']);
+  expect(changedIds(flat(node('s', '', node('a', ''))), flat(node('s', '', node('a', ''), node('b', ''))))).toEqual([
+    's',
+  ]);
   expect(changedIds(emptyTree, flat(node('s', '', node('a', ''))))).toEqual(['']);
 });
 

@@ -17,8 +17,14 @@ export function flattenTree(roots: readonly TreeNode[], uriOf: (path: string) =>
   const open = [...roots];
   for (let node = open.pop(); node; node = open.pop()) {
     const { children: inner, ...item } = node;
-    items.set(node.id, item.target?.file === undefined ? item : { ...item, target: { ...item.target, uri: uriOf(item.target.file) } });
-    children.set(node.id, inner.map((one) => one.id));
+    items.set(
+      node.id,
+      item.target?.file === undefined ? item : { ...item, target: { ...item.target, uri: uriOf(item.target.file) } },
+    );
+    children.set(
+      node.id,
+      inner.map((one) => one.id),
+    );
     open.push(...inner);
   }
   return { items, children };

@@ -1,8 +1,9 @@
 // What source-controller would make of a tree: the files that are not ignored, without symbolic links, and their hash.
 import { createHash } from 'node:crypto';
-import { archivedPaths } from './sourceignore.ts';
+import { byCodeUnit } from './paths.ts';
+import { archivedPaths, isIgnored, withAllDefaults } from './sourceignore.ts';
 import { treeSnapshot } from './tree.ts';
-import type { TreeEntry, TreeSnapshot } from './tree.ts';
+import type { TreeSnapshot } from './tree.ts';
 
 export interface Artifact {
   readonly snapshot: TreeSnapshot;
@@ -21,16 +22,34 @@ export function artifactOf(
   revision: string,
   directories: readonly string[] = [],
 ): Artifact {
-  const entries = new Map<string, TreeEntry>();
-  const hash = createHash('sha256');
-  let size = 0;
+  const files = new Map<string, Uint8Array>();
   for (const path of archivedPaths(tree, specIgnore)) {
     if (directories.length > 0 && !directories.some((directory) => path.startsWith(`${directory}/`))) continue;
     const bytes = tree.isLink(path) ? undefined : tree.bytes(path);
-    if (!bytes) continue;
-    entries.set(path, bytes);
+    if (bytes) files.set(path, bytes);
+  }
+  const { digest, size } = measure(files);
+  return { snapshot: treeSnapshot(files, revision), digest, size };
+}
+
+/** The artifact of files that were put together: source-controller's own excludes hold, no .sourceignore does. */
+export function artifactOfFiles(files: ReadonlyMap<string, Uint8Array>, revisionOf: (digest: string) => string): Artifact {
+  const patterns = withAllDefaults([]);
+  const kept = new Map<string, Uint8Array>();
+  for (const path of [...files.keys()].toSorted(byCodeUnit)) {
+    const bytes = files.get(path);
+    if (bytes && !isIgnored(patterns, path.split('/'), false)) kept.set(path, bytes);
+  }
+  const { digest, size } = measure(kept);
+  return { snapshot: treeSnapshot(kept, revisionOf(digest)), digest, size };
+}
+
+function measure(files: ReadonlyMap<string, Uint8Array>): { digest: string; size: number } {
+  const hash = createHash('sha256');
+  let size = 0;
+  for (const [path, bytes] of files) {
     size += bytes.length;
     hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   }
-  return { snapshot: treeSnapshot(entries, revision), digest: `sha256:${hash.digest('hex')}`, size };
+  return { digest: `sha256:${hash.digest('hex')}`, size };
 }

@@ -9,18 +9,19 @@ import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
 import { bootstrap } from '../reconcile/bootstrap.ts';
-import { findFluxEntry } from '../reconcile/fluxEntry.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { createLoop } from '../reconcile/loop.ts';
 import type { Loop } from '../reconcile/loop.ts';
+import { openEntry } from '../reconcile/workspaceEntry.ts';
+import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
 import { createSources } from '../reconcile/sources.ts';
 import { fluxStages } from '../reconcile/stages.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
 import { fluxCrds } from '../schema/data/flux-crds.ts';
-import { diskSnapshot } from '../source/disk.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Io } from './command.ts';
 import { systemClock } from '../model/clock.ts';
+import { noEntry } from './entry.ts';
 import type { Target } from './target.ts';
 
 export interface LoopSession {
@@ -35,6 +36,7 @@ export interface SessionOptions {
   /** The repository that is served locally; without it the loop reconciles what the cluster's Flux objects say. */
   readonly workspace: string | undefined;
   readonly mode: 'head' | 'tree';
+  readonly choice?: EntryChoice;
   readonly log: Log;
 }
 
@@ -46,8 +48,7 @@ export async function openSession(options: SessionOptions, io: Io, signal: Abort
   const client = await connect({ kubeconfig: target.kubeconfig, ...(target.context === undefined ? {} : { context: target.context }), log });
   try {
     await refuseWhereFluxRuns(client, target, signal);
-    const entry = workspace === undefined ? undefined : readEntry(workspace);
-    if (workspace !== undefined && !entry) throw new Error(`${workspace} holds no Flux objects (a GitRepository and a Kustomization): add them, for example under clusters/dev`);
+    const entry = workspace === undefined ? undefined : await readEntry(workspace, options.choice ?? {});
     if (entry) await bootstrap(client, fluxCrds(), entry, signal);
     const sources = createSources({ ...(workspace === undefined ? {} : { workspace: { root: workspace, mode } }), cacheDir: join(homeFolder(io.env), 'cache'), log, clock: systemClock });
     const loop = createLoop({ client, sources, stages: fluxStages(builtinSchemas()), log, clock: systemClock, options: { identity: `plumbline-${process.pid}` } });
@@ -73,9 +74,11 @@ async function refuseWhereFluxRuns(client: KubeClient, target: Target, signal: A
   if (controller) throw new Error(`Flux's own kustomize-controller is installed in ${target.name}: Plumbline does not reconcile beside it`);
 }
 
-/** The Flux objects of a workspace's files as they are on disk. */
-export function readEntry(workspace: string): FluxEntry | undefined {
-  return findFluxEntry(diskSnapshot(workspace), readObjects);
+/** The Flux objects of a workspace's files as they are on disk, and those that are made for them. Throws where there are none. */
+export async function readEntry(workspace: string, choice: EntryChoice): Promise<FluxEntry> {
+  const entry = await openEntry(workspace, choice, readObjects, builtinSchemas());
+  if (!entry) throw noEntry(workspace);
+  return entry;
 }
 
 /** Every object in a file's text; files that cannot be read hold none (their errors are reported where they are built). */

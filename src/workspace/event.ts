@@ -11,8 +11,20 @@ export type WorkspaceEvent =
   | { readonly type: 'looseFindings'; readonly path: string; readonly findings: readonly Finding[] }
   | { readonly type: 'unsaved'; readonly paths: ReadonlySet<string> }
   | { readonly type: 'clusters'; readonly clusters: readonly Pick<ClusterState, 'name' | 'provider'>[] }
-  | { readonly type: 'clusterPhase'; readonly cluster: string; readonly phase: ClusterState['phase']; readonly message: string; readonly server?: string; readonly loop?: ClusterState['loop'] }
-  | { readonly type: 'fluxObjects'; readonly cluster: string; readonly sources: readonly JsonObject[]; readonly kustomizations: readonly JsonObject[] }
+  | {
+      readonly type: 'clusterPhase';
+      readonly cluster: string;
+      readonly phase: ClusterState['phase'];
+      readonly message: string;
+      readonly server?: string;
+      readonly loop?: ClusterState['loop'];
+    }
+  | {
+      readonly type: 'fluxObjects';
+      readonly cluster: string;
+      readonly sources: readonly JsonObject[];
+      readonly kustomizations: readonly JsonObject[];
+    }
   | { readonly type: 'liveObjects'; readonly cluster: string; readonly objects: ReadonlyMap<string, LiveObject> }
   | { readonly type: 'loop'; readonly cluster: string; readonly event: LoopEvent }
   | { readonly type: 'planned'; readonly cluster: string; readonly owner: string; readonly plan: PlanState };

@@ -59,7 +59,11 @@ export function createFiles(deps: FilesDeps): Files {
   };
   /** Variables come from other renderings and from the cluster: who reads them follows. */
   const checkVariables = (): void => {
-    const roots = deps.state().index.roots.filter((root) => variables.has(root.id) && variables.get(root.id) !== variableText(root, deps.variables));
+    const roots = deps
+      .state()
+      .index.roots.filter(
+        (root) => variables.has(root.id) && variables.get(root.id) !== variableText(root, deps.variables),
+      );
     queue.add(roots.map((root) => root.id));
   };
   const queue = createRenderQueue(deps.clock, render, () => {
@@ -70,7 +74,12 @@ export function createFiles(deps: FilesDeps): Files {
   const readIndex = (): void => {
     const before = new Map(deps.state().index.roots.map((root) => [root.id, root]));
     deps.emit({ type: 'indexed', index: indexFolder(snapshot) });
-    queue.add(deps.state().index.roots.filter((root) => !isSameRoot(before.get(root.id), root)).map((root) => root.id));
+    queue.add(
+      deps
+        .state()
+        .index.roots.filter((root) => !isSameRoot(before.get(root.id), root))
+        .map((root) => root.id),
+    );
   };
   const touch = (paths: readonly string[]): void => {
     if (paths.length === 0) return;
@@ -88,7 +97,11 @@ export function createFiles(deps: FilesDeps): Files {
       const read = [...state.renderings.values()].some((one) => one.files.has(path));
       const text = overlay.get(path);
       const wanted = !read && text !== undefined && /\.ya?ml$/.test(path) && !text.includes('{{');
-      deps.emit({ type: 'looseFindings', path, findings: wanted ? readYaml(new SourceText(path, text), 'resource').findings : [] });
+      deps.emit({
+        type: 'looseFindings',
+        path,
+        findings: wanted ? readYaml(new SourceText(path, text), 'resource').findings : [],
+      });
     }
   };
 
@@ -132,7 +145,9 @@ export function createFiles(deps: FilesDeps): Files {
 /** One text for everything that a root's substituteFrom gives; empty for roots without any. */
 function variableText(root: Root, lookup: VariableLookup): string {
   if (root.kind !== 'flux') return '';
-  return JSON.stringify(variablesOf(root.object, lookup).map(({ kind, name, data }) => [kind, name, data && [...data]]));
+  return JSON.stringify(
+    variablesOf(root.object, lookup).map(({ kind, name, data }) => [kind, name, data && [...data]]),
+  );
 }
 
 const FLUX = /toolkit\.fluxcd\.io\//;
@@ -146,12 +161,19 @@ function shapesIndex(path: string, state: WorkspaceState, snapshot: Snapshot): b
     const text = snapshot.text(path);
     return known !== (text !== undefined && !/^kind:\s*Component\b/m.test(text));
   }
-  const written = state.index.roots.some((root) => root.kind === 'flux' && root.place.source.path === path) || state.index.sources.some((one) => one.place.source.path === path);
+  const written =
+    state.index.roots.some((root) => root.kind === 'flux' && root.place.source.path === path) ||
+    state.index.sources.some((one) => one.place.source.path === path);
   return written || FLUX.test(snapshot.text(path) ?? '');
 }
 
 /** Flux roots are made anew by each reading: what they say decides, not which object they are. */
-function isSameRoot(before: WorkspaceState['index']['roots'][number] | undefined, after: WorkspaceState['index']['roots'][number]): boolean {
+function isSameRoot(
+  before: WorkspaceState['index']['roots'][number] | undefined,
+  after: WorkspaceState['index']['roots'][number],
+): boolean {
   if (!before || before.kind !== after.kind || before.path !== after.path) return false;
-  return before.kind === 'kustomize' || after.kind === 'kustomize' || before.place.source.text === after.place.source.text;
+  return (
+    before.kind === 'kustomize' || after.kind === 'kustomize' || before.place.source.text === after.place.source.text
+  );
 }

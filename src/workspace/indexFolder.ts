@@ -24,12 +24,20 @@ export function indexFolder(snapshot: Snapshot): WorkspaceIndex {
   const objects: FluxFileObject[] = [];
   for (const { directory, files } of walk(snapshot)) {
     const name = KUSTOMIZATION_NAMES.find((one) => files.includes(one));
-    if (name !== undefined && !isComponent(snapshot.text(joinPath(directory, name)))) roots.push({ id: directory === '' ? '.' : directory, kind: 'kustomize', path: directory });
-    for (const file of files.filter((one) => /\.ya?ml$/.test(one))) objects.push(...fluxObjectsOf(snapshot, joinPath(directory, file)));
+    if (name !== undefined && !isComponent(snapshot.text(joinPath(directory, name))))
+      roots.push({ id: directory === '' ? '.' : directory, kind: 'kustomize', path: directory });
+    for (const file of files.filter((one) => /\.ya?ml$/.test(one)))
+      objects.push(...fluxObjectsOf(snapshot, joinPath(directory, file)));
   }
-  const flux = objects.filter(({ object }) => isFluxKustomization(object)).map(rootOfObject).filter((root) => root !== undefined);
+  const flux = objects
+    .filter(({ object }) => isFluxKustomization(object))
+    .map(rootOfObject)
+    .filter((root) => root !== undefined);
   const unique = [...new Map(flux.map((root) => [root.id, root])).values()];
-  return { roots: [...roots, ...unique.toSorted((a, b) => (a.id < b.id ? -1 : 1))], sources: objects.filter(({ object }) => !isFluxKustomization(object)) };
+  return {
+    roots: [...roots, ...unique.toSorted((a, b) => (a.id < b.id ? -1 : 1))],
+    sources: objects.filter(({ object }) => !isFluxKustomization(object)),
+  };
 }
 
 /** The id of the root of a Flux Kustomization. */
@@ -44,7 +52,9 @@ export function isFluxKustomization(object: JsonObject): boolean {
 function rootOfObject({ object, node, place }: FluxFileObject): Root | undefined {
   const ref = refOf(object);
   const path = normalizePath(getString(object, 'spec', 'path') ?? '');
-  return path === undefined || ref.name === '' ? undefined : { id: fluxRootId(ref), kind: 'flux', path, object, node, place };
+  return path === undefined || ref.name === ''
+    ? undefined
+    : { id: fluxRootId(ref), kind: 'flux', path, object, node, place };
 }
 
 function fluxObjectsOf(snapshot: Snapshot, path: string): FluxFileObject[] {
@@ -56,7 +66,8 @@ function fluxObjectsOf(snapshot: Snapshot, path: string): FluxFileObject[] {
     const place = node.origin.place;
     if (node.kind !== 'map' || !isJsonObject(object) || !place) continue;
     const { group } = refOf(object);
-    if (group === 'kustomize.toolkit.fluxcd.io' || group === 'source.toolkit.fluxcd.io') found.push({ object, node, place });
+    if (group === 'kustomize.toolkit.fluxcd.io' || group === 'source.toolkit.fluxcd.io')
+      found.push({ object, node, place });
   }
   return found;
 }

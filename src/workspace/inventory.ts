@@ -22,7 +22,11 @@ export interface InventoryWatch extends Disposable {
   get(ref: ObjectRef): Promise<JsonObject | undefined> | undefined;
 }
 
-export function watchInventory(client: KubeClient, clock: Clock, tell: (objects: ReadonlyMap<string, LiveObject>) => void): InventoryWatch {
+export function watchInventory(
+  client: KubeClient,
+  clock: Clock,
+  tell: (objects: ReadonlyMap<string, LiveObject>) => void,
+): InventoryWatch {
   const watches = new Map<string, { cache?: WatchCache; store: DisposableStore; gone: boolean }>();
   let refs: readonly ObjectRef[] = [];
   let cancel: (() => void) | undefined;
@@ -36,7 +40,10 @@ export function watchInventory(client: KubeClient, clock: Clock, tell: (objects:
     if (!disposed) cancel ??= clock.after(GATHER_MS, gather);
   };
   const open = async (ref: ObjectRef): Promise<void> => {
-    const watch: { cache?: WatchCache; store: DisposableStore; gone: boolean } = { store: new DisposableStore(), gone: false };
+    const watch: { cache?: WatchCache; store: DisposableStore; gone: boolean } = {
+      store: new DisposableStore(),
+      gone: false,
+    };
     watches.set(kindKey(ref), watch);
     const type = await client.resourceType(ref).catch(() => undefined);
     if (watch.gone || disposed) return;

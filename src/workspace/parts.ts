@@ -25,7 +25,9 @@ export interface PartsOptions {
 }
 
 /** Everything that a workspace does to the world. Schemas are decoded when they are first needed. */
-export function workspaceParts(options: PartsOptions): Pick<WorkspaceDeps, 'open' | 'stages' | 'plan' | 'connect' | 'startLoop'> {
+export function workspaceParts(
+  options: PartsOptions,
+): Pick<WorkspaceDeps, 'open' | 'stages' | 'plan' | 'connect' | 'startLoop'> {
   const { folder, log } = options;
   let known: SchemaSet | undefined;
   const schemas = (): SchemaSet => (known ??= builtinSchemas().with(fluxCrds().flatMap((crd) => typesOfCrd(crd))));
@@ -34,7 +36,8 @@ export function workspaceParts(options: PartsOptions): Pick<WorkspaceDeps, 'open
     open: (overlay) => diskSnapshot(folder, overlay),
     stages: {
       build: (snapshot, path) => build(snapshot, path, buildOptions()),
-      render: (snapshot, kustomization, variables, written) => renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written }),
+      render: (snapshot, kustomization, variables, written) =>
+        renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written }),
       validate: (manifests) => fluxStages(schemas()).validate(manifests),
     },
     plan: ({ client, reader, manifests, kustomization, revision, confirm }, signal) =>
@@ -46,12 +49,16 @@ export function workspaceParts(options: PartsOptions): Pick<WorkspaceDeps, 'open
           reader,
           server: client.server,
           ...(confirm ? { dryRun: client } : {}),
-          inventory: (getList(kustomization, 'status', 'inventory', 'entries') ?? []).map((entry) => ({ id: getString(entry, 'id') ?? '', v: getString(entry, 'v') ?? '' })),
+          inventory: (getList(kustomization, 'status', 'inventory', 'entries') ?? []).map((entry) => ({
+            id: getString(entry, 'id') ?? '',
+            v: getString(entry, 'v') ?? '',
+          })),
           schemas: schemas(),
         },
         signal,
       ),
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
-    startLoop: (client, progress, signal) => startLocalLoop({ ...options, schemas: schemas() }, client, progress, signal),
+    startLoop: (client, progress, signal) =>
+      startLocalLoop({ ...options, schemas: schemas() }, client, progress, signal),
   };
 }

@@ -56,7 +56,8 @@ export function createPlanner(deps: PlannerDeps): Planner {
     const session = deps.session(cluster.name);
     running.get(key)?.abort();
     if (!session) return;
-    const tell = (plan: Extract<WorkspaceEvent, { type: 'planned' }>['plan']): void => deps.emit({ type: 'planned', cluster: cluster.name, owner, plan });
+    const tell = (plan: Extract<WorkspaceEvent, { type: 'planned' }>['plan']): void =>
+      deps.emit({ type: 'planned', cluster: cluster.name, owner, plan });
     if (hasErrors(rendering.findings)) {
       tell({ kind: 'blocked', findings: rendering.findings, version: rendering.version });
       return;
@@ -73,7 +74,12 @@ export function createPlanner(deps: PlannerDeps): Planner {
         if (controller.signal.aborted) return;
       }
     } catch (error) {
-      if (!controller.signal.aborted) tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error), version: rendering.version });
+      if (!controller.signal.aborted)
+        tell({
+          kind: 'failed',
+          message: error instanceof Error ? error.message : String(error),
+          version: rendering.version,
+        });
     } finally {
       if (running.get(key) === controller) running.delete(key);
     }
@@ -119,6 +125,8 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
 export function renderingOf(state: WorkspaceState, kustomization: JsonObject): RootRendering | undefined {
   const owner = ownerKey(refOf(kustomization));
   const path = getString(kustomization, 'spec', 'path');
-  const named = [...state.renderings.values()].filter(({ root }) => root.kind === 'flux' && ownerKey(refOf(root.object)) === owner);
+  const named = [...state.renderings.values()].filter(
+    ({ root }) => root.kind === 'flux' && ownerKey(refOf(root.object)) === owner,
+  );
   return named.find(({ root }) => root.kind === 'flux' && getString(root.object, 'spec', 'path') === path) ?? named[0];
 }

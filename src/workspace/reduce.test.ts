@@ -4,7 +4,15 @@ import { initialState } from './state.ts';
 import type { RootRendering, WorkspaceState } from './state.ts';
 
 const root = { id: 'prod', kind: 'kustomize', path: 'prod' } as const;
-const rendering = (version: number, more: Partial<RootRendering> = {}): RootRendering => ({ root, version, manifests: [], findings: [], files: new Set(), lastGood: [], ...more });
+const rendering = (version: number, more: Partial<RootRendering> = {}): RootRendering => ({
+  root,
+  version,
+  manifests: [],
+  findings: [],
+  files: new Set(),
+  lastGood: [],
+  ...more,
+});
 const start: WorkspaceState = { ...initialState('/repo', true), index: { roots: [root], sources: [] } };
 
 test('a rendering of older text never replaces a newer one', () => {
@@ -13,18 +21,33 @@ test('a rendering of older text never replaces a newer one', () => {
 });
 
 test('the last good rendering stays while there are errors', () => {
-  const manifest = { node: { kind: 'map', entries: new Map(), origin: { place: undefined, cause: { by: 'resource' } } } } as const;
+  const manifest = {
+    node: { kind: 'map', entries: new Map(), origin: { place: undefined, cause: { by: 'resource' } } },
+  } as const;
   const good = reduce(start, { type: 'rendered', rendering: rendering(1, { manifests: [manifest] }) });
-  const bad = reduce(good, { type: 'rendered', rendering: rendering(2, { findings: [{ code: 'yaml-syntax', severity: 'error', message: 'x' }] }) });
+  const bad = reduce(good, {
+    type: 'rendered',
+    rendering: rendering(2, { findings: [{ code: 'yaml-syntax', severity: 'error', message: 'x' }] }),
+  });
   expect(bad.renderings.get('prod')?.lastGood).toEqual([manifest]);
 });
 
 test('drift comes and goes', () => {
-  const owner = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization', namespace: 'flux-system', name: 'apps' };
+  const owner = {
+    group: 'kustomize.toolkit.fluxcd.io',
+    version: 'v1',
+    kind: 'Kustomization',
+    namespace: 'flux-system',
+    name: 'apps',
+  };
   const ref = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'prod', name: 'web' };
   const known = reduce(start, { type: 'clusters', clusters: [{ name: 'dev', provider: 'embedded' }] });
   const event = (changes: { path: string; before: number; after: number }[]): WorkspaceState =>
-    reduce(known, { type: 'loop', cluster: 'dev', event: { type: 'drift', owner, ref, changes, desired: {}, live: {} } });
+    reduce(known, {
+      type: 'loop',
+      cluster: 'dev',
+      event: { type: 'drift', owner, ref, changes, desired: {}, live: {} },
+    });
   expect(event([{ path: 'spec.replicas', before: 5, after: 3 }]).clusters[0]?.drifts.size).toBe(1);
   expect(event([]).clusters[0]?.drifts.size).toBe(0);
 });

@@ -12,19 +12,42 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
     case 'trusted':
       return { ...state, trusted: true };
     case 'indexed':
-      return { ...state, indexed: true, index: event.index, renderings: keepKnown(state, event.index.roots.map((root) => root.id)) };
+      return {
+        ...state,
+        indexed: true,
+        index: event.index,
+        renderings: keepKnown(
+          state,
+          event.index.roots.map((root) => root.id),
+        ),
+      };
     case 'rendered': {
       const known = state.renderings.get(event.rendering.root.id);
       if (known && known.version > event.rendering.version) return state;
       const lastGood = hasErrors(event.rendering.findings) ? (known?.lastGood ?? []) : event.rendering.manifests;
-      return { ...state, renderings: withEntry(state.renderings, event.rendering.root.id, { ...event.rendering, lastGood }) };
+      return {
+        ...state,
+        renderings: withEntry(state.renderings, event.rendering.root.id, { ...event.rendering, lastGood }),
+      };
     }
     case 'looseFindings':
-      return { ...state, looseFindings: withEntry(state.looseFindings, event.path, event.findings.length > 0 ? event.findings : undefined) };
+      return {
+        ...state,
+        looseFindings: withEntry(
+          state.looseFindings,
+          event.path,
+          event.findings.length > 0 ? event.findings : undefined,
+        ),
+      };
     case 'unsaved':
       return { ...state, unsaved: event.paths };
     case 'clusters':
-      return { ...state, clusters: event.clusters.map(({ name, provider }) => state.clusters.find((one) => one.name === name) ?? newCluster(name, provider)) };
+      return {
+        ...state,
+        clusters: event.clusters.map(
+          ({ name, provider }) => state.clusters.find((one) => one.name === name) ?? newCluster(name, provider),
+        ),
+      };
     case 'clusterPhase':
       return withCluster(state, event.cluster, (cluster) => ({
         ...(event.phase === 'stopped' ? newCluster(cluster.name, cluster.provider) : cluster),
@@ -34,7 +57,11 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
         loop: event.loop ?? cluster.loop,
       }));
     case 'fluxObjects':
-      return withCluster(state, event.cluster, (cluster) => ({ ...cluster, sources: event.sources, kustomizations: event.kustomizations }));
+      return withCluster(state, event.cluster, (cluster) => ({
+        ...cluster,
+        sources: event.sources,
+        kustomizations: event.kustomizations,
+      }));
     case 'liveObjects':
       return withCluster(state, event.cluster, (cluster) => ({ ...cluster, objects: event.objects }));
     case 'loop':
@@ -63,13 +90,20 @@ function afterLoopEvent(cluster: ClusterState, event: LoopEvent): ClusterState {
     return { ...cluster, phases: withEntry(cluster.phases, `${event.owner.kind}/${ownerKey(event.owner)}`, value) };
   }
   if (event.type === 'drift') {
-    const drift = event.changes.length === 0 ? undefined : { owner: event.owner, ref: event.ref, changes: event.changes, desired: event.desired, live: event.live };
+    const drift =
+      event.changes.length === 0
+        ? undefined
+        : { owner: event.owner, ref: event.ref, changes: event.changes, desired: event.desired, live: event.live };
     return { ...cluster, drifts: withEntry(cluster.drifts, keyOf(event.ref), drift) };
   }
   return cluster;
 }
 
-function withCluster(state: WorkspaceState, name: string, change: (cluster: ClusterState) => ClusterState): WorkspaceState {
+function withCluster(
+  state: WorkspaceState,
+  name: string,
+  change: (cluster: ClusterState) => ClusterState,
+): WorkspaceState {
   const clusters = state.clusters.map((cluster) => (cluster.name === name ? change(cluster) : cluster));
   return clusters.every((cluster, at) => cluster === state.clusters[at]) ? state : { ...state, clusters };
 }

@@ -12,16 +12,34 @@ import type { Root, RootRendering } from './state.ts';
 /** The stages that a rendering in the editor runs through; the same functions that the loop uses. */
 export interface RenderStages {
   build(snapshot: Snapshot, path: string): Rendering;
-  render(snapshot: Snapshot, kustomization: JsonObject, variables: readonly VariableSource[], written: MapNode): Rendering;
+  render(
+    snapshot: Snapshot,
+    kustomization: JsonObject,
+    variables: readonly VariableSource[],
+    written: MapNode,
+  ): Rendering;
   validate(manifests: readonly Manifest[]): readonly Finding[];
 }
 
 /** Looks up what `postBuild.substituteFrom` names, where a cluster or the workspace knows it. */
-export type VariableLookup = (kind: 'ConfigMap' | 'Secret', namespace: string, name: string) => ReadonlyMap<string, string> | undefined;
+export type VariableLookup = (
+  kind: 'ConfigMap' | 'Secret',
+  namespace: string,
+  name: string,
+) => ReadonlyMap<string, string> | undefined;
 
 /** Renders a root from a snapshot. Findings of the build come first; a build with errors is not checked further. */
-export function renderRoot(stages: RenderStages, snapshot: Snapshot, root: Root, version: number, variables: VariableLookup): RootRendering {
-  const rendering = root.kind === 'kustomize' ? stages.build(snapshot, root.path) : stages.render(snapshot, root.object, variablesOf(root.object, variables), root.node);
+export function renderRoot(
+  stages: RenderStages,
+  snapshot: Snapshot,
+  root: Root,
+  version: number,
+  variables: VariableLookup,
+): RootRendering {
+  const rendering =
+    root.kind === 'kustomize'
+      ? stages.build(snapshot, root.path)
+      : stages.render(snapshot, root.object, variablesOf(root.object, variables), root.node);
   const checked = hasErrors(rendering.findings) ? [] : stages.validate(rendering.manifests);
   return {
     root,
@@ -36,10 +54,12 @@ export function renderRoot(stages: RenderStages, snapshot: Snapshot, root: Root,
 /** What `substituteFrom` of a Flux Kustomization names, looked up. */
 export function variablesOf(kustomization: JsonObject, lookup: VariableLookup): VariableSource[] {
   const namespace = getString(kustomization, 'metadata', 'namespace') ?? '';
-  return (getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? []).flatMap((reference): VariableSource[] => {
-    const kind = getString(reference, 'kind');
-    const name = getString(reference, 'name');
-    if ((kind !== 'ConfigMap' && kind !== 'Secret') || name === undefined) return [];
-    return [{ kind, name, data: lookup(kind, namespace, name) }];
-  });
+  return (getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? []).flatMap(
+    (reference): VariableSource[] => {
+      const kind = getString(reference, 'kind');
+      const name = getString(reference, 'name');
+      if ((kind !== 'ConfigMap' && kind !== 'Secret') || name === undefined) return [];
+      return [{ kind, name, data: lookup(kind, namespace, name) }];
+    },
+  );
 }

@@ -7,12 +7,23 @@ import type { KubeClient } from '../kube/client.ts';
 
 const MANAGER = 'plumbline';
 const POLL_MS = 250;
-export const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
+const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
 
 /** Asks as `flux reconcile` does and waits until the controller has handled it. Rejects when cancelled. */
-export async function requestReconcile(client: KubeClient, clock: Clock, ref: ObjectRef, signal: AbortSignal): Promise<void> {
+export async function requestReconcile(
+  client: KubeClient,
+  clock: Clock,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<void> {
   const token = new Date(clock.now()).toISOString();
-  await client.patch(ref, 'application/merge-patch+json', { metadata: { annotations: { [REQUESTED_AT]: token } } }, { fieldManager: MANAGER }, signal);
+  await client.patch(
+    ref,
+    'application/merge-patch+json',
+    { metadata: { annotations: { [REQUESTED_AT]: token } } },
+    { fieldManager: MANAGER },
+    signal,
+  );
   for (;;) {
     const object = await client.get(ref, signal);
     if (!object) throw new Error(`${printRef(ref)} is not there any more`);
@@ -22,8 +33,19 @@ export async function requestReconcile(client: KubeClient, clock: Clock, ref: Ob
 }
 
 /** Sets `spec.suspend`, as `flux suspend` and `flux resume` do. */
-export async function requestSuspend(client: KubeClient, ref: ObjectRef, suspend: 'suspend' | 'resume', signal: AbortSignal): Promise<void> {
-  await client.patch(ref, 'application/merge-patch+json', { spec: { suspend: suspend === 'suspend' ? true : null } }, { fieldManager: MANAGER }, signal);
+export async function requestSuspend(
+  client: KubeClient,
+  ref: ObjectRef,
+  suspend: 'suspend' | 'resume',
+  signal: AbortSignal,
+): Promise<void> {
+  await client.patch(
+    ref,
+    'application/merge-patch+json',
+    { spec: { suspend: suspend === 'suspend' ? true : null } },
+    { fieldManager: MANAGER },
+    signal,
+  );
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

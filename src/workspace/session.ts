@@ -19,7 +19,11 @@ export const SOURCE_KINDS: readonly GroupVersionKind[] = [
   { group: 'source.extensions.fluxcd.io', version: 'v1beta1', kind: 'ArtifactGenerator' },
   { group: SOURCE_GROUP, version: 'v1', kind: 'ExternalArtifact' },
 ];
-export const KUSTOMIZATION_KIND: GroupVersionKind = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
+export const KUSTOMIZATION_KIND: GroupVersionKind = {
+  group: 'kustomize.toolkit.fluxcd.io',
+  version: 'v1',
+  kind: 'Kustomization',
+};
 
 export interface ClusterSession extends Disposable {
   /** Reads from the watches what they follow, and from the server what they do not. */
@@ -27,20 +31,30 @@ export interface ClusterSession extends Disposable {
 }
 
 /** Follows a cluster until disposed. Where Flux is not installed yet, it looks again until it is. */
-export function followCluster(name: string, client: KubeClient, clock: Clock, emit: (event: WorkspaceEvent) => void): ClusterSession {
+export function followCluster(
+  name: string,
+  client: KubeClient,
+  clock: Clock,
+  emit: (event: WorkspaceEvent) => void,
+): ClusterSession {
   const store = new DisposableStore();
   let disposed = false;
   const caches: { kind: string; cache: WatchCache }[] = [];
-  const inventory = store.add(watchInventory(client, clock, (objects) => emit({ type: 'liveObjects', cluster: name, objects })));
+  const inventory = store.add(
+    watchInventory(client, clock, (objects) => emit({ type: 'liveObjects', cluster: name, objects })),
+  );
 
-  const of = (isKustomization: boolean): JsonObject[] => caches.filter((one) => (one.kind === 'Kustomization') === isKustomization).flatMap((one) => one.cache.items());
+  const of = (isKustomization: boolean): JsonObject[] =>
+    caches.filter((one) => (one.kind === 'Kustomization') === isKustomization).flatMap((one) => one.cache.items());
   const changed = (): void => {
     const kustomizations = of(true);
     emit({ type: 'fluxObjects', cluster: name, sources: of(false), kustomizations });
     inventory.follow(inventoryRefs(kustomizations));
   };
   const open = async (): Promise<void> => {
-    const types = await Promise.all([...SOURCE_KINDS, KUSTOMIZATION_KIND].map((kind) => client.resourceType(kind).catch(() => undefined)));
+    const types = await Promise.all(
+      [...SOURCE_KINDS, KUSTOMIZATION_KIND].map((kind) => client.resourceType(kind).catch(() => undefined)),
+    );
     if (disposed) return;
     if (!types.at(-1)) {
       client.forgetTypes();

@@ -15,7 +15,10 @@ export type Progress = (message: string) => void;
 
 export interface SessionsDeps {
   readonly clusters: Clusters;
-  readonly connect: (cluster: { readonly kubeconfig: string; readonly context: string }, signal: AbortSignal) => Promise<KubeClient>;
+  readonly connect: (
+    cluster: { readonly kubeconfig: string; readonly context: string },
+    signal: AbortSignal,
+  ) => Promise<KubeClient>;
   /** Installs what the loop needs, makes it and starts it. The caller disposes it. */
   readonly startLoop: (client: KubeClient, progress: Progress, signal: AbortSignal) => Promise<FluxLoop>;
   readonly emit: (event: WorkspaceEvent) => void;
@@ -50,9 +53,14 @@ interface Entry {
 
 export function createSessions(deps: SessionsDeps): Sessions {
   const entries = new Map<string, Entry>();
-  const phase = (cluster: string, phaseNow: Extract<WorkspaceEvent, { type: 'clusterPhase' }>['phase'], message = '', more: { server?: string; loop?: ClusterState['loop'] } = {}): void =>
-    deps.emit({ type: 'clusterPhase', cluster, phase: phaseNow, message, ...more });
-  const list = (): void => deps.emit({ type: 'clusters', clusters: deps.clusters.list().map(({ name, provider }) => ({ name, provider })) });
+  const phase = (
+    cluster: string,
+    phaseNow: Extract<WorkspaceEvent, { type: 'clusterPhase' }>['phase'],
+    message = '',
+    more: { server?: string; loop?: ClusterState['loop'] } = {},
+  ): void => deps.emit({ type: 'clusterPhase', cluster, phase: phaseNow, message, ...more });
+  const list = (): void =>
+    deps.emit({ type: 'clusters', clusters: deps.clusters.list().map(({ name, provider }) => ({ name, provider })) });
   const end = (name: string): void => {
     entries.get(name)?.store.dispose();
     entries.delete(name);
@@ -84,7 +92,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const loop = await deps.startLoop(entry.client, say, signal);
       entry.loop = entry.store.add(loop);
       entry.store.add(loop.events.on((event) => deps.emit({ type: 'loop', cluster: name, event })));
-      const held = (): void => phase(name, 'connected', '', { loop: loop.state === 'controlling' ? 'controlling' : 'observing' });
+      const held = (): void =>
+        phase(name, 'connected', '', { loop: loop.state === 'controlling' ? 'controlling' : 'observing' });
       entry.store.add(loop.onState(held));
       held();
     } catch (error) {

@@ -20,11 +20,16 @@ export async function simulateDrift(client: KubeClient, ref: ObjectRef, signal: 
 /** The change that suits the object: replicas, else a line of data, else a label. */
 export function driftPatch(live: JsonObject): { patch: JsonObject; said: string } {
   const replicas = getPath(live, 'spec', 'replicas');
-  if (typeof replicas === 'number') return { patch: { spec: { replicas: replicas + 2 } }, said: `spec.replicas ${replicas} -> ${replicas + 2}` };
+  if (typeof replicas === 'number')
+    return { patch: { spec: { replicas: replicas + 2 } }, said: `spec.replicas ${replicas} -> ${replicas + 2}` };
   const data = getString(live, 'kind') === 'ConfigMap' ? getObject(live, 'data') : undefined;
   const key = data && Object.keys(data)[0];
-  if (data && key !== undefined) return { patch: { data: { [key]: `${String(data[key])}\n# changed by hand` } }, said: `data.${key} was changed` };
+  if (data && key !== undefined)
+    return { patch: { data: { [key]: `${String(data[key])}\n# changed by hand` } }, said: `data.${key} was changed` };
   const labels = getObject(live, 'metadata', 'labels') ?? {};
   const label = Object.keys(labels).find((name) => !name.includes('toolkit.fluxcd.io')) ?? 'changed-by-hand';
-  return { patch: { metadata: { labels: { [label]: 'changed-by-hand' } } }, said: `metadata.labels.${label} was changed` };
+  return {
+    patch: { metadata: { labels: { [label]: 'changed-by-hand' } } },
+    said: `metadata.labels.${label} was changed`,
+  };
 }

@@ -27,17 +27,42 @@ export interface LocalLoop {
   readonly identity: string;
 }
 
-const FLUX_CONTROLLER = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'flux-system', name: 'kustomize-controller' };
+const FLUX_CONTROLLER = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  namespace: 'flux-system',
+  name: 'kustomize-controller',
+};
 
 /** Starts the loop; its commits come from the folder. Throws where Flux's own controllers run: two loops would fight. */
-export async function startLocalLoop(local: LocalLoop, client: KubeClient, progress: (message: string) => void, signal: AbortSignal): Promise<FluxLoop> {
+export async function startLocalLoop(
+  local: LocalLoop,
+  client: KubeClient,
+  progress: (message: string) => void,
+  signal: AbortSignal,
+): Promise<FluxLoop> {
   const { folder, log, clock } = local;
-  if (isRealController(await client.get(FLUX_CONTROLLER, signal))) throw new Error("Flux's own kustomize-controller runs in this cluster: Plumbline does not reconcile beside it");
-  const entry = findFluxEntry(diskSnapshot(folder), (path, text) => readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject));
-  progress(entry ? `applying the Flux objects of ${entry.folder === '' ? 'the folder' : entry.folder}` : 'installing Flux’s definitions');
+  if (isRealController(await client.get(FLUX_CONTROLLER, signal)))
+    throw new Error("Flux's own kustomize-controller runs in this cluster: Plumbline does not reconcile beside it");
+  const entry = findFluxEntry(diskSnapshot(folder), (path, text) =>
+    readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject),
+  );
+  progress(
+    entry
+      ? `applying the Flux objects of ${entry.folder === '' ? 'the folder' : entry.folder}`
+      : 'installing Flux’s definitions',
+  );
   await bootstrap(client, fluxCrds(), entry, signal);
   const sources = createSources({ workspace: { root: folder, mode: 'head' }, cacheDir: local.cacheDir, log, clock });
-  const loop = createLoop({ client, sources, stages: fluxStages(local.schemas), log, clock, options: { identity: local.identity } });
+  const loop = createLoop({
+    client,
+    sources,
+    stages: fluxStages(local.schemas),
+    log,
+    clock,
+    options: { identity: local.identity },
+  });
   progress('starting the loop');
   try {
     await loop.start(signal);

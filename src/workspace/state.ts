@@ -11,7 +11,14 @@ import type { Phase } from '../reconcile/loopEvent.ts';
 /** Something that can be rendered: a directory with a kustomization.yaml, or a Flux Kustomization object. */
 export type Root =
   | { readonly id: string; readonly kind: 'kustomize'; readonly path: string }
-  | { readonly id: string; readonly kind: 'flux'; readonly path: string; readonly object: JsonObject; readonly node: MapNode; readonly place: Place };
+  | {
+      readonly id: string;
+      readonly kind: 'flux';
+      readonly path: string;
+      readonly object: JsonObject;
+      readonly node: MapNode;
+      readonly place: Place;
+    };
 
 /** What was found in the folder: roots, and the Flux objects that are written in its files. */
 export interface WorkspaceIndex {
@@ -99,7 +106,16 @@ export interface WorkspaceState {
 export const emptyIndex: WorkspaceIndex = { roots: [], sources: [] };
 
 export function initialState(folder: string, trusted: boolean): WorkspaceState {
-  return { folder, trusted, indexed: false, index: emptyIndex, renderings: new Map(), looseFindings: new Map(), unsaved: new Set(), clusters: [] };
+  return {
+    folder,
+    trusted,
+    indexed: false,
+    index: emptyIndex,
+    renderings: new Map(),
+    looseFindings: new Map(),
+    unsaved: new Set(),
+    clusters: [],
+  };
 }
 
 export function newCluster(name: string, provider: ClusterState['provider']): ClusterState {

@@ -42,7 +42,12 @@ export interface Workspace extends Disposable {
   readonly clusters: Sessions;
   /** The folder is trusted from now on: clusters may be reached. */
   trust(): void;
-  reconcile(cluster: string, ref: ObjectRef, options: { readonly withSource?: boolean }, signal: AbortSignal): Promise<void>;
+  reconcile(
+    cluster: string,
+    ref: ObjectRef,
+    options: { readonly withSource?: boolean },
+    signal: AbortSignal,
+  ): Promise<void>;
   suspend(cluster: string, ref: ObjectRef, to: 'suspend' | 'resume', signal: AbortSignal): Promise<void>;
   simulateDrift(cluster: string, ref: ObjectRef, signal: AbortSignal): Promise<string>;
 }
@@ -61,10 +66,25 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
   const read = (): WorkspaceState => state;
   const clusters = store.add(createSessions({ ...deps, emit }));
   const files = store.add(
-    createFiles({ state: read, emit, open: deps.open, stages: deps.stages, clock: deps.clock, variables: variablesOf(read), onRendered: (id) => planner.stale(id) }),
+    createFiles({
+      state: read,
+      emit,
+      open: deps.open,
+      stages: deps.stages,
+      clock: deps.clock,
+      variables: variablesOf(read),
+      onRendered: (id) => planner.stale(id),
+    }),
   );
   const planner = store.add(
-    createPlanner({ state: read, emit, plan: deps.plan, clock: deps.clock, revision: () => files.snapshot.revision, session: (name) => clusters.get(name) }),
+    createPlanner({
+      state: read,
+      emit,
+      plan: deps.plan,
+      clock: deps.clock,
+      revision: () => files.snapshot.revision,
+      session: (name) => clusters.get(name),
+    }),
   );
   store.add(changes.on((event) => (event.type === 'liveObjects' ? files.checkVariables() : undefined)));
   const applied = appliedWatch();
@@ -107,7 +127,12 @@ function appliedWatch(): (event: WorkspaceEvent) => boolean {
   return (event) => {
     if (event.type === 'loop') return event.event.type === 'drift';
     if (event.type !== 'fluxObjects') return false;
-    const now = event.kustomizations.map((one) => `${keyOf(refOf(one))} ${String(getPath(one, 'metadata', 'generation'))} ${getString(one, 'status', 'lastAppliedRevision') ?? ''}`).join('\n');
+    const now = event.kustomizations
+      .map(
+        (one) =>
+          `${keyOf(refOf(one))} ${String(getPath(one, 'metadata', 'generation'))} ${getString(one, 'status', 'lastAppliedRevision') ?? ''}`,
+      )
+      .join('\n');
     const before = seen.get(event.cluster);
     seen.set(event.cluster, now);
     return now !== before;
@@ -135,7 +160,11 @@ function variablesOf(read: () => WorkspaceState): VariableLookup {
 /** Secrets hold base64 in `data`. */
 function dataOf(object: ReturnType<typeof toJson>): ReadonlyMap<string, string> {
   const secret = getString(object, 'kind') === 'Secret';
-  const decode = (text: string): string => (secret ? new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0))) : text);
-  const entries = [...Object.entries(getObject(object, 'data') ?? {}).map(([key, value]) => [key, decode(String(value))] as const), ...Object.entries(getObject(object, 'stringData') ?? {}).map(([key, value]) => [key, String(value)] as const)];
+  const decode = (text: string): string =>
+    secret ? new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0))) : text;
+  const entries = [
+    ...Object.entries(getObject(object, 'data') ?? {}).map(([key, value]) => [key, decode(String(value))] as const),
+    ...Object.entries(getObject(object, 'stringData') ?? {}).map(([key, value]) => [key, String(value)] as const),
+  ];
   return new Map(entries);
 }

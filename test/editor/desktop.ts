@@ -12,7 +12,14 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const data = mkdtempSync(join(tmpdir(), 'plumbline-desktop-'));
 try {
   const suite = join(data, 'desktopSuite.cjs');
-  await build({ entryPoints: [join(root, 'test/editor/desktopSuite.ts')], outfile: suite, bundle: true, platform: 'node', format: 'cjs', external: ['vscode'] });
+  await build({
+    entryPoints: [join(root, 'test/editor/desktopSuite.ts')],
+    outfile: suite,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+  });
   const folder = join(data, 'shop');
   await createSample('shop', folder, AbortSignal.timeout(60_000));
   mkdirSync(join(data, 'home'));
@@ -27,8 +34,14 @@ try {
   });
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
-  const unreachable = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|getaddrinfo|Failed to (download|parse)/i.test(message);
-  console.log(unreachable ? `skipped: VS Code not found, and it could not be downloaded (${message})\n0 passed, 0 failed, 5 skipped` : `failed: ${message}`);
+  const unreachable = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|getaddrinfo|Failed to (download|parse)/i.test(
+    message,
+  );
+  console.log(
+    unreachable
+      ? `skipped: VS Code not found, and it could not be downloaded (${message})\n0 passed, 0 failed, 5 skipped`
+      : `failed: ${message}`,
+  );
   process.exitCode = unreachable ? 0 : 1;
 } finally {
   rmSync(data, { recursive: true, force: true });

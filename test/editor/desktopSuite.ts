@@ -5,7 +5,11 @@ import * as vscode from 'vscode';
 const OVERLAY = 'apps/web/overlays/staging/kustomization.yaml';
 const BASE = 'apps/web/base/deployment.yaml';
 const PATIENCE_MS = 60_000;
-const PREVIEW = vscode.Uri.from({ scheme: 'plumbline-preview', path: '/web-staging.rendered.yaml', query: 'flux:flux-system/web-staging' });
+const PREVIEW = vscode.Uri.from({
+  scheme: 'plumbline-preview',
+  path: '/web-staging.rendered.yaml',
+  query: 'flux:flux-system/web-staging',
+});
 
 /** Called by the editor's test host. Prints a line for each step; throws at the first that fails. */
 export async function run(): Promise<void> {
@@ -27,7 +31,10 @@ export async function run(): Promise<void> {
 
 const STEPS: readonly (readonly [string, () => Promise<void>])[] = [
   ['the extension is active and its commands are there', active],
-  ['the preview renders the sample', async () => void (await until(async () => ((await previewText()).includes('replicas: 2') ? true : undefined)))],
+  [
+    'the preview renders the sample',
+    async () => void (await until(async () => ((await previewText()).includes('replicas: 2') ? true : undefined))),
+  ],
   ['the preview follows an unsaved edit', followsEdit],
   ['a hover says where a value came from', hovers],
   ['a mistake is a diagnostic where it was written', diagnoses],
@@ -38,7 +45,8 @@ async function active(): Promise<void> {
   if (!extension) throw new Error('the extension is not installed');
   await extension.activate();
   const commands = new Set(await vscode.commands.getCommands(true));
-  for (const id of ['plumbline.reconcile', 'plumbline.openPreview', 'plumbline.showPlan', 'plumbline.diff']) if (!commands.has(id)) throw new Error(`no command ${id}`);
+  for (const id of ['plumbline.reconcile', 'plumbline.openPreview', 'plumbline.showPlan', 'plumbline.diff'])
+    if (!commands.has(id)) throw new Error(`no command ${id}`);
 }
 
 async function followsEdit(): Promise<void> {
@@ -54,7 +62,9 @@ async function hovers(): Promise<void> {
   const at = document.positionAt(document.getText().indexOf('replicas: ') + 'replicas: '.length);
   const text = await until(async () => {
     const found = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
-    const words = found.flatMap((hover) => hover.contents.map((content) => (typeof content === 'string' ? content : content.value))).join('\n');
+    const words = found
+      .flatMap((hover) => hover.contents.map((content) => (typeof content === 'string' ? content : content.value)))
+      .join('\n');
     return words.includes('spec.replicas') ? words : undefined;
   });
   if (!text.includes('shop-staging/web') || !text.includes('overridden')) throw new Error(text);
@@ -64,14 +74,22 @@ async function diagnoses(): Promise<void> {
   const document = await vscode.workspace.openTextDocument(fileUri(BASE));
   await replace(document, 'containerPort: 8080', 'containerPort: eighty');
   const line = document.getText().slice(0, document.getText().indexOf('eighty')).split('\n').length - 1;
-  await until(async () => vscode.languages.getDiagnostics(document.uri).find((one) => one.source === 'plumbline' && one.range.start.line === line));
+  await until(async () =>
+    vscode.languages
+      .getDiagnostics(document.uri)
+      .find((one) => one.source === 'plumbline' && one.range.start.line === line),
+  );
 }
 
 async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
   const start = document.getText().indexOf(from);
   if (start < 0) throw new Error(`${document.uri.path} does not contain ${from}`);
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(start + from.length)), to);
+  edit.replace(
+    document.uri,
+    new vscode.Range(document.positionAt(start), document.positionAt(start + from.length)),
+    to,
+  );
   await vscode.workspace.applyEdit(edit);
 }
 

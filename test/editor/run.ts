@@ -17,7 +17,15 @@ import type { Stage } from './story.ts';
 import { workbenchOf } from './workbench.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const BROWSER_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const BROWSER_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const SETTINGS = {
   'files.autoSave': 'off',
   'workbench.startupEditor': 'none',
@@ -50,7 +58,13 @@ async function main(executablePath: string): Promise<void> {
   unpackExtension(join(data, 'extensions', 'plumbline.plumbline-0.1.0'));
   mkdirSync(join(data, 'user', 'User'), { recursive: true });
   writeFileSync(join(data, 'user', 'User', 'settings.json'), JSON.stringify(SETTINGS));
-  const server = await startCodeServer({ folder, port: await freePort(), userData: join(data, 'user'), extensions: join(data, 'extensions'), env: environment });
+  const server = await startCodeServer({
+    folder,
+    port: await freePort(),
+    userData: join(data, 'user'),
+    extensions: join(data, 'extensions'),
+    env: environment,
+  });
   const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS });
   let outcome = { passed: 0, failed: 0 };
   try {
@@ -65,7 +79,13 @@ async function main(executablePath: string): Promise<void> {
       deployment: async () => {
         const kube = await client();
         try {
-          return await kube.get({ group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'shop-staging', name: 'web' });
+          return await kube.get({
+            group: 'apps',
+            version: 'v1',
+            kind: 'Deployment',
+            namespace: 'shop-staging',
+            name: 'web',
+          });
         } finally {
           kube.dispose();
         }
@@ -77,11 +97,16 @@ async function main(executablePath: string): Promise<void> {
       say: (line) => console.log(line),
     };
     outcome = await tell(stage);
-    console.log(`    ${/activated in [\d.]+ ms/.exec(extensionLog(logs))?.[0] ?? 'the log does not say how long the activation took'}`);
+    console.log(
+      `    ${/activated in [\d.]+ ms/.exec(extensionLog(logs))?.[0] ?? 'the log does not say how long the activation took'}`,
+    );
   } finally {
     await browser.close();
     server.process.kill();
-    spawnSync(process.execPath, [join(root, 'dist', 'cli.cjs'), 'cluster', 'delete', 'dev', '--yes'], { env: { ...process.env, ...environment }, stdio: 'ignore' });
+    spawnSync(process.execPath, [join(root, 'dist', 'cli.cjs'), 'cluster', 'delete', 'dev', '--yes'], {
+      env: { ...process.env, ...environment },
+      stdio: 'ignore',
+    });
     if (process.env['KEEP'] === undefined) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     else console.log(`kept: ${data}`);
   }
@@ -111,7 +136,9 @@ async function tell(stage: Stage): Promise<{ passed: number; failed: number }> {
 
 /** What the extension has written to its log so far. */
 function extensionLog(logs: string): string {
-  const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((path) => /plumbline.*\.log$/i.test(path));
+  const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /plumbline.*\.log$/i.test(path),
+  );
   return files.map((path) => readFileSync(join(logs, path), 'utf8')).join('\n');
 }
 

@@ -54,7 +54,8 @@ export const STORY: readonly Step[] = [
       const hover = workbench.page.locator('.monaco-hover').filter({ hasText: 'spec.replicas' }).first();
       await hover.waitFor({ timeout: PATIENCE_MS });
       const text = await hover.innerText();
-      for (const part of ['Deployment shop-staging/web', 'overlays/staging/kustomization.yaml', 'overridden']) if (!text.includes(part)) throw new Error(`the hover does not say ${part}: ${text}`);
+      for (const part of ['Deployment shop-staging/web', 'overlays/staging/kustomization.yaml', 'overridden'])
+        if (!text.includes(part)) throw new Error(`the hover does not say ${part}: ${text}`);
       await workbench.shot('03-hover');
       await workbench.page.keyboard.press('Escape');
     },
@@ -66,7 +67,11 @@ export const STORY: readonly Step[] = [
       await workbench.openFile(OVERLAY);
       await workbench.run('Plumbline: Open Rendered Preview');
       await workbench.choose('web-staging');
-      await page.locator('.tab').filter({ hasText: 'web-staging.rendered.yaml' }).first().waitFor({ timeout: PATIENCE_MS });
+      await page
+        .locator('.tab')
+        .filter({ hasText: 'web-staging.rendered.yaml' })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
       await revealInPreview(workbench, 'replicas: 2');
       await workbench.openFile(OVERLAY);
       const { line, column } = repository.after(OVERLAY, 'count: ');
@@ -191,7 +196,11 @@ export const STORY: readonly Step[] = [
       const before = enginePid();
       if (before === undefined) throw new Error('the log does not name the engine');
       process.kill(before, 'SIGKILL');
-      await workbench.page.locator('.notification-toast').filter({ hasText: 'started again' }).first().waitFor({ timeout: PATIENCE_MS });
+      await workbench.page
+        .locator('.notification-toast')
+        .filter({ hasText: 'started again' })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
       await until(() => enginePid() !== before);
       await workbench.shot('14-restarted');
       await workbench.run('Notifications: Clear All Notifications');
@@ -215,7 +224,11 @@ export const STORY: readonly Step[] = [
       await dialog.filter({ hasText: 'Delete the embedded cluster "dev"?' }).waitFor({ timeout: PATIENCE_MS });
       await workbench.shot('15-delete');
       await dialog.locator('.monaco-button').filter({ hasText: 'Delete dev' }).click();
-      await page.locator('.sidebar .welcome-view').filter({ hasText: 'No cluster yet' }).first().waitFor({ timeout: PATIENCE_MS });
+      await page
+        .locator('.sidebar .welcome-view')
+        .filter({ hasText: 'No cluster yet' })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
       await workbench.shot('16-empty');
     },
   },
@@ -224,9 +237,16 @@ export const STORY: readonly Step[] = [
     run: async ({ workbench }) => {
       await workbench.run('Plumbline: Create Cluster...');
       await workbench.choose('kind');
-      await workbench.page.locator('.quick-input-widget').filter({ hasText: 'A name for the cluster' }).waitFor({ timeout: PATIENCE_MS });
+      await workbench.page
+        .locator('.quick-input-widget')
+        .filter({ hasText: 'A name for the cluster' })
+        .waitFor({ timeout: PATIENCE_MS });
       await workbench.page.keyboard.press('Enter');
-      await workbench.page.locator('.notification-toast').filter({ hasText: /Create cluster dev: (kind|Docker) .*(not found|does not answer)/ }).first().waitFor({ timeout: PATIENCE_MS });
+      await workbench.page
+        .locator('.notification-toast')
+        .filter({ hasText: /Create cluster dev: (kind|Docker) .*(not found|does not answer)/ })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
       await workbench.shot('17-missing');
       await workbench.run('Notifications: Clear All Notifications');
     },
@@ -236,7 +256,10 @@ export const STORY: readonly Step[] = [
     run: async ({ workbench }) => {
       await workbench.run('Plumbline: Create Cluster...');
       await workbench.choose('embedded');
-      await workbench.page.locator('.quick-input-widget').filter({ hasText: 'A name for the cluster' }).waitFor({ timeout: PATIENCE_MS });
+      await workbench.page
+        .locator('.quick-input-widget')
+        .filter({ hasText: 'A name for the cluster' })
+        .waitFor({ timeout: PATIENCE_MS });
       await workbench.page.keyboard.press('Enter');
       await workbench.row(/dev.*6 kustomizations, all ready/);
       await workbench.shot('18-created');

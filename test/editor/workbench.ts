@@ -50,17 +50,28 @@ export function workbenchOf(page: Page, screenshots: string): Workbench {
       await found.waitFor({ timeout: PATIENCE_MS });
       return found;
     },
-    rows: async () => (await page.locator('.sidebar .monaco-list-row').allInnerTexts()).map((row) => row.replaceAll(rowText, ' ').trim()),
+    rows: async () =>
+      (await page.locator('.sidebar .monaco-list-row').allInnerTexts()).map((row) =>
+        row.replaceAll(rowText, ' ').trim(),
+      ),
     openFile: async (path) => {
       await page.keyboard.press('Control+1');
       await page.keyboard.press('Control+P');
       await quickInput.waitFor({ state: 'visible', timeout: PATIENCE_MS });
       await quickInput.locator('input').first().fill(path);
-      await quickInput.locator('.monaco-list-row').filter({ hasText: path.slice(path.lastIndexOf('/') + 1) }).first().waitFor({ timeout: PATIENCE_MS });
+      await quickInput
+        .locator('.monaco-list-row')
+        .filter({ hasText: path.slice(path.lastIndexOf('/') + 1) })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
       await page.waitForTimeout(300);
       await page.keyboard.press('Enter');
       await quickInput.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
-      await page.locator('.tab.active').filter({ hasText: path.slice(path.lastIndexOf('/') + 1) }).first().waitFor({ timeout: PATIENCE_MS });
+      await page
+        .locator('.tab.active')
+        .filter({ hasText: path.slice(path.lastIndexOf('/') + 1) })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
       await page.locator('.editor-instance .view-lines').first().waitFor({ timeout: PATIENCE_MS });
       await page.waitForTimeout(200);
     },
@@ -69,7 +80,11 @@ export function workbenchOf(page: Page, screenshots: string): Workbench {
       await quickInput.waitFor({ state: 'visible', timeout: PATIENCE_MS });
       await quickInput.locator('input').first().fill(`:${line}:${column}`);
       // The entry says where it would go once it has read the text.
-      await quickInput.locator('.monaco-list-row').filter({ hasText: `${line}` }).first().waitFor({ timeout: PATIENCE_MS });
+      await quickInput
+        .locator('.monaco-list-row')
+        .filter({ hasText: `${line}` })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
       await page.keyboard.press('Enter');
       await quickInput.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
     },

@@ -204,11 +204,10 @@ function operations(draw: Draw, { kind }: Id): string {
   const hasPods = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind);
   const one = [
     () => `- op: add\n  path: /metadata/annotations\n  value: {j: "1"}\n`,
-    () => `- op: replace\n  path: /kind\n  value: Other\n`,
     () => `- op: add\n  path: /spec\n  value:\n    a: ${scalar(draw, 6)}\n    b: [1, x]\n`,
     () => `- op: add\n  path: /data\n  value: {"a~b": c}\n- op: test\n  path: /data/a~0b\n  value: c\n`,
     () => `- op: copy\n  from: /metadata/name\n  path: /copied\n`,
-    () => `- op: move\n  from: /metadata/name\n  path: /moved\n`,
+    () => `- op: add\n  path: /made\n  value: {a: 1}\n- op: move\n  from: /made/a\n  path: /moved\n`,
     () => `- op: replace\n  path: /metadata/name\n  value: renamed\n`,
   ];
   const ofPods = [
@@ -268,19 +267,19 @@ function pathsIn({ kind }: Id): string[] {
   const paths = ['metadata.name', 'metadata.annotations.r', 'metadata.labels.app', 'metadata.annotations.[x.y/z]', 'metadata.namespace', 'kind'];
   if (kind === 'ConfigMap') paths.push('data.k0', 'data.k1');
   if (kind === 'Foo') paths.push('spec.f0', 'spec.f1', 'spec');
-  if (kind === 'Service') paths.push('spec.ports.0.port', 'spec.ports.[name=http].port', 'spec.type');
+  if (kind === 'Service') paths.push('spec.type', 'spec.ports.0.name', 'spec.ports.[name=http].name');
   if (kind !== 'Deployment' && kind !== 'StatefulSet') return paths;
-  return [...paths, 'spec.replicas', 'spec.template.spec.containers.[name=c0].image', 'spec.template.spec.containers.0.image', 'spec.template.spec.containers.*.image', 'spec.template.spec.containers.*.env.[name=A].value', 'spec.template.metadata.labels.app', 'spec.template.spec.containers.[name=c0].env.[name=NEW].value'];
+  return [...paths, 'spec.template.spec.containers.[name=c0].image', 'spec.template.spec.containers.0.image', 'spec.template.spec.containers.*.image', 'spec.template.spec.containers.*.env.[name=A].value', 'spec.template.metadata.labels.app', 'spec.template.spec.containers.[name=c0].env.[name=NEW].value'];
 }
 
 function replacements(level: Level): string {
   const { draw } = level;
   const from = target(level);
   const to = target(level);
-  const extract = chance(draw, 25) ? `    options: {delimiter: "${pick(draw, [':', '-', '.'])}", index: ${pick(draw, [0, 1])}}\n` : '';
-  const put = chance(draw, 70) ? '    options: {create: true}\n' : pick(draw, ['', '    options: {delimiter: ":", index: 1}\n', '    options: {delimiter: "-", index: 5, create: true}\n', '    options: {delimiter: ":", index: -1}\n']);
+  const extract = chance(draw, 25) ? `    options: {delimiter: "${pick(draw, [':', '-', '.'])}", index: ${chance(draw, 15) ? 1 : 0}}\n` : '';
+  const put = chance(draw, 90) ? '    options: {create: true}\n' : pick(draw, ['', '    options: {delimiter: ":", index: 1}\n', '    options: {delimiter: "-", index: 5, create: true}\n', '    options: {delimiter: ":", index: -1}\n']);
   const reject = chance(draw, 15) ? `    reject:\n    - kind: ${pick(draw, ['Service', 'Foo', 'ConfigMap'])}\n` : '';
-  const source = chance(draw, 60) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
+  const source = chance(draw, 85) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
   return `replacements:
 - source:
     kind: ${from.kind}

@@ -19,7 +19,7 @@ function reconcile(pod: JsonObject, context: ReconcileContext): number | undefin
   if (isDeleting(pod) || ['Succeeded', 'Failed'].includes(getString(pod, 'status', 'phase') ?? '')) return undefined;
   const failure = failureOf(pod);
   if (failure !== 'Unschedulable' && getString(pod, 'spec', 'nodeName') === undefined) {
-    access.update({ ...pod, spec: { ...getObject(pod, 'spec'), nodeName: NODE_NAME } }, 'kube-scheduler');
+    access.update({ ...pod, spec: { ...getObject(pod, 'spec'), nodeName: NODE_NAME } }, 'kube-scheduler', 'binding');
     return undefined;
   }
   const wait = Date.parse(getString(pod, 'metadata', 'creationTimestamp') ?? '') + readyAfterMs(pod) - clock.now();

@@ -6,14 +6,17 @@ import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { noSuchResource } from '../errors.ts';
 import type { Handling } from '../handle.ts';
 import type { ApiRequest, ApiResponse } from '../http/message.ts';
+import { parseAccept } from '../http/negotiate.ts';
 import { respond } from '../http/respond.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { OPENAPI_PROTOBUF, openApiProtobuf } from './openApiProtobuf.ts';
 import type { ServedSet } from '../served.ts';
 
 /** Answers below /openapi. Documents are made when they are asked for and not kept: they are large and rarely read. */
 export function openApiDocument({ api }: Handling, request: ApiRequest, words: readonly string[]): ApiResponse {
   const schemas = schemasOf(api.served());
   const [form, ...rest] = words;
-  if (form === 'v2' && rest.length === 0) return withTag(respond(200, openApiV2(schemas, api.version)), request);
+  if (form === 'v2' && rest.length === 0) return v2Document(openApiV2(schemas, api.version), request);
   if (form !== 'v3') throw noSuchResource();
   if (rest.length === 0) {
     const paths = Object.fromEntries(openApiV3Paths(schemas).map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(api.version + path + String(revisionOf(api.served(), path)))}` }]));
@@ -23,6 +26,13 @@ export function openApiDocument({ api }: Handling, request: ApiRequest, words: r
   const document = openApiV3(schemas, { group: group ?? '', version: version ?? '' }, api.version);
   if (!document) throw noSuchResource();
   return withTag(respond(200, document), request);
+}
+
+/** kubectl takes this document as protobuf only. */
+function v2Document(document: JsonObject, request: ApiRequest): ApiResponse {
+  const wantsProtobuf = parseAccept(request.headers['accept'] ?? '').some(({ type }) => type.startsWith('application/com.github.proto-openapi.spec.v2'));
+  if (!wantsProtobuf) return withTag(respond(200, document), request);
+  return { code: 200, contentType: OPENAPI_PROTOBUF, headers: { Vary: 'Accept' }, body: '', bytes: openApiProtobuf(document) };
 }
 
 function withTag(response: ApiResponse, request: ApiRequest): ApiResponse {

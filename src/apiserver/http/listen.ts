@@ -140,14 +140,15 @@ async function readBody(request: Request): Promise<Buffer> {
 }
 
 function send(answer: ApiResponse, request: Request, response: Response): void {
-  const { code, contentType, headers = {}, warnings = [], body, stream } = answer;
+  const { code, contentType, headers = {}, warnings = [], body, bytes, stream } = answer;
   response.statusCode = code;
   response.setHeader('Content-Type', contentType);
   response.setHeader('Cache-Control', 'no-cache, private');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (warnings.length > 0) response.setHeader('Warning', warnings.map(warningHeader));
   if (!stream) {
-    response.end(request.method === 'HEAD' ? '' : body);
+    if (bytes && request.method !== 'HEAD') response.end(bytes);
+    else response.end(request.method === 'HEAD' ? '' : body);
     return;
   }
   // Sends the head at once: a watch without events must not look like a hang.

@@ -32,6 +32,8 @@ export interface ApiResponse {
   readonly headers?: Readonly<Record<string, string>>;
   readonly warnings?: readonly string[];
   readonly body: string;
+  /** In place of the text, for the one document that is no text. */
+  readonly bytes?: Uint8Array;
   /** A watch: called when the head is sent; the result stops it. */
   readonly stream?: (sink: StreamSink) => { dispose(): void };
 }

@@ -9,7 +9,6 @@ import { getString } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
 
-const NOT_READY = 'node.kubernetes.io/not-ready';
 const RBAC = 'rbac.authorization.k8s.io';
 
 export const secret: KindRules = {
@@ -127,15 +126,6 @@ function roleRefErrors(object: JsonObject): FieldError[] {
   if (name === '') errors.push(requiredValue('roleRef.name'));
   return errors;
 }
-
-export const node: KindRules = {
-  prepareForCreate: (object) => {
-    const spec = structAt(object, 'spec');
-    const taints = itemsAt(spec, 'taints');
-    // Nothing is scheduled on a node before it says that it is ready.
-    if (!taints.some((taint) => taint['key'] === NOT_READY)) spec['taints'] = [...taints, { key: NOT_READY, effect: 'NoSchedule' }];
-  },
-};
 
 export const lease: KindRules = {
   default: (object) => {

@@ -19,21 +19,25 @@ export interface KindRules {
    * that they are owned by the manager who left them out.
    */
   readonly default?: (object: JsonObject, version: string) => void;
+  /**
+   * Preparing a new object takes away what its defaults would set again: it is stored without, and reading it sets them.
+   * So the first write after a create stores something new even when it changes nothing.
+   */
+  readonly defaultsWhenRead?: boolean;
   /** Before a create is stored. The status was already removed where the kind has a status subresource. */
   readonly prepareForCreate?: (object: JsonObject, context: KindContext) => void;
   /** Before an update through the main resource is stored. The status was already taken from `old`. */
   readonly prepareForUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => void;
   /** Before an update of the status subresource; spec and metadata were already taken from `old`. */
   readonly prepareForStatusUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => void;
-  /** Rules for the whole object, at create and update; generic metadata rules and the schema run before. */
-  readonly validate?: (object: JsonObject, context: KindContext) => FieldError[];
+  /** Rules for the whole object, at create and update (`old`); generic metadata rules and the schema run before. */
+  readonly validate?: (object: JsonObject, context: KindContext, old: JsonObject | undefined) => FieldError[];
   /** More rules for updates, such as immutable fields. */
   readonly validateUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => FieldError[];
   readonly validateStatusUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => FieldError[];
   /** Refusals of metadata changes are told once; most kinds tell them twice. */
   readonly checksMetadataOnce?: boolean;
-  /** Texts for Warning headers. */
-  /** Asked at creates, and at updates that moved metadata.generation: what was said once is not said again. */
+  /** Texts for Warning headers. Asked at creates, and at updates that moved metadata.generation: what was said once is not said again. */
   readonly warnings?: (object: JsonObject, old: JsonObject | undefined) => string[];
   /** The rule for names; default: a DNS subdomain. The texts are those of a field error. */
   readonly validateName?: (name: string, prefix: 'name' | 'generateName') => string[];

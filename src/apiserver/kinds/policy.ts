@@ -16,13 +16,6 @@ export const networkPolicy: KindRules = {
   generation: 'spec',
 };
 
-export const ingress: KindRules = {
-  prepareForCreate: (object) => {
-    object['status'] = { loadBalancer: {} };
-  },
-  generation: 'spec',
-};
-
 export const disruptionBudget: KindRules = {
   unconditionalUpdate: false,
   prepareForCreate: (object) => {

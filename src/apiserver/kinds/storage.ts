@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import { setDefault, setDefaults, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
+import { claimErrors, claimUpdateErrors } from './validateClaim.ts';
 
 export function defaultClaim(claim: JsonObject): void {
   setDefault(structAt(claim, 'spec'), 'volumeMode', 'Filesystem');
@@ -12,10 +13,13 @@ export const persistentVolumeClaim: KindRules = {
     defaultClaim(object);
     setDefault(structAt(object, 'status'), 'phase', 'Pending');
   },
+  defaultsWhenRead: true,
   prepareForCreate: (object) => {
-    object['status'] = { phase: 'Pending' };
+    object['status'] = {};
     addFinalizer(object, 'kubernetes.io/pvc-protection');
   },
+  validate: claimErrors,
+  validateUpdate: claimUpdateErrors,
 };
 
 export const persistentVolume: KindRules = {

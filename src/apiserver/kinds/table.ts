@@ -1,6 +1,8 @@
 // The kinds with rules of their own: one line each.
 import * as configuration from './configuration.ts';
+import { ingress } from './ingress.ts';
 import type { KindRules } from './kind.ts';
+import { node } from './node.ts';
 import * as policy from './policy.ts';
 import { service } from './service.ts';
 import { persistentVolume, persistentVolumeClaim } from './storage.ts';
@@ -23,14 +25,14 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['rbac.authorization.k8s.io/ClusterRole', configuration.role],
   ['/ServiceAccount', configuration.serviceAccount],
   ['/Namespace', configuration.namespace],
-  ['/Node', configuration.node],
+  ['/Node', node],
   ['coordination.k8s.io/Lease', configuration.lease],
   ['rbac.authorization.k8s.io/RoleBinding', configuration.roleBinding],
   ['rbac.authorization.k8s.io/ClusterRoleBinding', configuration.roleBinding],
   ['/PersistentVolumeClaim', persistentVolumeClaim],
   ['/PersistentVolume', persistentVolume],
   ['networking.k8s.io/NetworkPolicy', policy.networkPolicy],
-  ['networking.k8s.io/Ingress', policy.ingress],
+  ['networking.k8s.io/Ingress', ingress],
   ['policy/PodDisruptionBudget', policy.disruptionBudget],
   ['autoscaling/HorizontalPodAutoscaler', policy.horizontalPodAutoscaler],
   ['scheduling.k8s.io/PriorityClass', policy.priorityClass],

@@ -5,7 +5,7 @@ import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredVal
 import type { FieldError } from '../validation/fieldError.ts';
 import { labelErrors } from '../validation/metadata.ts';
 import { labelNameErrors, subdomainErrors } from '../validation/names.ts';
-import { portNumberErrors } from './validatePodSpec.ts';
+import { portNumberErrors } from '../validation/values.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const AFFINITIES = ['ClientIP', 'None'];
@@ -60,12 +60,12 @@ function portListErrors(ports: readonly JsonObject[]): FieldError[] {
       if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
       names.add(name);
     }
-    errors.push(...portNumberErrors(Number(port['port'] ?? 0), `${at}.port`));
+    errors.push(...portNumberErrors(Number(port['port'] ?? 0)).map((error) => invalidValue(`${at}.port`, port['port'] ?? 0, error)));
     const protocol = getString(port, 'protocol') ?? '';
     if (protocol === '') errors.push(requiredValue(`${at}.protocol`));
     else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS));
     const target = port['targetPort'];
-    if (typeof target === 'number') errors.push(...portNumberErrors(target, `${at}.targetPort`));
+    if (typeof target === 'number') errors.push(...portNumberErrors(target).map((error) => invalidValue(`${at}.targetPort`, target, error)));
     const key: JsonObject = { protocol, port: port['port'] ?? 0 };
     if (used.some((each) => equalJson(each, key))) errors.push(duplicateValue(at, { port: port['port'] ?? 0, protocol } as JsonObject));
     used.push(key);

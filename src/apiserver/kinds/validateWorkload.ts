@@ -1,98 +1,130 @@
-// The rules for what makes pods (k8s.io/kubernetes pkg/apis/apps/validation and batch/validation): selector, template,
-// and what may not change later.
-import { equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+// The rules for what makes pods (k8s.io/kubernetes pkg/apis/apps/validation): selector, template, strategy, and what may
+// not change later. Jobs have a file of their own.
+import { equalJson, getList, getObject, getString } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { labelErrors } from '../validation/metadata.ts';
-import { templateErrors } from './validatePodSpec.ts';
+import { internalValue } from '../validation/goInternal.ts';
+import { podSpecWarnings, podTemplateErrors } from '../validation/podSpec.ts';
+import { isEmptySelector, selectorErrors, selectorMatches } from '../validation/selector.ts';
+import { amountOf, countOrPercentErrors, eachItem, immutableField, nonNegative } from '../validation/values.ts';
 
-/** A count that must not be negative. */
-export function countErrors(spec: JsonObject, name: string): FieldError[] {
-  const value = spec[name];
-  return typeof value === 'number' && value < 0 ? [invalidValue(`spec.${name}`, value, 'must be greater than or equal to 0')] : [];
-}
+const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? {};
 
-/** Selector and template of a Deployment, ReplicaSet, StatefulSet or DaemonSet; `noun` names the kind where upstream does. */
-export function selectorAndTemplateErrors(object: JsonObject, noun: string): FieldError[] {
-  const spec = getObject(object, 'spec') ?? {};
-  const selector = getObject(spec, 'selector');
-  const template = getObject(spec, 'template');
-  const errors: FieldError[] = [];
-  if (!selector) errors.push(requiredValue('spec.selector'));
-  else {
-    errors.push(...labelErrors(getObject(selector, 'matchLabels'), 'spec.selector.matchLabels'));
-    if (isEmpty(selector)) errors.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${noun}`));
-  }
-  errors.push(...matchErrors(selector, template), ...templateErrors(template, 'spec.template'));
-  const policy = getString(template, 'spec', 'restartPolicy');
-  if (policy !== undefined && policy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', policy, ['Always']));
-  return errors;
-}
-
-function isEmpty(selector: JsonObject): boolean {
-  return Object.keys(getObject(selector, 'matchLabels') ?? {}).length === 0 && (getList(selector, 'matchExpressions') ?? []).length === 0;
+function requiredSelectorErrors(selector: JsonObject | undefined, noun: string): FieldError[] {
+  if (!selector) return [requiredValue('spec.selector')];
+  const empty = isEmptySelector(selector) ? [invalidValue('spec.selector', selector, `empty selector is invalid for ${noun}`)] : [];
+  return [...selectorErrors(selector, 'spec.selector'), ...empty];
 }
 
 /** A selector must choose the pods of its own template. No selector chooses nothing, an empty one everything. */
 export function matchErrors(selector: JsonObject | undefined, template: JsonObject | undefined): FieldError[] {
   const labels = getObject(template, 'metadata', 'labels');
-  if (selector && selects(selector, labels ?? {})) return [];
-  return [invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')];
+  return selectorMatches(selector, labels) ? [] : [invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')];
 }
 
-function selects(selector: JsonObject, labels: JsonObject): boolean {
-  const equal = Object.entries(getObject(selector, 'matchLabels') ?? {}).every(([key, value]) => labels[key] === value);
-  return equal && (getList(selector, 'matchExpressions') ?? []).filter(isJsonObject).every((each) => holds(each, labels));
+/** Pods that are made anew when they end. */
+function lastingTemplateErrors(template: JsonObject, noun: string): FieldError[] {
+  const policy = getString(template, 'spec', 'restartPolicy') ?? '';
+  const errors = policy === 'Always' ? [] : [notSupported('spec.template.spec.restartPolicy', policy, ['Always'])];
+  if (getObject(template, 'spec')?.['activeDeadlineSeconds'] !== undefined) errors.push(forbiddenField('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${noun} is not Supported`));
+  return errors;
 }
 
-function holds(expression: JsonObject, labels: JsonObject): boolean {
-  const value = labels[getString(expression, 'key') ?? ''];
-  const values = getList(expression, 'values') ?? [];
-  switch (getString(expression, 'operator')) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return false;
-  }
+function replicatedErrors(spec: JsonObject): FieldError[] {
+  const [selector, template] = [getObject(spec, 'selector'), getObject(spec, 'template') ?? {}];
+  return [...requiredSelectorErrors(selector, 'deployment'), ...matchErrors(selector, template), ...podTemplateErrors(template, 'spec.template'), ...lastingTemplateErrors(template, 'ReplicaSet')];
 }
 
-/** Fields of the spec that stay as they were made. */
-export function fixedErrors(object: JsonObject, old: JsonObject, ...names: readonly string[]): FieldError[] {
-  return names.flatMap((name) => {
-    const [now, before] = [specField(object, name), specField(old, name)];
-    return equalJson(now ?? null, before ?? null) ? [] : [invalidValue(`spec.${name}`, now, 'field is immutable')];
-  });
+export function replicaSetErrors(object: JsonObject): FieldError[] {
+  return [...nonNegative(specOf(object), ['replicas', 'minReadySeconds'], 'spec'), ...replicatedErrors(specOf(object))];
 }
 
-function specField(object: JsonObject, name: string): JsonValue | undefined {
-  return getObject(object, 'spec')?.[name];
+export function deploymentErrors(object: JsonObject): FieldError[] {
+  const spec = specOf(object);
+  const errors = [...nonNegative(spec, ['replicas'], 'spec'), ...replicatedErrors(spec), ...strategyErrors(getObject(spec, 'strategy') ?? {})];
+  errors.push(...nonNegative(spec, ['minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'], 'spec'));
+  const deadline = spec['progressDeadlineSeconds'];
+  if (typeof deadline === 'number' && deadline <= Number(spec['minReadySeconds'] ?? 0)) errors.push(invalidValue('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'));
+  return errors;
+}
+
+function strategyErrors(strategy: JsonObject): FieldError[] {
+  const [type, rolling, at] = [strategy['type'], getObject(strategy, 'rollingUpdate'), 'spec.strategy.rollingUpdate'];
+  if (type === 'Recreate') return rolling ? [forbiddenField(at, "may not be specified when strategy `type` is 'Recreate'")] : [];
+  if (type !== 'RollingUpdate') return [notSupported('spec.strategy', { Type: type ?? '', RollingUpdate: null }, ['Recreate', 'RollingUpdate'])];
+  const { maxUnavailable, maxSurge } = rolling ?? {};
+  const errors = [...countOrPercentErrors(maxUnavailable, `${at}.maxUnavailable`), ...countOrPercentErrors(maxSurge, `${at}.maxSurge`)];
+  if (amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0) errors.push(invalidValue(`${at}.maxUnavailable`, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'));
+  if (typeof maxUnavailable === 'string' && amountOf(maxUnavailable) > 100) errors.push(invalidValue(`${at}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%'));
+  return errors;
+}
+
+/** What the status of Deployments, ReplicaSets and StatefulSets must not say. */
+export function replicaStatusErrors(object: JsonObject): FieldError[] {
+  const status = getObject(object, 'status') ?? {};
+  const isStateful = object['kind'] === 'StatefulSet';
+  const parts = isStateful ? ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'] : ['updatedReplicas', 'readyReplicas', 'availableReplicas'];
+  const counts = isStateful ? ['replicas', ...parts] : ['replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas'];
+  const errors = nonNegative(status, counts, 'status');
+  const count = (field: string): number => Number(status[field] ?? 0);
+  for (const field of parts) if (count(field) > count('replicas')) errors.push(invalidValue(`status.${field}`, count(field), 'cannot be greater than status.replicas'));
+  if (count('availableReplicas') > count('readyReplicas')) errors.push(invalidValue('status.availableReplicas', count('availableReplicas'), `cannot be greater than ${isStateful ? 'status.' : ''}readyReplicas`));
+  return errors;
+}
+
+export function selectorUpdateErrors(object: JsonObject, old: JsonObject): FieldError[] {
+  return immutableField(specOf(object)['selector'], specOf(old)['selector'], 'spec.selector');
+}
+
+export function daemonSetErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
+  const spec = specOf(object);
+  const [selector, template] = [getObject(spec, 'selector'), getObject(spec, 'template') ?? {}];
+  const errors = old ? selectorUpdateErrors(object, old) : [];
+  // A missing selector is told by the template's labels alone.
+  errors.push(...selectorErrors(selector, 'spec.selector'), ...matchErrors(selector, template));
+  if (selector && isEmptySelector(selector)) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for daemonset'));
+  errors.push(...podTemplateErrors(template, 'spec.template'), ...lastingTemplateErrors(template, 'DaemonSet'));
+  return [...errors, ...nonNegative(spec, ['minReadySeconds'], 'spec'), ...nonNegative(spec, ['revisionHistoryLimit'], 'spec')];
+}
+
+export function statefulSetErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
+  const spec = specOf(object);
+  const [selector, template, strategy] = [getObject(spec, 'selector'), withClaims(spec), getObject(spec, 'updateStrategy') ?? {}];
+  const errors: FieldError[] = [];
+  const management = spec['podManagementPolicy'];
+  if (management !== 'OrderedReady' && management !== 'Parallel') errors.push(invalidValue('spec.podManagementPolicy', management ?? '', "must be 'OrderedReady' or 'Parallel'"));
+  const rolling = getObject(strategy, 'rollingUpdate');
+  if (strategy['type'] === 'OnDelete' && rolling) errors.push(invalidValue('spec.updateStrategy.rollingUpdate', internalValue('apps.RollingUpdateStatefulSetStrategy', rolling), "only allowed for updateStrategy 'RollingUpdate'"));
+  if (strategy['type'] === 'RollingUpdate') errors.push(...nonNegative(rolling, ['partition'], 'spec.updateStrategy.rollingUpdate'));
+  errors.push(...nonNegative(spec, ['replicas', 'minReadySeconds'], 'spec'));
+  errors.push(...requiredSelectorErrors(selector, 'statefulset'), ...matchErrors(selector, template));
+  // What broke the rules before may go on to break them.
+  if (!old || podTemplateErrors(withClaims(specOf(old)), '').length === 0) errors.push(...podTemplateErrors(template, 'spec.template'));
+  return [...errors, ...lastingTemplateErrors(template, 'StatefulSet')];
+}
+
+/** The template with the volumes that its claims become. */
+function withClaims(spec: JsonObject): JsonObject {
+  const template = getObject(spec, 'template') ?? {};
+  const claims = eachItem(spec, 'volumeClaimTemplates', '').map(({ item }) => getString(item, 'metadata', 'name') ?? '');
+  const pod = getObject(template, 'spec') ?? {};
+  const others = (getList(pod, 'volumes') ?? []).filter((volume) => !claims.includes(getString(volume, 'name') ?? ''));
+  const { hostname: _hostname, subdomain: _subdomain, ...rest } = pod;
+  return { ...template, spec: { ...rest, volumes: [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...others] } };
 }
 
 const STATEFUL_FIELDS = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
 
 /** Of a StatefulSet's spec, these may change. */
 export function statefulSetUpdateErrors(object: JsonObject, old: JsonObject): FieldError[] {
-  const rest = (of: JsonObject): JsonObject => Object.fromEntries(Object.entries(getObject(of, 'spec') ?? {}).filter(([name]) => !STATEFUL_FIELDS.includes(name)));
+  const rest = (of: JsonObject): JsonObject => Object.fromEntries(Object.entries(specOf(of)).filter(([name]) => !STATEFUL_FIELDS.includes(name)));
   if (equalJson(rest(object), rest(old))) return [];
   const names = STATEFUL_FIELDS.map((name) => `'${name}'`);
   return [forbiddenField('spec', `updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are forbidden`)];
 }
 
-/** A Job's pods end: they are not always restarted. */
-export function jobTemplateErrors(spec: JsonObject | undefined, field: string): FieldError[] {
-  const errors = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'].flatMap((name) => {
-    const value = spec?.[name];
-    return typeof value === 'number' && value < 0 ? [invalidValue(`${field}.${name}`, value, 'must be greater than or equal to 0')] : [];
-  });
-  errors.push(...templateErrors(getObject(spec, 'template'), `${field}.template`));
-  const policy = getString(spec, 'template', 'spec', 'restartPolicy') ?? '';
-  if (policy === 'Always' || policy === '') errors.push(requiredValue(`${field}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"'));
-  return errors;
+/** Warnings about the template of a workload. */
+export function templateWarnings(object: JsonObject): string[] {
+  return podSpecWarnings(getObject(object, 'spec', 'template', 'spec') ?? {}, 'spec.template.spec');
 }

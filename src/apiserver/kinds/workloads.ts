@@ -1,14 +1,14 @@
 // Defaults and preparation of workloads (k8s.io/kubernetes pkg/apis/apps/v1 and batch/v1 defaults.go, registry strategies).
-import { equalJson, getString } from '../../model/json.ts';
+import { equalJson, getObject, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
-import { forbiddenField, requiredValue } from '../validation/fieldError.ts';
-import type { FieldError } from '../validation/fieldError.ts';
+import { podSpecWarnings } from '../validation/podSpec.ts';
 import type { KindRules } from './kind.ts';
 import { admitPod, defaultPod, defaultTemplate } from './podSpec.ts';
 import { defaultClaim } from './storage.ts';
-import { podSpecErrors, podSpecWarnings, podUpdateErrors } from './validatePodSpec.ts';
-import { countErrors, fixedErrors, jobTemplateErrors, matchErrors, selectorAndTemplateErrors, statefulSetUpdateErrors } from './validateWorkload.ts';
+import { cronJobErrors, jobErrors } from './validateJob.ts';
+import { podErrors, podUpdateErrors } from './validatePod.ts';
+import { daemonSetErrors, deploymentErrors, replicaSetErrors, replicaStatusErrors, selectorUpdateErrors, statefulSetErrors, statefulSetUpdateErrors, templateWarnings } from './validateWorkload.ts';
 
 const annotationsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'annotations') ?? {};
 
@@ -21,9 +21,9 @@ export const pod: KindRules = {
   deleteAnswers: 'object',
   // Without a kubelet to wait for, a pod goes at once.
   gracePeriod: () => 0,
-  validate: (object) => podSpecErrors(objectAt(object, 'spec'), 'spec'),
+  validate: podErrors,
   validateUpdate: podUpdateErrors,
-  warnings: (object, old) => (old ? [] : podSpecWarnings(objectAt(object, 'spec'), 'spec')),
+  warnings: (object, old) => (old ? [] : podSpecWarnings(objectAt(object, 'spec') ?? {}, 'spec')),
 };
 
 export const deployment: KindRules = {
@@ -37,20 +37,11 @@ export const deployment: KindRules = {
   },
   // Annotations reach the ReplicaSets: they count as a change of the spec.
   generation: (object, old) => !equalJson(object['spec'], old['spec']) || !equalJson(annotationsOf(object), annotationsOf(old)),
-  validate: (object) => [...countErrors(structAt(object, 'spec'), 'replicas'), ...selectorAndTemplateErrors(object, 'deployment'), ...strategyErrors(object)],
-  validateUpdate: (object, old) => fixedErrors(object, old, 'selector'),
+  validate: deploymentErrors,
+  validateUpdate: selectorUpdateErrors,
+  validateStatusUpdate: replicaStatusErrors,
   warnings: templateWarnings,
 };
-
-function strategyErrors(object: JsonObject): FieldError[] {
-  const strategy = objectAt(objectAt(object, 'spec'), 'strategy');
-  if (strategy?.['type'] !== 'Recreate' || strategy['rollingUpdate'] === undefined) return [];
-  return [forbiddenField('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")];
-}
-
-function templateWarnings(object: JsonObject): string[] {
-  return podSpecWarnings(objectAt(objectAt(objectAt(object, 'spec'), 'template'), 'spec'), 'spec.template.spec');
-}
 
 export const replicaSet: KindRules = {
   default: (object) => {
@@ -62,8 +53,9 @@ export const replicaSet: KindRules = {
     object['status'] = { replicas: 0 };
   },
   generation: 'spec',
-  validate: (object) => [...countErrors(structAt(object, 'spec'), 'replicas'), ...selectorAndTemplateErrors(object, 'ReplicaSet')],
-  validateUpdate: (object, old) => fixedErrors(object, old, 'selector'),
+  validate: replicaSetErrors,
+  validateUpdate: selectorUpdateErrors,
+  validateStatusUpdate: replicaStatusErrors,
   warnings: templateWarnings,
 };
 
@@ -87,8 +79,9 @@ export const statefulSet: KindRules = {
     object['status'] = { replicas: 0, availableReplicas: 0 };
   },
   generation: 'spec',
-  validate: (object) => [...countErrors(structAt(object, 'spec'), 'replicas'), ...selectorAndTemplateErrors(object, 'statefulset')],
+  validate: (object, _context, old) => statefulSetErrors(object, old),
   validateUpdate: statefulSetUpdateErrors,
+  validateStatusUpdate: replicaStatusErrors,
   warnings: templateWarnings,
 };
 
@@ -113,8 +106,7 @@ export const daemonSet: KindRules = {
     setTemplateGeneration(object, changed ? before + 1 : before);
   },
   generation: 'spec',
-  validate: (object) => selectorAndTemplateErrors(object, 'daemonset'),
-  validateUpdate: (object, old) => fixedErrors(object, old, 'selector'),
+  validate: (object, _context, old) => daemonSetErrors(object, old),
   warnings: templateWarnings,
 };
 
@@ -141,20 +133,15 @@ export const job: KindRules = {
     const name = getString(object, 'metadata', 'name') ?? '';
     const labels = structAt(structAt(structAt(spec, 'template'), 'metadata'), 'labels');
     for (const [key, value] of [['controller-uid', uid], ['job-name', name]] as const) {
-      labels[key] = value;
-      labels[`batch.kubernetes.io/${key}`] = value;
+      labels[key] ??= value;
+      labels[`batch.kubernetes.io/${key}`] ??= value;
     }
-    structAt(structAt(spec, 'selector'), 'matchLabels')['batch.kubernetes.io/controller-uid'] = uid;
-    labelLikeTemplate(object);
+    structAt(structAt(spec, 'selector'), 'matchLabels')['batch.kubernetes.io/controller-uid'] ??= uid;
   },
   generation: 'spec',
+  defaultsWhenRead: true,
   defaultPropagation: 'Orphan',
-  validate: (object) => {
-    const spec = structAt(object, 'spec');
-    const selector = objectAt(spec, 'selector');
-    return [...jobTemplateErrors(spec, 'spec'), ...(selector ? [] : [requiredValue('spec.selector')]), ...matchErrors(selector, objectAt(spec, 'template'))];
-  },
-  validateUpdate: (object, old) => fixedErrors(object, old, 'completions', 'selector', 'template', 'completionMode'),
+  validate: (object, _context, old) => jobErrors(object, old),
   warnings: templateWarnings,
 };
 
@@ -174,10 +161,6 @@ export const cronJob: KindRules = {
     defaultTemplate(structAt(template, 'spec'));
   },
   generation: 'spec',
-  validate: (object) => {
-    const spec = structAt(object, 'spec');
-    const schedule = getString(spec, 'schedule') ?? '';
-    return [...(schedule === '' ? [requiredValue('spec.schedule')] : []), ...jobTemplateErrors(objectAt(objectAt(spec, 'jobTemplate'), 'spec'), 'spec.jobTemplate.spec')];
-  },
-  warnings: (object) => podSpecWarnings(objectAt(objectAt(objectAt(objectAt(objectAt(object, 'spec'), 'jobTemplate'), 'spec'), 'template'), 'spec'), 'spec.jobTemplate.spec.template.spec'),
+  validate: (object, _context, old) => cronJobErrors(object, old),
+  warnings: (object) => podSpecWarnings(getObject(object, 'spec', 'jobTemplate', 'spec', 'template', 'spec') ?? {}, 'spec.jobTemplate.spec.template.spec'),
 };

@@ -1,8 +1,8 @@
 // The recent changes in order of revision, bounded in number and size. Below its floor a watch is told to list again.
 import type { StoreEvent } from './event.ts';
 
-const MAX_EVENTS = 10_000;
-const MAX_SIZE = 16 * 1024 * 1024;
+const MAX_EVENTS = 5_000;
+const MAX_SIZE = 4 * 1024 * 1024;
 
 export class WatchLog {
   private events: StoreEvent[] = [];

@@ -34,7 +34,7 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
 export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: JsonObject, dryRun: boolean): Written {
   const { resource, subresource } = target;
   checkVersion(target, owned, old);
-  const before = resource.custom ? shown(resource, old) : old;
+  const before = resource.custom || resource.read ? shown(resource, old) : old;
   const object = cloneJson(convert(resource, owned, workingVersion(resource)));
   const warnings = dedupOwners(object);
   keepForUpdate(object, before);

@@ -22,8 +22,9 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
   if (subresource === 'status' && old) errors.push(...(rules.validateStatusUpdate?.(object, old, context) ?? []));
   else {
     errors.push(...metadataErrors(object, type.namespaced, rules.validateName ?? subdomainName));
-    errors.push(...(rules.validate?.(object, context) ?? []));
-    if (old) errors.push(...(rules.validateUpdate?.(object, old, context) ?? []));
+    errors.push(...(rules.validate?.(object, context, old) ?? []));
+    // Giving a pod its node is the one change of its spec that is not an update of the pod.
+    if (old && subresource !== 'binding') errors.push(...(rules.validateUpdate?.(object, old, context) ?? []));
   }
   if (resource.custom) errors.push(...customErrors(object, resource.schema, old));
   if (errors.length > 0) throw invalid(type, text(object, 'name'), errors);

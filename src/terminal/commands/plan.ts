@@ -19,6 +19,7 @@ import { diskSnapshot } from '../../source/disk.ts';
 import { validate } from '../../validate/validate.ts';
 import { planChanges, planText } from '../../present/planText.ts';
 import type { Command, Invocation } from '../command.ts';
+import { entryChoice, entryFlags } from '../entry.ts';
 import { readEntry } from '../loopSession.ts';
 import { planJson } from '../planJson.ts';
 import { resolveTarget, targetFlags } from '../target.ts';
@@ -43,6 +44,7 @@ export function planCommand(open: OpenClusters): Command {
     flags: [
       ...targetFlags,
       { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository. Default the current folder.' },
+      ...entryFlags,
       { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
     ],
     run: (call) => run(open, call),
@@ -52,8 +54,8 @@ export function planCommand(open: OpenClusters): Command {
 async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const { args, flags, io, signal } = call;
   const workspace = resolve(io.cwd, flags.text('workspace') ?? '.');
-  const entry = readEntry(workspace);
-  const all = (entry?.objects ?? []).filter((object) => refOf(object).kind === 'Kustomization' && refOf(object).group === 'kustomize.toolkit.fluxcd.io');
+  const entry = await readEntry(workspace, entryChoice(flags));
+  const all = entry.objects.filter((object) => refOf(object).kind === 'Kustomization' && refOf(object).group === 'kustomize.toolkit.fluxcd.io');
   const chosen = args.length === 0 ? all : args.map((name) => named(all, name));
   if (chosen.length === 0) throw new Error(`${workspace} holds no Flux Kustomization: name the repository with --workspace`);
   const target = await resolveTarget(call, open(io), false);

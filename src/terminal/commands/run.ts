@@ -1,6 +1,8 @@
 // plumbline run: the loop, until it is stopped (or, with --once, until everything is ready).
 import { resolve } from 'node:path';
+import { UsageError } from '../command.ts';
 import type { Command, Invocation } from '../command.ts';
+import { entryChoice, entryFlags, entryLines } from '../entry.ts';
 import { follow } from '../follow.ts';
 import { lineLog } from '../lineLog.ts';
 import { silentLog } from '../../model/log.ts';
@@ -27,6 +29,7 @@ export function runCommand(open: OpenClusters): Command {
     examples: [
       ['Reconcile the repository in this folder to the embedded cluster, which is created when it is missing', 'plumbline run --workspace . --create'],
       ['Reconcile another cluster, and end when everything is ready', 'plumbline run --kubeconfig dev.kubeconfig --context dev --workspace . --once'],
+      ['A repository without Flux objects: one folder of it, in a namespace of its own', 'plumbline run --workspace . --path ./kustomize --target-namespace demo --create'],
       ['The events of the loop for a program', 'plumbline run --workspace . --output json'],
     ],
     flags: [
@@ -34,6 +37,7 @@ export function runCommand(open: OpenClusters): Command {
       { name: 'create', type: 'boolean', description: 'Create or start the cluster when it is missing or stopped.' },
       { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository that is served locally.' },
       { name: 'from', type: 'string', choices: ['head', 'tree'], description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).' },
+      ...entryFlags,
       { name: 'once', type: 'boolean', description: 'End with exit code 0 when everything is ready, with 1 when it cannot become ready.' },
       { name: 'timeout', type: 'string', value: 'SECONDS', description: `With --once: how long to wait. Default ${DEFAULT_TIMEOUT_S}.` },
       { name: 'output', short: 'o', type: 'string', choices: ['table', 'lines', 'json'], description: 'A live table (default on a terminal), a line for each change, or JSON events.' },
@@ -46,10 +50,13 @@ export function runCommand(open: OpenClusters): Command {
 async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const { flags, io, signal } = call;
   const workspace = flags.text('workspace');
+  const choice = entryChoice(flags);
+  if (workspace === undefined && (choice.entry ?? choice.path) !== undefined) throw new UsageError('--entry and --path are folders of a --workspace: name it');
   const target = await resolveTarget(call, open(io), flags.on('create'));
   const log = flags.on('verbose') ? lineLog((line) => io.stderr.write(`${line}\n`)) : silentLog;
   const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
-  const session = await openSession({ target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', log }, io, signal);
+  const session = await openSession({ target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', choice, log }, io, signal);
+  if (session.entry) for (const line of entryLines(session.entry)) io.stderr.write(`► ${line}\n`);
   const screen = screenFor(call, `Plumbline · ${target.name} · ${root ?? 'Flux objects of the cluster'}\nkubectl --kubeconfig ${target.kubeconfig} get kustomizations,deployments -A     Ctrl+C ends the loop`);
   try {
     session.loop.events.on((event) => screen.event(event));

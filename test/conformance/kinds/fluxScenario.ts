@@ -222,7 +222,10 @@ class Player {
     }
     // What the recorder gave up on is still under way here too.
     await delay(50);
-    await Promise.race([this.stage.loop.idle(), delay(unfinished.size > 0 ? UNFINISHED_MS : SETTLE_LIMIT_MS)]);
+    await Promise.race([
+      this.stage.loop.idle(),
+      delay(unfinished.size > 0 ? UNFINISHED_MS : SETTLE_LIMIT_MS, undefined, { ref: false }),
+    ]);
     return undefined;
   }
 

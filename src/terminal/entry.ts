@@ -1,0 +1,47 @@
+// The flags that say where the loop starts in a repository, and what was chosen in words.
+import { getString } from '../model/json.ts';
+import { refOf } from '../model/objectRef.ts';
+import type { FluxEntry } from '../reconcile/fluxEntry.ts';
+import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
+import { diskSnapshot } from '../source/disk.ts';
+import type { Flag, Flags } from './command.ts';
+import { UsageError } from './command.ts';
+import { findRoots } from './roots.ts';
+
+export const entryFlags: readonly Flag[] = [
+  { name: 'entry', type: 'string', value: 'DIR', description: 'The folder with the Flux objects, inside the repository. Default clusters/dev, or the cluster that looks least like production.' },
+  { name: 'path', type: 'string', value: 'DIR', description: 'Reconcile this folder of the repository alone. Its GitRepository and Kustomization are made in the cluster only.' },
+  { name: 'target-namespace', type: 'string', value: 'NAME', description: 'With --path: the namespace of its objects.' },
+];
+
+/** Throws UsageError where the flags contradict each other. */
+export function entryChoice(flags: Flags): EntryChoice {
+  const [entry, path, targetNamespace] = ['entry', 'path', 'target-namespace'].map((name) => flags.text(name));
+  if (entry !== undefined && path !== undefined) throw new UsageError('--entry and --path name two beginnings: give one of them');
+  if (targetNamespace !== undefined && path === undefined) throw new UsageError('--target-namespace goes with --path');
+  return { entry, path, targetNamespace };
+}
+
+/** What the loop starts from, and what is made in the cluster only; one line each. */
+export function entryLines(entry: FluxEntry): string[] {
+  const folder = entry.folder === '' ? '.' : entry.folder;
+  const lines = [`starting from ${folder} (${entry.why})`];
+  if (entry.made.length > 0) lines.push(`made in the cluster only, not in the folder: ${entry.made.map(madeText).join(', ')}`);
+  return lines;
+}
+
+function madeText(object: FluxEntry['made'][number]): string {
+  const { kind, namespace, name } = refOf(object);
+  const what = getString(object, 'spec', 'url') ?? getString(object, 'spec', 'path');
+  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}${what === undefined ? '' : ` (${what})`}`;
+}
+
+const SHOWN = 12;
+
+/** The sentence for a repository without Flux objects, with the folders that could be given. */
+export function noEntry(workspace: string): Error {
+  const roots = findRoots(diskSnapshot(workspace), '').map((path) => (path === '' ? '.' : `./${path}`));
+  const more = roots.length > SHOWN ? ` and ${roots.length - SHOWN} more` : '';
+  const choose = roots.length === 0 ? 'it has no kustomization.yaml either' : `reconcile one of its folders with --path: ${roots.slice(0, SHOWN).join(', ')}${more}`;
+  return new Error(`${workspace} holds no Flux Kustomization: ${choose}`);
+}
