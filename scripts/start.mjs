@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 import { runOnNode } from './with-node.mjs';
@@ -40,10 +40,26 @@ if (unknown.length > 0) {
 ensureInstalled();
 await buildIfStale();
 const folder = path ? resolve(process.env.INIT_CWD ?? process.cwd(), path) : makeSample(sample);
-if (has('--browser')) process.exitCode = await runOnNode(join(root, 'scripts', 'browser.ts'), [folder]);
-else {
+const cluster = path ? clusterName(folder) : sample === 'shop' ? 'dev' : sample;
+if (has('--browser')) {
+  prepareCluster();
+  process.exitCode = await runOnNode(join(root, 'scripts', 'browser.ts'), [folder]);
+} else {
   const editor = has('--headless') ? undefined : findEditor();
+  if (editor) prepareCluster();
   process.exitCode = editor ? openEditor(editor, folder) : await headless(folder);
+}
+
+/** Samples share a cluster each; any other repository has its own, named after its folder. */
+function clusterName(folder) {
+  const name = basename(folder).toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 40);
+  return name === '' ? 'dev' : name;
+}
+
+/** The editor may run already, without our environment: what it is to do with this folder is remembered in a file. */
+function prepareCluster() {
+  const { status } = spawnSync(process.execPath, [cli, 'cluster', 'create', cluster, '--workspace', folder], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 /** Builds dist when a source is newer than it. */
@@ -87,7 +103,7 @@ function headless(folder) {
   if (!has('--headless')) {
     process.stderr.write(`► no editor found on the PATH (${EDITORS.join(', ')}): this is the terminal form.\n  For the editor in a browser: npm start -- --browser\n`);
   }
-  const args = [cli, 'run', '--workspace', folder, '--cluster', 'dev', '--create', ...(has('--once') ? ['--once'] : [])];
+  const args = [cli, 'run', '--workspace', folder, '--cluster', cluster, '--create', ...(has('--once') ? ['--once'] : [])];
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { stdio: 'inherit' });
     // The terminal sends the signal to both: the loop ends itself, and we wait for it.

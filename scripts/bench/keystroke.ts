@@ -76,12 +76,16 @@ function change(connection: ProtocolConnection, uri: string, version: number, te
 }
 
 function previewOf(connection: ProtocolConnection, uri: string, version: number, text: string, expected: string): Promise<number> {
-  return timed((done) => connection.onNotification('plumbline/previewChanged', (params: { text: string }) => params.text.includes(expected) && done()), () => change(connection, uri, version, text), expected);
+  return timed((done) => connection.onNotification('plumbline/previewChanged', (params: { text: string }) => {
+    if (params.text.includes(expected)) done();
+  }), () => change(connection, uri, version, text), expected);
 }
 
 function diagnosticOf(connection: ProtocolConnection, uri: string, version: number, text: string, expected: string): Promise<number> {
   const isIt = (params: PublishDiagnosticsParams): boolean => params.diagnostics.some((one) => JSON.stringify(one.message).includes(expected));
-  return timed((done) => connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => isIt(params) && done()), () => change(connection, uri, version, text), expected);
+  return timed((done) => connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+    if (isIt(params)) done();
+  }), () => change(connection, uri, version, text), expected);
 }
 
 function timed(listen: (done: () => void) => { dispose(): void }, act: () => Promise<void>, what: string): Promise<number> {

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import type { ClusterRecord, ClusterStatus, Progress, Provider } from './provider.ts';
 import { ClusterError } from './provider.ts';
 
+/** A small young generation keeps a server that is idle most of the time at two thirds of the memory. */
+const NODE_FLAGS = ['--max-semi-space-size=1'];
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 10_000;
 const POLL_MS = 25;
@@ -43,7 +45,7 @@ async function start(self: SelfCommand, record: ClusterRecord, progress: Progres
   mkdirSync(record.folder, { recursive: true, mode: 0o700 });
   rmSync(servingFile(record.folder), { force: true });
   const log = openSync(join(record.folder, 'log'), 'a', 0o600);
-  const child = spawn(self.node, [...self.args, 'cluster', 'serve', record.name], {
+  const child = spawn(self.node, [...NODE_FLAGS, ...self.args, 'cluster', 'serve', record.name], {
     detached: true,
     stdio: ['ignore', log, log],
     env: { ...process.env, ...self.env },

@@ -34,7 +34,7 @@ export function dryRunMessage(ref: ObjectRef, error: StatusError): string {
   const conflict = (getList(error.status, 'details', 'causes') ?? []).some(
     (cause) => getString(cause, 'reason') === 'FieldManagerConflict',
   );
-  const known = error.code !== 0 && error.reason !== 'NoKindMatch';
-  const reason = conflict ? 'FieldManagerConflict' : known ? error.reason : '';
+  // Only a reason that the server itself gave: an answer without one is shown without one.
+  const reason = conflict ? 'FieldManagerConflict' : (getString(error.status, 'reason') ?? '');
   return `${subject} dry-run failed${reason === '' ? '' : ` (${reason})`}: ${error.message}`;
 }

@@ -148,15 +148,15 @@ async function deleteCluster({ engine, forget }: CommandParts, argument: unknown
   if (!cluster) return;
   const button = vscode.l10n.t('Delete {0}', cluster.name);
   const detail = vscode.l10n.t('Everything in it is lost. The files of the repository stay as they are.');
-  // The first button has the focus: it is the safe one.
-  const keep: vscode.MessageItem = { title: vscode.l10n.t('Keep It'), isCloseAffordance: true };
-  const chosen = await vscode.window.showWarningMessage<vscode.MessageItem>(
+  // The first button has the focus, so the safe one is first. Marked as the one that closes, it would not be the first.
+  const keep = vscode.l10n.t('Keep It');
+  const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Delete the {0} cluster "{1}"?', cluster.provider, cluster.name),
     { modal: true, detail },
     keep,
-    { title: button },
+    button,
   );
-  if (chosen?.title !== button) return;
+  if (chosen !== button) return;
   await forget(cluster.name);
   await withLines(engine, `Delete cluster ${cluster.name}`, (progress, token) =>
     engine.request('plumbline/deleteCluster', { name: cluster.name, token: progress }, token),

@@ -105,12 +105,15 @@ function driftsOf(object: JsonObject, input: LoopInput): ObjectRef[] {
 }
 
 function sorted(objects: readonly JsonObject[]): JsonObject[] {
-  const key = (object: JsonObject): string => `${refOf(object).namespace}/${refOf(object).name}`;
+  // Kinds in the order in which they were given, which is the order in which things flow.
+  const kinds = [...new Set(objects.map((object) => refOf(object).kind))];
+  const key = (object: JsonObject): string =>
+    `${String(kinds.indexOf(refOf(object).kind)).padStart(3, '0')}/${refOf(object).namespace}/${refOf(object).name}`;
   return objects
     .filter((object) => getPath(object, 'metadata') !== undefined)
     .toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' · ').trim();
+  return text.trim().replaceAll(/\s*\n\s*/g, ' · ');
 }

@@ -3,6 +3,7 @@
 import type { Disposable } from '../model/disposable.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
+import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -221,6 +222,18 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     return ref.kind === ARTIFACT_GENERATOR.kind ? caches?.generators : caches?.kustomizations;
   }
 
+  /** A generated artifact is as new as its generator, and that as its own sources. */
+  async function requestSource(ref: ObjectRef, signal: AbortSignal): Promise<void> {
+    if (ref.kind === GIT_REPOSITORY.kind) return request(ref, signal);
+    if (ref.kind !== EXTERNAL_ARTIFACT.kind) return;
+    const by = getString(await deps.client.get(ref, signal), 'spec', 'sourceRef', 'name') ?? '';
+    const generator = caches?.generators?.get(ref.namespace, by);
+    if (!generator) return;
+    for (const source of generatorSources(generator))
+      if (source.kind === GIT_REPOSITORY.kind) await request(source, signal);
+    await request(refOf(generator), signal);
+  }
+
   async function request(ref: ObjectRef, signal: AbortSignal): Promise<void> {
     const value = await requestReconciliation(deps.client, ref, signal);
     const cache = cacheOf(ref);
@@ -256,7 +269,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     },
     async reconcile(ref, { withSource }, signal) {
       const object = caches?.kustomizations.get(ref.namespace, ref.name);
-      if (withSource === true && ref.kind === KUSTOMIZATION.kind && object) await request(sourceRefOf(object), signal);
+      if (withSource === true && ref.kind === KUSTOMIZATION.kind && object)
+        await requestSource(sourceRefOf(object), signal);
       await request(ref, signal);
     },
     suspend: (ref, signal) => setSuspended(deps.client, ref, true, signal),

@@ -6,6 +6,7 @@ import { readYaml } from '../yaml/read.ts';
 import { annotatePath, joinOrigin } from './buildAnnotations.ts';
 import { configFromNode, defaultConfig, emptyConfig, mergeConfigs } from './config/transformerConfig.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
+import { reportConflicts } from './conflicts.ts';
 import { configOfCrds } from './crds.ts';
 import {
   fileMissing,
@@ -96,6 +97,7 @@ function accumulateDirectory(
   if (!next) return;
   if (expected === 'Component') {
     accumulate(next, accumulation);
+    reportConflicts(accumulation.resources.items, layer.state.base.report);
     return;
   }
   const own = newAccumulation();

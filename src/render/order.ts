@@ -3,6 +3,7 @@
 import { child, textOf } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { kindRank, kindsFirst, kindsLast } from './config/kindOrder.ts';
+import { reportConflicts } from './conflicts.ts';
 import { kustomizationInvalid } from './findings.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
 import { textField, textItems } from './kustomization/kustomization.ts';
@@ -16,7 +17,11 @@ export function orderResources(
   report: (finding: Finding) => void,
 ): readonly Resource[] {
   const options = child(kustomization.fields, 'sortOptions');
-  if (!options) return byDefault === 'legacy' ? legacyOrder(resources, kindsFirst, kindsLast) : resources;
+  if (!options) {
+    if (byDefault === 'none') return resources;
+    reportConflicts(resources, report);
+    return legacyOrder(resources, kindsFirst, kindsLast);
+  }
   const order = textField(options, 'order');
   const legacy = child(options, 'legacySortOptions');
   if (order !== 'fifo' && order !== 'legacy') {
@@ -35,6 +40,7 @@ export function orderResources(
     );
   }
   if (order !== 'legacy') return resources;
+  reportConflicts(resources, report);
   if (!legacy) return legacyOrder(resources, kindsFirst, kindsLast);
   const names = (field: string): string[] => textItems(child(legacy, field)).map((item) => item.text);
   return legacyOrder(resources, names('orderFirst'), names('orderLast'));

@@ -14,6 +14,7 @@ import { homeFolder, openClusters } from '../clusters/clusters.ts';
 import { embeddedProvider } from '../clusters/embedded.ts';
 import type { SelfCommand } from '../clusters/embedded.ts';
 import { kindProvider } from '../clusters/kind.ts';
+import { clusterOfWorkspace } from '../clusters/workspaces.ts';
 import type { Log } from '../model/log.ts';
 import { systemClock } from '../model/clock.ts';
 import { workspaceParts } from '../workspace/parts.ts';
@@ -96,7 +97,7 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   const documents = followDocuments(connection, paths, () => workspace);
   answerHovers(connection, { documents, paths, workspace: () => workspace, surfaces: () => surfaces });
   const reach = (): void =>
-    void reachClusters(workspace, deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster, log, stop.signal);
+    void reachClusters(workspace, deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster ?? clusterOfWorkspace(homeFolder(deps.env), paths.root), log, stop.signal);
   return {
     start: () => {
       log.info('server', `engine ${process.pid} serves ${paths.root}`);

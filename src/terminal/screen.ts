@@ -33,7 +33,7 @@ export function lineScreen(out: Writable): Screen {
     rows: (rows) => {
       for (const row of rows) {
         const key = `${row.kind} ${row.name}`;
-        const text = `${row.state === 'failed' ? '✗' : row.state === 'ready' ? '✔' : '►'} ${key}: ${row.state}${row.status === '' || row.status === row.state ? '' : `: ${row.status}`}`;
+        const text = `${row.state === 'failed' ? '✗' : row.state === 'ready' ? '✔' : '►'} ${key}: ${rowText(row)}`;
         if (last.get(key) !== text) out.write(`${text}\n`);
         last.set(key, text);
       }
@@ -41,6 +41,12 @@ export function lineScreen(out: Writable): Screen {
     event: () => undefined,
     end: (rows) => out.write(`\n${loopTable(rows)}`),
   };
+}
+
+/** The state and why; what is not rendered yet says so itself. */
+function rowText({ state, status }: LoopRow): string {
+  if (state === 'unrendered') return status;
+  return status === '' || status === state ? state : `${state}: ${status}`;
 }
 
 /** One JSON object a line: every event of the loop. Manifests are left out: `plumbline build` prints them. */

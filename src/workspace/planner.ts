@@ -66,7 +66,10 @@ export function createPlanner(deps: PlannerDeps): Planner {
     running.set(key, controller);
     try {
       const input = { ...session, manifests: rendering.manifests, kustomization, revision: deps.revision() };
-      for (const confirm of [false, true]) {
+      // A prediction answers a keystroke. Where only the cluster has changed, what it said last stands until it says more.
+      const known = cluster.plans.get(owner);
+      const steps = known?.kind === 'made' && known.version === rendering.version ? [true] : [false, true];
+      for (const confirm of steps) {
         const plan = await deps.plan({ ...input, confirm }, controller.signal);
         if (controller.signal.aborted) return;
         tell({ kind: 'made', plan, version: rendering.version });

@@ -1,19 +1,19 @@
 // Makes the local loop of a folder on a cluster: Flux's definitions and the folder's Flux objects, sources, stages, start.
 import type { Clock } from '../model/clock.ts';
 import { getObject, isJsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { bootstrap } from '../reconcile/bootstrap.ts';
-import { findFluxEntry } from '../reconcile/fluxEntry.ts';
 import { createLoop } from '../reconcile/loop.ts';
 import type { FluxLoop } from '../reconcile/loop.ts';
 import { createSources } from '../reconcile/sources.ts';
 import { fluxStages } from '../reconcile/stages.ts';
+import { openEntry } from '../reconcile/workspaceEntry.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { fluxCrds } from '../schema/data/flux-crds.ts';
-import { diskSnapshot } from '../source/disk.ts';
 import { readYaml } from '../yaml/read.ts';
 
 export interface LocalLoop {
@@ -45,9 +45,9 @@ export async function startLocalLoop(
   const { folder, log, clock } = local;
   if (isRealController(await client.get(FLUX_CONTROLLER, signal)))
     throw new Error("Flux's own kustomize-controller runs in this cluster: Plumbline does not reconcile beside it");
-  const entry = findFluxEntry(diskSnapshot(folder), (path, text) =>
-    readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject),
-  );
+  const read = (path: string, text: string): JsonObject[] =>
+    readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
+  const entry = await openEntry(folder, {}, read, local.schemas);
   progress(
     entry
       ? `applying the Flux objects of ${entry.folder === '' ? 'the folder' : entry.folder}`

@@ -122,7 +122,8 @@ export function newCluster(name: string, provider: ClusterState['provider']): Cl
   return {
     name,
     provider,
-    phase: 'stopped',
+    // Not asked yet: whether it runs is not known.
+    phase: 'connecting',
     message: '',
     server: '',
     loop: 'none',

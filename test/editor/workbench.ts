@@ -1,5 +1,5 @@
 // VS Code's workbench in a browser, driven by what a person sees: rows, tabs, text. Knows nothing of the story.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
@@ -28,6 +28,8 @@ export interface Workbench {
 }
 
 export function workbenchOf(page: Page, screenshots: string): Workbench {
+  // Pictures of an older run would be taken for this one's.
+  rmSync(screenshots, { recursive: true, force: true });
   mkdirSync(screenshots, { recursive: true });
   const quickInput = page.locator('.quick-input-widget');
   const palette = async (text: string): Promise<void> => {

@@ -79,7 +79,7 @@ const FIELDS: readonly (readonly [number, Field])[] = [
   [6, ({ draw }) => `sortOptions:\n  order: ${pick(draw, ['fifo', 'legacy'])}\n`],
 ];
 
-const NEEDS_TARGETS: readonly Field[] = [patches, patchesStrategicMerge, patchesJson6902, replacements];
+const NEEDS_TARGETS: ReadonlySet<Field> = new Set([patches, patchesStrategicMerge, patchesJson6902, replacements]);
 
 function kustomization(outer: Level, path: string, resources: readonly string[], { kind, component, fixed = '' }: Asked): string {
   const { draw, files } = outer;
@@ -92,7 +92,7 @@ function kustomization(outer: Level, path: string, resources: readonly string[],
   }
   const all = [...resources.map((one) => (one.endsWith('.yaml') ? one : `../${one}`)), ...extra.map((_, i) => `extra${i}.yaml`)];
   const head = kind === 'Component' ? 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n' : '';
-  const isEmpty = (field: Field): boolean => NEEDS_TARGETS.includes(field) && level.known.length === 0 && !chance(draw, 3);
+  const isEmpty = (field: Field): boolean => NEEDS_TARGETS.has(field) && level.known.length === 0 && !chance(draw, 3);
   const made = FIELDS.map(([percent, field]) => (chance(draw, percent) && !isEmpty(field) ? field(level, path) : ''));
   const fields = made.filter((text) => fixed === '' || !text.startsWith('namePrefix'));
   outer.knownOf.set(path, level.known);

@@ -24,6 +24,6 @@ export function respondError(error: ApiError, form: OutputForm = 'json', warning
 
 /** The Warning headers of an answer (RFC 7234), one for each text. */
 export function warningHeader(text: string): string {
-  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, ' ');
+  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/\p{Cc}/gu, ' ');
   return `${LATER} - "${escaped}"`;
 }

@@ -1,15 +1,14 @@
 // Configuration, identity and namespaces.
 import { equalJson, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
+import { forbiddenField, invalidValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { labelName } from '../validation/metadata.ts';
-import { configKeyErrors, pathSegmentErrors } from '../validation/names.ts';
+import { configKeyErrors } from '../validation/names.ts';
 import { getString } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
 
-const RBAC = 'rbac.authorization.k8s.io';
 
 export const secret: KindRules = {
   default: (object) => {
@@ -97,36 +96,6 @@ function itemsOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Bindings name the groups of their role and subjects. */
-export const role: KindRules = { createOnUpdate: true, validateName: pathSegmentErrors };
-
-export const roleBinding: KindRules = {
-  createOnUpdate: true,
-  validateName: pathSegmentErrors,
-  validate: roleRefErrors,
-  validateUpdate: (object, old) => (equalJson(object['roleRef'] ?? null, old['roleRef'] ?? null) ? [] : [invalidValue('roleRef', printedRef(object), 'cannot change roleRef')]),
-  default: (object) => {
-    const role = objectAt(object, 'roleRef');
-    if (role) setDefault(role, 'apiGroup', RBAC);
-    for (const subject of itemsAt(object, 'subjects')) if (subject['kind'] === 'User' || subject['kind'] === 'Group') setDefault(subject, 'apiGroup', RBAC);
-  },
-};
-
-/** As Go prints the internal struct. */
-function printedRef(object: JsonObject): JsonObject {
-  const { apiGroup = '', kind = '', name = '' } = objectAt(object, 'roleRef') ?? {};
-  return { APIGroup: apiGroup, Kind: kind, Name: name };
-}
-
-function roleRefErrors(object: JsonObject): FieldError[] {
-  const { apiGroup = '', kind = '', name = '' } = objectAt(object, 'roleRef') ?? {};
-  const errors: FieldError[] = apiGroup === RBAC ? [] : [notSupported('roleRef.apiGroup', apiGroup, [RBAC])];
-  const kinds = object['kind'] === 'ClusterRoleBinding' ? ['ClusterRole'] : ['Role', 'ClusterRole'];
-  if (!kinds.includes(String(kind))) errors.push(notSupported('roleRef.kind', kind, kinds));
-  if (name === '') errors.push(requiredValue('roleRef.name'));
-  return errors;
-}
-
 export const lease: KindRules = {
   default: (object) => {
     structAt(object, 'spec');
@@ -134,12 +103,3 @@ export const lease: KindRules = {
   createOnUpdate: true,
   unconditionalUpdate: false,
 };
-
-/** Counts changes of what it lists and of its labels. */
-export const endpointSlice: KindRules = {
-  generation: (object, old) => !equalJson(withoutMetadata(object), withoutMetadata(old)) || !equalJson(labelsOf(object), labelsOf(old)),
-  checksMetadataOnce: true,
-};
-
-const withoutMetadata = ({ metadata: _metadata, ...rest }: JsonObject): JsonObject => rest;
-const labelsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'labels') ?? {};

@@ -1,9 +1,11 @@
 // Defaults of network, scaling, disruption, priority and webhook kinds.
-import { equalJson } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
-import { invalidValue, requiredValue } from '../validation/fieldError.ts';
+import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
+import { internalValue } from '../validation/goInternal.ts';
+import { selectorErrors } from '../validation/selector.ts';
+import { countOrPercentErrors, immutableField, overHundredErrors } from '../validation/values.ts';
 import { convertAutoscaler } from './convertAutoscaler.ts';
 import type { KindRules } from './kind.ts';
 
@@ -18,11 +20,22 @@ export const networkPolicy: KindRules = {
 
 export const disruptionBudget: KindRules = {
   unconditionalUpdate: false,
+  validate: (object) => budgetErrors(structAt(object, 'spec')),
   prepareForCreate: (object) => {
     object['status'] = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
   },
   generation: 'spec',
 };
+
+function budgetErrors(spec: JsonObject): FieldError[] {
+  const fields = ['minAvailable', 'maxUnavailable'].filter((field) => spec[field] !== undefined);
+  const errors = fields.length === 2 ? [invalidValue('spec', internalValue('policy.PodDisruptionBudgetSpec', spec), 'minAvailable and maxUnavailable cannot be both set')] : [];
+  errors.push(...fields.flatMap((field) => [...countOrPercentErrors(spec[field], `spec.${field}`), ...overHundredErrors(spec[field], `spec.${field}`)]));
+  errors.push(...selectorErrors(objectAt(spec, 'selector'), 'spec.selector'));
+  const policy = spec['unhealthyPodEvictionPolicy'];
+  if (policy !== undefined && policy !== 'IfHealthyBudget' && policy !== 'AlwaysAllow') errors.push(notSupported('spec.unhealthyPodEvictionPolicy', policy, ['AlwaysAllow', 'IfHealthyBudget']));
+  return errors;
+}
 
 const CPU_UTILIZATION = 80;
 
@@ -71,27 +84,18 @@ function defaultBehavior(behavior: JsonObject): void {
   setDefaults(structAt(behavior, 'scaleDown'), { selectPolicy: 'Max', policies: () => [{ type: 'Percent', value: 100, periodSeconds: 15 }] });
 }
 
+const MAX_PRIORITY = 1_000_000_000;
+
 export const priorityClass: KindRules = {
   default: (object) => {
     setDefaults(object, { preemptionPolicy: 'PreemptLowerPriority' });
   },
-  generation: (object, old) => !equalJson(withoutMetadata(object), withoutMetadata(old)),
+  // It starts at 1, and nothing moves it.
+  generation: () => false,
+  validate: (object) => (Number(object['value'] ?? 0) > MAX_PRIORITY ? [forbiddenField('value', `maximum allowed value of a user defined priority is ${MAX_PRIORITY}`)] : []),
+  validateUpdate: (object, old) => [
+    ...(Number(object['value'] ?? 0) === Number(old['value'] ?? 0) ? [] : [forbiddenField('value', 'may not be changed in an update.')]),
+    ...immutableField(object['preemptionPolicy'], old['preemptionPolicy'], 'preemptionPolicy'),
+  ],
 };
 
-/** Both kinds of webhook configurations; only mutating webhooks have a reinvocation policy. */
-export const webhookConfiguration: KindRules = {
-  default: (object) => {
-    for (const webhook of itemsAt(object, 'webhooks')) {
-      setDefaults(webhook, { failurePolicy: 'Fail', matchPolicy: 'Equivalent', namespaceSelector: () => ({}), objectSelector: () => ({}), timeoutSeconds: 10 });
-      if (object['kind'] === 'MutatingWebhookConfiguration') setDefault(webhook, 'reinvocationPolicy', 'Never');
-      const service = objectAt(objectAt(webhook, 'clientConfig'), 'service');
-      if (service) setDefault(service, 'port', 443);
-      for (const rule of itemsAt(webhook, 'rules')) setDefault(rule, 'scope', '*');
-    }
-  },
-  generation: (object, old) => !equalJson(object['webhooks'], old['webhooks']),
-  unconditionalUpdate: false,
-  checksMetadataOnce: true,
-};
-
-const withoutMetadata = ({ metadata: _metadata, ...rest }: JsonObject): JsonObject => rest;

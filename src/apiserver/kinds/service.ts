@@ -20,6 +20,10 @@ export const service: KindRules = {
     if (spec['sessionAffinity'] === 'ClientIP') setDefault(structAt(structAt(spec, 'sessionAffinityConfig'), 'clientIP'), 'timeoutSeconds', SESSION_TIMEOUT_SECONDS);
     if (spec['sessionAffinity'] === 'None') delete spec['sessionAffinityConfig'];
     for (const port of itemsAt(spec, 'ports')) {
+      // Typed Go clients send the zero value for a target port that was left out.
+      if (port['targetPort'] === 0 || port['targetPort'] === '') delete port['targetPort'];
+      // Zero and the empty name mean: the same port.
+      if (port['targetPort'] === 0 || port['targetPort'] === '') delete port['targetPort'];
       setDefaults(port, { protocol: 'TCP', targetPort: port['port'] ?? 0 });
     }
     if (spec['type'] !== 'ExternalName') setDefault(spec, 'internalTrafficPolicy', 'Cluster');

@@ -1,11 +1,14 @@
 // The kinds with rules of their own: one line each.
 import * as configuration from './configuration.ts';
+import { endpointSlice } from './endpointSlice.ts';
 import { ingress } from './ingress.ts';
 import type { KindRules } from './kind.ts';
 import { node } from './node.ts';
 import * as policy from './policy.ts';
+import { role, roleBinding } from './rbac.ts';
 import { service } from './service.ts';
 import { persistentVolume, persistentVolumeClaim } from './storage.ts';
+import { webhookConfiguration } from './webhooks.ts';
 import * as workloads from './workloads.ts';
 
 /** By `group/Kind`, with an empty group for the core one. */
@@ -20,15 +23,15 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['/Service', service],
   ['/ConfigMap', configuration.configMap],
   ['/Secret', configuration.secret],
-  ['discovery.k8s.io/EndpointSlice', configuration.endpointSlice],
-  ['rbac.authorization.k8s.io/Role', configuration.role],
-  ['rbac.authorization.k8s.io/ClusterRole', configuration.role],
+  ['discovery.k8s.io/EndpointSlice', endpointSlice],
+  ['rbac.authorization.k8s.io/Role', role],
+  ['rbac.authorization.k8s.io/ClusterRole', role],
   ['/ServiceAccount', configuration.serviceAccount],
   ['/Namespace', configuration.namespace],
   ['/Node', node],
   ['coordination.k8s.io/Lease', configuration.lease],
-  ['rbac.authorization.k8s.io/RoleBinding', configuration.roleBinding],
-  ['rbac.authorization.k8s.io/ClusterRoleBinding', configuration.roleBinding],
+  ['rbac.authorization.k8s.io/RoleBinding', roleBinding],
+  ['rbac.authorization.k8s.io/ClusterRoleBinding', roleBinding],
   ['/PersistentVolumeClaim', persistentVolumeClaim],
   ['/PersistentVolume', persistentVolume],
   ['networking.k8s.io/NetworkPolicy', policy.networkPolicy],
@@ -36,6 +39,6 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['policy/PodDisruptionBudget', policy.disruptionBudget],
   ['autoscaling/HorizontalPodAutoscaler', policy.horizontalPodAutoscaler],
   ['scheduling.k8s.io/PriorityClass', policy.priorityClass],
-  ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', policy.webhookConfiguration],
-  ['admissionregistration.k8s.io/MutatingWebhookConfiguration', policy.webhookConfiguration],
+  ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', webhookConfiguration],
+  ['admissionregistration.k8s.io/MutatingWebhookConfiguration', webhookConfiguration],
 ]);

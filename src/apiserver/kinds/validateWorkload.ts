@@ -7,7 +7,7 @@ import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { podSpecWarnings, podTemplateErrors } from '../validation/podSpec.ts';
 import { isEmptySelector, selectorErrors, selectorMatches } from '../validation/selector.ts';
-import { amountOf, countOrPercentErrors, eachItem, immutableField, nonNegative } from '../validation/values.ts';
+import { amountOf, countOrPercentErrors, eachItem, immutableField, nonNegative, overHundredErrors } from '../validation/values.ts';
 
 const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? {};
 
@@ -56,8 +56,7 @@ function strategyErrors(strategy: JsonObject): FieldError[] {
   const { maxUnavailable, maxSurge } = rolling ?? {};
   const errors = [...countOrPercentErrors(maxUnavailable, `${at}.maxUnavailable`), ...countOrPercentErrors(maxSurge, `${at}.maxSurge`)];
   if (amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0) errors.push(invalidValue(`${at}.maxUnavailable`, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'));
-  if (typeof maxUnavailable === 'string' && amountOf(maxUnavailable) > 100) errors.push(invalidValue(`${at}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%'));
-  return errors;
+  return [...errors, ...overHundredErrors(maxUnavailable, `${at}.maxUnavailable`)];
 }
 
 /** What the status of Deployments, ReplicaSets and StatefulSets must not say. */

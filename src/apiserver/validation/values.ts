@@ -53,6 +53,11 @@ export function countOrPercentErrors(value: JsonValue | undefined, field: string
   return typeof value === 'number' && value < 0 ? [invalidValue(field, value, 'must be greater than or equal to 0')] : [];
 }
 
+/** A percentage of more than everything. */
+export function overHundredErrors(value: JsonValue | undefined, field: string): FieldError[] {
+  return typeof value === 'string' && amountOf(value) > 100 ? [invalidValue(field, value, 'must not be greater than 100%')] : [];
+}
+
 /** What a number or percentage counts as: 0 for texts that are neither. */
 export function amountOf(value: JsonValue | undefined): number {
   return typeof value === 'number' ? value : Number(/^(\d+)%$/.exec(String(value))?.[1] ?? 0);

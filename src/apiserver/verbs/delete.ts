@@ -114,13 +114,13 @@ function checkPreconditions({ type }: ServedResource, name: string, old: JsonObj
   }
 }
 
-const GC_FINALIZERS = ['orphan', 'foregroundDeletion'];
+const GC_FINALIZERS = new Set(['orphan', 'foregroundDeletion']);
 
 /** The finalizers that make the garbage collector orphan or delete dependents first. */
 function finalizersAfter(resource: ServedResource, finalizers: readonly string[], { propagationPolicy }: DeleteOptions): string[] {
   const policy = propagationPolicy ?? policyOf(finalizers) ?? resource.rules.defaultPropagation ?? 'Background';
   const wanted = policy === 'Orphan' ? 'orphan' : policy === 'Foreground' ? 'foregroundDeletion' : undefined;
-  const others = finalizers.filter((item) => !GC_FINALIZERS.includes(item));
+  const others = finalizers.filter((item) => !GC_FINALIZERS.has(item));
   if (wanted === undefined) return others;
   return finalizers.includes(wanted) && finalizers.length === others.length + 1 ? [...finalizers] : [...others, wanted];
 }

@@ -1,5 +1,6 @@
 // The parameters of writing requests: dry run, field manager, field validation.
-import { ApiError, invalid } from '../errors.ts';
+import type { ApiError } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 

@@ -2,11 +2,11 @@
 // kyaml's: `$setElementOrder` and `$retainKeys` are plain fields to it). Lists are in keyedList.ts. Changes only through
 // write.ts; must not decide which resources a patch is for.
 import { child, textOf } from '../../model/node.ts';
-import type { ListNode, MapNode, Node } from '../../model/node.ts';
+import type { ListNode, MapEntry, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
-import { removeField, respell, setField } from '../write.ts';
+import { removeField, respell, setField, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 import { commentSchema } from './commentSchema.ts';
 import { takeDirective } from './directive.ts';
@@ -103,7 +103,19 @@ function mergeField(
   const commented = commentSchema(base.entries.get(key)) ?? commentSchema(patch?.entries.get(key));
   const merged = mergeNodes(old, added, commented ?? schema, inner);
   if (!merged || isNull(merged)) removeField(base, key, inner.change);
-  else setField(base, key, spelledAs(old, merged), inner.change, patch?.entries.get(key));
+  else setMerged(base, spelledAs(old, merged), inner, patch?.entries.get(key));
+}
+
+/**
+ * A scalar over a scalar is set where it stands: labels and annotations of a transformer share theirs with other maps.
+ * Not so the name and the like, which the caller may put back.
+ */
+function setMerged(base: MapNode, next: Node, { change, path }: MergeContext, from: MapEntry | undefined): void {
+  const key = path.at(-1) ?? '';
+  const old = child(base, key);
+  const staysInPlace = path.length > 2 && old?.kind === 'scalar' && next.kind === 'scalar' && old !== next;
+  if (!staysInPlace) return setField(base, key, next, change, from);
+  setScalar(old, next, { ...change, place: next.origin.place, cause: next.origin.cause });
 }
 
 /**

@@ -115,7 +115,7 @@ function refine(node: Node, options: Node | undefined): Node {
   if (node.kind !== 'scalar') throw new ReplacementFault('a delimiter needs a text, not a list or a map');
   const part = node.text.split(delimiter)[indexOption(options)];
   if (part === undefined) throw new ReplacementFault(`the index ${indexOption(options)} is outside of "${node.text}" split at "${delimiter}"`);
-  return { ...node, text: part };
+  return { ...node, text: part, value: typeof node.value === 'string' ? part : node.value };
 }
 
 function indexOption(options: Node | undefined): number {

@@ -1,5 +1,8 @@
 // plumbline cluster: the clusters that Plumbline makes and unmakes.
+import { resolve } from 'node:path';
+import { homeFolder } from '../../clusters/clusters.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
+import { rememberWorkspace } from '../../clusters/workspaces.ts';
 import type { ClusterStatus, ProviderName } from '../../clusters/provider.ts';
 import type { Command, Flag, Io } from '../command.ts';
 import { UsageError } from '../command.ts';
@@ -30,6 +33,7 @@ function create(open: OpenClusters): Command {
     flags: [
       { name: 'provider', type: 'string', choices: ['embedded', 'kind'], description: 'What the cluster is made of. Default embedded.' },
       { name: 'image', type: 'string', value: 'IMAGE', description: 'The node image, for kind.' },
+      { name: 'workspace', type: 'string', value: 'DIR', description: 'Remember it as the cluster of this repository: editors that open the repository run its loop there.' },
       output,
     ],
     run: async ({ args, flags, io, signal }) => {
@@ -38,6 +42,8 @@ function create(open: OpenClusters): Command {
       const name = args[0] ?? NAME_DEFAULT;
       const provider = (flags.text('provider') ?? clusters.get(name)?.provider ?? 'embedded') as ProviderName;
       await clusters.create(name, provider, (message) => io.stderr.write(`► ${message}\n`), signal);
+      const workspace = flags.text('workspace');
+      if (workspace !== undefined) rememberWorkspace(homeFolder(io.env), resolve(io.cwd, workspace), name);
       const made = await clusters.status(name, signal);
       if (flags.text('output') === 'json') io.stdout.write(`${JSON.stringify(statusJson(made), null, 2)}\n`);
       else io.stdout.write(`✔ cluster ${name} is running at ${made.server ?? 'an unknown address'}\n  kubectl --kubeconfig ${made.record.kubeconfig} get all -A\n`);

@@ -1,0 +1,17 @@
+// Two objects of one identity, which a patch or a replacement of a name can make. Upstream finds them where it puts objects
+// into a new collection: behind a component, and when the output is sorted. Changes nothing.
+import type { Finding } from '../model/finding.ts';
+import { resourceConflict } from './findings.ts';
+import { currentId, describe, idKey } from './resource.ts';
+import type { Resource } from './resource.ts';
+
+/** Reports each resource that has the current identity of one before it. */
+export function reportConflicts(resources: readonly Resource[], report: (finding: Finding) => void): void {
+  const seen = new Map<string, Resource>();
+  for (const resource of resources) {
+    const key = idKey(currentId(resource));
+    const first = seen.get(key);
+    if (first) report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
+    else seen.set(key, resource);
+  }
+}
