@@ -1,5 +1,5 @@
-// From a commit in the workspace to the change applied in the cluster, and ready; the peer is `kubectl apply -k` of the
-// same overlay, by hand.
+// From a commit in the workspace to the change applied in the cluster, and ready; the peer is `kubectl apply -k` of an
+// overlay of the same size, by hand.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,8 @@ import { median, ms, quantile, timeCommand } from './measure.ts';
 const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
 const COMMITS = 10;
 const OVERLAY = 'apps/web/overlays/staging';
+/** An overlay without variables: kubectl does not substitute them. */
+const PEER = 'apps/api/overlays/staging';
 const AUTHOR = { name: 'bench', email: 'bench@example.com' };
 
 export async function benchCommit(): Promise<void> {
@@ -50,7 +52,7 @@ export async function benchCommit(): Promise<void> {
     }
     deployments.dispose();
     const kubectl = findOracle('kubectl');
-    const peer = kubectl ? timeCommand([kubectl, '--kubeconfig', kubeconfig, 'apply', '-k', join(folder, OVERLAY)]) : undefined;
+    const peer = kubectl ? timeCommand([kubectl, '--kubeconfig', kubeconfig, 'apply', '-k', join(folder, PEER)]) : undefined;
     const ratio = peer === undefined ? 'skipped: kubectl not found' : `one kubectl apply -k ${ms(peer)}, ${(peer / median(applied)).toFixed(1)} times as long as the median`;
     console.log(`commit to applied: median ${ms(median(applied))}, 95th percentile ${ms(quantile(applied, 0.95))}; to ready: median ${ms(median(ready))}; ${ratio}`);
   } finally {

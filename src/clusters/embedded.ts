@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ClusterRecord, ClusterStatus, Progress, Provider } from './provider.ts';
 import { ClusterError } from './provider.ts';
 
@@ -48,7 +48,8 @@ async function start(self: SelfCommand, record: ClusterRecord, progress: Progres
   const child = spawn(self.node, [...NODE_FLAGS, ...self.args, 'cluster', 'serve', record.name], {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, ...self.env },
+    // The cluster's own home, whatever that of this process is.
+    env: { ...process.env, ...self.env, PLUMBLINE_HOME: dirname(dirname(record.folder)) },
     cwd: record.folder,
   });
   closeSync(log);

@@ -1,11 +1,11 @@
 // Flux's own controllers, which a bootstrapped repository brings along: beside the local loop they would be a second
 // reconciler of the same objects. Says which objects they are; skips nothing by itself.
 import { getString } from '../model/json.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import { printRef, refOf } from '../model/objectRef.ts';
 
 /** A Deployment of Flux, by the label that its installation manifests carry. */
-export function isFluxController(object: JsonObject): boolean {
+export function isFluxController(object: JsonValue): boolean {
   const { group, kind } = refOf(object);
   return (
     group === 'apps' &&

@@ -50,6 +50,7 @@ export async function reconcileKustomization(
   const live = await context.client.get(ref, signal);
   if (!live) {
     context.drift.forget(ref);
+    context.blocked.goesOn(ref);
     return {};
   }
   const patcher = statusPatcher(context.client, live, KUSTOMIZE_STATUS_MANAGER);
@@ -81,6 +82,7 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
   const found = await findSource(context, object, source, signal);
   if ('outcome' in found) return found.outcome;
   const { revision } = found;
+  context.blocked.waits(object);
   const blocked = await checkDependencies(
     context.client,
     object,
@@ -95,6 +97,7 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
     record(context, object, 'Normal', message, revision);
     return { after: context.requeueDependencyMs };
   }
+  context.blocked.goesOn(refOf(object));
   const snapshot = context.artifacts.get(source, revision);
   if (!snapshot) {
     setReady(

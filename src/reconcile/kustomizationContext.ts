@@ -2,11 +2,13 @@
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { getCondition } from './conditions.ts';
+import type { Blocked } from './blocked.ts';
 import type { LoopContext } from './context.ts';
 import type { Drift } from './drift.ts';
 
 export interface KustomizationContext extends LoopContext {
   readonly drift: Drift;
+  readonly blocked: Blocked;
   readonly requeueDependencyMs: number;
   /** Aborts when a newer revision makes a health wait pointless; the reason is the source that said so. */
   readonly interrupt: (ref: ObjectRef) => AbortSignal;

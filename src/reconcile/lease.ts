@@ -27,10 +27,19 @@ const LEASE: ObjectRef = {
 };
 const DURATION_S = 15;
 const RENEW_MS = 5000;
+/** Ending must not hang on a cluster that is gone. */
+const RELEASE_LIMIT_MS = 2000;
 const MANAGER = 'plumbline';
 
+export interface HeldLease extends Disposable {
+  /** Resolves after `dispose`, when the Lease was given back or that has failed: the client is needed until then. */
+  readonly released: Promise<void>;
+}
+
 /** Tries to hold the Lease until disposed; gives it back then. */
-export function holdLease(options: LeaseOptions): Disposable {
+export function holdLease(options: LeaseOptions): HeldLease {
+  const released = deferred<void>();
+  let ticking: Promise<void>;
   let held: boolean | undefined;
   let disposed = false;
   let cancel: (() => void) | undefined;
@@ -49,16 +58,19 @@ export function holdLease(options: LeaseOptions): Disposable {
       held = now;
       options.onChange(now);
     }
-    cancel = options.clock.after(RENEW_MS, () => void tick());
+    cancel = options.clock.after(RENEW_MS, () => (ticking = tick()));
   }
 
-  void tick();
+  ticking = tick();
   return {
+    released: released.promise,
     dispose() {
+      if (disposed) return;
       disposed = true;
       cancel?.();
       controller.abort();
-      if (held === true) void release(options);
+      // A renewal under way may still arrive: what it writes must not outlive the release.
+      void ticking.then(() => (held === true ? release(options) : undefined)).then(released.resolve, released.resolve);
     },
   };
 }
@@ -108,13 +120,15 @@ function leaseOf(
 
 async function release({ client, identity }: LeaseOptions): Promise<void> {
   try {
-    const found = await client.get(LEASE);
+    const limit = AbortSignal.timeout(RELEASE_LIMIT_MS);
+    const found = await client.get(LEASE, limit);
     if (found && getString(found, 'spec', 'holderIdentity') === identity) {
       await client.patch(
         LEASE,
         'application/merge-patch+json',
         { spec: { holderIdentity: '', leaseDurationSeconds: 1 } },
         { fieldManager: MANAGER },
+        limit,
       );
     }
   } catch {

@@ -11,6 +11,7 @@ import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { WatchCache } from '../kube/client.ts';
 import { generatorSources, reconcileArtifactGenerator } from './artifactGenerator.ts';
 import { createArtifacts } from './artifacts.ts';
+import { createBlocked } from './blocked.ts';
 import type { LoopDeps } from './deps.ts';
 import { createDrift } from './drift.ts';
 import {
@@ -29,7 +30,7 @@ import { holdLease } from './lease.ts';
 import type { LoopEvent } from './loopEvent.ts';
 import { createRecorder } from './recorder.ts';
 import { handled, requestReconciliation, setSuspended } from './requests.ts';
-import { artifactChanged, asksForWork, becameReady, forConfig, forSource, waitingFor } from './triggers.ts';
+import { artifactChanged, asksForWork, becameReady, forConfig, forSource } from './triggers.ts';
 import { createWorkQueue } from './workQueue.ts';
 import type { Outcome, WorkQueue } from './workQueue.ts';
 
@@ -44,6 +45,8 @@ export interface Loop extends Disposable {
   reconcile(ref: ObjectRef, options: { readonly withSource?: boolean }, signal: AbortSignal): Promise<void>;
   suspend(ref: ObjectRef, signal: AbortSignal): Promise<void>;
   resume(ref: ObjectRef, signal: AbortSignal): Promise<void>;
+  /** Resolves after `dispose`, once the Lease was given back (within two seconds): the client is needed until then. */
+  readonly ended: Promise<void>;
   readonly events: Emitter<LoopEvent>;
 }
 
@@ -76,6 +79,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     sourceEvents: createRecorder(deps.client, 'source-controller', events, deps.log, deps.clock),
     kustomizeEvents: createRecorder(deps.client, 'kustomize-controller', events, deps.log, deps.clock),
     drift: store.add(createDrift(deps.client, deps.stages, events, deps.log)),
+    blocked: createBlocked(),
     requeueDependencyMs: deps.options?.requeueDependencyMs ?? REQUEUE_DEPENDENCY_MS,
     interrupt(ref) {
       const controller = new AbortController();
@@ -113,7 +117,10 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   });
 
   function enqueue(queueOf: WorkQueue, object: JsonObject): void {
-    const ref = refOf(object);
+    enqueueRef(queueOf, refOf(object));
+  }
+
+  function enqueueRef(queueOf: WorkQueue, ref: ObjectRef): void {
     refs.set(keyOf(ref), ref);
     if (state === 'controlling') queueOf.add(keyOf(ref));
   }
@@ -177,7 +184,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     cache.onChange(({ type, object, old }) => {
       if (type === 'deleted' || asksForWork(object, old)) enqueue(kustomizations, object);
       if (type !== 'deleted' && becameReady(object, old))
-        for (const one of waitingFor(cache.items(), object)) enqueue(kustomizations, one);
+        for (const ref of context.blocked.by(refOf(object))) enqueueRef(kustomizations, ref);
     });
   }
 

@@ -1,11 +1,11 @@
 // Which Kustomizations a change elsewhere makes worth reconciling: a new artifact, a dependency that became ready, a
 // watched ConfigMap or Secret. Reads caches only.
-import { getString } from '../model/json.ts';
+import { getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import { generationOf, getCondition, isReady, isReconciling, isTrue } from './conditions.ts';
-import { dependenciesOf, inDependencyOrder } from './dependencies.ts';
+import { generationOf, isReady, isReconciling, isTrue } from './conditions.ts';
+import { inDependencyOrder } from './dependencies.ts';
 import { isDeleting, requestedAt, sourceRefOf } from './fluxKinds.ts';
 import { substitutesFrom } from './variables.ts';
 
@@ -37,16 +37,9 @@ export function forSource(kustomizations: readonly JsonObject[], source: JsonObj
 /** A Kustomization became ready (for a generation or revision): those that wait for it need not wait for their timer. */
 export function becameReady(object: JsonObject, old: JsonObject | undefined): boolean {
   if (!isTrue(object, 'Ready')) return false;
-  const applied = getString(object, 'status', 'lastAppliedRevision');
-  return !isTrue(old ?? {}, 'Ready') || applied !== getString(old, 'status', 'lastAppliedRevision');
-}
-
-export function waitingFor(kustomizations: readonly JsonObject[], ready: JsonObject): JsonObject[] {
-  const { namespace, name } = refOf(ready);
-  return kustomizations.filter(
-    (one) =>
-      getCondition(one, 'Ready')?.reason === 'DependencyNotReady' &&
-      dependenciesOf(one).some((dependency) => dependency.namespace === namespace && dependency.name === name),
+  if (!isTrue(old ?? {}, 'Ready')) return true;
+  return ['lastAppliedRevision', 'observedGeneration'].some(
+    (field) => getPath(object, 'status', field) !== getPath(old, 'status', field),
   );
 }
 

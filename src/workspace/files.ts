@@ -2,6 +2,7 @@
 // Owns the render queue; talks to no cluster.
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
+import type { Log } from '../model/log.ts';
 import { SourceText } from '../model/sourceText.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
 import type { Snapshot } from '../source/snapshot.ts';
@@ -9,9 +10,9 @@ import { readYaml } from '../yaml/read.ts';
 import type { WorkspaceEvent } from './event.ts';
 import { indexFolder, KUSTOMIZATION_NAMES } from './indexFolder.ts';
 import { createRenderQueue } from './renderQueue.ts';
-import { renderRoot, variablesOf } from './renderer.ts';
+import { failedRendering, renderRoot, variablesOf } from './renderer.ts';
 import type { RenderStages, VariableLookup } from './renderer.ts';
-import type { Root, WorkspaceState } from './state.ts';
+import type { Root, RootRendering, WorkspaceState } from './state.ts';
 
 export interface FilesDeps {
   readonly state: () => WorkspaceState;
@@ -21,6 +22,7 @@ export interface FilesDeps {
   readonly stages: RenderStages;
   readonly variables: VariableLookup;
   readonly clock: Clock;
+  readonly log: Log;
   /** Told after each rendering, newest only. */
   readonly onRendered: (id: string) => void;
 }
@@ -50,11 +52,21 @@ export function createFiles(deps: FilesDeps): Files {
   /** What each root's variables were when it was rendered. */
   const variables = new Map<string, string>();
 
+  const renderSafely = (root: Root): RootRendering => {
+    try {
+      variables.set(root.id, variableText(root, deps.variables));
+      return renderRoot(deps.stages, snapshot, root, version, deps.variables);
+    } catch (error) {
+      deps.log.error('render', `${root.id} could not be rendered`, {
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+      return failedRendering(root, version, error, deps.state().renderings.get(root.id));
+    }
+  };
   const render = (id: string): void => {
     const root = deps.state().index.roots.find((one) => one.id === id);
     if (!root) return;
-    variables.set(id, variableText(root, deps.variables));
-    deps.emit({ type: 'rendered', rendering: renderRoot(deps.stages, snapshot, root, version, deps.variables) });
+    deps.emit({ type: 'rendered', rendering: renderSafely(root) });
     deps.onRendered(id);
   };
   /** Variables come from other renderings and from the cluster: who reads them follows. */
@@ -86,7 +98,11 @@ export function createFiles(deps: FilesDeps): Files {
     version += 1;
     snapshot.invalidate(paths);
     if (paths.some((path) => shapesIndex(path, deps.state(), snapshot))) readIndex();
-    const hit = [...deps.state().renderings.values()].filter((one) => paths.some((path) => one.files.has(path)));
+    // A rendering that a bug has ended does not know what it would have read: any edit tries it again.
+    const hit = [...deps.state().renderings.values()].filter(
+      (one) =>
+        paths.some((path) => one.files.has(path)) || one.findings.some((finding) => finding.code === 'render-failed'),
+    );
     queue.add(hit.map((one) => one.root.id));
     if (queue.idle) checkLoose();
   };

@@ -52,7 +52,9 @@ export function isFluxKustomization(object: JsonObject): boolean {
 function rootOfObject({ object, node, place }: FluxFileObject): Root | undefined {
   const ref = refOf(object);
   const path = normalizePath(getString(object, 'spec', 'path') ?? '');
-  return path === undefined || ref.name === ''
+  // The path is one of the source: of what a generator or a registry makes, the folder has no such files.
+  const elsewhere = (getString(object, 'spec', 'sourceRef', 'kind') ?? 'GitRepository') !== 'GitRepository';
+  return path === undefined || ref.name === '' || elsewhere
     ? undefined
     : { id: fluxRootId(ref), kind: 'flux', path, object, node, place };
 }

@@ -2,8 +2,10 @@
 import type { Clock } from '../model/clock.ts';
 import { getList, getString } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
+import { toJson } from '../model/node.ts';
 import { planObjects } from '../diff/planObjects.ts';
 import { connect } from '../kube/connect.ts';
+import { isFluxController } from '../reconcile/fluxControllers.ts';
 import { fluxStages } from '../reconcile/stages.ts';
 import { build } from '../render/build.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
@@ -45,7 +47,7 @@ export function workspaceParts(
         {
           kustomization,
           revision,
-          manifests,
+          manifests: manifests.filter((manifest) => !isFluxController(toJson(manifest.node))),
           reader,
           server: client.server,
           ...(confirm ? { dryRun: client } : {}),

@@ -51,6 +51,26 @@ export function renderRoot(
   };
 }
 
+/**
+ * What stands for a rendering that a bug of ours has ended: one finding, at the root's own file. The engine lives on, and
+ * so do all other roots. Any edit tries it again (see files.ts).
+ */
+export function failedRendering(
+  root: Root,
+  version: number,
+  error: unknown,
+  before: RootRendering | undefined,
+): RootRendering {
+  const message = `Plumbline failed to render this, which is a mistake of its own: ${error instanceof Error ? error.message : String(error)}`;
+  const finding: Finding = {
+    code: 'render-failed',
+    severity: 'error',
+    message,
+    ...(root.kind === 'flux' ? { at: root.place } : {}),
+  };
+  return { root, version, manifests: [], findings: [finding], files: before?.files ?? new Set(), lastGood: [] };
+}
+
 /** What `substituteFrom` of a Flux Kustomization names, looked up. */
 export function variablesOf(kustomization: JsonObject, lookup: VariableLookup): VariableSource[] {
   const namespace = getString(kustomization, 'metadata', 'namespace') ?? '';

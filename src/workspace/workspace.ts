@@ -71,6 +71,7 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
       emit,
       open: deps.open,
       stages: deps.stages,
+      log: deps.log,
       clock: deps.clock,
       variables: variablesOf(read),
       onRendered: (id) => planner.stale(id),

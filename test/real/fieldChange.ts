@@ -33,26 +33,51 @@ export function changeField(root: string, objects: readonly { ref: ObjectRef; li
     const field = FIELDS.get(ref.kind) ?? 'replicas';
     const before = getPath(live, 'spec', field);
     const after = field === 'replicas' ? (typeof before === 'number' ? before + 1 : 2) : '47m';
-    const file = files.find((path) => edit(join(root, path), ref, field, before, after));
-    if (file !== undefined) return { ref, file, field, before, after };
+    for (const edit of [replaceField, replaceCount, addReplicas]) {
+      const file = files.find((path) => edit(join(root, path), { ref, field, before, after }));
+      if (file !== undefined) return { ref, file, field, before, after };
+    }
   }
   return undefined;
 }
 
-/** Replaces the field in the document of the object; puts it first in the spec where a workload says no number. */
-function edit(path: string, ref: ObjectRef, field: string, before: JsonValue | undefined, after: JsonValue): boolean {
+type Change = Omit<FieldChange, 'file'>;
+
+/** The field where the object itself is written, with the value that the cluster has. */
+function replaceField(path: string, change: Change): boolean {
+  const line = new RegExp(`^  ${change.field}: ["']?${String(change.before)}["']?\\s*$`, 'm');
+  return inDocument(path, change.ref, (text) =>
+    line.test(text) ? text.replace(line, `  ${change.field}: ${String(change.after)}`) : undefined,
+  );
+}
+
+/** The `replicas` of a kustomization: a name and a count. */
+function replaceCount(path: string, { ref, field, before, after }: Change): boolean {
+  if (field !== 'replicas') return false;
+  const text = readFileSync(path, 'utf8');
+  const entry = new RegExp(`(name: ${ref.name}\\s+count: )${String(before)}$`, 'm');
+  if (!entry.test(text)) return false;
+  writeFileSync(path, text.replace(entry, `$1${String(after)}`));
+  return true;
+}
+
+/** A workload that says no number: put first in its spec. */
+function addReplicas(path: string, { ref, field, after }: Change): boolean {
+  if (field !== 'replicas') return false;
+  return inDocument(path, ref, (text) =>
+    /^  replicas:/m.test(text) || !/^spec:\s*$/m.test(text) ? undefined : text.replace(/^spec:\s*$/m, `spec:\n  replicas: ${String(after)}`),
+  );
+}
+
+/** Rewrites the document of an object; false where the file has none or `change` leaves it. */
+function inDocument(path: string, ref: ObjectRef, change: (text: string) => string | undefined): boolean {
   const documents = readFileSync(path, 'utf8').split(/^(?=---)/m);
   const at = documents.findIndex(
     (text) => new RegExp(`^kind: ${ref.kind}\\s*$`, 'm').test(text) && new RegExp(`^  name: ["']?${ref.name}["']?\\s*$`, 'm').test(text),
   );
-  const text = documents[at];
-  if (text === undefined) return false;
-  const written = new RegExp(`^  ${field}: .*$`, 'm');
-  const value = written.exec(text)?.[0].slice(`  ${field}: `.length).trim();
-  if (value !== undefined && value !== String(before)) return false;
-  if (value === undefined && (field !== 'replicas' || !/^spec:\s*$/m.test(text))) return false;
-  const line = `  ${field}: ${String(after)}`;
-  documents[at] = value === undefined ? text.replace(/^spec:\s*$/m, `spec:\n${line}`) : text.replace(written, line);
+  const changed = at < 0 ? undefined : change(documents[at] ?? '');
+  if (changed === undefined) return false;
+  documents[at] = changed;
   writeFileSync(path, documents.join(''));
   return true;
 }

@@ -14,7 +14,8 @@ import { toJson } from '../../src/model/node.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { SourceText } from '../../src/model/sourceText.ts';
 import { bootstrap } from '../../src/reconcile/bootstrap.ts';
-import { findFluxEntry } from '../../src/reconcile/fluxEntry.ts';
+import { openEntry } from '../../src/reconcile/workspaceEntry.ts';
+import type { EntryChoice } from '../../src/reconcile/workspaceEntry.ts';
 import { isReady } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { createLoop } from '../../src/reconcile/loop.ts';
@@ -25,7 +26,6 @@ import { fluxStages } from '../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
 import { commitFiles, initRepository } from '../../src/source/git/write.ts';
-import { diskSnapshot } from '../../src/source/disk.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 export const NAMESPACE = 'flux-system';
@@ -70,14 +70,14 @@ async function startServer(): Promise<{ kubeconfig: string; dispose(): Promise<v
 export const URL = 'https://github.com/example/test.git';
 
 /** Starts a cluster and the loop on a repository; everything ends with the test. `make` fills the folder. */
-export async function openScenario(make: (root: string) => Promise<void>): Promise<Scenario> {
+export async function openScenario(make: (root: string) => Promise<void>, choice: EntryChoice = {}): Promise<Scenario> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'));
   await make(root);
   const server = await startServer();
   const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
-  const entry = findFluxEntry(diskSnapshot(root), (path, text) =>
-    readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject),
-  );
+  const read = (path: string, text: string): JsonObject[] =>
+    readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
+  const entry = await openEntry(root, choice, read, builtinSchemas());
   await bootstrap(client, fluxCrds(), entry, signal);
   const sources = createSources({ workspace: { root, mode: 'head' }, log: silentLog, clock: systemClock });
   const loop = createLoop({

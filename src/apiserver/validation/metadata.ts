@@ -31,7 +31,12 @@ export function metadataErrors(object: JsonObject, namespaced: boolean, nameRule
     if (namespace === '') errors.push(requiredValue('metadata.namespace'));
     else errors.push(...labelNameErrors(namespace).map((error) => invalidValue('metadata.namespace', namespace, error)));
   }
-  return [...errors, ...labelErrors(getObject(metadata, 'labels'), 'metadata.labels'), ...annotationErrors(getObject(metadata, 'annotations'), 'metadata.annotations'), ...ownerErrors(metadata), ...finalizerErrors(metadata)];
+  return [...errors, ...markErrors(metadata), ...finalizerErrors(metadata)];
+}
+
+/** What stands on an object: labels, annotations, owners. */
+function markErrors(metadata: JsonObject): FieldError[] {
+  return [...labelErrors(getObject(metadata, 'labels'), 'metadata.labels'), ...annotationErrors(getObject(metadata, 'annotations'), 'metadata.annotations'), ...ownerErrors(metadata)];
 }
 
 export function labelErrors(labels: JsonObject | undefined, field: string): FieldError[] {
@@ -82,7 +87,7 @@ function finalizerErrors(metadata: JsonObject): FieldError[] {
   return errors;
 }
 
-/** What an update must not change in metadata. */
+/** What an update must not change in metadata, and the rules for what it may. */
 export function metadataUpdateErrors(object: JsonObject, old: JsonObject): FieldError[] {
   const [now, before] = [getObject(object, 'metadata') ?? {}, getObject(old, 'metadata') ?? {}];
   const errors: FieldError[] = [];
@@ -96,5 +101,5 @@ export function metadataUpdateErrors(object: JsonObject, old: JsonObject): Field
       errors.push(invalidValue(`metadata.${field}`, now[field], 'field is immutable'));
     }
   }
-  return errors;
+  return [...errors, ...markErrors(now)];
 }

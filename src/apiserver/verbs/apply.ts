@@ -14,7 +14,7 @@ import { fitName, fitNamespace } from '../write/metadata.ts';
 import type { WriteOptions } from '../write/options.ts';
 import { finishCreate } from './create.ts';
 import type { Written } from './create.ts';
-import { refuseUid } from './patch.ts';
+import { goKind, refuseUid } from './patch.ts';
 import { finishUpdate } from './update.ts';
 
 /** Applies the YAML or JSON text of a request. Throws ApiError. */
@@ -22,16 +22,19 @@ export function applyObject(api: Api, target: Target, body: string, options: Wri
   const { resource, namespace, name } = target;
   const { value, duplicates } = readYamlStrictly(body);
   if (options.fieldValidation === 'Strict' && duplicates.length > 0) throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
-  if (options.fieldValidation === 'Warn') duplicates.forEach(warn);
-  if (!isJsonObject(value)) throw badRequest('error decoding YAML: the body is not an object');
+  if (!isJsonObject(value)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`);
+  // Told when the merge went well.
+  const warnings = options.fieldValidation === 'Warn' ? new Set(duplicates) : [];
   const old = api.store.get(resource.stored, namespace, name);
   if (!old && target.subresource !== '') throw notFound(resource.type, name);
   if (old) {
-    const live = shown(resource, old);
-    return finishUpdate(api, target, merge(api, target, live, value, options, types), old, options.dryRun);
+    const owned = merge(api, target, shown(resource, old), value, options, types);
+    warnings.forEach(warn);
+    return finishUpdate(api, target, owned, old, options.dryRun);
   }
   checkNamespace(api, target);
   const object = merge(api, target, undefined, value, options, types);
+  warnings.forEach(warn);
   refuseUid(resource, object, name);
   return finishCreate(api, target, object, options.dryRun);
 }

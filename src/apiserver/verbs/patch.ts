@@ -1,6 +1,7 @@
 // PATCH: JSON patch, merge patch, strategic merge patch and server-side apply, onto the object in the request's version.
 import { applyJsonPatch } from '../../merge/jsonPatch.ts';
 import { applyMergePatch } from '../../merge/mergePatch.ts';
+import { plain } from '../../merge/goPrint.ts';
 import { applyStrategicPatch } from '../../merge/strategicPatch.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
@@ -14,11 +15,13 @@ import { shown } from '../versions.ts';
 import { duplicateFields } from '../write/duplicateFields.ts';
 import { goSyntaxError, tryDecode } from '../write/decode.ts';
 import { withDefaults } from '../write/default.ts';
+import { inGoOrder } from '../write/goOrder.ts';
 import type { GoTypes } from '../write/goTypes.ts';
 import { withUpdater } from '../write/managed.ts';
 import { fitName, fitNamespace, text } from '../write/metadata.ts';
 import type { WriteOptions } from '../write/options.ts';
 import type { Written } from './create.ts';
+import { sortedByJsonPatch, sortedByMerge, sortedKeys } from './touched.ts';
 import { finishUpdate } from './update.ts';
 
 export const PATCH_TYPES = {
@@ -50,7 +53,7 @@ export function patchObject(api: Api, target: Target, type: Exclude<PatchType, '
   const live = shown(resource, old);
   const patched = patchBody(target, type, live, body);
   const duplicates = options.fieldValidation === 'Ignore' ? [] : duplicateFields(body).map((path) => `duplicate field ${JSON.stringify(path)}`);
-  const decoded = decodePatched(target, patched, duplicates, options, types);
+  const decoded = decodePatched(target, patched, duplicates, options, types, () => printPatched(target, type, live, body, types));
   decoded.warnings.forEach(warn);
   fitName(target, decoded.object);
   fitNamespace(target, decoded.object);
@@ -62,13 +65,15 @@ export function patchObject(api: Api, target: Target, type: Exclude<PatchType, '
 export function patchBody(target: Target, type: Exclude<PatchType, 'apply'>, live: JsonObject, body: string): JsonValue {
   const { resource } = target;
   if (type === 'json') {
-    const result = applyJsonPatch(live, readPatch(body));
+    const patch = readPatch(body);
+    const result = applyJsonPatch(live, patch);
     if ('value' in result) return result.value;
-    if (result.error.code === 400) throw badRequest(result.error.message);
+    if (result.error.code === 400) throw badRequest(Array.isArray(patch) ? result.error.message : `error decoding patch: json: cannot unmarshal ${goKind(patch)} into Go value of type []handlers.jsonPatchOp`);
     throw rejected();
   }
   const parsed = readPatch(body);
   if (type === 'merge') {
+    if (parsed === null) throw badRequest('Invalid JSON Patch');
     if (!isJsonObject(parsed)) throw badRequest(`error decoding patch: json: cannot unmarshal ${goKind(parsed)} into Go value of type map[string]interface {}`);
     const result = applyMergePatch(live, parsed);
     if ('value' in result) return result.value;
@@ -90,7 +95,8 @@ function rejected(): ApiError {
   return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
-function goKind(value: JsonValue): string {
+/** A JSON value as Go's decoder names it. */
+export function goKind(value: JsonValue): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : 'number';
 }
@@ -105,13 +111,21 @@ function readPatch(body: string): JsonValue {
 }
 
 /** What the patch left must still be an object of the kind; a refusal is about the field `patch`. */
-export function decodePatched(target: Target, patched: JsonValue, duplicates: readonly string[], options: WriteOptions, types: GoTypes): { object: JsonObject; warnings: readonly string[] } {
-  const refuse = (why: string): ApiError => invalid({ group: '', kind: '' }, '', [invalidValue('patch', jsonText(patched), why)]);
+export function decodePatched(target: Target, patched: JsonValue, duplicates: readonly string[], options: WriteOptions, types: GoTypes, print: () => string = () => jsonText(patched)): { object: JsonObject; warnings: readonly string[] } {
+  const refuse = (why: string): ApiError => invalid({ group: '', kind: '' }, '', [invalidValue('patch', print(), why)]);
   const decoded = tryDecode(target.resource, patched, types);
   if ('error' in decoded) throw refuse(decoded.error);
   const problems = [...duplicates, ...decoded.unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
   if (options.fieldValidation === 'Strict' && problems.length > 0) throw refuse(`strict decoding error: ${problems.join(', ')}`);
   return { object: decoded.object, warnings: options.fieldValidation === 'Warn' ? problems : [] };
+}
+
+/** What a patch left, as refusals print it: a strategic patch is printed itself. */
+function printPatched(target: Target, type: Exclude<PatchType, 'apply'>, live: JsonObject, body: string, types: GoTypes): string {
+  const patch = readPatch(body);
+  if (type === 'strategic') return plain(patch);
+  const patched = patchBody(target, type, target.resource.custom ? sortedKeys(live) : inGoOrder(live, target.resource.schema, types), body);
+  return jsonText(type === 'merge' ? sortedByMerge(patched, patch) : sortedByJsonPatch(patched, patch));
 }
 
 /** A uid in the body of an apply that would create: the object it meant is gone. */

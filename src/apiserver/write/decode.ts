@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { getString, isJsonObject } from '../../model/json.ts';
 import { parseJson } from '../../model/jsonText.ts';
+import type { Finding } from '../../model/finding.ts';
 import { toJson } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import { apiVersionOf, parseApiVersion } from '../../model/objectRef.ts';
@@ -51,9 +52,16 @@ export function readYamlStrictly(body: string): { readonly value: JsonValue; rea
   const source = new SourceText('', body);
   const { documents, findings } = readYaml(source, 'kubernetes');
   const broken = findings.find((finding) => finding.severity === 'error' && finding.code !== 'yaml-duplicate-key');
-  if (broken) throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${broken.message}`);
+  if (broken) throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${libyamlWords(broken)}`);
   const [first] = documents;
-  return { value: first ? toJson(first) : null, duplicates: first ? [...new Set(duplicatesOf(first))] : [] };
+  return { value: first ? toJson(first) : null, duplicates: first ? duplicatesOf(first) : [] };
+}
+
+/** Broken YAML is nearly always broken in this way: a value does not begin where one is needed. */
+function libyamlWords({ code, message, at }: Finding): string {
+  if (code !== 'yaml-syntax' || !at) return message;
+  const line = at.source.position(at.start).line;
+  return `line ${at.start >= at.source.text.length ? Math.max(1, line - 1) : line}: did not find expected node content`;
 }
 
 function duplicatesOf(node: Node): string[] {
@@ -68,9 +76,14 @@ function unrecognized(kind: string, why: string, body: string): string {
   return `the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`;
 }
 
-/** The first bytes of a body as upstream prints them: text as it is, other bytes in hexadecimal. */
+const SHOWN_BYTES = 30;
+
+/** The first bytes of a body as upstream prints them: JSON as it is, all else in hexadecimal. */
 function printBytes(body: string): string {
-  return body.length > 1024 ? `${body.slice(0, 1024)} ...` : body;
+  const bytes = new TextEncoder().encode(body);
+  const head = bytes.slice(0, SHOWN_BYTES);
+  const shown = body.startsWith('{') ? new TextDecoder().decode(head) : [...head].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytes.length > SHOWN_BYTES ? `${shown} ...` : shown;
 }
 
 /** The error of encoding/json for text that is not JSON. */
@@ -102,6 +115,9 @@ function contextAfter(before: string | undefined): string {
 /** An object that was read, checked against its kind and freed of what the kind does not have. */
 export function decodeObject(resource: ServedResource, value: JsonValue, text: string, validation: FieldValidation, types: GoTypes): DecodedBody {
   const { kind } = resource.type;
+  // Nothing decodes into anything, to Go.
+  if (value === null && !resource.custom) return decodeObject(resource, {}, text, validation, types);
+  if (value === null) throw badRequest(unrecognized(kind, "Object 'Kind' is missing in 'null'", text));
   if (!isJsonObject(value)) {
     const found = Array.isArray(value) ? 'array' : typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : 'number';
     throw badRequest(unrecognized(kind, `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`, text));

@@ -8,7 +8,9 @@ import { customErrors } from '../crd/validateCustom.ts';
 import { alreadyExists, beingDeleted, generatedNameExists, invalid } from '../errors.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { metadataErrors, metadataUpdateErrors, subdomainName } from '../validation/metadata.ts';
+import type { ServedResource } from '../served.ts';
 import { asStored } from '../versions.ts';
+import { asEncoded } from './goDecode.ts';
 import { metadataOf, text } from './metadata.ts';
 
 /** Refuses an object that breaks its kind's rules. `old` is undefined for a create. Both have the working version. */
@@ -30,6 +32,11 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
   if (errors.length > 0) throw invalid(type, text(object, 'name'), errors);
 }
 
+/** Empty lists are none, to a built-in kind. */
+function encoded({ types }: Api, { custom, schema }: ServedResource, object: JsonObject): JsonObject {
+  return custom ? object : asEncoded(object, schema, types);
+}
+
 /** Stores a new object, unless the request is a dry run. Answers it as stored. */
 export function storeNew(api: Api, target: Target, object: JsonObject, dryRun: boolean): JsonObject {
   const { resource } = target;
@@ -38,7 +45,7 @@ export function storeNew(api: Api, target: Target, object: JsonObject, dryRun: b
   const there = api.store.get(resource.stored, namespace, name);
   if (there && text(there, 'deletionTimestamp') !== '') throw beingDeleted(resource.type, name);
   if (there) throw text(object, 'generateName') === '' ? alreadyExists(resource.type, name) : generatedNameExists(resource.type, name);
-  const stored = asStored(resource, object);
+  const stored = encoded(api, resource, asStored(resource, object));
   return dryRun ? stored : api.store.put(resource.stored, stored);
 }
 
@@ -48,7 +55,7 @@ export function storeNew(api: Api, target: Target, object: JsonObject, dryRun: b
  */
 export function storeChanged(api: Api, target: Target, object: JsonObject, before: JsonObject, old: JsonObject, dryRun: boolean): JsonObject {
   metadataOf(object)['resourceVersion'] = text(old, 'resourceVersion');
-  const stored = asStored(target.resource, keepTimes(before, object));
+  const stored = asStored(target.resource, keepTimes(before, encoded(api, target.resource, object)));
   if (equalJson(stored, old)) return old;
   return dryRun ? stored : api.store.put(target.resource.stored, stored);
 }

@@ -68,9 +68,7 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
     const isPointer = type?.pointers.has(name) ?? false;
     const decoded = decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
     // An empty list of managers is a wish (to reset them), unlike any other empty list.
-    if (isPointer || name === 'managedFields' || !isEmpty(decoded, field)) setKey(out, name, decoded);
-    // Stored as protobuf, which has no empty lists: they come back as null.
-    else if (type?.always.has(name)) setKey(out, name, zeroOf(field, false));
+    if (isPointer || name === 'managedFields' || !isEmpty(decoded, field) || type?.always.has(name)) setKey(out, name, decoded);
   }
   fillStruct(out, schema, walk);
   return out;
@@ -94,6 +92,30 @@ function fillStruct(out: JsonObject, schema: SchemaNode, walk: Walk): void {
       setKey(out, name, empty);
     } else if (type?.always.has(name)) setKey(out, name, zeroOf(field, type.pointers.has(name)));
   }
+}
+
+/** The object as it comes back from the store: protobuf has no empty lists and maps, so they read as null. */
+export function asEncoded(object: JsonObject, schema: SchemaNode, types: GoTypes): JsonObject {
+  let out = object;
+  const type = types.of(schema);
+  for (const [name, value] of Object.entries(object)) {
+    const field = schema.fields?.get(name) ?? schema.values;
+    const encoded = field ? encodedValue(value, field, type?.always.has(name) ?? false, types) : value;
+    if (encoded === value) continue;
+    if (out === object) out = { ...object };
+    setKey(out, name, encoded);
+  }
+  return out;
+}
+
+function encodedValue(value: JsonValue, field: SchemaNode, isAlways: boolean, types: GoTypes): JsonValue {
+  if (isJsonObject(value)) return asEncoded(value, field, types);
+  if (!Array.isArray(value)) return value;
+  if (value.length === 0) return isAlways ? null : value;
+  const item = field.items;
+  if (!item?.fields) return value;
+  const items = value.map((each) => (isJsonObject(each) ? asEncoded(each, item, types) : each));
+  return items.some((each, i) => each !== value[i]) ? items : value;
 }
 
 /** A struct of a built-in kind in which nothing is set. */

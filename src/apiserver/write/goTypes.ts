@@ -2,6 +2,7 @@
 import type { Facts } from '../../schema/builtin.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
 import { goPointerFields } from '../data/goFields.ts';
+import { protobufMessages } from '../data/protobuf.ts';
 
 export interface GoType {
   /** The struct's bare name, as Go's JSON decoder prints it. */
@@ -9,6 +10,8 @@ export interface GoType {
   readonly pointers: ReadonlySet<string>;
   /** Fields that are written even when they are empty. */
   readonly always: ReadonlySet<string>;
+  /** Its fields in the order of the struct; empty where that is not known. */
+  readonly order: readonly string[];
 }
 
 export interface GoTypes {
@@ -23,6 +26,16 @@ interface Marks {
 
 const NONE: Marks = { pointers: new Set(), always: new Set() };
 
+/** The order of the messages is that of the structs that they were generated from. */
+function fieldOrders(): Map<string, string[]> {
+  return new Map(
+    protobufMessages.trim().split('\n').map((line) => {
+      const [name = '', ...fields] = line.split(' ');
+      return [`io.k8s.${name}`, fields.map((field) => /^\d+[*%]?(\w+):/.exec(field)?.[1] ?? '')] as const;
+    }),
+  );
+}
+
 /** Reads the table when it is first asked. */
 export function goTypes(facts: Facts): GoTypes {
   let known: Map<ReadonlyMap<string, SchemaNode>, GoType> | undefined;
@@ -34,10 +47,11 @@ export function goTypes(facts: Facts): GoTypes {
         return [name, { pointers: new Set(fields.filter((field) => !field.endsWith('!'))), always: new Set(always) }] as const;
       }),
     );
+    const orders = fieldOrders();
     const types = new Map<ReadonlyMap<string, SchemaNode>, GoType>();
     for (const name of facts.names) {
       const fields = facts.definition(name)?.fields;
-      if (fields) types.set(fields, { name: name.slice(name.lastIndexOf('.') + 1), ...(marks.get(name) ?? NONE) });
+      if (fields) types.set(fields, { name: name.slice(name.lastIndexOf('.') + 1), ...(marks.get(name) ?? NONE), order: orders.get(name) ?? [] });
     }
     return types;
   };

@@ -7,11 +7,14 @@ import { getList, getObject, getString } from '../../model/json.ts';
 import { stringifyJson } from '../../model/jsonText.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { silentLog } from '../../model/log.ts';
+import { toJson } from '../../model/node.ts';
 import { refOf } from '../../model/objectRef.ts';
 import { planObjects } from '../../diff/planObjects.ts';
 import type { Plan } from '../../diff/plan.ts';
 import { connect } from '../../kube/connect.ts';
 import type { KubeClient } from '../../kube/client.ts';
+import { isFluxController } from '../../reconcile/fluxControllers.ts';
+import { treeOf } from '../../reconcile/generatedTree.ts';
 import { readVariables } from '../../reconcile/variables.ts';
 import { renderFlux } from '../../render/flux/renderFlux.ts';
 import { clusterSchemas } from '../clusterSchemas.ts';
@@ -62,7 +65,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const client = await connect({ kubeconfig: target.kubeconfig, ...(target.context === undefined ? {} : { context: target.context }), log: silentLog });
   try {
     const plans: Plan[] = [];
-    for (const kustomization of chosen) plans.push(await planOf(kustomization, workspace, client, signal));
+    for (const kustomization of chosen) plans.push(await planOf(kustomization, entry.objects, workspace, client, signal));
     if (flags.text('output') === 'json') io.stdout.write(`${stringifyJson(plans.map(planJson), 2)}\n`);
     else io.stdout.write(planText(plans, { cluster: target.name }));
     if (plans.some((plan) => hasErrors(plan.findings))) return BLOCKED;
@@ -80,8 +83,10 @@ function named(all: readonly JsonObject[], name: string): JsonObject {
 }
 
 /** The plan of one Kustomization as its file has it, against the inventory of the one in the cluster. */
-async function planOf(kustomization: JsonObject, workspace: string, client: KubeClient, signal: AbortSignal): Promise<Plan> {
-  const snapshot = diskSnapshot(workspace);
+async function planOf(kustomization: JsonObject, objects: readonly JsonObject[], workspace: string, client: KubeClient, signal: AbortSignal): Promise<Plan> {
+  const disk = diskSnapshot(workspace);
+  const snapshot = treeOf(kustomization, objects, disk);
+  if (typeof snapshot === 'string') return blocked(kustomization, disk.revision, client, [{ code: 'file-missing', severity: 'error', message: snapshot }]);
   const schemas = await clusterSchemas(client, signal);
   const known = await client.resourceType(refOf(kustomization), signal);
   const live = known ? await client.get(refOf(kustomization), signal) : undefined;
@@ -90,7 +95,7 @@ async function planOf(kustomization: JsonObject, workspace: string, client: Kube
   if (hasErrors(findings)) return blocked(kustomization, snapshot.revision, client, findings);
   const status = getObject(live, 'status');
   const plan = await planObjects(
-    { kustomization: status ? { ...kustomization, status } : kustomization, revision: snapshot.revision, manifests: rendering.manifests, reader: client, server: client.server, dryRun: client, inventory: inventoryOf(live), schemas },
+    { kustomization: status ? { ...kustomization, status } : kustomization, revision: snapshot.revision, manifests: rendering.manifests.filter((manifest) => !isFluxController(toJson(manifest.node))), reader: client, server: client.server, dryRun: client, inventory: inventoryOf(live), schemas },
     signal,
   );
   return { ...plan, findings: [...findings, ...plan.findings] };
