@@ -94,7 +94,9 @@ function findEditor() {
 
 function openEditor(editor, folder) {
   process.stderr.write(`► opening ${folder} in ${editor}\n`);
-  const { status, error } = spawnSync(editor, ['--new-window', `--extensionDevelopmentPath=${root}`, folder], { stdio: 'inherit', shell: process.platform === 'win32' });
+  // The sample is ours, so that it need not be trusted first; any other repository is the user's to trust.
+  const trust = path ? [] : ['--disable-workspace-trust'];
+  const { status, error } = spawnSync(editor, ['--new-window', ...trust, `--extensionDevelopmentPath=${root}`, folder], { stdio: 'inherit', shell: process.platform === 'win32' });
   if (error) process.stderr.write(`plumbline: ${editor} could not be started: ${error.message}\n`);
   return status ?? 1;
 }

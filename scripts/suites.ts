@@ -18,27 +18,32 @@ export interface Suite {
 
 /** Runs a script and reads the count on its last line; a script that prints none counts as one test. */
 export async function counted(script: string, args: string[]): Promise<Count> {
-  const { code, last } = await run(process.execPath, [join(root, script), ...args]);
-  const found = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last);
+  const { code, lines } = await run(process.execPath, [join(root, script), ...args]);
+  const found = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(lines.at(-1) ?? '');
   if (!found) return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
   const count = { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3] ?? 0) };
   // A script that ends badly has failed, whatever it counted.
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
-export function run(command: string, args: string[]): Promise<{ code: number; last: string }> {
+export interface Ended {
+  readonly code: number;
+  /** What it printed, without blank lines. */
+  readonly lines: readonly string[];
+}
+
+/** Runs a program to its end and shows what it prints; `quiet` only keeps it. */
+export function run(command: string, args: string[], quiet = false): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-    let last = '';
-    let rest = '';
+    let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      process.stdout.write(chunk);
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      last = lines.findLast((line) => line.trim() !== '') ?? last;
+      if (!quiet) process.stdout.write(chunk);
+      text += chunk;
     });
-    child.on('error', () => resolve({ code: 127, last }));
-    child.on('close', (code) => resolve({ code: code ?? 1, last: rest.trim() === '' ? last : rest }));
+    const end = (code: number): void => resolve({ code, lines: text.split('\n').filter((line) => line.trim() !== '') });
+    child.on('error', () => end(127));
+    child.on('close', (code) => end(code ?? 1));
   });
 }
 

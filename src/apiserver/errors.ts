@@ -121,12 +121,6 @@ export function invalid(kind: KindName, name: string, errors: readonly FieldErro
   });
 }
 
-/** 422 of a patch that cannot be applied: no causes, no kind in the message. */
-export function unprocessable(resource: ResourceName, name: string): ApiError {
-  const message = `the server rejected our request due to an error in our request`;
-  return new ApiError(422, 'Invalid', message, detailsOf(name, resource.group, resource.plural));
-}
-
 export function unsupportedBody(accepted: readonly string[]): ApiError {
   return new ApiError(
     415,

@@ -1,7 +1,6 @@
 // One request to its answer: who asks, what it is about, which verb, in which form. Refusals become Status bodies here.
-import type { Facts } from '../schema/builtin.ts';
-import type { Api } from './api.ts';
 import { ApiError, forbidden, forbiddenPath, internalError, notAcceptable } from './errors.ts';
+import type { Handling } from './handling.ts';
 import type { ApiRequest, ApiResponse, User } from './http/message.ts';
 import { negotiate } from './http/negotiate.ts';
 import type { Accepted } from './http/negotiate.ts';
@@ -11,15 +10,6 @@ import { handleResource, verbOf } from './resourceRequest.ts';
 import { routeOf } from './route.ts';
 import type { Route } from './route.ts';
 import { ConnectionClosed } from './verbs/patch.ts';
-import type { GoTypes } from './write/goTypes.ts';
-
-export interface Handling {
-  readonly api: Api;
-  readonly facts: Facts;
-  readonly types: GoTypes;
-  /** `host:port` of the listener, for discovery. */
-  readonly address: () => string;
-}
 
 /** Answers a request. Never throws: what is unforeseen is a 500. An answer of undefined closes the connection. */
 export function handle(handling: Handling, request: ApiRequest): ApiResponse | undefined {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import { aggregatedDiscovery, AGGREGATED } from './discovery/aggregated.ts';
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery/legacy.ts';
 import { methodNotAllowed, noSuchResource, notAcceptable } from './errors.ts';
-import type { Handling } from './handle.ts';
+import type { Handling } from './handling.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import { parseAccept } from './http/negotiate.ts';
 import { respond, respondText } from './http/respond.ts';

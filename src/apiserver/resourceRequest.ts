@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import { parseJson } from '../model/jsonText.ts';
 import type { Target } from './api.ts';
 import { badRequest, methodNotAllowed, noSuchResource, notAcceptable, verbNotSupported } from './errors.ts';
-import type { Handling } from './handle.ts';
+import type { Handling } from './handling.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { Accepted } from './http/negotiate.ts';
 import { respond, respondText } from './http/respond.ts';

@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import { apiVersionOf } from '../model/objectRef.ts';
 import type { ResourceType } from '../model/resourceType.ts';
 import { badRequest, methodNotAllowed } from './errors.ts';
-import type { Handling } from './handle.ts';
+import type { Handling } from './handling.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { Accepted } from './http/negotiate.ts';
 import { respond } from './http/respond.ts';

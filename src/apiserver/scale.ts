@@ -11,7 +11,7 @@ import type { Facts } from '../schema/builtin.ts';
 import { timeNow } from './api.ts';
 import type { Api, Target } from './api.ts';
 import { badRequest, conflict, invalid, methodNotAllowed, notFound, plainFailure } from './errors.ts';
-import type { Handling } from './handle.ts';
+import type { Handling } from './handling.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { Accepted } from './http/negotiate.ts';
 import { respond } from './http/respond.ts';

@@ -15,7 +15,7 @@ import { controllers } from './controllers/table.ts';
 import { serveCustomResources } from './crd/serveCustom.ts';
 import { collectGarbage } from './gc.ts';
 import { handle } from './handle.ts';
-import type { Handling } from './handle.ts';
+import type { Handling } from './handling.ts';
 import { listen } from './http/listen.ts';
 import type { User } from './http/message.ts';
 import { writeKubeconfig } from './kubeconfig.ts';

@@ -4,6 +4,7 @@ import { apiVersionOf, refOf } from '../model/objectRef.ts';
 import { apply } from '../merge/apply.ts';
 import { deduced } from '../merge/atom.ts';
 import { singleVersion } from '../merge/versions.ts';
+import { defaultMerged } from '../schema/defaults.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { withAtomicDefaults } from './atomicDefaults.ts';
 import { isGoTyped } from './goTyped.ts';
@@ -43,6 +44,7 @@ function merge(desired: JsonObject, live: JsonObject, schemas: SchemaSet): JsonO
     versions,
     builtin: isGoTyped(ref.group),
   });
-  if ('object' in result) return result.object;
+  // Custom resources get the defaults of their definition after the merge (apiextensions-apiserver, structural defaulting).
+  if ('object' in result) return isGoTyped(ref.group) || schema === deduced ? result.object : defaultMerged(result.object, schema);
   return 'error' in result ? result.error.message : 'another manager owns a field of it';
 }

@@ -21,6 +21,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 export function notRenderedYet(object: JsonObject): string | undefined {
   const { group, kind } = refOf(object);
   const observed = getPath(object, 'status', 'observedGeneration');
-  const untouched = getPath(object, 'status', 'conditions') === undefined && (observed === undefined || observed === -1);
+  const untouched =
+    getPath(object, 'status', 'conditions') === undefined && (observed === undefined || observed === -1);
   return untouched ? KINDS.get(`${group}/${kind}`) : undefined;
 }

@@ -13,13 +13,24 @@ const release = (status: JsonObject): JsonObject => ({
 const ready: JsonObject = { type: 'Ready', status: 'True', reason: 'Succeeded', message: 'done' };
 
 test('a chart that nothing reconciles is not rendered yet; one that helm-controller has taken up is what it says', () => {
-  expect(fluxState(release({ observedGeneration: -1 }))).toMatchObject({ word: 'unrendered', message: 'not rendered yet' });
+  expect(fluxState(release({ observedGeneration: -1 }))).toMatchObject({
+    word: 'unrendered',
+    message: 'not rendered yet',
+  });
   expect(fluxState(release({ observedGeneration: 1, conditions: [ready] })).word).toBe('ready');
 });
 
 test('it is in the table, and holds nothing up', () => {
-  const kustomization: JsonObject = { kind: 'Kustomization', metadata: { name: 'apps', namespace: 'flux-system' }, status: { conditions: [ready] } };
-  const rows = loopRows({ sources: [], kustomizations: [kustomization], releases: [release({ observedGeneration: -1 })] });
+  const kustomization: JsonObject = {
+    kind: 'Kustomization',
+    metadata: { name: 'apps', namespace: 'flux-system' },
+    status: { conditions: [ready] },
+  };
+  const rows = loopRows({
+    sources: [],
+    kustomizations: [kustomization],
+    releases: [release({ observedGeneration: -1 })],
+  });
   expect(rows.map(loopCells).at(-1)).toEqual(['HelmRelease', 'apps/web', 'Unknown', 'not rendered yet', '']);
   expect(loopOutcome(rows)).toBe('ready');
 });

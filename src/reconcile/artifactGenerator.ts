@@ -97,11 +97,17 @@ async function generate(context: LoopContext, patcher: StatusPatcher, signal: Ab
   setCondition(object, 'Ready', 'Unknown', 'Progressing', message, context.clock.now());
   await patcher.flush(signal);
   const inventory: JsonObject[] = [];
-  for (const artifact of artifactsOf(object)) inventory.push(await makeArtifact(context, object, artifact, observed, signal));
+  for (const artifact of artifactsOf(object))
+    inventory.push(await makeArtifact(context, object, artifact, observed, signal));
   await deleteOrphans(context, object, inventory, signal);
   const status = statusOf(object);
   status['inventory'] = inventory;
-  status['observedSourcesDigest'] = digestOf(observed.map(({ line }) => line).toSorted(byCodeUnit).join('|'));
+  status['observedSourcesDigest'] = digestOf(
+    observed
+      .map(({ line }) => line)
+      .toSorted(byCodeUnit)
+      .join('|'),
+  );
 }
 
 async function makeArtifact(

@@ -17,7 +17,10 @@ const repo = memorySnapshot({
 });
 
 function copied(...operations: Record<string, unknown>[]): Record<string, string> {
-  const files = copyFiles(JSON.parse(JSON.stringify({ copy: operations })), { sources: new Map([['repo', repo]]), mergeYaml });
+  const files = copyFiles(JSON.parse(JSON.stringify({ copy: operations })), {
+    sources: new Map([['repo', repo]]),
+    mergeYaml,
+  });
   return Object.fromEntries([...files].map(([path, bytes]) => [path, new TextDecoder().decode(bytes)]));
 }
 
@@ -35,10 +38,30 @@ function tarOf(name: string, text: string): Uint8Array {
 }
 
 test.each([
-  ['dir/** loses its folder', '@repo/apps/base/**', '@artifact/', ['kustomization.yaml', 'web/notes.md', 'web/web.yaml']],
-  ['and goes into the target', '@repo/apps/base/**', '@artifact/b/', ['b/kustomization.yaml', 'b/web/notes.md', 'b/web/web.yaml']],
-  ['other patterns keep the path', '@repo/apps/*/values.yaml', '@artifact/', ['apps/production/values.yaml', 'apps/staging/values.yaml']],
-  ['** is one level', '@repo/apps/**/*.yaml', '@artifact/', ['apps/base/kustomization.yaml', 'apps/production/values.yaml', 'apps/staging/values.yaml']],
+  [
+    'dir/** loses its folder',
+    '@repo/apps/base/**',
+    '@artifact/',
+    ['kustomization.yaml', 'web/notes.md', 'web/web.yaml'],
+  ],
+  [
+    'and goes into the target',
+    '@repo/apps/base/**',
+    '@artifact/b/',
+    ['b/kustomization.yaml', 'b/web/notes.md', 'b/web/web.yaml'],
+  ],
+  [
+    'other patterns keep the path',
+    '@repo/apps/*/values.yaml',
+    '@artifact/',
+    ['apps/production/values.yaml', 'apps/staging/values.yaml'],
+  ],
+  [
+    '** is one level',
+    '@repo/apps/**/*.yaml',
+    '@artifact/',
+    ['apps/base/kustomization.yaml', 'apps/production/values.yaml', 'apps/staging/values.yaml'],
+  ],
   ['a folder goes into the target', '@repo/apps/base/web', '@artifact/x', ['x/web/notes.md', 'x/web/web.yaml']],
   ['a file becomes the target', '@repo/README.md', '@artifact/docs/a.md', ['docs/a.md']],
   ['a file goes into a folder', '@repo/README.md', '@artifact/docs/', ['docs/README.md']],
@@ -60,8 +83,12 @@ test('later operations overwrite, or merge as Helm merges values', () => {
 });
 
 test('archives are unpacked', () => {
-  expect(copied({ from: '@repo/**/*.tgz', to: '@artifact/c/', strategy: 'Extract' })).toEqual({ 'c/chart/Chart.yaml': 'name: app\n' });
-  expect(() => copied({ from: '@repo/README.md', to: '@artifact/', strategy: 'Extract' })).toThrow(/requires tarball file/);
+  expect(copied({ from: '@repo/**/*.tgz', to: '@artifact/c/', strategy: 'Extract' })).toEqual({
+    'c/chart/Chart.yaml': 'name: app\n',
+  });
+  expect(() => copied({ from: '@repo/README.md', to: '@artifact/', strategy: 'Extract' })).toThrow(
+    /requires tarball file/,
+  );
 });
 
 test.each([

@@ -124,7 +124,8 @@ function copyOne(operation: Operation): void {
   }
   if (isExcluded(path, '', exclude)) return;
   if (strategy === 'Extract') {
-    if (!isTarball(path)) throw new CopyError(`extract strategy requires tarball file (.tar.gz or .tgz), got '${path}'`);
+    if (!isTarball(path))
+      throw new CopyError(`extract strategy requires tarball file (.tar.gz or .tgz), got '${path}'`);
     return extract(operation, path);
   }
   const intoFolder = operation.toFolder || to === '' || [...files.keys()].some((file) => file.startsWith(`${to}/`));

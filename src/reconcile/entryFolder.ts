@@ -43,14 +43,18 @@ export function chooseEntryFolder(byFolder: ObjectsByFolder): EntryFolder | unde
     .filter((path) => /(^|\/)flux-system$/.test(path) && below(path).some(isKustomization))
     .toSorted(byCodeUnit)[0];
   if (system !== undefined)
-    return { folder: parentPath(system) === '' ? system : parentPath(system), why: 'flux bootstrap wrote its files there' };
+    return {
+      folder: parentPath(system) === '' ? system : parentPath(system),
+      why: 'flux bootstrap wrote its files there',
+    };
   const [most, ...others] = folders
     .filter((path) => byFolder.get(path)?.some(isKustomization))
     .toSorted((a, b) => weight(below(b)) - weight(below(a)) || byCodeUnit(a, b));
   if (most === undefined) return undefined;
   return {
     folder: most,
-    why: others.length === 0 ? 'the only folder with Flux Kustomizations' : 'the folder with the most Flux Kustomizations',
+    why:
+      others.length === 0 ? 'the only folder with Flux Kustomizations' : 'the folder with the most Flux Kustomizations',
   };
 }
 
@@ -103,5 +107,5 @@ function stageOfLife(folder: string): number {
 function whyCluster(chosen: string, clusters: readonly string[]): string {
   const others = clusters.filter((folder) => folder !== chosen).toSorted(byCodeUnit);
   if (others.length === 0) return 'the only cluster of the repository';
-  return `rather than ${others.join(', ')}`;
+  return `rather than ${others.join(', ')}; --entry takes another`;
 }

@@ -9,7 +9,7 @@ import type { KubeClient } from '../kube/client.ts';
 import { timestamp } from './conditions.ts';
 import { ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, WATCHER_MANAGER } from './fluxKinds.ts';
 
-export const GENERATOR_LABEL = 'source.extensions.fluxcd.io/generator';
+const GENERATOR_LABEL = 'source.extensions.fluxcd.io/generator';
 export const ORIGIN_REVISION = 'org.opencontainers.image.revision';
 
 export interface ArtifactFacts {

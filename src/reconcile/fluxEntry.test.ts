@@ -58,16 +58,27 @@ test.each([
 });
 
 test('else what stands around flux-system, else the folder with the most Kustomizations; charts make no entry', () => {
-  expect(find({ 'k8s/flux-system/sync.yaml': kustomization('flux-system'), 'x/y.yaml': kustomization('y') })?.folder).toBe('k8s');
-  expect(find({ 'a/a.yaml': kustomization('a'), 'b/b.yaml': kustomization('b'), 'b/c.yaml': source })?.folder).toBe('b');
+  expect(
+    find({ 'k8s/flux-system/sync.yaml': kustomization('flux-system'), 'x/y.yaml': kustomization('y') })?.folder,
+  ).toBe('k8s');
+  expect(find({ 'a/a.yaml': kustomization('a'), 'b/b.yaml': kustomization('b'), 'b/c.yaml': source })?.folder).toBe(
+    'b',
+  );
   expect(find({ 'flux.yaml': kustomization('a') })?.folder).toBe('');
-  const charts = { 'c/1.yaml': flux('helm', 'HelmRelease', 'one'), 'c/2.yaml': flux('source', 'HelmRepository', 'two') };
+  const charts = {
+    'c/1.yaml': flux('helm', 'HelmRelease', 'one'),
+    'c/2.yaml': flux('source', 'HelmRepository', 'two'),
+  };
   expect(find({ ...charts, 'a/a.yaml': kustomization('a') })?.folder).toBe('a');
   expect(find(charts)).toBeUndefined();
 });
 
 test('a folder that is given is taken; one without Kustomizations is none', () => {
-  const files = { 'clusters/dev/a.yaml': kustomization('a'), 'clusters/prod/b.yaml': kustomization('b'), 'x/c.yaml': source };
+  const files = {
+    'clusters/dev/a.yaml': kustomization('a'),
+    'clusters/prod/b.yaml': kustomization('b'),
+    'x/c.yaml': source,
+  };
   expect(names(find(files, 'clusters/prod')?.objects)).toEqual(['Kustomization/flux-system/b']);
   expect(find(files, 'x')).toBeUndefined();
   expect(entryChoices(memorySnapshot(files), read)).toEqual(['clusters/dev', 'clusters/prod']);
@@ -80,7 +91,10 @@ test('a source that nobody wrote is made, with the root that flux bootstrap woul
     'clusters/production/flux-system/gotk-sync.yaml': flux('source', 'GitRepository', 'flux-system'),
   });
   const entry = found && completeEntry(found, origin);
-  expect(names(entry?.made)).toEqual(['GitRepository/flux-system/flux-system', 'Kustomization/flux-system/flux-system']);
+  expect(names(entry?.made)).toEqual([
+    'GitRepository/flux-system/flux-system',
+    'Kustomization/flux-system/flux-system',
+  ]);
   expect(entry?.made[0]?.['spec']).toEqual({ interval: '1m0s', url: origin.url, ref: { branch: 'main' } });
   expect(getString(entry?.root, 'spec', 'path')).toBe('./clusters/staging');
   expect(getPath(entry?.root, 'spec', 'prune')).toBe(true);

@@ -121,9 +121,7 @@ function missingSources(byFolder: ObjectsByFolder, folder: string, objects: read
     (ref) =>
       !written.some(
         (one) =>
-          one.kind === ref.kind &&
-          one.name === ref.name &&
-          (one.namespace === ref.namespace || one.namespace === ''),
+          one.kind === ref.kind && one.name === ref.name && (one.namespace === ref.namespace || one.namespace === ''),
       ),
   );
   return [...new Map(missing.map((ref) => [keyOf(ref), ref])).values()];

@@ -11,14 +11,24 @@ import { copyFiles, CopyError } from './copyOperations.ts';
 import { ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, GIT_REPOSITORY, sourceRefOf } from './fluxKinds.ts';
 
 /** The tree, or one sentence that says why there is none. `objects` are the Flux objects of the repository. */
-export function treeOf(kustomization: JsonObject, objects: readonly JsonObject[], workspace: Snapshot): Snapshot | string {
+export function treeOf(
+  kustomization: JsonObject,
+  objects: readonly JsonObject[],
+  workspace: Snapshot,
+): Snapshot | string {
   const source = sourceRefOf(kustomization);
   if (source.kind === GIT_REPOSITORY.kind) return workspace;
-  if (source.kind !== EXTERNAL_ARTIFACT.kind) return `its source ${printRef(source)} is not fetched by the local loop yet`;
+  if (source.kind !== EXTERNAL_ARTIFACT.kind)
+    return `its source ${printRef(source)} is not fetched by the local loop yet`;
   for (const generator of objects.filter((object) => refOf(object).kind === ARTIFACT_GENERATOR.kind)) {
-    const artifact = (getList(generator, 'spec', 'artifacts') ?? []).find((one) => getString(one, 'name') === source.name);
+    const artifact = (getList(generator, 'spec', 'artifacts') ?? []).find(
+      (one) => getString(one, 'name') === source.name,
+    );
     if (artifact === undefined || refOf(generator).namespace !== source.namespace) continue;
-    if (generatorSources(generator).some(({ kind }) => kind !== GIT_REPOSITORY.kind) || getPath(generator, 'spec', 'pathPattern') !== undefined)
+    if (
+      generatorSources(generator).some(({ kind }) => kind !== GIT_REPOSITORY.kind) ||
+      getPath(generator, 'spec', 'pathPattern') !== undefined
+    )
       return `its source ${printRef(source)} is made of more than this repository`;
     return generated(generator, artifact as JsonObject, workspace);
   }

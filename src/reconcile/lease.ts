@@ -1,6 +1,7 @@
 // The Lease that says which process runs the loop on a cluster. Advice between well-meaning editors, no lock: what is
 // correct comes from server-side apply and owner labels.
 import type { Clock } from '../model/clock.ts';
+import { deferred } from '../model/deferred.ts';
 import type { Disposable } from '../model/disposable.ts';
 import { getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -53,11 +54,10 @@ export function holdLease(options: LeaseOptions): HeldLease {
       // A cluster that cannot be reached keeps the last answer: nobody else can have it either.
       if (!disposed) options.log.warn('reconcile', 'the lease could not be renewed', { error: String(error) });
     }
+    const changed = now !== held;
+    held = now;
     if (disposed) return;
-    if (now !== held) {
-      held = now;
-      options.onChange(now);
-    }
+    if (changed) options.onChange(now);
     cancel = options.clock.after(RENEW_MS, () => (ticking = tick()));
   }
 

@@ -1,5 +1,6 @@
 // The loop: Flux's controllers over one cluster, driven by watches. Puts the parts together and decides what wakes what;
 // the controllers themselves are in gitRepository.ts, artifactGenerator.ts and kustomization.ts.
+import { deferred } from '../model/deferred.ts';
 import type { Disposable } from '../model/disposable.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
@@ -27,6 +28,7 @@ import { reconcileGitRepository } from './gitRepository.ts';
 import { reconcileKustomization } from './kustomization.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
 import { holdLease } from './lease.ts';
+import type { HeldLease } from './lease.ts';
 import type { LoopEvent } from './loopEvent.ts';
 import { createRecorder } from './recorder.ts';
 import { handled, requestReconciliation, setSuspended } from './requests.ts';
@@ -69,6 +71,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   const stop = new AbortController();
   const refs = new Map<string, ObjectRef>();
   const waits = new Map<string, AbortController>();
+  const ended = deferred<void>();
+  let lease: HeldLease | undefined;
   let state: LoopState = 'stopped';
   let caches: { sources: WatchCache; generators?: WatchCache | undefined; kustomizations: WatchCache } | undefined;
 
@@ -249,6 +253,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
 
   return {
     events,
+    ended: ended.promise,
     onState: (listener) => states.on(listener),
     get state() {
       return state;
@@ -264,7 +269,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       const identity = deps.options?.identity;
       if (identity === undefined) setState('controlling');
       else
-        store.add(
+        lease = store.add(
           holdLease({
             client: deps.client,
             clock: deps.clock,
@@ -294,6 +299,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       state = 'stopped';
       stop.abort();
       store.dispose();
+      (lease?.released ?? Promise.resolve()).then(ended.resolve, ended.resolve);
     },
   };
 }

@@ -44,7 +44,8 @@ function originOf(ref: ObjectRef, releases: readonly JsonObject[]): string {
   if (releases.length === 0) return 'no CustomResourceDefinition for it is there';
   const likely = releases.filter((release) => sharesName(ref.group, release));
   const names = (likely.length > 0 ? likely : releases).map((one) => `${refOf(one).namespace}/${refOf(one).name}`);
-  const which = names.length === 1 ? `the HelmRelease ${names[0] ?? ''}` : `one of the HelmReleases ${names.join(', ')}`;
+  const which =
+    names.length === 1 ? `the HelmRelease ${names[0] ?? ''}` : `one of the HelmReleases ${names.join(', ')}`;
   return `its definition probably comes with ${which}, which is not rendered yet`;
 }
 
@@ -56,5 +57,8 @@ function sharesName(group: string, release: JsonObject): boolean {
     getString(release, 'spec', 'chart', 'spec', 'chart') ?? '',
     getString(release, 'spec', 'chartRef', 'name') ?? '',
   ];
-  return first !== '' && names.some((name) => name === first || name.split('-').includes(first) || group.split('.').includes(name));
+  return (
+    first !== '' &&
+    names.some((name) => name === first || name.split('-').includes(first) || group.split('.').includes(name))
+  );
 }

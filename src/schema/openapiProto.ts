@@ -4,9 +4,6 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import { stringifyJson } from '../model/jsonText.ts';
 import { isJsonObject } from '../model/json.ts';
 
-/** The media type of the result. */
-export const OPENAPI_V2_PROTO = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
-
 /** How a JSON value becomes fields of a message. */
 type Encode = (value: JsonValue) => Uint8Array[];
 type Fields = Readonly<Record<string, readonly [number: number, encode: Encode]>>;

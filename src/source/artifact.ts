@@ -33,7 +33,10 @@ export function artifactOf(
 }
 
 /** The artifact of files that were put together: source-controller's own excludes hold, no .sourceignore does. */
-export function artifactOfFiles(files: ReadonlyMap<string, Uint8Array>, revisionOf: (digest: string) => string): Artifact {
+export function artifactOfFiles(
+  files: ReadonlyMap<string, Uint8Array>,
+  revisionOf: (digest: string) => string,
+): Artifact {
   const patterns = withAllDefaults([]);
   const kept = new Map<string, Uint8Array>();
   for (const path of [...files.keys()].toSorted(byCodeUnit)) {

@@ -9,15 +9,33 @@ import { UsageError } from './command.ts';
 import { findRoots } from './roots.ts';
 
 export const entryFlags: readonly Flag[] = [
-  { name: 'entry', type: 'string', value: 'DIR', description: 'The folder with the Flux objects, inside the repository. Default clusters/dev, or the cluster that looks least like production.' },
-  { name: 'path', type: 'string', value: 'DIR', description: 'Reconcile this folder of the repository alone. Its GitRepository and Kustomization are made in the cluster only.' },
-  { name: 'target-namespace', type: 'string', value: 'NAME', description: 'With --path: the namespace of its objects.' },
+  {
+    name: 'entry',
+    type: 'string',
+    value: 'DIR',
+    description:
+      'The folder with the Flux objects, inside the repository. Default clusters/dev, or the cluster that looks least like production.',
+  },
+  {
+    name: 'path',
+    type: 'string',
+    value: 'DIR',
+    description:
+      'Reconcile this folder of the repository alone. Its GitRepository and Kustomization are made in the cluster only.',
+  },
+  {
+    name: 'target-namespace',
+    type: 'string',
+    value: 'NAME',
+    description: 'With --path: the namespace of its objects.',
+  },
 ];
 
 /** Throws UsageError where the flags contradict each other. */
 export function entryChoice(flags: Flags): EntryChoice {
   const [entry, path, targetNamespace] = ['entry', 'path', 'target-namespace'].map((name) => flags.text(name));
-  if (entry !== undefined && path !== undefined) throw new UsageError('--entry and --path name two beginnings: give one of them');
+  if (entry !== undefined && path !== undefined)
+    throw new UsageError('--entry and --path name two beginnings: give one of them');
   if (targetNamespace !== undefined && path === undefined) throw new UsageError('--target-namespace goes with --path');
   return { entry, path, targetNamespace };
 }
@@ -26,7 +44,8 @@ export function entryChoice(flags: Flags): EntryChoice {
 export function entryLines(entry: FluxEntry): string[] {
   const folder = entry.folder === '' ? '.' : entry.folder;
   const lines = [`starting from ${folder} (${entry.why})`];
-  if (entry.made.length > 0) lines.push(`made in the cluster only, not in the folder: ${entry.made.map(madeText).join(', ')}`);
+  if (entry.made.length > 0)
+    lines.push(`made in the cluster only, not in the folder: ${entry.made.map(madeText).join(', ')}`);
   return lines;
 }
 
@@ -42,6 +61,9 @@ const SHOWN = 12;
 export function noEntry(workspace: string): Error {
   const roots = findRoots(diskSnapshot(workspace), '').map((path) => (path === '' ? '.' : `./${path}`));
   const more = roots.length > SHOWN ? ` and ${roots.length - SHOWN} more` : '';
-  const choose = roots.length === 0 ? 'it has no kustomization.yaml either' : `reconcile one of its folders with --path: ${roots.slice(0, SHOWN).join(', ')}${more}`;
+  const choose =
+    roots.length === 0
+      ? 'it has no kustomization.yaml either'
+      : `reconcile one of its folders with --path: ${roots.slice(0, SHOWN).join(', ')}${more}`;
   return new Error(`${workspace} holds no Flux Kustomization: ${choose}`);
 }

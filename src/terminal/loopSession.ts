@@ -11,7 +11,7 @@ import { SourceText } from '../model/sourceText.ts';
 import { bootstrap } from '../reconcile/bootstrap.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { createLoop } from '../reconcile/loop.ts';
-import type { Loop } from '../reconcile/loop.ts';
+import type { FluxLoop } from '../reconcile/loop.ts';
 import { openEntry } from '../reconcile/workspaceEntry.ts';
 import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
 import { createSources } from '../reconcile/sources.ts';
@@ -26,9 +26,9 @@ import type { Target } from './target.ts';
 
 export interface LoopSession {
   readonly client: KubeClient;
-  readonly loop: Loop;
-  readonly entry: FluxEntry | undefined;
-  dispose(): void;
+  readonly loop: FluxLoop;
+  /** Ends the loop, gives its Lease back and closes the connection. */
+  dispose(): Promise<void>;
 }
 
 export interface SessionOptions {
@@ -36,7 +36,8 @@ export interface SessionOptions {
   /** The repository that is served locally; without it the loop reconciles what the cluster's Flux objects say. */
   readonly workspace: string | undefined;
   readonly mode: 'head' | 'tree';
-  readonly choice?: EntryChoice;
+  /** What is put into the cluster first (see readEntry); nothing where it is there already. */
+  readonly entry?: FluxEntry | undefined;
   readonly log: Log;
 }
 
@@ -44,21 +45,20 @@ const FLUX_CONTROLLER = { group: 'apps', version: 'v1', kind: 'Deployment', name
 
 /** Connects and puts the workspace's Flux objects into the cluster; the loop is not started yet. */
 export async function openSession(options: SessionOptions, io: Io, signal: AbortSignal): Promise<LoopSession> {
-  const { target, workspace, mode, log } = options;
+  const { target, workspace, mode, entry, log } = options;
   const client = await connect({ kubeconfig: target.kubeconfig, ...(target.context === undefined ? {} : { context: target.context }), log });
   try {
     await refuseWhereFluxRuns(client, target, signal);
-    const entry = workspace === undefined ? undefined : await readEntry(workspace, options.choice ?? {});
     if (entry) await bootstrap(client, fluxCrds(), entry, signal);
     const sources = createSources({ ...(workspace === undefined ? {} : { workspace: { root: workspace, mode } }), cacheDir: join(homeFolder(io.env), 'cache'), log, clock: systemClock });
     const loop = createLoop({ client, sources, stages: fluxStages(builtinSchemas()), log, clock: systemClock, options: { identity: `plumbline-${process.pid}` } });
     return {
       client,
       loop,
-      entry,
-      dispose: () => {
+      dispose: async () => {
         loop.dispose();
         sources.dispose();
+        await loop.ended;
         client.dispose();
       },
     };

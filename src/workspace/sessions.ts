@@ -74,7 +74,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
     phase(name, 'connecting');
     const client = await deps.connect(record, signal);
     const store = new DisposableStore();
-    store.add(client);
+    // The loop gives its Lease back through the client: it goes last.
+    store.add({ dispose: () => void (entry.loop?.ended ?? Promise.resolve()).then(() => client.dispose()) });
     const { reader } = store.add(followCluster(name, client, deps.clock, deps.emit));
     const entry: Entry = { client, reader, loop: undefined, store };
     entries.set(name, entry);

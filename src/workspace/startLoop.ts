@@ -89,6 +89,7 @@ function disposingToo(loop: FluxLoop, sources: { dispose(): void }): FluxLoop {
     suspend: (ref, signal) => loop.suspend(ref, signal),
     resume: (ref, signal) => loop.resume(ref, signal),
     events: loop.events,
+    ended: loop.ended,
     onState: (listener) => loop.onState(listener),
     idle: () => loop.idle(),
     dispose: () => {

@@ -23,7 +23,10 @@ const FIELDS: ReadonlyMap<string, FieldChange['field']> = new Map([
 ]);
 
 /** Changes the first object that can be changed, replicas before intervals. Undefined where the files of none are found. */
-export function changeField(root: string, objects: readonly { ref: ObjectRef; live: JsonObject }[]): FieldChange | undefined {
+export function changeField(
+  root: string,
+  objects: readonly { ref: ObjectRef; live: JsonObject }[],
+): FieldChange | undefined {
   const order = [...FIELDS.keys()];
   const known = objects
     .filter(({ ref }) => FIELDS.has(ref.kind))
@@ -65,7 +68,9 @@ function replaceCount(path: string, { ref, field, before, after }: Change): bool
 function addReplicas(path: string, { ref, field, after }: Change): boolean {
   if (field !== 'replicas') return false;
   return inDocument(path, ref, (text) =>
-    /^  replicas:/m.test(text) || !/^spec:\s*$/m.test(text) ? undefined : text.replace(/^spec:\s*$/m, `spec:\n  replicas: ${String(after)}`),
+    /^  replicas:/m.test(text) || !/^spec:\s*$/m.test(text)
+      ? undefined
+      : text.replace(/^spec:\s*$/m, `spec:\n  replicas: ${String(after)}`),
   );
 }
 
@@ -73,7 +78,9 @@ function addReplicas(path: string, { ref, field, after }: Change): boolean {
 function inDocument(path: string, ref: ObjectRef, change: (text: string) => string | undefined): boolean {
   const documents = readFileSync(path, 'utf8').split(/^(?=---)/m);
   const at = documents.findIndex(
-    (text) => new RegExp(`^kind: ${ref.kind}\\s*$`, 'm').test(text) && new RegExp(`^  name: ["']?${ref.name}["']?\\s*$`, 'm').test(text),
+    (text) =>
+      new RegExp(`^kind: ${ref.kind}\\s*$`, 'm').test(text) &&
+      new RegExp(`^  name: ["']?${ref.name}["']?\\s*$`, 'm').test(text),
   );
   const changed = at < 0 ? undefined : change(documents[at] ?? '');
   if (changed === undefined) return false;

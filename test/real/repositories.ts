@@ -59,7 +59,10 @@ function compareRoots(root: string): void {
   const equal = results.filter(({ outcome }) => outcome === 'equal');
   for (const { root: at, outcome, detail } of results)
     if (outcome !== 'equal') console.log(`    ${outcome}: ${relative(root, at) || '.'}: ${detail}`);
-  check(equal.length + bothFail.length === results.length, `${equal.length} of ${results.length} roots equal kustomize's, ${bothFail.length} fail in both`);
+  check(
+    equal.length + bothFail.length === results.length,
+    `${equal.length} of ${results.length} roots equal kustomize's, ${bothFail.length} fail in both`,
+  );
 }
 
 async function repository(word: string): Promise<void> {
@@ -73,8 +76,13 @@ async function repository(word: string): Promise<void> {
   try {
     await makeCopy(name, root);
     compareRoots(root);
-    const once = spawnSync(process.execPath, [cli, ...words, '--create', '--once', '--output', 'lines', '--timeout', String(CONVERGE_S)], { env, encoding: 'utf8', timeout: (CONVERGE_S + 60) * 1000 });
-    for (const line of once.stderr.split('\n').filter((text) => /^(► (starting from|made)|error)/.test(text))) console.log(`    ${line}`);
+    const once = spawnSync(
+      process.execPath,
+      [cli, ...words, '--create', '--once', '--output', 'lines', '--timeout', String(CONVERGE_S)],
+      { env, encoding: 'utf8', timeout: (CONVERGE_S + 60) * 1000 },
+    );
+    for (const line of once.stderr.split('\n').filter((text) => /^(► (starting from|made)|error)/.test(text)))
+      console.log(`    ${line}`);
     const kubeconfig = openClusters(home, []).get('real')?.kubeconfig;
     if (kubeconfig === undefined) return check(false, `no cluster: ${once.stderr.trim().slice(0, 400)}`);
     const client = await connect({ kubeconfig, log: silentLog });
@@ -85,7 +93,11 @@ async function repository(word: string): Promise<void> {
       client.dispose();
     }
   } finally {
-    spawnSync(process.execPath, [cli, 'cluster', 'delete', 'real', '--yes'], { env, encoding: 'utf8', timeout: 60_000 });
+    spawnSync(process.execPath, [cli, 'cluster', 'delete', 'real', '--yes'], {
+      env,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -99,18 +111,29 @@ async function reportKustomizations(client: KubeClient): Promise<JsonObject[]> {
   for (const item of items) {
     const { namespace, name } = (item['metadata'] ?? {}) as { namespace?: string; name?: string };
     const count = inventoryOfKustomization(item).length;
-    check(ready.includes(item), `${namespace ?? ''}/${name ?? ''}: ${ready.includes(item) ? `ready, ${count} objects` : (condition(item)?.message.trim() ?? 'no condition')}`);
+    check(
+      ready.includes(item),
+      `${namespace ?? ''}/${name ?? ''}: ${ready.includes(item) ? `ready, ${count} objects` : (condition(item)?.message.trim() ?? 'no condition')}`,
+    );
   }
   return ready;
 }
 
 function condition(object: JsonObject): { status: string; message: string } | undefined {
   const found = getList(object, 'status', 'conditions')?.find((one) => getString(one, 'type') === 'Ready');
-  return found === undefined ? undefined : { status: getString(found, 'status') ?? '', message: getString(found, 'message') ?? '' };
+  return found === undefined
+    ? undefined
+    : { status: getString(found, 'status') ?? '', message: getString(found, 'message') ?? '' };
 }
 
 /** Runs the loop, commits a change of one field, and waits for the cluster. */
-async function follow(client: KubeClient, root: string, ready: readonly JsonObject[], words: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+async function follow(
+  client: KubeClient,
+  root: string,
+  ready: readonly JsonObject[],
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const objects: { ref: ObjectRef; live: JsonObject }[] = [];
   for (const ref of ready.flatMap(inventoryOfKustomization)) {
     const live = await client.get(ref).catch(() => undefined);
@@ -118,19 +141,30 @@ async function follow(client: KubeClient, root: string, ready: readonly JsonObje
   }
   const change = changeField(root, objects);
   if (!change) return check(false, 'no replicas or interval of a converged object was found in the files');
-  const loop = spawn(process.execPath, [cli, ...words, '--output', 'json'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const loop = spawn(process.execPath, [cli, ...words, '--output', 'json'], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const ended = new Promise<void>((done) => loop.on('exit', () => done()));
   try {
     await new Promise<void>((done) => loop.stdout.once('data', () => done()));
     const start = Date.now();
-    await commitFiles(root, { message: `Set ${change.field}\n`, author: AUTHOR, time: Math.floor(start / 1000), paths: [change.file] });
+    await commitFiles(root, {
+      message: `Set ${change.field}\n`,
+      author: AUTHOR,
+      time: Math.floor(start / 1000),
+      paths: [change.file],
+    });
     let live = change.before;
     while (!equalJson(live, change.after) && Date.now() - start < FOLLOW_MS) {
       await new Promise((done) => setTimeout(done, 20));
       live = getPath(await client.get(change.ref), 'spec', change.field);
     }
     const said = `${printRef(change.ref)} spec.${change.field} ${String(change.before)} -> ${String(change.after)} (${change.file})`;
-    check(equalJson(live, change.after), `commit followed: ${said}${equalJson(live, change.after) ? ` in ${Date.now() - start} ms` : `: it is still ${String(live)}`}`);
+    check(
+      equalJson(live, change.after),
+      `commit followed: ${said}${equalJson(live, change.after) ? ` in ${Date.now() - start} ms` : `: it is still ${String(live)}`}`,
+    );
   } finally {
     loop.kill('SIGINT');
     await ended;

@@ -1,5 +1,5 @@
 // The command line as a user meets it: what is printed where, and the exit code.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { version } from '../../src/terminal/version.ts';
@@ -147,4 +147,13 @@ test('plan without a cluster says the next step', () =>
       code: 2,
       stderr: expect.stringContaining('holds no Flux Kustomization') as string,
     });
+  }));
+
+test('run on a repository without Flux objects names the folders that can be reconciled, and makes no cluster', () =>
+  withFolder(async (home) => {
+    mkdirSync(join(home, 'repo', 'deploy'), { recursive: true });
+    writeFileSync(join(home, 'repo', 'deploy', 'kustomization.yaml'), 'resources: []\n');
+    const ended = await plumbline(['run', '--workspace', join(home, 'repo'), '--create', '--once'], { home });
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('with --path: ./deploy') as string });
+    expect(existsSync(join(home, 'clusters'))).toBe(false);
   }));

@@ -20,14 +20,20 @@ const bootstrapped = (name: string, path: string, ...spec: string[]): string =>
   kustomization(name, path, ...spec).replace('    name: test\n', '    name: flux-system\n');
 
 const fromArtifact = (name: string, artifact: string, path: string): string =>
-  kustomization(name, path).replace('    kind: GitRepository\n    name: test\n', `    kind: ExternalArtifact\n    name: ${artifact}\n`);
+  kustomization(name, path).replace(
+    '    kind: GitRepository\n    name: test\n',
+    `    kind: ExternalArtifact\n    name: ${artifact}\n`,
+  );
 
 function open(files: Readonly<Record<string, string>>): Promise<Scenario> {
   return openScenario((root) => makeRepository(root, { ...BOOTSTRAP, ...files }));
 }
 
-const read = (scenario: Scenario, gvk: { group: string; version: string; kind: string }, name: string): Promise<JsonObject | undefined> =>
-  scenario.client.get({ ...gvk, namespace: NAMESPACE, name }, signal);
+const read = (
+  scenario: Scenario,
+  gvk: { group: string; version: string; kind: string },
+  name: string,
+): Promise<JsonObject | undefined> => scenario.client.get({ ...gvk, namespace: NAMESPACE, name }, signal);
 
 async function isNowReady(scenario: Scenario, name: string): Promise<void> {
   await scenario.until(`${name} is ready`, async () => isReady((await scenario.kustomization(name)) ?? {}));
@@ -96,13 +102,21 @@ spec:
   expect(getString(apps, 'status', 'artifact', 'metadata', 'org.opencontainers.image.revision')).toMatch(/^main@sha1:/);
 
   await scenario.commit({ 'apps/base/one.yaml': configMap('one', 'second') });
-  await scenario.until('the change is there', async () => getString(await scenario.configMap('one'), 'data', 'value') === 'second');
-  expect(getPath(await read(scenario, EXTERNAL_ARTIFACT, 'infrastructure'), 'status')).toEqual(getPath(before, 'status'));
+  await scenario.until(
+    'the change is there',
+    async () => getString(await scenario.configMap('one'), 'data', 'value') === 'second',
+  );
+  expect(getPath(await read(scenario, EXTERNAL_ARTIFACT, 'infrastructure'), 'status')).toEqual(
+    getPath(before, 'status'),
+  );
   const generator = await read(scenario, ARTIFACT_GENERATOR, 'parts');
   expect(getCondition(generator ?? {}, 'Ready')?.message).toBe('reconciliation succeeded, generated 2 artifact(s)');
 
   await scenario.commit({ 'clusters/staging/generator.yaml': null });
-  await scenario.until('its artifacts are gone', async () => (await read(scenario, EXTERNAL_ARTIFACT, 'apps')) === undefined);
+  await scenario.until(
+    'its artifacts are gone',
+    async () => (await read(scenario, EXTERNAL_ARTIFACT, 'apps')) === undefined,
+  );
 });
 
 test('a generator whose copy finds nothing says so', async () => {
@@ -122,7 +136,9 @@ spec:
   });
   await scenario.until('the build failed', async () => {
     const ready = getCondition((await read(scenario, ARTIFACT_GENERATOR, 'parts')) ?? {}, 'Ready');
-    return ready?.reason === 'BuildFailed' && ready.message.includes("no files match pattern 'nothing/**' in source 'repo'");
+    return (
+      ready?.reason === 'BuildFailed' && ready.message.includes("no files match pattern 'nothing/**' in source 'repo'")
+    );
   });
 });
 
@@ -180,7 +196,9 @@ test('a source that is not fetched yet stalls what reads it', async () => {
     'clusters/staging/more.yaml': bootstrapped('more', './apps'),
     'apps/one.yaml': configMap('one', 'first'),
   });
-  expect(await failure(scenario, 'apps', 'UnsupportedSource')).toBe('sources of kind OCIRepository are not fetched by the local loop yet');
+  expect(await failure(scenario, 'apps', 'UnsupportedSource')).toBe(
+    'sources of kind OCIRepository are not fetched by the local loop yet',
+  );
 });
 
 test("Flux's own controllers are left out, and the rest of its installation is applied", async () => {
@@ -214,9 +232,13 @@ spec:
   await isNowReady(scenario, 'apps');
   const account = { group: '', version: 'v1', kind: 'ServiceAccount' };
   expect(await read(scenario, account, 'kustomize-controller')).toBeDefined();
-  expect(await read(scenario, { group: 'apps', version: 'v1', kind: 'Deployment' }, 'kustomize-controller')).toBeUndefined();
+  expect(
+    await read(scenario, { group: 'apps', version: 'v1', kind: 'Deployment' }, 'kustomize-controller'),
+  ).toBeUndefined();
   const said = scenario.events.find((event) => event.type === 'event' && event.reason === 'Skipped');
-  expect(said).toMatchObject({ message: expect.stringContaining(`Deployment/${NAMESPACE}/kustomize-controller skipped`) as string });
+  expect(said).toMatchObject({
+    message: expect.stringContaining(`Deployment/${NAMESPACE}/kustomize-controller skipped`) as string,
+  });
 });
 
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n    - port: 80\n';
@@ -226,14 +248,28 @@ test.each([
   ['a namespace of its own', 'demo', 'demo'],
 ])('one folder of a repository without Flux objects goes to %s', async (_, targetNamespace, namespace) => {
   const scenario = await openScenario(
-    (root) => makeRepository(root, { 'clusters/dev/source.yaml': '', 'kustomize/kustomization.yaml': 'resources: [web.yaml]\n', 'kustomize/web.yaml': SERVICE }),
+    (root) =>
+      makeRepository(root, {
+        'clusters/dev/source.yaml': '',
+        'kustomize/kustomization.yaml': 'resources: [web.yaml]\n',
+        'kustomize/web.yaml': SERVICE,
+      }),
     { path: './kustomize', targetNamespace },
   );
-  const name = scenario.root.split('/').at(-1)?.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '') ?? '';
+  const name =
+    scenario.root
+      .split('/')
+      .at(-1)
+      ?.toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '') ?? '';
   await isNowReady(scenario, name);
   const web = { group: '', version: 'v1', kind: 'Service', namespace, name: 'web' };
   expect(await scenario.client.get(web, signal)).toBeDefined();
 
   await scenario.commit({ 'kustomize/web.yaml': SERVICE.replace('80', '8080') });
-  await scenario.until('the port follows', async () => getPath(await scenario.client.get(web, signal), 'spec', 'ports', 0, 'port') === 8080);
+  await scenario.until(
+    'the port follows',
+    async () => getPath(await scenario.client.get(web, signal), 'spec', 'ports', 0, 'port') === 8080,
+  );
 });

@@ -10,7 +10,6 @@ import { condition, isDeleting, setStatus } from './owned.ts';
 import { failureOf, readyAfterMs } from './simulated.ts';
 import type { Failure } from './simulated.ts';
 
-export const KUBELET = 'kubelet';
 
 export const pods = runReconciler({ kind: POD, owns: [], reconcile });
 

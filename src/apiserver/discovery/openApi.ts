@@ -1,16 +1,19 @@
 // The OpenAPI documents: /openapi/v2, /openapi/v3 and one document for each group version below it.
 import { createHash } from 'node:crypto';
 import { openApiV2, openApiV3, openApiV3Paths } from '../../schema/openapi.ts';
+import { encodeOpenApiV2 } from '../../schema/openapiProto.ts';
 import { schemaSet } from '../../schema/schemaSetOf.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { noSuchResource } from '../errors.ts';
-import type { Handling } from '../handle.ts';
+import type { Handling } from '../handling.ts';
 import type { ApiRequest, ApiResponse } from '../http/message.ts';
 import { parseAccept } from '../http/negotiate.ts';
 import { respond } from '../http/respond.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { OPENAPI_PROTOBUF, openApiProtobuf } from './openApiProtobuf.ts';
 import type { ServedSet } from '../served.ts';
+
+/** The media type as it is answered; clients ask for it with an at sign, which a type cannot have. */
+const OPENAPI_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** Answers below /openapi. Documents are made when they are asked for and not kept: they are large and rarely read. */
 export function openApiDocument({ api }: Handling, request: ApiRequest, words: readonly string[]): ApiResponse {
@@ -32,7 +35,7 @@ export function openApiDocument({ api }: Handling, request: ApiRequest, words: r
 function v2Document(document: JsonObject, request: ApiRequest): ApiResponse {
   const wantsProtobuf = parseAccept(request.headers['accept'] ?? '').some(({ type }) => type.startsWith('application/com.github.proto-openapi.spec.v2'));
   if (!wantsProtobuf) return withTag(respond(200, document), request);
-  return { code: 200, contentType: OPENAPI_PROTOBUF, headers: { Vary: 'Accept' }, body: '', bytes: openApiProtobuf(document) };
+  return { code: 200, contentType: OPENAPI_PROTOBUF, headers: { Vary: 'Accept' }, body: '', bytes: encodeOpenApiV2(document) };
 }
 
 function withTag(response: ApiResponse, request: ApiRequest): ApiResponse {

@@ -1,5 +1,4 @@
 // A request and its answer, free of any HTTP library: the listener makes them, tests make them, verbs read them.
-import type { JsonObject } from '../../model/json.ts';
 
 export interface User {
   readonly name: string;
@@ -36,11 +35,4 @@ export interface ApiResponse {
   readonly bytes?: Uint8Array;
   /** A watch: called when the head is sent; the result stops it. */
   readonly stream?: (sink: StreamSink) => { dispose(): void };
-}
-
-/** What a verb answers before it is written in the form that the client asked for. */
-export interface Answer {
-  readonly code: number;
-  readonly object: JsonObject;
-  readonly warnings?: readonly string[];
 }

@@ -1,94 +1,153 @@
 // The rules for services (k8s.io/kubernetes pkg/apis/core/validation ValidateService), in upstream's order and words.
-import { equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
+import { getList, getObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
+import { internalValue } from '../validation/goInternal.ts';
 import { labelErrors } from '../validation/metadata.ts';
 import { labelNameErrors, subdomainErrors } from '../validation/names.ts';
-import { portNumberErrors } from '../validation/values.ts';
+import { eachItem, portErrors, portNumberErrors, textAt } from '../validation/values.ts';
+import { cidrErrors, isAddress } from './cidr.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const AFFINITIES = ['ClientIP', 'None'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
-const IP = /^(\d{1,3}\.){3}\d{1,3}$|^[0-9a-fA-F:]+:[0-9a-fA-F:.]*$/;
 
-export function serviceErrors(object: JsonObject): FieldError[] {
-  const spec = getObject(object, 'spec') ?? {};
-  const ports = (getList(spec, 'ports') ?? []).filter(isJsonObject);
-  const type = getString(spec, 'type') ?? '';
-  const isHeadless = spec['clusterIP'] === 'None';
-  const errors: FieldError[] = [];
-  if (ports.length === 0 && !isHeadless && type !== 'ExternalName') errors.push(requiredValue('spec.ports'));
+const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? {};
+const listAt = (spec: JsonObject, field: string): string[] => (getList(spec, field) ?? []).map(String);
+const isHeadless = (spec: JsonObject): boolean => listAt(spec, 'clusterIPs')[0] === 'None';
+
+export function needsNodePort(spec: JsonObject): boolean {
+  return spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
+}
+
+/** Reachable from outside of the cluster: only then is there a policy for such traffic. */
+export function isExternal(spec: JsonObject): boolean {
+  return needsNodePort(spec) || (spec['type'] === 'ClusterIP' && listAt(spec, 'externalIPs').length > 0);
+}
+
+export function serviceErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
+  const spec = specOf(object);
+  const type = textAt(spec, 'type');
+  const errors = old ? [...changedErrors(spec, specOf(old), 'clusterIPs'), ...changedErrors(spec, specOf(old), 'ipFamilies')] : [];
+  const ports = eachItem(spec, 'ports', 'spec');
+  if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') errors.push(requiredValue('spec.ports'));
+  if (needsNodePort(spec) && isHeadless(spec)) errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`));
   if (type === 'ExternalName') errors.push(...externalNameErrors(spec));
-  errors.push(...portListErrors(ports));
-  errors.push(...labelErrors(getObject(spec, 'selector'), 'spec.selector'));
-  const affinity = getString(spec, 'sessionAffinity') ?? '';
-  if (affinity === '') errors.push(requiredValue('spec.sessionAffinity'));
-  else if (!AFFINITIES.includes(affinity)) errors.push(notSupported('spec.sessionAffinity', affinity, AFFINITIES));
-  for (const [i, address] of (getList(spec, 'externalIPs') ?? []).entries()) {
-    if (!IP.test(String(address))) errors.push(invalidValue(`spec.externalIPs[${i}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
+  const names = new Set<string>();
+  errors.push(...ports.flatMap(({ item, at }) => onePortErrors(item, at, ports.length > 1, names)));
+  errors.push(...labelErrors(getObject(spec, 'selector'), 'spec.selector'), ...oneOf(spec, 'sessionAffinity', AFFINITIES));
+  for (const field of ['clusterIPs', 'externalIPs']) {
+    for (const [i, address] of listAt(spec, field).entries()) if (address !== 'None' && !isAddress(address)) errors.push(invalidValue(`spec.${field}[${i}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
   }
-  if (type === '') errors.push(requiredValue('spec.type'));
-  else if (!TYPES.includes(type)) errors.push(notSupported('spec.type', type, TYPES));
-  if (type !== 'LoadBalancer' && (getList(spec, 'loadBalancerSourceRanges') ?? []).length > 0) errors.push(forbiddenField('spec.LoadBalancerSourceRanges', "may only be used when `type` is 'LoadBalancer'"));
-  if (type === 'ClusterIP') errors.push(...nodePortErrors(ports));
-  const policy = getString(spec, 'externalTrafficPolicy') ?? '';
-  const isExternal = type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && (getList(spec, 'externalIPs') ?? []).length > 0);
-  if (policy !== '' && !isExternal) errors.push(invalidValue('spec.externalTrafficPolicy', policy, 'may only be set for externally-accessible services'));
+  errors.push(...oneOf(spec, 'type', TYPES), ...nodePortErrors(ports, type), ...samePortErrors(ports), ...balancerErrors(spec), ...trafficErrors(spec));
   return errors;
+}
+
+function oneOf(spec: JsonObject, field: string, known: readonly string[]): FieldError[] {
+  const value = textAt(spec, field);
+  if (value === '') return [requiredValue(`spec.${field}`)];
+  return known.includes(value) ? [] : [notSupported(`spec.${field}`, value, known)];
+}
+
+/** Addresses and their families are for life, unless the type gives them back. */
+function changedErrors(spec: JsonObject, before: JsonObject, field: 'clusterIPs' | 'ipFamilies'): FieldError[] {
+  if (spec['type'] === 'ExternalName' || before['type'] === 'ExternalName') return [];
+  if (field === 'ipFamilies' ? isHeadless(spec) || isHeadless(before) : isHeadless(spec) && isHeadless(before)) return [];
+  const [now, then] = [listAt(spec, field), listAt(before, field)];
+  const shared = now.length === then.length ? then : then.slice(0, 1);
+  if (now.length === 0 && then.length > 0) return [invalidValue(`spec.${field}[0]`, spec[field] ?? null, `primary ${field === 'clusterIPs' ? 'clusterIP' : 'ipFamily'} can not be unset`)];
+  return shared.flatMap((value, i) => (now[i] === value ? [] : [invalidValue(`spec.${field}[${field === 'clusterIPs' ? i : 0}]`, spec[field] ?? null, 'may not change once set')]));
 }
 
 function externalNameErrors(spec: JsonObject): FieldError[] {
-  const name = getString(spec, 'externalName') ?? '';
   const errors: FieldError[] = [];
-  if (name === '') errors.push(requiredValue('spec.externalName'));
-  else errors.push(...subdomainErrors(name.replace(/\.$/, '')).map((error) => invalidValue('spec.externalName', name, error)));
-  return errors;
+  for (const field of ['clusterIPs', 'ipFamilies']) if (listAt(spec, field).length > 0) errors.push(forbiddenField(`spec.${field}`, 'may not be set for ExternalName services'));
+  if (spec['ipFamilyPolicy'] !== undefined) errors.push(forbiddenField('spec.ipFamilyPolicy', 'may not be set for ExternalName services'));
+  const name = textAt(spec, 'externalName').replace(/\.$/, '');
+  return [...errors, ...(name === '' ? [requiredValue('spec.externalName')] : subdomainErrors(name).map((error) => invalidValue('spec.externalName', name, error)))];
 }
 
-function portListErrors(ports: readonly JsonObject[]): FieldError[] {
-  const names = new Set<string>();
-  const used: JsonObject[] = [];
-  return ports.flatMap((port, i) => {
-    const at = `spec.ports[${i}]`;
-    const name = getString(port, 'name') ?? '';
-    const errors: FieldError[] = [];
-    if (name === '') {
-      if (ports.length > 1) errors.push(requiredValue(`${at}.name`));
-    } else {
-      errors.push(...labelNameErrors(name).map((error) => invalidValue(`${at}.name`, name, error)));
-      if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
-      names.add(name);
-    }
-    errors.push(...portNumberErrors(Number(port['port'] ?? 0)).map((error) => invalidValue(`${at}.port`, port['port'] ?? 0, error)));
-    const protocol = getString(port, 'protocol') ?? '';
-    if (protocol === '') errors.push(requiredValue(`${at}.protocol`));
-    else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS));
-    const target = port['targetPort'];
-    if (typeof target === 'number') errors.push(...portNumberErrors(target).map((error) => invalidValue(`${at}.targetPort`, target, error)));
-    const key: JsonObject = { protocol, port: port['port'] ?? 0 };
-    if (used.some((each) => equalJson(each, key))) errors.push(duplicateValue(at, { port: port['port'] ?? 0, protocol } as JsonObject));
-    used.push(key);
-    return errors;
+function onePortErrors(port: JsonObject, at: string, needsName: boolean, names: Set<string>): FieldError[] {
+  const [name, number, protocol] = [textAt(port, 'name'), Number(port['port'] ?? 0), textAt(port, 'protocol')];
+  const errors: FieldError[] = [];
+  if (name === '') {
+    if (needsName) errors.push(requiredValue(`${at}.name`));
+  } else {
+    errors.push(...labelNameErrors(name).map((error) => invalidValue(`${at}.name`, name, error)));
+    if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
+    names.add(name);
+  }
+  errors.push(...portNumberErrors(number).map((error) => invalidValue(`${at}.port`, number, error)));
+  if (protocol === '') errors.push(requiredValue(`${at}.protocol`));
+  else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS));
+  return [...errors, ...portErrors(port['targetPort'], `${at}.targetPort`)];
+}
+
+type Ports = readonly { readonly item: JsonObject; readonly at: string }[];
+
+function nodePortErrors(ports: Ports, type: string): FieldError[] {
+  const given = ports.filter(({ item }) => Number(item['nodePort'] ?? 0) !== 0);
+  const unfit = type === 'ClusterIP' ? given.map(({ at }) => forbiddenField(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'")) : [];
+  const seen = new Set<string>();
+  const twice = given.flatMap(({ item, at }) => {
+    const key = `${textAt(item, 'protocol')} ${String(item['nodePort'])}`;
+    if (seen.has(key)) return [duplicateValue(`${at}.nodePort`, item['nodePort'] ?? 0)];
+    seen.add(key);
+    return [];
+  });
+  return [...unfit, ...twice];
+}
+
+function samePortErrors(ports: Ports): FieldError[] {
+  const seen = new Set<string>();
+  return ports.flatMap(({ item, at }) => {
+    const { protocol = '', port = 0 } = item;
+    const key = `${String(protocol)} ${String(port)}`;
+    if (seen.has(key)) return [duplicateValue(at, internalValue('core.ServicePort', { protocol, port }))];
+    seen.add(key);
+    return [];
   });
 }
 
-function nodePortErrors(ports: readonly JsonObject[]): FieldError[] {
-  return ports.flatMap((port, i) => (typeof port['nodePort'] === 'number' && port['nodePort'] !== 0 ? [forbiddenField(`spec.ports[${i}].nodePort`, "may not be used when `type` is 'ClusterIP'")] : []));
+const ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'";
+
+function balancerErrors(spec: JsonObject): FieldError[] {
+  const isBalanced = spec['type'] === 'LoadBalancer';
+  const ranges = listAt(spec, 'loadBalancerSourceRanges');
+  const errors = ranges.length > 0 && !isBalanced ? [forbiddenField('spec.LoadBalancerSourceRanges', ONLY_BALANCED)] : [];
+  errors.push(...ranges.flatMap((range, i) => cidrErrors(range.trim(), `spec.LoadBalancerSourceRanges[${i}]`)));
+  if (!isBalanced) for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) if (spec[field] !== undefined) errors.push(forbiddenField(`spec.${field}`, ONLY_BALANCED));
+  return errors;
 }
 
-/** An address is for life, unless the type gives it back. */
-export function serviceUpdateErrors(object: JsonObject, old: JsonObject): FieldError[] {
-  const [now, before] = [getObject(object, 'spec') ?? {}, getObject(old, 'spec') ?? {}];
-  if (now['type'] === 'ExternalName' || before['type'] === 'ExternalName' || (before['clusterIP'] ?? '') === '') return [];
-  if (equalJson(now['clusterIP'] ?? '', before['clusterIP'] ?? '')) return [];
-  return [invalidValue('spec.clusterIPs[0]', getList(now, 'clusterIPs') ?? [], 'may not change once set')];
+function trafficErrors(spec: JsonObject): FieldError[] {
+  const policies = ['Cluster', 'Local'];
+  const [outer, inner] = [textAt(spec, 'externalTrafficPolicy'), textAt(spec, 'internalTrafficPolicy')];
+  const errors: FieldError[] = [];
+  if (!isExternal(spec)) {
+    if (outer !== '') errors.push(invalidValue('spec.externalTrafficPolicy', outer, 'may only be set for externally-accessible services'));
+  } else errors.push(...oneOf(spec, 'externalTrafficPolicy', policies));
+  if (inner === '' && spec['type'] !== 'ExternalName') errors.push(requiredValue('spec.internalTrafficPolicy'));
+  else if (inner !== '' && !policies.includes(inner)) errors.push(notSupported('spec.internalTrafficPolicy', inner, policies));
+  return errors;
+}
+
+/** Only what balances loads has a balancer's addresses. */
+export function serviceStatusErrors(object: JsonObject): FieldError[] {
+  const ingress = getList(object, 'status', 'loadBalancer', 'ingress') ?? [];
+  return ingress.length > 0 && specOf(object)['type'] !== 'LoadBalancer' ? [forbiddenField('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'")] : [];
 }
 
 export function serviceWarnings(object: JsonObject): string[] {
-  const spec = getObject(object, 'spec') ?? {};
+  const spec = specOf(object);
+  const [type, hasOuter, headless] = [textAt(spec, 'type'), listAt(spec, 'externalIPs').length > 0, textAt(spec, 'clusterIP') === 'None' && spec['type'] === 'ClusterIP'];
   const warnings: string[] = [];
-  if (spec['type'] !== 'ExternalName' && (getString(spec, 'externalName') ?? '') !== '') warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
-  if ((getList(spec, 'externalIPs') ?? []).length > 0) warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+  if (headless && textAt(spec, 'loadBalancerIP') !== '') warnings.push('spec.loadBalancerIP is ignored for headless services');
+  if (headless && hasOuter) warnings.push('spec.externalIPs is ignored for headless services');
+  if (headless && spec['sessionAffinity'] !== 'None') warnings.push('spec.SessionAffinity is ignored for headless services');
+  if (hasOuter && !headless && type !== 'ExternalName') warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+  if (hasOuter && type === 'ExternalName') warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  if (type !== 'ExternalName' && textAt(spec, 'externalName') !== '') warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
   return warnings;
 }

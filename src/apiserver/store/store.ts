@@ -9,11 +9,6 @@ import type { StoreEvent } from './event.ts';
 import type { Journal } from './journal.ts';
 import { WatchLog } from './watchLog.ts';
 
-export interface ListPage {
-  readonly revision: number;
-  readonly objects: readonly JsonObject[];
-}
-
 /** Where the objects of one resource live. */
 interface Shelf {
   readonly objects: Map<string, JsonObject>;

@@ -51,11 +51,6 @@ export function invalidValue(field: string, value: JsonValue | undefined, detail
   return { type: 'Invalid', field, message: withDetail(`Invalid value: ${printValue(value)}`, detail) };
 }
 
-/** An Invalid whose message prints no value (a rule of a CRD with a message of its own). */
-export function invalidText(field: string, text: string): FieldError {
-  return { type: 'Invalid', field, message: `Invalid value: ${text}` };
-}
-
 export function duplicateValue(field: string, value: JsonValue): FieldError {
   return { type: 'Duplicate', field, message: `Duplicate value: ${printValue(value)}` };
 }
@@ -71,10 +66,6 @@ export function forbiddenField(field: string, detail: string): FieldError {
 
 export function tooLong(field: string, limit: number): FieldError {
   return { type: 'TooLong', field, message: `Too long: may not be more than ${limit} bytes` };
-}
-
-export function tooMany(field: string, actual: number, limit: number): FieldError {
-  return { type: 'TooMany', field, message: `Too many: ${actual}: must have at most ${limit} item${limit === 1 ? '' : 's'}` };
 }
 
 export function notFoundValue(field: string, value: JsonValue): FieldError {

@@ -49,18 +49,23 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
     bumpGeneration(resource, object, before);
   }
   const hasGeneration = metadataOf(before)['generation'] !== undefined;
-  if (!hasGeneration || metadataOf(object)['generation'] !== metadataOf(before)['generation']) warnings.push(...(resource.rules.warnings?.(object, before) ?? []));
+  const isMoved = !hasGeneration || metadataOf(object)['generation'] !== metadataOf(before)['generation'];
+  if (subresource === '' && isMoved) warnings.push(...(resource.rules.warnings?.(object, before) ?? []));
   checkRules(api, target, object, before);
   if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false)) return { object: shown(resource, asStored(resource, removeDone(api, target, object, old, dryRun))), created: false, warnings };
   return { object: shown(resource, storeChanged(api, target, object, before, old, dryRun)), created: false, warnings };
 }
+
+/** Where upstream stores kinds whose folder is not named like their resource. */
+const STORED_UNDER: Readonly<Record<string, string>> = { '/services': 'services/specs', '/endpoints': 'services/endpoints', '/nodes': 'minions', 'networking.k8s.io/ingresses': 'ingress' };
 
 /** A PUT that names another uid means another object. */
 function checkUid({ resource, name, namespace }: Target, object: JsonObject, old: JsonObject): void {
   const [uid, oldUid] = [text(object, 'uid'), text(old, 'uid')];
   if (uid === '' || uid === oldUid) return;
   const { group, plural } = resource.type;
-  const key = `/registry/${resource.custom ? `${group}/` : ''}${plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const folder = resource.custom ? `${group}/${plural}` : (STORED_UNDER[resource.stored] ?? plural);
+  const key = `/registry/${folder}/${namespace === '' ? '' : `${namespace}/`}${name}`;
   throw conflict(resource.type, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${oldUid}`);
 }
 

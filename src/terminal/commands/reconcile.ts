@@ -1,13 +1,17 @@
 // plumbline reconcile: ask for a reconciliation and wait for it, as `flux reconcile` does.
 import { resolve } from 'node:path';
 import { silentLog } from '../../model/log.ts';
+import type { KubeClient } from '../../kube/client.ts';
 import { getList, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import { printRef } from '../../model/objectRef.ts';
+import { bootstrap } from '../../reconcile/bootstrap.ts';
+import { fluxCrds } from '../../schema/data/flux-crds.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { openSession } from '../loopSession.ts';
+import { entryChoice, entryFlags } from '../entry.ts';
+import { openSession, readEntry } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
 import { resolveTarget, targetFlags } from '../target.ts';
 import type { OpenClusters } from './cluster.ts';
@@ -34,6 +38,7 @@ export function reconcileCommand(open: OpenClusters): Command {
       { name: 'with-source', type: 'boolean', description: 'Reconcile the source of the kustomization first.' },
       { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository that is served locally.' },
       { name: 'from', type: 'string', choices: ['head', 'tree'], description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).' },
+      ...entryFlags,
     ],
     run: (call) => run(open, call),
   };
@@ -46,9 +51,12 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const ref: ObjectRef = { group: kind.group, version: 'v1', kind: kind.kind, namespace: flags.text('namespace') ?? 'flux-system', name: args[1] ?? '' };
   const target = await resolveTarget(call, open(io), false);
   const workspace = flags.text('workspace');
-  const session = await openSession({ target, workspace: workspace === undefined ? undefined : resolve(io.cwd, workspace), mode: flags.text('from') === 'tree' ? 'tree' : 'head', log: silentLog }, io, signal);
+  const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
+  const session = await openSession({ target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', log: silentLog }, io, signal);
   try {
-    if (!(await session.client.get(ref, signal))) throw new Error(`${printRef(ref)} was not found in ${target.name}`);
+    // What is there stays as it is: the cluster may have been begun from another folder of the repository.
+    if (root !== undefined && !(await exists(session.client, ref, signal))) await bootstrap(session.client, fluxCrds(), await readEntry(root, entryChoice(flags)), signal);
+    if (!(await exists(session.client, ref, signal))) throw new Error(`${printRef(ref)} was not found in ${target.name}`);
     await session.loop.start(signal);
     io.stderr.write(`► reconciling ${printRef(ref)} in ${target.name}\n`);
     await session.loop.reconcile(ref, { withSource: flags.on('with-source') }, signal);
@@ -57,8 +65,12 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
     io.stdout.write(`${isReady ? '✔' : '✗'} ${ready?.message ?? 'no status was written'}\n`);
     return isReady ? EXIT.ok : EXIT.failed;
   } finally {
-    session.dispose();
+    await session.dispose();
   }
+}
+
+async function exists(client: KubeClient, ref: ObjectRef, signal: AbortSignal): Promise<boolean> {
+  return (await client.resourceType(ref, signal)) !== undefined && (await client.get(ref, signal)) !== undefined;
 }
 
 function readyCondition(object: JsonObject | undefined): { status: string; message: string } | undefined {

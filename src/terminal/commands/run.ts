@@ -6,7 +6,7 @@ import { entryChoice, entryFlags, entryLines } from '../entry.ts';
 import { follow } from '../follow.ts';
 import { lineLog } from '../lineLog.ts';
 import { silentLog } from '../../model/log.ts';
-import { openSession } from '../loopSession.ts';
+import { openSession, readEntry } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
 import { loopOutcome } from '../../present/loopTable.ts';
 import type { LoopRow } from '../../present/loopTable.ts';
@@ -52,14 +52,17 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const workspace = flags.text('workspace');
   const choice = entryChoice(flags);
   if (workspace === undefined && (choice.entry ?? choice.path) !== undefined) throw new UsageError('--entry and --path are folders of a --workspace: name it');
+  const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
+  // Before a cluster is made: what cannot begin leaves nothing behind.
+  const entry = root === undefined ? undefined : await readEntry(root, choice);
   const target = await resolveTarget(call, open(io), flags.on('create'));
   const log = flags.on('verbose') ? lineLog((line) => io.stderr.write(`${line}\n`)) : silentLog;
-  const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
-  const session = await openSession({ target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', choice, log }, io, signal);
-  if (session.entry) for (const line of entryLines(session.entry)) io.stderr.write(`► ${line}\n`);
+  const session = await openSession({ target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', entry, log }, io, signal);
+  if (entry) for (const line of entryLines(entry)) io.stderr.write(`► ${line}\n`);
   const screen = screenFor(call, `Plumbline · ${target.name} · ${root ?? 'Flux objects of the cluster'}\nkubectl --kubeconfig ${target.kubeconfig} get kustomizations,deployments -A     Ctrl+C ends the loop`);
   try {
     session.loop.events.on((event) => screen.event(event));
+    session.loop.onState((state) => void (state === 'observing' && io.stderr.write('► another loop runs on this cluster: this one observes, and takes over when that one ends\n')));
     await session.loop.start(signal);
     const done = new Outcome(flags.on('once'), Number(flags.text('timeout') ?? DEFAULT_TIMEOUT_S) * 1000, signal);
     const following = await follow(session.client, session.loop, (rows) => {
@@ -73,7 +76,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
       following.dispose();
     }
   } finally {
-    session.dispose();
+    await session.dispose();
   }
 }
 
