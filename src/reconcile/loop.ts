@@ -74,6 +74,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   const ended = deferred<void>();
   let lease: HeldLease | undefined;
   let state: LoopState = 'stopped';
+  let takingUp = Promise.resolve();
   let caches: { sources: WatchCache; generators?: WatchCache | undefined; kustomizations: WatchCache } | undefined;
 
   const context: KustomizationContext = {
@@ -225,7 +226,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     state = next;
     states.emit(next);
     deps.log.info('reconcile', `loop ${next}`, { server: deps.client.server });
-    if (next === 'controlling') void takeUp();
+    if (next === 'controlling') takingUp = takeUp();
   }
 
   function cacheOf(ref: ObjectRef): WatchCache | undefined {
@@ -291,6 +292,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       await request(ref, signal);
     },
     async idle() {
+      await takingUp;
       await sources.idle();
       await generators.idle();
       await kustomizations.idle();

@@ -2,7 +2,7 @@
 import type { KubeClient, WatchCache } from '../kube/client.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import type { GroupVersionKind } from '../model/resourceType.ts';
+import type { GroupVersionKind, ResourceType } from '../model/resourceType.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { Loop } from '../reconcile/loop.ts';
 import { loopRows } from '../present/loopTable.ts';
@@ -24,12 +24,16 @@ const SETTLE_MS = 50;
 
 export interface Following {
   rows(): LoopRow[];
+  /** The rows as the server has them now: the watches may be a moment behind. */
+  live(signal: AbortSignal): Promise<LoopRow[]>;
   dispose(): void;
 }
 
 export async function follow(client: KubeClient, loop: Loop, onChange: (rows: LoopRow[]) => void, signal: AbortSignal): Promise<Following> {
+  const served: ResourceType[][] = [];
   const watch = async (kinds: readonly GroupVersionKind[]): Promise<WatchCache[]> => {
     const types = await Promise.all(kinds.map((gvk) => client.resourceType(gvk, signal)));
+    served.push(types.filter((type) => type !== undefined));
     const [first] = kinds;
     if (!types[0] && first) throw new Error(`the cluster does not serve ${first.kind}.${first.group}: install Flux's definitions, or name a repository with --workspace`);
     return types.filter((type) => type !== undefined).map((type) => client.watch(type, {}));
@@ -61,6 +65,12 @@ export async function follow(client: KubeClient, loop: Loop, onChange: (rows: Lo
   changed();
   return {
     rows,
+    live: async (until) => {
+      const [liveSources = [], liveKustomizations = [], liveReleases = []] = await Promise.all(
+        served.map(async (types) => (await Promise.all(types.map((type) => client.list(type, {}, until)))).flatMap(({ items }) => items)),
+      );
+      return loopRows({ sources: liveSources, kustomizations: liveKustomizations, releases: liveReleases });
+    },
     dispose: () => {
       clearTimeout(timer);
       for (const one of [...subscriptions, ...caches]) one.dispose();

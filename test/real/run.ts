@@ -4,7 +4,8 @@ import { counted, onlyFlag, runSuites } from '../../scripts/suites.ts';
 await runSuites(
   [
     { name: 'samples against kustomize', run: () => counted('test/real/samples.ts', []) },
-    { name: 'generated trees against kustomize', run: () => counted('test/real/trees.ts', ['--runs', '1000']) },
+    { name: 'samples end to end', run: () => counted('test/real/repositories.ts', ['shop', 'vote']) },
+    { name: 'generated trees against kustomize', run: () => counted('test/real/trees.ts', ['--runs', '2000', '--seed', '1']) },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],
   onlyFlag(),

@@ -1,9 +1,10 @@
 // CustomResourceDefinitions as a kind: defaults, what is set at birth and at death, what makes one invalid.
 import { equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { KindRules } from '../kinds/kind.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
+import { internalValue } from '../validation/goInternal.ts';
 import { dns1035Errors, subdomainErrors } from '../validation/names.ts';
 import { setCondition } from './conditions.ts';
 
@@ -37,8 +38,8 @@ export const crdRules: KindRules = {
   },
   generation: 'spec',
   unconditionalUpdate: false,
-  validate: (crd) => specErrors(crd),
-  validateUpdate: (crd, old) => immutableErrors(crd, old),
+  validate: (crd, _context, old) => [...(old ? [] : nameOfNamesErrors(crd)), ...specErrors(crd)],
+  validateUpdate: (crd, old) => [...immutableErrors(crd, old), ...storedVersionErrors(crd)],
 };
 
 function versionsOf(crd: JsonObject): JsonObject[] {
@@ -49,12 +50,32 @@ function storageVersions(crd: JsonObject): string[] {
   return versionsOf(crd).filter((version) => version['storage'] === true).map((version) => getString(version, 'name') ?? '');
 }
 
+/** As the server's own structs print; none at all is null. */
+function printedVersions(crd: JsonObject): JsonValue {
+  const versions = versionsOf(crd);
+  return versions.length === 0 ? null : versions.map((version) => internalValue('apiextensions.CustomResourceDefinitionVersion', version));
+}
+
+/** A version in which objects may still be stored must stay. */
+function storedVersionErrors(crd: JsonObject): FieldError[] {
+  const names = new Set(versionsOf(crd).map((version) => getString(version, 'name')));
+  return (getList(crd, 'status', 'storedVersions') ?? []).map(String).flatMap((version, i) => {
+    if (names.has(version)) return [];
+    const why = `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`;
+    return [invalidValue(`status.storedVersions[${i}]`, version, why)];
+  });
+}
+
+/** A new CRD is named by what it defines. */
+function nameOfNamesErrors(crd: JsonObject): FieldError[] {
+  const name = getString(crd, 'metadata', 'name') ?? '';
+  const defined = `${getString(crd, 'spec', 'names', 'plural') ?? ''}.${getString(crd, 'spec', 'group') ?? ''}`;
+  return name === defined ? [] : [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')];
+}
+
 function specErrors(crd: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
-  const name = getString(crd, 'metadata', 'name') ?? '';
   const group = getString(crd, 'spec', 'group') ?? '';
-  const plural = getString(crd, 'spec', 'names', 'plural') ?? '';
-  if (name !== `${plural}.${group}`) errors.push(invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group'));
   if (group === '') errors.push(requiredValue('spec.group'));
   else if (subdomainErrors(group).length > 0) errors.push(...subdomainErrors(group).map((error) => invalidValue('spec.group', group, error)));
   else if (!group.includes('.')) errors.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
@@ -74,7 +95,7 @@ function versionErrors(crd: JsonObject): FieldError[] {
       errors.push(...rootTypeErrors(getString(version, 'schema', 'openAPIV3Schema', 'type'), `spec.versions[${i}].schema.openAPIV3Schema.type`));
     }
   }
-  if (storageVersions(crd).length !== 1) errors.push(invalidValue('spec.versions', versionsOf(crd), 'must have exactly one version marked as storage version'));
+  if (storageVersions(crd).length !== 1) errors.push(invalidValue('spec.versions', printedVersions(crd), 'must have exactly one version marked as storage version'));
   return errors;
 }
 
@@ -101,7 +122,7 @@ function nameErrors(crd: JsonObject): FieldError[] {
 function immutableErrors(crd: JsonObject, old: JsonObject): FieldError[] {
   const established = (getList(old, 'status', 'conditions') ?? []).some((each) => getString(each, 'type') === 'Established' && getString(each, 'status') === 'True');
   if (!established) return [];
-  return ['group', 'scope', 'names.kind', 'names.plural'].flatMap((field) => {
+  return ['scope', 'names.kind', 'group', 'names.plural'].flatMap((field) => {
     const [now, before] = [getString(crd, 'spec', ...field.split('.')), getString(old, 'spec', ...field.split('.'))];
     return equalJson(now ?? null, before ?? null) ? [] : [invalidValue(`spec.${field}`, now, 'field is immutable')];
   });

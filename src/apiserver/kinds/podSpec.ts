@@ -1,6 +1,7 @@
 // Defaults of pod specs, alone and in templates (k8s.io/kubernetes pkg/apis/core/v1/defaults.go).
 import type { JsonObject } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
+import type { KindContext } from './kind.ts';
 
 const FILE_MODE = 0o644;
 const TOKEN_SECONDS = 3600;
@@ -93,7 +94,17 @@ export function defaultPod(pod: JsonObject): void {
   const spec = structAt(pod, 'spec');
   for (const field of ['initContainers', 'containers']) for (const container of itemsAt(spec, field)) requestLimits(container);
   setDefault(spec, 'enableServiceLinks', true);
+  pairAddresses(objectAt(pod, 'status'));
   defaultPodSpec(spec);
+}
+
+/** The first of the addresses has a field of its own; the older field wins where they differ. */
+function pairAddresses(status: JsonObject | undefined): void {
+  if (!status) return;
+  const [one, first] = [status['podIP'], itemsAt(status, 'podIPs')[0]?.['ip']];
+  if (typeof one === 'string' && one !== '') {
+    if (first !== one) status['podIPs'] = [{ ip: one }];
+  } else if (first !== undefined) status['podIP'] = first;
 }
 
 function requestLimits(container: JsonObject): void {
@@ -107,16 +118,22 @@ function requestLimits(container: JsonObject): void {
 const TOLERATION_SECONDS = 300;
 
 /** What admission adds to a new pod: tolerations for a node that goes away, and its priority. */
-export function admitPod(pod: JsonObject): void {
+export function admitPod(pod: JsonObject, { now }: KindContext): void {
   const spec = structAt(pod, 'spec');
+  tolerateLostNodes(spec);
+  setDefaults(spec, { priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
+  const gated = { type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: now, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
+  pod['status'] = { phase: 'Pending', ...(itemsAt(spec, 'schedulingGates').length > 0 ? { conditions: [gated] } : {}), qosClass: qualityOfService(spec) };
+}
+
+/** A pod stays for some minutes on a node that cannot be reached, unless it says otherwise. */
+export function tolerateLostNodes(spec: JsonObject): void {
   const tolerations = itemsAt(spec, 'tolerations');
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
     const covered = tolerations.some((one) => (one['key'] === key || one['key'] === undefined) && [undefined, '', 'NoExecute'].includes(one['effect'] as string | undefined));
     if (!covered) tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: TOLERATION_SECONDS });
   }
   spec['tolerations'] = tolerations;
-  setDefaults(spec, { priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
-  pod['status'] = { phase: 'Pending', qosClass: qualityOfService(spec) };
 }
 
 /** Guaranteed when every container limits cpu and memory to what it requests, BestEffort when none asks for any. */

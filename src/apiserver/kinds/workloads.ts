@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
 import { podSpecWarnings } from '../validation/podSpec.ts';
 import type { KindRules } from './kind.ts';
-import { admitPod, defaultPod, defaultTemplate } from './podSpec.ts';
+import { admitPod, defaultPod, defaultTemplate, tolerateLostNodes } from './podSpec.ts';
 import { defaultClaim } from './storage.ts';
 import { cronJobErrors, jobErrors } from './validateJob.ts';
 import { podErrors, podUpdateErrors } from './validatePod.ts';
@@ -17,6 +17,7 @@ const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 export const pod: KindRules = {
   default: defaultPod,
   prepareForCreate: admitPod,
+  prepareForUpdate: (object) => tolerateLostNodes(structAt(object, 'spec')),
   generation: 'spec',
   deleteAnswers: 'object',
   // Without a kubelet to wait for, a pod goes at once.

@@ -124,7 +124,7 @@ export function decodeObject(resource: ServedResource, value: JsonValue, text: s
   }
   const named = withTypeMeta(resource, value, text);
   const duplicates = validation === 'Ignore' ? [] : duplicateFields(text);
-  const { object, unknown } = resource.custom ? decodeCustom(resource, named) : decodeBuiltin(resource, named, types);
+  const { object, unknown } = decodeKnown(resource, named, types);
   const problems = [...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`), ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
   if (validation === 'Strict' && problems.length > 0) {
     const why = `strict decoding error: ${problems.join(', ')}`;
@@ -170,18 +170,17 @@ function internalPackage(group: string): string {
 /** The same for what a patch or an apply left: no version checks, and refusals are Go's bare words. */
 export function tryDecode(resource: ServedResource, value: JsonValue, types: GoTypes): { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string } {
   if (!isJsonObject(value)) return { error: 'json: cannot unmarshal into an object' };
-  if (resource.custom) return decodeCustom(resource, value);
   try {
-    return goDecode(value, resource.schema, types);
+    return resource.custom ? decodeCustom(resource, value, types) : goDecode(value, resource.schema, types);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return { error: error.message };
   }
 }
 
-function decodeBuiltin(resource: ServedResource, value: JsonObject, types: GoTypes): { object: JsonObject; unknown: readonly string[] } {
+function decodeKnown(resource: ServedResource, value: JsonObject, types: GoTypes): { object: JsonObject; unknown: readonly string[] } {
   try {
-    return goDecode(value, resource.schema, types);
+    return resource.custom ? decodeCustom(resource, value, types) : goDecode(value, resource.schema, types);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const { kind, version } = resource.type;
@@ -189,7 +188,9 @@ function decodeBuiltin(resource: ServedResource, value: JsonObject, types: GoTyp
   }
 }
 
-function decodeCustom(resource: ServedResource, value: JsonObject): { object: JsonObject; unknown: readonly string[] } {
+/** Of a custom resource the server knows its metadata as a struct. Throws DecodeError. */
+function decodeCustom(resource: ServedResource, value: JsonObject, types: GoTypes): { object: JsonObject; unknown: readonly string[] } {
+  if (isJsonObject(value['metadata'])) goDecode(value['metadata'], types.objectMeta, types);
   const { object: coerced, unknown: inMetadata } = coerceMetadata(value);
   const { object, unknown } = pruneUnknown(coerced, resource.schema);
   return { object, unknown: [...inMetadata, ...unknown] };

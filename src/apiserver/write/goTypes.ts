@@ -17,6 +17,8 @@ export interface GoType {
 export interface GoTypes {
   /** The struct behind a node of a built-in schema. Nodes are told apart by their map of fields, which copies share. */
   of(schema: SchemaNode): GoType | undefined;
+  /** The metadata of every kind. */
+  readonly objectMeta: SchemaNode;
 }
 
 interface Marks {
@@ -55,5 +57,6 @@ export function goTypes(facts: Facts): GoTypes {
     }
     return types;
   };
-  return { of: (schema) => (schema.fields ? (known ??= read()).get(schema.fields) : undefined) };
+  const objectMeta = facts.definition('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta') ?? { type: 'object' };
+  return { objectMeta, of: (schema) => (schema.fields ? (known ??= read()).get(schema.fields) : undefined) };
 }

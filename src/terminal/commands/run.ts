@@ -4,18 +4,23 @@ import { UsageError } from '../command.ts';
 import type { Command, Invocation } from '../command.ts';
 import { entryChoice, entryFlags, entryLines } from '../entry.ts';
 import { follow } from '../follow.ts';
+import type { Following } from '../follow.ts';
 import { lineLog } from '../lineLog.ts';
 import { silentLog } from '../../model/log.ts';
 import { openSession, readEntry } from '../loopSession.ts';
+import type { LoopSession } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
 import { loopOutcome } from '../../present/loopTable.ts';
 import type { LoopRow } from '../../present/loopTable.ts';
+import { isSuspended, KUSTOMIZATION } from '../../reconcile/fluxKinds.ts';
+import { refOf } from '../../model/objectRef.ts';
 import { jsonScreen, lineScreen, tableScreen } from '../screen.ts';
 import type { Screen } from '../screen.ts';
 import { resolveTarget, targetFlags } from '../target.ts';
 import type { OpenClusters } from './cluster.ts';
 
 const DEFAULT_TIMEOUT_S = 300;
+const POLL_MS = 50;
 /** A failure may be one that the next change heals (a dependency that comes late): it counts once nothing moves. */
 const FAILURE_SETTLES_MS = 5_000;
 
@@ -70,6 +75,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
       done.see(rows);
     }, signal);
     try {
+      if (flags.on('once')) takenUp(session, signal).then(() => done.begin(following), () => undefined);
       return await done.code;
     } finally {
       screen.end(following.rows());
@@ -86,15 +92,31 @@ function screenFor({ flags, io }: Invocation, title: string): Screen {
   return form === 'table' && io.interactive ? tableScreen(io.stdout, title, io.columns) : lineScreen(io.stdout);
 }
 
+/** Resolves when a loop has gone through everything once. What the cluster says before that is of an earlier run. */
+async function takenUp({ client, loop }: LoopSession, signal: AbortSignal): Promise<void> {
+  while (loop.state === 'stopped' && !signal.aborted) await new Promise((next) => setTimeout(next, POLL_MS));
+  if (loop.state === 'observing') {
+    // The other loop is asked; where it has died, this one answers itself once it has taken over.
+    const type = await client.resourceType(KUSTOMIZATION, signal);
+    const { items } = type ? await client.list(type, {}, signal) : { items: [] };
+    const active = items.filter((one) => !isSuspended(one)).map(refOf);
+    await Promise.all(active.map((ref) => loop.reconcile(ref, { withSource: true }, signal)));
+  }
+  await loop.idle();
+}
+
 /** When the command ends, and with which exit code. */
 class Outcome {
   readonly code: Promise<number>;
   private readonly once: boolean;
   private finish: (code: number) => void = () => undefined;
   private failing: NodeJS.Timeout | undefined;
+  private following: Following | undefined;
+  private readonly signal: AbortSignal;
 
   constructor(once: boolean, timeoutMs: number, signal: AbortSignal) {
     this.once = once;
+    this.signal = signal;
     this.code = new Promise((done) => {
       const limit = once ? setTimeout(() => this.finish(EXIT.failed), timeoutMs) : undefined;
       this.finish = (code) => {
@@ -108,10 +130,23 @@ class Outcome {
   }
 
   see(rows: readonly LoopRow[]): void {
-    if (!this.once) return;
+    if (!this.once || !this.following) return;
     clearTimeout(this.failing);
     const outcome = loopOutcome(rows);
-    if (outcome === 'ready') this.finish(EXIT.ok);
+    if (outcome === 'ready') void this.confirm(this.following);
     else if (outcome === 'failed') this.failing = setTimeout(() => this.finish(EXIT.failed), FAILURE_SETTLES_MS);
+  }
+  /** The loop has begun to say something of its own. */
+  begin(following: Following): void {
+    this.following = following;
+    this.see(following.rows());
+  }
+
+  private async confirm(following: Following): Promise<void> {
+    try {
+      if (loopOutcome(await following.live(this.signal)) === 'ready') this.finish(EXIT.ok);
+    } catch {
+      // The cluster does not answer: the next change asks again.
+    }
   }
 }
