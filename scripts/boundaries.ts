@@ -54,11 +54,20 @@ export function importsOf(path: string, text: string): Import[] {
   const found: Import[] = [];
   const add = (specifier: string, typeOnly: boolean): void => {
     const own = specifier.startsWith('.');
-    const target = own ? relative('.', resolve(dirname(path), specifier)).split(sep).join('/') : specifier;
+    const target = own
+      ? relative('.', resolve(dirname(path), specifier))
+          .split(sep)
+          .join('/')
+      : specifier;
     found.push({ target, own, typeOnly });
   };
   for (const [, , type, names = '', from, bare] of text.matchAll(STATEMENT)) {
-    const list = /\{([^}]*)\}/.exec(names)?.[1]?.split(',').map((name) => name.trim()).filter((name) => name !== '') ?? [];
+    const list =
+      /\{([^}]*)\}/
+        .exec(names)?.[1]
+        ?.split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '') ?? [];
     const allTypes = list.length > 0 && list.every((name) => name.startsWith('type ')) && !/\w\s*,\s*\{/.test(names);
     add(from ?? bare ?? '', type !== undefined || allTypes);
   }
@@ -74,10 +83,16 @@ export function readRooms(architecture: string): Room[] {
   const rooms: Room[] = [];
   for (const line of lines.slice(start + 2)) {
     if (!line.startsWith('|')) break;
-    const [name = '', , imports = '', packages = ''] = line.split('|').slice(1).map((cell) => cell.trim());
+    const [name = '', , imports = '', packages = ''] = line
+      .split('|')
+      .slice(1)
+      .map((cell) => cell.trim());
     rooms.push({
       name: name.replaceAll('`', ''),
-      mayImport: listOf(imports).map((entry) => ({ target: entry.replace(' (types)', ''), typesOnly: entry.endsWith(' (types)') })),
+      mayImport: listOf(imports).map((entry) => ({
+        target: entry.replace(' (types)', ''),
+        typesOnly: entry.endsWith(' (types)'),
+      })),
       packages: listOf(packages),
     });
   }
@@ -85,13 +100,21 @@ export function readRooms(architecture: string): Room[] {
 }
 
 function listOf(cell: string): string[] {
-  return cell.replaceAll('`', '').split(',').map((entry) => entry.trim()).filter((entry) => entry !== '' && entry !== '–');
+  return cell
+    .replaceAll('`', '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '' && entry !== '–');
 }
 
 const roomOf = (path: string): string => path.split('/')[0] ?? path;
 
 /** Everything that breaks a rule, one sentence each; empty when the walls stand. */
-export function checkBoundaries(sources: readonly SourceFile[], rooms: readonly Room[], limits: ReadonlyMap<string, number>): string[] {
+export function checkBoundaries(
+  sources: readonly SourceFile[],
+  rooms: readonly Room[],
+  limits: ReadonlyMap<string, number>,
+): string[] {
   const problems: string[] = [];
   if (sources.length === 0) problems.push('no source files were read');
   for (const source of sources) {
@@ -107,29 +130,42 @@ function checkFile(source: SourceFile, rooms: readonly Room[], limits: ReadonlyM
   if (!room) return [`src/${source.path}: the table of rooms in ARCHITECTURE.md does not name ${roomOf(source.path)}`];
   for (const { target, own, typeOnly } of source.imports) {
     if (own) {
-      if (!target.endsWith('.ts') && !target.endsWith('.json')) problems.push(`src/${source.path}: import of ${target} without its extension`);
+      if (!target.endsWith('.ts') && !target.endsWith('.json'))
+        problems.push(`src/${source.path}: import of ${target} without its extension`);
       if (roomOf(target) === room.name) continue;
       const allowed = room.mayImport.filter((one) => one.target === roomOf(target) || `${one.target}.ts` === target);
       if (allowed.length === 0) problems.push(`src/${source.path}: ${room.name} may not import ${target}`);
-      else if (!typeOnly && allowed.every((one) => one.typesOnly)) problems.push(`src/${source.path}: ${room.name} may import only types of ${target}`);
-    } else if (!allowsPackage(room, target)) problems.push(`src/${source.path}: ${room.name} may not import the module ${target}`);
+      else if (!typeOnly && allowed.every((one) => one.typesOnly))
+        problems.push(`src/${source.path}: ${room.name} may import only types of ${target}`);
+    } else if (!allowsPackage(room, target))
+      problems.push(`src/${source.path}: ${room.name} may not import the module ${target}`);
   }
   const limit = limits.get(source.path) ?? LINE_LIMIT;
-  if (source.lines > limit && !GENERATED.test(source.path)) problems.push(`src/${source.path}: ${source.lines} lines, the limit is ${limit}`);
-  if (FORBIDDEN_NAMES.test(source.path)) problems.push(`src/${source.path}: a name that says nothing about what is inside`);
-  if (!source.text.startsWith('//') && !source.text.startsWith('/*')) problems.push(`src/${source.path}: the first line does not say what the file is for`);
+  if (source.lines > limit && !GENERATED.test(source.path))
+    problems.push(`src/${source.path}: ${source.lines} lines, the limit is ${limit}`);
+  if (FORBIDDEN_NAMES.test(source.path))
+    problems.push(`src/${source.path}: a name that says nothing about what is inside`);
+  if (!source.text.startsWith('//') && !source.text.startsWith('/*'))
+    problems.push(`src/${source.path}: the first line does not say what the file is for`);
   return problems;
 }
 
 function allowsPackage(room: Room, specifier: string): boolean {
   const platform = specifier.startsWith('node:') || builtinModules.includes(specifier);
-  const name = platform ? 'node' : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const name = platform
+    ? 'node'
+    : specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/');
   return room.packages.includes(name);
 }
 
 /** Files that reach themselves by imports, type imports included: one path for each knot. */
 export function findCycles(sources: readonly SourceFile[]): string[][] {
-  const edges = new Map(sources.map((source) => [source.path, source.imports.filter((one) => one.own).map((one) => one.target)]));
+  const edges = new Map(
+    sources.map((source) => [source.path, source.imports.filter((one) => one.own).map((one) => one.target)]),
+  );
   const state = new Map<string, 'open' | 'done'>();
   const cycles: string[][] = [];
   const visit = (path: string, trail: string[]): void => {
@@ -163,6 +199,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const problems = checkBoundaries(sources, readRooms(architecture), readLimits(architecture));
   for (const problem of problems) console.log(problem);
   const { median, p90, max } = lengths(sources);
-  console.log(`${sources.length} source files, median ${median} lines, 90th percentile ${p90}, longest ${max}; ${findCycles(sources).length} import cycles`);
+  console.log(
+    `${sources.length} source files, median ${median} lines, 90th percentile ${p90}, longest ${max}; ${findCycles(sources).length} import cycles`,
+  );
   process.exitCode = problems.length > 0 ? 1 : 0;
 }

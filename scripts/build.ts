@@ -27,8 +27,18 @@ const shared: BuildOptions = {
 };
 
 const programs: BuildOptions[] = [
-  { ...shared, entryPoints: [join(root, 'src/extension.ts')], outfile: join(root, 'dist/extension.cjs'), external: ['vscode'] },
-  { ...shared, entryPoints: [join(root, 'src/cli.ts')], outfile: join(root, 'dist/cli.cjs'), banner: { js: `#!/usr/bin/env node\n${shared.banner?.['js'] ?? ''}` } },
+  {
+    ...shared,
+    entryPoints: [join(root, 'src/extension.ts')],
+    outfile: join(root, 'dist/extension.cjs'),
+    external: ['vscode'],
+  },
+  {
+    ...shared,
+    entryPoints: [join(root, 'src/cli.ts')],
+    outfile: join(root, 'dist/cli.cjs'),
+    banner: { js: `#!/usr/bin/env node\n${shared.banner?.['js'] ?? ''}` },
+  },
 ];
 
 if (process.argv.includes('--watch')) {

@@ -41,7 +41,8 @@ function pointersOf(folder: string): Map<string, string[]> {
       else if (name !== undefined && json !== '' && json !== '-') {
         const isOmitted = options.includes('omitempty') || options.includes('omitzero');
         // Structs are not empty to Go; a time is written as null.
-        const isStruct = star === '' && /^(?:metav1\.|v1\.)?(?:Micro)?Time$/.test(type) && !options.includes('omitzero');
+        const isStruct =
+          star === '' && /^(?:metav1\.|v1\.)?(?:Micro)?Time$/.test(type) && !options.includes('omitzero');
         const marks = [...(star === '*' ? [json] : []), ...(!isOmitted || isStruct ? [`${json}!`] : [])];
         if (marks.length > 0) pointers.set(struct, [...(pointers.get(struct) ?? []), ...marks]);
       }
@@ -56,7 +57,10 @@ function pointersOf(folder: string): Map<string, string[]> {
 
 const known = new Set(decodeFacts().names);
 const lines = packages().flatMap(({ prefix, folder }) =>
-  [...pointersOf(folder)].filter(([struct]) => known.has(`${prefix}.${struct}`)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([struct, fields]) => `${prefix}.${struct} ${[...new Set(fields)].sort().join(' ')}`),
+  [...pointersOf(folder)]
+    .filter(([struct]) => known.has(`${prefix}.${struct}`))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([struct, fields]) => `${prefix}.${struct} ${[...new Set(fields)].sort().join(' ')}`),
 );
 writeFileSync(
   new URL('../src/apiserver/data/goFields.ts', import.meta.url),

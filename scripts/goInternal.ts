@@ -10,9 +10,15 @@ const [root = '', kubernetes = '', api = ''] = process.argv.slice(2);
 const PACKAGES: Readonly<Record<string, { readonly own: string; readonly served: string }>> = {
   core: { own: `kubernetes@${kubernetes}/pkg/apis/core/types.go`, served: `api@${api}/core/v1/types.go` },
   apps: { own: `kubernetes@${kubernetes}/pkg/apis/apps/types.go`, served: `api@${api}/apps/v1/types.go` },
-  autoscaling: { own: `kubernetes@${kubernetes}/pkg/apis/autoscaling/types.go`, served: `api@${api}/autoscaling/v2/types.go` },
+  autoscaling: {
+    own: `kubernetes@${kubernetes}/pkg/apis/autoscaling/types.go`,
+    served: `api@${api}/autoscaling/v2/types.go`,
+  },
   policy: { own: `kubernetes@${kubernetes}/pkg/apis/policy/types.go`, served: `api@${api}/policy/v1/types.go` },
-  apiextensions: { own: `apiextensions-apiserver@${api}/pkg/apis/apiextensions/types.go`, served: `apiextensions-apiserver@${api}/pkg/apis/apiextensions/v1/types.go` },
+  apiextensions: {
+    own: `apiextensions-apiserver@${api}/pkg/apis/apiextensions/types.go`,
+    served: `apiextensions-apiserver@${api}/pkg/apis/apiextensions/v1/types.go`,
+  },
 };
 
 const ROOTS = [
@@ -53,12 +59,27 @@ function readTypes(path: string): { readonly structs: Map<string, Field[]>; read
   return { structs, aliases };
 }
 
-const packages = new Map(Object.entries(PACKAGES).map(([name, { own, served }]) => [name, { own: readTypes(own), served: readTypes(served).structs }]));
+const packages = new Map(
+  Object.entries(PACKAGES).map(([name, { own, served }]) => [
+    name,
+    { own: readTypes(own), served: readTypes(served).structs },
+  ]),
+);
 
 /** Types of other packages that print as the API writes them, and Go's own. */
 const PLAIN: Readonly<Record<string, string>> = {
-  string: 's', bool: 'b', int: 'i', int32: 'i', int64: 'i', byte: 's',
-  'resource.Quantity': 'q', 'metav1.Time': 't', 'metav1.LabelSelector': 'j', 'intstr.IntOrString': 'j', 'metav1.ObjectMeta': 'j', 'types.UID': 's',
+  string: 's',
+  bool: 'b',
+  int: 'i',
+  int32: 'i',
+  int64: 'i',
+  byte: 's',
+  'resource.Quantity': 'q',
+  'metav1.Time': 't',
+  'metav1.LabelSelector': 'j',
+  'intstr.IntOrString': 'j',
+  'metav1.ObjectMeta': 'j',
+  'types.UID': 's',
 };
 
 function typeCode(type: string, home: string, found: Set<string>): string {
@@ -67,7 +88,9 @@ function typeCode(type: string, home: string, found: Set<string>): string {
   if (type.startsWith('[]')) return `[${typeCode(type.slice(2), home, found)}`;
   if (type.startsWith('map[')) return `{${typeCode(type.slice(type.indexOf(']') + 1), home, found)}`;
   if (PLAIN[type] !== undefined) return PLAIN[type];
-  const [pack, name] = type.includes('.') ? (type.replace(/^api\./, 'core.').split('.') as [string, string]) : [home, type];
+  const [pack, name] = type.includes('.')
+    ? (type.replace(/^api\./, 'core.').split('.') as [string, string])
+    : [home, type];
   const types = packages.get(pack)?.own;
   if (types?.structs.has(name)) {
     found.add(`${pack}.${name}`);
@@ -94,7 +117,7 @@ function lineOf(key: string, found: Set<string>): string {
 }
 
 const done = new Map<string, string>();
-for (let left = [...ROOTS]; left.length > 0; ) {
+for (let left = [...ROOTS]; left.length > 0;) {
   const found = new Set<string>();
   for (const key of left) done.set(key, lineOf(key, found));
   left = [...found].filter((key) => !done.has(key));

@@ -29,8 +29,10 @@ function parse(bytes: Uint8Array): Fields {
 }
 
 const decoder = new TextDecoder();
-const messages = (fields: Fields, number: number): Fields[] => (fields.get(number) ?? []).map((value) => parse(value as Uint8Array));
-const text = (fields: Fields | undefined, number: number): string => decoder.decode((fields?.get(number)?.[0] ?? new Uint8Array()) as Uint8Array);
+const messages = (fields: Fields, number: number): Fields[] =>
+  (fields.get(number) ?? []).map((value) => parse(value as Uint8Array));
+const text = (fields: Fields | undefined, number: number): string =>
+  decoder.decode((fields?.get(number)?.[0] ?? new Uint8Array()) as Uint8Array);
 
 // Field numbers of gnostic's openapiv2 messages.
 const DOCUMENT_DEFINITIONS = 9;
@@ -55,12 +57,17 @@ function readType(schema: Fields): Type {
     items: item && readType(item),
     values: value && readType(value),
     fields: new Map(named(properties)),
-    extensions: new Map(messages(schema, SCHEMA.extensions).map((entry) => [text(entry, 1), text(messages(entry, 2)[0], 2)])),
+    extensions: new Map(
+      messages(schema, SCHEMA.extensions).map((entry) => [text(entry, 1), text(messages(entry, 2)[0], 2)]),
+    ),
   };
 }
 
 function named(holder: Fields | undefined): [string, Type][] {
-  return (holder ? messages(holder, 1) : []).map((entry) => [text(entry, 1), readType(messages(entry, 2)[0] ?? new Map())]);
+  return (holder ? messages(holder, 1) : []).map((entry) => [
+    text(entry, 1),
+    readType(messages(entry, 2)[0] ?? new Map()),
+  ]);
 }
 
 const [path = ''] = process.argv.slice(2);
@@ -74,7 +81,9 @@ const busy = new Set<string>();
 function entryOf(type: Type): string | undefined {
   const strategy = type.extensions.get('x-kubernetes-patch-strategy')?.trim() ?? '';
   if (strategy.split(',').includes('merge') && type.items) {
-    const list = [...(type.extensions.get('x-kubernetes-list-map-keys') ?? '').matchAll(/-\s*(\S+)/g)].map((found) => found[1] ?? '');
+    const list = [...(type.extensions.get('x-kubernetes-list-map-keys') ?? '').matchAll(/-\s*(\S+)/g)].map(
+      (found) => found[1] ?? '',
+    );
     const key = type.extensions.get('x-kubernetes-patch-merge-key')?.trim();
     return `[${(list.length > 0 ? list : key === undefined ? [] : [key]).join(',')}]${define(type.items.ref) ?? ''}`;
   }

@@ -5,17 +5,35 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const [root = '', version = ''] = process.argv.slice(2);
-const SCALARS: Readonly<Record<string, string>> = { string: 's', bool: 'b', int32: 'i', int64: 'i', uint32: 'i', uint64: 'i', bytes: 'y', double: 'd' };
+const SCALARS: Readonly<Record<string, string>> = {
+  string: 's',
+  bool: 'b',
+  int32: 'i',
+  int64: 'i',
+  uint32: 'i',
+  uint64: 'i',
+  bytes: 'y',
+  double: 'd',
+};
 /** Groups and versions that people write: alpha and long removed ones are left out. */
 const PACKAGE = /^k8s\.io\.(api\.\w+\.v\d+|apimachinery\..+)$/;
 
 interface Message {
   readonly name: string;
-  readonly fields: { readonly number: string; readonly name: string; readonly type: string; readonly repeated: boolean; readonly inline: boolean; readonly mapOf?: string }[];
+  readonly fields: {
+    readonly number: string;
+    readonly name: string;
+    readonly type: string;
+    readonly repeated: boolean;
+    readonly inline: boolean;
+    readonly mapOf?: string;
+  }[];
 }
 
 function protoFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('generated.proto')).map((path) => join(folder, path));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('generated.proto'))
+    .map((path) => join(folder, path));
 }
 
 /** `Struct number` of every embedded struct whose fields stand inline in JSON, from the Go types beside the proto file. */
@@ -39,14 +57,16 @@ function readMessages(path: string): Message[] {
   const inline = inlined(dirname(path));
   return [...text.matchAll(/^message (\w+) \{([^}]*)\}/gm)].map(([, name = '', body = '']) => ({
     name: `${namespace}.${name}`,
-    fields: [...body.matchAll(/(?:(optional|repeated) +([\w.]+)|map<\w+, *([\w.]+)>) +(\w+) = (\d+)/g)].map(([, label = '', type = '', mapOf, field = '', number = '']) => ({
-      number,
-      name: field,
-      type: resolve(mapOf ?? type, namespace),
-      repeated: label === 'repeated',
-      inline: inline.has(`${name} ${number}`),
-      ...(mapOf === undefined ? {} : { mapOf }),
-    })),
+    fields: [...body.matchAll(/(?:(optional|repeated) +([\w.]+)|map<\w+, *([\w.]+)>) +(\w+) = (\d+)/g)].map(
+      ([, label = '', type = '', mapOf, field = '', number = '']) => ({
+        number,
+        name: field,
+        type: resolve(mapOf ?? type, namespace),
+        repeated: label === 'repeated',
+        inline: inline.has(`${name} ${number}`),
+        ...(mapOf === undefined ? {} : { mapOf }),
+      }),
+    ),
   }));
 }
 
@@ -55,7 +75,10 @@ function resolve(type: string, namespace: string): string {
   return type.startsWith('.') ? type.slice(1) : `${namespace}.${type}`;
 }
 
-const messages = [`api@${version}`, `apimachinery@${version}`].flatMap((module) => protoFiles(join(root, module))).flatMap(readMessages).sort((a, b) => (a.name < b.name ? -1 : 1));
+const messages = [`api@${version}`, `apimachinery@${version}`]
+  .flatMap((module) => protoFiles(join(root, module)))
+  .flatMap(readMessages)
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
 const index = new Map(messages.map((message, i) => [message.name, i]));
 const lines = messages.map(({ name, fields }) => {
   const texts = fields.map((field) => {

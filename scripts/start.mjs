@@ -31,7 +31,9 @@ if (has('--help') || has('-h')) {
 const sampleAt = words.indexOf('--sample');
 const sample = sampleAt >= 0 ? words[sampleAt + 1] : 'shop';
 const path = words.find((word, i) => !word.startsWith('-') && i !== sampleAt + 1);
-const unknown = words.filter((word) => word.startsWith('-') && !['--headless', '--once', '--browser', '--sample'].includes(word));
+const unknown = words.filter(
+  (word) => word.startsWith('-') && !['--headless', '--once', '--browser', '--sample'].includes(word),
+);
 if (unknown.length > 0) {
   process.stderr.write(`error: unknown flag: ${unknown[0]}\n\n${USAGE}`);
   process.exit(2);
@@ -47,18 +49,24 @@ if (has('--browser')) {
 } else {
   const editor = has('--headless') ? undefined : findEditor();
   if (editor) prepareCluster();
-  process.exitCode = editor ? openEditor(editor, folder) : await headless(folder);
+  process.exitCode = editor ? openEditor(editor) : await headless();
 }
 
 /** Samples share a cluster each; any other repository has its own, named after its folder. */
-function clusterName(folder) {
-  const name = basename(folder).toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 40);
+function clusterName(repository) {
+  const name = basename(repository)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40);
   return name === '' ? 'dev' : name;
 }
 
 /** The editor may run already, without our environment: what it is to do with this folder is remembered in a file. */
 function prepareCluster() {
-  const { status } = spawnSync(process.execPath, [cli, 'cluster', 'create', cluster, '--workspace', folder], { stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(process.execPath, [cli, 'cluster', 'create', cluster, '--workspace', folder], {
+    stdio: ['ignore', 2, 2],
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -66,7 +74,12 @@ function prepareCluster() {
 async function buildIfStale() {
   const built = existsSync(cli) ? statSync(cli).mtimeMs : 0;
   const newest = (dir) =>
-    Math.max(0, ...readdirSync(dir, { withFileTypes: true }).map((entry) => (entry.isDirectory() ? newest(join(dir, entry.name)) : statSync(join(dir, entry.name)).mtimeMs)));
+    Math.max(
+      0,
+      ...readdirSync(dir, { withFileTypes: true }).map((entry) =>
+        entry.isDirectory() ? newest(join(dir, entry.name)) : statSync(join(dir, entry.name)).mtimeMs,
+      ),
+    );
   if (built > Math.max(newest(join(root, 'src')), statSync(join(root, 'package.json')).mtimeMs)) return;
   process.stderr.write('► building\n');
   const code = await runOnNode(join(root, 'scripts', 'build.ts'), []);
@@ -75,11 +88,11 @@ async function buildIfStale() {
 
 /** The sample repository, made at the first start; later starts find it as it was left. */
 function makeSample(name) {
-  const folder = join(home, 'samples', name);
-  if (existsSync(join(folder, '.git'))) return folder;
-  const { status } = spawnSync(process.execPath, [cli, 'sample', name, folder], { stdio: ['ignore', 2, 2] });
+  const made = join(home, 'samples', name);
+  if (existsSync(join(made, '.git'))) return made;
+  const { status } = spawnSync(process.execPath, [cli, 'sample', name, made], { stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
-  return folder;
+  return made;
 }
 
 function findEditor() {
@@ -92,20 +105,35 @@ function findEditor() {
   return undefined;
 }
 
-function openEditor(editor, folder) {
+function openEditor(editor) {
   process.stderr.write(`► opening ${folder} in ${editor}\n`);
   // The sample is ours, so that it need not be trusted first; any other repository is the user's to trust.
   const trust = path ? [] : ['--disable-workspace-trust'];
-  const { status, error } = spawnSync(editor, ['--new-window', ...trust, `--extensionDevelopmentPath=${root}`, folder], { stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(
+    editor,
+    ['--new-window', ...trust, `--extensionDevelopmentPath=${root}`, folder],
+    { stdio: 'inherit', shell: process.platform === 'win32' },
+  );
   if (error) process.stderr.write(`plumbline: ${editor} could not be started: ${error.message}\n`);
   return status ?? 1;
 }
 
-function headless(folder) {
+function headless() {
   if (!has('--headless')) {
-    process.stderr.write(`► no editor found on the PATH (${EDITORS.join(', ')}): this is the terminal form.\n  For the editor in a browser: npm start -- --browser\n`);
+    process.stderr.write(
+      `► no editor found on the PATH (${EDITORS.join(', ')}): this is the terminal form.\n  For the editor in a browser: npm start -- --browser\n`,
+    );
   }
-  const args = [cli, 'run', '--workspace', folder, '--cluster', cluster, '--create', ...(has('--once') ? ['--once'] : [])];
+  const args = [
+    cli,
+    'run',
+    '--workspace',
+    folder,
+    '--cluster',
+    cluster,
+    '--create',
+    ...(has('--once') ? ['--once'] : []),
+  ];
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { stdio: 'inherit' });
     // The terminal sends the signal to both: the loop ends itself, and we wait for it.

@@ -57,7 +57,9 @@ export async function runSuites(suites: readonly Suite[], only: string | undefin
     total.passed += count.passed;
     total.failed += count.failed;
     total.skipped += count.skipped;
-    console.log(`-- ${suite.name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped in ${((Date.now() - start) / 1000).toFixed(0)} s`);
+    console.log(
+      `-- ${suite.name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped in ${((Date.now() - start) / 1000).toFixed(0)} s`,
+    );
   }
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exitCode = total.failed > 0 ? 1 : 0;
@@ -65,5 +67,8 @@ export async function runSuites(suites: readonly Suite[], only: string | undefin
 
 /** The value of `--only=NAME`. */
 export function onlyFlag(): string | undefined {
-  return process.argv.slice(2).find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
+  return process.argv
+    .slice(2)
+    .find((arg) => arg.startsWith('--only='))
+    ?.slice('--only='.length);
 }

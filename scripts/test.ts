@@ -3,10 +3,10 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recorded, withKnownDifferences } from './knownDifferences.ts';
 import { counted, onlyFlag, root, run, runSuites } from './suites.ts';
 import type { Count, Suite } from './suites.ts';
 
-const recorded = join(root, '..', 'shared', 'conformance');
 
 const suites: Suite[] = [
   { name: 'build', run: () => counted('scripts/build.ts', []) },
@@ -21,7 +21,9 @@ const suites: Suite[] = [
 function jsonLines(folder: string): string[] {
   const path = join(recorded, folder);
   if (!existsSync(path)) return [];
-  return readdirSync(path).filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, name));
+  return readdirSync(path)
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => join(folder, name));
 }
 
 /** Runs a script over recorded data, or says that the data is not beside this clone. */
@@ -30,32 +32,29 @@ async function withRecordings(files: string[], script: string): Promise<Count> {
     console.log('skipped: ../shared/conformance not found');
     return { passed: 0, failed: 0, skipped: 1 };
   }
-  return counted(script, files.map((file) => join(recorded, file)));
-}
-
-/**
- * Recorded cases of which some are not matched yet: those are listed by id, said, and counted as skipped; any other
- * failing case fails the suite. `npm run golden -- FILE` counts without the list.
- */
-async function withKnownDifferences(files: string[], list: string): Promise<Count> {
-  if (!existsSync(recorded)) return withRecordings(files, '');
-  const known = new Set(readFileSync(join(root, 'test/conformance/known', list), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#')));
-  const { lines } = await run(process.execPath, [join(root, 'test/conformance/golden.ts'), ...files.map((file) => join(recorded, file))], true);
-  const [, passed = '0', failed = '0', skipped = '0'] = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(lines.at(-1) ?? '') ?? [];
-  const failing = new Set(lines.flatMap((line) => /^([\w.-]+): /.exec(line)?.[1] ?? []));
-  const unknown = [...failing].filter((id) => !known.has(id));
-  for (const id of known) if (!failing.has(id)) console.log(`now passes, take it off test/conformance/known/${list}: ${id}`);
-  console.log(`${passed} matched; not matched yet and listed in test/conformance/known/${list}: ${Number(failed) - unknown.length}; new failures: ${unknown.join(', ') || 'none'}`);
-  const ended = lines.length > 0 && passed !== '0';
-  return { passed: Number(passed), failed: ended ? unknown.length : 1, skipped: Number(skipped) + Number(failed) - unknown.length };
+  return counted(
+    script,
+    files.map((file) => join(recorded, file)),
+  );
 }
 
 async function vitest(): Promise<Count> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-test-'));
   const report = join(folder, 'report.json');
-  const { code } = await run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const { code } = await run(process.execPath, [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const result = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numFailedTestSuites: number };
+  const result = JSON.parse(readFileSync(report, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+    numFailedTestSuites: number;
+  };
   rmSync(folder, { recursive: true, force: true });
   const failed = Math.max(result.numFailedTests, result.numFailedTestSuites, code === 0 ? 0 : 1);
   return { passed: result.numPassedTests, failed, skipped: result.numPendingTests };

@@ -1,11 +1,16 @@
 // Stands in for undici in the bundles: client-node imports it for requests that Plumbline never makes through it.
-class Unused {
-  constructor() {
-    throw new Error('undici is not part of this build: cluster traffic goes through src/kube');
-  }
+function Unused(): never {
+  throw new Error('undici is not part of this build: cluster traffic goes through src/kube');
 }
 
-export { Unused as Agent, Unused as ProxyAgent, Unused as Dispatcher, Unused as EnvHttpProxyAgent, Unused as FormData, Unused as Headers };
+export {
+  Unused as Agent,
+  Unused as ProxyAgent,
+  Unused as Dispatcher,
+  Unused as EnvHttpProxyAgent,
+  Unused as FormData,
+  Unused as Headers,
+};
 export const fetch = (): never => {
   throw new Error('undici is not part of this build: cluster traffic goes through src/kube');
 };

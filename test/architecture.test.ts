@@ -14,16 +14,28 @@ test('the rooms keep to the table of ARCHITECTURE.md', () => {
 });
 
 test('the checker sees what it is there to see', () => {
-  const file = (path: string, imports: { target: string; own: boolean; typeOnly: boolean }[], text = '// a file') => ({ path, text, lines: 1, imports });
+  const file = (path: string, imports: { target: string; own: boolean; typeOnly: boolean }[], text = '// a file') => ({
+    path,
+    text,
+    lines: 1,
+    imports,
+  });
   const editor = { target: 'editor/tree.ts', own: true, typeOnly: true };
-  const problems = checkBoundaries([file('model/a.ts', [editor, { target: 'node:fs', own: false, typeOnly: false }]), file('yaml/utils.ts', [], '')], rooms, new Map());
+  const problems = checkBoundaries(
+    [file('model/a.ts', [editor, { target: 'node:fs', own: false, typeOnly: false }]), file('yaml/utils.ts', [], '')],
+    rooms,
+    new Map(),
+  );
   expect(problems).toEqual([
     'src/model/a.ts: model may not import editor/tree.ts',
     'src/model/a.ts: model may not import the module node:fs',
     'src/yaml/utils.ts: a name that says nothing about what is inside',
     'src/yaml/utils.ts: the first line does not say what the file is for',
   ]);
-  const loop = [file('model/a.ts', [{ target: 'model/b.ts', own: true, typeOnly: true }]), file('model/b.ts', [{ target: 'model/a.ts', own: true, typeOnly: false }])];
+  const loop = [
+    file('model/a.ts', [{ target: 'model/b.ts', own: true, typeOnly: true }]),
+    file('model/b.ts', [{ target: 'model/a.ts', own: true, typeOnly: false }]),
+  ];
   expect(findCycles(loop)).toEqual([['model/a.ts', 'model/b.ts', 'model/a.ts']]);
 });
 
@@ -40,7 +52,15 @@ test('imports are seen in every form', () => {
     "const text = 'no import from here';",
     "import * as k from 'node:fs';",
   ].join('\n');
-  expect(importsOf('x/x.ts', text).map(({ target, typeOnly }) => `${target}${typeOnly ? ' type' : ''}`)).toEqual(
-    ['x/a.ts', 'x/b.ts type', 'x/c.ts', 'x/e.ts type', 'x/g.ts', 'x/h.ts type', 'x/i.ts', 'node:fs', 'x/j.ts'],
-  );
+  expect(importsOf('x/x.ts', text).map(({ target, typeOnly }) => `${target}${typeOnly ? ' type' : ''}`)).toEqual([
+    'x/a.ts',
+    'x/b.ts type',
+    'x/c.ts',
+    'x/e.ts type',
+    'x/g.ts',
+    'x/h.ts type',
+    'x/i.ts',
+    'node:fs',
+    'x/j.ts',
+  ]);
 });

@@ -27,7 +27,10 @@ export async function benchCluster(): Promise<void> {
       times.push(systemClock.now() - start);
     }
     const peer = await peerTime(signal);
-    const ratio = peer === undefined ? 'skipped: kube-apiserver or etcd not found' : `kube-apiserver with etcd ${ms(peer)}, ${(peer / median(times)).toFixed(1)} times as long`;
+    const ratio =
+      peer === undefined
+        ? 'skipped: kube-apiserver or etcd not found'
+        : `kube-apiserver with etcd ${ms(peer)}, ${(peer / median(times)).toFixed(1)} times as long`;
     console.log(`process start to /readyz: ${ms(median(times))}; ${ratio}`);
     await memory(clusters.get('bench-0')?.kubeconfig ?? '', join(home, 'clusters', 'bench-0'), signal);
   } finally {
@@ -48,10 +51,21 @@ async function peerTime(signal: AbortSignal): Promise<number | undefined> {
 async function memory(kubeconfig: string, folder: string, signal: AbortSignal): Promise<void> {
   const client = await connect({ kubeconfig, log: silentLog });
   for (let i = 0; i < OBJECTS; i++) {
-    await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c-${i}`, namespace: 'default' }, data: { key: 'x'.repeat(500) } }, { fieldManager: 'bench' }, signal);
+    await client.create(
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: `c-${i}`, namespace: 'default' },
+        data: { key: 'x'.repeat(500) },
+      },
+      { fieldManager: 'bench' },
+      signal,
+    );
   }
   client.dispose();
   const pid = readServing(folder)?.pid;
   const bytes = pid === undefined ? undefined : residentBytes(pid);
-  console.log(`resident memory with ${OBJECTS} objects: ${bytes === undefined ? 'not known on this platform' : mebibytes(bytes)}`);
+  console.log(
+    `resident memory with ${OBJECTS} objects: ${bytes === undefined ? 'not known on this platform' : mebibytes(bytes)}`,
+  );
 }

@@ -27,11 +27,16 @@ const AUTHOR = { name: 'bench', email: 'bench@example.com' };
 export async function benchCommit(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'plumbline-bench-'));
   const signal = AbortSignal.timeout(180_000);
-  const clusters = openClusters(home, [embeddedProvider({ node: process.execPath, args: [cli], env: { PLUMBLINE_HOME: home } })]);
+  const clusters = openClusters(home, [
+    embeddedProvider({ node: process.execPath, args: [cli], env: { PLUMBLINE_HOME: home } }),
+  ]);
   const folder = join(home, 'shop');
   await createSample('shop', folder, signal);
   const { kubeconfig } = await clusters.create('bench', 'embedded', () => undefined, signal);
-  const loop = spawn(process.execPath, [cli, 'run', '--workspace', folder, '--cluster', 'bench'], { stdio: 'ignore', env: { ...process.env, PLUMBLINE_HOME: home } });
+  const loop = spawn(process.execPath, [cli, 'run', '--workspace', folder, '--cluster', 'bench'], {
+    stdio: 'ignore',
+    env: { ...process.env, PLUMBLINE_HOME: home },
+  });
   const client = await connect({ kubeconfig, log: silentLog });
   try {
     const type = await client.resourceType({ group: 'apps', version: 'v1', kind: 'Deployment' }, signal);
@@ -52,9 +57,16 @@ export async function benchCommit(): Promise<void> {
     }
     deployments.dispose();
     const kubectl = findOracle('kubectl');
-    const peer = kubectl ? timeCommand([kubectl, '--kubeconfig', kubeconfig, 'apply', '-k', join(folder, PEER)]) : undefined;
-    const ratio = peer === undefined ? 'skipped: kubectl not found' : `one kubectl apply -k ${ms(peer)}, ${(peer / median(applied)).toFixed(1)} times as long as the median`;
-    console.log(`commit to applied: median ${ms(median(applied))}, 95th percentile ${ms(quantile(applied, 0.95))}; to ready: median ${ms(median(ready))}; ${ratio}`);
+    const peer = kubectl
+      ? timeCommand([kubectl, '--kubeconfig', kubeconfig, 'apply', '-k', join(folder, PEER)])
+      : undefined;
+    const ratio =
+      peer === undefined
+        ? 'skipped: kubectl not found'
+        : `one kubectl apply -k ${ms(peer)}, ${(peer / median(applied)).toFixed(1)} times as long as the median`;
+    console.log(
+      `commit to applied: median ${ms(median(applied))}, 95th percentile ${ms(quantile(applied, 0.95))}; to ready: median ${ms(median(ready))}; ${ratio}`,
+    );
   } finally {
     client.dispose();
     loop.kill('SIGTERM');
@@ -72,7 +84,13 @@ async function commitReplicas(folder: string, replicas: number): Promise<void> {
   await git.commit({ fs, dir: folder, message: `${replicas} replicas`, author: AUTHOR });
 }
 
-function until(cache: WatchCache, field: string, value: number, part: 'spec' | 'status', signal: AbortSignal): Promise<void> {
+function until(
+  cache: WatchCache,
+  field: string,
+  value: number,
+  part: 'spec' | 'status',
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const isThere = (): boolean => getPath(cache.get('shop-staging', 'web'), part, field) === value;
     if (isThere()) {
@@ -84,6 +102,8 @@ function until(cache: WatchCache, field: string, value: number, part: 'spec' | '
       listener.dispose();
       resolve();
     });
-    signal.addEventListener('abort', () => reject(new Error(`spec or status ${field} never became ${value}`)), { once: true });
+    signal.addEventListener('abort', () => reject(new Error(`spec or status ${field} never became ${value}`)), {
+      once: true,
+    });
   });
 }

@@ -31,29 +31,64 @@ export async function benchKeystroke(): Promise<void> {
 }
 
 async function measure(title: string, home: string, folder: string, overlay: string): Promise<void> {
-  const child = spawn(process.execPath, [cli, 'serve', '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, PLUMBLINE_HOME: home } });
-  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const child = spawn(process.execPath, [cli, 'serve', '--stdio'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, PLUMBLINE_HOME: home },
+  });
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   connection.listen();
   try {
-    await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders: [{ uri: pathToFileURL(folder).href, name: title }], initializationOptions: { trusted: false } });
+    await connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: title }],
+      initializationOptions: { trusted: false },
+    });
     await connection.sendNotification('initialized', {});
     const file = join(folder, overlay, 'kustomization.yaml');
     const uri = pathToFileURL(file).href;
     const original = readFileSync(file, 'utf8');
-    await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text: original } });
+    await connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'yaml', version: 1, text: original },
+    });
     const root = await rootOf(connection, uri);
     await connection.sendRequest('plumbline/preview', { root });
     const previews: number[] = [];
     const diagnostics: number[] = [];
     for (let i = 0; i < KEYSTROKES; i++) {
-      previews.push(await previewOf(connection, uri, 2 * i + 2, original.replace(/count: \d+/, `count: ${100 + i}`), `replicas: ${100 + i}`));
-      diagnostics.push(await diagnosticOf(connection, uri, 2 * i + 3, original.replace(/^resources:/m, `resourcess${i}:`), `resourcess${i}`));
+      previews.push(
+        await previewOf(
+          connection,
+          uri,
+          2 * i + 2,
+          original.replace(/count: \d+/, `count: ${100 + i}`),
+          `replicas: ${100 + i}`,
+        ),
+      );
+      diagnostics.push(
+        await diagnosticOf(
+          connection,
+          uri,
+          2 * i + 3,
+          original.replace(/^resources:/m, `resourcess${i}:`),
+          `resourcess${i}`,
+        ),
+      );
     }
     const kustomize = findOracle('kustomize');
     const peer = kustomize ? timeCommand([kustomize, 'build', join(folder, overlay)]) : undefined;
-    const ratio = peer === undefined ? 'skipped: kustomize not found' : `one kustomize build ${ms(peer)}, ${(peer / median(previews)).toFixed(1)} times as long as the median`;
+    const ratio =
+      peer === undefined
+        ? 'skipped: kustomize not found'
+        : `one kustomize build ${ms(peer)}, ${(peer / median(previews)).toFixed(1)} times as long as the median`;
     const memory = child.pid === undefined ? undefined : residentBytes(child.pid);
-    console.log(`${title}: keystroke to preview median ${ms(median(previews))}, 95th percentile ${ms(quantile(previews, 0.95))}; to diagnostics median ${ms(median(diagnostics))}, 95th percentile ${ms(quantile(diagnostics, 0.95))}; ${ratio}; engine ${memory === undefined ? 'memory not known' : mebibytes(memory)}`);
+    console.log(
+      `${title}: keystroke to preview median ${ms(median(previews))}, 95th percentile ${ms(quantile(previews, 0.95))}; to diagnostics median ${ms(median(diagnostics))}, 95th percentile ${ms(quantile(diagnostics, 0.95))}; ${ratio}; engine ${memory === undefined ? 'memory not known' : mebibytes(memory)}`,
+    );
   } finally {
     connection.dispose();
     child.kill();
@@ -72,23 +107,53 @@ async function rootOf(connection: ProtocolConnection, uri: string): Promise<stri
 }
 
 function change(connection: ProtocolConnection, uri: string, version: number, text: string): Promise<void> {
-  return connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] });
+  return connection.sendNotification('textDocument/didChange', {
+    textDocument: { uri, version },
+    contentChanges: [{ text }],
+  });
 }
 
-function previewOf(connection: ProtocolConnection, uri: string, version: number, text: string, expected: string): Promise<number> {
-  return timed((done) => connection.onNotification('plumbline/previewChanged', (params: { text: string }) => {
-    if (params.text.includes(expected)) done();
-  }), () => change(connection, uri, version, text), expected);
+function previewOf(
+  connection: ProtocolConnection,
+  uri: string,
+  version: number,
+  text: string,
+  expected: string,
+): Promise<number> {
+  return timed(
+    (done) =>
+      connection.onNotification('plumbline/previewChanged', (params: { text: string }) => {
+        if (params.text.includes(expected)) done();
+      }),
+    () => change(connection, uri, version, text),
+    expected,
+  );
 }
 
-function diagnosticOf(connection: ProtocolConnection, uri: string, version: number, text: string, expected: string): Promise<number> {
-  const isIt = (params: PublishDiagnosticsParams): boolean => params.diagnostics.some((one) => JSON.stringify(one.message).includes(expected));
-  return timed((done) => connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
-    if (isIt(params)) done();
-  }), () => change(connection, uri, version, text), expected);
+function diagnosticOf(
+  connection: ProtocolConnection,
+  uri: string,
+  version: number,
+  text: string,
+  expected: string,
+): Promise<number> {
+  const isIt = (params: PublishDiagnosticsParams): boolean =>
+    params.diagnostics.some((one) => JSON.stringify(one.message).includes(expected));
+  return timed(
+    (done) =>
+      connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+        if (isIt(params)) done();
+      }),
+    () => change(connection, uri, version, text),
+    expected,
+  );
 }
 
-function timed(listen: (done: () => void) => { dispose(): void }, act: () => Promise<void>, what: string): Promise<number> {
+function timed(
+  listen: (done: () => void) => { dispose(): void },
+  act: () => Promise<void>,
+  what: string,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const limit = setTimeout(() => reject(new Error(`no answer with ${what} within ${LIMIT_MS / 1000} s`)), LIMIT_MS);

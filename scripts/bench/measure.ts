@@ -5,7 +5,11 @@ import { spawnSync } from 'node:child_process';
 export function timeCommand(command: readonly string[], env: NodeJS.ProcessEnv = process.env): number {
   const [program = '', ...args] = command;
   const start = performance.now();
-  const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'ignore'], env, maxBuffer: 1 << 30 });
+  const { status, error } = spawnSync(program, args, {
+    stdio: ['ignore', 'ignore', 'ignore'],
+    env,
+    maxBuffer: 1 << 30,
+  });
   if (status !== 0) throw new Error(`${command.join(' ')} ended with ${error?.message ?? `exit code ${status}`}`);
   return performance.now() - start;
 }
@@ -17,7 +21,8 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-export const ms = (value: number): string => (value < 1000 ? `${value.toFixed(value < 10 ? 1 : 0)} ms` : `${(value / 1000).toFixed(2)} s`);
+export const ms = (value: number): string =>
+  value < 1000 ? `${value.toFixed(value < 10 ? 1 : 0)} ms` : `${(value / 1000).toFixed(2)} s`;
 
 export const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 

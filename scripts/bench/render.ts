@@ -24,7 +24,9 @@ export async function benchRender(): Promise<void> {
         ours.push(timeCommand([process.execPath, cli, 'build', overlay]));
         if (kustomize) theirs.push(timeCommand([kustomize, 'build', overlay]));
       }
-      const ratio = kustomize ? `, kustomize ${ms(median(theirs))}, ${(median(theirs) / median(ours)).toFixed(1)} times as long` : '';
+      const ratio = kustomize
+        ? `, kustomize ${ms(median(theirs))}, ${(median(theirs) / median(ours)).toFixed(1)} times as long`
+        : '';
       console.log(`${size} objects: ${ms(median(ours))}${ratio}`);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -39,7 +41,12 @@ export function writeOverlay(folder: string, size: number): void {
   mkdirSync(base, { recursive: true });
   mkdirSync(overlay, { recursive: true });
   const documents: string[] = [];
-  for (let i = 0; documents.length < size; i++) documents.push(deployment(i), service(i), `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings-${i}\ndata:\n  level: info\n  url: http://app-${i}\n`);
+  for (let i = 0; documents.length < size; i++)
+    documents.push(
+      deployment(i),
+      service(i),
+      `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings-${i}\ndata:\n  level: info\n  url: http://app-${i}\n`,
+    );
   writeFileSync(join(base, 'all.yaml'), documents.slice(0, size).join('---\n'));
   writeFileSync(join(base, 'kustomization.yaml'), 'resources: [all.yaml]\n');
   writeFileSync(

@@ -8,7 +8,10 @@ import { mebibytes } from './measure.ts';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 export async function benchSizes(): Promise<void> {
-  execFileSync(process.execPath, [join(root, 'scripts/package.ts')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, [join(root, 'scripts/package.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   for (const file of ['dist/plumbline.vsix', 'dist/extension.cjs', 'dist/cli.cjs']) {
     if (existsSync(join(root, file))) console.log(`${file}: ${mebibytes(statSync(join(root, file)).size)}`);
   }

@@ -76,7 +76,10 @@ function handleVerb(handling: Handling, request: ApiRequest, target: Target, ver
       return patch(handling, request, target, accepted);
     case 'delete': {
       if (target.subresource !== '') throw methodNotAllowed();
-      const deleted = deleteObject(api, target, deleteOptions(deleteBody(request), request.query));
+      const options = deleteOptions(deleteBody(request), request.query);
+      const warning = target.resource.rules.deleteWarning;
+      const deleted = deleteObject(api, target, options);
+      if (warning !== undefined && options.propagationPolicy === undefined) request.warnings.push(warning);
       return answer(handling, request, target, accepted, 200, deleteAnswer(target, deleted));
     }
     case 'deletecollection':

@@ -1,13 +1,14 @@
 // The clusters that Plumbline made: one folder each under the home folder, with a kubeconfig of its own.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ClusterRecord, ClusterStatus, Progress, Provider, ProviderName } from './provider.ts';
 import { ClusterError } from './provider.ts';
 
-/** `$PLUMBLINE_HOME`, or `~/.plumbline`. */
+/** `$PLUMBLINE_HOME`, or `~/.plumbline`. Absolute: processes with another current folder are told of it. */
 export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env['PLUMBLINE_HOME'] ?? join(homedir(), '.plumbline');
+  const given = env['PLUMBLINE_HOME'];
+  return given === undefined || given === '' ? join(homedir(), '.plumbline') : resolve(given);
 }
 
 /** Cluster names are DNS labels: they become folder, context and container names. */
@@ -29,7 +30,10 @@ export function openClusters(home: string, providers: readonly Provider[]): Clus
   const folderOf = (name: string): string => join(root, name);
   const providerOf = (name: ProviderName): Provider => {
     const found = providers.find((provider) => provider.name === name);
-    if (!found) throw new ClusterError(`Unknown kind of cluster "${name}": use ${providers.map((provider) => provider.name).join(' or ')}`);
+    if (!found)
+      throw new ClusterError(
+        `Unknown kind of cluster "${name}": use ${providers.map((provider) => provider.name).join(' or ')}`,
+      );
     return found;
   };
   const get = (name: string): ClusterRecord | undefined => (NAME.test(name) ? readRecord(folderOf(name)) : undefined);
@@ -41,11 +45,20 @@ export function openClusters(home: string, providers: readonly Provider[]): Clus
 
   return {
     get,
-    list: () => (existsSync(root) ? readdirSync(root).sort() : []).map((name) => get(name)).filter((record) => record !== undefined),
+    list: () =>
+      (existsSync(root) ? readdirSync(root).sort() : [])
+        .map((name) => get(name))
+        .filter((record) => record !== undefined),
     create: async (name, providerName, progress, signal) => {
-      if (!NAME.test(name)) throw new ClusterError(`"${name}" cannot be a cluster's name: use lower case letters, digits and "-", at most 50 characters`);
+      if (!NAME.test(name))
+        throw new ClusterError(
+          `"${name}" cannot be a cluster's name: use lower case letters, digits and "-", at most 50 characters`,
+        );
       const record = get(name) ?? newRecord(name, providerName, folderOf(name));
-      if (record.provider !== providerName) throw new ClusterError(`The cluster "${name}" exists and is of the kind ${record.provider}: choose another name, or delete it first`);
+      if (record.provider !== providerName)
+        throw new ClusterError(
+          `The cluster "${name}" exists and is of the kind ${record.provider}: choose another name, or delete it first`,
+        );
       const provider = providerOf(providerName);
       const missing = await provider.missing(signal);
       if (missing) throw new ClusterError(missing);
@@ -67,7 +80,14 @@ export function openClusters(home: string, providers: readonly Provider[]): Clus
 
 function newRecord(name: string, provider: ProviderName, folder: string): ClusterRecord {
   const context = provider === 'kind' ? `kind-${name}` : `plumbline-${name}`;
-  return { name, provider, createdAt: `${new Date().toISOString().slice(0, 19)}Z`, kubeconfig: join(folder, 'kubeconfig'), context, folder };
+  return {
+    name,
+    provider,
+    createdAt: `${new Date().toISOString().slice(0, 19)}Z`,
+    kubeconfig: join(folder, 'kubeconfig'),
+    context,
+    folder,
+  };
 }
 
 function readRecord(folder: string): ClusterRecord | undefined {
@@ -75,13 +95,26 @@ function readRecord(folder: string): ClusterRecord | undefined {
   if (!existsSync(file)) return undefined;
   try {
     // The folder may have been moved with the home folder: what is on disk decides.
-    return { ...(JSON.parse(readFileSync(file, 'utf8')) as ClusterRecord), folder, kubeconfig: join(folder, 'kubeconfig') };
+    return {
+      ...(JSON.parse(readFileSync(file, 'utf8')) as ClusterRecord),
+      folder,
+      kubeconfig: join(folder, 'kubeconfig'),
+    };
   } catch (error) {
-    throw new ClusterError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}; delete its folder to forget the cluster`);
+    throw new ClusterError(
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}; delete its folder to forget the cluster`,
+    );
   }
 }
 
 function writeRecord(record: ClusterRecord): void {
-  mkdirSync(record.folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(record.folder, 'cluster.json'), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  try {
+    mkdirSync(record.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(record.folder, 'cluster.json'), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ClusterError(
+      `The folder ${record.folder} cannot be written: ${why}; make room or permit it, or set PLUMBLINE_HOME to another folder`,
+    );
+  }
 }

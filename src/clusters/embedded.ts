@@ -43,7 +43,8 @@ async function start(self: SelfCommand, record: ClusterRecord, progress: Progres
   if ((await status(record, signal)).state === 'running') return;
   progress(`starting the embedded cluster ${record.name}`);
   mkdirSync(record.folder, { recursive: true, mode: 0o700 });
-  rmSync(servingFile(record.folder), { force: true });
+  const old = readServing(record.folder);
+  if (!old || !isAlive(old.pid)) rmSync(servingFile(record.folder), { force: true });
   const log = openSync(join(record.folder, 'log'), 'a', 0o600);
   const child = spawn(self.node, [...NODE_FLAGS, ...self.args, 'cluster', 'serve', record.name], {
     detached: true,
@@ -60,10 +61,21 @@ async function start(self: SelfCommand, record: ClusterRecord, progress: Progres
   const limit = Date.now() + START_LIMIT_MS;
   while (!(await isReady(record, signal))) {
     signal.throwIfAborted();
-    if (ended) throw new ClusterError(`The embedded cluster "${record.name}" did not start: ${ended}; its log is ${join(record.folder, 'log')}`);
-    if (Date.now() > limit) throw new ClusterError(`The embedded cluster "${record.name}" was not ready within ${START_LIMIT_MS / 1000} s; its log is ${join(record.folder, 'log')}`);
+    if (ended && !startedElsewhere(record.folder))
+      throw new ClusterError(
+        `The embedded cluster "${record.name}" did not start: ${ended}; its log is ${join(record.folder, 'log')}`,
+      );
+    if (Date.now() > limit)
+      throw new ClusterError(
+        `The embedded cluster "${record.name}" was not ready within ${START_LIMIT_MS / 1000} s; its log is ${join(record.folder, 'log')}`,
+      );
     await pause(POLL_MS);
   }
+}
+
+/** Another process was quicker to start the same cluster: it is waited for instead. */
+function startedElsewhere(folder: string): boolean {
+  return isLocked(join(folder, STATE));
 }
 
 async function isReady(record: ClusterRecord, signal: AbortSignal): Promise<boolean> {
@@ -72,9 +84,15 @@ async function isReady(record: ClusterRecord, signal: AbortSignal): Promise<bool
 
 async function status(record: ClusterRecord, signal: AbortSignal): Promise<ClusterStatus> {
   const serving = readServing(record.folder);
-  if (!serving || !isAlive(serving.pid)) return { record, state: 'stopped', server: undefined, message: 'it is not running' };
+  if (!serving || !isAlive(serving.pid))
+    return { record, state: 'stopped', server: undefined, message: 'it is not running' };
   const ready = await answers(`${serving.url}/readyz`, signal);
-  return { record, state: ready ? 'running' : 'stopped', server: serving.url, message: ready ? '' : 'its API server does not answer' };
+  return {
+    record,
+    state: ready ? 'running' : 'stopped',
+    server: serving.url,
+    message: ready ? '' : 'its API server does not answer',
+  };
 }
 
 async function remove(record: ClusterRecord, progress: Progress, signal: AbortSignal): Promise<void> {
@@ -86,7 +104,10 @@ async function remove(record: ClusterRecord, progress: Progress, signal: AbortSi
   const limit = Date.now() + STOP_LIMIT_MS;
   while (isAlive(serving.pid)) {
     signal.throwIfAborted();
-    if (Date.now() > limit) throw new ClusterError(`The embedded cluster "${record.name}" (process ${serving.pid}) did not stop within ${STOP_LIMIT_MS / 1000} s`);
+    if (Date.now() > limit)
+      throw new ClusterError(
+        `The embedded cluster "${record.name}" (process ${serving.pid}) did not stop within ${STOP_LIMIT_MS / 1000} s`,
+      );
     await pause(POLL_MS);
   }
 }

@@ -18,11 +18,15 @@ export function kindProvider(image: string | undefined): Provider {
 }
 
 async function missing(signal: AbortSignal): Promise<string | undefined> {
-  if (!findProgram('kind')) return 'kind was not found on the PATH: install it from https://kind.sigs.k8s.io, or create an embedded cluster';
+  if (!findProgram('kind'))
+    return 'kind was not found on the PATH: install it from https://kind.sigs.k8s.io, or create an embedded cluster';
   const docker = findProgram('docker');
-  if (!docker) return 'Docker was not found on the PATH: kind runs its nodes as containers; install Docker, or create an embedded cluster';
+  if (!docker)
+    return 'Docker was not found on the PATH: kind runs its nodes as containers; install Docker, or create an embedded cluster';
   const { code } = await runProgram(docker, ['info', '--format', '{{.ServerVersion}}'], {}, signal);
-  return code === 0 ? undefined : 'Docker is installed but its engine does not answer: start Docker, or create an embedded cluster';
+  return code === 0
+    ? undefined
+    : 'Docker is installed but its engine does not answer: start Docker, or create an embedded cluster';
 }
 
 function kindProgram(): string {
@@ -31,7 +35,12 @@ function kindProgram(): string {
   return path;
 }
 
-async function start(record: ClusterRecord, image: string | undefined, progress: Progress, signal: AbortSignal): Promise<void> {
+async function start(
+  record: ClusterRecord,
+  image: string | undefined,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const kind = kindProgram();
   if ((await clusterNames(kind, signal)).includes(record.name)) {
     await exportKubeconfig(kind, record, signal);
@@ -44,8 +53,14 @@ async function start(record: ClusterRecord, image: string | undefined, progress:
 }
 
 async function exportKubeconfig(kind: string, record: ClusterRecord, signal: AbortSignal): Promise<void> {
-  const { code, output } = await runProgram(kind, ['export', 'kubeconfig', '--name', record.name, '--kubeconfig', record.kubeconfig], {}, signal);
-  if (code !== 0) throw new ClusterError(`kind could not write the kubeconfig of "${record.name}": ${lastError(output)}`);
+  const { code, output } = await runProgram(
+    kind,
+    ['export', 'kubeconfig', '--name', record.name, '--kubeconfig', record.kubeconfig],
+    {},
+    signal,
+  );
+  if (code !== 0)
+    throw new ClusterError(`kind could not write the kubeconfig of "${record.name}": ${lastError(output)}`);
 }
 
 async function remove(record: ClusterRecord, progress: Progress, signal: AbortSignal): Promise<void> {
@@ -58,8 +73,15 @@ async function status(record: ClusterRecord, signal: AbortSignal): Promise<Clust
   const kind = findProgram('kind');
   if (!kind) return { record, state: 'stopped', server: undefined, message: 'kind was not found on the PATH' };
   const running = (await clusterNames(kind, signal)).includes(record.name);
-  const server = existsSync(record.kubeconfig) ? /server: (\S+)/.exec(readFileSync(record.kubeconfig, 'utf8'))?.[1] : undefined;
-  return { record, state: running ? 'running' : 'stopped', server, message: running ? '' : 'kind knows no cluster of this name' };
+  const server = existsSync(record.kubeconfig)
+    ? /server: (\S+)/.exec(readFileSync(record.kubeconfig, 'utf8'))?.[1]
+    : undefined;
+  return {
+    record,
+    state: running ? 'running' : 'stopped',
+    server,
+    message: running ? '' : 'kind knows no cluster of this name',
+  };
 }
 
 async function clusterNames(kind: string, signal: AbortSignal): Promise<string[]> {

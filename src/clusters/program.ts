@@ -41,7 +41,11 @@ export function runProgram(
   signal: AbortSignal,
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, signal });
+    const child = spawn(path, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+      signal,
+    });
     let output = '';
     let rest = '';
     const take = (chunk: string): void => {
@@ -55,7 +59,9 @@ export function runProgram(
     // A program that does not read its input closes the pipe: that is its right.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
-    child.on('error', (error) => reject(signal.aborted ? signal.reason : new ClusterError(`${path} could not be started: ${error.message}`)));
+    child.on('error', (error) =>
+      reject(signal.aborted ? signal.reason : new ClusterError(`${path} could not be started: ${error.message}`)),
+    );
     child.on('close', (code) => (signal.aborted ? reject(signal.reason) : resolve({ code: code ?? 1, output })));
   });
 }

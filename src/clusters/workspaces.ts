@@ -25,6 +25,8 @@ export function clusterOfWorkspace(home: string, folder: string): string | undef
 export function rememberWorkspace(home: string, folder: string, cluster: string): void {
   const file = fileOf(home);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, `${JSON.stringify({ ...read(home), [resolve(folder)]: cluster }, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(`${file}.new`, `${JSON.stringify({ ...read(home), [resolve(folder)]: cluster }, null, 2)}\n`, {
+    mode: 0o600,
+  });
   renameSync(`${file}.new`, file);
 }

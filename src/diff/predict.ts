@@ -45,6 +45,7 @@ function merge(desired: JsonObject, live: JsonObject, schemas: SchemaSet): JsonO
     builtin: isGoTyped(ref.group),
   });
   // Custom resources get the defaults of their definition after the merge (apiextensions-apiserver, structural defaulting).
-  if ('object' in result) return isGoTyped(ref.group) || schema === deduced ? result.object : defaultMerged(result.object, schema);
+  if ('object' in result)
+    return isGoTyped(ref.group) || schema === deduced ? result.object : defaultMerged(result.object, schema);
   return 'error' in result ? result.error.message : 'another manager owns a field of it';
 }

@@ -238,7 +238,9 @@ export function contributes(): Record<string, unknown> {
       contents: `%welcome.${row.view}.${at}%`,
       when: row.when,
     })),
-    grammars: [{ scopeName: 'plumbline.variables', path: './syntaxes/variables.tmLanguage.json', injectTo: ['source.yaml'] }],
+    grammars: [
+      { scopeName: 'plumbline.variables', path: './syntaxes/variables.tmLanguage.json', injectTo: ['source.yaml'] },
+    ],
     menus: {
       'view/title': VIEW_TITLE,
       'view/item/context': VIEW_ITEM,

@@ -76,7 +76,7 @@ function exchange(session: ClientHttp2Session, server: string, request: WireRequ
     return { cancel: () => undefined };
   }
   let ended = false;
-  stream.on('response', (answer) => sink.head(Number(answer[':status'] ?? 0), plainHeaders(answer)));
+  stream.on('response', (answer) => sink.head(answer[':status'] ?? 0, plainHeaders(answer)));
   stream.on('data', (chunk: Uint8Array) => sink.data(chunk));
   // A session that is torn down ends its streams as if they were complete.
   stream.on('end', () => {

@@ -48,12 +48,6 @@ export async function readAccess(options: KubeconfigOptions): Promise<ClusterAcc
   };
 }
 
-/** The names of the contexts of a kubeconfig, and the current one. */
-export async function listContexts(kubeconfig: string | undefined): Promise<{ contexts: string[]; current: string }> {
-  const config = await readKubeconfig(kubeconfig);
-  return { contexts: [...config.contexts.keys()], current: config.current };
-}
-
 /** A value that stands in the kubeconfig as base64 (`name-data`), or in a file (`name`). */
 async function material(entry: Entry | undefined, name: string): Promise<string | undefined> {
   const data = getString(entry?.value, `${name}-data`);

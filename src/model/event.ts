@@ -12,7 +12,8 @@ export class Emitter<T> implements Disposable {
   }
 
   emit(value: T): void {
-    for (const listener of [...this.listeners]) listener(value);
+    // A listener may add or remove listeners: the round goes over those that were there when it began.
+    for (const listener of Array.from(this.listeners)) listener(value);
   }
 
   dispose(): void {

@@ -100,7 +100,8 @@ function equalOne(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === undefined || b === undefined || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length;
   if (isJsonObject(a)) return isJsonObject(b) && Object.keys(a).length === Object.keys(b).length;
-  const numeric = (value: JsonValue): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+  const numeric = (value: JsonValue): value is number | bigint =>
+    typeof value === 'number' || typeof value === 'bigint';
   // eslint-disable-next-line eqeqeq -- loose equality is the exact comparison between number and bigint.
   return numeric(a) && numeric(b) && a == b;
 }

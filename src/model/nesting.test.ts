@@ -7,13 +7,23 @@ import type { Node } from './node.ts';
 
 const depth = 10_000;
 const origin = { place: undefined, cause: { by: 'resource' } } as const;
-const scalar = (value: bigint): Node => ({ kind: 'scalar', value, text: `${value}`, style: 'plain', tag: '!!int', origin });
+const scalar = (value: bigint): Node => ({
+  kind: 'scalar',
+  value,
+  text: `${value}`,
+  style: 'plain',
+  tag: '!!int',
+  origin,
+});
 
 /** Lists and maps by turns around a scalar. */
 function deepNode(): Node {
   let node = scalar(2n ** 60n);
   for (let i = 0; i < depth; i++) {
-    node = i % 2 ? { kind: 'list', items: [node], origin } : { kind: 'map', entries: new Map([['k', new MapEntry(node)]]), origin };
+    node =
+      i % 2
+        ? { kind: 'list', items: [node], origin }
+        : { kind: 'map', entries: new Map([['k', new MapEntry(node)]]), origin };
   }
   return node;
 }

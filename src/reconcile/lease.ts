@@ -58,7 +58,9 @@ export function holdLease(options: LeaseOptions): HeldLease {
     held = now;
     if (disposed) return;
     if (changed) options.onChange(now);
-    cancel = options.clock.after(RENEW_MS, () => (ticking = tick()));
+    cancel = options.clock.after(RENEW_MS, () => {
+      ticking = tick();
+    });
   }
 
   ticking = tick();

@@ -75,7 +75,7 @@ export function fluxStages(schemas: SchemaSet): Stages {
     },
     waitGone,
     drift(desired, live, kustomization): readonly FieldChange[] {
-      if (!live) return [{ path: '', after: `${desired['kind'] === undefined ? 'object' : String(desired['kind'])}` }];
+      if (!live) return [{ path: '', after: desired['kind'] === undefined ? 'object' : String(desired['kind']) }];
       return compareObject(desired, live, { schemas, ignore: readIgnoreRules(kustomization) });
     },
   };

@@ -1,7 +1,6 @@
 // The annotations that `buildMetadata` asks for: where an object came from and which transformers saw it, in upstream's
 // own words and YAML. Not our origins, which ride in the nodes.
 import { child } from '../model/node.ts';
-import type { MapNode } from '../model/node.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { annotationsOf } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -88,7 +87,7 @@ function setAnnotation(resource: Resource, key: string, text: string): void {
     annotations = newMap(change);
     setField(metadata, 'annotations', annotations, change);
   }
-  setField(annotations as MapNode, key, newScalar({ value: text, text, tag: '!!str' }, change), change);
+  setField(annotations, key, newScalar({ value: text, text, tag: '!!str' }, change), change);
 }
 
 /** Where the origin annotation of a plugin's configuration says that it stands. */

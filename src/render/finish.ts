@@ -78,6 +78,7 @@ function reportKeys(node: Node, report: (finding: Finding) => void, rewritten?: 
   for (const [key, entry] of node.entries) {
     if (resolvePlain(key, 'resource').tag === '!!str') continue;
     const { keyPlace } = entry;
-    if (rewritten !== undefined || keyPlace === undefined) report(keyNotText(key, keyPlace ?? entry.value.origin.place));
+    if (rewritten !== undefined || keyPlace === undefined)
+      report(keyNotText(key, keyPlace ?? entry.value.origin.place));
   }
 }

@@ -1,6 +1,6 @@
 // A resource on its way through the build: its tree and what kustomize remembers beside it (earlier ids, prefixes,
 // suffixes, who refers to it, generator options). Holds no rules of transformers.
-import { child, cloneNode, textOf } from '../model/node.ts';
+import { child, textOf } from '../model/node.ts';
 import type { MapNode } from '../model/node.ts';
 import { parseApiVersion } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
@@ -64,19 +64,6 @@ export function newResource(node: MapNode, isClusterScoped: IsClusterScoped): Re
     allowNameChange: false,
     allowKindChange: false,
     isClusterScoped,
-  };
-}
-
-/** A copy with its own tree (origins are shared) and its own history. */
-export function cloneResource(resource: Resource): Resource {
-  return {
-    ...resource,
-    node: cloneNode(resource.node),
-    earlier: [...resource.earlier],
-    prefixes: [...resource.prefixes],
-    suffixes: [...resource.suffixes],
-    referredBy: [...resource.referredBy],
-    vars: [...resource.vars],
   };
 }
 
@@ -153,11 +140,6 @@ export function originalId(resource: Resource): ResourceId {
 export function rememberId(resource: Resource): void {
   const { kind, name, effectiveNamespace } = currentId(resource);
   resource.earlier.push({ kind, name, namespace: effectiveNamespace });
-}
-
-/** Equality as upstream's ResId.Equals: effective namespace, group, version, kind and name. */
-export function sameId(a: ResourceId, b: ResourceId): boolean {
-  return idKey(a) === idKey(b);
 }
 
 /** One string for each identity that sameId tells apart. */

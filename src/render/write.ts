@@ -155,23 +155,6 @@ export function renameField(map: MapNode, from: string, to: string, change: Chan
   }
 }
 
-/** Removes every entry of a map. */
-export function clearFields(map: MapNode, _change: Change): void {
-  map.entries.clear();
-}
-
-/** Puts the entries of a map into another order. Keys that are not named keep their order behind the named ones. */
-export function orderFields(map: MapNode, keys: readonly string[]): void {
-  const entries = new Map(map.entries);
-  map.entries.clear();
-  for (const key of keys) {
-    const entry = entries.get(key);
-    if (entry) map.entries.set(key, entry);
-    entries.delete(key);
-  }
-  for (const [key, entry] of entries) map.entries.set(key, entry);
-}
-
 /** Appends an item to a list. */
 export function appendItem(list: ListNode, item: Node, change: Change): void {
   insertItem(list, list.items.length, item, change);

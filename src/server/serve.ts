@@ -97,7 +97,12 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   const documents = followDocuments(connection, paths, () => workspace);
   answerHovers(connection, { documents, paths, workspace: () => workspace, surfaces: () => surfaces });
   const reach = (): void =>
-    void reachClusters(workspace, deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster ?? clusterOfWorkspace(homeFolder(deps.env), paths.root), log, stop.signal);
+    void reachClusters(
+      workspace,
+      deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster ?? clusterOfWorkspace(homeFolder(deps.env), paths.root),
+      log,
+      stop.signal,
+    );
   return {
     start: () => {
       log.info('server', `engine ${process.pid} serves ${paths.root}`);

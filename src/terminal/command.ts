@@ -76,13 +76,17 @@ export function parseCall(command: Command, words: readonly string[]): { args: s
   for (const flag of command.flags) {
     const value = values[flag.name];
     if (flag.choices && typeof value === 'string' && !flag.choices.includes(value)) {
-      throw new UsageError(`invalid argument "${value}" for "--${flag.name}" flag: must be one of ${flag.choices.join(', ')}`);
+      throw new UsageError(
+        `invalid argument "${value}" for "--${flag.name}" flag: must be one of ${flag.choices.join(', ')}`,
+      );
     }
   }
   const [least, most] = command.arity;
   if (positionals.length < least || positionals.length > most) {
     const wanted = least === most ? `${least}` : `${least} to ${most}`;
-    throw new UsageError(`"plumbline ${command.name}" takes ${wanted} argument${wanted === '1' ? '' : 's'}, ${positionals.length} given`);
+    throw new UsageError(
+      `"plumbline ${command.name}" takes ${wanted} argument${wanted === '1' ? '' : 's'}, ${positionals.length} given`,
+    );
   }
   return {
     args: positionals,
@@ -96,11 +100,16 @@ export function parseCall(command: Command, words: readonly string[]): { args: s
 
 type Value = string | boolean | (string | boolean)[] | undefined;
 
-function parseWords(words: readonly string[], options: Record<string, { type: 'string' | 'boolean'; short?: string; multiple?: boolean }>): { values: Record<string, Value>; positionals: string[] } {
+function parseWords(
+  words: readonly string[],
+  options: Record<string, { type: 'string' | 'boolean'; short?: string; multiple?: boolean }>,
+): { values: Record<string, Value>; positionals: string[] } {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message.split('. To specify')[0] ?? error.message : String(error));
+    throw new UsageError(
+      error instanceof Error ? (error.message.split('. To specify')[0] ?? error.message) : String(error),
+    );
   }
 }
 

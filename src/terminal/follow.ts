@@ -29,13 +29,21 @@ export interface Following {
   dispose(): void;
 }
 
-export async function follow(client: KubeClient, loop: Loop, onChange: (rows: LoopRow[]) => void, signal: AbortSignal): Promise<Following> {
+export async function follow(
+  client: KubeClient,
+  loop: Loop,
+  onChange: (rows: LoopRow[]) => void,
+  signal: AbortSignal,
+): Promise<Following> {
   const served: ResourceType[][] = [];
   const watch = async (kinds: readonly GroupVersionKind[]): Promise<WatchCache[]> => {
     const types = await Promise.all(kinds.map((gvk) => client.resourceType(gvk, signal)));
     served.push(types.filter((type) => type !== undefined));
     const [first] = kinds;
-    if (!types[0] && first) throw new Error(`the cluster does not serve ${first.kind}.${first.group}: install Flux's definitions, or name a repository with --workspace`);
+    if (!types[0] && first)
+      throw new Error(
+        `the cluster does not serve ${first.kind}.${first.group}: install Flux's definitions, or name a repository with --workspace`,
+      );
     return types.filter((type) => type !== undefined).map((type) => client.watch(type, {}));
   };
   const sources = await watch(SOURCES);
@@ -46,7 +54,13 @@ export async function follow(client: KubeClient, loop: Loop, onChange: (rows: Lo
   const itemsOf = (some: readonly WatchCache[]): JsonObject[] => some.flatMap((cache) => cache.items());
   const drifts = new Map<string, { owner: ObjectRef; ref: ObjectRef }>();
   let timer: NodeJS.Timeout | undefined;
-  const rows = (): LoopRow[] => loopRows({ sources: itemsOf(sources), kustomizations: itemsOf(kustomizations), releases: itemsOf(releases), drifts: [...drifts.values()] });
+  const rows = (): LoopRow[] =>
+    loopRows({
+      sources: itemsOf(sources),
+      kustomizations: itemsOf(kustomizations),
+      releases: itemsOf(releases),
+      drifts: [...drifts.values()],
+    });
   const changed = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
@@ -67,7 +81,9 @@ export async function follow(client: KubeClient, loop: Loop, onChange: (rows: Lo
     rows,
     live: async (until) => {
       const [liveSources = [], liveKustomizations = [], liveReleases = []] = await Promise.all(
-        served.map(async (types) => (await Promise.all(types.map((type) => client.list(type, {}, until)))).flatMap(({ items }) => items)),
+        served.map(async (types) =>
+          (await Promise.all(types.map((type) => client.list(type, {}, until)))).flatMap(({ items }) => items),
+        ),
       );
       return loopRows({ sources: liveSources, kustomizations: liveKustomizations, releases: liveReleases });
     },

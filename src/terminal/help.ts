@@ -1,12 +1,15 @@
 // Help in the manner of kubectl: what it does, examples, flags, usage.
 import type { Command, Flag } from './command.ts';
 
-const TAGLINE = 'plumbline renders, explains, plans and reconciles GitOps repositories, with the answers of kustomize and Flux.';
+const TAGLINE =
+  'plumbline renders, explains, plans and reconciles GitOps repositories, with the answers of kustomize and Flux.';
 
 export function commandHelp(command: Command): string {
   const examples = command.examples.map(([comment, line]) => `  # ${comment}\n  ${line}`).join('\n\n');
   const flags = [...command.flags].sort((a, b) => a.name.localeCompare(b.name));
-  const usage = ['plumbline', command.name, flags.length > 0 ? '[flags]' : '', command.operands].filter((word) => word !== '').join(' ');
+  const usage = ['plumbline', command.name, flags.length > 0 ? '[flags]' : '', command.operands]
+    .filter((word) => word !== '')
+    .join(' ');
   return [
     command.description,
     `Examples:\n${examples}`,
@@ -23,7 +26,9 @@ function flagHelp(flag: Flag): string {
 
 /** The list of commands, or of one group (`cluster`). */
 export function groupHelp(commands: readonly Command[], group: string | undefined): string {
-  const shown = commands.filter((command) => !command.hidden && (group === undefined || command.name.startsWith(`${group} `)));
+  const shown = commands.filter(
+    (command) => !command.hidden && (group === undefined || command.name.startsWith(`${group} `)),
+  );
   const width = Math.max(...shown.map((command) => command.name.length));
   const lines = shown.map((command) => `  ${command.name.padEnd(width)}   ${command.summary}`);
   const name = group === undefined ? '' : ` ${group}`;

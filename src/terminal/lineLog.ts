@@ -11,7 +11,9 @@ export function redact(text: string): string {
 
 export function lineLog(write: (line: string) => void): Log {
   const line = (level: string, tag: LogTag, message: string, data?: Readonly<Record<string, unknown>>): void => {
-    const rest = data ? ` ${JSON.stringify(data, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}` : '';
+    const rest = data
+      ? ` ${JSON.stringify(data, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}`
+      : '';
     write(redact(`${new Date().toISOString()} ${level} ${tag}: ${message}${rest}`));
   };
   return {

@@ -41,17 +41,39 @@ export interface SessionOptions {
   readonly log: Log;
 }
 
-const FLUX_CONTROLLER = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'flux-system', name: 'kustomize-controller' };
+const FLUX_CONTROLLER = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  namespace: 'flux-system',
+  name: 'kustomize-controller',
+};
 
 /** Connects and puts the workspace's Flux objects into the cluster; the loop is not started yet. */
 export async function openSession(options: SessionOptions, io: Io, signal: AbortSignal): Promise<LoopSession> {
   const { target, workspace, mode, entry, log } = options;
-  const client = await connect({ kubeconfig: target.kubeconfig, ...(target.context === undefined ? {} : { context: target.context }), log });
+  const client = await connect({
+    kubeconfig: target.kubeconfig,
+    ...(target.context === undefined ? {} : { context: target.context }),
+    log,
+  });
   try {
     await refuseWhereFluxRuns(client, target, signal);
     if (entry) await bootstrap(client, fluxCrds(), entry, signal);
-    const sources = createSources({ ...(workspace === undefined ? {} : { workspace: { root: workspace, mode } }), cacheDir: join(homeFolder(io.env), 'cache'), log, clock: systemClock });
-    const loop = createLoop({ client, sources, stages: fluxStages(builtinSchemas()), log, clock: systemClock, options: { identity: `plumbline-${process.pid}` } });
+    const sources = createSources({
+      ...(workspace === undefined ? {} : { workspace: { root: workspace, mode } }),
+      cacheDir: join(homeFolder(io.env), 'cache'),
+      log,
+      clock: systemClock,
+    });
+    const loop = createLoop({
+      client,
+      sources,
+      stages: fluxStages(builtinSchemas()),
+      log,
+      clock: systemClock,
+      options: { identity: `plumbline-${process.pid}` },
+    });
     return {
       client,
       loop,
@@ -71,7 +93,10 @@ export async function openSession(options: SessionOptions, io: Io, signal: Abort
 /** Two reconcilers on one object fight. Where Flux's own controller runs, the loop keeps away. */
 async function refuseWhereFluxRuns(client: KubeClient, target: Target, signal: AbortSignal): Promise<void> {
   const controller = await client.get(FLUX_CONTROLLER, signal);
-  if (controller) throw new Error(`Flux's own kustomize-controller is installed in ${target.name}: Plumbline does not reconcile beside it`);
+  if (controller)
+    throw new Error(
+      `Flux's own kustomize-controller is installed in ${target.name}: Plumbline does not reconcile beside it`,
+    );
 }
 
 /** The Flux objects of a workspace's files as they are on disk, and those that are made for them. Throws where there are none. */

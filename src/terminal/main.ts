@@ -8,7 +8,13 @@ import { commandHelp, groupHelp } from './help.ts';
 /** Exit codes: 0 as asked, 1 a failure (or, for `plan`, changes), 2 wrong usage (or, for `plan`, a failure). */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-export async function main(commands: readonly Command[], version: string, words: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+export async function main(
+  commands: readonly Command[],
+  version: string,
+  words: readonly string[],
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
   const [first, second] = words;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     io.stdout.write(groupHelp(commands, undefined));
@@ -18,7 +24,8 @@ export async function main(commands: readonly Command[], version: string, words:
     io.stdout.write(`${version}\n`);
     return EXIT.ok;
   }
-  const command = commands.find((one) => one.name === `${first} ${second ?? ''}`) ?? commands.find((one) => one.name === first);
+  const command =
+    commands.find((one) => one.name === `${first} ${second ?? ''}`) ?? commands.find((one) => one.name === first);
   if (!command) return unknown(commands, first, second, io);
   const rest = words.slice(command.name.split(' ').length);
   if (rest.includes('--help') || rest.includes('-h')) {
@@ -44,7 +51,8 @@ async function run(command: Command, words: readonly string[], io: Io, signal: A
 }
 
 function describe(error: unknown): string {
-  if (error instanceof StatusError) return error.code > 0 ? `${error.message} (${error.code} ${error.reason})` : error.message;
+  if (error instanceof StatusError)
+    return error.code > 0 ? `${error.message} (${error.code} ${error.reason})` : error.message;
   if (error instanceof ClusterError) return error.message;
   return error instanceof Error ? error.message : String(error);
 }

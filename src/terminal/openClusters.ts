@@ -18,5 +18,9 @@ export function clustersOf(env: NodeJS.ProcessEnv, self: SelfCommand, options: C
 /** How this very program is started again. In the editor's own Node the environment says that it is to be one. */
 export function selfCommand(program: string): SelfCommand {
   const path = program.startsWith('file:') ? fileURLToPath(program) : program;
-  return { node: process.execPath, args: [path], ...(process.versions['electron'] === undefined ? {} : { env: { ELECTRON_RUN_AS_NODE: '1' } }) };
+  return {
+    node: process.execPath,
+    args: [path],
+    ...(process.versions['electron'] === undefined ? {} : { env: { ELECTRON_RUN_AS_NODE: '1' } }),
+  };
 }

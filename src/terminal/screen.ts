@@ -51,7 +51,11 @@ function rowText({ state, status }: LoopRow): string {
 
 /** One JSON object a line: every event of the loop. Manifests are left out: `plumbline build` prints them. */
 export function jsonScreen(out: Writable): Screen {
-  return { rows: () => undefined, event: (event) => out.write(`${stringifyJson(eventJson(event))}\n`), end: () => undefined };
+  return {
+    rows: () => undefined,
+    event: (event) => out.write(`${stringifyJson(eventJson(event))}\n`),
+    end: () => undefined,
+  };
 }
 
 function eventJson(event: LoopEvent): JsonValue {
@@ -60,9 +64,22 @@ function eventJson(event: LoopEvent): JsonValue {
     case 'phase':
       return { ...head, phase: event.phase, detail: event.detail };
     case 'rendered':
-      return { ...head, revision: event.revision, objects: event.manifests.length, findings: event.findings.map((finding) => ({ code: finding.code, severity: finding.severity, message: printFinding(finding) })) };
+      return {
+        ...head,
+        revision: event.revision,
+        objects: event.manifests.length,
+        findings: event.findings.map((finding) => ({
+          code: finding.code,
+          severity: finding.severity,
+          message: printFinding(finding),
+        })),
+      };
     case 'applied':
-      return { ...head, revision: event.revision, changes: event.changes.map(({ ref, action }) => ({ object: printRef(ref), action })) };
+      return {
+        ...head,
+        revision: event.revision,
+        changes: event.changes.map(({ ref, action }) => ({ object: printRef(ref), action })),
+      };
     case 'drift':
       return { ...head, object: printRef(event.ref), fields: event.changes.map((change) => change.path) };
     case 'event':

@@ -16,11 +16,28 @@ const ANNOTATIONS_LIMIT = 256 * 1024;
 
 type Rule = (text: string) => string | undefined;
 
-const label: Rule = (text) => limited(text, 63) ?? (LABEL.test(text) ? undefined : 'must be lower case letters, digits and "-", and start and end with a letter or digit');
-const subdomain: Rule = (text) => limited(text, 253) ?? (SUBDOMAIN.test(text) ? undefined : 'must be lower case letters, digits, "-" and ".", and start and end with a letter or digit');
-const serviceName: Rule = (text) => limited(text, 63) ?? (DNS_1035.test(text) ? undefined : 'must be lower case letters, digits and "-", start with a letter and end with a letter or digit');
-const pathSegment: Rule = (text) => (text === '.' || text === '..' || /[/%]/.test(text) ? 'must not be "." or "..", nor contain "/" or "%"' : undefined);
-const labelValue: Rule = (text) => limited(text, 63) ?? (text === '' || QUALIFIED.test(text) ? undefined : 'must be letters, digits, "-", "_" and ".", and start and end with a letter or digit');
+const label: Rule = (text) =>
+  limited(text, 63) ??
+  (LABEL.test(text)
+    ? undefined
+    : 'must be lower case letters, digits and "-", and start and end with a letter or digit');
+const subdomain: Rule = (text) =>
+  limited(text, 253) ??
+  (SUBDOMAIN.test(text)
+    ? undefined
+    : 'must be lower case letters, digits, "-" and ".", and start and end with a letter or digit');
+const serviceName: Rule = (text) =>
+  limited(text, 63) ??
+  (DNS_1035.test(text)
+    ? undefined
+    : 'must be lower case letters, digits and "-", start with a letter and end with a letter or digit');
+const pathSegment: Rule = (text) =>
+  text === '.' || text === '..' || /[/%]/.test(text) ? 'must not be "." or "..", nor contain "/" or "%"' : undefined;
+const labelValue: Rule = (text) =>
+  limited(text, 63) ??
+  (text === '' || QUALIFIED.test(text)
+    ? undefined
+    : 'must be letters, digits, "-", "_" and ".", and start and end with a letter or digit');
 
 function limited(text: string, length: number): string | undefined {
   return text.length > length ? `must have at most ${length} characters` : undefined;
@@ -41,7 +58,9 @@ function keyProblem(key: string): string | undefined {
   if (name === '' || name.length > 63 || !QUALIFIED.test(name)) {
     return 'must be 1 to 63 letters, digits, "-", "_" and ".", and start and end with a letter or digit, behind an optional domain and "/"';
   }
-  return parts.length === 2 && subdomain(parts[0] ?? '') !== undefined ? 'has a prefix that is no domain name' : undefined;
+  return parts.length === 2 && subdomain(parts[0] ?? '') !== undefined
+    ? 'has a prefix that is no domain name'
+    : undefined;
 }
 
 export function checkMetadata(node: MapNode, ref: ObjectRef, check: Check): void {
@@ -56,7 +75,10 @@ export function checkMetadata(node: MapNode, ref: ObjectRef, check: Check): void
 function checkText(node: Node | undefined, path: string, rule: Rule, check: Check): void {
   if (node?.kind !== 'scalar' || typeof node.value !== 'string' || isTemplate(node.text, check)) return;
   const problem = rule(node.text);
-  if (problem !== undefined) check.report(wrongMetadata(`${printValue(node, false)} ${problem}`, { path, at: node.origin.place }, check.subject));
+  if (problem !== undefined)
+    check.report(
+      wrongMetadata(`${printValue(node, false)} ${problem}`, { path, at: node.origin.place }, check.subject),
+    );
 }
 
 function checkTexts(map: Node | undefined, path: string, rule: Rule | undefined, check: Check): void {
@@ -65,11 +87,15 @@ function checkTexts(map: Node | undefined, path: string, rule: Rule | undefined,
   for (const [key, { value, keyPlace }] of map.entries) {
     const problem = isTemplate(key, check) ? undefined : keyProblem(rule ? key : key.toLowerCase());
     const at = keyPlace ?? value.origin.place;
-    if (problem !== undefined) check.report(wrongMetadata(`the key ${problem}`, { path: fieldPath(path, key), at }, check.subject));
+    if (problem !== undefined)
+      check.report(wrongMetadata(`the key ${problem}`, { path: fieldPath(path, key), at }, check.subject));
     if (rule) checkText(value, fieldPath(path, key), rule, check);
     size += key.length + textSize(value);
   }
-  if (!rule && size > ANNOTATIONS_LIMIT) check.report(wrongMetadata(`the annotations are larger than 256 KiB`, { path, at: map.origin.place }, check.subject));
+  if (!rule && size > ANNOTATIONS_LIMIT)
+    check.report(
+      wrongMetadata(`the annotations are larger than 256 KiB`, { path, at: map.origin.place }, check.subject),
+    );
 }
 
 function textSize(node: Node | ScalarNode): number {

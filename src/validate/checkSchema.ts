@@ -28,7 +28,9 @@ export function isTemplate(text: string, check: Pick<Check, 'substituted'>): boo
 export function checkSchema(node: Node, schema: SchemaNode, path: string, check: Check, hidden = false): void {
   if (node.kind === 'scalar') checkScalar(node, schema, path, check, hidden);
   else if (schema.type !== 'any' && schema.type !== (node.kind === 'map' ? 'object' : 'list')) {
-    check.report(wrongType(expectedType(schema), printValue(node, hidden), { path, at: node.origin.place }, check.subject));
+    check.report(
+      wrongType(expectedType(schema), printValue(node, hidden), { path, at: node.origin.place }, check.subject),
+    );
     return;
   } else if (node.kind === 'map') checkMap(node, schema, path, check, hidden);
   else checkList(node, schema, path, check, hidden);
@@ -55,7 +57,9 @@ function checkMap(node: MapNode, schema: SchemaNode, path: string, check: Check,
     // An unknown field that is null is dropped by the API without a word.
     else if (isClosed(schema) && !isTemplate(key, check) && !(value.kind === 'scalar' && value.value === null)) {
       const similar = nearest(key, schema.fields?.keys() ?? []);
-      check.report(unknownField(key, similar, { path: fieldPath(path, key), at: keyPlace ?? value.origin.place }, check.subject));
+      check.report(
+        unknownField(key, similar, { path: fieldPath(path, key), at: keyPlace ?? value.origin.place }, check.subject),
+      );
     }
   }
   const spot = { path, at: node.origin.place };
@@ -66,13 +70,17 @@ function checkMap(node: MapNode, schema: SchemaNode, path: string, check: Check,
     }
   }
   const size = node.entries.size;
-  if (schema.minProperties !== undefined && size < schema.minProperties) check.report(wrongValue(`must have at least ${count(schema.minProperties, 'field')}`, spot, check.subject));
-  if (schema.maxProperties !== undefined && size > schema.maxProperties) check.report(wrongValue(`must have at most ${count(schema.maxProperties, 'field')}`, spot, check.subject));
+  if (schema.minProperties !== undefined && size < schema.minProperties)
+    check.report(wrongValue(`must have at least ${count(schema.minProperties, 'field')}`, spot, check.subject));
+  if (schema.maxProperties !== undefined && size > schema.maxProperties)
+    check.report(wrongValue(`must have at most ${count(schema.maxProperties, 'field')}`, spot, check.subject));
 }
 
 /** Whether fields that the schema does not name are wrong. An object of which nothing is known takes all. */
 function isClosed(schema: SchemaNode): boolean {
-  return schema.type === 'object' && schema.fields !== undefined && !schema.values && schema.preserveUnknownFields !== true;
+  return (
+    schema.type === 'object' && schema.fields !== undefined && !schema.values && schema.preserveUnknownFields !== true
+  );
 }
 
 function checkList(node: ListNode, schema: SchemaNode, path: string, check: Check, hidden: boolean): void {
@@ -82,13 +90,22 @@ function checkList(node: ListNode, schema: SchemaNode, path: string, check: Chec
     if (schema.items) checkSchema(item, schema.items, at, check, hidden);
     const identity = identityOf(item, schema);
     if (identity === undefined) continue;
-    if (seen.has(identity)) check.report(wrongValue(`stands twice in the list: ${identityInWords(item, schema, hidden)}`, { path: at, at: item.origin.place }, check.subject));
+    if (seen.has(identity))
+      check.report(
+        wrongValue(
+          `stands twice in the list: ${identityInWords(item, schema, hidden)}`,
+          { path: at, at: item.origin.place },
+          check.subject,
+        ),
+      );
     seen.add(identity);
   }
   const spot = { path, at: node.origin.place };
   const size = node.items.length;
-  if (schema.minItems !== undefined && size < schema.minItems) check.report(wrongValue(`must have at least ${count(schema.minItems, 'item')}`, spot, check.subject));
-  if (schema.maxItems !== undefined && size > schema.maxItems) check.report(wrongValue(`must have at most ${count(schema.maxItems, 'item')}`, spot, check.subject));
+  if (schema.minItems !== undefined && size < schema.minItems)
+    check.report(wrongValue(`must have at least ${count(schema.minItems, 'item')}`, spot, check.subject));
+  if (schema.maxItems !== undefined && size > schema.maxItems)
+    check.report(wrongValue(`must have at most ${count(schema.maxItems, 'item')}`, spot, check.subject));
 }
 
 /** What must not stand twice: the keys of an item of a keyed list, the item itself in a set. */
@@ -114,11 +131,13 @@ function checkJunctors(node: Node, schema: SchemaNode, path: string, check: Chec
   const spot = { path, at: node.origin.place };
   const fits = (each: SchemaNode): boolean => accepts(node, each, check);
   for (const each of schema.allOf ?? []) checkSchema(node, asConstraint(each), path, check, true);
-  if (schema.anyOf && !schema.anyOf.some(fits)) check.report(wrongValue('fits none of the allowed alternatives', spot, check.subject));
+  if (schema.anyOf && !schema.anyOf.some(fits))
+    check.report(wrongValue('fits none of the allowed alternatives', spot, check.subject));
   if (schema.oneOf) {
     const fitting = schema.oneOf.filter(fits).length;
     if (fitting === 0) check.report(wrongValue('fits none of the allowed alternatives', spot, check.subject));
-    if (fitting > 1) check.report(wrongValue('fits more than one of alternatives that exclude each other', spot, check.subject));
+    if (fitting > 1)
+      check.report(wrongValue('fits more than one of alternatives that exclude each other', spot, check.subject));
   }
   if (schema.not && fits(schema.not)) check.report(wrongValue('is excluded by the schema', spot, check.subject));
 }

@@ -18,7 +18,13 @@ export interface Spot {
   readonly at: Place | undefined;
 }
 
-function finding(code: FindingCode, severity: Finding['severity'], message: string, spot: Spot, subject: Subject): Finding {
+function finding(
+  code: FindingCode,
+  severity: Finding['severity'],
+  message: string,
+  spot: Spot,
+  subject: Subject,
+): Finding {
   const said = spot.path === '' ? message : `${spot.path}: ${message}`;
   return {
     code,
@@ -53,9 +59,21 @@ export function wrongMetadata(message: string, spot: Spot, subject: Subject): Fi
   return finding('metadata-invalid', 'error', message, spot, subject);
 }
 
-export function unknownKind(apiVersion: string, kind: string, similar: string | undefined, spot: Spot, subject: Subject): Finding {
+export function unknownKind(
+  apiVersion: string,
+  kind: string,
+  similar: string | undefined,
+  spot: Spot,
+  subject: Subject,
+): Finding {
   const hint = similar === undefined ? '' : `. Did you mean ${similar}?`;
-  return finding('schema-unknown-kind', 'info', `${apiVersion} has no kind ${kind} in this version of Kubernetes${hint}`, spot, subject);
+  return finding(
+    'schema-unknown-kind',
+    'info',
+    `${apiVersion} has no kind ${kind} in this version of Kubernetes${hint}`,
+    spot,
+    subject,
+  );
 }
 
 /** A value for a message: text in quotes, numbers and booleans as they are; nothing of a Secret. */

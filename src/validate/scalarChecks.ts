@@ -35,7 +35,10 @@ export function hasType({ value }: ScalarNode, schema: SchemaNode): boolean {
     case 'number':
       return isNumber;
     case 'int-or-string':
-      return typeof value === 'string' || (isNumber && (schema.format === 'quantity' || typeof value === 'bigint' || Number.isInteger(value)));
+      return (
+        typeof value === 'string' ||
+        (isNumber && (schema.format === 'quantity' || typeof value === 'bigint' || Number.isInteger(value)))
+      );
     default:
       return false;
   }
@@ -58,8 +61,10 @@ export function valueProblem(node: ScalarNode, schema: SchemaNode): string | und
 
 function textProblem(text: string, schema: SchemaNode): string | undefined {
   const length = [...text].length;
-  if (schema.minLength !== undefined && length < schema.minLength) return `must have at least ${count(schema.minLength, 'character')}`;
-  if (schema.maxLength !== undefined && length > schema.maxLength) return `must have at most ${count(schema.maxLength, 'character')}`;
+  if (schema.minLength !== undefined && length < schema.minLength)
+    return `must have at least ${count(schema.minLength, 'character')}`;
+  if (schema.maxLength !== undefined && length > schema.maxLength)
+    return `must have at most ${count(schema.maxLength, 'character')}`;
   if (schema.pattern !== undefined && !matches(schema.pattern, text)) return `must match ${schema.pattern}`;
   if (schema.format === 'byte' && !isBase64(text)) return 'is no base64';
   if (schema.format === 'date-time' && !DATE_TIME.test(text)) return 'is no time, such as 2006-01-02T15:04:05Z';
@@ -91,7 +96,8 @@ function numberProblem(value: number | bigint, schema: SchemaNode): string | und
     return `must be ${schema.exclusiveMaximum === true ? 'less than' : 'at most'} ${maximum}`;
   }
   if (schema.format === 'int32' && (value >= INT32 || value < -INT32)) return 'does not fit into 32 bits';
-  if (schema.multipleOf !== undefined && !Number.isInteger(Number(value) / schema.multipleOf)) return `must be a multiple of ${schema.multipleOf}`;
+  if (schema.multipleOf !== undefined && !Number.isInteger(Number(value) / schema.multipleOf))
+    return `must be a multiple of ${schema.multipleOf}`;
   return undefined;
 }
 

@@ -11,7 +11,11 @@ const schemas = builtinSchemas();
 
 function messages(text: string, options?: ValidateOptions): string[] {
   const { documents } = readYaml(new SourceText('x.yaml', text), 'resource');
-  return validate(documents.map((node) => ({ node: node as MapNode })), schemas, options).map(printFinding);
+  return validate(
+    documents.map((node) => ({ node: node as MapNode })),
+    schemas,
+    options,
+  ).map(printFinding);
 }
 
 const deployment = (container: string, more = ''): string => `apiVersion: apps/v1
@@ -28,7 +32,9 @@ ${more}  template:
 `;
 
 test('a right object has nothing wrong', () => {
-  expect(messages(deployment('ports: [{containerPort: 80}]\n        resources: {limits: {cpu: 1, memory: 1Gi}}'))).toEqual([]);
+  expect(
+    messages(deployment('ports: [{containerPort: 80}]\n        resources: {limits: {cpu: 1, memory: 1Gi}}')),
+  ).toEqual([]);
 });
 
 test('a wrong type is reported with its rendered path where it is written', () => {
@@ -41,29 +47,39 @@ test('unknown fields come with a suggestion, missing ones stand at their parent'
   expect(messages(deployment('imagePulPolicy: Always'))).toEqual([
     'x.yaml:11:9: spec.template.spec.containers[web].imagePulPolicy: unknown field "imagePulPolicy". Did you mean "imagePullPolicy"?',
   ]);
-  expect(messages('apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1, template: {spec: {containers: []}}}\n')).toEqual([
-    'x.yaml:4:7: spec: the field "selector" is required',
-  ]);
+  expect(
+    messages(
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1, template: {spec: {containers: []}}}\n',
+    ),
+  ).toEqual(['x.yaml:4:7: spec: the field "selector" is required']);
 });
 
 test('items with the same keys are found, defaults counted', () => {
-  expect(messages(deployment('ports: [{containerPort: 80}, {containerPort: 80, protocol: TCP}]'))[0]).toMatch(/ports\[1\]: stands twice in the list: containerPort 80, protocol "TCP"/);
+  expect(messages(deployment('ports: [{containerPort: 80}, {containerPort: 80, protocol: TCP}]'))[0]).toMatch(
+    /ports\[1\]: stands twice in the list: containerPort 80, protocol "TCP"/,
+  );
 });
 
 test('quantities and base64 have a form; values of Secrets are not shown', () => {
   expect(messages(deployment('resources: {limits: {cpu: two}}'))[0]).toMatch(/limits.cpu: "two" is no quantity/);
-  expect(messages('apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: secret!}\n')).toEqual(['x.yaml:4:11: data.a: text is no base64']);
+  expect(messages('apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: secret!}\n')).toEqual([
+    'x.yaml:4:11: data.a: text is no base64',
+  ]);
 });
 
 test('names, labels and annotations follow the rules of the API server', () => {
-  const found = messages('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: Web_1\n  labels: {-a: "x y", ok: v1.0}\n  annotations: {a/b/c: x}\n');
+  const found = messages(
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: Web_1\n  labels: {-a: "x y", ok: v1.0}\n  annotations: {a/b/c: x}\n',
+  );
   expect(found.map((message) => message.replace(/(must|has).*/s, '$1'))).toEqual([
     'x.yaml:4:9: metadata.name: "Web_1" must',
     'x.yaml:5:12: metadata.labels.-a: the key must',
     'x.yaml:5:16: metadata.labels.-a: "x y" must',
     'x.yaml:6:17: metadata.annotations[a/b/c]: the key has',
   ]);
-  expect(messages('apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: "system:web"}\n')).toEqual([]);
+  expect(
+    messages('apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: "system:web"}\n'),
+  ).toEqual([]);
 });
 
 test('text that substitution will still change is not judged before it', () => {
@@ -95,7 +111,8 @@ spec:
               count: {type: integer, minimum: 1}
               code: {type: string, pattern: "^[A-Z]+$"}
 `;
-const widget = (spec: string): string => `${CRD}---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: ${spec}\n`;
+const widget = (spec: string): string =>
+  `${CRD}---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: ${spec}\n`;
 
 test.each([
   ['{size: small, count: 3, code: AB}', []],
@@ -109,11 +126,14 @@ test.each([
 
 test('kinds that nobody knows are passed over; slips in known groups get a hint', () => {
   expect(messages('apiVersion: other.io/v1\nkind: Thing\nmetadata: {name: t}\nspec: {a: 1}\n')).toEqual([]);
-  expect(messages('apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: t}\n')).toEqual(['x.yaml:2:7: kind: apps/v1 has no kind Deploymnt in this version of Kubernetes. Did you mean Deployment?']);
+  expect(messages('apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: t}\n')).toEqual([
+    'x.yaml:2:7: kind: apps/v1 has no kind Deploymnt in this version of Kubernetes. Did you mean Deployment?',
+  ]);
   expect(messages('apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: t}\n')).toEqual([]);
 });
 
 test('an object that is merged into another one need not be complete', () => {
-  const partial = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {kustomize.toolkit.fluxcd.io/ssa: Merge}}\nspec: {replicas: 2}\n';
+  const partial =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {kustomize.toolkit.fluxcd.io/ssa: Merge}}\nspec: {replicas: 2}\n';
   expect(messages(partial)).toEqual([]);
 });

@@ -29,7 +29,11 @@ export function validate(manifests: readonly Manifest[], schemas: SchemaSet, opt
   for (const manifest of manifests) {
     const ref = manifestRef(manifest);
     const check: Check = {
-      subject: { object: printRef(ref), suffix: suffixOf(ref, options.name), secret: ref.kind === 'Secret' && ref.group === '' },
+      subject: {
+        object: printRef(ref),
+        suffix: suffixOf(ref, options.name),
+        secret: ref.kind === 'Secret' && ref.group === '',
+      },
       substituted: options.substituted !== false,
       partial: isPartial(manifest),
       report: (finding) => void findings.push(finding),
@@ -47,7 +51,9 @@ const SSA = 'kustomize.toolkit.fluxcd.io/ssa';
 /** Flux merges such an object into one that is there already. */
 function isPartial({ node }: Manifest): boolean {
   const metadata = child(node, 'metadata');
-  return ['labels', 'annotations'].some((field) => textOf(child(child(metadata, field), SSA))?.toLowerCase() === 'merge');
+  return ['labels', 'annotations'].some(
+    (field) => textOf(child(child(metadata, field), SSA))?.toLowerCase() === 'merge',
+  );
 }
 
 function suffixOf(ref: ObjectRef, name: string | undefined): string {
@@ -57,7 +63,11 @@ function suffixOf(ref: ObjectRef, name: string | undefined): string {
 
 function withCrds(manifests: readonly Manifest[], schemas: SchemaSet): SchemaSet {
   const types = manifests
-    .filter(({ node }) => textOf(child(node, 'kind')) === 'CustomResourceDefinition' && textOf(child(node, 'apiVersion')) === 'apiextensions.k8s.io/v1')
+    .filter(
+      ({ node }) =>
+        textOf(child(node, 'kind')) === 'CustomResourceDefinition' &&
+        textOf(child(node, 'apiVersion')) === 'apiextensions.k8s.io/v1',
+    )
     .map(({ node }) => toJson(node))
     .filter(isJsonObject)
     .flatMap((crd) => typesOfCrd(crd));
@@ -72,5 +82,13 @@ function checkKind(manifest: Manifest, ref: ObjectRef, schemas: SchemaSet, check
   const elsewhere = kinds.find((resource) => resource.kind === ref.kind);
   const similar = elsewhere ? `${apiVersionOf(elsewhere)} ${elsewhere.kind}` : nearest(ref.kind, sameVersion);
   const node = child(manifest.node, elsewhere ? 'apiVersion' : 'kind');
-  check.report(unknownKind(apiVersionOf(ref), ref.kind, similar, { path: elsewhere ? 'apiVersion' : 'kind', at: node?.origin.place }, check.subject));
+  check.report(
+    unknownKind(
+      apiVersionOf(ref),
+      ref.kind,
+      similar,
+      { path: elsewhere ? 'apiVersion' : 'kind', at: node?.origin.place },
+      check.subject,
+    ),
+  );
 }

@@ -75,14 +75,16 @@ function stylesFor(value: Scalar, { token, inFlow }: Located): Style[] {
   const isQuoted = token.type === 'single-quoted-scalar' || token.type === 'double-quoted-scalar';
   const isPlain = shape.plain && value !== '' && !needsQuotes(value) && !(inFlow && /^:|[,[\]{}?]/.test(value));
   if (isPlain && !isQuoted) styles.push('PLAIN');
-  const canBeSingle = shape.single && !shape.multiline && (token.type === 'single-quoted-scalar' || !needsQuotes(value));
+  const canBeSingle =
+    shape.single && !shape.multiline && (token.type === 'single-quoted-scalar' || !needsQuotes(value));
   if (canBeSingle && token.type !== 'double-quoted-scalar') styles.push('QUOTE_SINGLE');
   return [...styles, 'QUOTE_DOUBLE'];
 }
 
 /** Blocks are written with the line breaks of the text around them. */
 function keepLineBreaks(token: CST.FlowScalar | CST.BlockScalar, text: string): void {
-  if (token.type === 'block-scalar' && lineBreakOf(text) === '\r\n') token.source = token.source.replace(/\r?\n/g, '\r\n');
+  if (token.type === 'block-scalar' && lineBreakOf(text) === '\r\n')
+    token.source = token.source.replace(/\r?\n/g, '\r\n');
 }
 
 /** The line break that a text uses. */

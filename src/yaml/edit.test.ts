@@ -57,7 +57,12 @@ test.each<[string, Path, JsonValue, string]>([
   ['# top\na:\n  b: 1 # one\nc: 2\n', ['a', 'b'], 'x', '# top\na:\n  b: x # one\nc: 2\n'],
   ['a:\n  b: 1 # one\n# end\nc: 2\n', ['a', 'd'], 3, 'a:\n  b: 1 # one\n  d: 3\n# end\nc: 2\n'],
   ['a:\n  b: 1', ['a', 'd', 'e'], ['f'], 'a:\n  b: 1\n  d:\n    e:\n    - f'],
-  ['a:\r\n  - b: 1\r\n    c: |\r\n      x\r\nd: 1\r\n', ['a', 0, 'e'], 'y', 'a:\r\n  - b: 1\r\n    c: |\r\n      x\r\n    e: "y"\r\nd: 1\r\n'],
+  [
+    'a:\r\n  - b: 1\r\n    c: |\r\n      x\r\nd: 1\r\n',
+    ['a', 0, 'e'],
+    'y',
+    'a:\r\n  - b: 1\r\n    c: |\r\n      x\r\n    e: "y"\r\nd: 1\r\n',
+  ],
   ['a: # why\n  - x\n  - y # z\n', ['a', 2], 'n', 'a: # why\n  - x\n  - y # z\n  - "n"\n'],
   ['a: {b: 1, c: [1, 2 ]} # f\n', ['a', 'c', 2], 'x, y', 'a: {b: 1, c: [1, 2, "x, y" ]} # f\n'],
   ['a: {}\n', ['a', 'b'], 1, 'a: {b: 1}\n'],
@@ -72,7 +77,9 @@ test.each<[string, Path, JsonValue, string]>([
 });
 
 test('another document of the file', () => {
-  expect(set('a: 1\n---\n# none\n---\na: 2 # two\n---\na: 3\n', ['a'], 'x', 1)).toBe('a: 1\n---\n# none\n---\na: x # two\n---\na: 3\n');
+  expect(set('a: 1\n---\n# none\n---\na: 2 # two\n---\na: 3\n', ['a'], 'x', 1)).toBe(
+    'a: 1\n---\n# none\n---\na: x # two\n---\na: 3\n',
+  );
 });
 
 test('what would change something else, or has no place, is not edited', () => {
@@ -109,20 +116,52 @@ copy: *meta
 `.replaceAll('\n', '\r\n');
 const second = '---\na: 1\nb: {c: d}\n';
 const paths: Path[] = [
-  ['kind'], ['metadata', 'name'], ['metadata', 'labels', 'tier'], ['metadata', 'labels', 'new'], ['metadata', 'new'],
-  ['metadata', 'empty'], ['spec', 'replicas'], ['spec', 'args', 1], ['spec', 'args', 3], ['spec', 'args'],
-  ['spec', 'containers', 0, 'image'], ['spec', 'containers', 1, 'script'], ['spec', 'containers', 1, 'folded'],
-  ['spec', 'containers', 1, 'new', 'deep'], ['spec', 'containers', 2], ['spec', 'new'], ['copy'], ['new', 'er'],
+  ['kind'],
+  ['metadata', 'name'],
+  ['metadata', 'labels', 'tier'],
+  ['metadata', 'labels', 'new'],
+  ['metadata', 'new'],
+  ['metadata', 'empty'],
+  ['spec', 'replicas'],
+  ['spec', 'args', 1],
+  ['spec', 'args', 3],
+  ['spec', 'args'],
+  ['spec', 'containers', 0, 'image'],
+  ['spec', 'containers', 1, 'script'],
+  ['spec', 'containers', 1, 'folded'],
+  ['spec', 'containers', 1, 'new', 'deep'],
+  ['spec', 'containers', 2],
+  ['spec', 'new'],
+  ['copy'],
+  ['new', 'er'],
 ];
 const value = fc.oneof(
   fc.string({ maxLength: 8 }),
   fc.string({ unit: 'binary', maxLength: 5 }),
-  fc.array(fc.constantFrom('a', ' ', '\n', ': ', ' #', '-', "'", '"', '\\', '\t', '\u2028', '😀'), { maxLength: 8 }).map((parts) => parts.join('')),
-  fc.constantFrom<JsonValue>('no', '12', '2001-12-14', '~', '', true, null, 0, -1.5, 2n ** 60n, {}, [], { a: ['x', { b: 1 }] }, ['y', ['z']]),
+  fc
+    .array(fc.constantFrom('a', ' ', '\n', ': ', ' #', '-', "'", '"', '\\', '\t', '\u2028', '😀'), { maxLength: 8 })
+    .map((parts) => parts.join('')),
+  fc.constantFrom<JsonValue>(
+    'no',
+    '12',
+    '2001-12-14',
+    '~',
+    '',
+    true,
+    null,
+    0,
+    -1.5,
+    2n ** 60n,
+    {},
+    [],
+    { a: ['x', { b: 1 }] },
+    ['y', ['z']],
+  ),
 );
 
 test('after an edit the new value is there, all else is equal, and bytes outside of the edit are as they were', () => {
-  const read = (text: string): JsonValue[] => readYaml(new SourceText('a.yaml', text), 'resource').documents.map(toJson);
+  const read = (text: string): JsonValue[] =>
+    readYaml(new SourceText('a.yaml', text), 'resource').documents.map(toJson);
   const own = file.replace('&meta', '').replace('copy: *meta', 'copy: 1');
   const refused: unknown[] = [];
   const property = fc.property(fc.constantFrom(...paths), value, fc.boolean(), (path, wanted, unix) => {

@@ -102,7 +102,8 @@ test('nesting is limited at 10,000 and no stack overflows before', () => {
 });
 
 test('an alias is copied at any depth, and counts as deep as its value', () => {
-  const text = (times: number): string => `a: &x ${'['.repeat(4000)}${']'.repeat(4000)}\nb: ${'['.repeat(times)}*x ${']'.repeat(times)}\n`;
+  const text = (times: number): string =>
+    `a: &x ${'['.repeat(4000)}${']'.repeat(4000)}\nb: ${'['.repeat(times)}*x ${']'.repeat(times)}\n`;
   expect(read(text(4000), 'resource').codes).toEqual([]);
   expect(read(text(6000), 'resource').codes).toEqual(['error yaml-depth']);
 });

@@ -1,6 +1,5 @@
 // In which style go-yaml v2's emitter can write a string. Must not write anything.
 
-export type WrittenStyle = 'plain' | 'single' | 'double' | 'literal';
 
 /** What the characters of a string allow. */
 export interface ScalarShape {

@@ -16,7 +16,12 @@ export interface Slot {
 }
 
 /** Texts in which a value that is there has been replaced as a whole. */
-export function* proposeReplacements(text: string, node: Node, slot: Slot | undefined, value: JsonValue): Generator<string> {
+export function* proposeReplacements(
+  text: string,
+  node: Node,
+  slot: Slot | undefined,
+  value: JsonValue,
+): Generator<string> {
   const { place } = node.origin;
   if (!place) return;
   const entry = slot?.parent.kind === 'map' ? slot.parent.entries.get(String(slot.step)) : undefined;
@@ -51,7 +56,8 @@ export function* proposeInsertions(text: string, slot: Slot, value: JsonValue): 
   const column = columnOf(ownKeys(parent, place)[0]?.keyPlace ?? place);
   const end = Math.max(place.end, ...ownKeys(parent, place).map(({ value: last }) => last.origin.place?.end ?? 0));
   const onOneLine = Array.isArray(added) ? `- ${flow(value)}` : flowEntries(added).join('');
-  for (const lines of [indented(added, column, text), ' '.repeat(column) + onOneLine]) yield insertLines(text, end, lines);
+  for (const lines of [indented(added, column, text), ' '.repeat(column) + onOneLine])
+    yield insertLines(text, end, lines);
 }
 
 /** Lines behind the line that `end` stands on, or at `end` where a line starts there. */
@@ -70,7 +76,9 @@ function splice(text: string, start: number, end: number, newText: string): stri
 /** Keys that stand within the map, not those that `<<` brought in. */
 function ownKeys(node: MapNode | ListNode, place: Place): MapEntry[] {
   if (node.kind !== 'map') return [];
-  return [...node.entries.values()].filter(({ keyPlace: key }) => key && key.source === place.source && key.start >= place.start && key.end <= place.end);
+  return [...node.entries.values()].filter(
+    ({ keyPlace: key }) => key && key.source === place.source && key.start >= place.start && key.end <= place.end,
+  );
 }
 
 function isBlock(node: Node | undefined, text: string): boolean {
@@ -80,7 +88,9 @@ function isBlock(node: Node | undefined, text: string): boolean {
 
 function columnOf(place: Place): number {
   const { column } = place.source.position(place.start);
-  return place.source.text.startsWith('\ufeff') && place.source.position(place.start).line === 1 ? column - 2 : column - 1;
+  return place.source.text.startsWith('\ufeff') && place.source.position(place.start).line === 1
+    ? column - 2
+    : column - 1;
 }
 
 /** As kustomize prints it, at a column, without the last line break. */

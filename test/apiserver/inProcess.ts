@@ -54,15 +54,38 @@ export interface InProcessOptions {
 }
 
 /** Starts one. A data folder that is given is kept; without one the state is in memory. */
-export async function inProcess({ dataDir, controllers = false, clock = systemClock }: InProcessOptions = {}): Promise<InProcess> {
+export async function inProcess({
+  dataDir,
+  controllers = false,
+  clock = systemClock,
+}: InProcessOptions = {}): Promise<InProcess> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'apiserver-'));
-  const server = await startApiServer({ dataDir: folder, log: silentLog, clock, controllers, inMemory: dataDir === undefined });
+  const server = await startApiServer({
+    dataDir: folder,
+    log: silentLog,
+    clock,
+    controllers,
+    inMemory: dataDir === undefined,
+  });
   const send = (method: string, address: string, body: string, contentType: string) => {
     const url = new URL(address, 'https://localhost');
     const headers = { 'user-agent': 'test/1', 'content-type': contentType };
-    return handle(server.handling, { method, path: url.pathname, query: url.searchParams, headers, body, user: ADMIN, warnings: [] });
+    return handle(server.handling, {
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      headers,
+      body,
+      user: ADMIN,
+      warnings: [],
+    });
   };
-  const ask = (method: string, address: string, body: JsonValue | undefined, contentType = 'application/json'): Answered => {
+  const ask = (
+    method: string,
+    address: string,
+    body: JsonValue | undefined,
+    contentType = 'application/json',
+  ): Answered => {
     const answer = send(method, address, body === undefined ? '' : stringifyJson(body), contentType);
     const value = answer && answer.contentType.startsWith('application/json') ? parseJson(answer.body) : {};
     return { code: answer?.code ?? 0, body: isJsonObject(value) ? value : {}, warnings: answer?.warnings ?? [] };
@@ -102,5 +125,10 @@ function printEvent(event: JsonObject): string {
   return `${String(event['type'])} ${String(metadata['name'] ?? '')}`.trim();
 }
 
-export const configMap = (name: string, data: JsonObject = {}): JsonObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data });
+export const configMap = (name: string, data: JsonObject = {}): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
 export const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';

@@ -50,7 +50,9 @@ function checkScenario(scenario: JsonObject, id: string, results: DigestResult[]
     }
     for (const kustomization of getList(step, 'recording', 'kustomizations') ?? []) {
       const name = `${id} step ${index + 1} ${getString(kustomization, 'metadata', 'name') ?? ''}`;
-      const outcome = isJsonObject(kustomization) ? checkKustomization(kustomization, step, commits, strict) : 'no object';
+      const outcome = isJsonObject(kustomization)
+        ? checkKustomization(kustomization, step, commits, strict)
+        : 'no object';
       if (typeof outcome === 'string') skipped.push(`${name}: ${outcome}`);
       else results.push({ id: name, problem: outcome.problem });
     }
@@ -73,7 +75,12 @@ function replay(operation: JsonObject, heads: Map<string, Tree>, commits: Map<st
   if (sha !== undefined && !linked) commits.set(sha, tree);
 }
 
-function checkKustomization(kustomization: JsonObject, step: JsonValue, commits: ReadonlyMap<string, Tree>, strict: boolean): { problem: string | undefined } | string {
+function checkKustomization(
+  kustomization: JsonObject,
+  step: JsonValue,
+  commits: ReadonlyMap<string, Tree>,
+  strict: boolean,
+): { problem: string | undefined } | string {
   const entry = getList(kustomization, 'status', 'history')?.[0];
   const digest = getString(entry, 'digest');
   if (digest === undefined) return 'no history';
@@ -89,9 +96,19 @@ function checkKustomization(kustomization: JsonObject, step: JsonValue, commits:
   const source = (getList(step, 'recording', 'gitrepositories') ?? []).find(
     (candidate) => getString(candidate, 'metadata', 'name') === getString(kustomization, 'spec', 'sourceRef', 'name'),
   );
-  if (getList(source, 'spec', 'include') || getList(source, 'spec', 'sparseCheckout')) return 'the source includes others';
-  const snapshot = memorySnapshot(new Map(archivedPaths(memorySnapshot(tree), getString(source, 'spec', 'ignore')).flatMap((path) => entryOf(tree, path))));
-  const options = { schemas: builtinSchemas(), loadRestrictor: 'none', order: 'none', strictSubstitution: strict } as const;
+  if (getList(source, 'spec', 'include') || getList(source, 'spec', 'sparseCheckout'))
+    return 'the source includes others';
+  const snapshot = memorySnapshot(
+    new Map(
+      archivedPaths(memorySnapshot(tree), getString(source, 'spec', 'ignore')).flatMap((path) => entryOf(tree, path)),
+    ),
+  );
+  const options = {
+    schemas: builtinSchemas(),
+    loadRestrictor: 'none',
+    order: 'none',
+    strictSubstitution: strict,
+  } as const;
   const rendering = renderFlux(snapshot, kustomization, variablesOf(step, kustomization), options);
   const text = printManifests(rendering.built);
   const found = `sha256:${createHash('sha256').update(text).digest('hex')}`;
@@ -111,8 +128,12 @@ function variablesOf(step: JsonValue, kustomization: JsonObject): VariableSource
   const sources: VariableSource[] = [];
   for (const object of getList(step, 'recording', 'objects') ?? []) {
     const kind = getString(object, 'kind');
-    if ((kind !== 'ConfigMap' && kind !== 'Secret') || getString(object, 'metadata', 'namespace') !== namespace) continue;
-    const data = Object.entries(getObject(object, 'data') ?? {}).map(([key, value]) => [key, kind === 'Secret' ? Buffer.from(String(value), 'base64').toString() : String(value)] as const);
+    if ((kind !== 'ConfigMap' && kind !== 'Secret') || getString(object, 'metadata', 'namespace') !== namespace)
+      continue;
+    const data = Object.entries(getObject(object, 'data') ?? {}).map(
+      ([key, value]) =>
+        [key, kind === 'Secret' ? Buffer.from(String(value), 'base64').toString() : String(value)] as const,
+    );
     sources.push({ kind, name: getString(object, 'metadata', 'name') ?? '', data: new Map(data) });
   }
   return sources;

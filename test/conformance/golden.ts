@@ -27,7 +27,10 @@ async function loadKinds(): Promise<NamedKinds[]> {
   const folder = join(dirname(fileURLToPath(import.meta.url)), 'kinds');
   const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
   return Promise.all(
-    files.map(async (name) => ({ ...((await import(pathToFileURL(join(folder, name)).href)) as GoldenKinds), name: basename(name, '.ts') })),
+    files.map(async (name) => ({
+      ...((await import(pathToFileURL(join(folder, name)).href)) as GoldenKinds),
+      name: basename(name, '.ts'),
+    })),
   );
 }
 
@@ -46,7 +49,11 @@ function keyOfRecord(record: JsonObject): string {
   return String(record['type'] ?? record['kind']);
 }
 
-export async function runGolden(files: readonly string[], only: string | undefined, print: (line: string) => void): Promise<{ passed: number; failed: number; skipped: number }> {
+export async function runGolden(
+  files: readonly string[],
+  only: string | undefined,
+  print: (line: string) => void,
+): Promise<{ passed: number; failed: number; skipped: number }> {
   const kinds = await loadKinds();
   const count = { passed: 0, failed: 0, skipped: 0 };
   try {

@@ -20,7 +20,9 @@ export interface ControlPlane {
 }
 
 /** Starts it and resolves when /readyz answers; undefined where a program is missing. */
-export async function startControlPlane(signal: AbortSignal = AbortSignal.timeout(90_000)): Promise<ControlPlane | undefined> {
+export async function startControlPlane(
+  signal: AbortSignal = AbortSignal.timeout(90_000),
+): Promise<ControlPlane | undefined> {
   const etcd = findOracle('etcd');
   const apiserver = findOracle('kube-apiserver');
   if (!etcd || !apiserver) return undefined;
@@ -35,11 +37,25 @@ export async function startControlPlane(signal: AbortSignal = AbortSignal.timeou
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
     writeFileSync(join(folder, 'key.pem'), privateKey, { mode: 0o600 });
     writeFileSync(join(folder, 'pub.pem'), publicKey);
     writeFileSync(join(folder, 'tokens.csv'), `${TOKEN},admin,admin,system:masters\n`, { mode: 0o600 });
-    start(etcd, ['--data-dir', join(folder, 'etcd'), '--unsafe-no-fsync', '--listen-client-urls', `http://127.0.0.1:${client}`, '--advertise-client-urls', `http://127.0.0.1:${client}`, '--listen-peer-urls', `http://127.0.0.1:${peer}`]);
+    start(etcd, [
+      '--data-dir',
+      join(folder, 'etcd'),
+      '--unsafe-no-fsync',
+      '--listen-client-urls',
+      `http://127.0.0.1:${client}`,
+      '--advertise-client-urls',
+      `http://127.0.0.1:${client}`,
+      '--listen-peer-urls',
+      `http://127.0.0.1:${peer}`,
+    ]);
     start(apiserver, [
       `--etcd-servers=http://127.0.0.1:${client}`,
       `--secure-port=${secure}`,
@@ -81,10 +97,14 @@ function kubeconfigText(server: string): string {
 
 function isReady(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const call = request(`${url}/readyz`, { rejectUnauthorized: false, agent: false, timeout: 1_000, headers: { authorization: `Bearer ${TOKEN}` } }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
+    const call = request(
+      `${url}/readyz`,
+      { rejectUnauthorized: false, agent: false, timeout: 1_000, headers: { authorization: `Bearer ${TOKEN}` } },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
     call.on('timeout', () => call.destroy());
     call.on('error', () => resolve(false));
     call.end();

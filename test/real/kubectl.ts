@@ -49,21 +49,42 @@ const steps: readonly Step[] = [
   { line: '-n shop rollout status deployment/web --timeout=20s', expect: /successfully rolled out/ },
   { line: '-n shop get deployment web', expect: /NAME +READY +UP-TO-DATE +AVAILABLE +AGE\nweb +2\/2 +2 +2/ },
   { line: '-n shop scale deployment web --replicas=3', expect: /deployment\.apps\/web scaled/ },
-  { line: '-n shop wait deployment web --for=jsonpath={.status.readyReplicas}=3 --timeout=20s', expect: /condition met/ },
+  {
+    line: '-n shop wait deployment web --for=jsonpath={.status.readyReplicas}=3 --timeout=20s',
+    expect: /condition met/,
+  },
   { line: '-n shop get pods -l app=web -o name', expect: /^(pod\/web-\S+\n){3}$/ },
   { line: '-n shop label deployment web tier=front', expect: /labeled/ },
   { line: '-n shop annotate deployment web note=x', expect: /annotated/ },
   { line: '-n shop set image deployment/web web=nginx:1.28', expect: /image updated/ },
   { line: '-n shop rollout status deployment/web --timeout=20s', expect: /successfully rolled out/ },
-  { line: '-n shop apply --server-side --field-manager=other --force-conflicts -f -', input: DEPLOYMENT, expect: /serverside-applied/ },
-  { line: '-n shop diff -f -', input: DEPLOYMENT.replace('replicas: 2', 'replicas: 4'), code: 1, expect: /\+ {2}replicas: 4/ },
+  {
+    line: '-n shop apply --server-side --field-manager=other --force-conflicts -f -',
+    input: DEPLOYMENT,
+    expect: /serverside-applied/,
+  },
+  {
+    line: '-n shop diff -f -',
+    input: DEPLOYMENT.replace('replicas: 2', 'replicas: 4'),
+    code: 1,
+    expect: /\+ {2}replicas: 4/,
+  },
   { line: '-n shop describe deployment web', expect: /Replicas:/ },
   { line: 'explain deployment.spec.replicas', expect: /FIELD: replicas <integer>/ },
   { line: 'api-resources --api-group=apps', expect: /deployments +deploy +apps\/v1 +true +Deployment/ },
-  { line: '-n shop apply -f -', input: DEPLOYMENT.replace('replicas: 2', 'replicsa: 2'), code: 1, expect: /unknown field "spec\.replicsa"/ },
+  {
+    line: '-n shop apply -f -',
+    input: DEPLOYMENT.replace('replicas: 2', 'replicsa: 2'),
+    code: 1,
+    expect: /unknown field "spec\.replicsa"/,
+  },
   { line: 'apply -f -', input: CRD, expect: /customresourcedefinition.*created/ },
   { line: 'wait crd buoys.example.dev --for=condition=Established --timeout=20s', expect: /condition met/ },
-  { line: '-n shop apply -f -', input: 'apiVersion: example.dev/v1\nkind: Buoy\nmetadata: {name: b}\nspec: {}\n', expect: /buoy\.example\.dev\/b created/ },
+  {
+    line: '-n shop apply -f -',
+    input: 'apiVersion: example.dev/v1\nkind: Buoy\nmetadata: {name: b}\nspec: {}\n',
+    expect: /buoy\.example\.dev\/b created/,
+  },
   { line: '-n shop get bu', expect: /NAME +DEPTH\nb +3/ },
   { line: '-n shop create configmap c --from-literal=a=b', expect: /configmap\/c created/ },
   { line: '-n shop create deployment two --image=nginx', expect: /deployment\.apps\/two created/ },
@@ -90,7 +111,9 @@ if (!kubectl) {
       const wanted = step.code ?? 0;
       if (code === wanted && (step.expect === undefined || step.expect.test(output))) continue;
       failed++;
-      console.log(`kubectl ${step.line}: exit code ${code}, wanted ${wanted} and ${step.expect}; printed:\n${output.trim()}`);
+      console.log(
+        `kubectl ${step.line}: exit code ${code}, wanted ${wanted} and ${step.expect}; printed:\n${output.trim()}`,
+      );
     }
   } finally {
     await server.dispose();
@@ -102,6 +125,11 @@ if (!kubectl) {
   /** The server lives in this process: the program must run beside it, not block it. */
   async function kubectlRun(step: Step): Promise<{ code: number; output: string }> {
     const env = { KUBECONFIG: server.kubeconfigPath, HOME: folder, KUBE_EDITOR: 'true' };
-    return runProgram(kubectl ?? '', step.line.split(' '), { env, ...(step.input === undefined ? {} : { input: step.input }) }, AbortSignal.timeout(60_000));
+    return runProgram(
+      kubectl ?? '',
+      step.line.split(' '),
+      { env, ...(step.input === undefined ? {} : { input: step.input }) },
+      AbortSignal.timeout(60_000),
+    );
   }
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { findOracle } from './oracle.ts';
 
 const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
-const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+const FILE_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 const TIME_LIMIT_MS = 60_000;
 
 export interface RootResult {
@@ -22,21 +22,34 @@ export function findRoots(folder: string): string[] {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules') roots.push(...findRoots(path));
-    else if (entry.isFile() && FILE_NAMES.includes(entry.name) && !/^kind:\s*Component/m.test(readFileSync(path, 'utf8'))) roots.push(folder);
+    else if (
+      entry.isFile() &&
+      FILE_NAMES.has(entry.name) &&
+      !/^kind:\s*Component/m.test(readFileSync(path, 'utf8'))
+    )
+      roots.push(folder);
   }
   return roots;
 }
 
 export function compareRoot(root: string, peer: readonly string[]): RootResult {
   const [program = '', ...args] = peer;
-  const options = { encoding: 'utf8', maxBuffer: 1 << 28, timeout: TIME_LIMIT_MS, env: { ...process.env, GIT_TERMINAL_PROMPT: '0' } } as const;
+  const options = {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: TIME_LIMIT_MS,
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+  } as const;
   const theirs = spawnSync(program, [...args, root], options);
   const ours = spawnSync(process.execPath, [cli, 'build', root], options);
   const failure = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-  if (ours.status !== 0 && theirs.status !== 0) return { root, outcome: 'both fail', detail: `ours: ${failure(ours.stderr)} | theirs: ${failure(theirs.stderr)}` };
+  if (ours.status !== 0 && theirs.status !== 0)
+    return { root, outcome: 'both fail', detail: `ours: ${failure(ours.stderr)} | theirs: ${failure(theirs.stderr)}` };
   if (ours.status !== 0) return { root, outcome: 'only ours fails', detail: failure(ours.stderr) };
   if (theirs.status !== 0) return { root, outcome: 'only the peer fails', detail: failure(theirs.stderr) };
-  return ours.stdout === theirs.stdout ? { root, outcome: 'equal', detail: '' } : { root, outcome: 'different', detail: firstDifference(ours.stdout, theirs.stdout) };
+  return ours.stdout === theirs.stdout
+    ? { root, outcome: 'equal', detail: '' }
+    : { root, outcome: 'different', detail: firstDifference(ours.stdout, theirs.stdout) };
 }
 
 function firstDifference(ours: string, theirs: string): string {
@@ -63,12 +76,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     for (const root of findRoots(resolve(folder))) {
       const result = compareRoot(root, peer);
       count.set(result.outcome, (count.get(result.outcome) ?? 0) + 1);
-      if (result.outcome !== 'equal') console.log(`${result.outcome}: ${relative(process.cwd(), root)}: ${result.detail}`);
+      if (result.outcome !== 'equal')
+        console.log(`${result.outcome}: ${relative(process.cwd(), root)}: ${result.detail}`);
     }
   }
   for (const [outcome, number] of count) console.log(`${outcome}: ${number}`);
   const passed = count.get('equal') ?? 0;
-  const failed = (count.get('different') ?? 0) + (count.get('only ours fails') ?? 0) + (count.get('only the peer fails') ?? 0);
+  const failed =
+    (count.get('different') ?? 0) + (count.get('only ours fails') ?? 0) + (count.get('only the peer fails') ?? 0);
   console.log(`${passed} passed, ${failed} failed, ${count.get('both fail') ?? 0} skipped`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

@@ -38,22 +38,90 @@ export const NAMESPACES = ['one', 'two', 'default'] as const;
 
 /** Values as text of YAML, for a place behind `key: ` in a block at two spaces more than `pad`. */
 export const SCALARS = [
-  'x', '1', '"1"', 'true', '"true"', 'yes', '"yes"', 'null', '~', '""', "''", '1e3', '0x1F', '012', '0o14', '1_000', '.5', '5.0', '1.10',
-  '2001-01-01', '2001-12-14t21:59:43.10-05:00', '12:30', '"a: b"', "'it''s'", '"tab\\there"', '"line\\nbreak"', '"line\\nbreak\\n"', '-1', '+1',
-  '9007199254740993', '!!str 5', '"é ü 😀"', 'a b  c', '"trailing "', '" leading"', '"#no"', 'a#b', '"*x"', '"{{ x }}"', '"$(VAR)"', 'no',
-  `"${'long words here '.repeat(8)}end"`, `plain ${'and more words '.repeat(8)}end`, '=', '"="', '"null"', '"~"', 'on', 'Off', 'NaN', '.nan2',
+  'x',
+  '1',
+  '"1"',
+  'true',
+  '"true"',
+  'yes',
+  '"yes"',
+  'null',
+  '~',
+  '""',
+  "''",
+  '1e3',
+  '0x1F',
+  '012',
+  '0o14',
+  '1_000',
+  '.5',
+  '5.0',
+  '1.10',
+  '2001-01-01',
+  '2001-12-14t21:59:43.10-05:00',
+  '12:30',
+  '"a: b"',
+  "'it''s'",
+  '"tab\\there"',
+  '"line\\nbreak"',
+  '"line\\nbreak\\n"',
+  '-1',
+  '+1',
+  '9007199254740993',
+  '!!str 5',
+  '"é ü 😀"',
+  'a b  c',
+  '"trailing "',
+  '" leading"',
+  '"#no"',
+  'a#b',
+  '"*x"',
+  '"{{ x }}"',
+  '"$(VAR)"',
+  'no',
+  `"${'long words here '.repeat(8)}end"`,
+  `plain ${'and more words '.repeat(8)}end`,
+  '=',
+  '"="',
+  '"null"',
+  '"~"',
+  'on',
+  'Off',
+  'NaN',
+  '.nan2',
 ] as const;
-const BLOCKS = ['|\n  one\n  two\n', '|-\n  one\n\n  two\n', '>\n  folded\n  text\n', '>-\n  folded\n\n  text\n', '|+\n  keep\n\n', '|\n  a: 1\n  b: [x]\n'] as const;
+const BLOCKS = [
+  '|\n  one\n  two\n',
+  '|-\n  one\n\n  two\n',
+  '>\n  folded\n  text\n',
+  '>-\n  folded\n\n  text\n',
+  '|+\n  keep\n\n',
+  '|\n  a: 1\n  b: [x]\n',
+] as const;
 
 /** A scalar as it stands behind a key at a column. */
 export function scalar(draw: Draw, column: number): string {
   if (chance(draw, 85)) return pick(draw, SCALARS);
-  return pick(draw, BLOCKS).replace(/\n$/, '').replaceAll('\n', `\n${' '.repeat(column)}`);
+  return pick(draw, BLOCKS)
+    .replace(/\n$/, '')
+    .replaceAll('\n', `\n${' '.repeat(column)}`);
 }
 
 /** Values that are text in a map of strings. */
 export function textScalar(draw: Draw): string {
-  return pick(draw, ['x', '"1"', '"true"', '""', '"a b"', "'it''s'", '"line\\nbreak"', 'yes', '"null"', 'v1.2', 'a/b:c']);
+  return pick(draw, [
+    'x',
+    '"1"',
+    '"true"',
+    '""',
+    '"a b"',
+    "'it''s'",
+    '"line\\nbreak"',
+    'yes',
+    '"null"',
+    'v1.2',
+    'a/b:c',
+  ]);
 }
 
 interface Kind {
@@ -68,7 +136,9 @@ const name = (draw: Draw): string => pick(draw, NAMES);
 function podSpec(draw: Draw, pad: string): string {
   const container = (i: number): string => `
 - name: c${i}
-  image: ${pick(draw, ['web:1', 'nginx', 'registry.example.com:5000/web:1.2', 'db@sha256:24a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3', 'web'])}${chance(draw, 40) ? `
+  image: ${pick(draw, ['web:1', 'nginx', 'registry.example.com:5000/web:1.2', 'db@sha256:24a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3', 'web'])}${
+    chance(draw, 40)
+      ? `
   env:
   - name: A
     value: ${pick(draw, ['"1"', 'x', '$(A) y', '"$(VAR)"'])}
@@ -76,16 +146,30 @@ function podSpec(draw: Draw, pad: string): string {
     valueFrom:
       ${chance(draw, 50) ? 'configMapKeyRef' : 'secretKeyRef'}:
         name: ${name(draw)}
-        key: k` : ''}${chance(draw, 30) ? `
+        key: k`
+      : ''
+  }${
+    chance(draw, 30)
+      ? `
   envFrom:
   - ${chance(draw, 50) ? 'configMapRef' : 'secretRef'}:
-      name: ${name(draw)}` : ''}${chance(draw, 30) ? `
+      name: ${name(draw)}`
+      : ''
+  }${
+    chance(draw, 30)
+      ? `
   ports:
   - containerPort: 80
     name: http
   - containerPort: 80
-    protocol: UDP` : ''}${chance(draw, 20) ? `
-  args: ["--a", ${pick(draw, ['x', '"1"', 'b c'])}]` : ''}`;
+    protocol: UDP`
+      : ''
+  }${
+    chance(draw, 20)
+      ? `
+  args: ["--a", ${pick(draw, ['x', '"1"', 'b c'])}]`
+      : ''
+  }`;
   const volumes = chance(draw, 40)
     ? `
 volumes:
@@ -96,28 +180,46 @@ volumes:
     secretName: ${name(draw)}
 - name: y
   persistentVolumeClaim:
-    claimName: ${name(draw)}${chance(draw, 30) ? `
+    claimName: ${name(draw)}${
+      chance(draw, 30)
+        ? `
 - name: z
   projected:
     sources:
     - configMap:
         name: ${name(draw)}
-    - secret: {name: ${name(draw)}}` : ''}`
+    - secret: {name: ${name(draw)}}`
+        : ''
+    }`
     : '';
-  const text = `${chance(draw, 30) ? `
-serviceAccountName: ${name(draw)}` : ''}${chance(draw, 20) ? `
+  const text = `${
+    chance(draw, 30)
+      ? `
+serviceAccountName: ${name(draw)}`
+      : ''
+  }${
+    chance(draw, 20)
+      ? `
 imagePullSecrets:
-- name: ${name(draw)}` : ''}${chance(draw, 20) ? `
-initContainers:${container(9)}` : ''}
+- name: ${name(draw)}`
+      : ''
+  }${
+    chance(draw, 20)
+      ? `
+initContainers:${container(9)}`
+      : ''
+  }
 containers:${container(0)}${chance(draw, 30) ? container(1) : ''}${volumes}`;
   return text.replaceAll('\n', `\n${pad}`);
 }
 
 function template(draw: Draw, pad: string): string {
-  const labels = chance(draw, 70) ? `
+  const labels = chance(draw, 70)
+    ? `
 metadata:
   labels:
-    app: web${chance(draw, 20) ? '\n  annotations: {n: "1"}' : ''}` : '';
+    app: web${chance(draw, 20) ? '\n  annotations: {n: "1"}' : ''}`
+    : '';
   return `${labels.replaceAll('\n', `\n${pad}`)}
 ${pad}spec:${podSpec(draw, `${pad}  `)}`;
 }
@@ -126,16 +228,28 @@ const workload = (kind: string): Kind => ({
   apiVersion: 'apps/v1',
   kind,
   body: (draw) => `
-spec:${chance(draw, 70) && kind !== 'DaemonSet' ? `\n  replicas: ${pick(draw, ['1', '2', '3'])}` : ''}${chance(draw, 70) ? `
+spec:${chance(draw, 70) && kind !== 'DaemonSet' ? `\n  replicas: ${pick(draw, ['1', '2', '3'])}` : ''}${
+    chance(draw, 70)
+      ? `
   selector:
     matchLabels:
-      app: web` : ''}${kind === 'StatefulSet' ? `
-  serviceName: ${name(draw)}` : ''}
-  template:${template(draw, '    ')}${kind === 'StatefulSet' && chance(draw, 40) ? `
+      app: web`
+      : ''
+  }${
+    kind === 'StatefulSet'
+      ? `
+  serviceName: ${name(draw)}`
+      : ''
+  }
+  template:${template(draw, '    ')}${
+    kind === 'StatefulSet' && chance(draw, 40)
+      ? `
   volumeClaimTemplates:
   - metadata:
       name: data
-    spec: {accessModes: [ReadWriteOnce]}` : ''}`,
+    spec: {accessModes: [ReadWriteOnce]}`
+      : ''
+  }`,
 });
 
 const data = (draw: Draw): string =>
@@ -163,12 +277,27 @@ const KINDS: readonly Kind[] = [
   {
     apiVersion: 'v1',
     kind: 'Service',
-    body: (draw) => `\nspec:\n${chance(draw, 80) ? `  selector:\n    app: web\n` : ''}  ports:\n  - port: 80\n    name: http\n${chance(draw, 30) ? '  - port: 80\n    protocol: UDP\n' : ''}  type: ${pick(draw, ['ClusterIP', 'NodePort'])}`,
+    body: (draw) =>
+      `\nspec:\n${chance(draw, 80) ? `  selector:\n    app: web\n` : ''}  ports:\n  - port: 80\n    name: http\n${chance(draw, 30) ? '  - port: 80\n    protocol: UDP\n' : ''}  type: ${pick(draw, ['ClusterIP', 'NodePort'])}`,
   },
-  { apiVersion: 'example.com/v1', kind: 'Foo', body: (draw) => `\nspec:${some(draw, 4, (i) => `\n  f${i}: ${scalar(draw, 4)}`).join('') || ' {}'}` },
-  { apiVersion: 'v1', kind: 'Secret', body: (draw) => `\n${chance(draw, 50) ? 'stringData:\n  k: v\n  n: "1"' : 'data:\n  k: dmFsdWU='}${chance(draw, 40) ? '\ntype: Opaque' : ''}` },
+  {
+    apiVersion: 'example.com/v1',
+    kind: 'Foo',
+    body: (draw) => `\nspec:${some(draw, 4, (i) => `\n  f${i}: ${scalar(draw, 4)}`).join('') || ' {}'}`,
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    body: (draw) =>
+      `\n${chance(draw, 50) ? 'stringData:\n  k: v\n  n: "1"' : 'data:\n  k: dmFsdWU='}${chance(draw, 40) ? '\ntype: Opaque' : ''}`,
+  },
   workload('StatefulSet'),
-  { apiVersion: 'v1', kind: 'ServiceAccount', body: (draw) => (chance(draw, 50) ? `\nsecrets:\n- name: ${name(draw)}\nimagePullSecrets:\n- name: ${name(draw)}` : '') },
+  {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    body: (draw) =>
+      chance(draw, 50) ? `\nsecrets:\n- name: ${name(draw)}\nimagePullSecrets:\n- name: ${name(draw)}` : '',
+  },
   {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
@@ -190,37 +319,76 @@ spec:
   },
   workload('DaemonSet'),
   { apiVersion: 'batch/v1', kind: 'Job', body: (draw) => `\nspec:\n  template:${template(draw, '    ')}` },
-  { apiVersion: 'batch/v1', kind: 'CronJob', body: (draw) => `\nspec:\n  schedule: "* * * * *"\n  jobTemplate:\n    spec:\n      template:${template(draw, '        ')}` },
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', body: (draw) => `\nrules:\n- apiGroups: [""]\n  resources: [secrets]\n  resourceNames: [${name(draw)}]\n  verbs: [get]` },
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', clusterScoped: true, body: (draw) => `\nrules:\n- apiGroups: ["*"]\n  resources: ["*"]\n  resourceNames: [${name(draw)}]\n  verbs: ["*"]` },
+  {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    body: (draw) =>
+      `\nspec:\n  schedule: "* * * * *"\n  jobTemplate:\n    spec:\n      template:${template(draw, '        ')}`,
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    body: (draw) =>
+      `\nrules:\n- apiGroups: [""]\n  resources: [secrets]\n  resourceNames: [${name(draw)}]\n  verbs: [get]`,
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    clusterScoped: true,
+    body: (draw) =>
+      `\nrules:\n- apiGroups: ["*"]\n  resources: ["*"]\n  resourceNames: [${name(draw)}]\n  verbs: ["*"]`,
+  },
   binding('RoleBinding', ['Role', 'ClusterRole']),
   binding('ClusterRoleBinding', ['ClusterRole']),
-  { apiVersion: 'v1', kind: 'PersistentVolumeClaim', body: (draw) => `\nspec:\n  accessModes: [ReadWriteOnce]\n  volumeName: ${name(draw)}\n  storageClassName: ${name(draw)}` },
-  { apiVersion: 'v1', kind: 'PersistentVolume', clusterScoped: true, body: (draw) => `\nspec:\n  storageClassName: ${name(draw)}\n  claimRef: {name: ${name(draw)}, namespace: one}` },
-  { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', clusterScoped: true, body: () => '\nprovisioner: example.com/p' },
+  {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    body: (draw) =>
+      `\nspec:\n  accessModes: [ReadWriteOnce]\n  volumeName: ${name(draw)}\n  storageClassName: ${name(draw)}`,
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    clusterScoped: true,
+    body: (draw) => `\nspec:\n  storageClassName: ${name(draw)}\n  claimRef: {name: ${name(draw)}, namespace: one}`,
+  },
+  {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    clusterScoped: true,
+    body: () => '\nprovisioner: example.com/p',
+  },
   { apiVersion: 'v1', kind: 'Namespace', clusterScoped: true, body: () => '' },
   {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
-    body: (draw) => `\nspec:\n  scaleTargetRef:\n    apiVersion: apps/v1\n    kind: ${pick(draw, ['Deployment', 'StatefulSet'])}\n    name: ${name(draw)}\n  maxReplicas: 3`,
+    body: (draw) =>
+      `\nspec:\n  scaleTargetRef:\n    apiVersion: apps/v1\n    kind: ${pick(draw, ['Deployment', 'StatefulSet'])}\n    name: ${name(draw)}\n  maxReplicas: 3`,
   },
-  { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', body: () => '\nspec:\n  minAvailable: 1\n  selector:\n    matchLabels:\n      app: web' },
+  {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    body: () => '\nspec:\n  minAvailable: 1\n  selector:\n    matchLabels:\n      app: web',
+  },
   {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    body: () => '\nspec:\n  podSelector:\n    matchLabels: {app: web}\n  ingress:\n  - from:\n    - podSelector:\n        matchLabels:\n          app: web',
+    body: () =>
+      '\nspec:\n  podSelector:\n    matchLabels: {app: web}\n  ingress:\n  - from:\n    - podSelector:\n        matchLabels:\n          app: web',
   },
   {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingWebhookConfiguration',
     clusterScoped: true,
-    body: (draw) => `\nwebhooks:\n- name: a.example.com\n  clientConfig:\n    service:\n      name: ${name(draw)}\n      namespace: ${pick(draw, NAMESPACES)}`,
+    body: (draw) =>
+      `\nwebhooks:\n- name: a.example.com\n  clientConfig:\n    service:\n      name: ${name(draw)}\n      namespace: ${pick(draw, NAMESPACES)}`,
   },
   {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     clusterScoped: true,
-    body: () => '\nspec:\n  group: example.com\n  names: {kind: Foo, plural: foos}\n  scope: Namespaced\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        properties:\n          image: {type: string}',
+    body: () =>
+      '\nspec:\n  group: example.com\n  names: {kind: Foo, plural: foos}\n  scope: Namespaced\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        properties:\n          image: {type: string}',
   },
 ];
 
@@ -229,8 +397,12 @@ export function resource(draw: Draw, tag: string): Made {
   const kind = chance(draw, 50) ? pick(draw, KINDS) : pick(draw, KINDS.slice(0, 6));
   const own = name(draw) + (chance(draw, 70) ? tag : '');
   const namespace = kind.clusterScoped !== true && chance(draw, 35) ? pick(draw, NAMESPACES) : undefined;
-  const labels = chance(draw, 40) ? `\n  labels:\n    app: web\n    ${pick(draw, ['tier', 'b/c', '"k"'])}: ${textScalar(draw)}` : '';
-  const annotations = chance(draw, 40) ? `\n  annotations:\n    note: ${scalar(draw, 6)}${chance(draw, 20) ? '\n    config.kubernetes.io/local-config: "false"' : ''}` : '';
+  const labels = chance(draw, 40)
+    ? `\n  labels:\n    app: web\n    ${pick(draw, ['tier', 'b/c', '"k"'])}: ${textScalar(draw)}`
+    : '';
+  const annotations = chance(draw, 40)
+    ? `\n  annotations:\n    note: ${scalar(draw, 6)}${chance(draw, 20) ? '\n    config.kubernetes.io/local-config: "false"' : ''}`
+    : '';
   const text = `apiVersion: ${kind.apiVersion}
 kind: ${kind.kind}
 metadata:

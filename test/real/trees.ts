@@ -52,16 +52,26 @@ async function withFolder<T>(tree: Tree, use: (folder: string) => Promise<T>): P
 function theirs(program: string, folder: string): Promise<Built> {
   return new Promise((resolve) => {
     execFile(program, ['build', join(folder, 'root')], { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      resolve(error ? { text: undefined, error: stderr.replaceAll(folder, '') } : { text: stdout.replaceAll(/kustomize-v5[.\d]+/g, `kustomize-${KUSTOMIZE_VERSION}`), error: '' });
+      resolve(
+        error
+          ? { text: undefined, error: stderr.replaceAll(folder, '') }
+          : { text: stdout.replaceAll(/kustomize-v5[.\d]+/g, `kustomize-${KUSTOMIZE_VERSION}`), error: '' },
+      );
     });
   });
 }
 
 function ours(folder: string, schemas: SchemaSet): Built {
   try {
-    const { manifests, findings } = build(diskSnapshot(folder), 'root', { schemas, loadRestrictor: 'rootOnly', order: 'legacy' });
+    const { manifests, findings } = build(diskSnapshot(folder), 'root', {
+      schemas,
+      loadRestrictor: 'rootOnly',
+      order: 'legacy',
+    });
     const errors = findings.filter(({ severity }) => severity === 'error').map(printFinding);
-    return hasErrors(findings) ? { text: undefined, error: errors.join(' | ') } : { text: printManifests(manifests), error: '' };
+    return hasErrors(findings)
+      ? { text: undefined, error: errors.join(' | ') }
+      : { text: printManifests(manifests), error: '' };
   } catch (error) {
     return { text: undefined, error: `CRASH ${String((error as Error).stack)}` };
   }
@@ -76,8 +86,10 @@ async function compare(tree: Tree, program: string, schemas: SchemaSet): Promise
     const error = peer.error.trim().split('\n').at(-1) ?? '';
     if (own.error.startsWith('CRASH')) return { difference: own.error, failed, crashed, error };
     if (own.text === peer.text || crashed) return { difference: undefined, failed, crashed, error };
-    if (own.text === undefined) return { difference: `only ours fails: ${own.error.slice(0, 400)}`, failed, crashed, error };
-    if (peer.text === undefined) return { difference: `only kustomize fails: ${error.slice(-400)}`, failed, crashed, error };
+    if (own.text === undefined)
+      return { difference: `only ours fails: ${own.error.slice(0, 400)}`, failed, crashed, error };
+    if (peer.text === undefined)
+      return { difference: `only kustomize fails: ${error.slice(-400)}`, failed, crashed, error };
     return { difference: firstDifference(own.text, peer.text), failed, crashed, error };
   });
 }
@@ -99,17 +111,24 @@ function treeOf(seed: number): Tree {
 
 /** A smaller tree that differs in the same way: lines are left out, in ever shorter runs, as long as it does. */
 async function shrink(tree: Tree, program: string, schemas: SchemaSet): Promise<Tree> {
-  const kindOf = async (one: Tree): Promise<string | undefined> => (await compare(one, program, schemas)).difference?.replace(/\d+/, '').slice(0, 40);
+  const kindOf = async (one: Tree): Promise<string | undefined> =>
+    (await compare(one, program, schemas)).difference?.replace(/\d+/, '').slice(0, 40);
   const wanted = await kindOf(tree);
-  let lines = Object.entries(tree).flatMap(([path, text]) => text.split(/(?<=\n)/).map((line) => [path, line] as const));
+  let lines = Object.entries(tree).flatMap(([path, text]) =>
+    text.split(/(?<=\n)/).map((line) => [path, line] as const),
+  );
   const treeFrom = (left: typeof lines): Tree => {
     const made: Tree = {};
     for (const [path, line] of left) made[path] = (made[path] ?? '') + line;
     return made;
   };
-  for (let run = lines.length >> 1, before = Infinity; run >= 1; run = run === 1 && lines.length < before ? 1 : run >> 1) {
+  for (
+    let run = lines.length >> 1, before = Infinity;
+    run >= 1;
+    run = run === 1 && lines.length < before ? 1 : run >> 1
+  ) {
     before = lines.length;
-    for (let at = 0; at < lines.length; ) {
+    for (let at = 0; at < lines.length;) {
       const left = [...lines.slice(0, at), ...lines.slice(at + run)];
       if ((await kindOf(treeFrom(left))) === wanted) lines = left;
       else at += run;
@@ -119,10 +138,20 @@ async function shrink(tree: Tree, program: string, schemas: SchemaSet): Promise<
 }
 
 function show(tree: Tree): string {
-  return Object.entries(tree).map(([path, text]) => `=== ${path}\n${text}`).join('');
+  return Object.entries(tree)
+    .map(([path, text]) => `=== ${path}\n${text}`)
+    .join('');
 }
 
-const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' }, shrink: { type: 'boolean' }, refusals: { type: 'boolean' }, peer: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string' },
+    seed: { type: 'string' },
+    shrink: { type: 'boolean' },
+    refusals: { type: 'boolean' },
+    peer: { type: 'string' },
+  },
+});
 const program = findOracle(values.peer ?? 'kustomize-5.8.3') ?? findOracle('kustomize');
 if (program) {
   const runs = Number(values.runs ?? 1000);
@@ -135,7 +164,8 @@ if (program) {
       const tree = treeOf(first + i);
       const { difference, failed, crashed, error } = await compare(tree, program, schemas);
       if (failed) counts.refused++;
-      if (failed && values.refusals === true) console.log(`refused ${first + i}: ${error.split('accumulating resources: ').at(-1)}`);
+      if (failed && values.refusals === true)
+        console.log(`refused ${first + i}: ${error.split('accumulating resources: ').at(-1)}`);
       if (crashed && difference === undefined) counts.skipped++;
       else if (difference === undefined) counts.passed++;
       else {

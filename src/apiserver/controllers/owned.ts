@@ -76,7 +76,7 @@ export function isReady(pod: JsonObject): boolean {
 export function conditionStatus(object: JsonObject, type: string): string | undefined {
   const conditions = getObject(object, 'status')?.['conditions'];
   if (!Array.isArray(conditions)) return undefined;
-  const found = conditions.find((condition): condition is JsonObject => isJsonObject(condition) && condition['type'] === type);
+  const found = conditions.find((one): one is JsonObject => isJsonObject(one) && one['type'] === type);
   return found ? getString(found, 'status') : undefined;
 }
 

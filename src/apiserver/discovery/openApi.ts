@@ -22,7 +22,7 @@ export function openApiDocument({ api }: Handling, request: ApiRequest, words: r
   if (form === 'v2' && rest.length === 0) return v2Document(openApiV2(schemas, api.version), request);
   if (form !== 'v3') throw noSuchResource();
   if (rest.length === 0) {
-    const paths = Object.fromEntries(openApiV3Paths(schemas).map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(api.version + path + String(revisionOf(api.served(), path)))}` }]));
+    const paths = Object.fromEntries(openApiV3Paths(schemas).map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(api.version + path + revisionOf(api.served(), path))}` }]));
     return respond(200, { paths });
   }
   const [group, version] = rest[0] === 'api' ? ['', rest[1]] : [rest[1], rest[2]];

@@ -16,8 +16,7 @@ export const secret: KindRules = {
     // With the defaults, since managers of creates and updates own `data` for it.
     storeStringData(object);
   },
-  validate: (object) => dataErrors(object, ['data']),
-  validateUpdate: (object, old) => [...immutableTypeErrors(object, old), ...immutableErrors(object, old, ['data'])],
+  validate: (object, _context, old) => [...(old ? [...immutableTypeErrors(object, old), ...immutableErrors(object, old, ['data'])] : []), ...dataErrors(object, ['data'])],
 };
 
 function immutableTypeErrors(object: JsonObject, old: JsonObject): FieldError[] {
@@ -43,8 +42,7 @@ function cleanSecrets(object: JsonObject): void {
 export const serviceAccount: KindRules = { prepareForCreate: cleanSecrets, prepareForUpdate: (object) => cleanSecrets(object), deleteAnswers: 'object' };
 
 export const configMap: KindRules = {
-  validate: (object) => [...dataErrors(object, ['data', 'binaryData']), ...sharedKeyErrors(object)],
-  validateUpdate: (object, old) => immutableErrors(object, old, ['data', 'binaryData']),
+  validate: (object, _context, old) => [...(old ? immutableErrors(object, old, ['data', 'binaryData']) : []), ...dataErrors(object, ['data', 'binaryData']), ...sharedKeyErrors(object)],
 };
 
 function keysOf(object: JsonObject, field: string): string[] {

@@ -60,6 +60,8 @@ export interface KindRules {
   readonly deleteAnswers?: 'object';
   /** What the garbage collector does with dependents when the client does not say. Default: background. */
   readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** Told when a deletion does not say what is to become of dependents. */
+  readonly deleteWarning?: string;
   /** The same object in another version of the kind; absent: only apiVersion changes. */
   readonly convert?: (object: JsonObject, to: GroupVersionKind) => JsonObject;
   /** Fields that field selectors know, beside metadata.name and metadata.namespace. */

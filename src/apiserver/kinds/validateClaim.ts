@@ -39,7 +39,9 @@ export function claimUpdateErrors(object: JsonObject, old: JsonObject): FieldErr
   const isBound = getObject(object, 'status')?.['phase'] === 'Bound';
   const then: JsonObject = { ...before };
   if (textAt(before, 'volumeName') === '' && spec['volumeName'] !== undefined) then['volumeName'] = spec['volumeName'];
-  const now = isBound ? asBound(spec, before) : spec;
+  const now: JsonObject = isBound ? asBound(spec, before) : { ...spec };
+  // A claim without a class may be given one later.
+  if (before['storageClassName'] === undefined) delete now['storageClassName'];
   const errors: FieldError[] = [];
   if (!equalJson(withoutEmpty(now), withoutEmpty(then))) {
     const diff = internalDiff('core.PersistentVolumeClaimSpec', then, now);

@@ -133,15 +133,20 @@ export const job: KindRules = {
     const uid = getString(object, 'metadata', 'uid') ?? '';
     const name = getString(object, 'metadata', 'name') ?? '';
     const labels = structAt(structAt(structAt(spec, 'template'), 'metadata'), 'labels');
+    // To Go they are one map where the defaults took the Job's labels from its template.
+    const own = objectAt(objectAt(object, 'metadata'), 'labels');
+    const isShared = own !== undefined && equalJson(own, labels);
     for (const [key, value] of [['controller-uid', uid], ['job-name', name]] as const) {
       labels[key] ??= value;
       labels[`batch.kubernetes.io/${key}`] ??= value;
     }
     structAt(structAt(spec, 'selector'), 'matchLabels')['batch.kubernetes.io/controller-uid'] ??= uid;
+    if (isShared) structAt(object, 'metadata')['labels'] = { ...labels };
   },
   generation: 'spec',
   defaultsWhenRead: true,
   defaultPropagation: 'Orphan',
+  deleteWarning: 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   validate: (object, _context, old) => jobErrors(object, old),
   warnings: templateWarnings,
 };

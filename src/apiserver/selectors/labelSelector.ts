@@ -27,7 +27,7 @@ function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   for (let rest = text.trimStart(); rest !== ''; rest = rest.trimStart()) {
     const symbol = SYMBOLS.exec(rest)?.[0];
-    const word = symbol ?? (WORD.exec(rest)?.[0] as string);
+    const word = symbol ?? WORD.exec(rest)?.[0] ?? rest.charAt(0);
     tokens.push({ text: word, isSymbol: symbol !== undefined });
     rest = rest.slice(word.length);
   }

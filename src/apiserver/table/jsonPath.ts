@@ -1,7 +1,7 @@
 // The part of Kubernetes' JSONPath that printer columns use: fields, quoted fields, indexes, slices, wildcards, descent
 // and filters of one comparison.
 import { getKey, isJsonObject } from '../../model/json.ts';
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { JsonValue } from '../../model/json.ts';
 
 type Step =
   | { readonly kind: 'field'; readonly name: string }
@@ -50,7 +50,7 @@ function bracket(text: string): Step {
 
 function literal(text: string): JsonValue | undefined {
   const quoted = /^(['"])(.*)\1$/s.exec(text);
-  if (quoted) return quoted[2] as string;
+  if (quoted) return quoted[2];
   if (text === 'true' || text === 'false') return text === 'true';
   return text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
 }
@@ -83,7 +83,7 @@ function take(step: Step, value: JsonValue): JsonValue[] {
 
 function childrenOf(value: JsonValue): JsonValue[] {
   if (Array.isArray(value)) return value;
-  return isJsonObject(value) ? Object.values(value as JsonObject) : [];
+  return isJsonObject(value) ? Object.values(value) : [];
 }
 
 function descend(value: JsonValue): JsonValue[] {

@@ -70,8 +70,3 @@ export function builtinScope(gvk: GroupVersionKind): 'cluster' | 'namespaced' | 
   if (clusterScopedKinds.has(key)) return 'cluster';
   return namespacedKinds.has(key) ? 'namespaced' : undefined;
 }
-
-/** Whether a kind is certainly cluster-scoped (kyaml openapi.IsCertainlyClusterScoped). */
-export function isClusterScoped(gvk: GroupVersionKind): boolean {
-  return builtinScope(gvk) === 'cluster';
-}

@@ -21,7 +21,8 @@ export function editKustomization(kustomization: Kustomization, spec: MapNode, b
   addComponents(fields, spec, kustomization.root, base);
   mergeImages(fields, spec);
   const metadata = child(spec, 'buildMetadata');
-  if (metadata?.kind === 'list' && metadata.items.length > 0) setField(fields, 'buildMetadata', adopted(metadata, 'buildMetadata'), changeOf(metadata, 'buildMetadata'));
+  if (metadata?.kind === 'list' && metadata.items.length > 0)
+    setField(fields, 'buildMetadata', adopted(metadata, 'buildMetadata'), changeOf(metadata, 'buildMetadata'));
   return { ...kustomization, fields };
 }
 
@@ -43,7 +44,8 @@ function adopted<T extends Node>(node: T, field: string): T {
 
 function setOver(fields: MapNode, field: string, spec: MapNode, specField: string): void {
   const value = child(spec, specField);
-  if (value && textOf(value) !== undefined && textOf(value) !== '') setField(fields, field, adopted(value, specField), changeOf(value, specField));
+  if (value && textOf(value) !== undefined && textOf(value) !== '')
+    setField(fields, field, adopted(value, specField), changeOf(value, specField));
 }
 
 function listOf(fields: MapNode, field: string, change: Change): ListNode {
@@ -60,7 +62,10 @@ function addPatches(fields: MapNode, spec: MapNode): void {
     const field = `patches[${index}]`;
     const change = changeOf(entry, field);
     const parts = ['patch', 'target'].map((name) => [name, child(entry, name)] as const);
-    const patch = newMap(change, parts.flatMap(([name, value]) => (value ? [[name, adopted(value, field)] as const] : [])));
+    const patch = newMap(
+      change,
+      parts.flatMap(([name, value]) => (value ? [[name, adopted(value, field)] as const] : [])),
+    );
     appendItem(listOf(fields, 'patches', change), patch, change);
   }
 }

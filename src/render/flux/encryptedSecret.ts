@@ -16,7 +16,10 @@ export function isEncryptedSecret(node: MapNode): boolean {
 function holds(node: MapNode, field: string, textOfValue: (text: string) => string): boolean {
   const map = child(node, field);
   const values = map?.kind === 'map' ? [...map.entries.values()] : [];
-  return values.some(({ value }) => value.kind === 'scalar' && [value.text, textOfValue(value.text)].some((text) => CIPHERTEXT.test(text)));
+  return values.some(
+    ({ value }) =>
+      value.kind === 'scalar' && [value.text, textOfValue(value.text)].some((text) => CIPHERTEXT.test(text)),
+  );
 }
 
 function decoded(text: string): string {

@@ -25,5 +25,10 @@ export function objectIncomplete(object: string, at: At): Finding {
 }
 
 export function secretEncrypted(object: string, at: At): Finding {
-  return error('secret-encrypted', `${object} is encrypted with SOPS and is not decrypted: applying it would store the ciphertext`, at, object);
+  return error(
+    'secret-encrypted',
+    `${object} is encrypted with SOPS and is not decrypted: applying it would store the ciphertext`,
+    at,
+    object,
+  );
 }

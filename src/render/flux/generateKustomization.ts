@@ -16,7 +16,10 @@ export function generateKustomization(base: LoaderBase, root: string): Kustomiza
   const found = scan(base, root);
   const paths: Node[] = found.map((path) => newText(`./${root === '' ? path : path.slice(root.length + 1)}`, change));
   // Without any resource a kustomization would be refused as empty; upstream's way out is a field that does nothing.
-  const fields = newMap(change, paths.length > 0 ? [['resources', newList(change, paths)]] : [['namespace', newText('_placeholder', change)]]);
+  const fields = newMap(
+    change,
+    paths.length > 0 ? [['resources', newList(change, paths)]] : [['namespace', newText('_placeholder', change)]],
+  );
   return { root, fileName: kustomizationFileNames[0] ?? '', kind: 'Kustomization', fields, place: undefined };
 }
 

@@ -10,14 +10,20 @@ import { printManifests } from '../print.ts';
 import { renderFlux } from './renderFlux.ts';
 import type { FluxRendering } from './renderFlux.ts';
 
-const configMap = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  k: "\${A}"\n`;
+const configMap = (name: string): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  k: "\${A}"\n`;
 
 function render(files: Record<string, string>, spec: JsonObject = {}, variables: VariableSource[] = []): FluxRendering {
   const kustomization = { kind: 'Kustomization', metadata: { name: 'app' }, spec: { path: './app', ...spec } };
-  return renderFlux(memorySnapshot(files), kustomization, variables, { schemas: emptySchemas, loadRestrictor: 'none', order: 'none' });
+  return renderFlux(memorySnapshot(files), kustomization, variables, {
+    schemas: emptySchemas,
+    loadRestrictor: 'none',
+    order: 'none',
+  });
 }
 
-const refs = (rendering: FluxRendering): string[] => rendering.manifests.map((manifest) => printRef(manifestRef(manifest)));
+const refs = (rendering: FluxRendering): string[] =>
+  rendering.manifests.map((manifest) => printRef(manifestRef(manifest)));
 
 const ONE = { 'app/kustomization.yaml': 'resources: [a.yaml]\nnamespace: old\n', 'app/a.yaml': configMap('a') };
 
@@ -42,24 +48,41 @@ test('a file that cannot be read fails with its place; an empty directory builds
 test('fields of the object are set over those of the kustomization, and say so', () => {
   const rendering = render(ONE, { targetNamespace: 'new', namePrefix: 'p-' });
   expect(refs(rendering)).toEqual(['ConfigMap/new/p-a']);
-  expect(nodeAt(rendering.manifests[0]?.node, ['metadata', 'namespace'])?.origin.cause).toEqual({ by: 'flux', field: 'targetNamespace' });
+  expect(nodeAt(rendering.manifests[0]?.node, ['metadata', 'namespace'])?.origin.cause).toEqual({
+    by: 'flux',
+    field: 'targetNamespace',
+  });
 });
 
 test('patches and components are appended, images merged by name', () => {
   const files = {
     'app/kustomization.yaml': 'resources: [d.yaml]\nimages: [{name: web, newTag: "2"}]\n',
     'app/d.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: web, image: web}]}\n',
-    'part/kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {part: x}\n',
+    'part/kustomization.yaml':
+      'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {part: x}\n',
   };
-  const patches = [{ patch: '[{"op": "add", "path": "/metadata/labels", "value": {"l": "1"}}]', target: { kind: 'Pod' } }];
-  const spec = { patches, components: ['../part', '../gone'], ignoreMissingComponents: true, images: [{ name: 'web', newName: 'reg/web' }] };
+  const patches = [
+    { patch: '[{"op": "add", "path": "/metadata/labels", "value": {"l": "1"}}]', target: { kind: 'Pod' } },
+  ];
+  const spec = {
+    patches,
+    components: ['../part', '../gone'],
+    ignoreMissingComponents: true,
+    images: [{ name: 'web', newName: 'reg/web' }],
+  };
   const rendering = render(files, spec);
   expect(rendering.findings).toEqual([]);
-  expect(toJson(rendering.manifests[0]!.node)).toMatchObject({ metadata: { labels: { l: '1' }, annotations: { part: 'x' } }, spec: { containers: [{ image: 'reg/web:2' }] } });
+  expect(toJson(rendering.manifests[0]!.node)).toMatchObject({
+    metadata: { labels: { l: '1' }, annotations: { part: 'x' } },
+    spec: { containers: [{ image: 'reg/web:2' }] },
+  });
 });
 
 test('substitution comes after the build, common metadata last; the digest is of what was built', () => {
-  const spec = { postBuild: { substituteFrom: [{ kind: 'ConfigMap', name: 'vars' }] }, commonMetadata: { labels: { team: 'a' } } };
+  const spec = {
+    postBuild: { substituteFrom: [{ kind: 'ConfigMap', name: 'vars' }] },
+    commonMetadata: { labels: { team: 'a' } },
+  };
   const rendering = render(ONE, spec, [{ kind: 'ConfigMap', name: 'vars', data: new Map([['A', '1']]) }]);
   expect(printManifests(rendering.manifests)).toContain('k: 1\n');
   expect(printManifests(rendering.manifests)).toContain('team: a');
@@ -74,7 +97,9 @@ test('unset variables fail, unless strictness is switched off', () => {
 test('paths are held inside the source', () => {
   expect(refs(render(ONE, { path: '../../../app/' }))).toEqual(['ConfigMap/old/a']);
   expect(render(ONE, { path: './gone' }).findings).toMatchObject([{ code: 'file-missing' }]);
-  expect(render(ONE, { components: ['https://example.com/x'] }).findings).toMatchObject([{ code: 'kustomization-invalid' }]);
+  expect(render(ONE, { components: ['https://example.com/x'] }).findings).toMatchObject([
+    { code: 'kustomization-invalid' },
+  ]);
 });
 
 test('an existing kustomization without resources builds, and unknown fields only warn', () => {
@@ -84,13 +109,20 @@ test('an existing kustomization without resources builds, and unknown fields onl
 });
 
 test('an encrypted Secret is refused, also where the sops field is gone', () => {
-  const secret = (rest: string): Record<string, string> => ({ 'app/s.yaml': `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n${rest}\n` });
+  const secret = (rest: string): Record<string, string> => ({
+    'app/s.yaml': `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n${rest}\n`,
+  });
   expect(render(secret('sops: {}')).findings).toMatchObject([{ code: 'secret-encrypted' }]);
-  expect(render(secret('stringData: {a: "ENC[AES256_GCM,data:x]"}')).findings).toMatchObject([{ code: 'secret-encrypted' }]);
+  expect(render(secret('stringData: {a: "ENC[AES256_GCM,data:x]"}')).findings).toMatchObject([
+    { code: 'secret-encrypted' },
+  ]);
   expect(render(secret('stringData: {a: b}')).findings).toEqual([]);
 });
 
 test('what Flux writes has the place where the object was written', () => {
   const rendering = render(ONE, { commonMetadata: { labels: { a: 'b' } } });
-  expect(child(nodeAt(rendering.manifests[0]?.node, ['metadata', 'labels']), 'a')?.origin.cause).toEqual({ by: 'flux', field: 'commonMetadata' });
+  expect(child(nodeAt(rendering.manifests[0]?.node, ['metadata', 'labels']), 'a')?.origin.cause).toEqual({
+    by: 'flux',
+    field: 'commonMetadata',
+  });
 });

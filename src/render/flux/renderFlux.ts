@@ -69,9 +69,12 @@ export function renderFlux(
   findings.push(...checkObjects(built), ...substituteAll(built, kustomization, variables, options));
   const metadata = child(spec, 'commonMetadata');
   const common = hasCommonMetadata(metadata);
-  const manifests = built.filter((manifest) => !isKustomizeConfig(manifest)).map((manifest) => (common ? { node: withCommonMetadata(manifest.node, metadata) } : manifest));
+  const manifests = built
+    .filter((manifest) => !isKustomizeConfig(manifest))
+    .map((manifest) => (common ? { node: withCommonMetadata(manifest.node, metadata) } : manifest));
   for (const manifest of manifests) {
-    if (isEncryptedSecret(manifest.node)) findings.push(secretEncrypted(printRef(manifestRef(manifest)), manifest.node.origin.place));
+    if (isEncryptedSecret(manifest.node))
+      findings.push(secretEncrypted(printRef(manifestRef(manifest)), manifest.node.origin.place));
   }
   return { manifests, built, findings, files: rendering.files };
 }
@@ -89,11 +92,19 @@ function rootKustomization(base: LoaderBase, root: string): Kustomization | unde
   if (path === undefined) return generateKustomization(base, root);
   const source = sourceAt(base, path);
   const [document] = source ? readYaml(source, 'kubernetes').documents : [];
-  const isEmpty = !document || (document.kind === 'map' && [...document.entries.keys()].every((key) => key === 'apiVersion' || key === 'kind'));
+  const isEmpty =
+    !document ||
+    (document.kind === 'map' && [...document.entries.keys()].every((key) => key === 'apiVersion' || key === 'kind'));
   if (isEmpty && source) {
     const place = { source, start: 0, end: source.text.length };
     const fields = newMap({ place, cause: { by: 'resource' } });
-    return withOriginAnnotations({ root, fileName: path.slice(path.lastIndexOf('/') + 1), kind: 'Kustomization', fields, place });
+    return withOriginAnnotations({
+      root,
+      fileName: path.slice(path.lastIndexOf('/') + 1),
+      kind: 'Kustomization',
+      fields,
+      place,
+    });
   }
   const found = readKustomization(base, root, undefined);
   const resources = child(document, 'resources');
@@ -109,11 +120,21 @@ function tolerated(finding: Finding, root: string): Finding {
 
 function checkObjects(manifests: readonly Manifest[]): Finding[] {
   return manifests
-    .filter(({ node }) => textField(node, 'apiVersion') === '' || textField(node, 'kind') === '' || textField(child(node, 'metadata'), 'name') === '')
+    .filter(
+      ({ node }) =>
+        textField(node, 'apiVersion') === '' ||
+        textField(node, 'kind') === '' ||
+        textField(child(node, 'metadata'), 'name') === '',
+    )
     .map((manifest) => objectIncomplete(printRef(manifestRef(manifest)), manifest.node.origin.place));
 }
 
-function substituteAll(manifests: readonly Manifest[], kustomization: JsonObject, sources: readonly VariableSource[], options: FluxOptions): Finding[] {
+function substituteAll(
+  manifests: readonly Manifest[],
+  kustomization: JsonObject,
+  sources: readonly VariableSource[],
+  options: FluxOptions,
+): Finding[] {
   const postBuild = getObject(kustomization, 'spec', 'postBuild');
   if (!postBuild || manifests.every(({ node }) => isSubstituteDisabled(node))) return [];
   const collected = collectVariables(postBuild, sources);

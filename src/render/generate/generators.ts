@@ -78,13 +78,13 @@ function writeData(
       );
     const isBinary = typeof pair.value !== 'string';
     const field = kind === 'ConfigMap' && isBinary ? 'binaryData' : 'data';
-    const text = kind === 'Secret' || isBinary ? base64Lines(pair.value) : (pair.value as string);
+    const text = kind === 'Secret' || isBinary ? base64Lines(pair.value) : (pair.value);
     let map = child(node, field);
     if (map?.kind !== 'map') {
       map = newMap(change);
       setField(node, field, map, change);
     }
-    setField(map as MapNode, pair.key, newScalar(dataContent(text), own), own);
+    setField(map, pair.key, newScalar(dataContent(text), own), own);
   }
 }
 

@@ -1,7 +1,7 @@
 // A kustomization as the build uses it: its fields in normal form, each node with the place in the user's file. Reading
 // files stands in read.ts; what the fields do stands with the transformers.
 import { child, textOf } from '../../model/node.ts';
-import type { ListNode, MapNode, Node } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 
 export interface Kustomization {
@@ -44,7 +44,7 @@ export interface TextItem {
 }
 
 export function textItems(list: Node | undefined): TextItem[] {
-  return (list?.kind === 'list' ? (list as ListNode).items : []).map((item) => ({
+  return (list?.kind === 'list' ? (list).items : []).map((item) => ({
     text: textOf(item) ?? '',
     place: item.origin.place,
   }));

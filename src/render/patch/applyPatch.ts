@@ -17,7 +17,12 @@ import { mergeStrategic } from './strategic.ts';
  * Merges a strategic merge patch into a resource. Kind, name and namespace stay what they were unless the patch may change
  * them. Gives 'deleted' where nothing is left of the resource. @throws PatchFault
  */
-export function applyStrategicPatch(target: Resource, patch: Resource, schemas: SchemaSet, change: Change): 'patched' | 'deleted' {
+export function applyStrategicPatch(
+  target: Resource,
+  patch: Resource,
+  schemas: SchemaSet,
+  change: Change,
+): 'patched' | 'deleted' {
   if (patch.allowNameChange || patch.allowKindChange) rememberId(target);
   const metadata = child(target.node, 'metadata');
   const kept = {
@@ -91,7 +96,8 @@ function makeTexts(metadata: MapNode, field: string, change: Change): void {
     return;
   }
   for (const [key, { value }] of map.entries) {
-    const text: ScalarNode = value.kind === 'scalar' ? { ...value, value: value.text, tag: '!!str' } : newText('', change);
+    const text: ScalarNode =
+      value.kind === 'scalar' ? { ...value, value: value.text, tag: '!!str' } : newText('', change);
     setField(map, key, text, change);
   }
 }

@@ -24,7 +24,11 @@ function schemaOf(comment: string): SchemaNode | undefined {
     const strategy = isJsonObject(schema) ? getString(schema, 'x-kubernetes-patch-strategy') : undefined;
     if (strategy === undefined) return undefined;
     const key = getString(schema, 'x-kubernetes-patch-merge-key');
-    return { type: 'list', patchStrategy: strategy.split(',').includes('merge') ? ['merge'] : ['replace'], ...(key === undefined ? {} : { patchMergeKey: key }) };
+    return {
+      type: 'list',
+      patchStrategy: strategy.split(',').includes('merge') ? ['merge'] : ['replace'],
+      ...(key === undefined ? {} : { patchMergeKey: key }),
+    };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -26,7 +26,12 @@ export function takeDirective(patch: MapNode | ListNode, when: 'added' | 'merged
     throw new PatchFault(`unknown patch directive "${word}": use "delete", "replace" or "merge"`, found);
   }
   if (patch.kind === 'map') removeField(patch, KEY, UNTRACED);
-  else setItems(patch, patch.items.filter((item) => !isEmptyMap(item) && rawText(child(item, KEY)) !== word), UNTRACED);
+  else
+    setItems(
+      patch,
+      patch.items.filter((item) => !isEmptyMap(item) && rawText(child(item, KEY)) !== word),
+      UNTRACED,
+    );
   return word;
 }
 

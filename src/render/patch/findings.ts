@@ -34,17 +34,29 @@ export function patchWithoutResource(patch: ResourceId, resources: readonly Reso
 
 export function patchAmbiguous(patch: ResourceId, resources: readonly Resource[], at: At): Finding {
   const names = resources.map(describe).join(', ');
-  return finding('patch-invalid', 'error', `patch for ${patch.kind} "${patch.name}" matches several resources: ${names}`, at);
+  return finding(
+    'patch-invalid',
+    'error',
+    `patch for ${patch.kind} "${patch.name}" matches several resources: ${names}`,
+    at,
+  );
 }
 
 /** A target that selects nothing. Upstream passes it in silence, and so the output is the same. */
-export function targetSelectsNothing(target: Readonly<Record<string, string>>, resources: readonly Resource[], at: At): Finding {
+export function targetSelectsNothing(
+  target: Readonly<Record<string, string>>,
+  resources: readonly Resource[],
+  at: At,
+): Finding {
   const wanted = { kind: target['kind'] ?? '', name: target['name'] ?? '', namespace: target['namespace'] ?? '' };
   return finding('patch-no-match', 'warning', `patch matches nothing: ${whatIsMissing(wanted, resources)}`, at);
 }
 
 /** `no Deployment named "wbe". Did you mean "web"?` */
-function whatIsMissing(wanted: { kind: string; name: string; namespace: string }, resources: readonly Resource[]): string {
+function whatIsMissing(
+  wanted: { kind: string; name: string; namespace: string },
+  resources: readonly Resource[],
+): string {
   const kind = wanted.kind === '' ? 'resource' : wanted.kind;
   const named = wanted.name === '' ? '' : ` named "${wanted.name}"`;
   const ofKind = resources.filter((resource) => wanted.kind === '' || kindOf(resource) === wanted.kind);
@@ -52,12 +64,17 @@ function whatIsMissing(wanted: { kind: string; name: string; namespace: string }
     const other = nearest(wanted.kind, new Set(resources.map(kindOf)));
     return `no ${kind}${named}${other === undefined ? '' : `. Did you mean ${other}?`}`;
   }
-  const elsewhere = ofKind.find((resource) => nameOf(resource) === wanted.name && namespaceOf(resource) !== wanted.namespace);
+  const elsewhere = ofKind.find(
+    (resource) => nameOf(resource) === wanted.name && namespaceOf(resource) !== wanted.namespace,
+  );
   if (elsewhere && wanted.name !== '') {
-    const [there, here] = [namespaceOf(elsewhere), wanted.namespace].map((name) => (name === '' ? 'without a namespace' : `in namespace "${name}"`));
+    const [there, here] = [namespaceOf(elsewhere), wanted.namespace].map((name) =>
+      name === '' ? 'without a namespace' : `in namespace "${name}"`,
+    );
     return `no ${kind}${named} ${here}. It is ${there}`;
   }
-  const other = nearest(wanted.name, ofKind.map(nameOf)) ?? (ofKind.length === 1 ? nameOf(ofKind[0] as Resource) : undefined);
+  const other =
+    nearest(wanted.name, ofKind.map(nameOf)) ?? (ofKind.length === 1 ? nameOf(ofKind[0] as Resource) : undefined);
   return `no ${kind}${named}${other === undefined || wanted.name === '' ? '' : `. Did you mean "${other}"?`}`;
 }
 

@@ -77,7 +77,11 @@ class Parser {
 
   private sequence(): Fragment {
     const parts: Fragment[] = [];
-    for (let char = this.chars[this.at]; char !== undefined && char !== '|' && char !== ')'; char = this.chars[this.at]) {
+    for (
+      let char = this.chars[this.at];
+      char !== undefined && char !== '|' && char !== ')';
+      char = this.chars[this.at]
+    ) {
       if (char === '\\' && this.chars[this.at + 1] === 'Q') parts.push(...this.literalRun());
       else parts.push(this.repeated(this.atom(char)));
     }
@@ -121,7 +125,8 @@ class Parser {
     this.at += counted[0].length;
     const min = Number(counted[1]);
     const max = counted[2] === '' ? min : counted[3] === '' ? Infinity : Number(counted[3]);
-    if (min > REPEAT_LIMIT || (max !== Infinity && max > REPEAT_LIMIT) || max < min) throw new RegexpFault('bad repetition');
+    if (min > REPEAT_LIMIT || (max !== Infinity && max > REPEAT_LIMIT) || max < min)
+      throw new RegexpFault('bad repetition');
     return [min, max];
   }
 
@@ -141,9 +146,13 @@ class Parser {
         return { kind: 'step', step: { op: 'char', test: (code) => s || code !== 10 } };
       }
       case '^':
-        return this.position(this.flags.m ? (before) => before === undefined || before === 10 : (before) => before === undefined);
+        return this.position(
+          this.flags.m ? (before) => before === undefined || before === 10 : (before) => before === undefined,
+        );
       case '$':
-        return this.position(this.flags.m ? (_, after) => after === undefined || after === 10 : (_, after) => after === undefined);
+        return this.position(
+          this.flags.m ? (_, after) => after === undefined || after === 10 : (_, after) => after === undefined,
+        );
       case '*':
       case '+':
       case '?':
@@ -163,12 +172,16 @@ class Parser {
     const code = char.codePointAt(0) ?? 0;
     if (!this.flags.i) return { kind: 'step', step: { op: 'char', test: (found) => found === code } };
     const folded = char.toLowerCase();
-    return { kind: 'step', step: { op: 'char', test: (found) => String.fromCodePoint(found).toLowerCase() === folded } };
+    return {
+      kind: 'step',
+      step: { op: 'char', test: (found) => String.fromCodePoint(found).toLowerCase() === folded },
+    };
   }
 
   private escape(): Fragment {
     const char = this.chars[this.at];
-    const boundary = (before: number | undefined, after: number | undefined): boolean => isWord(before) !== isWord(after);
+    const boundary = (before: number | undefined, after: number | undefined): boolean =>
+      isWord(before) !== isWord(after);
     if (char === 'A' || char === 'z' || char === 'b' || char === 'B') {
       this.at++;
       if (char === 'A') return this.position((before) => before === undefined);
@@ -185,7 +198,9 @@ class Parser {
   private group(): Fragment {
     const outer = this.flags;
     if (this.chars[this.at] === '?') {
-      const opening = /^\?(?:P?<\w+>|([imsU]*)(?:-([imsU]+))?([:)]))/.exec(this.chars.slice(this.at, this.at + 64).join(''));
+      const opening = /^\?(?:P?<\w+>|([imsU]*)(?:-([imsU]+))?([:)]))/.exec(
+        this.chars.slice(this.at, this.at + 64).join(''),
+      );
       if (!opening) throw new RegexpFault('bad group');
       this.at += opening[0].length;
       this.setFlags(opening[1] ?? '', opening[2] ?? '');

@@ -54,7 +54,8 @@ export function parseEscape(chars: readonly string[], at: number): Escape | unde
   const rest = chars.slice(at, at + 12).join('');
   const numeric = /^x\{([0-9A-Fa-f]{1,6})\}|^x([0-9A-Fa-f]{2})|^(0[0-7]{0,2}|[1-7][0-7]{1,2})/.exec(rest);
   if (numeric) {
-    const code = numeric[3] === undefined ? Number.parseInt(numeric[1] ?? numeric[2] ?? '', 16) : Number.parseInt(numeric[3], 8);
+    const code =
+      numeric[3] === undefined ? Number.parseInt(numeric[1] ?? numeric[2] ?? '', 16) : Number.parseInt(numeric[3], 8);
     return code > 0x10ffff ? undefined : single(String.fromCodePoint(code), at + numeric[0].length);
   }
   return /^[!-/:-@[-`{-~]$/.test(char) && char !== '' ? single(char, at + 1) : undefined;
@@ -85,7 +86,11 @@ function parseUnicode(chars: readonly string[], at: number, negated: boolean): E
 }
 
 /** Reads a class whose content starts at `at`. */
-export function parseCharacterClass(chars: readonly string[], at: number, ignoreCase: boolean): { test: Test; end: number } | undefined {
+export function parseCharacterClass(
+  chars: readonly string[],
+  at: number,
+  ignoreCase: boolean,
+): { test: Test; end: number } | undefined {
   const negated = chars[at] === '^';
   const tests: Test[] = [];
   let pos = negated ? at + 1 : at;

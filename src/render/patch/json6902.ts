@@ -47,7 +47,10 @@ function applyOperation(document: Node, operation: Node, change: Change): Node {
       checkValue(step);
       return document;
     default:
-      throw new PatchFault(`"${op}" is no JSON patch operation: use add, remove, replace, move, copy or test`, operation);
+      throw new PatchFault(
+        `"${op}" is no JSON patch operation: use add, remove, replace, move, copy or test`,
+        operation,
+      );
   }
 }
 
@@ -66,7 +69,8 @@ interface Location {
 
 function pathOf(step: Step, field: 'path' | 'from'): string {
   const node = child(step.operation, field);
-  if (node?.kind !== 'scalar' || typeof node.value !== 'string') throw new PatchFault(`the operation needs a "${field}"`, step.operation);
+  if (node?.kind !== 'scalar' || typeof node.value !== 'string')
+    throw new PatchFault(`the operation needs a "${field}"`, step.operation);
   return node.text;
 }
 
@@ -134,7 +138,8 @@ function removeAt(location: Location, step: Step): void {
 function replace(step: Step): Node {
   const value = valueOf(step);
   if (pathOf(step, 'path') === '') {
-    if (value.kind === 'scalar') throw new PatchFault('the whole object can only be replaced by an object', step.operation);
+    if (value.kind === 'scalar')
+      throw new PatchFault('the whole object can only be replaced by an object', step.operation);
     return value;
   }
   const location = locate(step, 'path');
@@ -165,6 +170,7 @@ function nullOf(step: Step): Node {
 
 /** Values of Secrets are kept out of the chain of origins. */
 function maskedFor(step: Step, location: Location): Change {
-  const isSecret = textOf(child(step.document, 'kind')) === 'Secret' && /^[^/]*\/(?:data|stringData)(?:\/|$)/.test(location.path);
+  const isSecret =
+    textOf(child(step.document, 'kind')) === 'Secret' && /^[^/]*\/(?:data|stringData)(?:\/|$)/.test(location.path);
   return isSecret ? { ...step.change, masked: true } : step.change;
 }

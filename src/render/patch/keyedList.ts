@@ -108,7 +108,9 @@ function withoutUnusedKeys({ keys, values }: Match): Match {
 function findItem(list: ListNode, { keys, values }: Match): Node | undefined {
   if (keys[0] === '') return list.items.find((item) => rawText(item) === values[0]);
   return list.items.find(
-    (item) => item.kind === 'map' && keys.every((key, i) => child(item, key) !== undefined && rawText(child(item, key)) === values[i]),
+    (item) =>
+      item.kind === 'map' &&
+      keys.every((key, i) => child(item, key) !== undefined && rawText(child(item, key)) === values[i]),
   );
 }
 
@@ -145,7 +147,8 @@ function matches(item: Node, { keys, values }: Match): boolean {
     const value = values[i];
     if (value !== undefined) {
       const expected = key === '' ? 'scalar' : 'map';
-      if (item.kind !== expected) throw new PatchFault(`expected a ${expected} in the list, found a ${item.kind}`, item);
+      if (item.kind !== expected)
+        throw new PatchFault(`expected a ${expected} in the list, found a ${item.kind}`, item);
       const at = key === '' ? item : child(item, key);
       found = at !== undefined && (rawText(at) === value || (value === '' && key !== ''));
     }
@@ -160,7 +163,8 @@ function appendOld(items: Node[], item: Node, keys: readonly string[]): void {
     replaceAll(items, withItem(items, item, { keys, values: [rawText(item)] }));
     return;
   }
-  if (item.kind !== 'map' && !isNullOrMissing(item)) throw new PatchFault(`expected a map in the list, found a ${item.kind}`, item);
+  if (item.kind !== 'map' && !isNullOrMissing(item))
+    throw new PatchFault(`expected a map in the list, found a ${item.kind}`, item);
   const values: string[] = [];
   for (const key of keys) {
     const value = child(item, key);

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { matchesLabels, parseLabelSelector } from './labelSelector.ts';
 
-const labels = new Map([['app', 'web'], ['tier', '3']]);
+const labels = new Map([
+  ['app', 'web'],
+  ['tier', '3'],
+]);
 
 test.each([
   ['', true],

@@ -60,7 +60,7 @@ function tokensOf(text: string): Tokens {
 function splitSymbols(run: string): string[] {
   if (!/^[=!(),<>]/.test(run)) return [run];
   const symbols: string[] = [];
-  for (let at = 0; at < run.length; ) {
+  for (let at = 0; at < run.length;) {
     const symbol = SYMBOLS.find((candidate) => run.startsWith(candidate, at)) ?? '';
     symbols.push(symbol);
     at += symbol.length;

@@ -40,13 +40,21 @@ const merge = (spec: string): Record<string, string> => ({
 const PATCH = 'patches: [{path: p.yaml}]\n';
 
 test('lists merge by key, new items first; lists without keys are replaced', () => {
-  check(PATCH, /containers:\n {6}- name: side\n {6}- args:\n {8}- c\n {8}image: web:1\n/, merge('{template: {spec: {containers: [{name: side}, {name: web, args: [c]}]}}}'));
+  check(
+    PATCH,
+    /containers:\n {6}- name: side\n {6}- args:\n {8}- c\n {8}image: web:1\n/,
+    merge('{template: {spec: {containers: [{name: side}, {name: web, args: [c]}]}}}'),
+  );
 });
 
 test('null and $patch remove, $patch: replace replaces', () => {
   check(PATCH, /^(?!.*replicas)/s, merge('{replicas: null}'));
   check(PATCH, /containers: \[\]/, merge('{template: {spec: {containers: [{name: web, $patch: delete}]}}}'));
-  check(PATCH, /containers:\n {6}- name: new\n$/, merge('{template: {spec: {$patch: replace, containers: [{name: new}]}}}'));
+  check(
+    PATCH,
+    /containers:\n {6}- name: new\n$/,
+    merge('{template: {spec: {$patch: replace, containers: [{name: new}]}}}'),
+  );
 });
 
 test('a patched value knows the patch and what it replaced', () => {
@@ -75,12 +83,20 @@ test('an inline JSON patch has its places in the kustomization', () => {
 
 test('an operation that does not apply is reported at its path', () => {
   const { findings } = render(INLINE.replace('/0/image', '/4/image'));
-  expect(findings.map(printFinding)[0]).toMatch(/^kustomization.yaml:6:13: patch does not apply: path "\/spec\/template\/spec\/containers\/4\/image" does not exist/);
+  expect(findings.map(printFinding)[0]).toMatch(
+    /^kustomization.yaml:6:13: patch does not apply: path "\/spec\/template\/spec\/containers\/4\/image" does not exist/,
+  );
 });
 
 test('a patch for a resource that is not there is an error with a suggestion', () => {
   const { findings } = render(PATCH, { 'p.yaml': WEB.replace('name: web', 'name: wbe') });
-  expect(findings).toMatchObject([{ code: 'patch-no-match', severity: 'error', message: 'patch matches nothing: no Deployment named "wbe". Did you mean "web"?' }]);
+  expect(findings).toMatchObject([
+    {
+      code: 'patch-no-match',
+      severity: 'error',
+      message: 'patch matches nothing: no Deployment named "wbe". Did you mean "web"?',
+    },
+  ]);
   expect(printPlace(findings[0]!.at!)).toBe('p.yaml:4:9');
 });
 
@@ -102,12 +118,14 @@ test('neither form: the reason is given', () => {
 });
 
 test('later kinds than kustomize knows have no keyed lists', () => {
-  const autoscaler = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h, finalizers: [FINALIZER]}\n';
+  const autoscaler =
+    'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h, finalizers: [FINALIZER]}\n';
   const files = { 'web.yaml': autoscaler.replace('FINALIZER', 'a'), 'p.yaml': autoscaler.replace('FINALIZER', 'b') };
   check(PATCH, /finalizers:\n {2}- b\n {2}name: h/, files);
 });
 
 test('a comment behind the key of a list can say that it merges', () => {
-  const list = (items: string): string => `apiVersion: e.com/v1\nkind: Widget\nmetadata: {name: w}\nitems: # {"type":"array","x-kubernetes-patch-strategy":"merge"}\n${items}`;
+  const list = (items: string): string =>
+    `apiVersion: e.com/v1\nkind: Widget\nmetadata: {name: w}\nitems: # {"type":"array","x-kubernetes-patch-strategy":"merge"}\n${items}`;
   check(PATCH, /items:\n- a\n- b\n- c\n/, { 'web.yaml': list('- b\n- c\n'), 'p.yaml': list('- a\n- b\n') });
 });

@@ -12,7 +12,14 @@ import type { Change } from '../write.ts';
 import { applyJsonPatch, applyStrategicPatch, forSelection } from './applyPatch.ts';
 import { embeddedText, wholeText } from './embeddedText.ts';
 import type { EmbeddedText } from './embeddedText.ts';
-import { patchAmbiguous, patchInvalid, patchUnreadable, patchWithoutResource, sameIdentity, targetSelectsNothing } from './findings.ts';
+import {
+  patchAmbiguous,
+  patchInvalid,
+  patchUnreadable,
+  patchWithoutResource,
+  sameIdentity,
+  targetSelectsNothing,
+} from './findings.ts';
 import { PatchFault } from './patchFault.ts';
 import { readOperations, readPatch, readStrategicPatches } from './readPatch.ts';
 import { parseSelector, selectTargets } from './selector.ts';
@@ -38,7 +45,9 @@ export const patchTransformer: Transformer = (context, use) => {
   if (!target) {
     for (const patch of patches) applyToNamed(context, use, patch, { ...changeOf(use, 'strategic') }, 'alone');
   } else if (patches.length > 1) {
-    context.report(patchUnreadable('several patches in one entry cannot have a target: give each an entry of its own', use.place));
+    context.report(
+      patchUnreadable('several patches in one entry cannot have a target: give each an entry of its own', use.place),
+    );
   } else {
     for (const patch of patches) applyToTarget(context, use, patch, target);
   }
@@ -61,7 +70,9 @@ export const patchStrategicMergeTransformer: Transformer = (context, use) => {
   const paths = child(use.config, 'paths');
   let failed = false;
   const take = (text: EmbeddedText | undefined, index: number, place: Place | undefined): void => {
-    const { patches, findings } = text ? readStrategicPatches(text, context.isClusterScoped) : { patches: [], findings: [] };
+    const { patches, findings } = text
+      ? readStrategicPatches(text, context.isClusterScoped)
+      : { patches: [], findings: [] };
     for (const finding of findings) context.report(finding);
     failed ||= !text || findings.some((finding) => finding.severity === 'error');
     const change: Change = { place, cause: { by: 'patch', field: use.field, index, form: 'strategic' } };
@@ -83,10 +94,12 @@ export const patchJson6902Transformer: Transformer = (context, use) => {
   const inline = child(use.config, 'jsonOp') ?? child(use.config, 'patch');
   const target = child(use.config, 'target');
   if (!target) return context.report(patchUnreadable('a JSON patch needs a target', use.place));
-  if (textField(target, 'name') === '') return context.report(patchUnreadable('the target needs a name', target.origin.place));
+  if (textField(target, 'name') === '')
+    return context.report(patchUnreadable('the target needs a name', target.origin.place));
   const hasInline = inline?.kind === 'scalar' && inline.text !== '';
   if ((path === '') === !hasInline) {
-    const problem = path === '' ? 'the patch needs a path or operations' : 'the patch has a path and operations of its own: keep one';
+    const problem =
+      path === '' ? 'the patch needs a path or operations' : 'the patch has a path and operations of its own: keep one';
     return context.report(patchUnreadable(problem, use.place));
   }
   const text = hasInline ? embeddedText(inline) : fileText(context, use.config, 'path');
@@ -99,7 +112,10 @@ export const patchJson6902Transformer: Transformer = (context, use) => {
 
 function changeOf(use: TransformerUse, form: 'strategic' | 'json6902'): Change {
   const { cause } = use.config.origin;
-  return { place: use.place, cause: cause.by === 'flux' ? cause : { by: 'patch', field: use.field, index: use.index, form } };
+  return {
+    place: use.place,
+    cause: cause.by === 'flux' ? cause : { by: 'patch', field: use.field, index: use.index, form },
+  };
 }
 
 /** The text of an entry of `patches`: `patch` or the file at `path`, exactly one of them. */
@@ -108,7 +124,8 @@ function patchText(context: TransformContext, use: TransformerUse): EmbeddedText
   const text = inline?.kind === 'scalar' ? inline.text : '';
   const path = textField(use.config, 'path');
   if ((text.trim() === '') === (path === '')) {
-    const problem = path === '' ? 'the patch needs a path or a text' : 'the patch has a path and a text of its own: keep one';
+    const problem =
+      path === '' ? 'the patch needs a path or a text' : 'the patch has a path and a text of its own: keep one';
     context.report(patchUnreadable(problem, use.place));
     return undefined;
   }
@@ -133,7 +150,13 @@ function inlineOrFile(context: TransformContext, item: ScalarNode): EmbeddedText
 }
 
 /** Applies a strategic merge patch to the one resource that has, or had, its identity. */
-function applyToNamed(context: TransformContext, use: TransformerUse, patch: Resource, change: Change, way: 'alone' | 'selection'): void {
+function applyToNamed(
+  context: TransformContext,
+  use: TransformerUse,
+  patch: Resource,
+  change: Change,
+  way: 'alone' | 'selection',
+): void {
   const id = originalId(patch);
   const matches = context.resources.byAnyId(id);
   const [target] = matches;
@@ -146,7 +169,8 @@ function applyToNamed(context: TransformContext, use: TransformerUse, patch: Res
 /** Applies a strategic merge patch to every resource that a target selects. */
 function applyToTarget(context: TransformContext, use: TransformerUse, patch: Resource, target: Node): void {
   const change = changeOf(use, 'strategic');
-  for (const resource of targetsOf(context, target)) applyTo(context, resource, forSelection(patch, resource, change), change);
+  for (const resource of targetsOf(context, target))
+    applyTo(context, resource, forSelection(patch, resource, change), change);
   if (!patch.allowNameChange && !patch.allowKindChange) return;
   const seen = new Set<string>();
   for (const resource of context.resources.items) {
@@ -164,7 +188,13 @@ function applyTo(context: TransformContext, target: Resource, patch: Resource, c
   });
 }
 
-function applyOperations(context: TransformContext, use: TransformerUse, operations: readonly Node[], target: Node, id: 'remembered' | 'forgotten'): void {
+function applyOperations(
+  context: TransformContext,
+  use: TransformerUse,
+  operations: readonly Node[],
+  target: Node,
+  id: 'remembered' | 'forgotten',
+): void {
   const change = changeOf(use, 'json6902');
   for (const resource of targetsOf(context, target)) {
     if (id === 'remembered') rememberId(resource);
@@ -180,7 +210,8 @@ function targetsOf(context: TransformContext, target: Node): readonly Resource[]
     return [];
   }
   const found = selectTargets(context.resources.items, selector);
-  if (found.length === 0) context.report(targetSelectsNothing(selector.written, context.resources.items, target.origin.place));
+  if (found.length === 0)
+    context.report(targetSelectsNothing(selector.written, context.resources.items, target.origin.place));
   return found;
 }
 

@@ -17,7 +17,11 @@ export type PatchContent =
   | { readonly form: 'json6902'; readonly operations: readonly Node[] };
 
 /** Reads a patch in either form. An empty text is an empty strategic merge patch, which does nothing. */
-export function readPatch(text: EmbeddedText, isClusterScoped: IsClusterScoped, report: (finding: Finding) => void): PatchContent | undefined {
+export function readPatch(
+  text: EmbeddedText,
+  isClusterScoped: IsClusterScoped,
+  report: (finding: Finding) => void,
+): PatchContent | undefined {
   const strategic = readStrategicPatches(text, isClusterScoped);
   if (!hasErrors(strategic.findings)) return { form: 'strategic', patches: strategic.patches };
   const json = readOperations(text);
@@ -31,16 +35,26 @@ export function readPatch(text: EmbeddedText, isClusterScoped: IsClusterScoped, 
 const MAX_DEPTH = 500;
 
 /** Reads strategic merge patches: one for each document. */
-export function readStrategicPatches(text: EmbeddedText, isClusterScoped: IsClusterScoped): { patches: Resource[]; findings: Finding[] } {
+export function readStrategicPatches(
+  text: EmbeddedText,
+  isClusterScoped: IsClusterScoped,
+): { patches: Resource[]; findings: Finding[] } {
   const { resources, findings } = readResources(text.source, isClusterScoped, 'patch');
   for (const resource of resources) relocate(resource.node, text);
   const located = findings.map((finding) => locateFinding(finding, text));
   const deep = resources.find((resource) => depthOf(resource.node) > MAX_DEPTH);
   if (deep) return { patches: [], findings: [...located, patchTooDeep(MAX_DEPTH, deep.node.origin.place)] };
-  return { patches: resources, findings: located.map((found) => (found.code === 'resource-invalid' ? { ...found, code: 'patch-invalid' as const } : found)) };
+  return {
+    patches: resources,
+    findings: located.map((found) =>
+      found.code === 'resource-invalid' ? { ...found, code: 'patch-invalid' as const } : found,
+    ),
+  };
 }
 
-type OperationsRead = { readonly operations: readonly Node[] } | { readonly findings: readonly Finding[]; readonly isList: boolean };
+type OperationsRead =
+  | { readonly operations: readonly Node[] }
+  | { readonly findings: readonly Finding[]; readonly isList: boolean };
 
 /** Reads the operations of a JSON 6902 patch, from JSON or YAML. Only the first document counts. */
 export function readOperations(text: EmbeddedText): OperationsRead {
@@ -51,7 +65,10 @@ export function readOperations(text: EmbeddedText): OperationsRead {
   if (!document) return { operations: [] };
   relocate(document, text);
   const whole = document.origin.place;
-  const refused = (message: string, at: Place | undefined, isList: boolean): OperationsRead => ({ findings: [patchUnreadable(message, at)], isList });
+  const refused = (message: string, at: Place | undefined, isList: boolean): OperationsRead => ({
+    findings: [patchUnreadable(message, at)],
+    isList,
+  });
   if (document.kind !== 'list') return refused('a JSON patch is a list of operations', whole, false);
   if (text.source.text.startsWith('[') && !isJson(text.source.text)) {
     return refused('a JSON patch that starts with "[" must be JSON: quote its keys and texts', whole, true);

@@ -49,7 +49,8 @@ export function parseSelector(node: Node | undefined): Selector | SelectorFault 
     anyId: patterns.size === 0,
     matchesKind: (id) => meets('group', id.group) && meets('version', id.version) && meets('kind', id.kind),
     matchesField: meets,
-    matchesLabels: (resource) => matchesLabels(labels, labelsOf(resource)) && matchesLabels(annotations, annotationsOf(resource)),
+    matchesLabels: (resource) =>
+      matchesLabels(labels, labelsOf(resource)) && matchesLabels(annotations, annotationsOf(resource)),
     hasLabels: labels.length + annotations.length > 0,
   };
 }
@@ -73,5 +74,9 @@ export function selectTargets(items: readonly Resource[], selector: Selector): R
 
 /** Whether one identity matches all fields. The namespace is taken as it is written. */
 export function selectsId(selector: Selector, id: ResourceId): boolean {
-  return selector.matchesKind(id) && selector.matchesField('name', id.name) && selector.matchesField('namespace', id.namespace);
+  return (
+    selector.matchesKind(id) &&
+    selector.matchesField('name', id.name) &&
+    selector.matchesField('namespace', id.namespace)
+  );
 }

@@ -2,7 +2,7 @@
 // kyaml's: `$setElementOrder` and `$retainKeys` are plain fields to it). Lists are in keyedList.ts. Changes only through
 // write.ts; must not decide which resources a patch is for.
 import { child, textOf } from '../../model/node.ts';
-import type { ListNode, MapEntry, MapNode, Node } from '../../model/node.ts';
+import type { MapEntry, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
@@ -20,7 +20,12 @@ import { PatchFault } from './patchFault.ts';
  * result is made of their nodes. Nodes that come from the patch must have been adopted (write.ts) before.
  * @throws PatchFault where the kinds of nodes differ or a directive is unknown.
  */
-export function mergeStrategic(target: MapNode, patch: MapNode, schemas: SchemaSet, change: Change): MapNode | undefined {
+export function mergeStrategic(
+  target: MapNode,
+  patch: MapNode,
+  schemas: SchemaSet,
+  change: Change,
+): MapNode | undefined {
   const merged = mergeNodes(target, patch, undefined, { schemas, change, path: [] });
   return merged?.kind === 'map' ? merged : undefined;
 }
@@ -93,13 +98,21 @@ function mergeField(
 ): void {
   const old = child(base, key);
   const added = child(patch, key);
-  if (!old && patch?.entries.get(key)?.keyStyle === 'plain' && ['!!int', '!!float'].includes(resolvePlain(key, 'resource').tag)) {
+  if (
+    !old &&
+    patch?.entries.get(key)?.keyStyle === 'plain' &&
+    ['!!int', '!!float'].includes(resolvePlain(key, 'resource').tag)
+  ) {
     throw new PatchFault(`the key ${key} is a number; put it in quotes`, added);
   }
   // A null that is written out survives where the patch says nothing about it; an empty value does not.
   if (old?.kind === 'scalar' && isNull(old) && !added && old.text !== '') return;
   const masked = context.change.masked === true || holdsSecrets(base, key, context);
-  const inner = { ...context, change: masked ? { ...context.change, masked } : context.change, path: [...context.path, key] };
+  const inner = {
+    ...context,
+    change: masked ? { ...context.change, masked } : context.change,
+    path: [...context.path, key],
+  };
   const commented = commentSchema(base.entries.get(key)) ?? commentSchema(patch?.entries.get(key));
   const merged = mergeNodes(old, added, commented ?? schema, inner);
   if (!merged || isNull(merged)) removeField(base, key, inner.change);
@@ -123,7 +136,12 @@ function setMerged(base: MapNode, next: Node, { change, path }: MergeContext, fr
  * take for something else gets quotes of its own when it is set, be it by itself.
  */
 function spelledAs(old: Node | undefined, next: Node): Node {
-  if (next.kind === 'scalar' && next.tag === '!!str' && next.style === 'plain' && resolvePlain(next.text, 'kubernetes').tag !== '!!str') {
+  if (
+    next.kind === 'scalar' &&
+    next.tag === '!!str' &&
+    next.style === 'plain' &&
+    resolvePlain(next.text, 'kubernetes').tag !== '!!str'
+  ) {
     respell(next, next.text, next.tag, 'double');
   }
   if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === next) return next;
@@ -133,7 +151,9 @@ function spelledAs(old: Node | undefined, next: Node): Node {
 }
 
 function holdsSecrets(base: MapNode, key: string, context: MergeContext): boolean {
-  return context.path.length === 0 && (key === 'data' || key === 'stringData') && textOf(child(base, 'kind')) === 'Secret';
+  return (
+    context.path.length === 0 && (key === 'data' || key === 'stringData') && textOf(child(base, 'kind')) === 'Secret'
+  );
 }
 
 function fieldSchema(schema: SchemaNode | undefined, key: string): SchemaNode | undefined {
@@ -156,7 +176,7 @@ function mergeLists(
 function baseOfLists(target: Node | undefined, patch: Node | undefined): Node | undefined {
   if (isNullOrMissing(target)) return patch;
   if (patch && isNull(patch)) return undefined;
-  const directive = patch?.kind === 'list' ? takeDirective(patch as ListNode, 'merged') : 'merge';
+  const directive = patch?.kind === 'list' ? takeDirective(patch, 'merged') : 'merge';
   if (directive === 'delete') return undefined;
   return directive === 'replace' ? patch : target;
 }

@@ -89,7 +89,8 @@ function newNode(next: string | undefined, options: MatchOptions): Node {
 function matchInText(scalar: ScalarNode, rest: readonly string[], options: MatchOptions): Slot[] {
   const { documents, findings } = readYaml(new SourceText('', scalar.text), 'resource');
   const [document] = documents;
-  if (findings.some((finding) => finding.severity === 'error')) throw new ReplacementFault('the text of the field is no YAML');
+  if (findings.some((finding) => finding.severity === 'error'))
+    throw new ReplacementFault('the text of the field is no YAML');
   return document ? matchPath(document, rest, options).map((slot) => ({ ...slot, detached: true })) : [];
 }
 
@@ -113,7 +114,13 @@ function matchWhere(list: ListNode | undefined, where: Where, rest: readonly str
   return itemsWhere(list, where, pattern, rest, options);
 }
 
-function itemsWhere(list: ListNode | undefined, where: Where, pattern: GoRegexp, rest: readonly string[], options: MatchOptions): Slot[] {
+function itemsWhere(
+  list: ListNode | undefined,
+  where: Where,
+  pattern: GoRegexp,
+  rest: readonly string[],
+  options: MatchOptions,
+): Slot[] {
   const slots: Slot[] = [];
   for (const [i, item] of (list?.items ?? []).entries()) {
     const value = where.field === '' ? item : child(item, where.field);

@@ -46,7 +46,9 @@ function loadEntry(context: TransformContext, entry: Node, index: number): MapNo
   if (entry.kind !== 'map' || path === '') return entry.kind === 'map' ? [entry] : [];
   const pathNode = child(entry, 'path');
   if (child(entry, 'source') || child(entry, 'targets')) {
-    context.report(replacementInvalid(index, 'has a path and a replacement of its own: keep one', pathNode?.origin.place));
+    context.report(
+      replacementInvalid(index, 'has a path and a replacement of its own: keep one', pathNode?.origin.place),
+    );
     return [];
   }
   const source = context.loader.text(path, pathNode?.origin.place);
@@ -55,12 +57,20 @@ function loadEntry(context: TransformContext, entry: Node, index: number): MapNo
   for (const finding of findings) context.report(finding);
   const [document] = documents;
   const items = document?.kind === 'list' ? document.items : document ? [document] : [];
-  if (items.length === 0) context.report(replacementInvalid(index, `"${path}" holds no replacement`, pathNode?.origin.place));
+  if (items.length === 0)
+    context.report(replacementInvalid(index, `"${path}" holds no replacement`, pathNode?.origin.place));
   const options = { unknownFields: 'ignore', scalarsAsStrings: true, report: context.report } as const;
-  return items.map((item) => shaped(item, replacementShape, 'replacements', options)).filter((item) => item?.kind === 'map');
+  return items
+    .map((item) => shaped(item, replacementShape, 'replacements', options))
+    .filter((item) => item?.kind === 'map');
 }
 
-function applyEntry(context: TransformContext, entry: MapNode, index: number, onTarget: (resource: Resource) => void): void {
+function applyEntry(
+  context: TransformContext,
+  entry: MapNode,
+  index: number,
+  onTarget: (resource: Resource) => void,
+): void {
   const targets = child(entry, 'targets');
   const hasSource = child(entry, 'source') !== undefined || child(entry, 'sourceValue') !== undefined;
   if (!hasSource || targets?.kind !== 'list') throw new ReplacementFault('needs a source and at least one target');
@@ -90,7 +100,8 @@ function sourceValue(resources: readonly Resource[], entry: MapNode): SourceValu
 function selectSource(resources: readonly Resource[], source: Node | undefined): Resource {
   const wanted = (field: string): string => textField(source, field);
   const namespace = wanted('namespace') || DEFAULT_NAMESPACE;
-  const fits = (field: 'group' | 'version' | 'kind' | 'name', value: string): boolean => wanted(field) === '' || wanted(field) === value;
+  const fits = (field: 'group' | 'version' | 'kind' | 'name', value: string): boolean =>
+    wanted(field) === '' || wanted(field) === value;
   const found = resources.filter((resource) =>
     [currentId(resource), ...earlierIds(resource)].some(
       (id) =>
@@ -104,7 +115,8 @@ function selectSource(resources: readonly Resource[], source: Node | undefined):
   const name = [wanted('kind'), wanted('namespace'), wanted('name')].filter((part) => part !== '').join('/');
   const [first] = found;
   if (!first) throw new ReplacementFault(`there is no resource ${name} to take the value from`);
-  if (found.length > 1) throw new ReplacementFault(`several resources match the source ${name}: ${found.map(describe).join(', ')}`);
+  if (found.length > 1)
+    throw new ReplacementFault(`several resources match the source ${name}: ${found.map(describe).join(', ')}`);
   return first;
 }
 
@@ -114,7 +126,10 @@ function refine(node: Node, options: Node | undefined): Node {
   if (delimiter === '') return node;
   if (node.kind !== 'scalar') throw new ReplacementFault('a delimiter needs a text, not a list or a map');
   const part = node.text.split(delimiter)[indexOption(options)];
-  if (part === undefined) throw new ReplacementFault(`the index ${indexOption(options)} is outside of "${node.text}" split at "${delimiter}"`);
+  if (part === undefined)
+    throw new ReplacementFault(
+      `the index ${indexOption(options)} is outside of "${node.text}" split at "${delimiter}"`,
+    );
   return { ...node, text: part, value: typeof node.value === 'string' ? part : node.value };
 }
 
@@ -168,10 +183,19 @@ function copyInto(resource: Resource, target: Node, value: SourceValue, use: Ent
 }
 
 function changeOf(use: EntryUse, value: Node, place: Place | undefined, masked: boolean): Change {
-  return { place: place ?? use.entry.origin.place, cause: { by: 'replacement', index: use.index, from: value.origin }, masked };
+  return {
+    place: place ?? use.entry.origin.place,
+    cause: { by: 'replacement', index: use.index, from: value.origin },
+    masked,
+  };
 }
 
-function matchTarget(resource: Resource, path: readonly string[], text: string, options: { create: Node['kind'] | undefined; change: Change }): Slot[] {
+function matchTarget(
+  resource: Resource,
+  path: readonly string[],
+  text: string,
+  options: { create: Node['kind'] | undefined; change: Change },
+): Slot[] {
   const failed = `cannot find ${options.create === undefined ? '' : 'or create '}the field "${text}" in ${describe(resource)}`;
   try {
     const slots = matchPath(resource.node, path, options);
@@ -192,7 +216,12 @@ function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Cha
     return;
   }
   const text = value.kind === 'scalar' ? value.text : '';
-  setScalarText(slot.node, slot.created, delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options)), change);
+  setScalarText(
+    slot.node,
+    slot.created,
+    delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options)),
+    change,
+  );
 }
 
 /** The text with the part at `index` replaced; before all parts with a negative index, behind them with one too large. */
@@ -207,7 +236,10 @@ function joined(old: string, value: string, delimiter: string, index: number): s
 /** The target keeps its type: text stays text, and a number takes only a text that is one. */
 function setScalarText(node: ScalarNode, created: boolean, text: string, change: Change): void {
   const resolved = created ? resolvePlain(text, 'resource') : resolveTagged(node.tag, text, 'resource');
-  if (!resolved) throw new ReplacementFault(`the value "${change.masked === true ? '***' : text}" does not fit the target, which is ${typeName(node.tag)}`);
+  if (!resolved)
+    throw new ReplacementFault(
+      `the value "${change.masked === true ? '***' : text}" does not fit the target, which is ${typeName(node.tag)}`,
+    );
   const style = created ? 'plain' : node.style;
   setScalar(node, { value: resolved.value, text, tag: resolved.tag, style }, change);
 }
@@ -218,5 +250,7 @@ function typeName(tag: string): string {
 
 /** A copy of the value whose parts keep the places where they were written. */
 function adoptValue(value: Node, change: Change): Node {
-  return value.kind === 'scalar' ? newScalar({ value: value.value, text: value.text, tag: value.tag, style: value.style }, change) : adopt(cloneNode(value), change);
+  return value.kind === 'scalar'
+    ? newScalar({ value: value.value, text: value.text, tag: value.tag, style: value.style }, change)
+    : adopt(cloneNode(value), change);
 }

@@ -19,7 +19,12 @@ import { ReplacementFault } from './replacementFault.ts';
 export type SetSlot = (slot: Slot) => void;
 
 /** Sets the value inside a structured text, and says whether the path led into one. */
-export function setInStructuredText(target: Node, path: readonly string[], set: SetSlot, options: MatchOptions): boolean {
+export function setInStructuredText(
+  target: Node,
+  path: readonly string[],
+  set: SetSlot,
+  options: MatchOptions,
+): boolean {
   try {
     const found = structuredScalar(target, path);
     return found !== undefined && setInside(found.scalar, found.rest, set, options);
@@ -30,7 +35,10 @@ export function setInStructuredText(target: Node, path: readonly string[], set: 
 }
 
 /** The first scalar on the way that holds a text which can be read as YAML. */
-function structuredScalar(target: Node, path: readonly string[]): { scalar: ScalarNode; rest: readonly string[] } | undefined {
+function structuredScalar(
+  target: Node,
+  path: readonly string[],
+): { scalar: ScalarNode; rest: readonly string[] } | undefined {
   for (let i = 1; i < path.length; i++) {
     let found: Node | undefined;
     try {
@@ -82,7 +90,10 @@ function quoted(text: string, style: ScalarNode['style']): string {
 /** As Go's encoding/json: sorted keys, with line breaks where the old text had them, and `<`, `>`, `&` escaped. */
 function printJson(value: JsonValue, old: string): string {
   const indent = old.includes('\n') && old.includes('  ') ? 2 : 0;
-  return stringifyJson(sorted(value), indent).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return stringifyJson(sorted(value), indent).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function sorted(value: JsonValue): JsonValue {

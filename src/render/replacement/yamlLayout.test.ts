@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { normalLayout } from './yamlLayout.ts';
 
 test('levels take two spaces, lists none; the rest stays', () => {
-  const text = 'a:\n    b: "x"\n\nlist:\n    # one\n    - name: n\n      deep:\n          - [1, 2]\n    -   last\ntext: |\n  line\n\n  more\n';
-  expect(normalLayout(text)).toBe('a:\n  b: "x"\nlist:\n# one\n- name: n\n  deep:\n  - [1, 2]\n- last\ntext: |\n  line\n\n  more');
+  const text =
+    'a:\n    b: "x"\n\nlist:\n    # one\n    - name: n\n      deep:\n          - [1, 2]\n    -   last\ntext: |\n  line\n\n  more\n';
+  expect(normalLayout(text)).toBe(
+    'a:\n  b: "x"\nlist:\n# one\n- name: n\n  deep:\n  - [1, 2]\n- last\ntext: |\n  line\n\n  more',
+  );
 });
 
 test('text that is no YAML stays as it is', () => {

@@ -28,7 +28,12 @@ function layOut(node: Node, indent: number, layout: Layout): void {
   const { place } = node.origin;
   if (!place) return;
   if (node.kind === 'scalar') {
-    for (let line = lineOf(place.start, layout) + 1; line <= lineOf(Math.max(place.end - 1, place.start), layout); line++) layout.verbatim.add(line);
+    for (
+      let line = lineOf(place.start, layout) + 1;
+      line <= lineOf(Math.max(place.end - 1, place.start), layout);
+      line++
+    )
+      layout.verbatim.add(line);
     return;
   }
   if ('{['.includes(layout.source.text[place.start] ?? '')) return;
@@ -57,7 +62,11 @@ function beginLine(offset: number | undefined, dash: '-' | '', indent: number, l
   if (before === dash && !layout.indents.has(line - 1)) layout.indents.set(line - 1, indent);
 }
 
-function rewrite(lines: readonly string[], indents: ReadonlyMap<number, number>, verbatim: ReadonlySet<number>): string {
+function rewrite(
+  lines: readonly string[],
+  indents: ReadonlyMap<number, number>,
+  verbatim: ReadonlySet<number>,
+): string {
   const result: string[] = [];
   let shift = 0;
   for (const [i, line] of lines.entries()) {
@@ -76,7 +85,12 @@ function rewrite(lines: readonly string[], indents: ReadonlyMap<number, number>,
 }
 
 /** A comment belongs to the line below it. */
-function shiftOfNext(lines: readonly string[], from: number, indents: ReadonlyMap<number, number>, otherwise: number): number {
+function shiftOfNext(
+  lines: readonly string[],
+  from: number,
+  indents: ReadonlyMap<number, number>,
+  otherwise: number,
+): number {
   for (let i = from + 1; i < lines.length; i++) {
     const indent = indents.get(i);
     const line = lines[i] ?? '';

@@ -46,7 +46,8 @@ const SHORTEST = [0, 0, 0x80, 0x800, 0x10000];
 export function runeAt(bytes: string, at: number): Rune {
   const first = bytes.charCodeAt(at);
   if (first < 0x80) return { code: first, width: 1 };
-  const width = first >= 0xf0 && first < 0xf8 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc0 && first < 0xe0 ? 2 : 0;
+  const width =
+    first >= 0xf0 && first < 0xf8 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc0 && first < 0xe0 ? 2 : 0;
   if (width === 0 || at + width > bytes.length) return { code: RUNE_ERROR, width: 1 };
   let code = first & (0xff >> (width + 1));
   for (let i = 1; i < width; i++) {
@@ -61,7 +62,7 @@ export function runeAt(bytes: string, at: number): Rune {
 /** All characters; bytes that are no UTF-8 become {@link RUNE_ERROR}. */
 export function runesOf(bytes: string): number[] {
   const codes: number[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const { code, width } = runeAt(bytes, at);
     codes.push(code);
     at += width;

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './evaluate.ts';
 
-const values = new Map([['V', 'value'], ['E', ''], ['N', '5']]);
+const values = new Map([
+  ['V', 'value'],
+  ['E', ''],
+  ['N', '5'],
+]);
 const run = (text: string, strict = false): string => {
   const result = evaluate(text, (name) => values.get(name), strict);
   return result.ok ? (result.text ?? 'no text') : `error: ${result.error}`;

@@ -37,7 +37,11 @@ export function evaluate(text: string, lookup: (name: string) => string | undefi
     return { ok: true, bytes, text: toText(bytes), variables: variablesOf(parts) };
   } catch (error) {
     if (error instanceof Unset) {
-      return { ok: false, error: `variable "${error.variable}" is not set and has no default`, variable: error.variable };
+      return {
+        ok: false,
+        error: `variable "${error.variable}" is not set and has no default`,
+        variable: error.variable,
+      };
     }
     if (error instanceof OperatorFault) return { ok: false, error: error.message };
     throw error;

@@ -2,12 +2,15 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Place } from '../../model/sourceText.ts';
 
-function finding(code: Finding['code'], message: string, at?: Place | undefined, object?: string): Finding {
+function finding(code: Finding['code'], message: string, at?: Place  , object?: string): Finding {
   return { code, severity: 'error', message, ...(at ? { at } : {}), ...(object === undefined ? {} : { object }) };
 }
 
 export function variableNameInvalid(name: string, from: string): Finding {
-  return finding('variable-invalid', `the variable name ${JSON.stringify(name)} in ${from} is invalid: use letters, digits and _, not starting with a digit`);
+  return finding(
+    'variable-invalid',
+    `the variable name ${JSON.stringify(name)} in ${from} is invalid: use letters, digits and _, not starting with a digit`,
+  );
 }
 
 export function variablesMalformed(message: string): Finding {
@@ -15,7 +18,10 @@ export function variablesMalformed(message: string): Finding {
 }
 
 export function variablesMissing(kind: string, name: string): Finding {
-  return finding('variable-invalid', `substituteFrom names ${kind}/${name}, which does not exist; mark it optional or create it`);
+  return finding(
+    'variable-invalid',
+    `substituteFrom names ${kind}/${name}, which does not exist; mark it optional or create it`,
+  );
 }
 
 export function substitutionFailed(message: string, at: Place | undefined, object: string): Finding {

@@ -17,8 +17,15 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['%', (value, args) => reverse(trimShortest(reverse(value), reverse(args[0] ?? '')))],
   ['%%', (value, args) => reverse(trimLongest(reverse(value), reverse(args[0] ?? '')))],
   [':', slice],
-  ['/#', (value, [from = '', to]) => (to !== undefined && value.startsWith(from) ? replace(value, from, to, 1) : value)],
-  ['/%', (value, [from = '', to]) => (to !== undefined && value.endsWith(from) ? value.slice(0, value.length - from.length) + to : value)],
+  [
+    '/#',
+    (value, [from = '', to]) => (to !== undefined && value.startsWith(from) ? replace(value, from, to, 1) : value),
+  ],
+  [
+    '/%',
+    (value, [from = '', to]) =>
+      to !== undefined && value.endsWith(from) ? value.slice(0, value.length - from.length) + to : value,
+  ],
   ['/', (value, [from = '', to = '']) => replace(value, from, to, 1)],
   ['//', (value, [from = '', to = '']) => replace(value, from, to, Infinity)],
 ]);
@@ -40,7 +47,7 @@ function mapFirst(value: string, map: (code: number) => number): string {
 
 /** Letters with a capital form of one character that JavaScript spells with two: Greek with iota subscript. */
 function upperRune(code: number): number {
-  if ((code >= 0x1f80 && code <= 0x1faf) && code % 16 < 8) return code + 8;
+  if (code >= 0x1f80 && code <= 0x1faf && code % 16 < 8) return code + 8;
   if (code === 0x1fb3 || code === 0x1fc3 || code === 0x1ff3) return code + 9;
   return singleRune(String.fromCodePoint(code).toUpperCase(), code);
 }
@@ -84,7 +91,7 @@ function replace(value: string, from: string, to: string, limit: number): string
   if (from !== '') return limit === 1 ? value.replace(from, () => to) : value.replaceAll(from, () => to);
   let result = '';
   let count = 0;
-  for (let at = 0; at < value.length; ) {
+  for (let at = 0; at < value.length;) {
     const { width } = runeAt(value, at);
     result += (count++ < limit ? to : '') + value.slice(at, at + width);
     at += width;

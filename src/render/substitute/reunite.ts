@@ -41,7 +41,9 @@ function uniteMaps(template: MapNode, result: MapNode, context: ReuniteContext, 
   for (const [key, { value }] of result.entries) {
     const old = child(template, key);
     const change = changeOf(old ?? template, undefined, context);
-    const next = old ? unite(old, value, withMask(context, template, key, path), [...path, key]) : placed(template, value, context);
+    const next = old
+      ? unite(old, value, withMask(context, template, key, path), [...path, key])
+      : placed(template, value, context);
     if (next !== old) setField(template, key, next, change);
   }
   for (const key of template.entries.keys()) {
@@ -51,7 +53,8 @@ function uniteMaps(template: MapNode, result: MapNode, context: ReuniteContext, 
 
 /** The old text of a Secret's data is kept out of the chain. */
 function withMask(context: ReuniteContext, template: MapNode, key: string, path: Path): ReuniteContext {
-  const isData = path.length === 0 && (key === 'data' || key === 'stringData') && textOf(child(template, 'kind')) === 'Secret';
+  const isData =
+    path.length === 0 && (key === 'data' || key === 'stringData') && textOf(child(template, 'kind')) === 'Secret';
   return isData ? { ...context, masked: true } : context;
 }
 
@@ -84,7 +87,9 @@ function withoutPlaces<T extends Node>(node: T): T {
   const origin = { place: undefined, cause: node.origin.cause };
   if (node.kind === 'scalar') return { ...node, origin };
   if (node.kind === 'list') return { ...node, origin, items: node.items.map(withoutPlaces) };
-  const entries = [...node.entries].map(([key, entry]) => [key, new MapEntry(withoutPlaces(entry.value), entry.keyStyle)] as const);
+  const entries = [...node.entries].map(
+    ([key, entry]) => [key, new MapEntry(withoutPlaces(entry.value), entry.keyStyle)] as const,
+  );
   return { ...node, origin, entries: new Map(entries) };
 }
 

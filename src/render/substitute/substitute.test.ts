@@ -44,7 +44,10 @@ test('a missing variable is reported where it is written', () => {
 test('nothing happens without variables, unless always, or where the object opts out', () => {
   expect(run(CONFIG_MAP, {}).messages).toEqual([]);
   expect(run(CONFIG_MAP, {}, true).messages).toHaveLength(1);
-  const disabled = CONFIG_MAP.replace('name: c', 'name: c\n  annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}');
+  const disabled = CONFIG_MAP.replace(
+    'name: c',
+    'name: c\n  annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}',
+  );
   expect(writeYaml(run(disabled, { A: 'x' }).node)).toContain('a: ${A}\n');
 });
 
@@ -54,9 +57,20 @@ test('a value may be YAML of its own; text that is none any more is an error', (
 });
 
 test('later references win, inline values win over all; bad names and missing objects are findings', () => {
-  const data = (value: string): ReadonlyMap<string, string> => new Map([['A', value], ['B', value]]);
-  const sources = [{ kind: 'ConfigMap', name: 'one', data: data('1') }, { kind: 'Secret', name: 'two', data: data('2') }] as const;
-  const substituteFrom = [{ kind: 'ConfigMap', name: 'one' }, { kind: 'Secret', name: 'two' }, { kind: 'Secret', name: 'none', optional: true }];
+  const data = (value: string): ReadonlyMap<string, string> =>
+    new Map([
+      ['A', value],
+      ['B', value],
+    ]);
+  const sources = [
+    { kind: 'ConfigMap', name: 'one', data: data('1') },
+    { kind: 'Secret', name: 'two', data: data('2') },
+  ] as const;
+  const substituteFrom = [
+    { kind: 'ConfigMap', name: 'one' },
+    { kind: 'Secret', name: 'two' },
+    { kind: 'Secret', name: 'none', optional: true },
+  ];
   const { variables, findings } = collectVariables({ substituteFrom, substitute: { B: '3' } }, sources);
   expect([...variables]).toEqual([
     ['A', { value: '2', from: 'Secret/two' }],
@@ -64,5 +78,7 @@ test('later references win, inline values win over all; bad names and missing ob
   ]);
   expect(findings).toEqual([]);
   expect(collectVariables({ substitute: { 'a-b': '' } }, []).findings).toHaveLength(1);
-  expect(collectVariables({ substituteFrom: [{ kind: 'Secret', name: 'none' }] }, []).findings[0]?.message).toContain('Secret/none');
+  expect(collectVariables({ substituteFrom: [{ kind: 'Secret', name: 'none' }] }, []).findings[0]?.message).toContain(
+    'Secret/none',
+  );
 });

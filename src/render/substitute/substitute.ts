@@ -36,11 +36,14 @@ export function substitute(node: MapNode, object: string, options: SubstituteOpt
     roundNumbers(node, { place: undefined, cause: { by: 'flux', field: 'postBuild' } });
     return [];
   }
-  const run = (text: string): Evaluation => evaluate(text, (name) => options.variables.get(name)?.value, options.strict);
+  const run = (text: string): Evaluation =>
+    evaluate(text, (name) => options.variables.get(name)?.value, options.strict);
   const result = run(template);
-  if (!result.ok) return [substitutionFailed(result.error, firstScalar(node, (text) => !run(text).ok)?.origin.place, object)];
+  if (!result.ok)
+    return [substitutionFailed(result.error, firstScalar(node, (text) => !run(text).ok)?.origin.place, object)];
   const changed = (): ScalarNode | undefined => firstScalar(node, (text) => isChanged(text, run(text)));
-  if (result.text === undefined) return [substitutionBreaksYaml('a character was cut in two', changed()?.origin.place, object)];
+  if (result.text === undefined)
+    return [substitutionBreaksYaml('a character was cut in two', changed()?.origin.place, object)];
   const { documents, findings } = readYaml(new SourceText('', result.text), 'kubernetes', { integers: 'float64' });
   const [document] = documents;
   const problem = findings.find((finding) => finding.severity === 'error')?.message ?? problemOf(document);
@@ -61,7 +64,11 @@ export function isSubstituteDisabled(node: MapNode): boolean {
 /** JSON, which the object passes through, has no infinite numbers. */
 function problemOf(document: Node | undefined): string | undefined {
   if (document?.kind !== 'map') return 'it is no map';
-  const scalar = firstScalar(document, () => true, (value) => typeof value === 'number' && !Number.isFinite(value));
+  const scalar = firstScalar(
+    document,
+    () => true,
+    (value) => typeof value === 'number' && !Number.isFinite(value),
+  );
   return scalar && `${scalar.text} is no number that JSON has`;
 }
 

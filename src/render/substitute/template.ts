@@ -79,7 +79,9 @@ function parseExpression(scanner: Scanner, depth: number): Expression {
   const variable = nameOf(scanner);
   switch (scanner.peek()) {
     case ':':
-      return '=-?+'.includes(scanner.peekSecond()) ? parseDefault(scanner, variable, depth) : parseSlice(scanner, variable, depth);
+      return '=-?+'.includes(scanner.peekSecond())
+        ? parseDefault(scanner, variable, depth)
+        : parseSlice(scanner, variable, depth);
     case '=':
       return parseDefault(scanner, variable, depth);
     case ',':

@@ -18,7 +18,10 @@ const NAME = /^[_A-Za-z][_A-Za-z0-9]*$/;
 const INLINE = 'postBuild.substitute';
 
 /** Collects the variables of a `spec.postBuild`. With findings, nothing may be substituted. */
-export function collectVariables(postBuild: JsonObject, sources: readonly VariableSource[]): { variables: Variables; findings: Finding[] } {
+export function collectVariables(
+  postBuild: JsonObject,
+  sources: readonly VariableSource[],
+): { variables: Variables; findings: Finding[] } {
   const variables = new Map<string, Variable>();
   const findings: Finding[] = [];
   const add = (data: Iterable<readonly [string, string]>, from: string): void => {
@@ -66,6 +69,7 @@ function inlineOf(postBuild: JsonObject, findings: Finding[]): [string, string][
   if (map === null) return [];
   const entries = isJsonObject(map) ? Object.entries(map) : [];
   const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  if (!isJsonObject(map) || texts.length < entries.length) findings.push(variablesMalformed(`${INLINE} must be a map of texts`));
+  if (!isJsonObject(map) || texts.length < entries.length)
+    findings.push(variablesMalformed(`${INLINE} must be a map of texts`));
   return texts;
 }

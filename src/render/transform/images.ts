@@ -2,7 +2,7 @@
 // depth and in the fields of the field specs. CustomResourceDefinitions are left alone.
 import type { Finding } from '../../model/finding.ts';
 import { child, visitNodes } from '../../model/node.ts';
-import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
@@ -97,7 +97,7 @@ function inContainers(list: Node, field: (node: Node) => Problem): Problem {
 function setImage(node: Node, image: Image, matches: Matches, change: Change): Problem {
   if (node.kind !== 'scalar') return 'wrong node kind: expected ScalarNode';
   if (!matches(node.text)) return undefined;
-  return setUntagged(node as ScalarNode, changedImage(node.text, image), change);
+  return setUntagged(node, changedImage(node.text, image), change);
 }
 
 /** The image with what the entry changes; a new tag or digest replaces both. */

@@ -1,6 +1,6 @@
 // ValueAddTransformer: writes one value into a field of many objects, whole or as a part of a path that stands there.
 import { child, textOf } from '../../model/node.ts';
-import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { splitPath } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
@@ -80,7 +80,7 @@ function addToField(root: MapNode, path: string, valueOf: (old: string) => strin
   const field = child(map, last);
   if (field)
     return field.kind === 'scalar'
-      ? setUntagged(field as ScalarNode, valueOf(field.text), change)
+      ? setUntagged(field, valueOf(field.text), change)
       : setUntagged(field, '', change);
   setField(map, last, newScalar(untagged(valueOf('')), change), change);
   return undefined;

@@ -2,7 +2,7 @@
 // read it says up front.
 import * as nodeFs from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import git from 'isomorphic-git';
 import { treeSnapshot } from '../tree.ts';
 import type { TreeSnapshot } from '../tree.ts';
@@ -36,14 +36,6 @@ export interface LocalRepository {
   resolve(spec: RefSpec): Promise<ResolvedRef>;
   /** The whole tree of a commit, without what the default excludes drop. */
   snapshot(commit: Commit, revision: string, signal: AbortSignal): Promise<TreeSnapshot>;
-}
-
-/** The folder that holds the repository of a path: the path itself or one above it. Undefined where there is none. */
-export async function findRepository(path: string): Promise<string | undefined> {
-  for (let at = path; ; at = dirname(at)) {
-    if (await exists(join(at, '.git'))) return at;
-    if (dirname(at) === at) return undefined;
-  }
 }
 
 /** Opens the repository in `root`. Throws GitError where it is none, or of a kind that cannot be read. */

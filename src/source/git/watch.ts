@@ -69,7 +69,7 @@ export function watchHead(gitdir: string, clock: Clock, onChange: () => void): D
 async function stateOf(gitdir: string): Promise<string | undefined> {
   try {
     const { refs, branch, head } = await readLocalRefs(gitdir);
-    return JSON.stringify([branch, head, [...refs].sort()]);
+    return JSON.stringify([branch, head, [...refs].sort(([a], [b]) => (a < b ? -1 : 1))]);
   } catch {
     return undefined; // Caught in the middle of a write: the next event comes.
   }

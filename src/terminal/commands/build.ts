@@ -15,16 +15,35 @@ export const buildCommand: Command = {
   summary: 'Render the kustomization of a folder',
   operands: '[DIR]',
   arity: [0, 1],
-  description: 'Render the kustomization of a folder and print the manifests.\n\n The output equals that of "kustomize build". Nothing is written to the folder.',
+  description:
+    'Render the kustomization of a folder and print the manifests.\n\n The output equals that of "kustomize build". Nothing is written to the folder.',
   examples: [
     ['Render the kustomization in the current folder', 'plumbline build'],
     ['Render an overlay and apply it', 'plumbline build overlays/staging | kubectl apply -f -'],
-    ['Allow files from outside of the root, as Flux does', 'plumbline build overlays/staging --load-restrictor LoadRestrictionsNone'],
+    [
+      'Allow files from outside of the root, as Flux does',
+      'plumbline build overlays/staging --load-restrictor LoadRestrictionsNone',
+    ],
   ],
   flags: [
-    { name: 'load-restrictor', type: 'string', choices: ['LoadRestrictionsRootOnly', 'LoadRestrictionsNone'], description: 'Whether files may lie outside of the root of a kustomization.' },
-    { name: 'output', short: 'o', type: 'string', choices: ['yaml', 'json'], description: 'Output format. json prints one List.' },
-    { name: 'enable-managedby-label', type: 'boolean', description: 'Add the label app.kubernetes.io/managed-by to every object.' },
+    {
+      name: 'load-restrictor',
+      type: 'string',
+      choices: ['LoadRestrictionsRootOnly', 'LoadRestrictionsNone'],
+      description: 'Whether files may lie outside of the root of a kustomization.',
+    },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      choices: ['yaml', 'json'],
+      description: 'Output format. json prints one List.',
+    },
+    {
+      name: 'enable-managedby-label',
+      type: 'boolean',
+      description: 'Add the label app.kubernetes.io/managed-by to every object.',
+    },
     { name: 'quiet', short: 'q', type: 'boolean', description: 'Print errors only, no warnings.' },
   ],
   run: async ({ args, flags, io }) => {
@@ -40,7 +59,11 @@ export const buildCommand: Command = {
     }
     if (hasErrors(rendering.findings)) return EXIT.failed;
     if (flags.text('output') === 'json') {
-      const list: JsonObject = { apiVersion: 'v1', kind: 'List', items: rendering.manifests.map((manifest) => toJson(manifest.node)) };
+      const list: JsonObject = {
+        apiVersion: 'v1',
+        kind: 'List',
+        items: rendering.manifests.map((manifest) => toJson(manifest.node)),
+      };
       io.stdout.write(`${stringifyJson(list, 2)}\n`);
     } else io.stdout.write(printManifests(rendering.manifests));
     return EXIT.ok;

@@ -13,7 +13,8 @@ export const checkCommand: Command = {
   summary: 'Report mistakes in the kustomizations below a folder',
   operands: '[DIR]',
   arity: [0, 1],
-  description: 'Render every kustomization below a folder, check the manifests against their schemas, and report mistakes where they were\n written. The exit code is 0 without errors, 1 with errors.',
+  description:
+    'Render every kustomization below a folder, check the manifests against their schemas, and report mistakes where they were\n written. The exit code is 0 without errors, 1 with errors.',
   examples: [
     ['Check the whole repository', 'plumbline check'],
     ['Fail on warnings too, for a program', 'plumbline check overlays --strict --output json'],
@@ -38,11 +39,20 @@ export const checkCommand: Command = {
       for (const finding of [...findings, ...validate(manifests, schemas)]) found.set(folder.print(finding), finding);
     }
     const shown = [...found.values()].filter((finding) => finding.severity !== 'info');
-    if (flags.text('output') === 'json') io.stdout.write(`${JSON.stringify(shown.map((finding) => findingJson(finding, folder.display)), null, 2)}\n`);
+    if (flags.text('output') === 'json')
+      io.stdout.write(
+        `${JSON.stringify(
+          shown.map((finding) => findingJson(finding, folder.display)),
+          null,
+          2,
+        )}\n`,
+      );
     else for (const finding of shown) io.stdout.write(`${folder.print(finding)}\n`);
     const errors = shown.filter((finding) => finding.severity === 'error').length;
     const warnings = shown.length - errors;
-    io.stderr.write(`${roots.length} kustomization${roots.length === 1 ? '' : 's'}: ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}\n`);
+    io.stderr.write(
+      `${roots.length} kustomization${roots.length === 1 ? '' : 's'}: ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}\n`,
+    );
     return errors > 0 || (flags.on('strict') && warnings > 0) ? EXIT.failed : EXIT.ok;
   },
 };

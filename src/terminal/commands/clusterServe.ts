@@ -19,13 +19,20 @@ export function clusterServeCommand(open: OpenClusters, log: (write: (line: stri
     operands: 'NAME',
     arity: [1, 1],
     hidden: true,
-    description: 'Run the embedded cluster NAME in this process until it is told to stop. "plumbline cluster create" starts it.',
+    description:
+      'Run the embedded cluster NAME in this process until it is told to stop. "plumbline cluster create" starts it.',
     examples: [['Run it in the foreground, to read its log', 'plumbline cluster serve dev']],
     flags: [],
     run: async ({ args, io, signal }) => {
       const record = open(io).get(args[0] ?? '');
-      if (!record) throw new Error(`no cluster named "${args[0] ?? ''}": create it with "plumbline cluster create ${args[0] ?? ''}"`);
-      const server = await startOnKnownPort(record, log((line) => io.stderr.write(`${line}\n`)));
+      if (!record)
+        throw new Error(
+          `no cluster named "${args[0] ?? ''}": create it with "plumbline cluster create ${args[0] ?? ''}"`,
+        );
+      const server = await startOnKnownPort(
+        record,
+        log((line) => io.stderr.write(`${line}\n`)),
+      );
       try {
         announce(record.folder, { pid: process.pid, url: server.url });
         await aborted(signal);
@@ -43,7 +50,14 @@ async function startOnKnownPort(record: ClusterRecord, log: Log): Promise<ApiSer
   const portFile = join(record.folder, 'port');
   const known = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0;
   const start = (port: number): Promise<ApiServer> =>
-    startApiServer({ dataDir: join(record.folder, 'state'), kubeconfigPath: record.kubeconfig, name: record.context, port, clock: systemClock, log });
+    startApiServer({
+      dataDir: join(record.folder, 'state'),
+      kubeconfigPath: record.kubeconfig,
+      name: record.context,
+      port,
+      clock: systemClock,
+      log,
+    });
   let server: ApiServer;
   try {
     server = await start(known);

@@ -25,48 +25,78 @@ export const explainCommand: Command = {
   summary: 'Say where a rendered value came from',
   operands: 'DIR REF[:PATH]',
   arity: [2, 2],
-  description: 'Say where a rendered value came from: every file and line that had a say, newest first.\n\n REF is Kind/namespace/name or Kind/name. Without a path, every value of the object is explained.',
+  description:
+    'Say where a rendered value came from: every file and line that had a say, newest first.\n\n REF is Kind/namespace/name or Kind/name. Without a path, every value of the object is explained.',
   examples: [
     ['The replicas of a Deployment', "plumbline explain overlays/staging 'Deployment/staging/web:.spec.replicas'"],
-    ['An image, by the name of its container', "plumbline explain overlays/staging 'Deployment/web:.spec.template.spec.containers[web].image'"],
+    [
+      'An image, by the name of its container',
+      "plumbline explain overlays/staging 'Deployment/web:.spec.template.spec.containers[web].image'",
+    ],
     ['A whole object, for a program', 'plumbline explain overlays/staging Service/web --output json'],
   ],
   flags: [{ name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' }],
   run: async ({ args, flags, io }) => {
     const folder = openFolder(args[0] ?? '.', io);
     const { ref, path } = parseOperand(args[1] ?? '');
-    const rendering = build(folder.snapshot, folder.path, { schemas: knownSchemas(), loadRestrictor: 'none', order: 'legacy' });
-    for (const finding of rendering.findings) if (finding.severity === 'error') io.stderr.write(`${folder.print(finding)}\n`);
+    const rendering = build(folder.snapshot, folder.path, {
+      schemas: knownSchemas(),
+      loadRestrictor: 'none',
+      order: 'legacy',
+    });
+    for (const finding of rendering.findings)
+      if (finding.severity === 'error') io.stderr.write(`${folder.print(finding)}\n`);
     const manifest = findManifest(rendering.manifests, ref);
     const explanations = path === undefined ? everyValue(manifest) : [oneValue(manifest, path)];
-    if (flags.text('output') === 'json') io.stdout.write(`${stringifyJson(explanations.map((one) => explanationJson(one, folder)), 2)}\n`);
+    if (flags.text('output') === 'json')
+      io.stdout.write(
+        `${stringifyJson(
+          explanations.map((one) => explanationJson(one, folder)),
+          2,
+        )}\n`,
+      );
     else io.stdout.write(explanations.map((one) => explainText(one, folder.display)).join('\n'));
     return hasErrors(rendering.findings) ? EXIT.failed : EXIT.ok;
   },
 };
 
-function parseOperand(text: string): { ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>; path: FieldStep[] | undefined } {
+function parseOperand(text: string): {
+  ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>;
+  path: FieldStep[] | undefined;
+} {
   const colon = text.indexOf(':.');
   const end = colon < 0 ? text.length : colon;
   const parts = text.slice(0, end).split('/');
   const [kind = '', ...names] = parts;
-  if (kind === '' || names.length < 1 || names.length > 2) throw new UsageError(`"${text}" names no object: write Kind/namespace/name:.path.to.field`);
+  if (kind === '' || names.length < 1 || names.length > 2)
+    throw new UsageError(`"${text}" names no object: write Kind/namespace/name:.path.to.field`);
   const path = colon < 0 ? undefined : parseFieldPath(text.slice(colon + 1));
-  if (colon >= 0 && !path) throw new UsageError(`"${text.slice(colon + 1)}" is no field path: write it as .spec.containers[web].image`);
+  if (colon >= 0 && !path)
+    throw new UsageError(`"${text.slice(colon + 1)}" is no field path: write it as .spec.containers[web].image`);
   return { ref: { kind, namespace: names.length === 2 ? (names[0] ?? '') : '', name: names.at(-1) ?? '' }, path };
 }
 
-function findManifest(manifests: readonly Manifest[], wanted: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): Manifest {
+function findManifest(
+  manifests: readonly Manifest[],
+  wanted: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>,
+): Manifest {
   const matches = manifests.filter((manifest) => {
     const ref = manifestRef(manifest);
-    return ref.kind.toLowerCase() === wanted.kind.toLowerCase() && ref.name === wanted.name && (wanted.namespace === '' || ref.namespace === wanted.namespace);
+    return (
+      ref.kind.toLowerCase() === wanted.kind.toLowerCase() &&
+      ref.name === wanted.name &&
+      (wanted.namespace === '' || ref.namespace === wanted.namespace)
+    );
   });
   const [found, second] = matches;
   if (found && !second) return found;
   const name = printRef({ ...wanted, group: '', version: '' });
-  if (second) throw new Error(`${name} names several objects: ${matches.map((one) => printRef(manifestRef(one))).join(', ')}`);
+  if (second)
+    throw new Error(`${name} names several objects: ${matches.map((one) => printRef(manifestRef(one))).join(', ')}`);
   const same = manifests.map(manifestRef).filter((ref) => ref.kind.toLowerCase() === wanted.kind.toLowerCase());
-  throw new Error(`${name} is not in the rendering${same.length > 0 ? `: it has ${same.map(printRef).join(', ')}` : ''}`);
+  throw new Error(
+    `${name} is not in the rendering${same.length > 0 ? `: it has ${same.map(printRef).join(', ')}` : ''}`,
+  );
 }
 
 function oneValue(manifest: Manifest, path: readonly FieldStep[]): Explanation {
@@ -80,7 +110,8 @@ function oneValue(manifest: Manifest, path: readonly FieldStep[]): Explanation {
 function nearest(root: Node, path: readonly FieldStep[]): string {
   for (let length = path.length - 1; length >= 0; length--) {
     const node = nodeAtPath(root, path.slice(0, length));
-    if (node?.kind === 'map') return `: ${length === 0 ? 'it' : printFieldPath(path.slice(0, length))} has ${[...node.entries.keys()].join(', ')}`;
+    if (node?.kind === 'map')
+      return `: ${length === 0 ? 'it' : printFieldPath(path.slice(0, length))} has ${[...node.entries.keys()].join(', ')}`;
   }
   return '';
 }
@@ -96,7 +127,10 @@ function explanationJson(explanation: Explanation, folder: Folder): JsonObject {
     value: explanation.value,
     chain: explanation.rows.map((row) => {
       const position = row.place?.source.position(row.place.start);
-      const at = row.place && position ? { file: folder.display(row.place.source.path), line: position.line, column: position.column } : {};
+      const at =
+        row.place && position
+          ? { file: folder.display(row.place.source.path), line: position.line, column: position.column }
+          : {};
       return { value: row.value, cause: row.cause, overridden: row.overridden, ...at };
     }),
   };

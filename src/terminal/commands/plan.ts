@@ -39,7 +39,8 @@ export function planCommand(open: OpenClusters): Command {
     summary: 'Show what the working tree would change in the cluster',
     operands: '[NAME...]',
     arity: [0, 100],
-    description: 'Show what the files as they are on disk would change in the cluster, object by object and field by field. Every entry is\n confirmed by a dry-run of the server; nothing is changed. The exit code is 0 without changes, 1 with changes, 2 on an error.',
+    description:
+      'Show what the files as they are on disk would change in the cluster, object by object and field by field. Every entry is\n confirmed by a dry-run of the server; nothing is changed. The exit code is 0 without changes, 1 with changes, 2 on an error.',
     examples: [
       ['Every kustomization of the repository in this folder', 'plumbline plan'],
       ['One of them, for a program', 'plumbline plan apps-staging --output json'],
@@ -58,14 +59,22 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const { args, flags, io, signal } = call;
   const workspace = resolve(io.cwd, flags.text('workspace') ?? '.');
   const entry = await readEntry(workspace, entryChoice(flags));
-  const all = entry.objects.filter((object) => refOf(object).kind === 'Kustomization' && refOf(object).group === 'kustomize.toolkit.fluxcd.io');
+  const all = entry.objects.filter(
+    (object) => refOf(object).kind === 'Kustomization' && refOf(object).group === 'kustomize.toolkit.fluxcd.io',
+  );
   const chosen = args.length === 0 ? all : args.map((name) => named(all, name));
-  if (chosen.length === 0) throw new Error(`${workspace} holds no Flux Kustomization: name the repository with --workspace`);
+  if (chosen.length === 0)
+    throw new Error(`${workspace} holds no Flux Kustomization: name the repository with --workspace`);
   const target = await resolveTarget(call, open(io), false);
-  const client = await connect({ kubeconfig: target.kubeconfig, ...(target.context === undefined ? {} : { context: target.context }), log: silentLog });
+  const client = await connect({
+    kubeconfig: target.kubeconfig,
+    ...(target.context === undefined ? {} : { context: target.context }),
+    log: silentLog,
+  });
   try {
     const plans: Plan[] = [];
-    for (const kustomization of chosen) plans.push(await planOf(kustomization, entry.objects, workspace, client, signal));
+    for (const kustomization of chosen)
+      plans.push(await planOf(kustomization, entry.objects, workspace, client, signal));
     if (flags.text('output') === 'json') io.stdout.write(`${stringifyJson(plans.map(planJson), 2)}\n`);
     else io.stdout.write(planText(plans, { cluster: target.name }));
     if (plans.some((plan) => hasErrors(plan.findings))) return BLOCKED;
@@ -77,25 +86,52 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
 
 function named(all: readonly JsonObject[], name: string): JsonObject {
   const [last = '', namespace] = name.split('/').reverse();
-  const found = all.find((object) => refOf(object).name === last && (namespace === undefined || refOf(object).namespace === namespace));
-  if (!found) throw new Error(`no Kustomization named "${name}" in the workspace: it has ${all.map((object) => refOf(object).name).join(', ')}`);
+  const found = all.find(
+    (object) => refOf(object).name === last && (namespace === undefined || refOf(object).namespace === namespace),
+  );
+  if (!found)
+    throw new Error(
+      `no Kustomization named "${name}" in the workspace: it has ${all.map((object) => refOf(object).name).join(', ')}`,
+    );
   return found;
 }
 
 /** The plan of one Kustomization as its file has it, against the inventory of the one in the cluster. */
-async function planOf(kustomization: JsonObject, objects: readonly JsonObject[], workspace: string, client: KubeClient, signal: AbortSignal): Promise<Plan> {
+async function planOf(
+  kustomization: JsonObject,
+  objects: readonly JsonObject[],
+  workspace: string,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<Plan> {
   const disk = diskSnapshot(workspace);
   const snapshot = treeOf(kustomization, objects, disk);
-  if (typeof snapshot === 'string') return blocked(kustomization, disk.revision, client, [{ code: 'file-missing', severity: 'error', message: snapshot }]);
+  if (typeof snapshot === 'string')
+    return blocked(kustomization, disk.revision, client, [
+      { code: 'file-missing', severity: 'error', message: snapshot },
+    ]);
   const schemas = await clusterSchemas(client, signal);
   const known = await client.resourceType(refOf(kustomization), signal);
   const live = known ? await client.get(refOf(kustomization), signal) : undefined;
-  const rendering = renderFlux(snapshot, kustomization, await readVariables(client, kustomization, signal), { schemas, loadRestrictor: 'none', order: 'none' });
+  const rendering = renderFlux(snapshot, kustomization, await readVariables(client, kustomization, signal), {
+    schemas,
+    loadRestrictor: 'none',
+    order: 'none',
+  });
   const findings: Finding[] = [...rendering.findings, ...validate(rendering.manifests, schemas)];
   if (hasErrors(findings)) return blocked(kustomization, snapshot.revision, client, findings);
   const status = getObject(live, 'status');
   const plan = await planObjects(
-    { kustomization: status ? { ...kustomization, status } : kustomization, revision: snapshot.revision, manifests: rendering.manifests.filter((manifest) => !isFluxController(toJson(manifest.node))), reader: client, server: client.server, dryRun: client, inventory: inventoryOf(live), schemas },
+    {
+      kustomization: status ? { ...kustomization, status } : kustomization,
+      revision: snapshot.revision,
+      manifests: rendering.manifests.filter((manifest) => !isFluxController(toJson(manifest.node))),
+      reader: client,
+      server: client.server,
+      dryRun: client,
+      inventory: inventoryOf(live),
+      schemas,
+    },
     signal,
   );
   return { ...plan, findings: [...findings, ...plan.findings] };
@@ -104,9 +140,19 @@ async function planOf(kustomization: JsonObject, objects: readonly JsonObject[],
 /** A build with errors has no plan: nothing of it would be applied. */
 function blocked(kustomization: JsonObject, revision: string, client: KubeClient, findings: readonly Finding[]): Plan {
   const { namespace, name } = refOf(kustomization);
-  return { kustomization: `${namespace}/${name}`, revision, server: client.server, confirmed: false, entries: [], findings };
+  return {
+    kustomization: `${namespace}/${name}`,
+    revision,
+    server: client.server,
+    confirmed: false,
+    entries: [],
+    findings,
+  };
 }
 
 function inventoryOf(live: JsonObject | undefined): InventoryEntry[] {
-  return (getList(live, 'status', 'inventory', 'entries') ?? []).map((entry) => ({ id: getString(entry, 'id') ?? '', v: getString(entry, 'v') ?? '' }));
+  return (getList(live, 'status', 'inventory', 'entries') ?? []).map((entry) => ({
+    id: getString(entry, 'id') ?? '',
+    v: getString(entry, 'v') ?? '',
+  }));
 }

@@ -18,7 +18,11 @@ import type { OpenClusters } from './cluster.ts';
 
 const KINDS: readonly { readonly words: readonly string[]; readonly group: string; readonly kind: string }[] = [
   { words: ['kustomization', 'kustomizations', 'ks'], group: 'kustomize.toolkit.fluxcd.io', kind: 'Kustomization' },
-  { words: ['source', 'gitrepository', 'gitrepositories', 'git'], group: 'source.toolkit.fluxcd.io', kind: 'GitRepository' },
+  {
+    words: ['source', 'gitrepository', 'gitrepositories', 'git'],
+    group: 'source.toolkit.fluxcd.io',
+    kind: 'GitRepository',
+  },
 ];
 
 export function reconcileCommand(open: OpenClusters): Command {
@@ -27,17 +31,29 @@ export function reconcileCommand(open: OpenClusters): Command {
     summary: 'Reconcile a source or a kustomization, and wait for it',
     operands: 'KIND NAME',
     arity: [2, 2],
-    description: 'Reconcile a source or a kustomization, and wait until it was handled. Where a loop runs on the cluster already, that loop\n does the work; otherwise this command does it. The exit code is 0 when it ended ready.',
+    description:
+      'Reconcile a source or a kustomization, and wait until it was handled. Where a loop runs on the cluster already, that loop\n does the work; otherwise this command does it. The exit code is 0 when it ended ready.',
     examples: [
       ['Reconcile a kustomization and heal its drift', 'plumbline reconcile kustomization apps-staging'],
       ['Fetch its source first', 'plumbline reconcile kustomization apps-staging --with-source'],
     ],
     flags: [
       ...targetFlags,
-      { name: 'namespace', short: 'n', type: 'string', value: 'NAME', description: 'The namespace of the object. Default flux-system.' },
+      {
+        name: 'namespace',
+        short: 'n',
+        type: 'string',
+        value: 'NAME',
+        description: 'The namespace of the object. Default flux-system.',
+      },
       { name: 'with-source', type: 'boolean', description: 'Reconcile the source of the kustomization first.' },
       { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository that is served locally.' },
-      { name: 'from', type: 'string', choices: ['head', 'tree'], description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).' },
+      {
+        name: 'from',
+        type: 'string',
+        choices: ['head', 'tree'],
+        description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).',
+      },
       ...entryFlags,
     ],
     run: (call) => run(open, call),
@@ -47,16 +63,29 @@ export function reconcileCommand(open: OpenClusters): Command {
 async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const { args, flags, io, signal } = call;
   const kind = KINDS.find((one) => one.words.includes((args[0] ?? '').toLowerCase()));
-  if (!kind) throw new UsageError(`unknown kind "${args[0] ?? ''}": use ${KINDS.map((one) => one.words[0]).join(' or ')}`);
-  const ref: ObjectRef = { group: kind.group, version: 'v1', kind: kind.kind, namespace: flags.text('namespace') ?? 'flux-system', name: args[1] ?? '' };
+  if (!kind)
+    throw new UsageError(`unknown kind "${args[0] ?? ''}": use ${KINDS.map((one) => one.words[0]).join(' or ')}`);
+  const ref: ObjectRef = {
+    group: kind.group,
+    version: 'v1',
+    kind: kind.kind,
+    namespace: flags.text('namespace') ?? 'flux-system',
+    name: args[1] ?? '',
+  };
   const target = await resolveTarget(call, open(io), false);
   const workspace = flags.text('workspace');
   const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
-  const session = await openSession({ target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', log: silentLog }, io, signal);
+  const session = await openSession(
+    { target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', log: silentLog },
+    io,
+    signal,
+  );
   try {
     // What is there stays as it is: the cluster may have been begun from another folder of the repository.
-    if (root !== undefined && !(await exists(session.client, ref, signal))) await bootstrap(session.client, fluxCrds(), await readEntry(root, entryChoice(flags)), signal);
-    if (!(await exists(session.client, ref, signal))) throw new Error(`${printRef(ref)} was not found in ${target.name}`);
+    if (root !== undefined && !(await exists(session.client, ref, signal)))
+      await bootstrap(session.client, fluxCrds(), await readEntry(root, entryChoice(flags)), signal);
+    if (!(await exists(session.client, ref, signal)))
+      throw new Error(`${printRef(ref)} was not found in ${target.name}`);
     await session.loop.start(signal);
     io.stderr.write(`► reconciling ${printRef(ref)} in ${target.name}\n`);
     await session.loop.reconcile(ref, { withSource: flags.on('with-source') }, signal);
@@ -75,5 +104,7 @@ async function exists(client: KubeClient, ref: ObjectRef, signal: AbortSignal): 
 
 function readyCondition(object: JsonObject | undefined): { status: string; message: string } | undefined {
   const found = (getList(object, 'status', 'conditions') ?? []).find((one) => getString(one, 'type') === 'Ready');
-  return found === undefined ? undefined : { status: getString(found, 'status') ?? '', message: getString(found, 'message') ?? '' };
+  return found === undefined
+    ? undefined
+    : { status: getString(found, 'status') ?? '', message: getString(found, 'message') ?? '' };
 }

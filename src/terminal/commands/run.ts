@@ -30,22 +30,52 @@ export function runCommand(open: OpenClusters): Command {
     summary: 'Run the reconciliation loop until stopped',
     operands: '',
     arity: [0, 0],
-    description: 'Run the Flux reconciliation loop on a cluster: sources, builds, apply, prune, health and drift.\n\n With a workspace, its Flux objects are put into the cluster and its repository is served from the folder. Without one the\n loop reconciles what the Flux objects in the cluster say, as the controllers would.',
+    description:
+      'Run the Flux reconciliation loop on a cluster: sources, builds, apply, prune, health and drift.\n\n With a workspace, its Flux objects are put into the cluster and its repository is served from the folder. Without one the\n loop reconciles what the Flux objects in the cluster say, as the controllers would.',
     examples: [
-      ['Reconcile the repository in this folder to the embedded cluster, which is created when it is missing', 'plumbline run --workspace . --create'],
-      ['Reconcile another cluster, and end when everything is ready', 'plumbline run --kubeconfig dev.kubeconfig --context dev --workspace . --once'],
-      ['A repository without Flux objects: one folder of it, in a namespace of its own', 'plumbline run --workspace . --path ./kustomize --target-namespace demo --create'],
+      [
+        'Reconcile the repository in this folder to the embedded cluster, which is created when it is missing',
+        'plumbline run --workspace . --create',
+      ],
+      [
+        'Reconcile another cluster, and end when everything is ready',
+        'plumbline run --kubeconfig dev.kubeconfig --context dev --workspace . --once',
+      ],
+      [
+        'A repository without Flux objects: one folder of it, in a namespace of its own',
+        'plumbline run --workspace . --path ./kustomize --target-namespace demo --create',
+      ],
       ['The events of the loop for a program', 'plumbline run --workspace . --output json'],
     ],
     flags: [
       ...targetFlags,
       { name: 'create', type: 'boolean', description: 'Create or start the cluster when it is missing or stopped.' },
       { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository that is served locally.' },
-      { name: 'from', type: 'string', choices: ['head', 'tree'], description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).' },
+      {
+        name: 'from',
+        type: 'string',
+        choices: ['head', 'tree'],
+        description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).',
+      },
       ...entryFlags,
-      { name: 'once', type: 'boolean', description: 'End with exit code 0 when everything is ready, with 1 when it cannot become ready.' },
-      { name: 'timeout', type: 'string', value: 'SECONDS', description: `With --once: how long to wait. Default ${DEFAULT_TIMEOUT_S}.` },
-      { name: 'output', short: 'o', type: 'string', choices: ['table', 'lines', 'json'], description: 'A live table (default on a terminal), a line for each change, or JSON events.' },
+      {
+        name: 'once',
+        type: 'boolean',
+        description: 'End with exit code 0 when everything is ready, with 1 when it cannot become ready.',
+      },
+      {
+        name: 'timeout',
+        type: 'string',
+        value: 'SECONDS',
+        description: `With --once: how long to wait. Default ${DEFAULT_TIMEOUT_S}.`,
+      },
+      {
+        name: 'output',
+        short: 'o',
+        type: 'string',
+        choices: ['table', 'lines', 'json'],
+        description: 'A live table (default on a terminal), a line for each change, or JSON events.',
+      },
       { name: 'verbose', short: 'v', type: 'boolean', description: 'Write the log to standard error.' },
     ],
     run: (call) => run(open, call),
@@ -56,26 +86,49 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const { flags, io, signal } = call;
   const workspace = flags.text('workspace');
   const choice = entryChoice(flags);
-  if (workspace === undefined && (choice.entry ?? choice.path) !== undefined) throw new UsageError('--entry and --path are folders of a --workspace: name it');
+  if (workspace === undefined && (choice.entry ?? choice.path) !== undefined)
+    throw new UsageError('--entry and --path are folders of a --workspace: name it');
   const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
   // Before a cluster is made: what cannot begin leaves nothing behind.
   const entry = root === undefined ? undefined : await readEntry(root, choice);
   const target = await resolveTarget(call, open(io), flags.on('create'));
   const log = flags.on('verbose') ? lineLog((line) => io.stderr.write(`${line}\n`)) : silentLog;
-  const session = await openSession({ target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', entry, log }, io, signal);
+  const session = await openSession(
+    { target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', entry, log },
+    io,
+    signal,
+  );
   if (entry) for (const line of entryLines(entry)) io.stderr.write(`► ${line}\n`);
-  const screen = screenFor(call, `Plumbline · ${target.name} · ${root ?? 'Flux objects of the cluster'}\nkubectl --kubeconfig ${target.kubeconfig} get kustomizations,deployments -A     Ctrl+C ends the loop`);
+  const screen = screenFor(
+    call,
+    `Plumbline · ${target.name} · ${root ?? 'Flux objects of the cluster'}\nkubectl --kubeconfig ${target.kubeconfig} get kustomizations,deployments -A     Ctrl+C ends the loop`,
+  );
   try {
     session.loop.events.on((event) => screen.event(event));
-    session.loop.onState((state) => void (state === 'observing' && io.stderr.write('► another loop runs on this cluster: this one observes, and takes over when that one ends\n')));
+    session.loop.onState(
+      (state) =>
+        void (
+          state === 'observing' &&
+          io.stderr.write('► another loop runs on this cluster: this one observes, and takes over when that one ends\n')
+        ),
+    );
     await session.loop.start(signal);
     const done = new Outcome(flags.on('once'), Number(flags.text('timeout') ?? DEFAULT_TIMEOUT_S) * 1000, signal);
-    const following = await follow(session.client, session.loop, (rows) => {
-      screen.rows(rows);
-      done.see(rows);
-    }, signal);
+    const following = await follow(
+      session.client,
+      session.loop,
+      (rows) => {
+        screen.rows(rows);
+        done.see(rows);
+      },
+      signal,
+    );
     try {
-      if (flags.on('once')) takenUp(session, signal).then(() => done.begin(following), () => undefined);
+      if (flags.on('once'))
+        takenUp(session, signal).then(
+          () => done.begin(following),
+          () => undefined,
+        );
       return await done.code;
     } finally {
       screen.end(following.rows());

@@ -20,9 +20,10 @@ export const sampleCommand: Command = {
   flags: [],
   run: async ({ args, io, signal }) => {
     const name = args[0] ?? SAMPLES[0];
-    if (!isSample(name)) throw new UsageError(`there is no sample "${String(name)}": use ${SAMPLES.join(' or ')}`);
+    if (!isSample(name)) throw new UsageError(`there is no sample "${name}": use ${SAMPLES.join(' or ')}`);
     const folder = resolve(io.cwd, args[1] ?? join(homeFolder(io.env), 'samples', name));
-    if (existsSync(folder) && readdirSync(folder).length > 0) throw new Error(`${folder} is not empty: name another folder, nothing was written`);
+    if (existsSync(folder) && readdirSync(folder).length > 0)
+      throw new Error(`${folder} is not empty: name another folder, nothing was written`);
     await createSample(name, folder, signal);
     io.stdout.write(`✔ ${folder}\n`);
     return EXIT.ok;

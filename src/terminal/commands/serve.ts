@@ -16,7 +16,12 @@ export function serveCommand(serve: Serve): Command {
     examples: [['Speak the protocol on standard input and output', 'plumbline serve --stdio']],
     flags: [
       { name: 'stdio', type: 'boolean', description: 'Speak on standard input and output. Must be given.' },
-      { name: 'clientProcessId', type: 'string', value: 'PID', description: 'The process of the editor, as language clients pass it.' },
+      {
+        name: 'clientProcessId',
+        type: 'string',
+        value: 'PID',
+        description: 'The process of the editor, as language clients pass it.',
+      },
     ],
     run: async ({ flags, signal }) => {
       if (!flags.on('stdio')) throw new UsageError('say how to speak: --stdio');

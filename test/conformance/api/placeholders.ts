@@ -20,18 +20,28 @@ export class Placeholders {
   }
 
   /** The first difference between a recorded value and ours, or undefined. `skip` says which paths do not count. */
-  difference(expected: JsonValue | undefined, actual: JsonValue | undefined, path: string, skip: (path: string) => boolean): string | undefined {
+  difference(
+    expected: JsonValue | undefined,
+    actual: JsonValue | undefined,
+    path: string,
+    skip: (path: string) => boolean,
+  ): string | undefined {
     if (skip(path)) return undefined;
     if (typeof expected === 'string') return this.textDifference(expected, actual, path);
     if (Array.isArray(expected)) {
       if (!Array.isArray(actual)) return mismatch(path, expected, actual);
       if (expected.length !== actual.length) return mismatch(path, expected, actual);
-      return first(expected.map((_, i) => i), (i) => this.difference(expected[i], actual[i], `${path}/${i}`, skip));
+      return first(
+        expected.map((_, i) => i),
+        (i) => this.difference(expected[i], actual[i], `${path}/${i}`, skip),
+      );
     }
     if (isJsonObject(expected)) {
       if (!isJsonObject(actual)) return mismatch(path, expected, actual);
       const keys = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
-      return first(keys, (key) => this.difference(expected[key], actual[key], `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, skip));
+      return first(keys, (key) =>
+        this.difference(expected[key], actual[key], `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, skip),
+      );
     }
     return equalJson(expected, actual) ? undefined : mismatch(path, expected, actual);
   }
@@ -48,7 +58,11 @@ export class Placeholders {
     });
     const match = new RegExp(`^${pattern}$`).exec(text);
     if (!match) return mismatch(path, this.resolveText(expected), actual);
-    return first(names, (name, i) => (this.binds(name, match[i + 1] as string) ? undefined : mismatch(path, `${name} = ${this.valueOf(name) ?? 'new'}`, actual)));
+    return first(names, (name, i) =>
+      this.binds(name, match[i + 1] as string)
+        ? undefined
+        : mismatch(path, `${name} = ${this.valueOf(name) ?? 'new'}`, actual),
+    );
   }
 
   private binds(name: string, value: string): boolean {
@@ -95,6 +109,10 @@ function first<T>(items: readonly T[], check: (item: T, i: number) => string | u
 }
 
 function mismatch(path: string, expected: JsonValue | undefined, actual: JsonValue | undefined): string {
-  const shown = (value: JsonValue | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))).slice(0, 1500);
+  const shown = (value: JsonValue | undefined): string =>
+    (value === undefined
+      ? 'nothing'
+      : JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
+    ).slice(0, 1500);
   return `${path}: expected ${shown(expected)}, got ${shown(actual)}`;
 }

@@ -36,14 +36,34 @@ export async function recordedServer(file: string): Promise<RecordedServer> {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const clock = { now: () => now, after: () => () => undefined };
   const server = await startApiServer({ dataDir, clock, log: silentLog, controllers: false, inMemory: true });
-  const send = ({ method, path, query = {}, headers = {}, body = '', user = ADMIN }: SentRequest): ApiResponse | undefined =>
-    handle(server.handling, { method, path, query: queryOf(query), headers: { 'user-agent': 'rec/v1', ...headers }, body, user, warnings: [] });
+  const send = ({
+    method,
+    path,
+    query = {},
+    headers = {},
+    body = '',
+    user = ADMIN,
+  }: SentRequest): ApiResponse | undefined =>
+    handle(server.handling, {
+      method,
+      path,
+      query: queryOf(query),
+      headers: { 'user-agent': 'rec/v1', ...headers },
+      body,
+      user,
+      warnings: [],
+    });
   const create = (path: string, object: JsonValue): void => {
     send({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: stringifyJson(object) });
   };
-  for (const name of ['t', 'w']) create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  for (const name of ['t', 'w'])
+    create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   for (const line of readFileSync(join(dirname(file), 'crds.jsonl'), 'utf8').split('\n')) {
-    if (line.trim() !== '') create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', (parseJson(line) as JsonObject)['manifest'] as JsonObject);
+    if (line.trim() !== '')
+      create(
+        '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+        (parseJson(line) as JsonObject)['manifest'] as JsonObject,
+      );
   }
   return {
     server,
@@ -60,6 +80,7 @@ export async function recordedServer(file: string): Promise<RecordedServer> {
 
 function queryOf(query: JsonObject): URLSearchParams {
   const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) for (const each of Array.isArray(value) ? value : [value]) params.append(key, String(each));
+  for (const [key, value] of Object.entries(query))
+    for (const each of Array.isArray(value) ? value : [value]) params.append(key, String(each));
   return params;
 }

@@ -114,7 +114,7 @@ function runOp(
   op: JsonObject,
   before: JsonObject | undefined,
   response: JsonObject | undefined,
-): string | undefined | 'skip' {
+): string | undefined {
   const kind = kindOf(record, op);
   const body =
     op['op'] === 'apply' && getString(op, 'request', 'bodyText') === undefined

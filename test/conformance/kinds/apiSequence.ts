@@ -28,7 +28,14 @@ interface Replay {
 async function replay(record: JsonObject, file: string): Promise<GoldenResult> {
   shared ??= recordedServer(file);
   const start = START + sequences++ * SEQUENCE_MS;
-  const run: Replay = { server: await shared, record, placeholders: new Placeholders(start), start, name: String(record['name']), last: undefined };
+  const run: Replay = {
+    server: await shared,
+    record,
+    placeholders: new Placeholders(start),
+    start,
+    name: String(record['name']),
+    last: undefined,
+  };
   for (const op of (getList(record, 'ops') ?? []).filter(isJsonObject)) {
     const problem = replayOperation(run, op);
     if (problem !== undefined) return `op ${String(op['i'])} ${String(op['op'])}: ${problem}`;
@@ -56,7 +63,10 @@ function replayOperation(run: Replay, op: JsonObject): string | undefined {
 function headersOf(request: JsonObject): Record<string, string> {
   const contentType = getString(request, 'contentType');
   const userAgent = getString(request, 'userAgent');
-  return { ...(contentType === undefined ? {} : { 'content-type': contentType }), ...(userAgent === undefined ? {} : { 'user-agent': userAgent }) };
+  return {
+    ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
+  };
 }
 
 function bodyOf(request: JsonObject, placeholders: Placeholders): string {
@@ -65,16 +75,24 @@ function bodyOf(request: JsonObject, placeholders: Placeholders): string {
   return request['body'] === undefined ? '' : stringifyJson(placeholders.resolve(request['body']));
 }
 
-function compareResponse({ placeholders }: Replay, expected: JsonObject, answer: ApiResponse | undefined, skip: (path: string) => boolean): string | undefined {
+function compareResponse(
+  { placeholders }: Replay,
+  expected: JsonObject,
+  answer: ApiResponse | undefined,
+  skip: (path: string) => boolean,
+): string | undefined {
   const code = answer?.code ?? 0;
-  if (code !== expected['code']) return `code: expected ${String(expected['code'])} ${brief(expected)}, got ${code} ${answer?.body.slice(0, 1500) ?? ''}`;
+  if (code !== expected['code'])
+    return `code: expected ${String(expected['code'])} ${brief(expected)}, got ${code} ${answer?.body.slice(0, 1500) ?? ''}`;
   if (!answer) return undefined;
-  if (typeof expected['text'] === 'string') return placeholders.difference(expected['text'], answer.body, '/response/text', skip);
+  if (typeof expected['text'] === 'string')
+    return placeholders.difference(expected['text'], answer.body, '/response/text', skip);
   const warnings = (answer.warnings ?? []).map(warningHeader);
   const different = placeholders.difference(expected['warnings'] ?? [], warnings, '/response/warnings', skip);
   if (different !== undefined) return different;
   const body = parseJson(answer.body);
-  if (expected['object'] !== undefined) return placeholders.difference(expected['object'], body, '/response/object', skip);
+  if (expected['object'] !== undefined)
+    return placeholders.difference(expected['object'], body, '/response/object', skip);
   const status = getObject(expected, 'status');
   if (!status) return undefined;
   const [wanted, got] = [sortCauses(shortenRandom(status)), sortCauses(shortenRandom(foldDiffs(body) as JsonObject))];
@@ -95,9 +113,12 @@ function sortCauses(status: JsonObject): JsonObject {
 
 /** Messages with a Go diff were recorded with their runs of blanks folded. */
 function foldDiffs(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return value.includes('\n@@ ') ? value.replaceAll(/[ \t]+/g, ' ').replaceAll('\n ', '\n') : value;
+  if (typeof value === 'string')
+    return value.includes('\n@@ ') ? value.replaceAll(/[ \t]+/g, ' ').replaceAll('\n ', '\n') : value;
   if (Array.isArray(value)) return value.map(foldDiffs);
-  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, foldDiffs(inner)])) : value;
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, foldDiffs(inner)]))
+    : value;
 }
 
 /** The errors after this prefix have random order and number: the object's text before them is what can be compared. */
@@ -107,25 +128,42 @@ function shortenRandom(status: JsonObject): JsonObject {
   return match ? { ...status, message: match[1] as string } : status;
 }
 
-function compareRead(run: Replay, op: JsonObject, answer: ApiResponse | undefined, skip: (path: string) => boolean): string | undefined {
+function compareRead(
+  run: Replay,
+  op: JsonObject,
+  answer: ApiResponse | undefined,
+  skip: (path: string) => boolean,
+): string | undefined {
   const read = getObject(op, 'read');
   if (!read) return undefined;
   const version = getString(read, 'apiVersion') ?? String((getList(run.record, 'apiVersions') ?? [])[0]);
-  const body = answer && answer.body !== '' && answer.contentType === 'application/json' ? parseJson(answer.body) : undefined;
+  const body =
+    answer && answer.body !== '' && answer.contentType === 'application/json' ? parseJson(answer.body) : undefined;
   if (op['op'] === 'generate' && answer?.code === 201) run.name = getString(body, 'metadata', 'name') ?? run.name;
   const namespace = run.record['namespaced'] === true ? '/namespaces/t' : '';
   const root = version.includes('/') ? `/apis/${version}` : `/api/${version}`;
-  const found = run.server.send({ method: 'GET', path: `${root}${namespace}/${String(run.record['resource'])}/${run.name}` });
+  const found = run.server.send({
+    method: 'GET',
+    path: `${root}${namespace}/${String(run.record['resource'])}/${run.name}`,
+  });
   const code = found?.code ?? 0;
   if (read['code'] !== undefined && code !== read['code']) return `read: expected ${String(read['code'])}, got ${code}`;
   const object = code === 200 ? parseJson(found?.body ?? 'null') : undefined;
-  const expected = read['sameAsResponse'] === true ? body : read['sameAsPreviousRead'] === true ? run.last : read['object'];
-  const different = expected === undefined || object === undefined ? undefined : run.placeholders.difference(expected, object, '/read/object', skip);
+  const expected =
+    read['sameAsResponse'] === true ? body : read['sameAsPreviousRead'] === true ? run.last : read['object'];
+  const different =
+    expected === undefined || object === undefined
+      ? undefined
+      : run.placeholders.difference(expected, object, '/read/object', skip);
   run.last = object;
   return different;
 }
 
-export const runners: Readonly<Record<string, GoldenRunner>> = { 'api-sequence': replay, crd: () => undefined, 'crd-manifest': () => undefined };
+export const runners: Readonly<Record<string, GoldenRunner>> = {
+  'api-sequence': replay,
+  crd: () => undefined,
+  'crd-manifest': () => undefined,
+};
 
 export async function dispose(): Promise<void> {
   await (await shared)?.dispose();

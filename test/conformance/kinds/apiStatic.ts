@@ -36,11 +36,17 @@ async function prepare(type: string, file: string): Promise<Stage> {
   const server = await recordedServer(file);
   const create = (metadata: JsonObject, rest: JsonObject): void => {
     const body = stringifyJson({ apiVersion: 'v1', kind: 'ConfigMap', metadata, ...rest });
-    server.send({ method: 'POST', path: '/api/v1/namespaces/w/configmaps', headers: { 'content-type': 'application/json' }, body });
+    server.send({
+      method: 'POST',
+      path: '/api/v1/namespaces/w/configmaps',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
   };
   if (type === 'get' || type === 'status') create({ name: 'one', labels: { a: '1' } }, { data: { k: 'v' } });
   if (type === 'status') create({ name: 'imm' }, { data: { k: '1' }, immutable: true });
-  if (type === 'list') for (let i = 0; i < 7; i++) create({ name: `p${i}`, labels: { odd: String(i % 2) } }, { data: { k: String(i) } });
+  if (type === 'list')
+    for (let i = 0; i < 7; i++) create({ name: `p${i}`, labels: { odd: String(i % 2) } }, { data: { k: String(i) } });
   return { server, placeholders: new Placeholders(0) };
 }
 
@@ -48,12 +54,17 @@ function requestOf(record: JsonObject, placeholders: Placeholders): SentRequest 
   const auth = getString(record, 'auth');
   const body = record['body'];
   const text = body === undefined ? '' : typeof body === 'string' ? body : stringifyJson(placeholders.resolve(body));
-  const headers = Object.entries(getObject(record, 'headers') ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  const headers = Object.entries(getObject(record, 'headers') ?? {}).map(([name, value]) => [
+    name.toLowerCase(),
+    String(value),
+  ]);
   const user = auth === undefined ? undefined : STRANGERS[auth];
   return {
     method: getString(record, 'method') ?? 'GET',
     path: getString(record, 'path') ?? '',
-    query: Object.fromEntries(Object.entries(getObject(record, 'query') ?? {}).map(([key, value]) => [key, tokenOf(value, placeholders)])),
+    query: Object.fromEntries(
+      Object.entries(getObject(record, 'query') ?? {}).map(([key, value]) => [key, tokenOf(value, placeholders)]),
+    ),
     headers: Object.fromEntries(headers) as Record<string, string>,
     body: text.replace('@BIG@', 'x'.repeat(BIG)).replace('@ANN@', 'x'.repeat(ANNOTATION)),
     ...(user ? { user } : {}),
@@ -80,15 +91,29 @@ async function single(record: JsonObject, file: string): Promise<GoldenResult> {
 
 const isDescription = (path: string): boolean => path.endsWith('/description');
 
-function compare(expected: JsonObject, answer: ApiResponse | undefined, placeholders: Placeholders): string | undefined {
+function compare(
+  expected: JsonObject,
+  answer: ApiResponse | undefined,
+  placeholders: Placeholders,
+): string | undefined {
   const code = answer?.code ?? 0;
-  if (code !== expected['code']) return `code: expected ${String(expected['code'])}, got ${code} ${answer?.body.slice(0, 400) ?? ''}`;
-  const warnings = placeholders.difference(expected['warnings'] ?? [], (answer?.warnings ?? []).map(warningHeader), '/warnings', () => false);
+  if (code !== expected['code'])
+    return `code: expected ${String(expected['code'])}, got ${code} ${answer?.body.slice(0, 400) ?? ''}`;
+  const warnings = placeholders.difference(
+    expected['warnings'] ?? [],
+    (answer?.warnings ?? []).map(warningHeader),
+    '/warnings',
+    () => false,
+  );
   if (warnings !== undefined) return warnings;
-  if (typeof expected['text'] === 'string') return placeholders.difference(expected['text'], answer?.body, '/text', () => false);
+  if (typeof expected['text'] === 'string')
+    return placeholders.difference(expected['text'], answer?.body, '/text', () => false);
   if (expected['body'] === undefined || expected['body'] === '') return undefined;
   const body = parseJson(answer?.body ?? 'null');
-  const shown = expected['itemsShownAs'] === 'names' && isJsonObject(body) && Array.isArray(body['items']) ? { ...body, items: body['items'].map((item) => getString(item, 'metadata', 'name') ?? null) } : body;
+  const shown =
+    expected['itemsShownAs'] === 'names' && isJsonObject(body) && Array.isArray(body['items'])
+      ? { ...body, items: body['items'].map((item) => getString(item, 'metadata', 'name') ?? null) }
+      : body;
   return placeholders.difference(expected['body'], withTokens(shown), '/body', isDescription);
 }
 
@@ -110,7 +135,12 @@ async function table(record: JsonObject, file: string): Promise<GoldenResult> {
   if (!resource) return `${getString(object, 'kind') ?? ''} is not served`;
   const ours = tableOf(resource, object, { version: 'v1', include: 'None', now: Date.now() });
   const placeholders = new Placeholders(0);
-  const columns = placeholders.difference(expected['columnDefinitions'], ours['columnDefinitions'], '/columnDefinitions', isDescription);
+  const columns = placeholders.difference(
+    expected['columnDefinitions'],
+    ours['columnDefinitions'],
+    '/columnDefinitions',
+    isDescription,
+  );
   const cells = (of: JsonObject): JsonValue => (getList(of, 'rows') ?? []).map((row) => getList(row, 'cells') ?? null);
   return columns ?? placeholders.difference(cells(expected), cells(ours), '/rows', () => false);
 }
@@ -126,7 +156,8 @@ async function watch(record: JsonObject, file: string): Promise<GoldenResult> {
     if (String(record['id']).endsWith('old-rv')) server.server.handling.api.store.compact();
     const request = requestOf({ ...asked, method: 'GET' }, placeholders);
     const answer = server.send(request);
-    if ((answer?.code ?? 0) !== asked['code']) return `code: expected ${String(asked['code'])}, got ${answer?.code ?? 0} ${answer?.body.slice(0, 300) ?? ''}`;
+    if ((answer?.code ?? 0) !== asked['code'])
+      return `code: expected ${String(asked['code'])}, got ${answer?.code ?? 0} ${answer?.body.slice(0, 300) ?? ''}`;
     const events: JsonValue[] = answer?.stream ? [] : [parseJson(answer?.body ?? 'null')];
     answer?.stream?.({ write: (line) => void events.push(parseJson(line)), end: () => undefined });
     for (const step of (getList(record, 'steps') ?? []).filter(isJsonObject)) {
@@ -134,7 +165,12 @@ async function watch(record: JsonObject, file: string): Promise<GoldenResult> {
       if (problem !== undefined) return `step: ${problem}`;
     }
     // Bookmarks come when time has passed; only the one that ends the initial events has a place of its own.
-    const counted = (all: readonly JsonValue[]): JsonValue[] => all.filter((event) => getString(event, 'type') !== 'BOOKMARK' || getObject(event, 'object', 'metadata', 'annotations') !== undefined);
+    const counted = (all: readonly JsonValue[]): JsonValue[] =>
+      all.filter(
+        (event) =>
+          getString(event, 'type') !== 'BOOKMARK' ||
+          getObject(event, 'object', 'metadata', 'annotations') !== undefined,
+      );
     return placeholders.difference(counted(getList(asked, 'events') ?? []), counted(events), '/events', isDescription);
   } finally {
     await server.dispose();
@@ -146,10 +182,16 @@ function replay(server: RecordedServer, step: JsonObject, placeholders: Placehol
   return compare(getObject(step, 'response') ?? {}, answer, placeholders);
 }
 
-export const runners: Readonly<Record<string, GoldenRunner>> = { discovery: single, status: single, get: single, list: single, table, watch };
+export const runners: Readonly<Record<string, GoldenRunner>> = {
+  discovery: single,
+  status: single,
+  get: single,
+  list: single,
+  table,
+  watch,
+};
 
 export async function dispose(): Promise<void> {
   for (const each of stages.values()) await (await each).server.dispose();
   stages.clear();
 }
-

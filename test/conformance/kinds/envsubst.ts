@@ -13,10 +13,14 @@ export const runners: Record<string, GoldenRunner> = {
       record['strict'] === true,
     );
     const failed = getString(record, 'error') !== undefined;
-    if (!result.ok) return failed ? undefined : `failed with ${result.error}, expected ${JSON.stringify(record['output'])}`;
+    if (!result.ok)
+      return failed ? undefined : `failed with ${result.error}, expected ${JSON.stringify(record['output'])}`;
     if (failed) return `gave ${JSON.stringify(result.text)}, expected the error ${String(record['error'])}`;
     const expected = getString(record, 'output_b64');
-    if (expected !== undefined) return Buffer.from(bytesOf(result.bytes)).toString('base64') === expected ? undefined : 'other bytes';
-    return result.text === record['output'] ? undefined : `gave ${JSON.stringify(result.text)}, expected ${JSON.stringify(record['output'])}`;
+    if (expected !== undefined)
+      return Buffer.from(bytesOf(result.bytes)).toString('base64') === expected ? undefined : 'other bytes';
+    return result.text === record['output']
+      ? undefined
+      : `gave ${JSON.stringify(result.text)}, expected ${JSON.stringify(record['output'])}`;
   },
 };

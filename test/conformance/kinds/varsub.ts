@@ -21,26 +21,43 @@ export const runners: Record<string, GoldenRunner> = {
     const expected = getKey(record, 'error');
     if (typeof expected === 'string') return errors.length > 0 ? undefined : `passed, expected the error ${expected}`;
     if (errors.length > 0) return `failed with ${errors.join('; ')}`;
-    if (record['skipped'] === true) return writeYaml(node) === template ? undefined : 'was changed though it is disabled';
+    if (record['skipped'] === true)
+      return writeYaml(node) === template ? undefined : 'was changed though it is disabled';
     const yaml = writeYaml(node);
     if (yaml !== record['output_yaml']) return `gave\n${yaml}expected\n${String(record['output_yaml'])}`;
     const json = toJson(node);
     // The library's integers have passed through float64: the shortest digits of one are another integer, exactly read.
-    return equalJson(json, JSON.parse(stringifyJson(record['output'] ?? null)) as JsonValue) ? undefined : `gave ${stringifyJson(json)}`;
+    return equalJson(json, JSON.parse(stringifyJson(record['output'] ?? null)) as JsonValue)
+      ? undefined
+      : `gave ${stringifyJson(json)}`;
   },
 };
 
 function run(record: JsonObject, node: Parameters<typeof substitute>[0]): string[] {
   const dryRun = record['dry_run'] === true;
-  const postBuild: JsonObject = { substitute: record['substitute'] ?? null, substituteFrom: dryRun ? null : (record['substituteFrom'] ?? null) };
-  const { variables, findings } = collectVariables(postBuild, [...sources(record, 'ConfigMap'), ...sources(record, 'Secret')]);
+  const postBuild: JsonObject = {
+    substitute: record['substitute'] ?? null,
+    substituteFrom: dryRun ? null : (record['substituteFrom'] ?? null),
+  };
+  const { variables, findings } = collectVariables(postBuild, [
+    ...sources(record, 'ConfigMap'),
+    ...sources(record, 'Secret'),
+  ]);
   const errors = isSubstituteDisabled(node) ? [] : findings;
   if (errors.length > 0) return errors.map((finding) => finding.message);
-  return substitute(node, 'it', { variables, strict: record['strict'] === true, always: record['always'] === true }).map((finding) => finding.message);
+  return substitute(node, 'it', {
+    variables,
+    strict: record['strict'] === true,
+    always: record['always'] === true,
+  }).map((finding) => finding.message);
 }
 
 function sources(record: JsonObject, kind: 'ConfigMap' | 'Secret'): VariableSource[] {
   const objects: JsonValue = record[kind === 'ConfigMap' ? 'configmaps' : 'secrets'] ?? {};
   const names = isJsonObject(objects) ? Object.keys(objects) : [];
-  return names.map((name) => ({ kind, name, data: new Map(Object.entries(getObject(objects, name) ?? {}).map(([key, value]) => [key, String(value)])) }));
+  return names.map((name) => ({
+    kind,
+    name,
+    data: new Map(Object.entries(getObject(objects, name) ?? {}).map(([key, value]) => [key, String(value)])),
+  }));
 }
