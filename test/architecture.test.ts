@@ -1,5 +1,5 @@
 // The document is the configuration: what ARCHITECTURE.md says of the rooms must hold for the sources.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -63,4 +63,15 @@ test('imports are seen in every form', () => {
     'node:fs',
     'x/j.ts',
   ]);
+});
+
+test('the documents name files that exist', () => {
+  const missing: string[] = [];
+  for (const document of ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', 'docs/differences.md', 'docs/value-tree.md']) {
+    const text = readFileSync(join(root, document), 'utf8');
+    for (const [, path = ''] of text.matchAll(/`((?:src\/|test\/|scripts\/|docs\/|[a-z]+\/)[\w./-]*(?:\.ts|\.md|\/))`/g)) {
+      if (!existsSync(join(root, path)) && !existsSync(join(root, 'src', path))) missing.push(`${document}: ${path}`);
+    }
+  }
+  expect(missing).toEqual([]);
 });

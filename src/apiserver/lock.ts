@@ -18,6 +18,12 @@ export function lockFolder(folder: string): Disposable {
   throw new Error(`The lock of the data folder ${folder} could not be taken`);
 }
 
+/** Whether a living process holds the folder. */
+export function isLocked(folder: string): boolean {
+  const holder = holderOf(join(folder, 'lock'));
+  return holder !== undefined && isAlive(holder);
+}
+
 function tryCreate(path: string): boolean {
   try {
     const file = openSync(path, 'wx', 0o600);

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { dirname, join } from 'node:path';
+import { isLocked } from '../apiserver/lock.ts';
 import type { ClusterRecord, ClusterStatus, Progress, Provider } from './provider.ts';
 import { ClusterError } from './provider.ts';
 
@@ -25,6 +26,9 @@ export interface Serving {
   readonly pid: number;
   readonly url: string;
 }
+
+/** Where the API server keeps its state, inside the cluster's folder. */
+export const stateFolder = (folder: string): string => join(folder, 'state');
 
 export const servingFile = (folder: string): string => join(folder, 'serving.json');
 
@@ -75,7 +79,7 @@ async function start(self: SelfCommand, record: ClusterRecord, progress: Progres
 
 /** Another process was quicker to start the same cluster: it is waited for instead. */
 function startedElsewhere(folder: string): boolean {
-  return isLocked(join(folder, STATE));
+  return isLocked(stateFolder(folder));
 }
 
 async function isReady(record: ClusterRecord, signal: AbortSignal): Promise<boolean> {

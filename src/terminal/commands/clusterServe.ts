@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startApiServer } from '../../apiserver/server.ts';
 import type { ApiServer } from '../../apiserver/server.ts';
 import type { ClusterRecord } from '../../clusters/provider.ts';
-import { servingFile } from '../../clusters/embedded.ts';
+import { servingFile, stateFolder } from '../../clusters/embedded.ts';
 import type { Serving } from '../../clusters/embedded.ts';
 import type { Log } from '../../model/log.ts';
 import { systemClock } from '../../model/clock.ts';
@@ -51,7 +51,7 @@ async function startOnKnownPort(record: ClusterRecord, log: Log): Promise<ApiSer
   const known = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0;
   const start = (port: number): Promise<ApiServer> =>
     startApiServer({
-      dataDir: join(record.folder, 'state'),
+      dataDir: stateFolder(record.folder),
       kubeconfigPath: record.kubeconfig,
       name: record.context,
       port,
