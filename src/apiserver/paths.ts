@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../model/json.ts';
 import { aggregatedDiscovery, AGGREGATED } from './discovery/aggregated.ts';
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery/legacy.ts';
-import { methodNotAllowed, noSuchResource, notAcceptable } from './errors.ts';
+import { methodNotAllowed, notAcceptable } from './errors.ts';
+import { groupsOf } from './discovery/groups.ts';
 import type { Handling } from './handling.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import { parseAccept } from './http/negotiate.ts';
 import { respond, respondText } from './http/respond.ts';
 import { jsonText } from './jsonText.ts';
 import { openApiDocument } from './discovery/openApi.ts';
+import type { ServedSet } from './served.ts';
 
 const HEALTH = new Set(['/readyz', '/livez', '/healthz']);
 
@@ -26,7 +28,7 @@ export function handleOther(handling: Handling, request: ApiRequest, path: strin
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   if (HEALTH.has(`/${root ?? ''}`)) return health(`/${root}`, request);
   if (root === 'version' && words.length === 1) return respond(200, versionInfo(api.version), 'json', [], true);
-  if (path === '/' || path === '') return respond(200, { paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'] });
+  if (path === '/' || path === '') return respond(200, { paths: servedPaths(api.served()) });
   if (root === 'openapi') return openApiDocument(handling, request, words.slice(1));
   if (root === 'api' || root === 'apis') {
     if (words.length === 1) return rootDiscovery(handling, request, root === 'api');
@@ -37,14 +39,19 @@ export function handleOther(handling: Handling, request: ApiRequest, path: strin
   return respondText(404, '404 page not found\n');
 }
 
-/** An unknown group is not even a Status: upstream's mux says so in plain text. */
+/** What `/` lists, sorted: every address that is about no single object. */
+function servedPaths(served: ServedSet): string[] {
+  const groups = groupsOf(served).flatMap(({ name, versions }) => (name === '' ? versions.map((version) => `/api/${version}`) : [`/apis/${name}`, ...versions.map((version) => `/apis/${name}/${version}`)]));
+  return ['/api', '/apis', ...HEALTH, '/openapi/v2', '/openapi/v3', '/version', ...groups].sort();
+}
+
+/** An unknown group or version is not even a Status: upstream's mux says so in plain text. */
 function groupOr404({ api }: Handling, group: string): ApiResponse {
   return api.served().hasGroup(group) ? respond(200, apiGroup(api.served(), group)) : respondText(404, '404 page not found\n');
 }
 
 function versionOr404({ api, facts }: Handling, group: string, version: string): ApiResponse {
-  if (!api.served().hasGroup(group)) return respondText(404, '404 page not found\n');
-  if (!api.served().hasGroupVersion(group, version)) throw noSuchResource();
+  if (!api.served().hasGroupVersion(group, version)) return respondText(404, '404 page not found\n');
   return respond(200, apiResourceList(api.served(), facts, group, version));
 }
 

@@ -1,5 +1,5 @@
 // The clusters that Plumbline made: one folder each under the home folder, with a kubeconfig of its own.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ClusterRecord, ClusterStatus, Progress, Provider, ProviderName } from './provider.ts';
@@ -110,7 +110,10 @@ function readRecord(folder: string): ClusterRecord | undefined {
 function writeRecord(record: ClusterRecord): void {
   try {
     mkdirSync(record.folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(record.folder, 'cluster.json'), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+    // At once or not at all: others may read it while it is written.
+    const file = join(record.folder, 'cluster.json');
+    writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.${process.pid}`, file);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ClusterError(

@@ -47,24 +47,45 @@ export async function prune(
 
 class PruneError extends Error {}
 
+/** How often an object may change under our hands before that counts as a failure. */
+const ATTEMPTS = 10;
+
 async function pruneObject(
   ref: ObjectRef,
   client: KubeClient,
   owner: Owner,
   signal: AbortSignal | undefined,
 ): Promise<'deleted' | 'skipped'> {
-  const live = await attempt('query failed', () => readLive(ref, client, signal));
-  if (!live) return 'deleted';
-  if (keepReason(live, owner) !== undefined) return 'skipped';
+  for (let left = ATTEMPTS; ; left--) {
+    const live = await attempt('query failed', () => readLive(ref, client, signal));
+    if (!live) return 'deleted';
+    if (keepReason(live, owner) !== undefined) return 'skipped';
+    if (await attempt('delete failed', () => deleteAsSeen(ref, live, client, left > 1, signal))) return 'deleted';
+  }
+}
+
+/**
+ * Deletes the object only as it was judged: another Kustomization may take it over in this very moment. False where it has
+ * changed since, and may be judged again.
+ */
+async function deleteAsSeen(
+  ref: ObjectRef,
+  live: JsonObject,
+  client: KubeClient,
+  mayRetry: boolean,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const uid = getString(live, 'metadata', 'uid');
-  await attempt('delete failed', async () => {
-    try {
-      await client.delete(ref, { propagation: 'Background', ...(uid === undefined ? {} : { uid }) }, signal);
-    } catch (error) {
-      if (asStatusError(error)?.code !== 404) throw error;
-    }
-  });
-  return 'deleted';
+  const resourceVersion = getString(live, 'metadata', 'resourceVersion');
+  const seen = { ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  try {
+    await client.delete(ref, { propagation: 'Background', ...seen }, signal);
+  } catch (error) {
+    const code = asStatusError(error)?.code;
+    if (code === 409 && mayRetry) return false;
+    if (code !== 404) throw error;
+  }
+  return true;
 }
 
 /** A kind that the cluster no longer serves has no objects: its definition was deleted, and they went with it. */

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { builtinSchemas } from '../schema/builtin.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import { build } from './build.ts';
-import { explain, explainAll, printExplained } from './explain.ts';
+import { printPlace } from '../model/sourceText.ts';
+import type { Cause } from '../model/origin.ts';
+import { explain, explainAll } from './explain.ts';
+import type { Explained } from './explain.ts';
 
 const files = {
   'base/kustomization.yaml': 'resources: [web.yaml]\nsecretGenerator:\n- name: key\n  literals: [token=hunter2]\n',
@@ -88,3 +91,22 @@ test('every leaf of every manifest has an origin', () => {
   expect(leaves.length).toBeGreaterThan(12);
   expect(leaves.filter(({ chain: links }) => links.at(-1)?.origin.place === undefined)).toEqual([]);
 });
+
+/** One line for a link: the place, then the cause in words. */
+function printExplained({ origin, value }: Explained): string {
+  const place = origin.place ? printPlace(origin.place) : '(built in)';
+  return `${place}: ${causeText(origin.cause)}: ${value.split('\n')[0] ?? ''}`;
+}
+
+/** A cause in a few words. */
+function causeText(cause: Cause): string {
+  if (cause.by === 'resource') return 'resource';
+  if (cause.by === 'patch') return `${cause.field}[${cause.index}]`;
+  if (cause.by === 'replacement') return `replacements[${cause.index}]`;
+  if (cause.by === 'nameReference') return `name of ${cause.target}`;
+  if (cause.by === 'hash') return 'content hash';
+  if (cause.by === 'substitution') return `\${${cause.variable}} from ${cause.from}`;
+  if (cause.by === 'flux') return `Flux ${cause.field}`;
+  if (cause.by === 'generator') return cause.key === undefined ? cause.field : `${cause.field} key ${cause.key}`;
+  return cause.field;
+}

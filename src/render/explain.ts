@@ -6,8 +6,7 @@ import { printFieldPath } from '../model/fieldPath.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { manifestRef } from '../model/manifest.ts';
 import type { Node } from '../model/node.ts';
-import type { Cause, Origin } from '../model/origin.ts';
-import { printPlace } from '../model/sourceText.ts';
+import type { Origin } from '../model/origin.ts';
 import { MASK } from './write.ts';
 
 /** One link of a chain: what stood there, who put it there, and where that is written. */
@@ -66,23 +65,4 @@ function explanation(manifest: Manifest, steps: readonly FieldStep[], node: Node
 
 function shortText(node: Node): string {
   return node.kind === 'scalar' ? node.text : node.kind;
-}
-
-/** One line for a link: the place, then the cause in words. */
-export function printExplained({ origin, value }: Explained): string {
-  const place = origin.place ? printPlace(origin.place) : '(built in)';
-  return `${place}: ${causeText(origin.cause)}: ${value.split('\n')[0] ?? ''}`;
-}
-
-/** A cause in a few words. */
-export function causeText(cause: Cause): string {
-  if (cause.by === 'resource') return 'resource';
-  if (cause.by === 'patch') return `${cause.field}[${cause.index}]`;
-  if (cause.by === 'replacement') return `replacements[${cause.index}]`;
-  if (cause.by === 'nameReference') return `name of ${cause.target}`;
-  if (cause.by === 'hash') return 'content hash';
-  if (cause.by === 'substitution') return `\${${cause.variable}} from ${cause.from}`;
-  if (cause.by === 'flux') return `Flux ${cause.field}`;
-  if (cause.by === 'generator') return cause.key === undefined ? cause.field : `${cause.field} key ${cause.key}`;
-  return cause.field;
 }

@@ -37,7 +37,9 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
     const kind = base.snapshot.kind(found);
     if (kind === undefined) return refuse(fileMissing(path, namedAt));
     if (kind === 'directory') return refuse(notAFile(path, namedAt));
-    if (base.restrictor === 'rootOnly' && !isInside(found, root)) return refuse(fileOutside(path, root, namedAt));
+    // A link is judged by where it leads, as kustomize does.
+    const real = (one: string): string => base.snapshot.real?.(one) ?? one;
+    if (base.restrictor === 'rootOnly' && !isInside(real(found), real(root))) return refuse(fileOutside(path, root, namedAt));
     return found;
   }
 

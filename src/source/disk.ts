@@ -101,6 +101,7 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
       return unsaved === undefined ? bytesOf(path) : encoder.encode(unsaved);
     },
     list: namesOf,
+    real: (path) => look(path).real,
     paths: () => walk(snapshot, '', []),
     isLink: (path) => look(path).real !== normalizePath(path) && look(path).real !== undefined,
     invalidate(paths) {

@@ -15,4 +15,6 @@ export interface Snapshot {
   bytes(path: string): Uint8Array | undefined;
   /** Names in a directory, sorted by code unit; empty where there is none. */
   list(path: string): readonly string[];
+  /** Where a path leads after symbolic links, where the snapshot has them; undefined where nothing stands. */
+  real?(path: string): string | undefined;
 }

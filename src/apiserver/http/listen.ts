@@ -29,7 +29,7 @@ export interface Listener {
 }
 
 /** kube-apiserver's limit for bodies. */
-const BODY_LIMIT = 3 * 1024 * 1024;
+export const BODY_LIMIT = 3 * 1024 * 1024;
 const NOBODY: User = { name: 'system:anonymous', groups: ['system:unauthenticated'], admin: false };
 
 type Request = Http2ServerRequest;

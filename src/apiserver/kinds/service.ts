@@ -2,8 +2,7 @@
 // pkg/apis/core/v1 defaults.go, pkg/registry/core/service strategy.go).
 import { equalJson } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { maskTrailingDash } from '../validation/metadata.ts';
-import { dns1035Errors } from '../validation/names.ts';
+import { labelName } from '../validation/metadata.ts';
 import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
@@ -25,7 +24,8 @@ export const service: KindRules = {
   },
   deleteAnswers: 'object',
   createOnUpdate: true,
-  validateName: (name, prefix) => dns1035Errors(prefix === 'generateName' ? maskTrailingDash(name) : name),
+  // Names may begin with a digit since RelaxedServiceNameValidation.
+  validateName: labelName,
   validate: (object, _context, old) => serviceErrors(object, old),
   validateStatusUpdate: serviceStatusErrors,
   warnings: serviceWarnings,

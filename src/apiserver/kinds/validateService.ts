@@ -121,6 +121,9 @@ function balancerErrors(spec: JsonObject): FieldError[] {
   return errors;
 }
 
+/** Types whose traffic inside the cluster has a policy; others, unknown ones too, need none. */
+const HAS_INNER_TRAFFIC: ReadonlySet<string> = new Set(['ClusterIP', 'LoadBalancer', 'NodePort']);
+
 function trafficErrors(spec: JsonObject): FieldError[] {
   const policies = ['Cluster', 'Local'];
   const [outer, inner] = [textAt(spec, 'externalTrafficPolicy'), textAt(spec, 'internalTrafficPolicy')];
@@ -128,7 +131,7 @@ function trafficErrors(spec: JsonObject): FieldError[] {
   if (!isExternal(spec)) {
     if (outer !== '') errors.push(invalidValue('spec.externalTrafficPolicy', outer, 'may only be set for externally-accessible services'));
   } else errors.push(...oneOf(spec, 'externalTrafficPolicy', policies));
-  if (inner === '' && spec['type'] !== 'ExternalName') errors.push(requiredValue('spec.internalTrafficPolicy'));
+  if (inner === '' && HAS_INNER_TRAFFIC.has(textAt(spec, 'type'))) errors.push(requiredValue('spec.internalTrafficPolicy'));
   else if (inner !== '' && !policies.includes(inner)) errors.push(notSupported('spec.internalTrafficPolicy', inner, policies));
   return errors;
 }

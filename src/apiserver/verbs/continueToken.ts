@@ -35,6 +35,9 @@ export function readContinue(text: string, resourceVersion: string): ContinueTok
   if (!isJsonObject(token) || token['v'] !== 'meta.k8s.io/v1') throw bad(`server does not recognize this encoded version ${isJsonObject(token) ? String(token['v'] ?? '') : ''}`);
   if (token['rv'] === 0 || token['rv'] === undefined) throw bad('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   const start = String(token['start'] ?? '');
-  if (!start.startsWith('/')) throw bad('encoded start key empty (version meta.k8s.io/v1)');
-  return { revision: Number(token['rv'] ?? 0), start: start.slice(1) };
+  if (start === '') throw bad('encoded start key empty (version meta.k8s.io/v1)');
+  const key = start.startsWith('/') ? start.slice(1) : start;
+  // Upstream's guard against tokens that climb out of their kind.
+  if (key.split('/').some((part) => part === '' || part === '.' || part === '..')) throw badRequest(`invalid continue token: invalid continue key: ${start}`);
+  return { revision: Number(token['rv'] ?? 0), start: key };
 }

@@ -25,7 +25,7 @@ export function listObjects(api: Api, target: Target, query: URLSearchParams): J
   if (!all) throw token ? expiredToken(token.start) : expiredVersion();
   const after = token ? all.filter((object) => keyOf(object, namespace) >= token.start) : all;
   const matching = selection.isEverything ? after : after.filter((object) => selection.matches(shown(resource, object)));
-  const limit = limitOf(query, token !== undefined);
+  const limit = limitOf(query);
   const page = limit > 0 ? matching.slice(0, limit) : matching;
   const metadata: JsonObject = { resourceVersion: String(revision) };
   const last = page.at(-1);
@@ -55,9 +55,9 @@ function keyOf(object: JsonObject, namespace: string): string {
 }
 
 /** A limit with resourceVersion 0 is not kept: the answer comes from the watch cache, whole. */
-function limitOf(query: URLSearchParams, isContinued: boolean): number {
+function limitOf(query: URLSearchParams): number {
   const limit = Number(query.get('limit') ?? '0');
-  if (query.get('resourceVersion') === '0' && !isContinued) return 0;
+  if (query.get('resourceVersion') === '0') return 0;
   return Number.isFinite(limit) ? limit : 0;
 }
 

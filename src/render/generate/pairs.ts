@@ -37,7 +37,8 @@ export function pairsOf(args: MapNode, name: string, loader: Loader, report: Rep
 function literalPair(item: TextItem, report: Report): Pair[] {
   const equals = item.text.indexOf('=');
   if (equals <= 0) {
-    report(generatorInvalid(`the literal '${item.text}' is not of the form key=value`, item.place));
+    // The text is not repeated: it may be a secret, and the place says which it is.
+    report(generatorInvalid('this literal is not of the form key=value: write the key, "=" and the value', item.place));
     return [];
   }
   const value = withoutQuotes(item.text.slice(equals + 1));

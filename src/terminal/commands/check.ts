@@ -1,12 +1,14 @@
 // plumbline check: render every kustomization below a folder and report what is wrong where it was written.
 import type { Finding } from '../../model/finding.ts';
 import { build } from '../../render/build.ts';
+import { renderFlux } from '../../render/flux/renderFlux.ts';
+import type { BuildOptions } from '../../render/rendering.ts';
 import { validate } from '../../validate/validate.ts';
 import type { Command } from '../command.ts';
 import { knownSchemas } from '../clusterSchemas.ts';
 import { findingJson, openFolder } from '../folder.ts';
 import { EXIT } from '../main.ts';
-import { findRoots } from '../roots.ts';
+import { findFluxFolders, findRoots } from '../roots.ts';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -14,7 +16,7 @@ export const checkCommand: Command = {
   operands: '[DIR]',
   arity: [0, 1],
   description:
-    'Render every kustomization below a folder, check the manifests against their schemas, and report mistakes where they were\n written. The exit code is 0 without errors, 1 with errors.',
+    'Render every kustomization and every folder of Flux objects below a folder, check the manifests against their schemas, and report mistakes where they were\n written. The exit code is 0 without errors, 1 with errors.',
   examples: [
     ['Check the whole repository', 'plumbline check'],
     ['Fail on warnings too, for a program', 'plumbline check overlays --strict --output json'],
@@ -27,14 +29,20 @@ export const checkCommand: Command = {
     const folder = openFolder(args[0] ?? '.', io);
     const schemas = knownSchemas();
     const roots = findRoots(folder.snapshot, folder.path);
-    if (roots.length === 0) {
-      io.stderr.write(`${args[0] ?? '.'}: no kustomization.yaml in this folder or below it\n`);
+    const fluxFolders = findFluxFolders(folder.snapshot, folder.path);
+    if (roots.length + fluxFolders.length === 0) {
+      io.stderr.write(`${args[0] ?? '.'}: no kustomization.yaml and no Flux Kustomization in this folder or below it\n`);
       return EXIT.failed;
     }
     const found = new Map<string, Finding>();
-    for (const root of roots) {
+    const options: BuildOptions = { schemas, loadRestrictor: 'none', order: 'none' };
+    const renderings = [
+      ...roots.map((root) => () => build(folder.snapshot, root, options)),
+      ...fluxFolders.map((path) => () => renderFlux(folder.snapshot, { spec: { path } }, [], options)),
+    ];
+    for (const render of renderings) {
       signal.throwIfAborted();
-      const { manifests, findings } = build(folder.snapshot, root, { schemas, loadRestrictor: 'none', order: 'none' });
+      const { manifests, findings } = render();
       // A base is rendered by each of its overlays: the same mistake at the same place is one.
       for (const finding of [...findings, ...validate(manifests, schemas)]) found.set(folder.print(finding), finding);
     }
@@ -51,7 +59,7 @@ export const checkCommand: Command = {
     const errors = shown.filter((finding) => finding.severity === 'error').length;
     const warnings = shown.length - errors;
     io.stderr.write(
-      `${roots.length} kustomization${roots.length === 1 ? '' : 's'}: ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}\n`,
+      `${renderings.length} kustomization${renderings.length === 1 ? '' : 's'}: ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}\n`,
     );
     return errors > 0 || (flags.on('strict') && warnings > 0) ? EXIT.failed : EXIT.ok;
   },
