@@ -19,7 +19,10 @@ export interface ObjectAccess {
    * node, which no update of the pod itself may do.
    */
   update(object: JsonObject, manager: string, subresource?: 'status' | 'binding'): JsonObject;
-  delete(ref: ObjectRef, options?: { readonly propagation?: 'Background' | 'Foreground' | 'Orphan'; readonly uid?: string }): void;
+  delete(
+    ref: ObjectRef,
+    options?: { readonly propagation?: 'Background' | 'Foreground' | 'Orphan'; readonly uid?: string },
+  ): void;
   /** Every change of every kind, after it was stored, in order of resourceVersion. */
   onChange(listener: (change: StoreChange) => void): { dispose(): void };
 }

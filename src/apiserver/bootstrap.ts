@@ -8,7 +8,8 @@ const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** Makes what is missing. An object that a user removed from a later cluster comes back, as with upstream. */
 export function bootstrap(api: Api): void {
-  for (const name of NAMESPACES) create(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'namespaces', '');
+  for (const name of NAMESPACES)
+    create(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'namespaces', '');
 }
 
 function create(api: Api, object: JsonObject, plural: string, namespace: string): void {

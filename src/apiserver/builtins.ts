@@ -23,7 +23,18 @@ export function builtinResources(facts: Facts): ServedResource[] {
   return schemas.resources().flatMap((type) => {
     const schema = schemas.schemaOf(type);
     const rules = rulesOf(type);
-    return schema ? [{ type, schema, rules, listKind: `${type.kind}List`, ...storedAs(type), ...(rules.defaultsWhenRead ? { read: new WeakMap() } : {}) }] : [];
+    return schema
+      ? [
+          {
+            type,
+            schema,
+            rules,
+            listKind: `${type.kind}List`,
+            ...storedAs(type),
+            ...(rules.defaultsWhenRead ? { read: new WeakMap() } : {}),
+          },
+        ]
+      : [];
   });
 }
 

@@ -11,7 +11,13 @@ export class ApiError extends Error {
   readonly status: JsonObject;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: number, reason: string, message: string, details?: JsonObject, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    details?: JsonObject,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.name = 'ApiError';
     this.code = code;
@@ -45,7 +51,12 @@ function detailsOf(name: string, group: string, kind: string): JsonObject {
 }
 
 export function notFound(resource: ResourceName, name: string): ApiError {
-  return new ApiError(404, 'NotFound', `${qualified(resource.group, resource.plural)} "${name}" not found`, detailsOf(name, resource.group, resource.plural));
+  return new ApiError(
+    404,
+    'NotFound',
+    `${qualified(resource.group, resource.plural)} "${name}" not found`,
+    detailsOf(name, resource.group, resource.plural),
+  );
 }
 
 /** An address that is not served, below a group and version that may be. */
@@ -59,11 +70,21 @@ export function methodNotAllowed(): ApiError {
 
 export function verbNotSupported(resource: ResourceName, verb: string): ApiError {
   const kind = qualified(resource.group, resource.plural);
-  return new ApiError(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind "${kind}"`, detailsOf('', resource.group, resource.plural));
+  return new ApiError(
+    405,
+    'MethodNotAllowed',
+    `${verb} is not supported on resources of kind "${kind}"`,
+    detailsOf('', resource.group, resource.plural),
+  );
 }
 
 export function alreadyExists(resource: ResourceName, name: string): ApiError {
-  return new ApiError(409, 'AlreadyExists', `${qualified(resource.group, resource.plural)} "${name}" already exists`, detailsOf(name, resource.group, resource.plural));
+  return new ApiError(
+    409,
+    'AlreadyExists',
+    `${qualified(resource.group, resource.plural)} "${name}" already exists`,
+    detailsOf(name, resource.group, resource.plural),
+  );
 }
 
 /** The name is taken by an object that waits for its finalizers. */
@@ -75,7 +96,13 @@ export function beingDeleted(resource: ResourceName, name: string): ApiError {
 /** POST with generateName whose generated name was taken: the client may try again. */
 export function generatedNameExists(resource: ResourceName, name: string): ApiError {
   const message = `${qualified(resource.group, resource.plural)} "${name}" already exists, the server was not able to generate a unique name for the object`;
-  return new ApiError(409, 'AlreadyExists', message, { ...detailsOf(name, resource.group, resource.plural), retryAfterSeconds: 1 }, { 'Retry-After': '1' });
+  return new ApiError(
+    409,
+    'AlreadyExists',
+    message,
+    { ...detailsOf(name, resource.group, resource.plural), retryAfterSeconds: 1 },
+    { 'Retry-After': '1' },
+  );
 }
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';

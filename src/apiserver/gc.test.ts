@@ -18,7 +18,8 @@ afterEach(() => api.dispose());
 
 function make(name: string, owner?: string): void {
   const uid = owner && getString(api.get(`${CONFIG_MAPS}/${owner}`).body, 'metadata', 'uid');
-  const references: JsonObject[] = owner && uid ? [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner, uid, blockOwnerDeletion: true }] : [];
+  const references: JsonObject[] =
+    owner && uid ? [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner, uid, blockOwnerDeletion: true }] : [];
   api.post(CONFIG_MAPS, { ...configMap(name), metadata: { name, ownerReferences: references } });
 }
 const exists = (...names: string[]): boolean[] => names.map((name) => api.get(`${CONFIG_MAPS}/${name}`).code === 200);
@@ -55,7 +56,15 @@ test('orphan: dependents stay and forget their owner', () => {
 });
 
 test('an object whose owner never was goes', () => {
-  api.post(CONFIG_MAPS, { ...configMap('stray'), metadata: { name: 'stray', ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'none', uid: '00000000-0000-4000-8000-000000000000' }] } });
+  api.post(CONFIG_MAPS, {
+    ...configMap('stray'),
+    metadata: {
+      name: 'stray',
+      ownerReferences: [
+        { apiVersion: 'v1', kind: 'ConfigMap', name: 'none', uid: '00000000-0000-4000-8000-000000000000' },
+      ],
+    },
+  });
   clock.advance(200);
   expect(exists('stray')).toEqual([false]);
 });
@@ -64,7 +73,10 @@ test('a namespace has its service account, and takes all that it holds along', (
   api.post('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } });
   clock.advance(200);
   expect(api.get('/api/v1/namespaces/x/serviceaccounts/default').code).toBe(200);
-  api.post('/api/v1/namespaces/x/configmaps', { ...configMap('held'), metadata: { name: 'held', finalizers: ['example.dev/hold'] } });
+  api.post('/api/v1/namespaces/x/configmaps', {
+    ...configMap('held'),
+    metadata: { name: 'held', finalizers: ['example.dev/hold'] },
+  });
   api.delete('/api/v1/namespaces/x');
   clock.advance(200);
   expect(getString(api.get('/api/v1/namespaces/x').body, 'status', 'phase')).toBe('Terminating');

@@ -21,7 +21,12 @@ interface Known {
 }
 
 /** Starts the collector over `existing` (every object of the store) and every later change. */
-export function collectGarbage(existing: Iterable<JsonObject>, access: ObjectAccess, clock: Clock, log: Log): Disposable {
+export function collectGarbage(
+  existing: Iterable<JsonObject>,
+  access: ObjectAccess,
+  clock: Clock,
+  log: Log,
+): Disposable {
   const known = new Map<string, Known>();
   const dependents = new Map<string, Set<string>>();
   const pending = new Map<string, ObjectRef>();
@@ -57,7 +62,8 @@ export function collectGarbage(existing: Iterable<JsonObject>, access: ObjectAcc
     }
     if (owners.length > 0 || isDeleting(object)) enqueue(ref);
   };
-  const blockersOf = (uid: string): readonly Known[] => [...(dependents.get(uid) ?? [])].flatMap((each) => known.get(each) ?? []);
+  const blockersOf = (uid: string): readonly Known[] =>
+    [...(dependents.get(uid) ?? [])].flatMap((each) => known.get(each) ?? []);
 
   const work = (ref: ObjectRef): void => {
     const object = access.get(ref);
@@ -124,7 +130,8 @@ function dropIfAbandoned(access: ObjectAccess, object: JsonObject, exists: (uid:
   if (living.length === 0) {
     // Read anew: an owner in a version or namespace that does not fit counts as gone, as upstream has it.
     access.delete(refOf(object), { propagation: policyOf(object), uid: getString(object, 'metadata', 'uid') ?? '' });
-  } else if (living.length < owners.length) update(access, object, (metadata) => (metadata['ownerReferences'] = living));
+  } else if (living.length < owners.length)
+    update(access, object, (metadata) => (metadata['ownerReferences'] = living));
   else if (waiting.length === owners.length) {
     access.delete(refOf(object), { propagation: 'Foreground', uid: getString(object, 'metadata', 'uid') ?? '' });
   }
@@ -134,7 +141,9 @@ function dropIfAbandoned(access: ObjectAccess, object: JsonObject, exists: (uid:
 function isWaiting(access: ObjectAccess, object: JsonObject, owner: JsonObject): boolean {
   const gvk = { ...parseApiVersion(getString(owner, 'apiVersion') ?? ''), kind: getString(owner, 'kind') ?? '' };
   const name = getString(owner, 'name') ?? '';
-  const found = access.get({ ...gvk, namespace: getString(object, 'metadata', 'namespace') ?? '', name }) ?? access.get({ ...gvk, namespace: '', name });
+  const found =
+    access.get({ ...gvk, namespace: getString(object, 'metadata', 'namespace') ?? '', name }) ??
+    access.get({ ...gvk, namespace: '', name });
   return found !== undefined && isDeleting(found) && finalizersOf(found).includes(FOREGROUND);
 }
 
@@ -152,7 +161,13 @@ function finishDeletion(access: ObjectAccess, object: JsonObject, dependents: re
   if (finalizers.includes(ORPHAN)) {
     for (const { ref } of dependents) {
       const dependent = access.get(ref);
-      if (dependent) update(access, dependent, (metadata) => (metadata['ownerReferences'] = ownersOf(dependent).filter((owner) => getString(owner, 'uid') !== uid)));
+      if (dependent)
+        update(
+          access,
+          dependent,
+          (metadata) =>
+            (metadata['ownerReferences'] = ownersOf(dependent).filter((owner) => getString(owner, 'uid') !== uid)),
+        );
     }
     removeFinalizer(access, object, ORPHAN);
   } else if (finalizers.includes(FOREGROUND)) {
@@ -160,17 +175,25 @@ function finishDeletion(access: ObjectAccess, object: JsonObject, dependents: re
     if (blocking.length === 0) removeFinalizer(access, object, FOREGROUND);
     for (const { ref } of dependents) {
       const dependent = access.get(ref);
-      if (dependent && !isDeleting(dependent) && ownersOf(dependent).length === 1) access.delete(ref, { propagation: 'Foreground', uid: getString(dependent, 'metadata', 'uid') ?? '' });
+      if (dependent && !isDeleting(dependent) && ownersOf(dependent).length === 1)
+        access.delete(ref, { propagation: 'Foreground', uid: getString(dependent, 'metadata', 'uid') ?? '' });
     }
   }
 }
 
 function isBlocking(dependent: JsonObject | undefined, uid: string | undefined): boolean {
-  return dependent !== undefined && ownersOf(dependent).some((owner) => getString(owner, 'uid') === uid && owner['blockOwnerDeletion'] === true);
+  return (
+    dependent !== undefined &&
+    ownersOf(dependent).some((owner) => getString(owner, 'uid') === uid && owner['blockOwnerDeletion'] === true)
+  );
 }
 
 function removeFinalizer(access: ObjectAccess, object: JsonObject, finalizer: string): void {
-  update(access, object, (metadata) => (metadata['finalizers'] = finalizersOf(object).filter((each) => each !== finalizer)));
+  update(
+    access,
+    object,
+    (metadata) => (metadata['finalizers'] = finalizersOf(object).filter((each) => each !== finalizer)),
+  );
 }
 
 function update(access: ObjectAccess, object: JsonObject, change: (metadata: JsonObject) => void): void {

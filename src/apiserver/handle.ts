@@ -26,7 +26,10 @@ export function handle(handling: Handling, request: ApiRequest): ApiResponse | u
       return request.method === 'HEAD' ? { ...refusal, body: '' } : refusal;
     }
     if (error instanceof ConnectionClosed) return undefined;
-    handling.api.log.error('apiserver', `${request.method} ${request.path} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    handling.api.log.error(
+      'apiserver',
+      `${request.method} ${request.path} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
     return respondError(internalError(error instanceof Error ? error.message : String(error)));
   }
 }
@@ -38,7 +41,8 @@ function formOfErrors(accepted: Accepted | undefined): 'json' | 'yaml' {
 const REPRESENTATIONS = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 function unacceptable(request: ApiRequest): ApiError {
-  if ((request.headers['accept'] ?? '').includes('as=')) return notAcceptable(`only the following media types are accepted: ${REPRESENTATIONS}`);
+  if ((request.headers['accept'] ?? '').includes('as='))
+    return notAcceptable(`only the following media types are accepted: ${REPRESENTATIONS}`);
   return new ApiError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${REPRESENTATIONS}`, {});
 }
 
@@ -47,11 +51,16 @@ function authorize(user: User, request: ApiRequest, route: Route): void {
   if (user.admin) return;
   if (route.kind === 'other') {
     if (isPublic(route.path)) return;
-    throw forbiddenPath(`User ${JSON.stringify(user.name)} cannot ${request.method.toLowerCase()} path ${JSON.stringify(route.path)}`);
+    throw forbiddenPath(
+      `User ${JSON.stringify(user.name)} cannot ${request.method.toLowerCase()} path ${JSON.stringify(route.path)}`,
+    );
   }
   const { group, resource, subresource, namespace, name } = route;
   const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
-  throw forbidden({ group, plural: resource }, name, `User ${JSON.stringify(user.name)} cannot ${verbOf(request, route)} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`);
+  throw forbidden(
+    { group, plural: resource },
+    name,
+    `User ${JSON.stringify(user.name)} cannot ${verbOf(request, route)} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`,
+  );
 }
-

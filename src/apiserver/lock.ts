@@ -66,7 +66,9 @@ function isAlive({ pid, time }: Holder): boolean {
 /** What Linux tells of a process: the state and the start time of /proc/PID/stat. */
 function startOf(pid: number): { readonly time: string; readonly isZombie: boolean } | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return { isZombie: fields[0] === 'Z', time: fields[19] ?? '' };
   } catch {
     return undefined;

@@ -63,7 +63,12 @@ function advance(api: Api, access: ObjectAccess, name: string, caPem: string): v
 function makeDefaults(access: ObjectAccess, namespace: string, caPem: string): void {
   const defaults: JsonObject[] = [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace }, data: { 'ca.crt': caPem } },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'kube-root-ca.crt', namespace },
+      data: { 'ca.crt': caPem },
+    },
   ];
   for (const object of defaults) if (!access.get(refOf(object))) access.create(object, MANAGER);
 }
@@ -76,7 +81,8 @@ function clear(api: Api, namespace: string): boolean {
   for (const resource of byStore.values()) {
     for (const object of api.store.list(resource.stored, namespace)) {
       const target = { resource, namespace, name: getString(object, 'metadata', 'name') ?? '', subresource: '' };
-      if (getString(object, 'metadata', 'deletionTimestamp') === undefined) deleteObject(api, target, { dryRun: false, gracePeriodSeconds: 0, propagationPolicy: 'Background' });
+      if (getString(object, 'metadata', 'deletionTimestamp') === undefined)
+        deleteObject(api, target, { dryRun: false, gracePeriodSeconds: 0, propagationPolicy: 'Background' });
       isLeft ||= api.store.get(resource.stored, namespace, target.name) !== undefined;
     }
   }
@@ -89,5 +95,10 @@ function finalize(api: Api, namespace: JsonObject): void {
   if (!resource || !finalizers.includes(FINALIZER)) return;
   const next = cloneJson(namespace);
   next['spec'] = { ...getObject(next, 'spec'), finalizers: finalizers.filter((each) => each !== FINALIZER) };
-  updateObject(api, { resource, namespace: '', name: getString(namespace, 'metadata', 'name') ?? '', subresource: 'finalize' }, next, { manager: MANAGER, dryRun: false });
+  updateObject(
+    api,
+    { resource, namespace: '', name: getString(namespace, 'metadata', 'name') ?? '', subresource: 'finalize' },
+    next,
+    { manager: MANAGER, dryRun: false },
+  );
 }

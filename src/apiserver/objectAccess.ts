@@ -33,8 +33,10 @@ export function createAccess(api: Api): ObjectAccess {
       const resource = api.served().ofKind(gvk);
       return resource ? api.store.list(resource.stored, namespace).map((object) => shown(resource, object)) : [];
     },
-    create: (object, manager) => createObject(api, { ...targetOf(object), name: '' }, object, { manager, dryRun: false }).object,
-    update: (object, manager, subresource) => updateObject(api, targetOf(object, subresource ?? ''), object, { manager, dryRun: false }).object,
+    create: (object, manager) =>
+      createObject(api, { ...targetOf(object), name: '' }, object, { manager, dryRun: false }).object,
+    update: (object, manager, subresource) =>
+      updateObject(api, targetOf(object, subresource ?? ''), object, { manager, dryRun: false }).object,
     delete: (ref, options = {}) => {
       const target = { resource: resourceOf(ref), namespace: ref.namespace, name: ref.name, subresource: '' };
       // A controller inside the cluster is the kubelet too: it waits for no grace period.

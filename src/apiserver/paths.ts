@@ -32,7 +32,8 @@ export function handleOther(handling: Handling, request: ApiRequest, path: strin
   if (root === 'openapi') return openApiDocument(handling, request, words.slice(1));
   if (root === 'api' || root === 'apis') {
     if (words.length === 1) return rootDiscovery(handling, request, root === 'api');
-    if (root === 'api' && words.length === 2) return respond(200, apiResourceList(api.served(), facts, '', group as string));
+    if (root === 'api' && words.length === 2)
+      return respond(200, apiResourceList(api.served(), facts, '', group as string));
     if (root === 'apis' && words.length === 2) return groupOr404(handling, group as string);
     if (root === 'apis' && words.length === 3) return versionOr404(handling, group as string, version as string);
   }
@@ -41,13 +42,19 @@ export function handleOther(handling: Handling, request: ApiRequest, path: strin
 
 /** What `/` lists, sorted: every address that is about no single object. */
 function servedPaths(served: ServedSet): string[] {
-  const groups = groupsOf(served).flatMap(({ name, versions }) => (name === '' ? versions.map((version) => `/api/${version}`) : [`/apis/${name}`, ...versions.map((version) => `/apis/${name}/${version}`)]));
+  const groups = groupsOf(served).flatMap(({ name, versions }) =>
+    name === ''
+      ? versions.map((version) => `/api/${version}`)
+      : [`/apis/${name}`, ...versions.map((version) => `/apis/${name}/${version}`)],
+  );
   return ['/api', '/apis', ...HEALTH, '/openapi/v2', '/openapi/v3', '/version', ...groups].sort();
 }
 
 /** An unknown group or version is not even a Status: upstream's mux says so in plain text. */
 function groupOr404({ api }: Handling, group: string): ApiResponse {
-  return api.served().hasGroup(group) ? respond(200, apiGroup(api.served(), group)) : respondText(404, '404 page not found\n');
+  return api.served().hasGroup(group)
+    ? respond(200, apiGroup(api.served(), group))
+    : respondText(404, '404 page not found\n');
 }
 
 function versionOr404({ api, facts }: Handling, group: string, version: string): ApiResponse {
@@ -61,16 +68,32 @@ function rootDiscovery({ api, facts, address }: Handling, request: ApiRequest, i
       if (type !== 'application/json' || parameters.get('v') !== 'v2') continue;
       const body = aggregatedDiscovery(api.served(), facts, isCore);
       const etag = `"${createHash('sha512').update(jsonText(body)).digest('hex').toUpperCase()}"`;
-      if (request.headers['if-none-match'] === etag) return { code: 304, contentType: AGGREGATED, headers: { ETag: etag, Vary: 'Accept' }, body: '' };
+      if (request.headers['if-none-match'] === etag)
+        return { code: 304, contentType: AGGREGATED, headers: { ETag: etag, Vary: 'Accept' }, body: '' };
       return { ...respond(200, body), contentType: AGGREGATED, headers: { ETag: etag, Vary: 'Accept' } };
     }
-    if (['application/json', 'application/yaml', '*/*', 'application/*'].includes(type)) return respond(200, isCore ? apiVersions(address()) : apiGroupList(api.served()), type === 'application/yaml' ? 'yaml' : 'json');
+    if (['application/json', 'application/yaml', '*/*', 'application/*'].includes(type))
+      return respond(
+        200,
+        isCore ? apiVersions(address()) : apiGroupList(api.served()),
+        type === 'application/yaml' ? 'yaml' : 'json',
+      );
   }
-  if ((request.headers['accept'] ?? '') === '') return respond(200, isCore ? apiVersions(address()) : apiGroupList(api.served()));
-  throw notAcceptable('only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf');
+  if ((request.headers['accept'] ?? '') === '')
+    return respond(200, isCore ? apiVersions(address()) : apiGroupList(api.served()));
+  throw notAcceptable(
+    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+  );
 }
 
-const CHECKS = ['ping', 'log', 'etcd', 'informer-sync', 'poststarthook/start-apiextensions-controllers', 'poststarthook/bootstrap-controller'];
+const CHECKS = [
+  'ping',
+  'log',
+  'etcd',
+  'informer-sync',
+  'poststarthook/start-apiextensions-controllers',
+  'poststarthook/bootstrap-controller',
+];
 
 function health(path: string, request: ApiRequest): ApiResponse {
   if (!request.query.has('verbose')) return { ...respondText(200, 'ok') };
@@ -95,4 +118,3 @@ function versionInfo(version: string): JsonObject {
     platform: `${process.platform}/${process.arch}`,
   };
 }
-

@@ -27,19 +27,31 @@ import { isTrue, writeOptions } from './write/options.ts';
 
 type ResourceRoute = Route & { kind: 'resource' };
 
-const NAMED_VERBS: Readonly<Record<string, string>> = { GET: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete', POST: 'create' };
+const NAMED_VERBS: Readonly<Record<string, string>> = {
+  GET: 'get',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+  POST: 'create',
+};
 const COLLECTION_VERBS: Readonly<Record<string, string>> = { GET: 'list', POST: 'create', DELETE: 'deletecollection' };
 
 /** The verb of a request as authorisation and discovery name it; empty where the method is none. */
 export function verbOf(request: ApiRequest, route: ResourceRoute): string {
   if (route.watchPath && request.method === 'GET') return 'watch';
   const verb = (route.name === '' ? COLLECTION_VERBS : NAMED_VERBS)[request.method] ?? '';
-  if ((verb === 'list' || (verb === 'get' && route.subresource === '')) && isTrue(request.query.get('watch'))) return 'watch';
+  if ((verb === 'list' || (verb === 'get' && route.subresource === '')) && isTrue(request.query.get('watch')))
+    return 'watch';
   return verb;
 }
 
 /** Answers a request about objects. Throws ApiError. */
-export function handleResource(handling: Handling, request: ApiRequest, route: ResourceRoute, accepted: Accepted): ApiResponse {
+export function handleResource(
+  handling: Handling,
+  request: ApiRequest,
+  route: ResourceRoute,
+  accepted: Accepted,
+): ApiResponse {
   const served = handling.api.served();
   if (!served.hasGroup(route.group)) return respondText(404, '404 page not found\n');
   const resource = served.at(route.group, route.version, route.resource);
@@ -54,12 +66,19 @@ export function handleResource(handling: Handling, request: ApiRequest, route: R
   if (resource.custom?.deprecationWarning !== undefined) request.warnings.push(resource.custom.deprecationWarning);
   const needsNamespace = type.namespaced && route.namespace === '' && verb !== 'list' && verb !== 'watch';
   if (needsNamespace) throw route.name === '' ? methodNotAllowed() : noSuchResource();
-  if (!type.verbs.includes(verb) && route.subresource === '') throw resource.custom ? verbNotSupported(type, verb) : methodNotAllowed();
+  if (!type.verbs.includes(verb) && route.subresource === '')
+    throw resource.custom ? verbNotSupported(type, verb) : methodNotAllowed();
   if (route.subresource === 'scale') return handleScale(handling, request, target, verb, accepted);
   return handleVerb(handling, request, target, verb, accepted);
 }
 
-function handleVerb(handling: Handling, request: ApiRequest, target: Target, verb: string, accepted: Accepted): ApiResponse {
+function handleVerb(
+  handling: Handling,
+  request: ApiRequest,
+  target: Target,
+  verb: string,
+  accepted: Accepted,
+): ApiResponse {
   const { api } = handling;
   switch (verb) {
     case 'get':
@@ -83,7 +102,14 @@ function handleVerb(handling: Handling, request: ApiRequest, target: Target, ver
       return answer(handling, request, target, accepted, 200, deleteAnswer(target, deleted));
     }
     case 'deletecollection':
-      return answer(handling, request, target, accepted, 200, deleteCollection(api, target, deleteOptions(deleteBody(request), request.query), request.query));
+      return answer(
+        handling,
+        request,
+        target,
+        accepted,
+        200,
+        deleteCollection(api, target, deleteOptions(deleteBody(request), request.query), request.query),
+      );
     default:
       throw methodNotAllowed();
   }
@@ -93,7 +119,12 @@ function agentOf(request: ApiRequest): string {
   return request.headers['user-agent'] ?? '';
 }
 
-function decode(handling: Handling, request: ApiRequest, target: Target, validation: 'Ignore' | 'Warn' | 'Strict'): JsonObject {
+function decode(
+  handling: Handling,
+  request: ApiRequest,
+  target: Target,
+  validation: 'Ignore' | 'Warn' | 'Strict',
+): JsonObject {
   const value = readBody(target.resource, request.body, request.headers['content-type'] ?? '');
   const { object, warnings } = decodeObject(target.resource, value, request.body, validation, handling.types);
   request.warnings.push(...warnings);
@@ -119,12 +150,24 @@ function patch(handling: Handling, request: ApiRequest, target: Target, accepted
   const options = writeOptions(request.query, agentOf(request), 'PatchOptions', type === 'apply');
   const { api, types } = handling;
   const warn = (text: string): void => void request.warnings.push(text);
-  const result = type === 'apply' ? applyObject(api, target, request.body, options, types, warn) : patchObject(api, target, type, request.body, options, types, warn);
+  const result =
+    type === 'apply'
+      ? applyObject(api, target, request.body, options, types, warn)
+      : patchObject(api, target, type, request.body, options, types, warn);
   return written(handling, request, target, accepted, result);
 }
 
-function written(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted, result: Written): ApiResponse {
-  return answer(handling, request, target, accepted, result.created ? 201 : 200, result.object, [...request.warnings, ...result.warnings]);
+function written(
+  handling: Handling,
+  request: ApiRequest,
+  target: Target,
+  accepted: Accepted,
+  result: Written,
+): ApiResponse {
+  return answer(handling, request, target, accepted, result.created ? 201 : 200, result.object, [
+    ...request.warnings,
+    ...result.warnings,
+  ]);
 }
 
 /** DeleteOptions may come as JSON or YAML, under their own kind or none. */
@@ -140,23 +183,57 @@ function deleteBody(request: ApiRequest): JsonValue | undefined {
 }
 
 /** Puts an object or a list into the form that was asked for. */
-function answer({ api }: Handling, request: ApiRequest, { resource }: Target, { form, as, asVersion }: Accepted, code: number, object: JsonObject, warnings: readonly string[] = request.warnings): ApiResponse {
+function answer(
+  { api }: Handling,
+  request: ApiRequest,
+  { resource }: Target,
+  { form, as, asVersion }: Accepted,
+  code: number,
+  object: JsonObject,
+  warnings: readonly string[] = request.warnings,
+): ApiResponse {
   const pretty = isTrue(request.query.get('pretty'));
   const isStatus = object['kind'] === 'Status';
   if (as === '' || isStatus) return respond(code, object, form, warnings, pretty);
-  if (as === 'Table') return respond(code, tableOf(resource, object, tableOptions(request.query, asVersion, api.clock.now())), form, warnings, pretty);
+  if (as === 'Table')
+    return respond(
+      code,
+      tableOf(resource, object, tableOptions(request.query, asVersion, api.clock.now())),
+      form,
+      warnings,
+      pretty,
+    );
   const isList = object['kind'] === resource.listKind && Array.isArray(object['items']);
   if (as === 'PartialObjectMetadata') {
-    if (isList) throw notAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (${goListType(resource)})`);
+    if (isList)
+      throw notAcceptable(
+        `you requested PartialObjectMetadata, but the requested object is a list (${goListType(resource)})`,
+      );
     return respond(code, partialMetadata(object, asVersion), form, warnings, pretty);
   }
-  if (!isList) throw notAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (${goListType(resource).replace(/List\)?$/, '')})`);
+  if (!isList)
+    throw notAcceptable(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (${goListType(resource).replace(/List\)?$/, '')})`,
+    );
   const items = (object['items'] as JsonValue[]).filter(isJsonObject).map((item) => partialMetadata(item, asVersion));
-  return respond(code, { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${asVersion}`, metadata: object['metadata'] as JsonObject, items }, form, warnings, pretty);
+  return respond(
+    code,
+    {
+      kind: 'PartialObjectMetadataList',
+      apiVersion: `meta.k8s.io/${asVersion}`,
+      metadata: object['metadata'] as JsonObject,
+      items,
+    },
+    form,
+    warnings,
+    pretty,
+  );
 }
 
 function goListType({ type, custom, listKind }: Target['resource']): string {
-  return custom ? '*unstructured.UnstructuredList' : `*${type.group === '' ? 'core' : type.group.split('.')[0]}.${listKind}`;
+  return custom
+    ? '*unstructured.UnstructuredList'
+    : `*${type.group === '' ? 'core' : type.group.split('.')[0]}.${listKind}`;
 }
 
 function watch({ api }: Handling, request: ApiRequest, target: Target, { as, asVersion }: Accepted): ApiResponse {
@@ -172,5 +249,10 @@ function watch({ api }: Handling, request: ApiRequest, target: Target, { as, asV
     return as === '' ? object : partialMetadata(object, asVersion);
   };
   if (as === 'Table') tableOptions(request.query, asVersion, 0);
-  return { code: 200, contentType: 'application/json', body: '', stream: (sink) => streamWatch(api, parsed, form, sink) };
+  return {
+    code: 200,
+    contentType: 'application/json',
+    body: '',
+    stream: (sink) => streamWatch(api, parsed, form, sink),
+  };
 }

@@ -26,7 +26,10 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     incomplete: false,
   }),
   SelfSubjectReview: (_review, { user }) => ({ userInfo: { username: user.name, groups: [...user.groups] } }),
-  TokenReview: (review) => (getString(review, 'spec', 'token') ? { authenticated: false, error: 'tokens are not looked up', user: {} } : { authenticated: false, user: {} }),
+  TokenReview: (review) =>
+    getString(review, 'spec', 'token')
+      ? { authenticated: false, error: 'tokens are not looked up', user: {} }
+      : { authenticated: false, user: {} },
 };
 
 export function isReview(type: ResourceType): boolean {
@@ -34,11 +37,32 @@ export function isReview(type: ResourceType): boolean {
 }
 
 /** Answers a review. Throws ApiError. */
-export function answerReview(handling: Handling, request: ApiRequest, resource: ServedResource, { form }: Accepted): ApiResponse {
+export function answerReview(
+  handling: Handling,
+  request: ApiRequest,
+  resource: ServedResource,
+  { form }: Accepted,
+): ApiResponse {
   if (request.method !== 'POST') throw methodNotAllowed();
-  const { object } = decodeObject(resource, readBody(resource, request.body, request.headers['content-type'] ?? ''), request.body, 'Ignore', handling.types);
+  const { object } = decodeObject(
+    resource,
+    readBody(resource, request.body, request.headers['content-type'] ?? ''),
+    request.body,
+    'Ignore',
+    handling.types,
+  );
   const answer = ANSWERS[resource.type.kind];
   if (!answer || !isJsonObject(object)) throw badRequest('not a review');
   const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
-  return respond(201, { ...object, kind: resource.type.kind, apiVersion: apiVersionOf(resource.type), metadata, status: answer(object, request) }, form);
+  return respond(
+    201,
+    {
+      ...object,
+      kind: resource.type.kind,
+      apiVersion: apiVersionOf(resource.type),
+      metadata,
+      status: answer(object, request),
+    },
+    form,
+  );
 }

@@ -38,7 +38,11 @@ export function routeOf(path: string): Route {
   const watchPath = rest[0] === 'watch' && rest.length > 1;
   if (watchPath) rest = rest.slice(1);
   const common = { kind: 'resource', group, version, watchPath } as const;
-  if (rest[0] === 'namespaces' && rest.length > 2 && !(rest.length === 3 && NAMESPACE_SUBRESOURCES.has(rest[2] as string))) {
+  if (
+    rest[0] === 'namespaces' &&
+    rest.length > 2 &&
+    !(rest.length === 3 && NAMESPACE_SUBRESOURCES.has(rest[2] as string))
+  ) {
     const [, namespace = '', resource = '', name = '', subresource = '', ...deeper] = rest;
     return { ...common, namespace, resource, name, subresource, rest: deeper };
   }

@@ -32,7 +32,13 @@ const SCALE_VERSION = 'autoscaling/v1';
 const BUILTIN_PATH = '.spec.replicas';
 
 /** Answers GET, PUT and PATCH of `.../scale`. Throws ApiError. */
-export function handleScale(handling: Handling, request: ApiRequest, target: Target, verb: string, { form }: Accepted): ApiResponse {
+export function handleScale(
+  handling: Handling,
+  request: ApiRequest,
+  target: Target,
+  verb: string,
+  { form }: Accepted,
+): ApiResponse {
   const { api } = handling;
   const { resource, namespace, name } = target;
   const old = api.store.get(resource.stored, namespace, name);
@@ -45,18 +51,42 @@ export function handleScale(handling: Handling, request: ApiRequest, target: Tar
   const scaleTarget: Target = { ...target, resource: scaleResource };
   const agent = request.headers['user-agent'] ?? '';
   const type = verb === 'patch' ? patchTypeOf(resource, request.headers['content-type'] ?? '') : undefined;
-  const options = writeOptions(request.query, agent, verb === 'patch' ? 'PatchOptions' : 'UpdateOptions', type === 'apply');
-  const sent = type === undefined ? decodeObject(scaleResource, readBody(scaleResource, request.body, request.headers['content-type'] ?? ''), request.body, options.fieldValidation, handling.types) : undefined;
+  const options = writeOptions(
+    request.query,
+    agent,
+    verb === 'patch' ? 'PatchOptions' : 'UpdateOptions',
+    type === 'apply',
+  );
+  const sent =
+    type === undefined
+      ? decodeObject(
+          scaleResource,
+          readBody(scaleResource, request.body, request.headers['content-type'] ?? ''),
+          request.body,
+          options.fieldValidation,
+          handling.types,
+        )
+      : undefined;
   if (!old) throw notFound(resource.type, name);
   const live = withManagedFields(api, resource, old);
   let next: { readonly object: JsonObject; readonly warnings?: readonly string[] };
   if (sent) next = sent;
   else if (type === 'apply') next = { object: applyScale(api, scaleTarget, resource, live, request.body, options) };
-  else next = decodePatched(scaleTarget, patchBody(scaleTarget, type as 'json', live, request.body), [], options, handling.types);
+  else
+    next = decodePatched(
+      scaleTarget,
+      patchBody(scaleTarget, type as 'json', live, request.body),
+      [],
+      options,
+      handling.types,
+    );
   const updated = cloneJson(next.object);
   fitName(target, updated);
   fitNamespace(target, updated);
-  const owned = type === 'apply' ? updated : updateManaged({ ...scaleKind(scaleResource), live, updated, manager: options.manager, now: timeNow(api) });
+  const owned =
+    type === 'apply'
+      ? updated
+      : updateManaged({ ...scaleKind(scaleResource), live, updated, manager: options.manager, now: timeNow(api) });
   return respond(200, store(api, target, old, owned, options), form, next.warnings ?? []);
 }
 
@@ -68,7 +98,13 @@ function scaleResourceOf(facts: Facts, { rules: _rules, ...resource }: ServedRes
 }
 
 function scaleKind({ schema }: ServedResource): WrittenKind {
-  return { apiVersion: SCALE_VERSION, kind: 'Scale', versions: singleVersion(SCALE_VERSION, schema), builtin: true, subresource: 'scale' };
+  return {
+    apiVersion: SCALE_VERSION,
+    kind: 'Scale',
+    versions: singleVersion(SCALE_VERSION, schema),
+    builtin: true,
+    subresource: 'scale',
+  };
 }
 
 /** The Scale of an object, in the object's own version. */
@@ -83,7 +119,13 @@ function scaleOf(resource: ServedResource, object: JsonObject): JsonObject {
   const status: JsonObject = { replicas: numberAt(object, scale?.statusReplicas ?? '.status.replicas') ?? 0 };
   const selector = scale ? textAt(object, scale.selector) : builtinSelector(object);
   if (selector !== '') status['selector'] = selector;
-  return { kind: 'Scale', apiVersion: SCALE_VERSION, metadata, spec: replicas === undefined || replicas === 0 ? {} : { replicas }, status };
+  return {
+    kind: 'Scale',
+    apiVersion: SCALE_VERSION,
+    metadata,
+    spec: replicas === undefined || replicas === 0 ? {} : { replicas },
+    status,
+  };
 }
 
 function steps(dotted: string): string[] {
@@ -104,14 +146,25 @@ function textAt(object: JsonObject, dotted: string | undefined): string {
 function builtinSelector(object: JsonObject): string {
   const selector = getObject(object, 'spec', 'selector');
   if (!selector) return '';
-  const isMap = selector['matchLabels'] === undefined && selector['matchExpressions'] === undefined && Object.values(selector).every((value) => typeof value === 'string');
+  const isMap =
+    selector['matchLabels'] === undefined &&
+    selector['matchExpressions'] === undefined &&
+    Object.values(selector).every((value) => typeof value === 'string');
   const printed = selectorText(isMap ? { matchLabels: selector } : selector);
   return printed === '<none>' ? '' : printed;
 }
 
 function replicasPaths(api: Api, resource: ServedResource): ReplicasPaths {
-  const versions = api.served().resources().filter(({ type }) => type.group === resource.type.group && type.kind === resource.type.kind);
-  return new Map(versions.map((each) => [apiVersionOf(each.type), each.custom && !each.custom.scale ? undefined : replicasPath(each.custom?.scale?.specReplicas ?? BUILTIN_PATH)]));
+  const versions = api
+    .served()
+    .resources()
+    .filter(({ type }) => type.group === resource.type.group && type.kind === resource.type.kind);
+  return new Map(
+    versions.map((each) => [
+      apiVersionOf(each.type),
+      each.custom && !each.custom.scale ? undefined : replicasPath(each.custom?.scale?.specReplicas ?? BUILTIN_PATH),
+    ]),
+  );
 }
 
 function withManagedFields(api: Api, resource: ServedResource, old: JsonObject): JsonObject {
@@ -122,15 +175,27 @@ function withManagedFields(api: Api, resource: ServedResource, old: JsonObject):
 }
 
 /** Apply to a Scale. That of a custom resource cannot be converted by upstream once anything changes: it says so. */
-function applyScale(api: Api, target: Target, resource: ServedResource, live: JsonObject, body: string, options: WriteOptions): JsonObject {
+function applyScale(
+  api: Api,
+  target: Target,
+  resource: ServedResource,
+  live: JsonObject,
+  body: string,
+  options: WriteOptions,
+): JsonObject {
   const value = readYamlBody(body);
   if (!isJsonObject(value)) throw badRequest('error decoding YAML: the body is not an object');
   const why = `request to convert CR to an invalid group/version: ${SCALE_VERSION}`;
   if (resource.custom && getList(live, 'metadata', 'managedFields') === undefined) {
-    throw plainFailure(`failed to create manager for existing fields: failed to convert live object (/; ${SCALE_VERSION}, Kind=Scale) to proper version: ${why}`);
+    throw plainFailure(
+      `failed to create manager for existing fields: failed to convert live object (/; ${SCALE_VERSION}, Kind=Scale) to proper version: ${why}`,
+    );
   }
   const { object, changed } = appliedAs(api, scaleKind(target.resource), live, value, options.manager, options.force);
-  if (resource.custom && changed) throw plainFailure(`failed to convert new object (${target.namespace}/${target.name}; ${SCALE_VERSION}, Kind=Scale) to proper version: ${why}`);
+  if (resource.custom && changed)
+    throw plainFailure(
+      `failed to convert new object (${target.namespace}/${target.name}; ${SCALE_VERSION}, Kind=Scale) to proper version: ${why}`,
+    );
   return object;
 }
 
@@ -138,13 +203,26 @@ function applyScale(api: Api, target: Target, resource: ServedResource, live: Js
 function store(api: Api, target: Target, old: JsonObject, scale: JsonObject, { dryRun }: WriteOptions): JsonObject {
   const { resource, name } = target;
   const [version, uid] = [text(scale, 'resourceVersion'), text(scale, 'uid')];
-  if (version !== '' && version !== '0' && version !== text(old, 'resourceVersion')) throw conflict(resource.type, name);
-  if (uid !== '' && uid !== text(old, 'uid')) throw conflict(resource.type, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${text(old, 'uid')}`);
+  if (version !== '' && version !== '0' && version !== text(old, 'resourceVersion'))
+    throw conflict(resource.type, name);
+  if (uid !== '' && uid !== text(old, 'uid'))
+    throw conflict(
+      resource.type,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${text(old, 'uid')}`,
+    );
   const replicas = getPath(scale, 'spec', 'replicas') ?? 0;
-  if (typeof replicas !== 'number' || replicas < 0) throw invalid(SCALE, name, [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+  // A custom resource is judged by what it becomes.
+  if (typeof replicas !== 'number' || (replicas < 0 && !resource.custom))
+    throw invalid(SCALE, name, [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   const object = cloneJson(shown(resource, old));
   put(object, steps(resource.custom?.scale?.specReplicas ?? BUILTIN_PATH), replicas);
-  const managedFields = managedFieldsFromScale(getList(old, 'metadata', 'managedFields'), getList(scale, 'metadata', 'managedFields'), apiVersionOf(resource.type), replicasPaths(api, resource));
+  const managedFields = managedFieldsFromScale(
+    getList(old, 'metadata', 'managedFields'),
+    getList(scale, 'metadata', 'managedFields'),
+    apiVersionOf(resource.type),
+    replicasPaths(api, resource),
+  );
   const metadata = metadataOf(object);
   if (managedFields.length > 0) metadata['managedFields'] = managedFields;
   else delete metadata['managedFields'];

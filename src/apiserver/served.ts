@@ -11,7 +11,9 @@ export interface CustomFacts {
   readonly listKind: string;
   readonly columns: readonly JsonObject[];
   /** Field paths of the scale subresource, or undefined where it has none. */
-  readonly scale: { readonly specReplicas: string; readonly statusReplicas: string; readonly selector: string | undefined } | undefined;
+  readonly scale:
+    | { readonly specReplicas: string; readonly statusReplicas: string; readonly selector: string | undefined }
+    | undefined;
   readonly selectableFields: readonly string[];
   /** Whether new objects may be made: false while the CRD is being deleted. */
   readonly accepting: boolean;

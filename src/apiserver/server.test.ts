@@ -22,14 +22,23 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function call(path: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<{ code: number; text: string }> {
+function call(
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+  body = '',
+): Promise<{ code: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${server.url}${path}`, { ca, headers, method, agent: false, servername: 'localhost' }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ code: response.statusCode ?? 0, text }));
-    });
+    const sent = request(
+      `${server.url}${path}`,
+      { ca, headers, method, agent: false, servername: 'localhost' },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ code: response.statusCode ?? 0, text }));
+      },
+    );
     sent.on('error', reject);
     sent.end(body);
   });
@@ -61,12 +70,18 @@ test('HTTP/2 is spoken too', async () => {
 
 test('what carries the token or a key is readable by its owner only', () => {
   if (process.platform === 'win32') return;
-  for (const name of ['kubeconfig', 'token', 'journal.jsonl', 'pki/ca.key', 'pki/server.key']) expect(statSync(join(dataDir, name)).mode & 0o077, name).toBe(0);
+  for (const name of ['kubeconfig', 'token', 'journal.jsonl', 'pki/ca.key', 'pki/server.key'])
+    expect(statSync(join(dataDir, name)).mode & 0o077, name).toBe(0);
   expect(statSync(dataDir).mode & 0o077).toBe(0);
 });
 
 test('a body that is too large is refused and read to its end', async () => {
-  const { code, text } = await call('/api/v1/namespaces/default/configmaps', { ...token(), 'Content-Type': 'application/json' }, 'POST', 'x'.repeat(4_000_000));
+  const { code, text } = await call(
+    '/api/v1/namespaces/default/configmaps',
+    { ...token(), 'Content-Type': 'application/json' },
+    'POST',
+    'x'.repeat(4_000_000),
+  );
   expect(code).toBe(413);
   expect(text).toContain('limit is 3145728');
 });

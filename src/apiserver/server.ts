@@ -78,21 +78,36 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const certificate = servingCertificate(join(dataDir, 'pki'), clock.now());
     let address = '';
     const handling: Handling = { ...core, address: () => address };
-    const strangers = [...(options.strangers ?? [])].map(([key, user]): [string, User] => [key, { name: user, groups: ['system:authenticated'], admin: false }]);
-    const listener = await listen({ port: options.port ?? 0, certificate, users: new Map([[token, ADMIN], ...strangers]), log, handle: (request) => handle(handling, request) });
+    const strangers = [...(options.strangers ?? [])].map(([key, user]): [string, User] => [
+      key,
+      { name: user, groups: ['system:authenticated'], admin: false },
+    ]);
+    const listener = await listen({
+      port: options.port ?? 0,
+      certificate,
+      users: new Map([[token, ADMIN], ...strangers]),
+      log,
+      handle: (request) => handle(handling, request),
+    });
     address = `127.0.0.1:${listener.port}`;
     const url = `https://${address}`;
     const kubeconfigPath = options.kubeconfigPath ?? join(dataDir, 'kubeconfig');
     writeKubeconfig(kubeconfigPath, { name, url, caPem: certificate.caPem, token });
     const access = createAccess(core.api);
     if (options.controllers !== false) {
-      parts.push(collectGarbage(store.everyObject(), access, clock, log), followNamespaces(core.api, access, certificate.caPem), protectVolumes(access, clock));
+      parts.push(
+        collectGarbage(store.everyObject(), access, clock, log),
+        followNamespaces(core.api, access, certificate.caPem),
+        protectVolumes(access, clock),
+      );
       for (const controller of controllers) parts.push(controller(access, clock, log));
     }
-    parts.push(housekeeping(clock, log, () => {
-      journal.sync();
-      store.compactJournalIfDue();
-    }));
+    parts.push(
+      housekeeping(clock, log, () => {
+        journal.sync();
+        store.compactJournalIfDue();
+      }),
+    );
     log.info('apiserver', 'the embedded API server listens', { url });
     const dispose = async (): Promise<void> => {
       for (const part of parts.splice(0).reverse()) part.dispose();
@@ -113,7 +128,16 @@ function createCore({ log, clock }: ApiServerOptions, store: Store, parts: Dispo
   const facts = decodeFacts();
   const types = goTypes(facts);
   const custom = serveCustomResources(store, builtinResources(facts));
-  const api: Api = { store, clock, log, served: custom.served, newUid: () => randomUUID(), newSuffix, version: SERVER_VERSION, types };
+  const api: Api = {
+    store,
+    clock,
+    log,
+    served: custom.served,
+    newUid: () => randomUUID(),
+    newSuffix,
+    version: SERVER_VERSION,
+    types,
+  };
   parts.push(custom.start(api));
   bootstrap(api);
   return { api, facts, types };
@@ -140,7 +164,10 @@ function housekeeping(clock: Clock, log: Log, work: () => void): Disposable {
       try {
         work();
       } catch (error) {
-        log.error('apiserver', `the state could not be made durable: ${error instanceof Error ? error.message : String(error)}`);
+        log.error(
+          'apiserver',
+          `the state could not be made durable: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
       again();
     });

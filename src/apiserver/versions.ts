@@ -26,7 +26,10 @@ export function shown(resource: ServedResource, stored: JsonObject): JsonObject 
   const known = custom.shown.get(stored);
   if (known) return known;
   const read = applyDefaults(pruneUnknown(stored, custom.storageSchema).object, custom.storageSchema);
-  const object = custom.storageSchema === resource.schema ? read : pruneUnknown(convert(resource, read, resource.type), resource.schema).object;
+  const object =
+    custom.storageSchema === resource.schema
+      ? read
+      : pruneUnknown(convert(resource, read, resource.type), resource.schema).object;
   custom.shown.set(stored, object);
   return object;
 }
@@ -45,7 +48,9 @@ function defaulted({ read, rules, storage }: ServedResource, stored: JsonObject)
 /** An object of the resource's version as it is stored. */
 export function asStored(resource: ServedResource, object: JsonObject): JsonObject {
   const stored = convert(resource, object, resource.storage);
-  return resource.custom && resource.custom.storageSchema !== resource.schema ? pruneUnknown(stored, resource.custom.storageSchema).object : stored;
+  return resource.custom && resource.custom.storageSchema !== resource.schema
+    ? pruneUnknown(stored, resource.custom.storageSchema).object
+    : stored;
 }
 
 /** The version in which an object is prepared and checked: custom resources in that of the request, built-in ones as stored. */
@@ -59,7 +64,8 @@ export function versionsOf(api: Api, resource: ServedResource): KindVersions {
   const gvkOf = (apiVersion: string): GroupVersionKind => ({ ...parseApiVersion(apiVersion), kind });
   return {
     unknownVersions: resource.custom ? 'refuse' : 'forget',
-    schemaOf: (apiVersion) => (parseApiVersion(apiVersion).group === group ? api.served().ofKind(gvkOf(apiVersion))?.schema : undefined),
+    schemaOf: (apiVersion) =>
+      parseApiVersion(apiVersion).group === group ? api.served().ofKind(gvkOf(apiVersion))?.schema : undefined,
     convert: (object, apiVersion) => convert(resource, object, gvkOf(apiVersion)),
   };
 }

@@ -11,7 +11,10 @@ const MANAGER = 'kube-controller-manager';
 const CLAIM = { group: '', version: 'v1', kind: 'PersistentVolumeClaim' };
 const VOLUME = { group: '', version: 'v1', kind: 'PersistentVolume' };
 const POD = { group: '', version: 'v1', kind: 'Pod' };
-const FINALIZERS = { PersistentVolumeClaim: 'kubernetes.io/pvc-protection', PersistentVolume: 'kubernetes.io/pv-protection' } as const;
+const FINALIZERS = {
+  PersistentVolumeClaim: 'kubernetes.io/pvc-protection',
+  PersistentVolume: 'kubernetes.io/pv-protection',
+} as const;
 
 export function protectVolumes(access: ObjectAccess, clock: Clock): Disposable {
   let cancel: (() => void) | undefined;
@@ -49,9 +52,16 @@ function release(access: ObjectAccess, object: JsonObject): void {
 
 function isUsed(access: ObjectAccess, kind: keyof typeof FINALIZERS, object: JsonObject): boolean {
   const name = getString(object, 'metadata', 'name') ?? '';
-  if (kind === 'PersistentVolume') return access.list(CLAIM).some((claim) => getString(claim, 'spec', 'volumeName') === name);
+  if (kind === 'PersistentVolume')
+    return access.list(CLAIM).some((claim) => getString(claim, 'spec', 'volumeName') === name);
   const pods = access.list(POD, getString(object, 'metadata', 'namespace'));
-  return pods.some((pod) => !isOver(pod) && (getList(pod, 'spec', 'volumes') ?? []).filter(isJsonObject).some((volume) => getString(volume, 'persistentVolumeClaim', 'claimName') === name));
+  return pods.some(
+    (pod) =>
+      !isOver(pod) &&
+      (getList(pod, 'spec', 'volumes') ?? [])
+        .filter(isJsonObject)
+        .some((volume) => getString(volume, 'persistentVolumeClaim', 'claimName') === name),
+  );
 }
 
 function isOver(pod: JsonObject): boolean {

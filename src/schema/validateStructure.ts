@@ -15,16 +15,10 @@ export const UNCHECKED_RULES: ValueError = {
     'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 };
 
-const BLOCKING: ReadonlySet<ValueError['kind']> = new Set([
-  'NotSupported',
-  'Required',
-  'TooLong',
-  'TooMany',
-  'TypeInvalid',
-]);
+const BLOCKING: ReadonlySet<string> = new Set(['NotSupported', 'Required', 'TooLong', 'TooMany', 'TypeInvalid']);
 
 /** Whether an error is among these that makes rules meaningless. */
-export function isBlocked(errors: readonly ValueError[]): boolean {
+export function isBlocked(errors: readonly { readonly kind: string }[]): boolean {
   return errors.some(({ kind }) => BLOCKING.has(kind));
 }
 

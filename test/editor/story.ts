@@ -1,6 +1,7 @@
 // The one story: open the sample, wait for green, hover, edit, preview and plan, commit, follow, drift, diff, heal, break, mend.
 import type { JsonObject } from '../../src/model/json.ts';
 import { getPath } from '../../src/model/json.ts';
+import type { ObjectRef } from '../../src/model/objectRef.ts';
 import type { Repository } from './repository.ts';
 import { PATIENCE_MS } from './workbench.ts';
 import type { Workbench } from './workbench.ts';
@@ -8,8 +9,8 @@ import type { Workbench } from './workbench.ts';
 export interface Stage {
   readonly workbench: Workbench;
   readonly repository: Repository;
-  /** The Deployment of the story as the cluster has it. */
-  readonly deployment: () => Promise<JsonObject | undefined>;
+  /** An object as a cluster has it: the one of the session, or another of its home. */
+  readonly live: (ref: ObjectRef, cluster?: string) => Promise<JsonObject | undefined>;
   /** The process of the newest engine. */
   readonly enginePid: () => number | undefined;
   readonly say: (line: string) => void;
@@ -23,6 +24,17 @@ export interface Step {
 const OVERLAY = 'apps/web/overlays/staging/kustomization.yaml';
 const BASE = 'apps/web/base/deployment.yaml';
 const DEPLOYMENT = /Deployment web/;
+/** The Deployment of the story. */
+export const WEB: ObjectRef = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  namespace: 'shop-staging',
+  name: 'web',
+};
+
+/** Thrown by a step that this machine cannot take; its message says what is missing. */
+export class SkippedStep extends Error {}
 
 export const STORY: readonly Step[] = [
   {
@@ -95,13 +107,13 @@ export const STORY: readonly Step[] = [
   },
   {
     name: 'a commit is followed by the cluster',
-    run: async ({ workbench, repository, deployment, say }) => {
+    run: async ({ workbench, repository, live, say }) => {
       await workbench.openFile(OVERLAY);
       await workbench.page.keyboard.press('Control+S');
       await until(() => repository.read(OVERLAY).includes('count: 4'));
       await repository.commit('Staging: four replicas', OVERLAY);
       const start = Date.now();
-      await until(async () => getPath(await deployment(), 'spec', 'replicas') === 4);
+      await until(async () => getPath(await live(WEB), 'spec', 'replicas') === 4);
       say(`    commit to applied: ${Date.now() - start} ms`);
       await workbench.row(/dev.*all ready/);
       await until(async () => !(await workbench.rows()).some((row) => /configure.*spec\.replicas/.test(row)));
@@ -141,10 +153,10 @@ export const STORY: readonly Step[] = [
   },
   {
     name: 'Reconcile heals it',
-    run: async ({ workbench, deployment }) => {
+    run: async ({ workbench, live }) => {
       await workbench.run('Plumbline: Reconcile');
       await workbench.choose('Kustomization flux-system/web-staging');
-      await until(async () => getPath(await deployment(), 'spec', 'replicas') === 4);
+      await until(async () => getPath(await live(WEB), 'spec', 'replicas') === 4);
       await workbench.row(/dev.*all ready/);
       await workbench.shot('09-healed');
     },
@@ -170,13 +182,13 @@ export const STORY: readonly Step[] = [
   },
   {
     name: 'committed, it is not applied; the tree says why, and the last good state stays',
-    run: async ({ workbench, repository, deployment }) => {
+    run: async ({ workbench, repository, live }) => {
       await workbench.page.keyboard.press('Control+S');
       await until(() => repository.read(BASE).includes('eighty'));
       await repository.commit('Base: a mistake', BASE);
       await workbench.row(/web-staging.*failed/);
       await workbench.shot('11-failed');
-      if (getPath(await deployment(), 'spec', 'replicas') !== 4) throw new Error('the last good state did not stay');
+      if (getPath(await live(WEB), 'spec', 'replicas') !== 4) throw new Error('the last good state did not stay');
     },
   },
   {
@@ -290,7 +302,7 @@ async function revealInPreview(workbench: Workbench, text: string): Promise<void
   await workbench.seeInEditor(new RegExp(text));
 }
 
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   const limit = Date.now() + PATIENCE_MS;
   while (!(await holds())) {
     if (Date.now() > limit) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${holds.toString()}`);

@@ -1,5 +1,5 @@
 // VS Code's workbench in a browser, driven by what a person sees: rows, tabs, text. Knows nothing of the story.
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
@@ -10,8 +10,8 @@ export interface Workbench {
   readonly page: Page;
   /** Opens the view of an activity bar item by its title. */
   openContainer(title: string): Promise<void>;
-  /** The row of a tree whose text matches; waits until it is there. */
-  row(text: RegExp): Promise<Locator>;
+  /** The row of a tree whose text matches; waits until it is there, as long as anything or `patience` ms. */
+  row(text: RegExp, patience?: number): Promise<Locator>;
   /** All rows of the trees in the side bar, as they read. */
   rows(): Promise<string[]>;
   openFile(path: string): Promise<void>;
@@ -24,12 +24,11 @@ export interface Workbench {
   /** Waits until the text is visible in an editor. */
   seeInEditor(text: RegExp): Promise<void>;
   closeEditors(): Promise<void>;
-  shot(name: string): Promise<void>;
+  /** Takes a picture. The mouse goes out of the way, unless what it hovers is the picture. */
+  shot(name: string, options?: { readonly hovering: boolean }): Promise<void>;
 }
 
 export function workbenchOf(page: Page, screenshots: string): Workbench {
-  // Pictures of an older run would be taken for this one's.
-  rmSync(screenshots, { recursive: true, force: true });
   mkdirSync(screenshots, { recursive: true });
   const quickInput = page.locator('.quick-input-widget');
   const palette = async (text: string): Promise<void> => {
@@ -47,9 +46,9 @@ export function workbenchOf(page: Page, screenshots: string): Workbench {
       await item.waitFor({ timeout: PATIENCE_MS });
       if (!(await page.locator(`.sidebar .composite.title h2:has-text("${title}")`).isVisible())) await item.click();
     },
-    row: async (text) => {
+    row: async (text, patience = PATIENCE_MS) => {
       const found = page.locator('.sidebar .monaco-list-row').filter({ hasText: text }).first();
-      await found.waitFor({ timeout: PATIENCE_MS });
+      await found.waitFor({ timeout: patience });
       return found;
     },
     rows: async () =>
@@ -108,8 +107,9 @@ export function workbenchOf(page: Page, screenshots: string): Workbench {
       }
     },
     closeEditors: () => palette('View: Close All Editors'),
-    shot: async (name) => {
-      await page.mouse.move(700, 890);
+    shot: async (name, options) => {
+      const size = page.viewportSize();
+      if (options?.hovering !== true) await page.mouse.move((size?.width ?? 1440) / 2, (size?.height ?? 900) - 10);
       await page.waitForTimeout(400);
       await page.screenshot({ path: join(screenshots, `${name}.png`) });
     },

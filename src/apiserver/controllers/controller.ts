@@ -46,7 +46,10 @@ export function runReconciler(reconciler: Reconciler): Controller {
     };
     const later = (ref: ObjectRef, ms: number): void => {
       timers.get(keyOf(ref))?.();
-      timers.set(keyOf(ref), clock.after(ms, () => enqueue(ref)));
+      timers.set(
+        keyOf(ref),
+        clock.after(ms, () => enqueue(ref)),
+      );
     };
     const work = (ref: ObjectRef): void => {
       timers.get(keyOf(ref))?.();
@@ -58,7 +61,12 @@ export function runReconciler(reconciler: Reconciler): Controller {
         if (again !== undefined) later(ref, again);
       } catch (error) {
         if (error instanceof ApiError && RETRY_CODES.has(error.code)) later(ref, RETRY_MS);
-        else log.warn('apiserver', `${reconciler.kind.kind} controller: ${error instanceof Error ? error.message : String(error)}`, { object: keyOf(ref) });
+        else
+          log.warn(
+            'apiserver',
+            `${reconciler.kind.kind} controller: ${error instanceof Error ? error.message : String(error)}`,
+            { object: keyOf(ref) },
+          );
       }
     };
     const drain = (): void => {
@@ -108,7 +116,13 @@ function ownerRef(object: JsonObject, kind: GroupVersionKind): ObjectRef | undef
 /** The owner reference with `controller: true`. */
 export function controllerOf(object: JsonObject): JsonObject | undefined {
   const metadata = object['metadata'];
-  const owners = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata['ownerReferences'] : undefined;
+  const owners =
+    typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
+      ? metadata['ownerReferences']
+      : undefined;
   if (!Array.isArray(owners)) return undefined;
-  return owners.find((owner): owner is JsonObject => typeof owner === 'object' && owner !== null && !Array.isArray(owner) && owner['controller'] === true);
+  return owners.find(
+    (owner): owner is JsonObject =>
+      typeof owner === 'object' && owner !== null && !Array.isArray(owner) && owner['controller'] === true,
+  );
 }

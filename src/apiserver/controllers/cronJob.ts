@@ -19,9 +19,13 @@ function reconcile(cron: JsonObject, context: ReconcileContext): number | undefi
   const schedule = parseSchedule(getString(cron, 'spec', 'schedule') ?? '');
   if (isDeleting(cron) || !schedule) return undefined;
   const jobs = ownedBy(access, cron, JOB);
-  const active = jobs.filter((job) => conditionStatus(job, 'Complete') !== 'True' && conditionStatus(job, 'Failed') !== 'True');
+  const active = jobs.filter(
+    (job) => conditionStatus(job, 'Complete') !== 'True' && conditionStatus(job, 'Failed') !== 'True',
+  );
   trimHistory(access, cron, jobs);
-  const since = Date.parse(getString(cron, 'status', 'lastScheduleTime') ?? getString(cron, 'metadata', 'creationTimestamp') ?? '');
+  const since = Date.parse(
+    getString(cron, 'status', 'lastScheduleTime') ?? getString(cron, 'metadata', 'creationTimestamp') ?? '',
+  );
   const due = schedule.next(since);
   if (getPath(cron, 'spec', 'suspend') !== true && due !== undefined && due <= clock.now()) {
     const latest = latestDue(schedule.next, due, clock.now());
@@ -39,7 +43,12 @@ function latestDue(next: (ms: number) => number | undefined, due: number, now: n
   return latest;
 }
 
-function run(access: ObjectAccess, cron: JsonObject, active: readonly JsonObject[], due: number): JsonObject | undefined {
+function run(
+  access: ObjectAccess,
+  cron: JsonObject,
+  active: readonly JsonObject[],
+  due: number,
+): JsonObject | undefined {
   const policy = getString(cron, 'spec', 'concurrencyPolicy');
   if (policy === 'Forbid' && active.length > 0) return undefined;
   if (policy === 'Replace') for (const job of active) access.delete(refOf(job), { propagation: 'Background' });
@@ -47,8 +56,16 @@ function run(access: ObjectAccess, cron: JsonObject, active: readonly JsonObject
   const name = `${getString(cron, 'metadata', 'name') ?? ''}-${due / MINUTE_MS}`;
   const namespace = getString(cron, 'metadata', 'namespace') ?? '';
   if (access.get({ ...JOB, namespace, name })) return undefined;
-  const metadata = { ...cloneJson(getObject(template, 'metadata') ?? {}), name, namespace, ownerReferences: [ownerReference(cron)] };
-  return access.create({ apiVersion: apiVersionOf(JOB), kind: JOB.kind, metadata, spec: cloneJson(getObject(template, 'spec') ?? {}) }, MANAGER);
+  const metadata = {
+    ...cloneJson(getObject(template, 'metadata') ?? {}),
+    name,
+    namespace,
+    ownerReferences: [ownerReference(cron)],
+  };
+  return access.create(
+    { apiVersion: apiVersionOf(JOB), kind: JOB.kind, metadata, spec: cloneJson(getObject(template, 'spec') ?? {}) },
+    MANAGER,
+  );
 }
 
 function trimHistory(access: ObjectAccess, cron: JsonObject, jobs: readonly JsonObject[]): void {
@@ -57,13 +74,33 @@ function trimHistory(access: ObjectAccess, cron: JsonObject, jobs: readonly Json
     return typeof value === 'number' ? value : fallback;
   };
   const finished = (type: string): JsonObject[] =>
-    jobs.filter((job) => conditionStatus(job, type) === 'True').sort((a, b) => (getString(b, 'metadata', 'creationTimestamp') ?? '').localeCompare(getString(a, 'metadata', 'creationTimestamp') ?? ''));
-  const extra = [...finished('Complete').slice(limit('successfulJobsHistoryLimit', DEFAULT_HISTORY.succeeded)), ...finished('Failed').slice(limit('failedJobsHistoryLimit', DEFAULT_HISTORY.failed))];
+    jobs
+      .filter((job) => conditionStatus(job, type) === 'True')
+      .sort((a, b) =>
+        (getString(b, 'metadata', 'creationTimestamp') ?? '').localeCompare(
+          getString(a, 'metadata', 'creationTimestamp') ?? '',
+        ),
+      );
+  const extra = [
+    ...finished('Complete').slice(limit('successfulJobsHistoryLimit', DEFAULT_HISTORY.succeeded)),
+    ...finished('Failed').slice(limit('failedJobsHistoryLimit', DEFAULT_HISTORY.failed)),
+  ];
   for (const job of extra) access.delete(refOf(job), { propagation: 'Background' });
 }
 
-function writeStatus(access: ObjectAccess, cron: JsonObject, active: readonly JsonObject[], lastScheduleTime: string | undefined): void {
-  const references = active.map((job) => ({ apiVersion: 'batch/v1', kind: 'Job', namespace: refOf(job).namespace, name: refOf(job).name, uid: getString(job, 'metadata', 'uid') ?? '' }));
+function writeStatus(
+  access: ObjectAccess,
+  cron: JsonObject,
+  active: readonly JsonObject[],
+  lastScheduleTime: string | undefined,
+): void {
+  const references = active.map((job) => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    namespace: refOf(job).namespace,
+    name: refOf(job).name,
+    uid: getString(job, 'metadata', 'uid') ?? '',
+  }));
   const lastSuccessfulTime = getString(cron, 'status', 'lastSuccessfulTime');
   setStatus(access, cron, {
     ...(references.length > 0 ? { active: references } : {}),

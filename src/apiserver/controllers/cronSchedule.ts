@@ -66,7 +66,8 @@ function parseField(part: string, index: number): Set<number> | undefined {
     const low = every ? field.min : valueOf(from, index);
     const high = every || (to === undefined && step !== undefined) ? field.max : valueOf(to ?? from, index);
     const stride = step === undefined ? 1 : Number(step);
-    if (Number.isNaN(low) || Number.isNaN(high) || low < field.min || high > field.max || low > high || stride < 1) return undefined;
+    if (Number.isNaN(low) || Number.isNaN(high) || low < field.min || high > field.max || low > high || stride < 1)
+      return undefined;
     for (let value = low; value <= high; value += stride) values.add(value);
   }
   return values;

@@ -20,7 +20,15 @@ function reconcile(set: JsonObject, { access }: ReconcileContext): undefined {
   const kept = onDelete ? all : current;
   for (const pod of all) if (!kept.includes(pod)) access.delete(refOf(pod));
   const [pod] = kept;
-  const running = pod ?? access.create(podOf(set, getObject(set, 'spec', 'template') ?? {}, { generateName: `${getString(set, 'metadata', 'name') ?? ''}-`, labels: { [REVISION_LABEL]: revision } }), MANAGER);
+  const running =
+    pod ??
+    access.create(
+      podOf(set, getObject(set, 'spec', 'template') ?? {}, {
+        generateName: `${getString(set, 'metadata', 'name') ?? ''}-`,
+        labels: { [REVISION_LABEL]: revision },
+      }),
+      MANAGER,
+    );
   const ready = isReady(running) ? 1 : 0;
   setStatus(access, set, {
     currentNumberScheduled: 1,

@@ -23,7 +23,9 @@ function reconcile(deployment: JsonObject, context: ReconcileContext): number | 
   if (isDeleting(deployment)) return undefined;
   const sets = ownedBy(access, deployment, REPLICA_SET);
   const hash = templateHash(getObject(deployment, 'spec', 'template') ?? {});
-  const current = sets.find((set) => getString(set, 'metadata', 'labels', HASH_LABEL) === hash) ?? createSet(access, deployment, sets, hash);
+  const current =
+    sets.find((set) => getString(set, 'metadata', 'labels', HASH_LABEL) === hash) ??
+    createSet(access, deployment, sets, hash);
   const old = sets.filter((set) => set !== current);
   const revised = setRevision(access, deployment, current);
 
@@ -36,7 +38,12 @@ function reconcile(deployment: JsonObject, context: ReconcileContext): number | 
   return writeStatus(revised, [scaled, ...old.map((set) => access.get(refOf(set)) ?? set)], context);
 }
 
-function createSet(access: ObjectAccess, deployment: JsonObject, sets: readonly JsonObject[], hash: string): JsonObject {
+function createSet(
+  access: ObjectAccess,
+  deployment: JsonObject,
+  sets: readonly JsonObject[],
+  hash: string,
+): JsonObject {
   const template = cloneJson(getObject(deployment, 'spec', 'template') ?? {});
   const labels = { ...getObject(template, 'metadata', 'labels'), [HASH_LABEL]: hash };
   const selector = getObject(deployment, 'spec', 'selector') ?? {};
@@ -49,7 +56,10 @@ function createSet(access: ObjectAccess, deployment: JsonObject, sets: readonly 
         name: `${getString(deployment, 'metadata', 'name') ?? ''}-${hash}`,
         namespace: getString(deployment, 'metadata', 'namespace') ?? '',
         labels,
-        annotations: { 'deployment.kubernetes.io/desired-replicas': String(replicasOf(deployment)), [REVISION]: String(revision) },
+        annotations: {
+          'deployment.kubernetes.io/desired-replicas': String(replicasOf(deployment)),
+          [REVISION]: String(revision),
+        },
         ownerReferences: [ownerReference(deployment)],
       },
       spec: {
@@ -83,7 +93,9 @@ function scale(access: ObjectAccess, set: JsonObject, replicas: number): JsonObj
 function prune(access: ObjectAccess, deployment: JsonObject, old: readonly JsonObject[]): void {
   const limit = getPath(deployment, 'spec', 'revisionHistoryLimit');
   const kept = typeof limit === 'number' ? limit : DEFAULT_HISTORY;
-  const idle = old.filter((set) => replicasOf(set) === 0 && count(set, 'replicas') === 0).sort((a, b) => revisionOf(b) - revisionOf(a));
+  const idle = old
+    .filter((set) => replicasOf(set) === 0 && count(set, 'replicas') === 0)
+    .sort((a, b) => revisionOf(b) - revisionOf(a));
   for (const set of idle.slice(kept)) access.delete(refOf(set));
 }
 
@@ -92,7 +104,11 @@ function count(object: JsonObject, field: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function writeStatus(deployment: JsonObject, sets: readonly JsonObject[], { access, time, clock }: ReconcileContext): number | undefined {
+function writeStatus(
+  deployment: JsonObject,
+  sets: readonly JsonObject[],
+  { access, time, clock }: ReconcileContext,
+): number | undefined {
   const wanted = replicasOf(deployment);
   const total = (field: string): number => sets.reduce((sum, set) => sum + count(set, field), 0);
   const current = sets[0] ?? {};
@@ -110,8 +126,28 @@ function writeStatus(deployment: JsonObject, sets: readonly JsonObject[], { acce
     ...optional('unavailableReplicas', Math.max(0, total('replicas') - available, wanted - available)),
     conditions: [
       available >= wanted
-        ? condition(deployment, time, { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }, true)
-        : condition(deployment, time, { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' }, true),
+        ? condition(
+            deployment,
+            time,
+            {
+              type: 'Available',
+              status: 'True',
+              reason: 'MinimumReplicasAvailable',
+              message: 'Deployment has minimum availability.',
+            },
+            true,
+          )
+        : condition(
+            deployment,
+            time,
+            {
+              type: 'Available',
+              status: 'False',
+              reason: 'MinimumReplicasUnavailable',
+              message: 'Deployment does not have minimum availability.',
+            },
+            true,
+          ),
       progress,
     ],
   });
@@ -119,26 +155,61 @@ function writeStatus(deployment: JsonObject, sets: readonly JsonObject[], { acce
 }
 
 /** The Progressing condition, and when to look again for its deadline. */
-function progressOf(deployment: JsonObject, set: JsonObject, complete: boolean, time: string, now: number): { progress: JsonObject; again: number | undefined } {
+function progressOf(
+  deployment: JsonObject,
+  set: JsonObject,
+  complete: boolean,
+  time: string,
+  now: number,
+): { progress: JsonObject; again: number | undefined } {
   const name = getString(set, 'metadata', 'name') ?? '';
   if (complete) {
     const message = `ReplicaSet "${name}" has successfully progressed.`;
-    return { progress: condition(deployment, time, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message }, true), again: undefined };
+    return {
+      progress: condition(
+        deployment,
+        time,
+        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message },
+        true,
+      ),
+      again: undefined,
+    };
   }
   const seconds = getPath(deployment, 'spec', 'progressDeadlineSeconds');
-  const deadline = progressStart(deployment, name, now) + (typeof seconds === 'number' ? seconds : DEFAULT_DEADLINE_S) * 1000;
+  const deadline =
+    progressStart(deployment, name, now) + (typeof seconds === 'number' ? seconds : DEFAULT_DEADLINE_S) * 1000;
   if (now >= deadline) {
     const message = `ReplicaSet "${name}" has timed out progressing.`;
-    return { progress: condition(deployment, time, { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message }, true), again: undefined };
+    return {
+      progress: condition(
+        deployment,
+        time,
+        { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message },
+        true,
+      ),
+      again: undefined,
+    };
   }
   const message = `ReplicaSet "${name}" is progressing.`;
-  return { progress: condition(deployment, time, { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message }, true), again: deadline - now };
+  return {
+    progress: condition(
+      deployment,
+      time,
+      { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message },
+      true,
+    ),
+    again: deadline - now,
+  };
 }
 
 /** When the rollout to this set began: the time at which the Progressing condition first named it. */
 function progressStart(deployment: JsonObject, set: string, now: number): number {
   const conditions = getPath(deployment, 'status', 'conditions');
-  const found = Array.isArray(conditions) ? conditions.find((one) => getString(one, 'type') === 'Progressing') : undefined;
-  const names = getString(found, 'message')?.includes(`"${set}"`) === true && getString(found, 'reason') !== 'NewReplicaSetAvailable';
+  const found = Array.isArray(conditions)
+    ? conditions.find((one) => getString(one, 'type') === 'Progressing')
+    : undefined;
+  const names =
+    getString(found, 'message')?.includes(`"${set}"`) === true &&
+    getString(found, 'reason') !== 'NewReplicaSetAvailable';
   return names ? Date.parse(getString(found, 'lastUpdateTime') ?? '') : now;
 }

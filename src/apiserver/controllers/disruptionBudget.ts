@@ -14,10 +14,15 @@ export const disruptionBudgets = runReconciler({ kind: DISRUPTION_BUDGET, owns: 
 function reconcile(budget: JsonObject, { access, time }: ReconcileContext): number | undefined {
   if (isDeleting(budget)) return undefined;
   const wanted = Object.entries(getObject(budget, 'spec', 'selector', 'matchLabels') ?? {});
-  const pods = access.list(POD, getString(budget, 'metadata', 'namespace') ?? '').filter((pod) => wanted.every(([key, value]) => getPath(pod, 'metadata', 'labels', key) === value));
+  const pods = access
+    .list(POD, getString(budget, 'metadata', 'namespace') ?? '')
+    .filter((pod) => wanted.every(([key, value]) => getPath(pod, 'metadata', 'labels', key) === value));
   const healthy = pods.filter(isReady).length;
   const most = getPath(budget, 'spec', 'maxUnavailable');
-  const desired = most === undefined ? share(getPath(budget, 'spec', 'minAvailable'), pods.length) : pods.length - share(most, pods.length);
+  const desired =
+    most === undefined
+      ? share(getPath(budget, 'spec', 'minAvailable'), pods.length)
+      : pods.length - share(most, pods.length);
   const allowed = Math.max(0, healthy - desired);
   setStatus(access, budget, {
     observedGeneration: getPath(budget, 'metadata', 'generation') ?? 1,
@@ -25,7 +30,14 @@ function reconcile(budget: JsonObject, { access, time }: ReconcileContext): numb
     currentHealthy: healthy,
     desiredHealthy: desired,
     expectedPods: pods.length,
-    conditions: [condition(budget, time, { type: 'DisruptionAllowed', status: allowed > 0 ? 'True' : 'False', reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods', message: '' })],
+    conditions: [
+      condition(budget, time, {
+        type: 'DisruptionAllowed',
+        status: allowed > 0 ? 'True' : 'False',
+        reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+        message: '',
+      }),
+    ],
   });
   return LOOK_AGAIN_MS;
 }

@@ -15,16 +15,35 @@ export const jobs = runReconciler({ kind: JOB, owns: [POD], reconcile });
 function reconcile(job: JsonObject, context: ReconcileContext): number | undefined {
   const { access } = context;
   if (isDeleting(job)) return undefined;
-  if (conditionStatus(job, 'Complete') === 'True' || conditionStatus(job, 'Failed') === 'True') return expire(job, context);
+  if (conditionStatus(job, 'Complete') === 'True' || conditionStatus(job, 'Failed') === 'True')
+    return expire(job, context);
   const pods = ownedBy(access, job, POD);
   const phase = (name: string): JsonObject[] => pods.filter((pod) => getString(pod, 'status', 'phase') === name);
-  const counts = { succeeded: phase('Succeeded').length, failed: phase('Failed').length, active: activePods(pods).length };
+  const counts = {
+    succeeded: phase('Succeeded').length,
+    failed: phase('Failed').length,
+    active: activePods(pods).length,
+  };
   const completions = numberAt(job, 'completions') ?? 1;
   if (getPath(job, 'spec', 'suspend') === true) {
     for (const pod of activePods(pods)) access.delete(refOf(pod));
-    writeStatus(job, { ...counts, active: 0 }, [condition(job, context.time, { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' })], context);
-  } else if (counts.succeeded >= completions) finish(job, counts, 'Complete', 'CompletionsReached', 'Reached expected number of succeeded pods', context);
-  else if (counts.failed > (numberAt(job, 'backoffLimit') ?? DEFAULT_BACKOFF_LIMIT)) finish(job, counts, 'Failed', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit', context);
+    writeStatus(
+      job,
+      { ...counts, active: 0 },
+      [
+        condition(job, context.time, {
+          type: 'Suspended',
+          status: 'True',
+          reason: 'JobSuspended',
+          message: 'Job suspended',
+        }),
+      ],
+      context,
+    );
+  } else if (counts.succeeded >= completions)
+    finish(job, counts, 'Complete', 'CompletionsReached', 'Reached expected number of succeeded pods', context);
+  else if (counts.failed > (numberAt(job, 'backoffLimit') ?? DEFAULT_BACKOFF_LIMIT))
+    finish(job, counts, 'Failed', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit', context);
   else {
     const wanted = Math.min(numberAt(job, 'parallelism') ?? 1, completions - counts.succeeded);
     for (let i = counts.active; i < wanted; i++) access.create(newPod(job), MANAGER);
@@ -39,7 +58,9 @@ function numberAt(job: JsonObject, field: string): number | undefined {
 }
 
 function newPod(job: JsonObject): JsonObject {
-  return podOf(job, getObject(job, 'spec', 'template') ?? {}, { generateName: `${getString(job, 'metadata', 'name') ?? ''}-` });
+  return podOf(job, getObject(job, 'spec', 'template') ?? {}, {
+    generateName: `${getString(job, 'metadata', 'name') ?? ''}-`,
+  });
 }
 
 interface Counts {
@@ -48,13 +69,27 @@ interface Counts {
   readonly failed: number;
 }
 
-function finish(job: JsonObject, counts: Counts, type: 'Complete' | 'Failed', reason: string, message: string, context: ReconcileContext): void {
+function finish(
+  job: JsonObject,
+  counts: Counts,
+  type: 'Complete' | 'Failed',
+  reason: string,
+  message: string,
+  context: ReconcileContext,
+): void {
   const first = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
-  const conditions = [first, type].map((name) => condition(job, context.time, { type: name, status: 'True', reason, message }));
+  const conditions = [first, type].map((name) =>
+    condition(job, context.time, { type: name, status: 'True', reason, message }),
+  );
   writeStatus(job, { ...counts, active: 0 }, conditions, context);
 }
 
-function writeStatus(job: JsonObject, counts: Counts, conditions: readonly JsonObject[], { access, time }: ReconcileContext): void {
+function writeStatus(
+  job: JsonObject,
+  counts: Counts,
+  conditions: readonly JsonObject[],
+  { access, time }: ReconcileContext,
+): void {
   const complete = conditions.some((one) => one['type'] === 'Complete');
   const optional = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
   setStatus(access, job, {
@@ -74,7 +109,9 @@ function writeStatus(job: JsonObject, counts: Counts, conditions: readonly JsonO
 function expire(job: JsonObject, { access, clock }: ReconcileContext): number | undefined {
   const seconds = numberAt(job, 'ttlSecondsAfterFinished');
   if (seconds === undefined) return undefined;
-  const finished = (getList(job, 'status', 'conditions') ?? []).map((one) => Date.parse(getString(one, 'lastTransitionTime') ?? '')).filter((time) => !Number.isNaN(time));
+  const finished = (getList(job, 'status', 'conditions') ?? [])
+    .map((one) => Date.parse(getString(one, 'lastTransitionTime') ?? ''))
+    .filter((time) => !Number.isNaN(time));
   const left = Math.max(...finished) + seconds * 1000 - clock.now();
   if (left > 0) return left;
   access.delete(refOf(job), { propagation: 'Background' });

@@ -12,7 +12,15 @@ export const NODE_NAME = 'embedded';
 export function node(access: ObjectAccess, clock: Clock): Disposable {
   const ref = { ...NODE, namespace: '', name: NODE_NAME };
   if (!access.get(ref)) {
-    const made = access.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE_NAME, labels: { 'kubernetes.io/hostname': NODE_NAME, 'kubernetes.io/os': 'linux' } }, spec: {} }, 'kubelet');
+    const made = access.create(
+      {
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: { name: NODE_NAME, labels: { 'kubernetes.io/hostname': NODE_NAME, 'kubernetes.io/os': 'linux' } },
+        spec: {},
+      },
+      'kubelet',
+    );
     const ready = access.update({ ...made, status: statusOf(timeOf(clock.now())) }, 'kubelet', 'status');
     access.update({ ...ready, spec: {} }, 'kube-controller-manager');
   }
@@ -24,8 +32,20 @@ function statusOf(time: string): JsonObject {
   return {
     capacity,
     allocatable: capacity,
-    conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'a stand-in for a kubelet: no containers run', lastHeartbeatTime: time, lastTransitionTime: time }],
-    addresses: [{ type: 'InternalIP', address: '127.0.0.1' }, { type: 'Hostname', address: NODE_NAME }],
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'True',
+        reason: 'KubeletReady',
+        message: 'a stand-in for a kubelet: no containers run',
+        lastHeartbeatTime: time,
+        lastTransitionTime: time,
+      },
+    ],
+    addresses: [
+      { type: 'InternalIP', address: '127.0.0.1' },
+      { type: 'Hostname', address: NODE_NAME },
+    ],
     nodeInfo: {
       architecture: 'amd64',
       bootID: '',

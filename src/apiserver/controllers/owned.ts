@@ -27,7 +27,14 @@ export function ownedBy(access: ObjectAccess, owner: JsonObject, kind: GroupVers
 
 export function ownerReference(owner: JsonObject): JsonObject {
   const ref = refOf(owner);
-  return { apiVersion: apiVersionOf(ref), kind: ref.kind, name: ref.name, uid: getString(owner, 'metadata', 'uid') ?? '', controller: true, blockOwnerDeletion: true };
+  return {
+    apiVersion: apiVersionOf(ref),
+    kind: ref.kind,
+    name: ref.name,
+    uid: getString(owner, 'metadata', 'uid') ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
 }
 
 /** True while an object waits for its finalizers. */
@@ -65,7 +72,8 @@ export function podOf(owner: JsonObject, template: JsonObject, name: PodName): J
 export function templateHash(template: JsonObject): string {
   const digest = sha256Hex(stringifyJson(template));
   let hash = '';
-  for (let i = 0; i < HASH_LENGTH; i++) hash += SAFE_LETTERS[Number.parseInt(digest.slice(i * 2, i * 2 + 2), 16) % SAFE_LETTERS.length] ?? '';
+  for (let i = 0; i < HASH_LENGTH; i++)
+    hash += SAFE_LETTERS[Number.parseInt(digest.slice(i * 2, i * 2 + 2), 16) % SAFE_LETTERS.length] ?? '';
   return hash;
 }
 
@@ -81,14 +89,29 @@ export function conditionStatus(object: JsonObject, type: string): string | unde
 }
 
 /** A condition that keeps its transition time while its status stays. */
-export function condition(object: JsonObject, time: string, fields: { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }, withUpdateTime = false): JsonObject {
+export function condition(
+  object: JsonObject,
+  time: string,
+  fields: { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string },
+  withUpdateTime = false,
+): JsonObject {
   const conditions = getObject(object, 'status')?.['conditions'];
-  const old = Array.isArray(conditions) ? conditions.find((one): one is JsonObject => isJsonObject(one) && one['type'] === fields.type) : undefined;
+  const old = Array.isArray(conditions)
+    ? conditions.find((one): one is JsonObject => isJsonObject(one) && one['type'] === fields.type)
+    : undefined;
   const kept = old && old['status'] === fields.status;
-  const same = kept && (old['reason'] ?? undefined) === fields.reason && (old['message'] ?? undefined) === fields.message;
+  const same =
+    kept && (old['reason'] ?? undefined) === fields.reason && (old['message'] ?? undefined) === fields.message;
   const transition = (kept ? getString(old, 'lastTransitionTime') : undefined) ?? time;
   const update = (same ? getString(old, 'lastUpdateTime') : undefined) ?? time;
-  return { type: fields.type, status: fields.status, ...(withUpdateTime ? { lastUpdateTime: update } : {}), lastTransitionTime: transition, ...(fields.reason === undefined ? {} : { reason: fields.reason }), ...(fields.message === undefined ? {} : { message: fields.message }) };
+  return {
+    type: fields.type,
+    status: fields.status,
+    ...(withUpdateTime ? { lastUpdateTime: update } : {}),
+    lastTransitionTime: transition,
+    ...(fields.reason === undefined ? {} : { reason: fields.reason }),
+    ...(fields.message === undefined ? {} : { message: fields.message }),
+  };
 }
 
 /** Writes a status when it differs from the one that is stored. */

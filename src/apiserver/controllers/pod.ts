@@ -10,7 +10,6 @@ import { condition, isDeleting, setStatus } from './owned.ts';
 import { failureOf, readyAfterMs } from './simulated.ts';
 import type { Failure } from './simulated.ts';
 
-
 export const pods = runReconciler({ kind: POD, owns: [], reconcile });
 
 function reconcile(pod: JsonObject, context: ReconcileContext): number | undefined {
@@ -23,8 +22,15 @@ function reconcile(pod: JsonObject, context: ReconcileContext): number | undefin
   }
   const wait = Date.parse(getString(pod, 'metadata', 'creationTimestamp') ?? '') + readyAfterMs(pod) - clock.now();
   if (failure) writePhase(pod, context, failed(failure));
-  else if (wait > 0) writePhase(pod, context, { phase: 'Pending', ready: false, state: waiting('ContainerCreating', '') });
-  else if (runsToCompletion(pod)) writePhase(pod, context, { phase: 'Succeeded', ready: false, reason: 'PodCompleted', state: (time) => terminated('Completed', 0, time) });
+  else if (wait > 0)
+    writePhase(pod, context, { phase: 'Pending', ready: false, state: waiting('ContainerCreating', '') });
+  else if (runsToCompletion(pod))
+    writePhase(pod, context, {
+      phase: 'Succeeded',
+      ready: false,
+      reason: 'PodCompleted',
+      state: (time) => terminated('Completed', 0, time),
+    });
   else writePhase(pod, context, { phase: 'Running', ready: true, state: (time) => ({ running: { startedAt: time } }) });
   return !failure && wait > 0 ? wait : undefined;
 }
@@ -50,9 +56,18 @@ function failed(failure: Failure): Phase {
     case 'Unschedulable':
       return { phase: 'Pending', ready: false, unscheduled: true, state: () => ({}) };
     case 'ImagePullBackOff':
-      return { phase: 'Pending', ready: false, state: (_time, image) => waiting('ImagePullBackOff', `Back-off pulling image "${image}"`)() };
+      return {
+        phase: 'Pending',
+        ready: false,
+        state: (_time, image) => waiting('ImagePullBackOff', `Back-off pulling image "${image}"`)(),
+      };
     case 'CrashLoopBackOff':
-      return { phase: 'Running', ready: false, restarts: 5, state: waiting('CrashLoopBackOff', 'back-off 5m0s restarting failed container') };
+      return {
+        phase: 'Running',
+        ready: false,
+        restarts: 5,
+        state: waiting('CrashLoopBackOff', 'back-off 5m0s restarting failed container'),
+      };
     case 'NotReady':
       return { phase: 'Running', ready: false, state: (time) => ({ running: { startedAt: time } }) };
     case 'Error':
@@ -71,13 +86,26 @@ function terminated(reason: string, exitCode: number, time: string): JsonObject 
 function writePhase(pod: JsonObject, { access, time }: ReconcileContext, phase: Phase): void {
   const started = getString(pod, 'status', 'startTime') ?? time;
   const names = containersOf(pod, 'containers').map((container) => getString(container, 'name') ?? '');
-  const notReady = phase.reason ? { reason: phase.reason } : { reason: 'ContainersNotReady', message: `containers with unready status: [${names.join(' ')}]` };
-  const ready = (type: string): JsonObject => condition(pod, time, { type, status: phase.ready ? 'True' : 'False', ...(phase.ready ? {} : notReady) });
+  const notReady = phase.reason
+    ? { reason: phase.reason }
+    : { reason: 'ContainersNotReady', message: `containers with unready status: [${names.join(' ')}]` };
+  const ready = (type: string): JsonObject =>
+    condition(pod, time, { type, status: phase.ready ? 'True' : 'False', ...(phase.ready ? {} : notReady) });
   const scheduled = phase.unscheduled
-    ? condition(pod, time, { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available: asked for by an annotation.' })
+    ? condition(pod, time, {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'Unschedulable',
+        message: '0/1 nodes are available: asked for by an annotation.',
+      })
     : condition(pod, time, { type: 'PodScheduled', status: 'True' });
   const running: JsonObject = {
-    conditions: [condition(pod, time, { type: 'Initialized', status: 'True' }), ready('Ready'), ready('ContainersReady'), scheduled],
+    conditions: [
+      condition(pod, time, { type: 'Initialized', status: 'True' }),
+      ready('Ready'),
+      ready('ContainersReady'),
+      scheduled,
+    ],
     hostIP: '127.0.0.1',
     podIP: addressOf(pod),
     podIPs: [{ ip: addressOf(pod) }],
@@ -98,7 +126,15 @@ function containersOf(pod: JsonObject, field: string): JsonObject[] {
 function containerStatus(container: JsonObject, phase: Phase, time: string): JsonObject {
   const image = getString(container, 'image') ?? '';
   const state = phase.state(time, image);
-  return { name: getString(container, 'name') ?? '', image, imageID: '', ready: phase.ready, started: 'running' in state, restartCount: phase.restarts ?? 0, state };
+  return {
+    name: getString(container, 'name') ?? '',
+    image,
+    imageID: '',
+    ready: phase.ready,
+    started: 'running' in state,
+    restartCount: phase.restarts ?? 0,
+    state,
+  };
 }
 
 /** An address of the documentation range, fixed by the pod's uid: it must look like one and reach nothing. */

@@ -16,7 +16,9 @@ export function replicasOf(object: JsonObject): number {
 
 /** Pods that count: neither finished nor on their way out. */
 export function activePods(pods: readonly JsonObject[]): JsonObject[] {
-  return pods.filter((pod) => !isDeleting(pod) && !['Succeeded', 'Failed'].includes(getString(pod, 'status', 'phase') ?? ''));
+  return pods.filter(
+    (pod) => !isDeleting(pod) && !['Succeeded', 'Failed'].includes(getString(pod, 'status', 'phase') ?? ''),
+  );
 }
 
 function reconcile(set: JsonObject, { access }: ReconcileContext): undefined {
@@ -24,10 +26,14 @@ function reconcile(set: JsonObject, { access }: ReconcileContext): undefined {
   const wanted = isDeleting(set) ? pods.length : replicasOf(set);
   const template = getObject(set, 'spec', 'template') ?? {};
   for (let i = pods.length; i < wanted; i++) {
-    pods.push(access.create(podOf(set, template, { generateName: `${getString(set, 'metadata', 'name') ?? ''}-` }), MANAGER));
+    pods.push(
+      access.create(podOf(set, template, { generateName: `${getString(set, 'metadata', 'name') ?? ''}-` }), MANAGER),
+    );
   }
   // Pods that are not ready go first, as Kubernetes chooses its victims.
-  const victims = pods.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b))).slice(0, Math.max(0, pods.length - wanted));
+  const victims = pods
+    .toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)))
+    .slice(0, Math.max(0, pods.length - wanted));
   for (const pod of victims) access.delete(refOf(pod));
   const left = pods.filter((pod) => !victims.includes(pod));
   const ready = left.filter(isReady).length;

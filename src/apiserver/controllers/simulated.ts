@@ -19,7 +19,9 @@ export function failureOf(pod: JsonObject): Failure | undefined {
 
 /** Milliseconds until the pod is ready; 0 where nothing (or nonsense) is asked. */
 export function readyAfterMs(pod: JsonObject): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(getString(pod, 'metadata', 'annotations', READY_AFTER_ANNOTATION) ?? '');
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(
+    getString(pod, 'metadata', 'annotations', READY_AFTER_ANNOTATION) ?? '',
+  );
   if (!match) return 0;
   return Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm'];
 }

@@ -34,7 +34,12 @@ function reconcile(set: JsonObject, { access }: ReconcileContext): undefined {
     }
     if (!parallel && !(pod && isReady(pod))) break;
   }
-  writeStatus(set, [...byName.values()].map((pod) => access.get(refOf(pod))).filter((pod) => pod !== undefined), revision, access);
+  writeStatus(
+    set,
+    [...byName.values()].map((pod) => access.get(refOf(pod))).filter((pod) => pod !== undefined),
+    revision,
+    access,
+  );
   return undefined;
 }
 
@@ -50,11 +55,28 @@ function createPod(access: ObjectAccess, set: JsonObject, ordinal: number, revis
   const name = `${getString(set, 'metadata', 'name') ?? ''}-${ordinal}`;
   const claims = (getList(set, 'spec', 'volumeClaimTemplates') ?? []).filter(isJsonObject);
   for (const claim of claims) createClaim(access, set, claim, name);
-  const labels = { [REVISION_LABEL]: revision, 'statefulset.kubernetes.io/pod-name': name, 'apps.kubernetes.io/pod-index': String(ordinal) };
+  const labels = {
+    [REVISION_LABEL]: revision,
+    'statefulset.kubernetes.io/pod-name': name,
+    'apps.kubernetes.io/pod-index': String(ordinal),
+  };
   const pod = podOf(set, getObject(set, 'spec', 'template') ?? {}, { name, labels });
   const spec = getObject(pod, 'spec') ?? {};
-  const volumes = claims.map((claim) => ({ name: getString(claim, 'metadata', 'name') ?? '', persistentVolumeClaim: { claimName: claimName(claim, name) } }));
-  return access.create({ ...pod, spec: { ...spec, hostname: name, ...(volumes.length > 0 ? { volumes: [...(getList(spec, 'volumes') ?? []), ...volumes] } : {}) } }, MANAGER);
+  const volumes = claims.map((claim) => ({
+    name: getString(claim, 'metadata', 'name') ?? '',
+    persistentVolumeClaim: { claimName: claimName(claim, name) },
+  }));
+  return access.create(
+    {
+      ...pod,
+      spec: {
+        ...spec,
+        hostname: name,
+        ...(volumes.length > 0 ? { volumes: [...(getList(spec, 'volumes') ?? []), ...volumes] } : {}),
+      },
+    },
+    MANAGER,
+  );
 }
 
 function claimName(claim: JsonObject, pod: string): string {
@@ -63,10 +85,22 @@ function claimName(claim: JsonObject, pod: string): string {
 
 /** Claims outlive their pods and their set: they have no owner. */
 function createClaim(access: ObjectAccess, set: JsonObject, claim: JsonObject, pod: string): void {
-  const ref = { ...VOLUME_CLAIM, namespace: getString(set, 'metadata', 'namespace') ?? '', name: claimName(claim, pod) };
+  const ref = {
+    ...VOLUME_CLAIM,
+    namespace: getString(set, 'metadata', 'namespace') ?? '',
+    name: claimName(claim, pod),
+  };
   if (access.get(ref)) return;
   const labels = getObject(set, 'spec', 'selector', 'matchLabels') ?? {};
-  access.create({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: ref.name, namespace: ref.namespace, labels: cloneJson(labels) }, spec: cloneJson(getObject(claim, 'spec') ?? {}) }, MANAGER);
+  access.create(
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: ref.name, namespace: ref.namespace, labels: cloneJson(labels) },
+      spec: cloneJson(getObject(claim, 'spec') ?? {}),
+    },
+    MANAGER,
+  );
 }
 
 function writeStatus(set: JsonObject, pods: readonly JsonObject[], revision: string, access: ObjectAccess): void {

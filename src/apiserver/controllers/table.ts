@@ -14,4 +14,15 @@ import { volumeClaims } from './volumeClaim.ts';
 
 export type { Controller } from './controller.ts';
 
-export const controllers: readonly Controller[] = [node, pods, replicaSets, deployments, statefulSets, daemonSets, jobs, cronJobs, volumeClaims, disruptionBudgets];
+export const controllers: readonly Controller[] = [
+  node,
+  pods,
+  replicaSets,
+  deployments,
+  statefulSets,
+  daemonSets,
+  jobs,
+  cronJobs,
+  volumeClaims,
+  disruptionBudgets,
+];

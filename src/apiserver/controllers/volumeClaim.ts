@@ -12,7 +12,10 @@ function reconcile(claim: JsonObject, { access }: ReconcileContext): undefined {
   if (isDeleting(claim) || getString(claim, 'status', 'phase') === 'Bound') return undefined;
   const spec = getObject(claim, 'spec') ?? {};
   const volumeName = getString(spec, 'volumeName') ?? `pvc-${getString(claim, 'metadata', 'uid') ?? ''}`;
-  const bound = getString(spec, 'volumeName') === undefined ? access.update({ ...claim, spec: { ...spec, volumeName } }, MANAGER) : claim;
+  const bound =
+    getString(spec, 'volumeName') === undefined
+      ? access.update({ ...claim, spec: { ...spec, volumeName } }, MANAGER)
+      : claim;
   const capacity = getObject(spec, 'resources', 'requests') ?? {};
   setStatus(access, bound, { phase: 'Bound', accessModes: getList(spec, 'accessModes') ?? [], capacity });
   return undefined;

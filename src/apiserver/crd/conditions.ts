@@ -15,12 +15,15 @@ export function setCondition(crd: JsonObject, condition: CrdCondition, now: stri
   crd['status'] = status;
   const conditions = (getList(status, 'conditions') ?? []).filter(isJsonObject);
   const before = conditions.find((each) => each['type'] === condition.type);
-  const lastTransitionTime = before && before['status'] === condition.status ? (getString(before, 'lastTransitionTime') ?? now) : now;
+  const lastTransitionTime =
+    before && before['status'] === condition.status ? (getString(before, 'lastTransitionTime') ?? now) : now;
   const { type, status: value, reason, message } = condition;
   const next: JsonObject = { type, status: value, lastTransitionTime, reason, message };
   status['conditions'] = before ? conditions.map((each) => (each === before ? next : each)) : [...conditions, next];
 }
 
 export function isCondition(crd: JsonObject, type: string): boolean {
-  return (getList(crd, 'status', 'conditions') ?? []).some((each) => getString(each, 'type') === type && getString(each, 'status') === 'True');
+  return (getList(crd, 'status', 'conditions') ?? []).some(
+    (each) => getString(each, 'type') === type && getString(each, 'status') === 'True',
+  );
 }

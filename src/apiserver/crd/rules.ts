@@ -28,13 +28,23 @@ export const crdRules: KindRules = {
     const status = getObject(crd, 'status');
     if (!status) return;
     const stored = (getList(status, 'storedVersions') ?? []).map(String);
-    for (const version of storageVersions(crd)) if (!stored.includes(version)) status['storedVersions'] = [...stored, version];
+    for (const version of storageVersions(crd))
+      if (!stored.includes(version)) status['storedVersions'] = [...stored, version];
   },
   prepareForDelete: (crd, { now }) => {
     const metadata = crd['metadata'] as JsonObject;
     const finalizers = (getList(metadata, 'finalizers') ?? []).map(String);
     if (!finalizers.includes(CLEANUP_FINALIZER)) metadata['finalizers'] = [...finalizers, CLEANUP_FINALIZER];
-    setCondition(crd, { type: 'Terminating', status: 'True', reason: 'InstanceDeletionPending', message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon' }, now);
+    setCondition(
+      crd,
+      {
+        type: 'Terminating',
+        status: 'True',
+        reason: 'InstanceDeletionPending',
+        message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+      },
+      now,
+    );
   },
   generation: 'spec',
   unconditionalUpdate: false,
@@ -47,13 +57,17 @@ function versionsOf(crd: JsonObject): JsonObject[] {
 }
 
 function storageVersions(crd: JsonObject): string[] {
-  return versionsOf(crd).filter((version) => version['storage'] === true).map((version) => getString(version, 'name') ?? '');
+  return versionsOf(crd)
+    .filter((version) => version['storage'] === true)
+    .map((version) => getString(version, 'name') ?? '');
 }
 
 /** As the server's own structs print; none at all is null. */
 function printedVersions(crd: JsonObject): JsonValue {
   const versions = versionsOf(crd);
-  return versions.length === 0 ? null : versions.map((version) => internalValue('apiextensions.CustomResourceDefinitionVersion', version));
+  return versions.length === 0
+    ? null
+    : versions.map((version) => internalValue('apiextensions.CustomResourceDefinitionVersion', version));
 }
 
 /** A version in which objects may still be stored must stay. */
@@ -77,11 +91,14 @@ function specErrors(crd: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
   const group = getString(crd, 'spec', 'group') ?? '';
   if (group === '') errors.push(requiredValue('spec.group'));
-  else if (subdomainErrors(group).length > 0) errors.push(...subdomainErrors(group).map((error) => invalidValue('spec.group', group, error)));
-  else if (!group.includes('.')) errors.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
+  else if (subdomainErrors(group).length > 0)
+    errors.push(...subdomainErrors(group).map((error) => invalidValue('spec.group', group, error)));
+  else if (!group.includes('.'))
+    errors.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
   const scope = getString(crd, 'spec', 'scope') ?? '';
   if (scope === '') errors.push(requiredValue('spec.scope'));
-  else if (!['Cluster', 'Namespaced'].includes(scope)) errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
+  else if (!['Cluster', 'Namespaced'].includes(scope))
+    errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
   return [...errors, ...versionErrors(crd), ...nameErrors(crd)];
 }
 
@@ -90,12 +107,21 @@ function versionErrors(crd: JsonObject): FieldError[] {
   for (const [i, version] of versionsOf(crd).entries()) {
     const name = getString(version, 'name') ?? '';
     errors.push(...dns1035Errors(name).map((error) => invalidValue(`spec.versions[${i}].name`, name, error)));
-    if (getObject(version, 'schema', 'openAPIV3Schema') === undefined) errors.push(requiredValue(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
+    if (getObject(version, 'schema', 'openAPIV3Schema') === undefined)
+      errors.push(requiredValue(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
     else if (getString(version, 'schema', 'openAPIV3Schema', 'type') !== 'object') {
-      errors.push(...rootTypeErrors(getString(version, 'schema', 'openAPIV3Schema', 'type'), `spec.versions[${i}].schema.openAPIV3Schema.type`));
+      errors.push(
+        ...rootTypeErrors(
+          getString(version, 'schema', 'openAPIV3Schema', 'type'),
+          `spec.versions[${i}].schema.openAPIV3Schema.type`,
+        ),
+      );
     }
   }
-  if (storageVersions(crd).length !== 1) errors.push(invalidValue('spec.versions', printedVersions(crd), 'must have exactly one version marked as storage version'));
+  if (storageVersions(crd).length !== 1)
+    errors.push(
+      invalidValue('spec.versions', printedVersions(crd), 'must have exactly one version marked as storage version'),
+    );
   return errors;
 }
 
@@ -110,21 +136,27 @@ function nameErrors(crd: JsonObject): FieldError[] {
   for (const field of ['plural', 'singular', 'kind', 'listKind']) {
     const value = getString(names, field) ?? '';
     if (value === '') errors.push(requiredValue(`spec.names.${field}`));
-    else errors.push(...dns1035Errors(value.toLowerCase()).map((error) => invalidValue(`spec.names.${field}`, value, error)));
+    else
+      errors.push(
+        ...dns1035Errors(value.toLowerCase()).map((error) => invalidValue(`spec.names.${field}`, value, error)),
+      );
   }
   if (getString(names, 'kind') === getString(names, 'listKind') && getString(names, 'kind')) {
-    errors.push(invalidValue('spec.names.listKind', getString(names, 'listKind'), 'kind and listKind may not be the same'));
+    errors.push(
+      invalidValue('spec.names.listKind', getString(names, 'listKind'), 'kind and listKind may not be the same'),
+    );
   }
   return errors;
 }
 
 /** What a CRD keeps for life once its names were accepted. */
 function immutableErrors(crd: JsonObject, old: JsonObject): FieldError[] {
-  const established = (getList(old, 'status', 'conditions') ?? []).some((each) => getString(each, 'type') === 'Established' && getString(each, 'status') === 'True');
+  const established = (getList(old, 'status', 'conditions') ?? []).some(
+    (each) => getString(each, 'type') === 'Established' && getString(each, 'status') === 'True',
+  );
   if (!established) return [];
   return ['scope', 'names.kind', 'group', 'names.plural'].flatMap((field) => {
     const [now, before] = [getString(crd, 'spec', ...field.split('.')), getString(old, 'spec', ...field.split('.'))];
     return equalJson(now ?? null, before ?? null) ? [] : [invalidValue(`spec.${field}`, now, 'field is immutable')];
   });
 }
-

@@ -23,12 +23,25 @@ const crd: JsonObject = {
         storage: true,
         subresources: { status: {} },
         additionalPrinterColumns: [{ name: 'Teeth', type: 'integer', jsonPath: '.spec.teeth' }],
-        schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { teeth: { type: 'integer', default: 8, minimum: 3 } } }, status: { type: 'object', properties: { turning: { type: 'boolean' } } } } } },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: { type: 'object', properties: { teeth: { type: 'integer', default: 8, minimum: 3 } } },
+              status: { type: 'object', properties: { turning: { type: 'boolean' } } },
+            },
+          },
+        },
       },
     ],
   },
 };
-const cog = (name: string, spec: JsonObject = {}): JsonObject => ({ apiVersion: 'example.dev/v1', kind: 'Cog', metadata: { name }, spec });
+const cog = (name: string, spec: JsonObject = {}): JsonObject => ({
+  apiVersion: 'example.dev/v1',
+  kind: 'Cog',
+  metadata: { name },
+  spec,
+});
 
 let api: InProcess;
 beforeAll(async () => {
@@ -39,7 +52,10 @@ afterAll(() => api.dispose());
 
 test('is established and served at once', () => {
   const conditions = getList(api.get(`${CRDS}/cogs.example.dev`).body, 'status', 'conditions') ?? [];
-  expect(conditions.map((each) => `${getString(each, 'type')}=${getString(each, 'status')}`)).toEqual(['NamesAccepted=True', 'Established=True']);
+  expect(conditions.map((each) => `${getString(each, 'type')}=${getString(each, 'status')}`)).toEqual([
+    'NamesAccepted=True',
+    'Established=True',
+  ]);
   expect(getPath(api.get('/apis/example.dev/v1').body, 'resources', 0, 'singularName')).toBe('cog');
 });
 
@@ -47,7 +63,9 @@ test('objects are defaulted, pruned and checked by its schema', () => {
   const made = api.post(COGS, cog('a', { unknown: 1 }));
   expect(made.body['spec']).toEqual({ teeth: 8 });
   expect(made.warnings).toEqual(['unknown field "spec.unknown"']);
-  expect(api.post(COGS, cog('b', { teeth: 2 })).body['message']).toContain('spec.teeth in body should be greater than or equal to 3');
+  expect(api.post(COGS, cog('b', { teeth: 2 })).body['message']).toContain(
+    'spec.teeth in body should be greater than or equal to 3',
+  );
 });
 
 test('status is a subresource: neither write touches the other', () => {

@@ -84,22 +84,62 @@ function establish(api: Api, crd: JsonObject): void {
   const taken = takenName(api, crd, names);
   if (taken === undefined) {
     status['acceptedNames'] = cloneJson(names);
-    setCondition(crd, { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' }, now);
-    if (!isCondition(crd, 'Established')) setCondition(crd, { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' }, now);
+    setCondition(
+      crd,
+      { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' },
+      now,
+    );
+    if (!isCondition(crd, 'Established'))
+      setCondition(
+        crd,
+        {
+          type: 'Established',
+          status: 'True',
+          reason: 'InitialNamesAccepted',
+          message: 'the initial names have been accepted',
+        },
+        now,
+      );
     return;
   }
   setCondition(crd, { type: 'NamesAccepted', status: 'False', reason: taken.reason, message: taken.message }, now);
-  if (!isCondition(crd, 'Established')) setCondition(crd, { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' }, now);
+  if (!isCondition(crd, 'Established'))
+    setCondition(
+      crd,
+      { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' },
+      now,
+    );
 }
 
 /** A name that another CRD of the group was given first. */
-function takenName(api: Api, crd: JsonObject, names: JsonObject): { readonly reason: string; readonly message: string } | undefined {
+function takenName(
+  api: Api,
+  crd: JsonObject,
+  names: JsonObject,
+): { readonly reason: string; readonly message: string } | undefined {
   const group = getString(crd, 'spec', 'group');
-  const others = api.store.list(CRDS).filter((other) => getString(other, 'spec', 'group') === group && getString(other, 'metadata', 'name') !== getString(crd, 'metadata', 'name'));
+  const others = api.store
+    .list(CRDS)
+    .filter(
+      (other) =>
+        getString(other, 'spec', 'group') === group &&
+        getString(other, 'metadata', 'name') !== getString(crd, 'metadata', 'name'),
+    );
   const accepted = others.map((other) => getObject(other, 'status', 'acceptedNames') ?? {});
-  const resources = new Set(accepted.flatMap((each) => [getString(each, 'plural') ?? '', getString(each, 'singular') ?? '', ...(getList(each, 'shortNames') ?? []).map(String)]));
+  const resources = new Set(
+    accepted.flatMap((each) => [
+      getString(each, 'plural') ?? '',
+      getString(each, 'singular') ?? '',
+      ...(getList(each, 'shortNames') ?? []).map(String),
+    ]),
+  );
   const kinds = new Set(accepted.flatMap((each) => [getString(each, 'kind') ?? '', getString(each, 'listKind') ?? '']));
-  for (const [field, reason, used] of [['plural', 'PluralConflict', resources], ['singular', 'SingularConflict', resources], ['kind', 'KindConflict', kinds], ['listKind', 'ListKindConflict', kinds]] as const) {
+  for (const [field, reason, used] of [
+    ['plural', 'PluralConflict', resources],
+    ['singular', 'SingularConflict', resources],
+    ['kind', 'KindConflict', kinds],
+    ['listKind', 'ListKindConflict', kinds],
+  ] as const) {
     const name = getString(names, field) ?? '';
     if (name !== '' && used.has(name)) return { reason, message: `${JSON.stringify(name)} is already in use` };
   }
@@ -110,40 +150,55 @@ function takenName(api: Api, crd: JsonObject, names: JsonObject): { readonly rea
 function resourcesOf(crd: JsonObject): ServedResource[] {
   const group = getString(crd, 'spec', 'group') ?? '';
   const versions = (getList(crd, 'spec', 'versions') ?? []).filter(isJsonObject);
-  const storageVersion = getString(versions.find((version) => version['storage'] === true), 'name') ?? '';
+  const storageVersion =
+    getString(
+      versions.find((version) => version['storage'] === true),
+      'name',
+    ) ?? '';
   // The stored version need not be served: its schema is needed all the same.
-  const types = typesOfCrd({ ...crd, spec: { ...getObject(crd, 'spec'), versions: versions.map((version) => ({ ...version, served: true })) } });
-  const storageSchema = types.find(({ resource }) => resource.version === storageVersion)?.schema ?? { type: 'any' };
-  const isServed = (name: string): boolean => versions.some((version) => version['name'] === name && version['served'] === true);
-  return types.filter(({ resource }) => isServed(resource.version)).map(({ resource: type, schema }) => {
-    const version = versions.find((each) => each['name'] === type.version) ?? {};
-    const scale = getObject(version, 'subresources', 'scale');
-    const listKind = getString(crd, 'status', 'acceptedNames', 'listKind') ?? `${type.kind}List`;
-    return {
-      type,
-      schema,
-      stored: `${group}/${type.plural}`,
-      storage: { group, version: storageVersion, kind: type.kind },
-      rules: {},
-      listKind,
-      storageHash: storageHash(group, storageVersion, type.kind),
-      custom: {
-        crd: getString(crd, 'metadata', 'name') ?? '',
-        listKind,
-        columns: (getList(version, 'additionalPrinterColumns') ?? []).filter(isJsonObject),
-        scale: scale && {
-          specReplicas: getString(scale, 'specReplicasPath') ?? '',
-          statusReplicas: getString(scale, 'statusReplicasPath') ?? '',
-          selector: getString(scale, 'labelSelectorPath'),
-        },
-        selectableFields: (getList(version, 'selectableFields') ?? []).map((field) => getString(field, 'jsonPath') ?? ''),
-        storageSchema,
-        shown: new WeakMap(),
-        accepting: !isCondition(crd, 'Terminating'),
-        deprecationWarning: version['deprecated'] === true ? (getString(version, 'deprecationWarning') ?? `${group}/${type.version} ${type.kind} is deprecated`) : undefined,
-      },
-    };
+  const types = typesOfCrd({
+    ...crd,
+    spec: { ...getObject(crd, 'spec'), versions: versions.map((version) => ({ ...version, served: true })) },
   });
+  const storageSchema = types.find(({ resource }) => resource.version === storageVersion)?.schema ?? { type: 'any' };
+  const isServed = (name: string): boolean =>
+    versions.some((version) => version['name'] === name && version['served'] === true);
+  return types
+    .filter(({ resource }) => isServed(resource.version))
+    .map(({ resource: type, schema }) => {
+      const version = versions.find((each) => each['name'] === type.version) ?? {};
+      const scale = getObject(version, 'subresources', 'scale');
+      const listKind = getString(crd, 'status', 'acceptedNames', 'listKind') ?? `${type.kind}List`;
+      return {
+        type,
+        schema,
+        stored: `${group}/${type.plural}`,
+        storage: { group, version: storageVersion, kind: type.kind },
+        rules: {},
+        listKind,
+        storageHash: storageHash(group, storageVersion, type.kind),
+        custom: {
+          crd: getString(crd, 'metadata', 'name') ?? '',
+          listKind,
+          columns: (getList(version, 'additionalPrinterColumns') ?? []).filter(isJsonObject),
+          scale: scale && {
+            specReplicas: getString(scale, 'specReplicasPath') ?? '',
+            statusReplicas: getString(scale, 'statusReplicasPath') ?? '',
+            selector: getString(scale, 'labelSelectorPath'),
+          },
+          selectableFields: (getList(version, 'selectableFields') ?? []).map(
+            (field) => getString(field, 'jsonPath') ?? '',
+          ),
+          storageSchema,
+          shown: new WeakMap(),
+          accepting: !isCondition(crd, 'Terminating'),
+          deprecationWarning:
+            version['deprecated'] === true
+              ? (getString(version, 'deprecationWarning') ?? `${group}/${type.version} ${type.kind} is deprecated`)
+              : undefined,
+        },
+      };
+    });
 }
 
 /** The first eight bytes of a digest of the stored version, as k8s.io/apiserver pkg/endpoints/discovery/storageversionhash.go. */
@@ -155,11 +210,19 @@ function storageHash(group: string, version: string, kind: string): string {
 function clearObjects(api: Api, crd: JsonObject): void {
   if (!(getList(crd, 'metadata', 'finalizers') ?? []).includes(CLEANUP_FINALIZER)) return;
   const stored = `${getString(crd, 'spec', 'group') ?? ''}/${getString(crd, 'spec', 'names', 'plural') ?? ''}`;
-  const resource = api.served().resources().find((each) => each.stored === stored);
+  const resource = api
+    .served()
+    .resources()
+    .find((each) => each.stored === stored);
   for (const object of resource ? api.store.list(stored) : []) {
     if (getString(object, 'metadata', 'deletionTimestamp') !== undefined) continue;
     try {
-      const target: Target = { resource: resource as ServedResource, namespace: getString(object, 'metadata', 'namespace') ?? '', name: getString(object, 'metadata', 'name') ?? '', subresource: '' };
+      const target: Target = {
+        resource: resource as ServedResource,
+        namespace: getString(object, 'metadata', 'namespace') ?? '',
+        name: getString(object, 'metadata', 'name') ?? '',
+        subresource: '',
+      };
       deleteObject(api, target, { dryRun: false });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -170,7 +233,10 @@ function clearObjects(api: Api, crd: JsonObject): void {
 
 /** The last object of an ending CRD may have gone. */
 function finishEnding(api: Api, stored: string): void {
-  const resource = api.served().resources().find((each) => each.stored === stored && each.custom);
+  const resource = api
+    .served()
+    .resources()
+    .find((each) => each.stored === stored && each.custom);
   if (!resource?.custom || resource.custom.accepting || api.store.count(stored) > 0) return;
   const crd = api.store.get(CRDS, '', resource.custom.crd);
   if (crd) release(api, crd);
@@ -183,6 +249,8 @@ function release(api: Api, crd: JsonObject): void {
   if (!current || !target || !(getList(current, 'metadata', 'finalizers') ?? []).includes(CLEANUP_FINALIZER)) return;
   const next = cloneJson(current);
   const metadata = next['metadata'] as JsonObject;
-  metadata['finalizers'] = (getList(metadata, 'finalizers') ?? []).filter((finalizer) => finalizer !== CLEANUP_FINALIZER);
+  metadata['finalizers'] = (getList(metadata, 'finalizers') ?? []).filter(
+    (finalizer) => finalizer !== CLEANUP_FINALIZER,
+  );
   updateObject(api, target, next, { manager: MANAGER, dryRun: false });
 }

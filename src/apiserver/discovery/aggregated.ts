@@ -17,7 +17,10 @@ export function aggregatedDiscovery(served: ServedSet, facts: DiscoveryFacts, co
       metadata: name === '' ? {} : { name },
       versions: versions.map((version) => ({
         version,
-        resources: served.resources().filter(({ type }) => type.group === name && type.version === version).map((resource) => resourceEntry(facts, resource)),
+        resources: served
+          .resources()
+          .filter(({ type }) => type.group === name && type.version === version)
+          .map((resource) => resourceEntry(facts, resource)),
         freshness: 'Current',
       })),
     })),
@@ -29,7 +32,9 @@ function resourceEntry(facts: DiscoveryFacts, resource: ServedResource): JsonObj
   const subresources = resource.custom ? customSubresources(resource) : builtinSubresources(facts, resource);
   return {
     resource: type.plural,
-    responseKind: resource.custom ? { group: type.group, version: type.version, kind: type.kind } : { group: '', version: '', kind: type.kind },
+    responseKind: resource.custom
+      ? { group: type.group, version: type.version, kind: type.kind }
+      : { group: '', version: '', kind: type.kind },
     scope: type.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: type.singular,
     verbs: [...type.verbs],
@@ -41,12 +46,16 @@ function resourceEntry(facts: DiscoveryFacts, resource: ServedResource): JsonObj
 
 function builtinSubresources(facts: DiscoveryFacts, { type }: ServedResource): JsonObject[] {
   const prefix = `${type.plural}/`;
-  const rows = facts.rows.filter((row) => row.servedGroup === type.group && row.servedVersion === type.version && row.name.startsWith(prefix));
+  const rows = facts.rows.filter(
+    (row) => row.servedGroup === type.group && row.servedVersion === type.version && row.name.startsWith(prefix),
+  );
   return rows.map((row) => {
     const isSame = row.group === type.group && row.version === type.version;
     return {
       subresource: row.name.slice(prefix.length),
-      responseKind: isSame ? { group: '', version: '', kind: row.kind } : { group: row.group, version: row.version, kind: row.kind },
+      responseKind: isSame
+        ? { group: '', version: '', kind: row.kind }
+        : { group: row.group, version: row.version, kind: row.kind },
       verbs: [...row.verbs],
     };
   });
@@ -55,7 +64,10 @@ function builtinSubresources(facts: DiscoveryFacts, { type }: ServedResource): J
 function customSubresources({ type }: ServedResource): JsonObject[] {
   return type.subresources.map((sub) => ({
     subresource: sub,
-    responseKind: sub === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { group: type.group, version: type.version, kind: type.kind },
+    responseKind:
+      sub === 'scale'
+        ? { group: 'autoscaling', version: 'v1', kind: 'Scale' }
+        : { group: type.group, version: type.version, kind: type.kind },
     verbs: ['get', 'patch', 'update'],
   }));
 }

@@ -12,7 +12,11 @@ export interface DiscoveryFacts {
 }
 
 export function apiVersions(address: string): JsonObject {
-  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: address }] };
+  return {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: address }],
+  };
 }
 
 export function apiGroupList(served: ServedSet): JsonObject {
@@ -42,7 +46,10 @@ export function apiResourceList(served: ServedSet, facts: DiscoveryFacts, group:
 }
 
 function builtinRows(facts: DiscoveryFacts, { type }: ServedResource): JsonObject[] {
-  const own = facts.rows.filter((row) => row.servedGroup === type.group && row.servedVersion === type.version && row.name.split('/')[0] === type.plural);
+  const own = facts.rows.filter(
+    (row) =>
+      row.servedGroup === type.group && row.servedVersion === type.version && row.name.split('/')[0] === type.plural,
+  );
   return own.map((row) => {
     const isSame = row.group === type.group && row.version === type.version;
     return {
@@ -75,6 +82,15 @@ function customRows({ type, storageHash }: ServedResource): JsonObject[] {
 
 function customSubresource({ plural, namespaced, kind }: ServedResource['type'], sub: string): JsonObject {
   const verbs = ['get', 'patch', 'update'];
-  if (sub === 'scale') return { name: `${plural}/scale`, singularName: '', namespaced, group: 'autoscaling', version: 'v1', kind: 'Scale', verbs };
+  if (sub === 'scale')
+    return {
+      name: `${plural}/scale`,
+      singularName: '',
+      namespaced,
+      group: 'autoscaling',
+      version: 'v1',
+      kind: 'Scale',
+      verbs,
+    };
   return { name: `${plural}/${sub}`, singularName: '', namespaced, kind, verbs };
 }

@@ -22,7 +22,14 @@ export function openApiDocument({ api }: Handling, request: ApiRequest, words: r
   if (form === 'v2' && rest.length === 0) return v2Document(openApiV2(schemas, api.version), request);
   if (form !== 'v3') throw noSuchResource();
   if (rest.length === 0) {
-    const paths = Object.fromEntries(openApiV3Paths(schemas).map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(api.version + path + revisionOf(api.served(), path))}` }]));
+    const paths = Object.fromEntries(
+      openApiV3Paths(schemas).map((path) => [
+        path,
+        {
+          serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(api.version + path + revisionOf(api.served(), path))}`,
+        },
+      ]),
+    );
     return respond(200, { paths });
   }
   const [group, version] = rest[0] === 'api' ? ['', rest[1]] : [rest[1], rest[2]];
@@ -33,9 +40,17 @@ export function openApiDocument({ api }: Handling, request: ApiRequest, words: r
 
 /** kubectl takes this document as protobuf only. */
 function v2Document(document: JsonObject, request: ApiRequest): ApiResponse {
-  const wantsProtobuf = parseAccept(request.headers['accept'] ?? '').some(({ type }) => type.startsWith('application/com.github.proto-openapi.spec.v2'));
+  const wantsProtobuf = parseAccept(request.headers['accept'] ?? '').some(({ type }) =>
+    type.startsWith('application/com.github.proto-openapi.spec.v2'),
+  );
   if (!wantsProtobuf) return withTag(respond(200, document), request);
-  return { code: 200, contentType: OPENAPI_PROTOBUF, headers: { Vary: 'Accept' }, body: '', bytes: encodeOpenApiV2(document) };
+  return {
+    code: 200,
+    contentType: OPENAPI_PROTOBUF,
+    headers: { Vary: 'Accept' },
+    body: '',
+    bytes: encodeOpenApiV2(document),
+  };
 }
 
 function withTag(response: ApiResponse, request: ApiRequest): ApiResponse {
@@ -51,9 +66,17 @@ function hashOf(text: string): string {
 /** What a path's hash depends on: the schemas of its kinds, which for built-in kinds never change. */
 function revisionOf(served: ServedSet, path: string): string {
   const own = served.resources().filter(({ type, custom }) => custom && `apis/${type.group}/${type.version}` === path);
-  return own.map(({ type, schema }) => `${type.kind} ${JSON.stringify(schema, (_key, value: unknown) => (value instanceof Map ? [...value] : typeof value === 'bigint' ? String(value) : value))}`).join();
+  return own
+    .map(
+      ({ type, schema }) =>
+        `${type.kind} ${JSON.stringify(schema, (_key, value: unknown) => (value instanceof Map ? [...value] : typeof value === 'bigint' ? String(value) : value))}`,
+    )
+    .join();
 }
 
 function schemasOf(served: ServedSet): SchemaSet {
-  return schemaSet(served.resources().map(({ type }) => type), (gvk) => served.ofKind(gvk)?.schema);
+  return schemaSet(
+    served.resources().map(({ type }) => type),
+    (gvk) => served.ofKind(gvk)?.schema,
+  );
 }

@@ -38,7 +38,13 @@ type Response = Http2ServerResponse;
 /** Starts to listen. Rejects where the port is taken. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { certificate, log } = options;
-  const server = createSecureServer({ allowHTTP1: true, cert: certificate.certPem, key: certificate.keyPem, minVersion: 'TLSv1.2', settings: { maxConcurrentStreams: 1_000 } });
+  const server = createSecureServer({
+    allowHTTP1: true,
+    cert: certificate.certPem,
+    key: certificate.keyPem,
+    minVersion: 'TLSv1.2',
+    settings: { maxConcurrentStreams: 1_000 },
+  });
   const sockets = new Set<Socket>();
   const readProtobuf = protobufReader();
   let port = 0;
@@ -80,7 +86,12 @@ function closed(server: Http2SecureServer, sockets: ReadonlySet<Socket>): Promis
   });
 }
 
-async function serve(options: ListenOptions & { readonly readProtobuf: ReadProtobuf }, port: number, request: Request, response: Response): Promise<void> {
+async function serve(
+  options: ListenOptions & { readonly readProtobuf: ReadProtobuf },
+  port: number,
+  request: Request,
+  response: Response,
+): Promise<void> {
   let answer: ApiResponse | undefined;
   try {
     const headers = headersOf(request);
@@ -91,7 +102,15 @@ async function serve(options: ListenOptions & { readonly readProtobuf: ReadProto
     if (json !== undefined) headers['content-type'] = 'application/json';
     const body = json ?? bytes.toString('utf8');
     const url = new URL(request.url ?? '/', 'https://localhost');
-    answer = options.handle({ method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body, user, warnings: [] });
+    answer = options.handle({
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      headers,
+      body,
+      user,
+      warnings: [],
+    });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     answer = respondError(error);
@@ -114,7 +133,8 @@ function headersOf(request: Request): Record<string, string> {
 function refuseBrowsers(headers: Readonly<Record<string, string>>, port: number): void {
   const host = (headers['host'] ?? '').toLowerCase();
   const names = ['127.0.0.1', ...SERVER_NAMES];
-  if (!names.some((name) => host === `${name}:${port}`)) throw forbiddenPath('the Host header does not name this server');
+  if (!names.some((name) => host === `${name}:${port}`))
+    throw forbiddenPath('the Host header does not name this server');
   if (headers['origin'] !== undefined) throw forbiddenPath('requests of web pages are not served');
 }
 
@@ -123,7 +143,8 @@ function userOf(users: ReadonlyMap<string, User>, authorization: string | undefi
   if (authorization === undefined) return NOBODY;
   const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
   const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest();
-  if (token !== undefined) for (const [known, user] of users) if (timingSafeEqual(digest(known), digest(token))) return user;
+  if (token !== undefined)
+    for (const [known, user] of users) if (timingSafeEqual(digest(known), digest(token))) return user;
   throw unauthorized();
 }
 

@@ -27,7 +27,11 @@ const TRANSFORMS = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMeta
 export function parseAccept(header: string): AcceptClause[] {
   const clauses = header.split(',').map((part) => {
     const [type = '', ...rest] = part.split(';').map((word) => word.trim());
-    const parameters = new Map(rest.map((word) => word.split('=', 2)).map(([key = '', value = '']) => [key, value.replace(/^"|"$/g, '')] as const));
+    const parameters = new Map(
+      rest
+        .map((word) => word.split('=', 2))
+        .map(([key = '', value = '']) => [key, value.replace(/^"|"$/g, '')] as const),
+    );
     return { type: type.toLowerCase(), parameters };
   });
   const quality = (clause: AcceptClause): number => Number(clause.parameters.get('q') ?? '1');
@@ -44,7 +48,8 @@ export function negotiate(header: string | undefined): Accepted | undefined {
     if (form === undefined) continue;
     const version = parameters.get('v') ?? '';
     if (as === '') return { form, as: '', asVersion: '' };
-    const known = TRANSFORMS.has(as) && parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
+    const known =
+      TRANSFORMS.has(as) && parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
     if (known) return { form, as, asVersion: version };
   }
   return undefined;

@@ -50,7 +50,13 @@ function parseMessage(line: string): Message {
   const fields = new Map<number, Field>();
   for (const text of texts) {
     const [, number = '', flags = '', field = '', type = ''] = /^(\d+)([*%^]*)(\w+):(\w+)$/.exec(text) ?? [];
-    fields.set(Number(number), { name: field, type, repeated: flags.includes('*'), isMap: flags.includes('%'), inline: flags.includes('^') });
+    fields.set(Number(number), {
+      name: field,
+      type,
+      repeated: flags.includes('*'),
+      isMap: flags.includes('%'),
+      inline: flags.includes('^'),
+    });
   }
   return { name, fields };
 }
@@ -71,7 +77,9 @@ function readEnvelope(body: Uint8Array, messages: readonly Message[]): JsonObjec
 function findMessage(messages: readonly Message[], apiVersion: string, kind: string): Message | undefined {
   const { group, version } = parseApiVersion(apiVersion);
   const names = [`api.${group === '' ? 'core' : (group.split('.')[0] ?? '')}.${version}.${kind}`, `${META}.${kind}`];
-  return names.map((name) => messages.find((message) => message.name === name)).find((message) => message !== undefined);
+  return names
+    .map((name) => messages.find((message) => message.name === name))
+    .find((message) => message !== undefined);
 }
 
 function readMessage(bytes: Uint8Array, message: Message, messages: readonly Message[]): JsonObject {
@@ -80,7 +88,12 @@ function readMessage(bytes: Uint8Array, message: Message, messages: readonly Mes
     const field = message.fields.get(number);
     if (!field) continue;
     if (field.isMap) setKey(object, field.name, readMap(values, field, messages));
-    else if (field.repeated) setKey(object, field.name, values.flatMap((value) => readItems(value, field, messages)));
+    else if (field.repeated)
+      setKey(
+        object,
+        field.name,
+        values.flatMap((value) => readItems(value, field, messages)),
+      );
     else place(object, field, readValue(values.at(-1), field.type, messages));
   }
   return object;
@@ -98,7 +111,11 @@ function readMap(entries: readonly WireValue[], field: Field, messages: readonly
   for (const entry of entries) {
     if (!(entry instanceof Uint8Array)) continue;
     const pair = new Wire(entry).all();
-    const value = readValue(pair.get(2)?.[0] ?? (field.type.length === 1 && field.type !== 'i' && field.type !== 'b' ? new Uint8Array() : 0n), field.type, messages);
+    const value = readValue(
+      pair.get(2)?.[0] ?? (field.type.length === 1 && field.type !== 'i' && field.type !== 'b' ? new Uint8Array() : 0n),
+      field.type,
+      messages,
+    );
     setKey(map, textOf(pair.get(1)?.[0]) ?? '', value ?? null);
   }
   return map;
@@ -143,7 +160,9 @@ const SPECIAL: Readonly<Record<string, ReadSpecial>> = {
 /** The zero time is no time. */
 function readTime(bytes: Uint8Array): JsonValue | undefined {
   const seconds = new Wire(bytes).all().get(1)?.[0];
-  return typeof seconds === 'bigint' ? `${new Date(Number(BigInt.asIntN(64, seconds)) * 1000).toISOString().slice(0, 19)}Z` : undefined;
+  return typeof seconds === 'bigint'
+    ? `${new Date(Number(BigInt.asIntN(64, seconds)) * 1000).toISOString().slice(0, 19)}Z`
+    : undefined;
 }
 
 function readMicroTime(bytes: Uint8Array): JsonValue | undefined {

@@ -9,7 +9,13 @@ import type { OutputForm } from './negotiate.ts';
 
 const LATER = 299;
 
-export function respond(code: number, value: JsonValue, form: OutputForm = 'json', warnings: readonly string[] = [], pretty = false): ApiResponse {
+export function respond(
+  code: number,
+  value: JsonValue,
+  form: OutputForm = 'json',
+  warnings: readonly string[] = [],
+  pretty = false,
+): ApiResponse {
   const body = form === 'yaml' ? writeYaml(value) : pretty ? `${stringifyJson(value, 2)}\n` : `${jsonText(value)}\n`;
   return { code, contentType: form === 'yaml' ? 'application/yaml' : 'application/json', warnings, body };
 }
@@ -18,7 +24,11 @@ export function respondText(code: number, body: string): ApiResponse {
   return { code, contentType: 'text/plain; charset=utf-8', headers: { 'X-Content-Type-Options': 'nosniff' }, body };
 }
 
-export function respondError(error: ApiError, form: OutputForm = 'json', warnings: readonly string[] = []): ApiResponse {
+export function respondError(
+  error: ApiError,
+  form: OutputForm = 'json',
+  warnings: readonly string[] = [],
+): ApiResponse {
   return { ...respond(error.code, error.status, form, warnings), headers: error.headers };
 }
 

@@ -9,14 +9,16 @@ import { getString } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
 
-
 export const secret: KindRules = {
   default: (object) => {
     setDefault(object, 'type', 'Opaque');
     // With the defaults, since managers of creates and updates own `data` for it.
     storeStringData(object);
   },
-  validate: (object, _context, old) => [...(old ? [...immutableTypeErrors(object, old), ...immutableErrors(object, old, ['data'])] : []), ...dataErrors(object, ['data'])],
+  validate: (object, _context, old) => [
+    ...(old ? [...immutableTypeErrors(object, old), ...immutableErrors(object, old, ['data'])] : []),
+    ...dataErrors(object, ['data']),
+  ],
 };
 
 function immutableTypeErrors(object: JsonObject, old: JsonObject): FieldError[] {
@@ -28,7 +30,8 @@ function storeStringData(object: JsonObject): void {
   const texts = objectAt(object, 'stringData');
   if (texts) {
     const data = structAt(object, 'data');
-    for (const [key, value] of Object.entries(texts)) setKey(data, key, Buffer.from(String(value), 'utf8').toString('base64'));
+    for (const [key, value] of Object.entries(texts))
+      setKey(data, key, Buffer.from(String(value), 'utf8').toString('base64'));
   }
   delete object['stringData'];
 }
@@ -39,10 +42,18 @@ function cleanSecrets(object: JsonObject): void {
   if (secrets.length > 0) object['secrets'] = secrets.map(({ name }) => (name === undefined ? {} : { name }));
 }
 
-export const serviceAccount: KindRules = { prepareForCreate: cleanSecrets, prepareForUpdate: (object) => cleanSecrets(object), deleteAnswers: 'object' };
+export const serviceAccount: KindRules = {
+  prepareForCreate: cleanSecrets,
+  prepareForUpdate: (object) => cleanSecrets(object),
+  deleteAnswers: 'object',
+};
 
 export const configMap: KindRules = {
-  validate: (object, _context, old) => [...(old ? immutableErrors(object, old, ['data', 'binaryData']) : []), ...dataErrors(object, ['data', 'binaryData']), ...sharedKeyErrors(object)],
+  validate: (object, _context, old) => [
+    ...(old ? immutableErrors(object, old, ['data', 'binaryData']) : []),
+    ...dataErrors(object, ['data', 'binaryData']),
+    ...sharedKeyErrors(object),
+  ],
 };
 
 function keysOf(object: JsonObject, field: string): string[] {
@@ -50,12 +61,18 @@ function keysOf(object: JsonObject, field: string): string[] {
 }
 
 function dataErrors(object: JsonObject, fields: readonly string[]): FieldError[] {
-  return fields.flatMap((field) => keysOf(object, field).flatMap((key) => configKeyErrors(key).map((error) => invalidValue(`${field}[${key}]`, key, error))));
+  return fields.flatMap((field) =>
+    keysOf(object, field).flatMap((key) =>
+      configKeyErrors(key).map((error) => invalidValue(`${field}[${key}]`, key, error)),
+    ),
+  );
 }
 
 function sharedKeyErrors(object: JsonObject): FieldError[] {
   const binary = new Set(keysOf(object, 'binaryData'));
-  return keysOf(object, 'data').filter((key) => binary.has(key)).map((key) => invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'));
+  return keysOf(object, 'data')
+    .filter((key) => binary.has(key))
+    .map((key) => invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'));
 }
 
 /** What may not change in an object that was declared immutable. */
@@ -63,15 +80,16 @@ function immutableErrors(object: JsonObject, old: JsonObject, fields: readonly s
   if (old['immutable'] !== true) return [];
   const why = 'field is immutable when `immutable` is set';
   const changed = fields.filter((field) => !equalJson(object[field] ?? null, old[field] ?? null));
-  return [...(object['immutable'] === true ? [] : ['immutable']), ...changed].map((field) => forbiddenField(field, why));
+  return [...(object['immutable'] === true ? [] : ['immutable']), ...changed].map((field) =>
+    forbiddenField(field, why),
+  );
 }
 
 export const namespace: KindRules = {
-  default: (object) => {
-    const name = getString(object, 'metadata', 'name');
-    if (name !== undefined && name !== '') structAt(structAt(object, 'metadata'), 'labels')['kubernetes.io/metadata.name'] = name;
-  },
+  default: labelWithName,
   prepareForCreate: (object) => {
+    // A generated name was not known to the defaults.
+    labelWithName(object);
     const spec = structAt(object, 'spec');
     const finalizers = Array.isArray(spec['finalizers']) ? spec['finalizers'] : [];
     spec['finalizers'] = finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'];
@@ -89,6 +107,12 @@ export const namespace: KindRules = {
   holdsDeletion: (object) => itemsOf(objectAt(object, 'spec')?.['finalizers']).length > 0,
   validateName: labelName,
 };
+
+function labelWithName(object: JsonObject): void {
+  const name = getString(object, 'metadata', 'name');
+  if (name !== undefined && name !== '')
+    structAt(structAt(object, 'metadata'), 'labels')['kubernetes.io/metadata.name'] = name;
+}
 
 function itemsOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];

@@ -20,7 +20,11 @@ export function convertAutoscaler(object: JsonObject, to: GroupVersionKind): Jso
 }
 
 function isCpu(metric: JsonValue): boolean {
-  return getString(metric, 'type') === 'Resource' && getString(metric, 'resource', 'name') === 'cpu' && getString(metric, 'resource', 'target', 'type') === 'Utilization';
+  return (
+    getString(metric, 'type') === 'Resource' &&
+    getString(metric, 'resource', 'name') === 'cpu' &&
+    getString(metric, 'resource', 'target', 'type') === 'Utilization'
+  );
 }
 
 function downgrade(object: JsonObject): JsonObject {
@@ -56,7 +60,11 @@ function metricOfV1(metric: JsonValue): JsonValue {
   const { averageUtilization, averageValue } = getObject(resource, 'target') ?? {};
   return {
     type: 'Resource',
-    resource: { name: resource['name'] ?? '', ...(averageUtilization === undefined ? {} : { targetAverageUtilization: averageUtilization }), ...(averageValue === undefined ? {} : { targetAverageValue: averageValue }) },
+    resource: {
+      name: resource['name'] ?? '',
+      ...(averageUtilization === undefined ? {} : { targetAverageUtilization: averageUtilization }),
+      ...(averageValue === undefined ? {} : { targetAverageValue: averageValue }),
+    },
   };
 }
 
@@ -69,7 +77,13 @@ function goBehavior(behavior: JsonObject): JsonObject {
     return {
       StabilizationWindowSeconds: found['stabilizationWindowSeconds'] ?? null,
       SelectPolicy: found['selectPolicy'] ?? null,
-      Policies: policies ? policies.map((policy) => ({ Type: getString(policy, 'type') ?? '', Value: (policy as JsonObject)['value'] ?? 0, PeriodSeconds: (policy as JsonObject)['periodSeconds'] ?? 0 })) : null,
+      Policies: policies
+        ? policies.map((policy) => ({
+            Type: getString(policy, 'type') ?? '',
+            Value: (policy as JsonObject)['value'] ?? 0,
+            PeriodSeconds: (policy as JsonObject)['periodSeconds'] ?? 0,
+          }))
+        : null,
       Tolerance: found['tolerance'] ?? null,
     };
   };
@@ -81,7 +95,15 @@ function upgrade(object: JsonObject): JsonObject {
   const annotations: JsonObject = { ...getObject(object, 'metadata', 'annotations') };
   if (spec) {
     const utilization = spec['targetCPUUtilizationPercentage'];
-    const cpu: JsonObject[] = utilization === undefined ? [] : [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: utilization } } }];
+    const cpu: JsonObject[] =
+      utilization === undefined
+        ? []
+        : [
+            {
+              type: 'Resource',
+              resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: utilization } },
+            },
+          ];
     const metrics = [...list(annotations[METRICS]).map(metricOfV2), ...cpu];
     if (metrics.length > 0) spec['metrics'] = metrics;
     const behavior = value(annotations[BEHAVIOR]);
@@ -105,7 +127,10 @@ function metricOfV2(metric: JsonValue): JsonValue {
   const resource = getObject(metric, 'resource');
   if (!resource) return metric;
   const { targetAverageUtilization: utilization, targetAverageValue: average } = resource;
-  const target: JsonObject = utilization === undefined ? { type: 'AverageValue', averageValue: average ?? '0' } : { type: 'Utilization', averageUtilization: utilization };
+  const target: JsonObject =
+    utilization === undefined
+      ? { type: 'AverageValue', averageValue: average ?? '0' }
+      : { type: 'Utilization', averageUtilization: utilization };
   return { type: 'Resource', resource: { name: resource['name'] ?? '', target } };
 }
 
@@ -129,7 +154,8 @@ function lowerKeys(from: JsonValue): JsonValue {
   if (Array.isArray(from)) return from.map(lowerKeys);
   if (!isJsonObject(from)) return from;
   const out: JsonObject = {};
-  for (const [key, inner] of Object.entries(from)) if (inner !== null) setKey(out, key.charAt(0).toLowerCase() + key.slice(1), lowerKeys(inner));
+  for (const [key, inner] of Object.entries(from))
+    if (inner !== null) setKey(out, key.charAt(0).toLowerCase() + key.slice(1), lowerKeys(inner));
   return out;
 }
 

@@ -17,10 +17,16 @@ export const endpointSlice: KindRules = {
   default: (object) => {
     for (const port of itemsAt(object, 'ports')) setDefaults(port, { name: '', protocol: 'TCP' });
   },
-  generation: (object, old) => !equalJson(withoutMetadata(object), withoutMetadata(old)) || !equalJson(labelsOf(object), labelsOf(old)),
+  generation: (object, old) =>
+    !equalJson(withoutMetadata(object), withoutMetadata(old)) || !equalJson(labelsOf(object), labelsOf(old)),
   checksMetadataOnce: true,
-  validate: (object, _context, old) => [...typeErrors(textAt(object, 'addressType')), ...portErrors(object), ...(old && equalJson(object['endpoints'], old['endpoints']) ? [] : endpointErrors(object))],
-  validateUpdate: (object, old) => immutableField(textAt(object, 'addressType'), textAt(old, 'addressType'), 'addressType'),
+  validate: (object, _context, old) => [
+    ...typeErrors(textAt(object, 'addressType')),
+    ...portErrors(object),
+    ...(old && equalJson(object['endpoints'], old['endpoints']) ? [] : endpointErrors(object)),
+  ],
+  validateUpdate: (object, old) =>
+    immutableField(textAt(object, 'addressType'), textAt(old, 'addressType'), 'addressType'),
 };
 
 const withoutMetadata = ({ metadata: _metadata, ...rest }: JsonObject): JsonObject => rest;
@@ -51,8 +57,13 @@ function endpointErrors(object: JsonObject): FieldError[] {
     if (addresses.length === 0) return [requiredValue(field, 'must contain at least 1 address')];
     if (type !== 'IPv4' && type !== 'IPv6') return [];
     return addresses.flatMap((address, j) => {
-      if (!isAddress(address)) return [invalidValue(`${field}[${j}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
-      return address.includes(':') === (type === 'IPv6') ? [] : [invalidValue(field, address, `must be an ${type} address`)];
+      if (!isAddress(address))
+        return [
+          invalidValue(`${field}[${j}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
+        ];
+      return address.includes(':') === (type === 'IPv6')
+        ? []
+        : [invalidValue(field, address, `must be an ${type} address`)];
     });
   });
 }

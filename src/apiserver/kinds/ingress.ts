@@ -23,12 +23,20 @@ export const ingress: KindRules = {
 function specErrors(spec: JsonObject): FieldError[] {
   const backend = getObject(spec, 'defaultBackend');
   const rules = getList(spec, 'rules') ?? [];
-  const errors = rules.length === 0 && !backend ? [invalidValue('spec', spec['rules'] ?? null, 'either `defaultBackend` or `rules` must be specified')] : [];
+  const errors =
+    rules.length === 0 && !backend
+      ? [invalidValue('spec', spec['rules'] ?? null, 'either `defaultBackend` or `rules` must be specified')]
+      : [];
   if (backend) errors.push(...backendErrors(backend, 'spec.defaultBackend'));
   errors.push(...eachItem(spec, 'rules', 'spec').flatMap(({ item, at }) => ruleErrors(item, at)));
-  errors.push(...eachItem(spec, 'tls', 'spec').flatMap(({ item, at }) => (getList(item, 'hosts') ?? []).flatMap((host, i) => hostErrors(String(host), `${at}.hosts[${i}]`))));
+  errors.push(
+    ...eachItem(spec, 'tls', 'spec').flatMap(({ item, at }) =>
+      (getList(item, 'hosts') ?? []).flatMap((host, i) => hostErrors(String(host), `${at}.hosts[${i}]`)),
+    ),
+  );
   const className = textAt(spec, 'ingressClassName');
-  if (spec['ingressClassName'] !== undefined) errors.push(...subdomainErrors(className).map((error) => invalidValue('spec.ingressClassName', className, error)));
+  if (spec['ingressClassName'] !== undefined)
+    errors.push(...subdomainErrors(className).map((error) => invalidValue('spec.ingressClassName', className, error)));
   return errors;
 }
 
@@ -53,10 +61,13 @@ function pathErrors(item: JsonObject, at: string): FieldError[] {
   if (!PATH_TYPES.includes(String(type))) errors.push(notSupported(`${at}.pathType`, type, PATH_TYPES));
   else {
     const isLoose = type === 'ImplementationSpecific';
-    if (!path.startsWith('/') && !(isLoose && path === '')) errors.push(invalidValue(`${at}.path`, path, 'must be an absolute path'));
+    if (!path.startsWith('/') && !(isLoose && path === ''))
+      errors.push(invalidValue(`${at}.path`, path, 'must be an absolute path'));
     if (!isLoose) {
-      for (const part of BAD_PARTS) if (path.includes(part)) errors.push(invalidValue(`${at}.path`, path, `must not contain '${part}'`));
-      for (const end of BAD_ENDS) if (path.endsWith(end)) errors.push(invalidValue(`${at}.path`, path, `cannot end with '${end}'`));
+      for (const part of BAD_PARTS)
+        if (path.includes(part)) errors.push(invalidValue(`${at}.path`, path, `must not contain '${part}'`));
+      for (const end of BAD_ENDS)
+        if (path.endsWith(end)) errors.push(invalidValue(`${at}.path`, path, `cannot end with '${end}'`));
     }
   }
   return [...errors, ...backendErrors(getObject(item, 'backend') ?? {}, `${at}.backend`)];
@@ -68,12 +79,17 @@ function backendErrors(backend: JsonObject, path: string): FieldError[] {
   if (resource) return ['kind', 'name'].flatMap((field) => requiredText(resource, field, `${path}.resource`));
   if (!service) return [invalidValue(path, '', 'resource or service backend is required')];
   const name = textAt(service, 'name');
-  const errors = name === '' ? [requiredValue(`${path}.service.name`)] : dns1035Errors(name).map((error) => invalidValue(`${path}.service.name`, name, error));
+  const errors =
+    name === ''
+      ? [requiredValue(`${path}.service.name`)]
+      : dns1035Errors(name).map((error) => invalidValue(`${path}.service.name`, name, error));
   const port = getObject(service, 'port') ?? {};
   const [portName, number] = [textAt(port, 'name'), Number(port['number'] ?? 0)];
   if (portName !== '' && number !== 0) errors.push(invalidValue(path, '', 'cannot set both port name & port number'));
-  else if (portName !== '') errors.push(...portNameErrors(portName).map((error) => invalidValue(`${path}.service.port.name`, portName, error)));
-  else if (number !== 0) errors.push(...portNumberErrors(number).map((error) => invalidValue(`${path}.service.port.number`, number, error)));
+  else if (portName !== '')
+    errors.push(...portNameErrors(portName).map((error) => invalidValue(`${path}.service.port.name`, portName, error)));
+  else if (number !== 0)
+    errors.push(...portNumberErrors(number).map((error) => invalidValue(`${path}.service.port.number`, number, error)));
   else errors.push(requiredValue(path, 'port name or number is required'));
   return errors;
 }

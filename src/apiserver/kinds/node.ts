@@ -15,7 +15,8 @@ export const node: KindRules = {
     const spec = structAt(object, 'spec');
     const taints = itemsAt(spec, 'taints');
     // Nothing is scheduled on a node before it says that it is ready.
-    if (!taints.some((taint) => taint['key'] === NOT_READY)) spec['taints'] = [...taints, { key: NOT_READY, effect: 'NoSchedule' }];
+    if (!taints.some((taint) => taint['key'] === NOT_READY))
+      spec['taints'] = [...taints, { key: NOT_READY, effect: 'NoSchedule' }];
   },
   validate: (object) => (objectAt(object, 'spec')?.['podCIDRs'] === undefined ? [] : cidrListErrors(object)),
   validateUpdate: updateErrors,
@@ -40,7 +41,10 @@ function updateErrors(object: JsonObject, old: JsonObject): FieldError[] {
   const seen = new Set<string>();
   for (const [i, address] of itemsAt(objectAt(object, 'status'), 'addresses').entries()) {
     const key = `${String(address['type'])} ${String(address['address'])}`;
-    if (seen.has(key)) errors.push(duplicateValue(`status.addresses[${i}]`, { Type: address['type'] ?? '', Address: address['address'] ?? '' }));
+    if (seen.has(key))
+      errors.push(
+        duplicateValue(`status.addresses[${i}]`, { Type: address['type'] ?? '', Address: address['address'] ?? '' }),
+      );
     seen.add(key);
   }
   const why = (field: string): string => `node updates may not change ${field} except from "" to valid`;

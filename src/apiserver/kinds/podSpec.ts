@@ -17,7 +17,8 @@ export function defaultTemplate(parent: JsonObject, key = 'template'): void {
 export function defaultPodSpec(spec: JsonObject): void {
   // The old name of the field goes along with the new one.
   const account = spec['serviceAccountName'] ?? spec['serviceAccount'];
-  if (account !== undefined && account !== '') Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
+  if (account !== undefined && account !== '')
+    Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   for (const field of ['initContainers', 'containers', 'ephemeralContainers']) {
     for (const container of itemsAt(spec, field)) defaultContainer(container, spec['hostNetwork'] === true);
   }
@@ -33,7 +34,11 @@ export function defaultPodSpec(spec: JsonObject): void {
 
 function defaultContainer(container: JsonObject, hostNetwork: boolean): void {
   structAt(container, 'resources');
-  setDefaults(container, { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File', imagePullPolicy: pullPolicy(container) });
+  setDefaults(container, {
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    imagePullPolicy: pullPolicy(container),
+  });
   for (const port of itemsAt(container, 'ports')) {
     setDefault(port, 'protocol', 'TCP');
     if (hostNetwork) setDefault(port, 'hostPort', port['containerPort'] ?? 0);
@@ -59,7 +64,8 @@ function defaultProbe(probe: JsonObject | undefined): void {
   if (!probe) return;
   setDefaults(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
   for (const field of ['timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']) {
-    if (probe[field] === 0) probe[field] = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }[field] ?? 0;
+    if (probe[field] === 0)
+      probe[field] = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }[field] ?? 0;
   }
   defaultHttpGet(probe);
   const grpc = objectAt(probe, 'grpc');
@@ -77,7 +83,12 @@ function defaultVolume(volume: JsonObject): void {
     const found = objectAt(volume, source);
     if (found) setDefault(found, 'defaultMode', FILE_MODE);
   }
-  for (const item of [...itemsAt(objectAt(volume, 'downwardAPI'), 'items'), ...itemsAt(objectAt(volume, 'projected'), 'sources').flatMap((source) => itemsAt(objectAt(source, 'downwardAPI'), 'items'))]) {
+  for (const item of [
+    ...itemsAt(objectAt(volume, 'downwardAPI'), 'items'),
+    ...itemsAt(objectAt(volume, 'projected'), 'sources').flatMap((source) =>
+      itemsAt(objectAt(source, 'downwardAPI'), 'items'),
+    ),
+  ]) {
     const field = objectAt(item, 'fieldRef');
     if (field) setDefault(field, 'apiVersion', 'v1');
   }
@@ -92,7 +103,8 @@ function defaultVolume(volume: JsonObject): void {
 /** What a pod of its own has beyond a template: requests follow limits, tolerations, priority. */
 export function defaultPod(pod: JsonObject): void {
   const spec = structAt(pod, 'spec');
-  for (const field of ['initContainers', 'containers']) for (const container of itemsAt(spec, field)) requestLimits(container);
+  for (const field of ['initContainers', 'containers'])
+    for (const container of itemsAt(spec, field)) requestLimits(container);
   setDefault(spec, 'enableServiceLinks', true);
   pairAddresses(objectAt(pod, 'status'));
   defaultPodSpec(spec);
@@ -122,16 +134,32 @@ export function admitPod(pod: JsonObject, { now }: KindContext): void {
   const spec = structAt(pod, 'spec');
   tolerateLostNodes(spec);
   setDefaults(spec, { priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
-  const gated = { type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: now, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
-  pod['status'] = { phase: 'Pending', ...(itemsAt(spec, 'schedulingGates').length > 0 ? { conditions: [gated] } : {}), qosClass: qualityOfService(spec) };
+  const gated = {
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  };
+  pod['status'] = {
+    phase: 'Pending',
+    ...(itemsAt(spec, 'schedulingGates').length > 0 ? { conditions: [gated] } : {}),
+    qosClass: qualityOfService(spec),
+  };
 }
 
 /** A pod stays for some minutes on a node that cannot be reached, unless it says otherwise. */
 export function tolerateLostNodes(spec: JsonObject): void {
   const tolerations = itemsAt(spec, 'tolerations');
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
-    const covered = tolerations.some((one) => (one['key'] === key || one['key'] === undefined) && [undefined, '', 'NoExecute'].includes(one['effect'] as string | undefined));
-    if (!covered) tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: TOLERATION_SECONDS });
+    const covered = tolerations.some(
+      (one) =>
+        (one['key'] === key || one['key'] === undefined) &&
+        [undefined, '', 'NoExecute'].includes(one['effect'] as string | undefined),
+    );
+    if (!covered)
+      tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: TOLERATION_SECONDS });
   }
   spec['tolerations'] = tolerations;
 }
@@ -139,9 +167,19 @@ export function tolerateLostNodes(spec: JsonObject): void {
 /** Guaranteed when every container limits cpu and memory to what it requests, BestEffort when none asks for any. */
 function qualityOfService(spec: JsonObject): string {
   const containers = [...itemsAt(spec, 'initContainers'), ...itemsAt(spec, 'containers')];
-  const amounts = (container: JsonObject, kind: string): JsonObject => objectAt(objectAt(container, 'resources'), kind) ?? {};
-  const asks = containers.some((one) => ['cpu', 'memory'].some((name) => amounts(one, 'requests')[name] !== undefined || amounts(one, 'limits')[name] !== undefined));
+  const amounts = (container: JsonObject, kind: string): JsonObject =>
+    objectAt(objectAt(container, 'resources'), kind) ?? {};
+  const asks = containers.some((one) =>
+    ['cpu', 'memory'].some(
+      (name) => amounts(one, 'requests')[name] !== undefined || amounts(one, 'limits')[name] !== undefined,
+    ),
+  );
   if (!asks) return 'BestEffort';
-  const guaranteed = containers.every((one) => ['cpu', 'memory'].every((name) => amounts(one, 'limits')[name] !== undefined && amounts(one, 'limits')[name] === amounts(one, 'requests')[name]));
+  const guaranteed = containers.every((one) =>
+    ['cpu', 'memory'].every(
+      (name) =>
+        amounts(one, 'limits')[name] !== undefined && amounts(one, 'limits')[name] === amounts(one, 'requests')[name],
+    ),
+  );
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }

@@ -12,8 +12,10 @@ import type { KindRules } from './kind.ts';
 export const networkPolicy: KindRules = {
   default: (object) => {
     const spec = structAt(object, 'spec');
-    if (spec['policyTypes'] === undefined) spec['policyTypes'] = itemsAt(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
-    for (const rule of [...itemsAt(spec, 'ingress'), ...itemsAt(spec, 'egress')]) for (const port of itemsAt(rule, 'ports')) setDefault(port, 'protocol', 'TCP');
+    if (spec['policyTypes'] === undefined)
+      spec['policyTypes'] = itemsAt(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
+    for (const rule of [...itemsAt(spec, 'ingress'), ...itemsAt(spec, 'egress')])
+      for (const port of itemsAt(rule, 'ports')) setDefault(port, 'protocol', 'TCP');
   },
   generation: 'spec',
 };
@@ -29,11 +31,26 @@ export const disruptionBudget: KindRules = {
 
 function budgetErrors(spec: JsonObject): FieldError[] {
   const fields = ['minAvailable', 'maxUnavailable'].filter((field) => spec[field] !== undefined);
-  const errors = fields.length === 2 ? [invalidValue('spec', internalValue('policy.PodDisruptionBudgetSpec', spec), 'minAvailable and maxUnavailable cannot be both set')] : [];
-  errors.push(...fields.flatMap((field) => [...countOrPercentErrors(spec[field], `spec.${field}`), ...overHundredErrors(spec[field], `spec.${field}`)]));
+  const errors =
+    fields.length === 2
+      ? [
+          invalidValue(
+            'spec',
+            internalValue('policy.PodDisruptionBudgetSpec', spec),
+            'minAvailable and maxUnavailable cannot be both set',
+          ),
+        ]
+      : [];
+  errors.push(
+    ...fields.flatMap((field) => [
+      ...countOrPercentErrors(spec[field], `spec.${field}`),
+      ...overHundredErrors(spec[field], `spec.${field}`),
+    ]),
+  );
   errors.push(...selectorErrors(objectAt(spec, 'selector'), 'spec.selector'));
   const policy = spec['unhealthyPodEvictionPolicy'];
-  if (policy !== undefined && policy !== 'IfHealthyBudget' && policy !== 'AlwaysAllow') errors.push(notSupported('spec.unhealthyPodEvictionPolicy', policy, ['AlwaysAllow', 'IfHealthyBudget']));
+  if (policy !== undefined && policy !== 'IfHealthyBudget' && policy !== 'AlwaysAllow')
+    errors.push(notSupported('spec.unhealthyPodEvictionPolicy', policy, ['AlwaysAllow', 'IfHealthyBudget']));
   return errors;
 }
 
@@ -48,7 +65,12 @@ export const horizontalPodAutoscaler: KindRules = {
       setDefault(spec, 'targetCPUUtilizationPercentage', CPU_UTILIZATION);
       return;
     }
-    setDefault(spec, 'metrics', () => [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: CPU_UTILIZATION } } }]);
+    setDefault(spec, 'metrics', () => [
+      {
+        type: 'Resource',
+        resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: CPU_UTILIZATION } },
+      },
+    ]);
     const behavior = objectAt(spec, 'behavior');
     if (behavior) defaultBehavior(behavior);
   },
@@ -68,7 +90,8 @@ function autoscalerErrors(object: JsonObject): FieldError[] {
   const { apiVersion = '', kind = '', name = '' } = objectAt(spec, 'scaleTargetRef') ?? {};
   if (kind === '') errors.push(requiredValue('spec.scaleTargetRef.kind'));
   if (name === '') errors.push(requiredValue('spec.scaleTargetRef.name'));
-  if (!String(apiVersion).includes('/') && apiVersion !== 'v1') errors.push(invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, 'apiVersion must specify API group'));
+  if (!String(apiVersion).includes('/') && apiVersion !== 'v1')
+    errors.push(invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, 'apiVersion must specify API group'));
   return errors;
 }
 
@@ -81,7 +104,10 @@ function defaultBehavior(behavior: JsonObject): void {
       { type: 'Percent', value: 100, periodSeconds: 15 },
     ],
   });
-  setDefaults(structAt(behavior, 'scaleDown'), { selectPolicy: 'Max', policies: () => [{ type: 'Percent', value: 100, periodSeconds: 15 }] });
+  setDefaults(structAt(behavior, 'scaleDown'), {
+    selectPolicy: 'Max',
+    policies: () => [{ type: 'Percent', value: 100, periodSeconds: 15 }],
+  });
 }
 
 const MAX_PRIORITY = 1_000_000_000;
@@ -92,10 +118,14 @@ export const priorityClass: KindRules = {
   },
   // It starts at 1, and nothing moves it.
   generation: () => false,
-  validate: (object) => (Number(object['value'] ?? 0) > MAX_PRIORITY ? [forbiddenField('value', `maximum allowed value of a user defined priority is ${MAX_PRIORITY}`)] : []),
+  validate: (object) =>
+    Number(object['value'] ?? 0) > MAX_PRIORITY
+      ? [forbiddenField('value', `maximum allowed value of a user defined priority is ${MAX_PRIORITY}`)]
+      : [],
   validateUpdate: (object, old) => [
-    ...(Number(object['value'] ?? 0) === Number(old['value'] ?? 0) ? [] : [forbiddenField('value', 'may not be changed in an update.')]),
+    ...(Number(object['value'] ?? 0) === Number(old['value'] ?? 0)
+      ? []
+      : [forbiddenField('value', 'may not be changed in an update.')]),
     ...immutableField(object['preemptionPolicy'], old['preemptionPolicy'], 'preemptionPolicy'),
   ],
 };
-

@@ -17,7 +17,10 @@ const isNamespaced = (object: JsonObject): boolean => object['kind'] === 'Role' 
 export const role: KindRules = {
   createOnUpdate: true,
   validateName: pathSegmentErrors,
-  validate: (object) => [...eachRule(object).flatMap(({ item, at }) => ruleErrors(item, at, isNamespaced(object))), ...aggregationErrors(object)],
+  validate: (object) => [
+    ...eachRule(object).flatMap(({ item, at }) => ruleErrors(item, at, isNamespaced(object))),
+    ...aggregationErrors(object),
+  ],
 };
 
 /** The rules stand at the top: their path has no parent. */
@@ -31,11 +34,14 @@ function ruleErrors(rule: JsonObject, path: string, namespaced: boolean): FieldE
   if (has('nonResourceURLs')) {
     const [at, urls] = [`${path}.nonResourceURLs`, rule['nonResourceURLs']];
     if (namespaced) errors.push(invalidValue(at, urls, 'namespaced rules cannot apply to non-resource URLs'));
-    if (['apiGroups', 'resources', 'resourceNames'].some(has)) errors.push(invalidValue(at, urls, 'rules cannot apply to both regular resources and non-resource URLs'));
+    if (['apiGroups', 'resources', 'resourceNames'].some(has))
+      errors.push(invalidValue(at, urls, 'rules cannot apply to both regular resources and non-resource URLs'));
     return errors;
   }
-  if (!has('apiGroups')) errors.push(requiredValue(`${path}.apiGroups`, 'resource rules must supply at least one api group'));
-  if (!has('resources')) errors.push(requiredValue(`${path}.resources`, 'resource rules must supply at least one resource'));
+  if (!has('apiGroups'))
+    errors.push(requiredValue(`${path}.apiGroups`, 'resource rules must supply at least one api group'));
+  if (!has('resources'))
+    errors.push(requiredValue(`${path}.resources`, 'resource rules must supply at least one resource'));
   return errors;
 }
 
@@ -43,7 +49,13 @@ function aggregationErrors(object: JsonObject): FieldError[] {
   const rule = getObject(object, 'aggregationRule');
   if (!rule) return [];
   const selectors = eachItem(rule, 'clusterRoleSelectors', 'aggregationRule');
-  if (selectors.length === 0) return [requiredValue('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
+  if (selectors.length === 0)
+    return [
+      requiredValue(
+        'aggregationRule.clusterRoleSelectors',
+        'at least one clusterRoleSelector required if aggregationRule is non-nil',
+      ),
+    ];
   return selectors.flatMap(({ item, at }) => selectorErrors(item, at));
 }
 
@@ -54,10 +66,19 @@ export const roleBinding: KindRules = {
   default: (object) => {
     const ref = structAt(object, 'roleRef');
     if (textAt(ref, 'apiGroup') === '') ref['apiGroup'] = RBAC;
-    for (const subject of itemsAt(object, 'subjects')) if (subject['kind'] === 'User' || subject['kind'] === 'Group') setDefault(subject, 'apiGroup', RBAC);
+    for (const subject of itemsAt(object, 'subjects'))
+      if (subject['kind'] === 'User' || subject['kind'] === 'Group') setDefault(subject, 'apiGroup', RBAC);
   },
-  validate: (object) => [...roleRefErrors(object), ...itemsAt(object, 'subjects').flatMap((subject, i) => subjectErrors(subject, `subjects[${i}]`, isNamespaced(object)))],
-  validateUpdate: (object, old) => (equalJson(printedRef(object), printedRef(old)) ? [] : [invalidValue('roleRef', printedRef(object), 'cannot change roleRef')]),
+  validate: (object) => [
+    ...roleRefErrors(object),
+    ...itemsAt(object, 'subjects').flatMap((subject, i) =>
+      subjectErrors(subject, `subjects[${i}]`, isNamespaced(object)),
+    ),
+  ],
+  validateUpdate: (object, old) =>
+    equalJson(printedRef(object), printedRef(old))
+      ? []
+      : [invalidValue('roleRef', printedRef(object), 'cannot change roleRef')],
 };
 
 /** As Go prints the internal struct. */
@@ -72,7 +93,11 @@ function roleRefErrors(object: JsonObject): FieldError[] {
   const errors: FieldError[] = group === RBAC ? [] : [notSupported('roleRef.apiGroup', group, [RBAC])];
   const kinds = isNamespaced(object) ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds));
-  errors.push(...(name === '' ? [requiredValue('roleRef.name')] : pathSegmentErrors(name).map((error) => invalidValue('roleRef.name', name, error))));
+  errors.push(
+    ...(name === ''
+      ? [requiredValue('roleRef.name')]
+      : pathSegmentErrors(name).map((error) => invalidValue('roleRef.name', name, error))),
+  );
   return errors;
 }
 
@@ -80,7 +105,8 @@ function subjectErrors(subject: JsonObject, path: string, namespaced: boolean): 
   const [kind, group, name] = [textAt(subject, 'kind'), textAt(subject, 'apiGroup'), textAt(subject, 'name')];
   const errors = requiredText(subject, 'name', path);
   if (!SUBJECTS.includes(kind)) return [...errors, notSupported(`${path}.kind`, kind, SUBJECTS)];
-  if (kind !== 'ServiceAccount') return group === RBAC ? errors : [...errors, notSupported(`${path}.apiGroup`, group, [RBAC])];
+  if (kind !== 'ServiceAccount')
+    return group === RBAC ? errors : [...errors, notSupported(`${path}.apiGroup`, group, [RBAC])];
   if (name !== '') errors.push(...subdomainErrors(name).map((error) => invalidValue(`${path}.name`, name, error)));
   if (group !== '') errors.push(notSupported(`${path}.apiGroup`, group, ['']));
   if (!namespaced && textAt(subject, 'namespace') === '') errors.push(requiredValue(`${path}.namespace`));

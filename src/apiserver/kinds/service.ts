@@ -36,23 +36,31 @@ function setServiceDefaults(object: JsonObject): void {
   setDefaults(spec, { sessionAffinity: 'None', type: 'ClusterIP' });
   const { sessionAffinity, type } = spec;
   if (sessionAffinity === 'None') delete spec['sessionAffinityConfig'];
-  if (sessionAffinity === 'ClientIP') setDefault(structAt(structAt(spec, 'sessionAffinityConfig'), 'clientIP'), 'timeoutSeconds', SESSION_TIMEOUT_SECONDS);
+  if (sessionAffinity === 'ClientIP')
+    setDefault(
+      structAt(structAt(spec, 'sessionAffinityConfig'), 'clientIP'),
+      'timeoutSeconds',
+      SESSION_TIMEOUT_SECONDS,
+    );
   for (const port of itemsAt(spec, 'ports')) {
     // Zero and the empty name mean: the same port. Typed Go clients send them for what was left out.
     if (port['targetPort'] === 0 || port['targetPort'] === '') delete port['targetPort'];
     setDefaults(port, { protocol: 'TCP', targetPort: port['port'] ?? 0 });
   }
   if (isExternal(spec)) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
-  if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP') setDefault(spec, 'internalTrafficPolicy', 'Cluster');
+  if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP')
+    setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   if (type !== 'LoadBalancer') return;
   setDefault(spec, 'allocateLoadBalancerNodePorts', true);
-  for (const ingress of itemsAt(objectAt(objectAt(object, 'status'), 'loadBalancer'), 'ingress')) if (textAt(ingress, 'ip') !== '') setDefault(ingress, 'ipMode', 'VIP');
+  for (const ingress of itemsAt(objectAt(objectAt(object, 'status'), 'loadBalancer'), 'ingress'))
+    if (textAt(ingress, 'ip') !== '') setDefault(ingress, 'ipMode', 'VIP');
 }
 
 /** What the new type does not have is dropped, unless the request changed it: then it is refused. */
 function dropForType(object: JsonObject, old: JsonObject): void {
   const [spec, before] = [structAt(object, 'spec'), objectAt(old, 'spec') ?? {}];
-  const isSame = (...fields: readonly string[]): boolean => fields.every((field) => equalJson(spec[field] ?? null, before[field] ?? null));
+  const isSame = (...fields: readonly string[]): boolean =>
+    fields.every((field) => equalJson(spec[field] ?? null, before[field] ?? null));
   const drop = (...fields: readonly string[]): void => {
     if (isSame(...fields)) for (const field of fields) delete spec[field];
   };
@@ -64,7 +72,8 @@ function dropForType(object: JsonObject, old: JsonObject): void {
   if (needsNodePort(before) && !needsNodePort(spec)) {
     const had = new Set(itemsAt(before, 'ports').map((port) => port['nodePort']));
     const ports = itemsAt(spec, 'ports');
-    if (ports.every((port) => port['nodePort'] === undefined || had.has(port['nodePort']))) for (const port of ports) delete port['nodePort'];
+    if (ports.every((port) => port['nodePort'] === undefined || had.has(port['nodePort'])))
+      for (const port of ports) delete port['nodePort'];
   }
   if (before['type'] === 'LoadBalancer' && spec['type'] !== 'LoadBalancer') {
     for (const field of ['healthCheckNodePort', 'allocateLoadBalancerNodePorts', 'loadBalancerClass']) drop(field);

@@ -62,13 +62,22 @@ function pairAddresses(spec: JsonObject, before: JsonObject | undefined): void {
 
 function setFamilies(spec: JsonObject, before: JsonObject | undefined): void {
   const isOpen = textAt(spec, 'clusterIP') === 'None' && Object.keys(objectAt(spec, 'selector') ?? {}).length === 0;
-  if (spec['ipFamilyPolicy'] === undefined) spec['ipFamilyPolicy'] = before?.['ipFamilyPolicy'] ?? (isOpen ? 'RequireDualStack' : 'SingleStack');
+  if (spec['ipFamilyPolicy'] === undefined)
+    spec['ipFamilyPolicy'] = before?.['ipFamilyPolicy'] ?? (isOpen ? 'RequireDualStack' : 'SingleStack');
   const families = (getList(spec, 'ipFamilies') ?? []).map(String);
-  if (before && spec['ipFamilyPolicy'] === 'SingleStack' && families.length > 1 && equalJson(spec['ipFamilies'], before['ipFamilies'])) families.length = 1;
-  for (const [i, address] of addressesOf(spec).entries()) if (address !== 'None' && i >= families.length) families.push(address.includes(':') ? 'IPv6' : 'IPv4');
+  if (
+    before &&
+    spec['ipFamilyPolicy'] === 'SingleStack' &&
+    families.length > 1 &&
+    equalJson(spec['ipFamilies'], before['ipFamilies'])
+  )
+    families.length = 1;
+  for (const [i, address] of addressesOf(spec).entries())
+    if (address !== 'None' && i >= families.length) families.push(address.includes(':') ? 'IPv6' : 'IPv4');
   if (families.length === 0) families.push('IPv4');
   // Without a selector the addresses are the user's own: both families, unless one was asked for.
-  if (isOpen && families.length < 2 && spec['ipFamilyPolicy'] !== 'SingleStack') families.push(families[0] === 'IPv4' ? 'IPv6' : 'IPv4');
+  if (isOpen && families.length < 2 && spec['ipFamilyPolicy'] !== 'SingleStack')
+    families.push(families[0] === 'IPv4' ? 'IPv6' : 'IPv4');
   spec['ipFamilies'] = families;
 }
 
@@ -91,7 +100,9 @@ function freeAddress(context: KindContext, seed: number): string {
 }
 
 function allocateNodePorts(spec: JsonObject, context: KindContext, seed: number, isNew: boolean): void {
-  const taken = new Set(context.list(SERVICE).flatMap((one) => itemsAt(objectAt(one, 'spec'), 'ports').map((port) => port['nodePort'])));
+  const taken = new Set(
+    context.list(SERVICE).flatMap((one) => itemsAt(objectAt(one, 'spec'), 'ports').map((port) => port['nodePort'])),
+  );
   const size = NODE_PORTS.last - NODE_PORTS.first + 1;
   const given = new Map<number, number>();
   const mayAllocate = spec['type'] === 'NodePort' || spec['allocateLoadBalancerNodePorts'] !== false;

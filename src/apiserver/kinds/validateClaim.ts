@@ -22,12 +22,15 @@ export function claimErrors(object: JsonObject): FieldError[] {
   const errors = modes.length === 0 ? [requiredValue('spec.accessModes', 'at least 1 access mode is required')] : [];
   errors.push(...selectorErrors(getObject(spec, 'selector'), 'spec.selector'));
   for (const mode of modes) if (!MODES.includes(mode)) errors.push(notSupported('spec.accessModes', mode, MODES));
-  if (modes.includes('ReadWriteOncePod') && modes.length > 1) errors.push(forbiddenField('spec.accessModes', 'may not use ReadWriteOncePod with other access modes'));
+  if (modes.includes('ReadWriteOncePod') && modes.length > 1)
+    errors.push(forbiddenField('spec.accessModes', 'may not use ReadWriteOncePod with other access modes'));
   const storage = storageOf(spec);
   if (storage === undefined) errors.push(requiredValue('spec.resources[storage]'));
-  else if (amount(storage) <= 0n) errors.push(invalidValue('spec.resources[storage]', storage, 'must be greater than zero'));
+  else if (amount(storage) <= 0n)
+    errors.push(invalidValue('spec.resources[storage]', storage, 'must be greater than zero'));
   const className = textAt(spec, 'storageClassName');
-  if (className !== '') errors.push(...subdomainErrors(className).map((error) => invalidValue('spec.storageClassName', className, error)));
+  if (className !== '')
+    errors.push(...subdomainErrors(className).map((error) => invalidValue('spec.storageClassName', className, error)));
   const mode = textAt(spec, 'volumeMode');
   if (mode !== '' && !VOLUME_MODES.includes(mode)) errors.push(notSupported('spec.volumeMode', mode, VOLUME_MODES));
   return errors;
@@ -45,7 +48,12 @@ export function claimUpdateErrors(object: JsonObject, old: JsonObject): FieldErr
   const errors: FieldError[] = [];
   if (!equalJson(withoutEmpty(now), withoutEmpty(then))) {
     const diff = internalDiff('core.PersistentVolumeClaimSpec', then, now);
-    errors.push(forbiddenField('spec', `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${diff}`));
+    errors.push(
+      forbiddenField(
+        'spec',
+        `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${diff}`,
+      ),
+    );
   }
   const size = amount(storageOf(spec));
   if (size < amount(storageOf(before)) && size <= amount(getObject(old, 'status', 'capacity')?.['storage'])) {
@@ -58,7 +66,11 @@ export function claimUpdateErrors(object: JsonObject, old: JsonObject): FieldErr
 function asBound(spec: JsonObject, before: JsonObject): JsonObject {
   const out: JsonObject = { ...spec };
   const requests = getObject(spec, 'resources', 'requests');
-  if (requests) out['resources'] = { ...getObject(spec, 'resources'), requests: { ...requests, storage: storageOf(before) ?? '0' } };
+  if (requests)
+    out['resources'] = {
+      ...getObject(spec, 'resources'),
+      requests: { ...requests, storage: storageOf(before) ?? '0' },
+    };
   if (before['volumeAttributesClassName'] === undefined) delete out['volumeAttributesClassName'];
   else out['volumeAttributesClassName'] = before['volumeAttributesClassName'];
   return out;
@@ -67,6 +79,8 @@ function asBound(spec: JsonObject, before: JsonObject): JsonObject {
 /** Empty collections are as good as none. */
 function withoutEmpty(spec: JsonObject): JsonObject {
   const resources = getObject(spec, 'resources');
-  const parts = Object.entries(resources ?? {}).filter(([, value]) => Object.keys((value ?? {}) as JsonObject).length > 0);
+  const parts = Object.entries(resources ?? {}).filter(
+    ([, value]) => Object.keys((value ?? {}) as JsonObject).length > 0,
+  );
   return { ...spec, resources: Object.fromEntries(parts) };
 }

@@ -9,7 +9,15 @@ import { selectorErrors, selectorMatches } from '../validation/selector.ts';
 import { immutableField, nonNegative, textAt } from '../validation/values.ts';
 import { matchErrors } from './validateWorkload.ts';
 
-const COUNTS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'];
+const COUNTS = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+  'backoffLimitPerIndex',
+  'maxFailedIndexes',
+];
 const MODES = ['NonIndexed', 'Indexed'];
 /** What a Job writes into the labels of its pods, and what stands there. */
 const GENERATED: readonly (readonly [label: string, field: 'uid' | 'name'])[] = [
@@ -27,7 +35,11 @@ export function jobErrors(object: JsonObject, old: JsonObject | undefined): Fiel
 
 function specErrors(spec: JsonObject): FieldError[] {
   const selector = getObject(spec, 'selector');
-  return [...templateErrors(spec, 'spec'), ...(selector ? selectorErrors(selector, 'spec.selector') : [requiredValue('spec.selector')]), ...matchErrors(selector, getObject(spec, 'template'))];
+  return [
+    ...templateErrors(spec, 'spec'),
+    ...(selector ? selectorErrors(selector, 'spec.selector') : [requiredValue('spec.selector')]),
+    ...matchErrors(selector, getObject(spec, 'template')),
+  ];
 }
 
 /** Labels and selector that the server itself makes, unless the Job says that its selector is its own. */
@@ -36,15 +48,26 @@ function generatedSelectorErrors(object: JsonObject): FieldError[] {
   const selector = getObject(spec, 'selector');
   if (spec['manualSelector'] === true || !selector) return [];
   const labels = getObject(spec, 'template', 'metadata', 'labels') ?? {};
-  const wanted = ['', 'batch.kubernetes.io/'].flatMap((prefix) => GENERATED.map(([label, field]) => [`${prefix}${label}`, getString(object, 'metadata', field) ?? ''] as const));
+  const wanted = ['', 'batch.kubernetes.io/'].flatMap((prefix) =>
+    GENERATED.map(([label, field]) => [`${prefix}${label}`, getString(object, 'metadata', field) ?? ''] as const),
+  );
   const errors = [0, 2, 1, 3].flatMap((i) => {
     const [label, value] = wanted[i] ?? ['', ''];
     const at = `spec.template.metadata.labels[${label}]`;
     if (labels[label] === undefined) return [requiredValue(at, `must be '${value}'`)];
     return labels[label] === value ? [] : [invalidValue(at, labels, `must be '${value}'`)];
   });
-  const expected = { 'controller-uid': getString(object, 'metadata', 'uid') ?? '', 'batch.kubernetes.io/controller-uid': getString(object, 'metadata', 'uid') ?? '' };
-  if (!selectorMatches(selector, { ...expected, 'job-name': getString(object, 'metadata', 'name') ?? '', 'batch.kubernetes.io/job-name': getString(object, 'metadata', 'name') ?? '' })) {
+  const expected = {
+    'controller-uid': getString(object, 'metadata', 'uid') ?? '',
+    'batch.kubernetes.io/controller-uid': getString(object, 'metadata', 'uid') ?? '',
+  };
+  if (
+    !selectorMatches(selector, {
+      ...expected,
+      'job-name': getString(object, 'metadata', 'name') ?? '',
+      'batch.kubernetes.io/job-name': getString(object, 'metadata', 'name') ?? '',
+    })
+  ) {
     errors.push(invalidValue('spec.selector', selector, '`selector` not auto-generated'));
   }
   return errors;
@@ -55,8 +78,12 @@ function templateErrors(spec: JsonObject, path: string): FieldError[] {
   const errors = nonNegative(spec, COUNTS, path);
   const mode = textAt(spec, 'completionMode');
   if (mode !== '' && !MODES.includes(mode)) errors.push(notSupported(`${path}.completionMode`, mode, MODES));
-  if (mode === 'Indexed' && spec['completions'] === undefined) errors.push(requiredValue(`${path}.completions`, 'when completion mode is Indexed'));
-  if (mode !== 'Indexed') for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes']) if (spec[field] !== undefined) errors.push(invalidValue(`${path}.${field}`, spec[field], 'requires indexed completion mode'));
+  if (mode === 'Indexed' && spec['completions'] === undefined)
+    errors.push(requiredValue(`${path}.completions`, 'when completion mode is Indexed'));
+  if (mode !== 'Indexed')
+    for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'])
+      if (spec[field] !== undefined)
+        errors.push(invalidValue(`${path}.${field}`, spec[field], 'requires indexed completion mode'));
   const template = getObject(spec, 'template') ?? {};
   const [policy, at] = [getString(template, 'spec', 'restartPolicy') ?? '', `${path}.template.spec.restartPolicy`];
   errors.push(...podTemplateErrors(template, `${path}.template`));
@@ -67,16 +94,26 @@ function templateErrors(spec: JsonObject, path: string): FieldError[] {
 
 function changeErrors(spec: JsonObject, old: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
-  if (spec['completionMode'] !== 'Indexed') errors.push(...immutableField(spec['completions'], old['completions'], 'spec.completions'));
-  else if (spec['completions'] !== old['completions'] && spec['completions'] !== spec['parallelism']) errors.push(invalidValue('spec.completions', spec['completions'], 'can only be modified in tandem with spec.parallelism'));
-  errors.push(...immutableField(spec['selector'], old['selector'], 'spec.selector'), ...templateChangeErrors(spec, old));
-  for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy']) errors.push(...immutableField(spec[field], old[field], `spec.${field}`));
+  if (spec['completionMode'] !== 'Indexed')
+    errors.push(...immutableField(spec['completions'], old['completions'], 'spec.completions'));
+  else if (spec['completions'] !== old['completions'] && spec['completions'] !== spec['parallelism'])
+    errors.push(
+      invalidValue('spec.completions', spec['completions'], 'can only be modified in tandem with spec.parallelism'),
+    );
+  errors.push(
+    ...immutableField(spec['selector'], old['selector'], 'spec.selector'),
+    ...templateChangeErrors(spec, old),
+  );
+  for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'])
+    errors.push(...immutableField(spec[field], old[field], `spec.${field}`));
   return errors;
 }
 
 function templateChangeErrors(spec: JsonObject, old: JsonObject): FieldError[] {
   const changed = immutableField(spec['template'], old['template'], 'spec.template');
-  return changed.map(() => invalidValue('spec.template', internalValue('core.PodTemplateSpec', spec['template']), 'field is immutable'));
+  return changed.map(() =>
+    invalidValue('spec.template', internalValue('core.PodTemplateSpec', spec['template']), 'field is immutable'),
+  );
 }
 
 export function cronJobErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
@@ -85,11 +122,20 @@ export function cronJobErrors(object: JsonObject, old: JsonObject | undefined): 
   const errors = schedule === '' ? [requiredValue('spec.schedule')] : scheduleErrors(schedule);
   errors.push(...nonNegative(spec, ['startingDeadlineSeconds'], 'spec'));
   const policy = textAt(spec, 'concurrencyPolicy');
-  if (!['Allow', 'Forbid', 'Replace'].includes(policy)) errors.push(policy === '' ? requiredValue('spec.concurrencyPolicy') : notSupported('spec.concurrencyPolicy', policy, ['Allow', 'Forbid', 'Replace']));
+  if (!['Allow', 'Forbid', 'Replace'].includes(policy))
+    errors.push(
+      policy === ''
+        ? requiredValue('spec.concurrencyPolicy')
+        : notSupported('spec.concurrencyPolicy', policy, ['Allow', 'Forbid', 'Replace']),
+    );
   const template = getObject(spec, 'jobTemplate', 'spec') ?? {};
   errors.push(...templateErrors(template, 'spec.jobTemplate.spec'));
-  if (template['selector'] !== undefined) errors.push(invalidValue('spec.jobTemplate.spec.selector', template['selector'], '`selector` will be auto-generated'));
-  if (template['manualSelector'] === true) errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']));
+  if (template['selector'] !== undefined)
+    errors.push(
+      invalidValue('spec.jobTemplate.spec.selector', template['selector'], '`selector` will be auto-generated'),
+    );
+  if (template['manualSelector'] === true)
+    errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']));
   errors.push(...nonNegative(spec, ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'], 'spec'));
   const name = getString(object, 'metadata', 'name') ?? '';
   if (!old && name.length > 52) errors.push(invalidValue('metadata.name', name, 'must be no more than 52 characters'));
@@ -101,5 +147,7 @@ function scheduleErrors(schedule: string): FieldError[] {
   if (schedule.startsWith('@')) return [];
   const fields = schedule.trim().split(/\s+/);
   if (fields.length === 5) return [];
-  return [invalidValue('spec.schedule', schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`)];
+  return [
+    invalidValue('spec.schedule', schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`),
+  ];
 }

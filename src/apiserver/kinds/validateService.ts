@@ -29,18 +29,34 @@ export function isExternal(spec: JsonObject): boolean {
 export function serviceErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const spec = specOf(object);
   const type = textAt(spec, 'type');
-  const errors = old ? [...changedErrors(spec, specOf(old), 'clusterIPs'), ...changedErrors(spec, specOf(old), 'ipFamilies')] : [];
+  const errors = old
+    ? [...changedErrors(spec, specOf(old), 'clusterIPs'), ...changedErrors(spec, specOf(old), 'ipFamilies')]
+    : [];
   const ports = eachItem(spec, 'ports', 'spec');
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') errors.push(requiredValue('spec.ports'));
-  if (needsNodePort(spec) && isHeadless(spec)) errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`));
+  if (needsNodePort(spec) && isHeadless(spec))
+    errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`));
   if (type === 'ExternalName') errors.push(...externalNameErrors(spec));
   const names = new Set<string>();
   errors.push(...ports.flatMap(({ item, at }) => onePortErrors(item, at, ports.length > 1, names)));
-  errors.push(...labelErrors(getObject(spec, 'selector'), 'spec.selector'), ...oneOf(spec, 'sessionAffinity', AFFINITIES));
+  errors.push(
+    ...labelErrors(getObject(spec, 'selector'), 'spec.selector'),
+    ...oneOf(spec, 'sessionAffinity', AFFINITIES),
+  );
   for (const field of ['clusterIPs', 'externalIPs']) {
-    for (const [i, address] of listAt(spec, field).entries()) if (address !== 'None' && !isAddress(address)) errors.push(invalidValue(`spec.${field}[${i}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
+    for (const [i, address] of listAt(spec, field).entries())
+      if (address !== 'None' && !isAddress(address))
+        errors.push(
+          invalidValue(`spec.${field}[${i}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
+        );
   }
-  errors.push(...oneOf(spec, 'type', TYPES), ...nodePortErrors(ports, type), ...samePortErrors(ports), ...balancerErrors(spec), ...trafficErrors(spec));
+  errors.push(
+    ...oneOf(spec, 'type', TYPES),
+    ...nodePortErrors(ports, type),
+    ...samePortErrors(ports),
+    ...balancerErrors(spec),
+    ...trafficErrors(spec),
+  );
   return errors;
 }
 
@@ -53,19 +69,45 @@ function oneOf(spec: JsonObject, field: string, known: readonly string[]): Field
 /** Addresses and their families are for life, unless the type gives them back. */
 function changedErrors(spec: JsonObject, before: JsonObject, field: 'clusterIPs' | 'ipFamilies'): FieldError[] {
   if (spec['type'] === 'ExternalName' || before['type'] === 'ExternalName') return [];
-  if (field === 'ipFamilies' ? isHeadless(spec) || isHeadless(before) : isHeadless(spec) && isHeadless(before)) return [];
+  if (field === 'ipFamilies' ? isHeadless(spec) || isHeadless(before) : isHeadless(spec) && isHeadless(before))
+    return [];
   const [now, then] = [listAt(spec, field), listAt(before, field)];
   const shared = now.length === then.length ? then : then.slice(0, 1);
-  if (now.length === 0 && then.length > 0) return [invalidValue(`spec.${field}[0]`, spec[field] ?? null, `primary ${field === 'clusterIPs' ? 'clusterIP' : 'ipFamily'} can not be unset`)];
-  return shared.flatMap((value, i) => (now[i] === value ? [] : [invalidValue(`spec.${field}[${field === 'clusterIPs' ? i : 0}]`, spec[field] ?? null, 'may not change once set')]));
+  if (now.length === 0 && then.length > 0)
+    return [
+      invalidValue(
+        `spec.${field}[0]`,
+        spec[field] ?? null,
+        `primary ${field === 'clusterIPs' ? 'clusterIP' : 'ipFamily'} can not be unset`,
+      ),
+    ];
+  return shared.flatMap((value, i) =>
+    now[i] === value
+      ? []
+      : [
+          invalidValue(
+            `spec.${field}[${field === 'clusterIPs' ? i : 0}]`,
+            spec[field] ?? null,
+            'may not change once set',
+          ),
+        ],
+  );
 }
 
 function externalNameErrors(spec: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
-  for (const field of ['clusterIPs', 'ipFamilies']) if (listAt(spec, field).length > 0) errors.push(forbiddenField(`spec.${field}`, 'may not be set for ExternalName services'));
-  if (spec['ipFamilyPolicy'] !== undefined) errors.push(forbiddenField('spec.ipFamilyPolicy', 'may not be set for ExternalName services'));
+  for (const field of ['clusterIPs', 'ipFamilies'])
+    if (listAt(spec, field).length > 0)
+      errors.push(forbiddenField(`spec.${field}`, 'may not be set for ExternalName services'));
+  if (spec['ipFamilyPolicy'] !== undefined)
+    errors.push(forbiddenField('spec.ipFamilyPolicy', 'may not be set for ExternalName services'));
   const name = textAt(spec, 'externalName').replace(/\.$/, '');
-  return [...errors, ...(name === '' ? [requiredValue('spec.externalName')] : subdomainErrors(name).map((error) => invalidValue('spec.externalName', name, error)))];
+  return [
+    ...errors,
+    ...(name === ''
+      ? [requiredValue('spec.externalName')]
+      : subdomainErrors(name).map((error) => invalidValue('spec.externalName', name, error))),
+  ];
 }
 
 function onePortErrors(port: JsonObject, at: string, needsName: boolean, names: Set<string>): FieldError[] {
@@ -88,7 +130,10 @@ type Ports = readonly { readonly item: JsonObject; readonly at: string }[];
 
 function nodePortErrors(ports: Ports, type: string): FieldError[] {
   const given = ports.filter(({ item }) => Number(item['nodePort'] ?? 0) !== 0);
-  const unfit = type === 'ClusterIP' ? given.map(({ at }) => forbiddenField(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'")) : [];
+  const unfit =
+    type === 'ClusterIP'
+      ? given.map(({ at }) => forbiddenField(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'"))
+      : [];
   const seen = new Set<string>();
   const twice = given.flatMap(({ item, at }) => {
     const key = `${textAt(item, 'protocol')} ${String(item['nodePort'])}`;
@@ -115,9 +160,12 @@ const ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'";
 function balancerErrors(spec: JsonObject): FieldError[] {
   const isBalanced = spec['type'] === 'LoadBalancer';
   const ranges = listAt(spec, 'loadBalancerSourceRanges');
-  const errors = ranges.length > 0 && !isBalanced ? [forbiddenField('spec.LoadBalancerSourceRanges', ONLY_BALANCED)] : [];
+  const errors =
+    ranges.length > 0 && !isBalanced ? [forbiddenField('spec.LoadBalancerSourceRanges', ONLY_BALANCED)] : [];
   errors.push(...ranges.flatMap((range, i) => cidrErrors(range.trim(), `spec.LoadBalancerSourceRanges[${i}]`)));
-  if (!isBalanced) for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) if (spec[field] !== undefined) errors.push(forbiddenField(`spec.${field}`, ONLY_BALANCED));
+  if (!isBalanced)
+    for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass'])
+      if (spec[field] !== undefined) errors.push(forbiddenField(`spec.${field}`, ONLY_BALANCED));
   return errors;
 }
 
@@ -129,28 +177,44 @@ function trafficErrors(spec: JsonObject): FieldError[] {
   const [outer, inner] = [textAt(spec, 'externalTrafficPolicy'), textAt(spec, 'internalTrafficPolicy')];
   const errors: FieldError[] = [];
   if (!isExternal(spec)) {
-    if (outer !== '') errors.push(invalidValue('spec.externalTrafficPolicy', outer, 'may only be set for externally-accessible services'));
+    if (outer !== '')
+      errors.push(
+        invalidValue('spec.externalTrafficPolicy', outer, 'may only be set for externally-accessible services'),
+      );
   } else errors.push(...oneOf(spec, 'externalTrafficPolicy', policies));
-  if (inner === '' && HAS_INNER_TRAFFIC.has(textAt(spec, 'type'))) errors.push(requiredValue('spec.internalTrafficPolicy'));
-  else if (inner !== '' && !policies.includes(inner)) errors.push(notSupported('spec.internalTrafficPolicy', inner, policies));
+  if (inner === '' && HAS_INNER_TRAFFIC.has(textAt(spec, 'type')))
+    errors.push(requiredValue('spec.internalTrafficPolicy'));
+  else if (inner !== '' && !policies.includes(inner))
+    errors.push(notSupported('spec.internalTrafficPolicy', inner, policies));
   return errors;
 }
 
 /** Only what balances loads has a balancer's addresses. */
 export function serviceStatusErrors(object: JsonObject): FieldError[] {
   const ingress = getList(object, 'status', 'loadBalancer', 'ingress') ?? [];
-  return ingress.length > 0 && specOf(object)['type'] !== 'LoadBalancer' ? [forbiddenField('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'")] : [];
+  return ingress.length > 0 && specOf(object)['type'] !== 'LoadBalancer'
+    ? [forbiddenField('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'")]
+    : [];
 }
 
 export function serviceWarnings(object: JsonObject): string[] {
   const spec = specOf(object);
-  const [type, hasOuter, headless] = [textAt(spec, 'type'), listAt(spec, 'externalIPs').length > 0, textAt(spec, 'clusterIP') === 'None' && spec['type'] === 'ClusterIP'];
+  const [type, hasOuter, headless] = [
+    textAt(spec, 'type'),
+    listAt(spec, 'externalIPs').length > 0,
+    textAt(spec, 'clusterIP') === 'None' && spec['type'] === 'ClusterIP',
+  ];
   const warnings: string[] = [];
-  if (headless && textAt(spec, 'loadBalancerIP') !== '') warnings.push('spec.loadBalancerIP is ignored for headless services');
+  if (headless && textAt(spec, 'loadBalancerIP') !== '')
+    warnings.push('spec.loadBalancerIP is ignored for headless services');
   if (headless && hasOuter) warnings.push('spec.externalIPs is ignored for headless services');
-  if (headless && spec['sessionAffinity'] !== 'None') warnings.push('spec.SessionAffinity is ignored for headless services');
-  if (hasOuter && !headless && type !== 'ExternalName') warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
-  if (hasOuter && type === 'ExternalName') warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
-  if (type !== 'ExternalName' && textAt(spec, 'externalName') !== '') warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  if (headless && spec['sessionAffinity'] !== 'None')
+    warnings.push('spec.SessionAffinity is ignored for headless services');
+  if (hasOuter && !headless && type !== 'ExternalName')
+    warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+  if (hasOuter && type === 'ExternalName')
+    warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  if (type !== 'ExternalName' && textAt(spec, 'externalName') !== '')
+    warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
   return warnings;
 }

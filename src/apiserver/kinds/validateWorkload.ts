@@ -7,33 +7,52 @@ import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { podSpecWarnings, podTemplateErrors } from '../validation/podSpec.ts';
 import { isEmptySelector, selectorErrors, selectorMatches } from '../validation/selector.ts';
-import { amountOf, countOrPercentErrors, eachItem, immutableField, nonNegative, overHundredErrors } from '../validation/values.ts';
+import {
+  amountOf,
+  countOrPercentErrors,
+  eachItem,
+  immutableField,
+  nonNegative,
+  overHundredErrors,
+} from '../validation/values.ts';
 
 const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? {};
 
 function requiredSelectorErrors(selector: JsonObject | undefined, noun: string): FieldError[] {
   if (!selector) return [requiredValue('spec.selector')];
-  const empty = isEmptySelector(selector) ? [invalidValue('spec.selector', selector, `empty selector is invalid for ${noun}`)] : [];
+  const empty = isEmptySelector(selector)
+    ? [invalidValue('spec.selector', selector, `empty selector is invalid for ${noun}`)]
+    : [];
   return [...selectorErrors(selector, 'spec.selector'), ...empty];
 }
 
 /** A selector must choose the pods of its own template. No selector chooses nothing, an empty one everything. */
 export function matchErrors(selector: JsonObject | undefined, template: JsonObject | undefined): FieldError[] {
   const labels = getObject(template, 'metadata', 'labels');
-  return selectorMatches(selector, labels) ? [] : [invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')];
+  return selectorMatches(selector, labels)
+    ? []
+    : [invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')];
 }
 
 /** Pods that are made anew when they end. */
 function lastingTemplateErrors(template: JsonObject, noun: string): FieldError[] {
   const policy = getString(template, 'spec', 'restartPolicy') ?? '';
   const errors = policy === 'Always' ? [] : [notSupported('spec.template.spec.restartPolicy', policy, ['Always'])];
-  if (getObject(template, 'spec')?.['activeDeadlineSeconds'] !== undefined) errors.push(forbiddenField('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${noun} is not Supported`));
+  if (getObject(template, 'spec')?.['activeDeadlineSeconds'] !== undefined)
+    errors.push(
+      forbiddenField('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${noun} is not Supported`),
+    );
   return errors;
 }
 
 function replicatedErrors(spec: JsonObject): FieldError[] {
   const [selector, template] = [getObject(spec, 'selector'), getObject(spec, 'template') ?? {}];
-  return [...requiredSelectorErrors(selector, 'deployment'), ...matchErrors(selector, template), ...podTemplateErrors(template, 'spec.template'), ...lastingTemplateErrors(template, 'ReplicaSet')];
+  return [
+    ...requiredSelectorErrors(selector, 'deployment'),
+    ...matchErrors(selector, template),
+    ...podTemplateErrors(template, 'spec.template'),
+    ...lastingTemplateErrors(template, 'ReplicaSet'),
+  ];
 }
 
 export function replicaSetErrors(object: JsonObject): FieldError[] {
@@ -42,20 +61,31 @@ export function replicaSetErrors(object: JsonObject): FieldError[] {
 
 export function deploymentErrors(object: JsonObject): FieldError[] {
   const spec = specOf(object);
-  const errors = [...nonNegative(spec, ['replicas'], 'spec'), ...replicatedErrors(spec), ...strategyErrors(getObject(spec, 'strategy') ?? {})];
+  const errors = [
+    ...nonNegative(spec, ['replicas'], 'spec'),
+    ...replicatedErrors(spec),
+    ...strategyErrors(getObject(spec, 'strategy') ?? {}),
+  ];
   errors.push(...nonNegative(spec, ['minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'], 'spec'));
   const deadline = spec['progressDeadlineSeconds'];
-  if (typeof deadline === 'number' && deadline <= Number(spec['minReadySeconds'] ?? 0)) errors.push(invalidValue('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'));
+  if (typeof deadline === 'number' && deadline <= Number(spec['minReadySeconds'] ?? 0))
+    errors.push(invalidValue('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'));
   return errors;
 }
 
 function strategyErrors(strategy: JsonObject): FieldError[] {
   const [type, rolling, at] = [strategy['type'], getObject(strategy, 'rollingUpdate'), 'spec.strategy.rollingUpdate'];
-  if (type === 'Recreate') return rolling ? [forbiddenField(at, "may not be specified when strategy `type` is 'Recreate'")] : [];
-  if (type !== 'RollingUpdate') return [notSupported('spec.strategy', { Type: type ?? '', RollingUpdate: null }, ['Recreate', 'RollingUpdate'])];
+  if (type === 'Recreate')
+    return rolling ? [forbiddenField(at, "may not be specified when strategy `type` is 'Recreate'")] : [];
+  if (type !== 'RollingUpdate')
+    return [notSupported('spec.strategy', { Type: type ?? '', RollingUpdate: null }, ['Recreate', 'RollingUpdate'])];
   const { maxUnavailable, maxSurge } = rolling ?? {};
-  const errors = [...countOrPercentErrors(maxUnavailable, `${at}.maxUnavailable`), ...countOrPercentErrors(maxSurge, `${at}.maxSurge`)];
-  if (amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0) errors.push(invalidValue(`${at}.maxUnavailable`, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'));
+  const errors = [
+    ...countOrPercentErrors(maxUnavailable, `${at}.maxUnavailable`),
+    ...countOrPercentErrors(maxSurge, `${at}.maxSurge`),
+  ];
+  if (amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0)
+    errors.push(invalidValue(`${at}.maxUnavailable`, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'));
   return [...errors, ...overHundredErrors(maxUnavailable, `${at}.maxUnavailable`)];
 }
 
@@ -63,12 +93,25 @@ function strategyErrors(strategy: JsonObject): FieldError[] {
 export function replicaStatusErrors(object: JsonObject): FieldError[] {
   const status = getObject(object, 'status') ?? {};
   const isStateful = object['kind'] === 'StatefulSet';
-  const parts = isStateful ? ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'] : ['updatedReplicas', 'readyReplicas', 'availableReplicas'];
-  const counts = isStateful ? ['replicas', ...parts] : ['replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas'];
+  const parts = isStateful
+    ? ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas']
+    : ['updatedReplicas', 'readyReplicas', 'availableReplicas'];
+  const counts = isStateful
+    ? ['replicas', ...parts]
+    : ['replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas'];
   const errors = nonNegative(status, counts, 'status');
   const count = (field: string): number => Number(status[field] ?? 0);
-  for (const field of parts) if (count(field) > count('replicas')) errors.push(invalidValue(`status.${field}`, count(field), 'cannot be greater than status.replicas'));
-  if (count('availableReplicas') > count('readyReplicas')) errors.push(invalidValue('status.availableReplicas', count('availableReplicas'), `cannot be greater than ${isStateful ? 'status.' : ''}readyReplicas`));
+  for (const field of parts)
+    if (count(field) > count('replicas'))
+      errors.push(invalidValue(`status.${field}`, count(field), 'cannot be greater than status.replicas'));
+  if (count('availableReplicas') > count('readyReplicas'))
+    errors.push(
+      invalidValue(
+        'status.availableReplicas',
+        count('availableReplicas'),
+        `cannot be greater than ${isStateful ? 'status.' : ''}readyReplicas`,
+      ),
+    );
   return errors;
 }
 
@@ -82,45 +125,86 @@ export function daemonSetErrors(object: JsonObject, old: JsonObject | undefined)
   const errors = old ? selectorUpdateErrors(object, old) : [];
   // A missing selector is told by the template's labels alone.
   errors.push(...selectorErrors(selector, 'spec.selector'), ...matchErrors(selector, template));
-  if (selector && isEmptySelector(selector)) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for daemonset'));
+  if (selector && isEmptySelector(selector))
+    errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for daemonset'));
   errors.push(...podTemplateErrors(template, 'spec.template'), ...lastingTemplateErrors(template, 'DaemonSet'));
-  return [...errors, ...nonNegative(spec, ['minReadySeconds'], 'spec'), ...nonNegative(spec, ['revisionHistoryLimit'], 'spec')];
+  return [
+    ...errors,
+    ...nonNegative(spec, ['minReadySeconds'], 'spec'),
+    ...nonNegative(spec, ['revisionHistoryLimit'], 'spec'),
+  ];
 }
 
 export function statefulSetErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const spec = specOf(object);
-  const [selector, template, strategy] = [getObject(spec, 'selector'), withClaims(spec), getObject(spec, 'updateStrategy') ?? {}];
+  const [selector, template, strategy] = [
+    getObject(spec, 'selector'),
+    withClaims(spec),
+    getObject(spec, 'updateStrategy') ?? {},
+  ];
   const errors: FieldError[] = [];
   const management = spec['podManagementPolicy'];
-  if (management !== 'OrderedReady' && management !== 'Parallel') errors.push(invalidValue('spec.podManagementPolicy', management ?? '', "must be 'OrderedReady' or 'Parallel'"));
+  if (management !== 'OrderedReady' && management !== 'Parallel')
+    errors.push(invalidValue('spec.podManagementPolicy', management ?? '', "must be 'OrderedReady' or 'Parallel'"));
   const rolling = getObject(strategy, 'rollingUpdate');
-  if (strategy['type'] === 'OnDelete' && rolling) errors.push(invalidValue('spec.updateStrategy.rollingUpdate', internalValue('apps.RollingUpdateStatefulSetStrategy', rolling), "only allowed for updateStrategy 'RollingUpdate'"));
-  if (strategy['type'] === 'RollingUpdate') errors.push(...nonNegative(rolling, ['partition'], 'spec.updateStrategy.rollingUpdate'));
+  if (strategy['type'] === 'OnDelete' && rolling)
+    errors.push(
+      invalidValue(
+        'spec.updateStrategy.rollingUpdate',
+        internalValue('apps.RollingUpdateStatefulSetStrategy', rolling),
+        "only allowed for updateStrategy 'RollingUpdate'",
+      ),
+    );
+  if (strategy['type'] === 'RollingUpdate')
+    errors.push(...nonNegative(rolling, ['partition'], 'spec.updateStrategy.rollingUpdate'));
   errors.push(...nonNegative(spec, ['replicas', 'minReadySeconds'], 'spec'));
   errors.push(...requiredSelectorErrors(selector, 'statefulset'), ...matchErrors(selector, template));
   // What broke the rules before may go on to break them.
-  if (!old || podTemplateErrors(withClaims(specOf(old)), '').length === 0) errors.push(...podTemplateErrors(template, 'spec.template'));
+  if (!old || podTemplateErrors(withClaims(specOf(old)), '').length === 0)
+    errors.push(...podTemplateErrors(template, 'spec.template'));
   return [...errors, ...lastingTemplateErrors(template, 'StatefulSet')];
 }
 
 /** The template with the volumes that its claims become. */
 function withClaims(spec: JsonObject): JsonObject {
   const template = getObject(spec, 'template') ?? {};
-  const claims = eachItem(spec, 'volumeClaimTemplates', '').map(({ item }) => getString(item, 'metadata', 'name') ?? '');
+  const claims = eachItem(spec, 'volumeClaimTemplates', '').map(
+    ({ item }) => getString(item, 'metadata', 'name') ?? '',
+  );
   const pod = getObject(template, 'spec') ?? {};
   const others = (getList(pod, 'volumes') ?? []).filter((volume) => !claims.includes(getString(volume, 'name') ?? ''));
   const { hostname: _hostname, subdomain: _subdomain, ...rest } = pod;
-  return { ...template, spec: { ...rest, volumes: [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...others] } };
+  return {
+    ...template,
+    spec: {
+      ...rest,
+      volumes: [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...others],
+    },
+  };
 }
 
-const STATEFUL_FIELDS = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
+const STATEFUL_FIELDS = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
 
 /** Of a StatefulSet's spec, these may change. */
 export function statefulSetUpdateErrors(object: JsonObject, old: JsonObject): FieldError[] {
-  const rest = (of: JsonObject): JsonObject => Object.fromEntries(Object.entries(specOf(of)).filter(([name]) => !STATEFUL_FIELDS.includes(name)));
+  const rest = (of: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(specOf(of)).filter(([name]) => !STATEFUL_FIELDS.includes(name)));
   if (equalJson(rest(object), rest(old))) return [];
   const names = STATEFUL_FIELDS.map((name) => `'${name}'`);
-  return [forbiddenField('spec', `updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are forbidden`)];
+  return [
+    forbiddenField(
+      'spec',
+      `updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are forbidden`,
+    ),
+  ];
 }
 
 /** Warnings about the template of a workload. */

@@ -20,7 +20,13 @@ const ENUMS: readonly (readonly [field: string, known: readonly string[]])[] = [
 export const webhookConfiguration: KindRules = {
   default: (object) => {
     for (const webhook of itemsAt(object, 'webhooks')) {
-      setDefaults(webhook, { failurePolicy: 'Fail', matchPolicy: 'Equivalent', namespaceSelector: () => ({}), objectSelector: () => ({}), timeoutSeconds: 10 });
+      setDefaults(webhook, {
+        failurePolicy: 'Fail',
+        matchPolicy: 'Equivalent',
+        namespaceSelector: () => ({}),
+        objectSelector: () => ({}),
+        timeoutSeconds: 10,
+      });
       if (object['kind'] === 'MutatingWebhookConfiguration') setDefault(webhook, 'reinvocationPolicy', 'Never');
       const service = objectAt(objectAt(webhook, 'clientConfig'), 'service');
       if (service) setDefault(service, 'port', 443);
@@ -46,47 +52,73 @@ function configurationErrors(object: JsonObject): FieldError[] {
 }
 
 function webhookErrors(webhook: JsonObject, at: string): FieldError[] {
-  const errors = [...nameErrors(textAt(webhook, 'name'), `${at}.name`), ...eachItem(webhook, 'rules', at).flatMap(({ item, at: path }) => ruleErrors(item, path))];
+  const errors = [
+    ...nameErrors(textAt(webhook, 'name'), `${at}.name`),
+    ...eachItem(webhook, 'rules', at).flatMap(({ item, at: path }) => ruleErrors(item, path)),
+  ];
   for (const [field, known] of ENUMS) {
     const value = textAt(webhook, field);
     if (!known.includes(value)) errors.push(notSupported(`${at}.${field}`, value, known));
   }
   const effects = webhook['sideEffects'];
-  if (effects === undefined || effects === null) errors.push(requiredValue(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun'));
-  else if (effects !== 'None' && effects !== 'NoneOnDryRun') errors.push(notSupported(`${at}.sideEffects`, effects, ['None', 'NoneOnDryRun']));
+  if (effects === undefined || effects === null)
+    errors.push(requiredValue(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun'));
+  else if (effects !== 'None' && effects !== 'NoneOnDryRun')
+    errors.push(notSupported(`${at}.sideEffects`, effects, ['None', 'NoneOnDryRun']));
   const timeout = webhook['timeoutSeconds'];
-  if (typeof timeout === 'number' && (timeout < 1 || timeout > 30)) errors.push(invalidValue(`${at}.timeoutSeconds`, timeout, 'the timeout value must be between 1 and 30 seconds'));
-  for (const field of ['namespaceSelector', 'objectSelector']) errors.push(...selectorErrors(objectAt(webhook, field), `${at}.${field}`));
+  if (typeof timeout === 'number' && (timeout < 1 || timeout > 30))
+    errors.push(invalidValue(`${at}.timeoutSeconds`, timeout, 'the timeout value must be between 1 and 30 seconds'));
+  for (const field of ['namespaceSelector', 'objectSelector'])
+    errors.push(...selectorErrors(objectAt(webhook, field), `${at}.${field}`));
   return [...errors, ...clientErrors(getObject(webhook, 'clientConfig') ?? {}, `${at}.clientConfig`)];
 }
 
 function nameErrors(name: string, field: string): FieldError[] {
   if (name === '') return [requiredValue(field)];
   const bad = subdomainErrors(name).map((error) => invalidValue(field, name, error));
-  return bad.length > 0 || name.split('.').length >= 3 ? bad : [invalidValue(field, name, 'should be a domain with at least three segments separated by dots')];
+  return bad.length > 0 || name.split('.').length >= 3
+    ? bad
+    : [invalidValue(field, name, 'should be a domain with at least three segments separated by dots')];
 }
 
 function ruleErrors(rule: JsonObject, at: string): FieldError[] {
   const operations = (getList(rule, 'operations') ?? []).map(String);
   const errors = operations.length === 0 ? [requiredValue(`${at}.operations`)] : [];
-  if (operations.length > 1 && operations.includes('*')) errors.push(invalidValue(`${at}.operations`, operations, "if '*' is present, must not specify other operations"));
-  for (const [i, operation] of operations.entries()) if (!OPERATIONS.includes(operation)) errors.push(notSupported(`${at}.operations[${i}]`, operation, OPERATIONS));
-  for (const field of ['apiGroups', 'apiVersions', 'resources']) if ((getList(rule, field) ?? []).length === 0) errors.push(requiredValue(`${at}.${field}`));
+  if (operations.length > 1 && operations.includes('*'))
+    errors.push(invalidValue(`${at}.operations`, operations, "if '*' is present, must not specify other operations"));
+  for (const [i, operation] of operations.entries())
+    if (!OPERATIONS.includes(operation)) errors.push(notSupported(`${at}.operations[${i}]`, operation, OPERATIONS));
+  for (const field of ['apiGroups', 'apiVersions', 'resources'])
+    if ((getList(rule, field) ?? []).length === 0) errors.push(requiredValue(`${at}.${field}`));
   return errors;
 }
 
 function clientErrors(client: JsonObject, at: string): FieldError[] {
   const [url, service] = [client['url'], getObject(client, 'service')];
-  if ((url === undefined) === (service === undefined)) return [requiredValue(at, 'exactly one of url or service is required')];
-  if (!service) return String(url).startsWith('https://') ? [] : [invalidValue(`${at}.url`, url, '\'https\' is the only allowed URL scheme; desired format: https://host[/path]')];
+  if ((url === undefined) === (service === undefined))
+    return [requiredValue(at, 'exactly one of url or service is required')];
+  if (!service)
+    return String(url).startsWith('https://')
+      ? []
+      : [invalidValue(`${at}.url`, url, "'https' is the only allowed URL scheme; desired format: https://host[/path]")];
   const port = Number(service['port'] ?? 443);
-  return [...requiredText(service, 'name', `${at}.service`), ...requiredText(service, 'namespace', `${at}.service`), ...portNumberErrors(port).map((error) => invalidValue(`${at}.service.port`, port, `port is not valid: ${error}`))];
+  return [
+    ...requiredText(service, 'name', `${at}.service`),
+    ...requiredText(service, 'namespace', `${at}.service`),
+    ...portNumberErrors(port).map((error) => invalidValue(`${at}.service.port`, port, `port is not valid: ${error}`)),
+  ];
 }
 
 function reviewErrors(webhook: JsonObject, at: string): FieldError[] {
   const field = `${at}.admissionReviewVersions`;
   const versions = (getList(webhook, 'admissionReviewVersions') ?? []).map(String);
   if (versions.length === 0) return [requiredValue(field, `must specify one of ${REVIEWS.join(', ')}`)];
-  const errors = versions.flatMap((version, i) => (versions.indexOf(version) < i ? [invalidValue(`${field}[${i}]`, version, 'duplicate version')] : dns1035Errors(version).map((error) => invalidValue(`${field}[${i}]`, version, error))));
-  return versions.some((version) => REVIEWS.includes(version)) ? errors : [...errors, invalidValue(field, versions, `must include at least one of ${REVIEWS.join(', ')}`)];
+  const errors = versions.flatMap((version, i) =>
+    versions.indexOf(version) < i
+      ? [invalidValue(`${field}[${i}]`, version, 'duplicate version')]
+      : dns1035Errors(version).map((error) => invalidValue(`${field}[${i}]`, version, error)),
+  );
+  return versions.some((version) => REVIEWS.includes(version))
+    ? errors
+    : [...errors, invalidValue(field, versions, `must include at least one of ${REVIEWS.join(', ')}`)];
 }

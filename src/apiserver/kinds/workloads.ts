@@ -8,7 +8,16 @@ import { admitPod, defaultPod, defaultTemplate, tolerateLostNodes } from './podS
 import { defaultClaim } from './storage.ts';
 import { cronJobErrors, jobErrors } from './validateJob.ts';
 import { podErrors, podUpdateErrors } from './validatePod.ts';
-import { daemonSetErrors, deploymentErrors, replicaSetErrors, replicaStatusErrors, selectorUpdateErrors, statefulSetErrors, statefulSetUpdateErrors, templateWarnings } from './validateWorkload.ts';
+import {
+  daemonSetErrors,
+  deploymentErrors,
+  replicaSetErrors,
+  replicaStatusErrors,
+  selectorUpdateErrors,
+  statefulSetErrors,
+  statefulSetUpdateErrors,
+  templateWarnings,
+} from './validateWorkload.ts';
 
 const annotationsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'annotations') ?? {};
 
@@ -33,11 +42,13 @@ export const deployment: KindRules = {
     setDefaults(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
     const strategy = structAt(spec, 'strategy');
     setDefault(strategy, 'type', 'RollingUpdate');
-    if (strategy['type'] === 'RollingUpdate') setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
+    if (strategy['type'] === 'RollingUpdate')
+      setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
     defaultTemplate(spec);
   },
   // Annotations reach the ReplicaSets: they count as a change of the spec.
-  generation: (object, old) => !equalJson(object['spec'], old['spec']) || !equalJson(annotationsOf(object), annotationsOf(old)),
+  generation: (object, old) =>
+    !equalJson(object['spec'], old['spec']) || !equalJson(annotationsOf(object), annotationsOf(old)),
   validate: deploymentErrors,
   validateUpdate: selectorUpdateErrors,
   validateStatusUpdate: replicaStatusErrors,
@@ -67,7 +78,10 @@ export const statefulSet: KindRules = {
     const strategy = structAt(spec, 'updateStrategy');
     setDefault(strategy, 'type', 'RollingUpdate');
     if (strategy['type'] === 'RollingUpdate') setDefault(structAt(strategy, 'rollingUpdate'), 'partition', 0);
-    setDefaults(structAt(spec, 'persistentVolumeClaimRetentionPolicy'), { whenDeleted: 'Retain', whenScaled: 'Retain' });
+    setDefaults(structAt(spec, 'persistentVolumeClaimRetentionPolicy'), {
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
+    });
     defaultTemplate(spec);
     for (const claim of itemsAt(spec, 'volumeClaimTemplates')) {
       setDefaults(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
@@ -92,7 +106,8 @@ export const daemonSet: KindRules = {
     setDefault(spec, 'revisionHistoryLimit', 10);
     const strategy = structAt(spec, 'updateStrategy');
     setDefault(strategy, 'type', 'RollingUpdate');
-    if (strategy['type'] === 'RollingUpdate') setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
+    if (strategy['type'] === 'RollingUpdate')
+      setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
     defaultTemplate(spec);
     // Counts as part of the object from the start, for whoever made it.
     setDefault(structAt(structAt(object, 'metadata'), 'annotations'), TEMPLATE_GENERATION, '0');
@@ -103,7 +118,10 @@ export const daemonSet: KindRules = {
   },
   prepareForUpdate: (object, old) => {
     const before = Number(getString(old, 'metadata', 'annotations', TEMPLATE_GENERATION) ?? 1);
-    const changed = !equalJson(objectAt(objectAt(object, 'spec'), 'template'), objectAt(objectAt(old, 'spec'), 'template'));
+    const changed = !equalJson(
+      objectAt(objectAt(object, 'spec'), 'template'),
+      objectAt(objectAt(old, 'spec'), 'template'),
+    );
     setTemplateGeneration(object, changed ? before + 1 : before);
   },
   generation: 'spec',
@@ -116,8 +134,15 @@ function setTemplateGeneration(object: JsonObject, generation: number): void {
 }
 
 function defaultJobSpec(spec: JsonObject): void {
-  if (spec['completions'] === undefined && spec['parallelism'] === undefined) setDefaults(spec, { completions: 1, parallelism: 1 });
-  setDefaults(spec, { parallelism: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false, manualSelector: false });
+  if (spec['completions'] === undefined && spec['parallelism'] === undefined)
+    setDefaults(spec, { completions: 1, parallelism: 1 });
+  setDefaults(spec, {
+    parallelism: 1,
+    backoffLimit: 6,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    manualSelector: false,
+  });
   setDefault(spec, 'podReplacementPolicy', spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed');
   defaultTemplate(spec);
 }
@@ -133,10 +158,15 @@ export const job: KindRules = {
     const uid = getString(object, 'metadata', 'uid') ?? '';
     const name = getString(object, 'metadata', 'name') ?? '';
     const labels = structAt(structAt(structAt(spec, 'template'), 'metadata'), 'labels');
-    // To Go they are one map where the defaults took the Job's labels from its template.
+    // To Go they are one map where the defaults took the Job's labels from its template; upstream copies an object whose
+    // name is generated, and the copy has two.
     const own = objectAt(objectAt(object, 'metadata'), 'labels');
-    const isShared = own !== undefined && equalJson(own, labels);
-    for (const [key, value] of [['controller-uid', uid], ['job-name', name]] as const) {
+    const isNamed = (getString(object, 'metadata', 'generateName') ?? '') === '';
+    const isShared = isNamed && own !== undefined && equalJson(own, labels);
+    for (const [key, value] of [
+      ['controller-uid', uid],
+      ['job-name', name],
+    ] as const) {
       labels[key] ??= value;
       labels[`batch.kubernetes.io/${key}`] ??= value;
     }
@@ -146,7 +176,8 @@ export const job: KindRules = {
   generation: 'spec',
   defaultsWhenRead: true,
   defaultPropagation: 'Orphan',
-  deleteWarning: 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+  deleteWarning:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   validate: (object, _context, old) => jobErrors(object, old),
   warnings: templateWarnings,
 };
@@ -155,18 +186,28 @@ export const job: KindRules = {
 function labelLikeTemplate(object: JsonObject): void {
   const labels = objectAt(objectAt(objectAt(objectAt(object, 'spec'), 'template'), 'metadata'), 'labels');
   const metadata = structAt(object, 'metadata');
-  if (labels && Object.keys(labels).length > 0 && Object.keys(objectAt(metadata, 'labels') ?? {}).length === 0) metadata['labels'] = { ...labels };
+  if (labels && Object.keys(labels).length > 0 && Object.keys(objectAt(metadata, 'labels') ?? {}).length === 0)
+    metadata['labels'] = { ...labels };
 }
 
 export const cronJob: KindRules = {
   default: (object) => {
     const spec = structAt(object, 'spec');
-    setDefaults(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 });
+    setDefaults(spec, {
+      concurrencyPolicy: 'Allow',
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+    });
     const template = structAt(spec, 'jobTemplate');
     structAt(template, 'metadata');
     defaultTemplate(structAt(template, 'spec'));
   },
   generation: 'spec',
   validate: (object, _context, old) => cronJobErrors(object, old),
-  warnings: (object) => podSpecWarnings(getObject(object, 'spec', 'jobTemplate', 'spec', 'template', 'spec') ?? {}, 'spec.jobTemplate.spec.template.spec'),
+  warnings: (object) =>
+    podSpecWarnings(
+      getObject(object, 'spec', 'jobTemplate', 'spec', 'template', 'spec') ?? {},
+      'spec.jobTemplate.spec.template.spec',
+    ),
 };

@@ -14,7 +14,10 @@ interface Term {
 
 /** Parses a selector for a resource. Throws the 400 of a broken one or of a field that is not selectable. */
 export function parseFieldSelector(text: string, resource: ServedResource): FieldSelector {
-  const terms = text.split(/(?<!\\),/).filter((part) => part !== '').map((part) => parseTerm(part, text));
+  const terms = text
+    .split(/(?<!\\),/)
+    .filter((part) => part !== '')
+    .map((part) => parseTerm(part, text));
   const generic = resource.type.namespaced ? ['metadata.name', 'metadata.namespace'] : ['metadata.name'];
   for (const { field } of terms) checkField(field, generic, resource);
   return (object) => {
@@ -41,12 +44,18 @@ function checkField(field: string, generic: readonly string[], resource: ServedR
     if (Object.hasOwn(rules.selectableFields({}), field)) return;
     throw badRequest(`field label not supported: ${field}`);
   }
-  throw badRequest(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
+  throw badRequest(
+    `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
 }
 
 function fieldsOf({ rules, custom }: ServedResource, object: JsonObject): Readonly<Record<string, string>> {
   const own = rules.selectableFields?.(object) ?? {};
-  const fields: Record<string, string> = { ...own, 'metadata.name': getString(object, 'metadata', 'name') ?? '', 'metadata.namespace': getString(object, 'metadata', 'namespace') ?? '' };
+  const fields: Record<string, string> = {
+    ...own,
+    'metadata.name': getString(object, 'metadata', 'name') ?? '',
+    'metadata.namespace': getString(object, 'metadata', 'namespace') ?? '',
+  };
   for (const path of custom?.selectableFields ?? []) {
     const name = path.replace(/^\./, '');
     const value = getPath(object, ...name.split('.'));

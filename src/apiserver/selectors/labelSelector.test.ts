@@ -2,7 +2,10 @@
 import { expect, test } from 'vitest';
 import { parseLabelSelector } from './labelSelector.ts';
 
-const labels = new Map([['app', 'web'], ['tier', '2']]);
+const labels = new Map([
+  ['app', 'web'],
+  ['tier', '2'],
+]);
 
 test.each([
   ['', true],

@@ -48,9 +48,11 @@ class Parser {
       found.push(this.requirement());
       const token = this.next();
       if (token === undefined) return found;
-      if (token.text !== ',' || !token.isSymbol) throw badRequest(`found '${token.text}', expected: ',' or 'end of string'`);
+      if (token.text !== ',' || !token.isSymbol)
+        throw badRequest(`found '${token.text}', expected: ',' or 'end of string'`);
       const after = this.peek();
-      if (after === undefined || (after.isSymbol && after.text !== '!')) throw badRequest(`found '${after?.text ?? ''}', expected: identifier after ','`);
+      if (after === undefined || (after.isSymbol && after.text !== '!'))
+        throw badRequest(`found '${after?.text ?? ''}', expected: identifier after ','`);
     }
   }
 
@@ -67,7 +69,9 @@ class Parser {
     if (operator === 'in' || operator === 'notin') {
       const values = new Set(this.values());
       for (const value of values) checkValue(key, value);
-      return operator === 'in' ? (labels) => labels.has(key) && values.has(labels.get(key) as string) : (labels) => !values.has(labels.get(key) as string);
+      return operator === 'in'
+        ? (labels) => labels.has(key) && values.has(labels.get(key) as string)
+        : (labels) => !values.has(labels.get(key) as string);
     }
     const value = this.exactValue();
     if (operator === '>' || operator === '<') return compare(key, operator, value);
@@ -77,9 +81,13 @@ class Parser {
 
   private key(): string {
     const token = this.next();
-    if (token === undefined || token.isSymbol) throw badRequest(`unable to parse requirement: found '${token?.text ?? ''}', expected: !, identifier, or 'end of string'`);
+    if (token === undefined || token.isSymbol)
+      throw badRequest(
+        `unable to parse requirement: found '${token?.text ?? ''}', expected: !, identifier, or 'end of string'`,
+      );
     const [error] = qualifiedNameErrors(token.text);
-    if (error !== undefined) throw badRequest(`unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(token.text)}: ${error}`);
+    if (error !== undefined)
+      throw badRequest(`unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(token.text)}: ${error}`);
     return token.text;
   }
 
@@ -96,7 +104,7 @@ class Parser {
     const open = this.next();
     if (open?.text !== '(') throw badRequest(`unable to parse requirement: found '${open?.text ?? ''}' expected: '('`);
     const values: string[] = [];
-    for (let needsValue = true; ; ) {
+    for (let needsValue = true; ;) {
       const token = this.next();
       if (token !== undefined && !token.isSymbol) {
         values.push(token.text);
@@ -105,8 +113,10 @@ class Parser {
         if (needsValue) values.push('');
         if (token.text === ')') return values;
         needsValue = true;
-        if (this.peek() === undefined) throw badRequest(`unable to parse requirement: found '', expected: ',', ')' or identifier`);
-      } else throw badRequest(`unable to parse requirement: found '${token?.text ?? ''}', expected: ',', ')' or identifier`);
+        if (this.peek() === undefined)
+          throw badRequest(`unable to parse requirement: found '', expected: ',', ')' or identifier`);
+      } else
+        throw badRequest(`unable to parse requirement: found '${token?.text ?? ''}', expected: ',', ')' or identifier`);
     }
   }
 
@@ -129,11 +139,17 @@ class Parser {
 
 function checkValue(key: string, value: string): void {
   const [error] = labelValueErrors(value);
-  if (error !== undefined) throw badRequest(`unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${error}`);
+  if (error !== undefined)
+    throw badRequest(
+      `unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${error}`,
+    );
 }
 
 function compare(key: string, operator: '>' | '<', text: string): LabelSelector {
-  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`unable to parse requirement: values[0]: Invalid value: ${JSON.stringify(text)}: for 'Gt', 'Lt' operators, the value must be an integer`);
+  if (!/^[+-]?\d+$/.test(text))
+    throw badRequest(
+      `unable to parse requirement: values[0]: Invalid value: ${JSON.stringify(text)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+    );
   const limit = BigInt(text.replace('+', ''));
   return (labels) => {
     const value = labels.get(key);

@@ -24,5 +24,7 @@ export function selectionOf({ resource, name }: Target, query: URLSearchParams):
 }
 
 function labelsOf(object: JsonObject): ReadonlyMap<string, string> {
-  return new Map(Object.entries(getObject(object, 'metadata', 'labels') ?? {}).map(([key, value]) => [key, String(value)]));
+  return new Map(
+    Object.entries(getObject(object, 'metadata', 'labels') ?? {}).map(([key, value]) => [key, String(value)]),
+  );
 }

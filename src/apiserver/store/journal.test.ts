@@ -14,8 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const object = (name: string, data = ''): JsonObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'n' }, data: { data } });
-const names = (store: Store): unknown[] => store.list('/configmaps').map((each) => (each['metadata'] as JsonObject)['name']);
+const object = (name: string, data = ''): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'n' },
+  data: { data },
+});
+const names = (store: Store): unknown[] =>
+  store.list('/configmaps').map((each) => (each['metadata'] as JsonObject)['name']);
 
 test('objects survive a restart, and revisions go on above all that were given out', () => {
   const journal = openJournal(folder, silentLog);

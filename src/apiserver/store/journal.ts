@@ -1,6 +1,16 @@
 // The store on disk: a snapshot and, after it, one JSON line for each change. A change is in the operating system's
 // hands before its request is answered (a killed process loses nothing) and is synced to disk within a second.
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { getString, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -92,9 +102,11 @@ class JournalReader {
     const resource = String(record['resource'] ?? '');
     if (record['op'] === 'snapshot') this.snapshotRevision = revision;
     // Records that a snapshot already holds are left from a crash between its writing and the journal's end.
-    else if (record['op'] === 'put' && revision > this.snapshotRevision) this.put(resource, record['object'] as JsonObject);
+    else if (record['op'] === 'put' && revision > this.snapshotRevision)
+      this.put(resource, record['object'] as JsonObject);
     else if (record['op'] === 'kept') this.put(resource, record['object'] as JsonObject);
-    else if (record['op'] === 'del' && revision > this.snapshotRevision) this.objects.get(resource)?.delete(String(record['key']));
+    else if (record['op'] === 'del' && revision > this.snapshotRevision)
+      this.objects.get(resource)?.delete(String(record['key']));
     this.revision = Math.max(this.revision, revision);
     return true;
   }
@@ -102,7 +114,10 @@ class JournalReader {
   private put(resource: string, object: JsonObject): void {
     const shelf = this.objects.get(resource) ?? new Map<string, JsonObject>();
     this.objects.set(resource, shelf);
-    shelf.set(objectKey(getString(object, 'metadata', 'namespace') ?? '', getString(object, 'metadata', 'name') ?? ''), object);
+    shelf.set(
+      objectKey(getString(object, 'metadata', 'namespace') ?? '', getString(object, 'metadata', 'name') ?? ''),
+      object,
+    );
   }
 }
 
@@ -115,7 +130,12 @@ class FileJournal implements Journal {
   private compactAt = MIN_COMPACTION;
   private dirty = false;
 
-  constructor(paths: { readonly snapshot: string; readonly journal: string }, file: number, length: number, read: JournalReader) {
+  constructor(
+    paths: { readonly snapshot: string; readonly journal: string },
+    file: number,
+    length: number,
+    read: JournalReader,
+  ) {
     this.paths = paths;
     this.file = file;
     this.length = length;
@@ -151,7 +171,10 @@ class FileJournal implements Journal {
     try {
       size += writeSync(file, `{"rv":${revision},"op":"snapshot"}\n`);
       for (const [resource, object] of objects) {
-        size += writeSync(file, `{"rv":${revision},"op":"kept","resource":${JSON.stringify(resource)},"object":${jsonText(object)}}\n`);
+        size += writeSync(
+          file,
+          `{"rv":${revision},"op":"kept","resource":${JSON.stringify(resource)},"object":${jsonText(object)}}\n`,
+        );
       }
       fsyncSync(file);
     } catch (error) {
@@ -182,7 +205,8 @@ class FileJournal implements Journal {
     const bytes = new TextEncoder().encode(text);
     try {
       let written = 0;
-      while (written < bytes.length) written += writeSync(this.file, bytes, written, bytes.length - written, this.length + written);
+      while (written < bytes.length)
+        written += writeSync(this.file, bytes, written, bytes.length - written, this.length + written);
     } catch (error) {
       ftruncateSync(this.file, this.length);
       throw error;

@@ -14,7 +14,12 @@ test('a list can be had as it was at an earlier revision', () => {
   store.put('/r', object('a', '2'));
   store.remove('/r', 'n', 'b');
   store.put('/r', object('c'));
-  expect(store.listAt('/r', 'n', then)?.map((each) => [(each['metadata'] as JsonObject)['name'], each['value']])).toEqual([['a', '1'], ['b', '1']]);
+  expect(
+    store.listAt('/r', 'n', then)?.map((each) => [(each['metadata'] as JsonObject)['name'], each['value']]),
+  ).toEqual([
+    ['a', '1'],
+    ['b', '1'],
+  ]);
 });
 
 test('listeners that write see and cause one order for all', () => {

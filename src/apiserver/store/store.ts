@@ -130,7 +130,8 @@ export class Store {
   }
 
   private *everything(): Iterable<readonly [string, JsonObject]> {
-    for (const [resource, shelf] of this.shelves) for (const object of shelf.objects.values()) yield [resource, object] as const;
+    for (const [resource, shelf] of this.shelves)
+      for (const object of shelf.objects.values()) yield [resource, object] as const;
   }
 
   private shelf(resource: string): Shelf {

@@ -31,7 +31,8 @@ export class WatchLog {
 
   /** Forgets everything up to a revision (compaction). */
   compact(revision: number): void {
-    while (this.start < this.events.length && (this.events[this.start] as StoreEvent).revision <= revision) this.dropOldest();
+    while (this.start < this.events.length && (this.events[this.start] as StoreEvent).revision <= revision)
+      this.dropOldest();
     this.floorRevision = Math.max(this.floorRevision, revision);
   }
 

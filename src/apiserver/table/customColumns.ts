@@ -16,7 +16,10 @@ export function customPrinter(columns: readonly JsonObject[]): Printer {
   }));
   return {
     columns: [NAME, ...shown.map(({ column }) => column)],
-    cells: (object, now) => [getString(object, 'metadata', 'name') ?? '', ...shown.map(({ column, path }) => cellOf(evaluateJsonPath(path, object), column.type, now))],
+    cells: (object, now) => [
+      getString(object, 'metadata', 'name') ?? '',
+      ...shown.map(({ column, path }) => cellOf(evaluateJsonPath(path, object), column.type, now)),
+    ],
   };
 }
 

@@ -9,14 +9,22 @@ type Step =
   | { readonly kind: 'slice'; readonly from: number | undefined; readonly to: number | undefined }
   | { readonly kind: 'all' }
   | { readonly kind: 'descent' }
-  | { readonly kind: 'filter'; readonly left: readonly Step[]; readonly operator: string; readonly right: JsonValue | undefined };
+  | {
+      readonly kind: 'filter';
+      readonly left: readonly Step[];
+      readonly operator: string;
+      readonly right: JsonValue | undefined;
+    };
 
 export type JsonPath = readonly Step[];
 
 /** Parses a path such as `.status.conditions[?(@.type=="Ready")].status`. What it does not know finds nothing. */
 export function parseJsonPath(text: string): JsonPath {
   const steps: Step[] = [];
-  let rest = text.trim().replace(/^\{(.*)\}$/s, '$1').replace(/^\$/, '');
+  let rest = text
+    .trim()
+    .replace(/^\{(.*)\}$/s, '$1')
+    .replace(/^\$/, '');
   while (rest !== '') {
     const [step, length] = nextStep(rest);
     if (length === 0) return [{ kind: 'filter', left: [], operator: 'never', right: undefined }];
@@ -31,9 +39,23 @@ function nextStep(text: string): [Step | undefined, number] {
   const field = /^\.?((?:\\.|[^.[\]\\*])+)/.exec(text);
   if (text.startsWith('.*')) return [{ kind: 'all' }, 2];
   if (text.startsWith('*')) return [{ kind: 'all' }, 1];
-  if (!text.startsWith('[')) return field ? [{ kind: 'field', name: (field[1] as string).replace(/\\(.)/g, '$1') }, field[0].length] : [undefined, text === '.' ? 1 : 0];
-  const filter = /^\[\?\(\s*@((?:[^=!<>)\s]|\\.)*)\s*(?:(==|!=|<=|>=|<|>)\s*((?:"[^"]*"|'[^']*'|[^)])+?))?\s*\)\]/.exec(text);
-  if (filter) return [{ kind: 'filter', left: parseJsonPath(filter[1] ?? ''), operator: filter[2] ?? 'exists', right: literal(filter[3] ?? '') }, filter[0].length];
+  if (!text.startsWith('['))
+    return field
+      ? [{ kind: 'field', name: (field[1] as string).replace(/\\(.)/g, '$1') }, field[0].length]
+      : [undefined, text === '.' ? 1 : 0];
+  const filter = /^\[\?\(\s*@((?:[^=!<>)\s]|\\.)*)\s*(?:(==|!=|<=|>=|<|>)\s*((?:"[^"]*"|'[^']*'|[^)])+?))?\s*\)\]/.exec(
+    text,
+  );
+  if (filter)
+    return [
+      {
+        kind: 'filter',
+        left: parseJsonPath(filter[1] ?? ''),
+        operator: filter[2] ?? 'exists',
+        right: literal(filter[3] ?? ''),
+      },
+      filter[0].length,
+    ];
   const inner = /^\[([^\]]*)\]/.exec(text);
   if (!inner) return [undefined, 0];
   return [bracket((inner[1] as string).trim()), inner[0].length];
@@ -44,7 +66,12 @@ function bracket(text: string): Step {
   const quoted = /^(['"])(.*)\1$/.exec(text);
   if (quoted) return { kind: 'field', name: quoted[2] as string };
   const slice = /^(-?\d*):(-?\d*)$/.exec(text);
-  if (slice) return { kind: 'slice', from: slice[1] === '' ? undefined : Number(slice[1]), to: slice[2] === '' ? undefined : Number(slice[2]) };
+  if (slice)
+    return {
+      kind: 'slice',
+      from: slice[1] === '' ? undefined : Number(slice[1]),
+      to: slice[2] === '' ? undefined : Number(slice[2]),
+    };
   return { kind: 'index', at: Number(text) };
 }
 

@@ -5,15 +5,18 @@ import { age, labelsText, nameOf, NONE, numberAt, objectsAt, printer, selectorTe
 
 const SHOWN_ENDPOINTS = 3;
 
-export const service = printer(['Name', 'Type', 'Cluster-IP', 'External-IP', 'Port(s)', 'Age', 'Selector*'], (object, now) => [
-  nameOf(object),
-  getString(object, 'spec', 'type') ?? 'ClusterIP',
-  getString(object, 'spec', 'clusterIP') ?? NONE,
-  externalAddress(object),
-  ports(object),
-  age(object, now),
-  labelsText(getObject(object, 'spec', 'selector')),
-]);
+export const service = printer(
+  ['Name', 'Type', 'Cluster-IP', 'External-IP', 'Port(s)', 'Age', 'Selector*'],
+  (object, now) => [
+    nameOf(object),
+    getString(object, 'spec', 'type') ?? 'ClusterIP',
+    getString(object, 'spec', 'clusterIP') ?? NONE,
+    externalAddress(object),
+    ports(object),
+    age(object, now),
+    labelsText(getObject(object, 'spec', 'selector')),
+  ],
+);
 
 function externalAddress(object: JsonObject): string {
   const type = getString(object, 'spec', 'type') ?? 'ClusterIP';
@@ -27,7 +30,9 @@ function externalAddress(object: JsonObject): string {
 }
 
 function loadBalancerAddresses(object: JsonObject): string[] {
-  return objectsAt(object, 'status', 'loadBalancer', 'ingress').map((one) => getString(one, 'ip') ?? getString(one, 'hostname') ?? '');
+  return objectsAt(object, 'status', 'loadBalancer', 'ingress').map(
+    (one) => getString(one, 'ip') ?? getString(one, 'hostname') ?? '',
+  );
 }
 
 function ports(object: JsonObject): string {
@@ -39,7 +44,9 @@ function ports(object: JsonObject): string {
 }
 
 export const ingress = printer(['Name', 'Class', 'Hosts', 'Address', 'Ports', 'Age'], (object, now) => {
-  const hosts = objectsAt(object, 'spec', 'rules').map((rule) => getString(rule, 'host') ?? '').filter((host) => host !== '');
+  const hosts = objectsAt(object, 'spec', 'rules')
+    .map((rule) => getString(rule, 'host') ?? '')
+    .filter((host) => host !== '');
   return [
     nameOf(object),
     getString(object, 'spec', 'ingressClassName') ?? NONE,
@@ -50,7 +57,11 @@ export const ingress = printer(['Name', 'Class', 'Hosts', 'Address', 'Ports', 'A
   ];
 });
 
-export const networkPolicy = printer(['Name', 'Pod-Selector', 'Age'], (object, now) => [nameOf(object), selectorText(getObject(object, 'spec', 'podSelector')), age(object, now)]);
+export const networkPolicy = printer(['Name', 'Pod-Selector', 'Age'], (object, now) => [
+  nameOf(object),
+  selectorText(getObject(object, 'spec', 'podSelector')),
+  age(object, now),
+]);
 
 export const endpointSlice = printer(['Name', 'AddressType', 'Ports', 'Endpoints', 'Age'], (object, now) => [
   nameOf(object),

@@ -25,7 +25,12 @@ export function printer(columns: readonly string[], cells: Printer['cells']): Pr
 function parseColumn(text: string): Column {
   const match = /^(.+?)(?::(\w+))?(\*)?$/.exec(text);
   const name = match?.[1] ?? text;
-  return { name, type: (match?.[2] ?? 'string') as Column['type'], format: name === 'Name' ? 'name' : '', priority: match?.[3] === '*' ? 1 : 0 };
+  return {
+    name,
+    type: (match?.[2] ?? 'string') as Column['type'],
+    format: name === 'Name' ? 'name' : '',
+    priority: match?.[3] === '*' ? 1 : 0,
+  };
 }
 
 export const NONE = '<none>';
@@ -82,14 +87,21 @@ export function objectsAt(object: JsonObject, ...path: string[]): JsonObject[] {
 /** `a=1,b=2`, or `<none>` for an empty map. */
 export function labelsText(labels: JsonObject | undefined): string {
   const entries = Object.entries(labels ?? {});
-  return entries.length === 0 ? NONE : entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${String(value)}`).join(',');
+  return entries.length === 0
+    ? NONE
+    : entries
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => `${key}=${String(value)}`)
+        .join(',');
 }
 
 const OPERATORS: Readonly<Record<string, string>> = { In: 'in', NotIn: 'notin' };
 
 /** A label selector as kubectl takes it on its command line. */
 export function selectorText(selector: JsonObject | undefined): string {
-  const equal = Object.entries(getObject(selector, 'matchLabels') ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${String(value)}`);
+  const equal = Object.entries(getObject(selector, 'matchLabels') ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${String(value)}`);
   const expressions = selector === undefined ? [] : objectsAt(selector, 'matchExpressions').map(expressionText);
   const all = [...equal, ...expressions];
   return all.length === 0 ? NONE : all.join(',');
@@ -106,7 +118,10 @@ function expressionText(expression: JsonObject): string {
 /** Names and images of a pod template's containers, each as one cell. */
 export function containerCells(podSpec: JsonObject | undefined): [names: string, images: string] {
   const containers = podSpec === undefined ? [] : objectsAt(podSpec, 'containers');
-  return [containers.map((one) => getString(one, 'name') ?? '').join(','), containers.map((one) => getString(one, 'image') ?? '').join(',')];
+  return [
+    containers.map((one) => getString(one, 'name') ?? '').join(','),
+    containers.map((one) => getString(one, 'image') ?? '').join(','),
+  ];
 }
 
 export function templateSpec(object: JsonObject): JsonObject | undefined {

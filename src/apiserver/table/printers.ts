@@ -2,6 +2,7 @@
 // of their definition.
 import * as configuration from './configuration.ts';
 import * as network from './network.ts';
+import { pod } from './pod.ts';
 import type { Printer } from './printer.ts';
 import * as workloads from './workloads.ts';
 
@@ -11,7 +12,7 @@ export const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
   ['apps/ReplicaSet', workloads.replicaSet],
   ['apps/StatefulSet', workloads.statefulSet],
   ['apps/DaemonSet', workloads.daemonSet],
-  ['/Pod', workloads.pod],
+  ['/Pod', pod],
   ['batch/Job', workloads.job],
   ['batch/CronJob', workloads.cronJob],
   ['autoscaling/HorizontalPodAutoscaler', workloads.horizontalPodAutoscaler],

@@ -21,17 +21,29 @@ const INCLUDES = ['None', 'Metadata', 'Object'] as const;
 export function tableOptions(query: URLSearchParams, version: string, now: number): TableOptions {
   const text = query.get('includeObject') ?? '';
   const include = text === '' ? 'Metadata' : INCLUDES.find((word) => word === text);
-  if (include === undefined) throw badRequest(`Invalid value: ${JSON.stringify(text)}: includeObject must be one of None, Metadata or Object`);
+  if (include === undefined)
+    throw badRequest(`Invalid value: ${JSON.stringify(text)}: includeObject must be one of None, Metadata or Object`);
   return { version: version === '' ? 'v1' : version, include, now };
 }
 
 /** A table of one object, or of the items of a list. Columns are left out for the later events of a watch. */
-export function tableOf(resource: ServedResource, object: JsonObject, options: TableOptions, withColumns = true): JsonObject {
+export function tableOf(
+  resource: ServedResource,
+  object: JsonObject,
+  options: TableOptions,
+  withColumns = true,
+): JsonObject {
   const items = getList(object, 'items');
   const printer = printerOf(resource);
   const objects = items ? items.filter(isJsonObject) : [object];
   const metadata = getObject(object, 'metadata') ?? {};
-  const kept = Object.fromEntries(Object.entries({ resourceVersion: metadata['resourceVersion'], continue: metadata['continue'], remainingItemCount: metadata['remainingItemCount'] }).filter(([, value]) => value !== undefined && value !== ''));
+  const kept = Object.fromEntries(
+    Object.entries({
+      resourceVersion: metadata['resourceVersion'],
+      continue: metadata['continue'],
+      remainingItemCount: metadata['remainingItemCount'],
+    }).filter(([, value]) => value !== undefined && value !== ''),
+  );
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${options.version}`,
@@ -59,6 +71,9 @@ function rowOf(printer: Printer, object: JsonObject, { include, now, version }: 
 
 /** An object reduced to its metadata. */
 export function partialMetadata(object: JsonObject, version: string): JsonObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version === '' ? 'v1' : version}`, metadata: object['metadata'] ?? {} };
+  return {
+    kind: 'PartialObjectMetadata',
+    apiVersion: `meta.k8s.io/${version === '' ? 'v1' : version}`,
+    metadata: object['metadata'] ?? {},
+  };
 }
-

@@ -1,7 +1,20 @@
 // Printers of workloads.
 import { getObject, getPath, getString } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { age, containerCells, humanDuration, labelsText, nameOf, NONE, numberAt, objectsAt, printer, selectorText, since, templateSpec } from './printer.ts';
+import {
+  age,
+  containerCells,
+  humanDuration,
+  labelsText,
+  nameOf,
+  NONE,
+  numberAt,
+  objectsAt,
+  printer,
+  selectorText,
+  since,
+  templateSpec,
+} from './printer.ts';
 
 const CONTAINERS = ['Containers*', 'Images*', 'Selector*'];
 
@@ -22,64 +35,53 @@ export const deployment = printer(['Name', 'Ready', 'Up-to-date', 'Available', '
   selector(object),
 ]);
 
-export const replicaSet = printer(['Name', 'Desired:integer', 'Current:integer', 'Ready:integer', 'Age', ...CONTAINERS], (object, now) => [
-  nameOf(object),
-  numberAt(object, 'spec', 'replicas'),
-  numberAt(object, 'status', 'replicas'),
-  numberAt(object, 'status', 'readyReplicas'),
-  age(object, now),
-  ...containerCells(templateSpec(object)),
-  selector(object),
-]);
-
-export const statefulSet = printer(['Name', 'Ready', 'Age', 'Containers*', 'Images*'], (object, now) => [nameOf(object), ready(object), age(object, now), ...containerCells(templateSpec(object))]);
-
-export const daemonSet = printer(
-  ['Name', 'Desired:integer', 'Current:integer', 'Ready:integer', 'Up-to-date:integer', 'Available:integer', 'Node Selector', 'Age', ...CONTAINERS],
+export const replicaSet = printer(
+  ['Name', 'Desired:integer', 'Current:integer', 'Ready:integer', 'Age', ...CONTAINERS],
   (object, now) => [
     nameOf(object),
-    ...['desiredNumberScheduled', 'currentNumberScheduled', 'numberReady', 'updatedNumberScheduled', 'numberAvailable'].map((field) => numberAt(object, 'status', field)),
-    labelsText(getObject(templateSpec(object), 'nodeSelector')),
+    numberAt(object, 'spec', 'replicas'),
+    numberAt(object, 'status', 'replicas'),
+    numberAt(object, 'status', 'readyReplicas'),
     age(object, now),
     ...containerCells(templateSpec(object)),
     selector(object),
   ],
 );
 
-export const pod = printer(['Name', 'Ready', 'Status', 'Restarts', 'Age', 'IP*', 'Node*', 'Nominated Node*', 'Readiness Gates*'], (object, now) => {
-  const statuses = objectsAt(object, 'status', 'containerStatuses');
-  const restarts = statuses.reduce((sum, status) => sum + numberAt(status, 'restartCount'), 0);
-  const readyCount = statuses.filter((status) => status['ready'] === true).length;
-  return [
+export const statefulSet = printer(['Name', 'Ready', 'Age', 'Containers*', 'Images*'], (object, now) => [
+  nameOf(object),
+  ready(object),
+  age(object, now),
+  ...containerCells(templateSpec(object)),
+]);
+
+export const daemonSet = printer(
+  [
+    'Name',
+    'Desired:integer',
+    'Current:integer',
+    'Ready:integer',
+    'Up-to-date:integer',
+    'Available:integer',
+    'Node Selector',
+    'Age',
+    ...CONTAINERS,
+  ],
+  (object, now) => [
     nameOf(object),
-    `${readyCount}/${objectsAt(object, 'spec', 'containers').length}`,
-    podStatus(object, statuses),
-    String(restarts),
+    ...[
+      'desiredNumberScheduled',
+      'currentNumberScheduled',
+      'numberReady',
+      'updatedNumberScheduled',
+      'numberAvailable',
+    ].map((field) => numberAt(object, 'status', field)),
+    labelsText(getObject(templateSpec(object), 'nodeSelector')),
     age(object, now),
-    getString(object, 'status', 'podIP') ?? NONE,
-    getString(object, 'spec', 'nodeName') ?? NONE,
-    getString(object, 'status', 'nominatedNodeName') ?? NONE,
-    readinessGates(object),
-  ];
-});
-
-/** The word of the Status column: the reason that a container waits for or ended with, before the phase. */
-function podStatus(object: JsonObject, statuses: readonly JsonObject[]): string {
-  if (getString(object, 'metadata', 'deletionTimestamp') !== undefined) return 'Terminating';
-  for (const status of statuses.toReversed()) {
-    const reason = getString(status, 'state', 'waiting', 'reason') ?? getString(status, 'state', 'terminated', 'reason');
-    if (reason !== undefined && reason !== '') return reason;
-  }
-  return getString(object, 'status', 'reason') ?? getString(object, 'status', 'phase') ?? 'Unknown';
-}
-
-function readinessGates(object: JsonObject): string {
-  const gates = objectsAt(object, 'spec', 'readinessGates').map((gate) => getString(gate, 'conditionType') ?? '');
-  if (gates.length === 0) return NONE;
-  const conditions = objectsAt(object, 'status', 'conditions');
-  const met = gates.filter((gate) => conditions.some((one) => one['type'] === gate && one['status'] === 'True')).length;
-  return `${met}/${gates.length}`;
-}
+    ...containerCells(templateSpec(object)),
+    selector(object),
+  ],
+);
 
 export const job = printer(['Name', 'Status', 'Completions', 'Duration', 'Age', ...CONTAINERS], (object, now) => [
   nameOf(object),
@@ -92,7 +94,8 @@ export const job = printer(['Name', 'Status', 'Completions', 'Duration', 'Age', 
 ]);
 
 function jobStatus(object: JsonObject): string {
-  const isTrue = (type: string): boolean => objectsAt(object, 'status', 'conditions').some((one) => one['type'] === type && one['status'] === 'True');
+  const isTrue = (type: string): boolean =>
+    objectsAt(object, 'status', 'conditions').some((one) => one['type'] === type && one['status'] === 'True');
   const words: readonly (readonly [string, string])[] = [
     ['Complete', 'Complete'],
     ['Failed', 'Failed'],
@@ -120,31 +123,37 @@ function duration(object: JsonObject, now: number): string {
   return humanDuration((end === undefined ? now : Date.parse(end)) - Date.parse(start));
 }
 
-export const cronJob = printer(['Name', 'Schedule', 'Timezone', 'Suspend:boolean', 'Active:integer', 'Last Schedule', 'Age', ...CONTAINERS], (object, now): JsonValue[] => {
-  const jobSpec = getObject(object, 'spec', 'jobTemplate', 'spec');
-  const last = getString(object, 'status', 'lastScheduleTime');
-  return [
-    nameOf(object),
-    getString(object, 'spec', 'schedule') ?? '',
-    getString(object, 'spec', 'timeZone') ?? NONE,
-    getPath(object, 'spec', 'suspend') === true ? 'True' : 'False',
-    objectsAt(object, 'status', 'active').length,
-    last === undefined ? NONE : since(last, now),
-    age(object, now),
-    ...containerCells(getObject(jobSpec, 'template', 'spec')),
-    selectorText(getObject(jobSpec, 'selector')),
-  ];
-});
+export const cronJob = printer(
+  ['Name', 'Schedule', 'Timezone', 'Suspend:boolean', 'Active:integer', 'Last Schedule', 'Age', ...CONTAINERS],
+  (object, now): JsonValue[] => {
+    const jobSpec = getObject(object, 'spec', 'jobTemplate', 'spec');
+    const last = getString(object, 'status', 'lastScheduleTime');
+    return [
+      nameOf(object),
+      getString(object, 'spec', 'schedule') ?? '',
+      getString(object, 'spec', 'timeZone') ?? NONE,
+      getPath(object, 'spec', 'suspend') === true ? 'True' : 'False',
+      objectsAt(object, 'status', 'active').length,
+      last === undefined ? NONE : since(last, now),
+      age(object, now),
+      ...containerCells(getObject(jobSpec, 'template', 'spec')),
+      selectorText(getObject(jobSpec, 'selector')),
+    ];
+  },
+);
 
-export const horizontalPodAutoscaler = printer(['Name', 'Reference', 'Targets', 'MinPods', 'MaxPods', 'Replicas', 'Age'], (object, now) => [
-  nameOf(object),
-  `${getString(object, 'spec', 'scaleTargetRef', 'kind') ?? ''}/${getString(object, 'spec', 'scaleTargetRef', 'name') ?? ''}`,
-  targets(object),
-  String(getPath(object, 'spec', 'minReplicas') ?? UNSET_REPLICAS),
-  numberAt(object, 'spec', 'maxReplicas'),
-  numberAt(object, 'status', 'currentReplicas'),
-  age(object, now),
-]);
+export const horizontalPodAutoscaler = printer(
+  ['Name', 'Reference', 'Targets', 'MinPods', 'MaxPods', 'Replicas', 'Age'],
+  (object, now) => [
+    nameOf(object),
+    `${getString(object, 'spec', 'scaleTargetRef', 'kind') ?? ''}/${getString(object, 'spec', 'scaleTargetRef', 'name') ?? ''}`,
+    targets(object),
+    String(getPath(object, 'spec', 'minReplicas') ?? UNSET_REPLICAS),
+    numberAt(object, 'spec', 'maxReplicas'),
+    numberAt(object, 'status', 'currentReplicas'),
+    age(object, now),
+  ],
+);
 
 const UNSET_REPLICAS = '<unset>';
 
@@ -152,7 +161,8 @@ function targets(object: JsonObject): string {
   const metrics = objectsAt(object, 'spec', 'metrics').map((metric, i) => {
     const current = objectsAt(object, 'status', 'currentMetrics')[i];
     const utilization = getPath(metric, 'resource', 'target', 'averageUtilization');
-    if (utilization === undefined) return `${UNKNOWN_METRIC}/${getString(metric, 'resource', 'target', 'averageValue') ?? '<auto>'}`;
+    if (utilization === undefined)
+      return `${UNKNOWN_METRIC}/${getString(metric, 'resource', 'target', 'averageValue') ?? '<auto>'}`;
     const now = current === undefined ? undefined : getPath(current, 'resource', 'current', 'averageUtilization');
     return `${getString(metric, 'resource', 'name') ?? ''}: ${now === undefined ? UNKNOWN_METRIC : `${String(now)}%`}/${String(utilization)}%`;
   });
@@ -161,10 +171,13 @@ function targets(object: JsonObject): string {
 
 const UNKNOWN_METRIC = '<unknown>';
 
-export const podDisruptionBudget = printer(['Name', 'Min Available', 'Max Unavailable', 'Allowed Disruptions:integer', 'Age'], (object, now) => [
-  nameOf(object),
-  String(getPath(object, 'spec', 'minAvailable') ?? 'N/A'),
-  String(getPath(object, 'spec', 'maxUnavailable') ?? 'N/A'),
-  numberAt(object, 'status', 'disruptionsAllowed'),
-  age(object, now),
-]);
+export const podDisruptionBudget = printer(
+  ['Name', 'Min Available', 'Max Unavailable', 'Allowed Disruptions:integer', 'Age'],
+  (object, now) => [
+    nameOf(object),
+    String(getPath(object, 'spec', 'minAvailable') ?? 'N/A'),
+    String(getPath(object, 'spec', 'maxUnavailable') ?? 'N/A'),
+    numberAt(object, 'status', 'disruptionsAllowed'),
+    age(object, now),
+  ],
+);

@@ -18,7 +18,13 @@ const CA_DAYS = 3650;
 const SERVER_DAYS = 365;
 const RENEW_BEFORE = 30 * DAY;
 const ECDSA_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
-export const SERVER_NAMES = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'] as const;
+export const SERVER_NAMES = [
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+] as const;
 
 interface Issuer {
   readonly name: string;
@@ -29,12 +35,20 @@ interface Issuer {
 /** Reads the certificates of a data folder, or makes them. The authority is kept, so that old kubeconfigs stay good. */
 export function servingCertificate(folder: string, now: number): ServingCertificate {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const paths = { ca: join(folder, 'ca.crt'), caKey: join(folder, 'ca.key'), cert: join(folder, 'server.crt'), key: join(folder, 'server.key') };
+  const paths = {
+    ca: join(folder, 'ca.crt'),
+    caKey: join(folder, 'ca.key'),
+    cert: join(folder, 'server.crt'),
+    key: join(folder, 'server.key'),
+  };
   if (!existsSync(paths.ca) || !existsSync(paths.caKey) || isExpiring(readFileSync(paths.ca, 'utf8'), now)) {
     const { privateKey, publicKey } = newKey();
     const issuer: Issuer = { name: `plumbline-ca-${randomBytes(4).toString('hex')}`, key: privateKey, publicKey };
     writePrivateFile(paths.caKey, pemOf(privateKey));
-    writePrivateFile(paths.ca, certificate(issuer, issuer.name, publicKey, now, CA_DAYS, authorityExtensions(publicKey)));
+    writePrivateFile(
+      paths.ca,
+      certificate(issuer, issuer.name, publicKey, now, CA_DAYS, authorityExtensions(publicKey)),
+    );
   }
   const caPem = readFileSync(paths.ca, 'utf8');
   const authority = new X509Certificate(caPem);
@@ -46,7 +60,10 @@ export function servingCertificate(folder: string, now: number): ServingCertific
     };
     const { privateKey, publicKey } = newKey();
     writePrivateFile(paths.key, pemOf(privateKey));
-    writePrivateFile(paths.cert, certificate(issuer, 'plumbline-apiserver', publicKey, now, SERVER_DAYS, serverExtensions(issuer.publicKey)));
+    writePrivateFile(
+      paths.cert,
+      certificate(issuer, 'plumbline-apiserver', publicKey, now, SERVER_DAYS, serverExtensions(issuer.publicKey)),
+    );
   }
   return { caPem, certPem: readFileSync(paths.cert, 'utf8'), keyPem: readFileSync(paths.key, 'utf8') };
 }
@@ -71,7 +88,14 @@ function commonName(name: string): Uint8Array {
   return sequence(set(sequence(oid('2.5.4.3'), text(name))));
 }
 
-function certificate(issuer: Issuer, subject: string, publicKey: KeyObject, now: number, days: number, extensions: Uint8Array): string {
+function certificate(
+  issuer: Issuer,
+  subject: string,
+  publicKey: KeyObject,
+  now: number,
+  days: number,
+  extensions: Uint8Array,
+): string {
   const body = sequence(
     tagged(0, small(2)),
     integer(randomBytes(16)),
@@ -93,7 +117,10 @@ function extension(id: string, critical: boolean, value: Uint8Array): Uint8Array
 }
 
 function keyIdentifier(publicKey: KeyObject): Uint8Array {
-  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest().subarray(0, 20);
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest()
+    .subarray(0, 20);
 }
 
 function authorityExtensions(publicKey: KeyObject): Uint8Array {

@@ -1,7 +1,14 @@
 // Rules of containers, as k8s.io/kubernetes pkg/apis/core/validation has them.
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { duplicateValue, forbiddenField, invalidValue, notFoundValue, notSupported, requiredValue } from './fieldError.ts';
+import {
+  duplicateValue,
+  forbiddenField,
+  invalidValue,
+  notFoundValue,
+  notSupported,
+  requiredValue,
+} from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { configKeyErrors, labelNameErrors, portNameErrors, subdomainErrors, variableNameErrors } from './names.ts';
 import { containerProbeErrors } from './probe.ts';
@@ -16,7 +23,11 @@ export function containersErrors(spec: JsonObject, path: string, volumes: Readon
   const containers = eachItem(spec, 'containers', path);
   if (containers.length === 0) return [requiredValue(`${path}.containers`)];
   const names = new Set<string>();
-  return containers.flatMap(({ item, at }) => [...containerErrors(item, at, volumes), ...nameTwice(item, at, names), ...containerProbeErrors(item, at)]);
+  return containers.flatMap(({ item, at }) => [
+    ...containerErrors(item, at, volumes),
+    ...nameTwice(item, at, names),
+    ...containerProbeErrors(item, at),
+  ]);
 }
 
 /** The same for containers that run before the others. */
@@ -24,8 +35,14 @@ export function initContainersErrors(spec: JsonObject, path: string, volumes: Re
   const names = new Set(eachItem(spec, 'containers', path).map(({ item }) => textAt(item, 'name')));
   return eachItem(spec, 'initContainers', path).flatMap(({ item, at }) => {
     const isSidecar = item['restartPolicy'] === 'Always';
-    const unfit = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'].filter((field) => isJsonObject(item[field]));
-    const probes = isSidecar ? containerProbeErrors(item, at) : unfit.map((field) => forbiddenField(`${at}.${field}`, 'may not be set for init containers without restartPolicy=Always'));
+    const unfit = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'].filter((field) =>
+      isJsonObject(item[field]),
+    );
+    const probes = isSidecar
+      ? containerProbeErrors(item, at)
+      : unfit.map((field) =>
+          forbiddenField(`${at}.${field}`, 'may not be set for init containers without restartPolicy=Always'),
+        );
     return [...containerErrors(item, at, volumes), ...nameTwice(item, at, names), ...probes];
   });
 }
@@ -42,13 +59,27 @@ function containerErrors(container: JsonObject, path: string, volumes: ReadonlyS
   const policy = textAt(container, 'terminationMessagePolicy');
   const pull = textAt(container, 'imagePullPolicy');
   return [
-    ...(name === '' ? [requiredValue(`${path}.name`)] : labelNameErrors(name).map((error) => invalidValue(`${path}.name`, name, error))),
+    ...(name === ''
+      ? [requiredValue(`${path}.name`)]
+      : labelNameErrors(name).map((error) => invalidValue(`${path}.name`, name, error))),
     ...requiredText(container, 'image', path),
-    ...(MESSAGE_POLICIES.includes(policy) ? [] : [policy === '' ? requiredValue(`${path}.terminationMessagePolicy`) : notSupported(`${path}.terminationMessagePolicy`, policy, MESSAGE_POLICIES)]),
+    ...(MESSAGE_POLICIES.includes(policy)
+      ? []
+      : [
+          policy === ''
+            ? requiredValue(`${path}.terminationMessagePolicy`)
+            : notSupported(`${path}.terminationMessagePolicy`, policy, MESSAGE_POLICIES),
+        ]),
     ...containerPortErrors(container, path),
     ...eachItem(container, 'env', path).flatMap(({ item, at }) => variableErrors(item, at)),
     ...mountErrors(container, path, volumes),
-    ...(PULL_POLICIES.includes(pull) ? [] : [pull === '' ? requiredValue(`${path}.imagePullPolicy`) : notSupported(`${path}.imagePullPolicy`, pull, PULL_POLICIES)]),
+    ...(PULL_POLICIES.includes(pull)
+      ? []
+      : [
+          pull === ''
+            ? requiredValue(`${path}.imagePullPolicy`)
+            : notSupported(`${path}.imagePullPolicy`, pull, PULL_POLICIES),
+        ]),
   ];
 }
 
@@ -56,7 +87,12 @@ function containerPortErrors(container: JsonObject, path: string): FieldError[] 
   const names = new Set<string>();
   return eachItem(container, 'ports', path).flatMap(({ item, at }) => {
     const errors: FieldError[] = [];
-    const [name, port, hostPort, protocol] = [textAt(item, 'name'), Number(item['containerPort'] ?? 0), Number(item['hostPort'] ?? 0), textAt(item, 'protocol')];
+    const [name, port, hostPort, protocol] = [
+      textAt(item, 'name'),
+      Number(item['containerPort'] ?? 0),
+      Number(item['hostPort'] ?? 0),
+      textAt(item, 'protocol'),
+    ];
     if (name !== '') {
       const bad = portNameErrors(name).map((error) => invalidValue(`${at}.name`, name, error));
       if (bad.length === 0 && names.has(name)) bad.push(duplicateValue(`${at}.name`, name));
@@ -65,7 +101,8 @@ function containerPortErrors(container: JsonObject, path: string): FieldError[] 
     }
     if (port === 0) errors.push(requiredValue(`${at}.containerPort`));
     else errors.push(...portNumberErrors(port).map((error) => invalidValue(`${at}.containerPort`, port, error)));
-    if (hostPort !== 0) errors.push(...portNumberErrors(hostPort).map((error) => invalidValue(`${at}.hostPort`, hostPort, error)));
+    if (hostPort !== 0)
+      errors.push(...portNumberErrors(hostPort).map((error) => invalidValue(`${at}.hostPort`, hostPort, error)));
     if (protocol === '') errors.push(requiredValue(`${at}.protocol`));
     else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS));
     return errors;
@@ -74,21 +111,40 @@ function containerPortErrors(container: JsonObject, path: string): FieldError[] 
 
 function variableErrors(variable: JsonObject, path: string): FieldError[] {
   const name = textAt(variable, 'name');
-  const errors = name === '' ? [requiredValue(`${path}.name`)] : variableNameErrors(name).map((error) => invalidValue(`${path}.name`, name, error));
+  const errors =
+    name === ''
+      ? [requiredValue(`${path}.name`)]
+      : variableNameErrors(name).map((error) => invalidValue(`${path}.name`, name, error));
   const from = variable['valueFrom'];
   if (!isJsonObject(from)) return errors;
   const at = `${path}.valueFrom`;
-  const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'].filter((field) => isJsonObject(from[field]));
-  for (const field of sources) if (field === 'configMapKeyRef' || field === 'secretKeyRef') errors.push(...keyErrors(from[field] as JsonObject, `${at}.${field}`));
-  if (sources.length === 0) errors.push(invalidValue(at, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`'));
-  else if (textAt(variable, 'value') !== '') errors.push(invalidValue(at, '', 'may not be specified when `value` is not empty'));
-  else if (sources.length > 1) errors.push(invalidValue(at, '', 'may not have more than one field specified at a time'));
+  const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'].filter((field) =>
+    isJsonObject(from[field]),
+  );
+  for (const field of sources)
+    if (field === 'configMapKeyRef' || field === 'secretKeyRef')
+      errors.push(...keyErrors(from[field] as JsonObject, `${at}.${field}`));
+  if (sources.length === 0)
+    errors.push(
+      invalidValue(
+        at,
+        '',
+        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
+      ),
+    );
+  else if (textAt(variable, 'value') !== '')
+    errors.push(invalidValue(at, '', 'may not be specified when `value` is not empty'));
+  else if (sources.length > 1)
+    errors.push(invalidValue(at, '', 'may not have more than one field specified at a time'));
   return errors;
 }
 
 function keyErrors(ref: JsonObject, path: string): FieldError[] {
   const [name, key] = [textAt(ref, 'name'), textAt(ref, 'key')];
-  const keys = key === '' ? [requiredValue(`${path}.key`)] : configKeyErrors(key).map((error) => invalidValue(`${path}.key`, key, error));
+  const keys =
+    key === ''
+      ? [requiredValue(`${path}.key`)]
+      : configKeyErrors(key).map((error) => invalidValue(`${path}.key`, key, error));
   return [...subdomainErrors(name).map((error) => invalidValue(`${path}.name`, name, error)), ...keys];
 }
 

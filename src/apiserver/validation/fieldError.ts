@@ -57,7 +57,11 @@ export function duplicateValue(field: string, value: JsonValue): FieldError {
 
 export function notSupported(field: string, value: JsonValue | undefined, supported: readonly string[]): FieldError {
   const values = supported.map((item) => JSON.stringify(item)).join(', ');
-  return { type: 'NotSupported', field, message: withDetail(`Unsupported value: ${printValue(value)}`, values === '' ? '' : `supported values: ${values}`) };
+  return {
+    type: 'NotSupported',
+    field,
+    message: withDetail(`Unsupported value: ${printValue(value)}`, values === '' ? '' : `supported values: ${values}`),
+  };
 }
 
 export function forbiddenField(field: string, detail: string): FieldError {

@@ -4,7 +4,9 @@ import { internalDiff, internalValue } from './goInternal.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 
 test('a struct prints all of its fields, under the names of Go', () => {
-  expect(internalValue('policy.PodDisruptionBudgetSpec', { minAvailable: 1, selector: { matchLabels: { a: 'b' } } })).toEqual({
+  expect(
+    internalValue('policy.PodDisruptionBudgetSpec', { minAvailable: 1, selector: { matchLabels: { a: 'b' } } }),
+  ).toEqual({
     MinAvailable: 1,
     Selector: { matchLabels: { a: 'b' } },
     MaxUnavailable: null,
@@ -25,5 +27,7 @@ test('a diff has three lines around a change', () => {
 
 test('a claim that asks for more', () => {
   const claim = (storage: string) => ({ accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } });
-  expect(internalDiff('core.PersistentVolumeClaimSpec', claim('1Gi'), claim('2Gi'))).toContain('-   "storage": "1Gi"\n+   "storage": "2Gi"\n');
+  expect(internalDiff('core.PersistentVolumeClaimSpec', claim('1Gi'), claim('2Gi'))).toContain(
+    '-   "storage": "1Gi"\n+   "storage": "2Gi"\n',
+  );
 });

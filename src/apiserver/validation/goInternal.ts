@@ -16,10 +16,13 @@ type InternalTypes = ReadonlyMap<string, readonly InternalField[]>;
 
 function readTypes(): InternalTypes {
   return new Map(
-    goInternalTypes.trim().split('\n').map((line) => {
-      const [key = '', ...fields] = line.split(' ');
-      return [key, fields.map(readField)] as const;
-    }),
+    goInternalTypes
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [key = '', ...fields] = line.split(' ');
+        return [key, fields.map(readField)] as const;
+      }),
   );
 }
 
@@ -38,7 +41,8 @@ export function internalValue(type: string, value: JsonValue | undefined): JsonV
 
 function printed(types: InternalTypes, type: string, value: JsonValue | undefined): JsonValue {
   if (type.startsWith('*')) return value === undefined || value === null ? null : printed(types, type.slice(1), value);
-  if (type.startsWith('[')) return Array.isArray(value) ? value.map((item) => printed(types, type.slice(1), item)) : null;
+  if (type.startsWith('['))
+    return Array.isArray(value) ? value.map((item) => printed(types, type.slice(1), item)) : null;
   if (type.startsWith('{')) return isJsonObject(value) ? printedMap(types, type.slice(1), value) : null;
   const fields = types.get(type);
   if (fields) return printedStruct(types, type, fields, isJsonObject(value) ? value : {});
@@ -54,25 +58,45 @@ function printedMap(types: InternalTypes, type: string, value: JsonObject): Json
 /** What a pod has in its spec and the server keeps with the security context. */
 const HOST_FIELDS = ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace', 'hostUsers'];
 
-function printedStruct(types: InternalTypes, type: string, fields: readonly InternalField[], value: JsonObject): JsonObject {
+function printedStruct(
+  types: InternalTypes,
+  type: string,
+  fields: readonly InternalField[],
+  value: JsonObject,
+): JsonObject {
   const out: JsonObject = {};
   for (const { name, json, type: inner } of fields) {
-    if (name !== '') setKey(out, name, printed(types, inner, type === 'core.PodSpec' && json === 'securityContext' ? securityContext(value) : getKey(value, json)));
+    if (name !== '')
+      setKey(
+        out,
+        name,
+        printed(
+          types,
+          inner,
+          type === 'core.PodSpec' && json === 'securityContext' ? securityContext(value) : getKey(value, json),
+        ),
+      );
     // Embedded metadata prints as in the API.
-    else if (inner === 'j') Object.assign(out, isJsonObject(value['metadata']) ? withSortedMaps(value['metadata']) : {});
+    else if (inner === 'j')
+      Object.assign(out, isJsonObject(value['metadata']) ? withSortedMaps(value['metadata']) : {});
     else Object.assign(out, printed(types, inner, value));
   }
   return out;
 }
 
 function withSortedMaps(metadata: JsonObject): JsonObject {
-  const sorted = (map: JsonObject): JsonObject => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return Object.fromEntries(Object.entries(metadata).map(([key, inner]) => [key, isJsonObject(inner) ? sorted(inner) : inner]));
+  const sorted = (map: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, inner]) => [key, isJsonObject(inner) ? sorted(inner) : inner]),
+  );
 }
 
 function securityContext(spec: JsonObject): JsonObject | undefined {
   const context = spec['securityContext'];
-  const host = Object.fromEntries(HOST_FIELDS.filter((field) => spec[field] !== undefined).map((field) => [field, spec[field] as JsonValue]));
+  const host = Object.fromEntries(
+    HOST_FIELDS.filter((field) => spec[field] !== undefined).map((field) => [field, spec[field] as JsonValue]),
+  );
   return isJsonObject(context) ? { ...context, ...host } : undefined;
 }
 

@@ -10,8 +10,10 @@ const ANNOTATIONS_LIMIT = 256 * 1024;
 export type NameRule = (name: string, prefix: 'name' | 'generateName') => string[];
 
 /** The default rule: a DNS subdomain; a generateName may end in a dash or dot, since letters follow it. */
-export const subdomainName: NameRule = (name, prefix) => subdomainErrors(prefix === 'generateName' ? maskTrailingDash(name) : name);
-export const labelName: NameRule = (name, prefix) => labelNameErrors(prefix === 'generateName' ? maskTrailingDash(name) : name);
+export const subdomainName: NameRule = (name, prefix) =>
+  subdomainErrors(prefix === 'generateName' ? maskTrailingDash(name) : name);
+export const labelName: NameRule = (name, prefix) =>
+  labelNameErrors(prefix === 'generateName' ? maskTrailingDash(name) : name);
 
 export function maskTrailingDash(name: string): string {
   return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name;
@@ -24,19 +26,29 @@ export function metadataErrors(object: JsonObject, namespaced: boolean, nameRule
   const generateName = getString(metadata, 'generateName') ?? '';
   const namespace = getString(metadata, 'namespace') ?? '';
   const errors: FieldError[] = [];
-  if (generateName !== '') errors.push(...nameRule(generateName, 'generateName').map((error) => invalidValue('metadata.generateName', generateName, error)));
+  if (generateName !== '')
+    errors.push(
+      ...nameRule(generateName, 'generateName').map((error) =>
+        invalidValue('metadata.generateName', generateName, error),
+      ),
+    );
   if (name === '') errors.push(requiredValue('metadata.name', 'name or generateName is required'));
   else errors.push(...nameRule(name, 'name').map((error) => invalidValue('metadata.name', name, error)));
   if (namespaced) {
     if (namespace === '') errors.push(requiredValue('metadata.namespace'));
-    else errors.push(...labelNameErrors(namespace).map((error) => invalidValue('metadata.namespace', namespace, error)));
+    else
+      errors.push(...labelNameErrors(namespace).map((error) => invalidValue('metadata.namespace', namespace, error)));
   }
   return [...errors, ...markErrors(metadata), ...finalizerErrors(metadata)];
 }
 
 /** What stands on an object: labels, annotations, owners. */
 function markErrors(metadata: JsonObject): FieldError[] {
-  return [...labelErrors(getObject(metadata, 'labels'), 'metadata.labels'), ...annotationErrors(getObject(metadata, 'annotations'), 'metadata.annotations'), ...ownerErrors(metadata)];
+  return [
+    ...labelErrors(getObject(metadata, 'labels'), 'metadata.labels'),
+    ...annotationErrors(getObject(metadata, 'annotations'), 'metadata.annotations'),
+    ...ownerErrors(metadata),
+  ];
 }
 
 export function labelErrors(labels: JsonObject | undefined, field: string): FieldError[] {
@@ -47,9 +59,14 @@ export function labelErrors(labels: JsonObject | undefined, field: string): Fiel
 }
 
 export function annotationErrors(annotations: JsonObject | undefined, field: string): FieldError[] {
-  const errors = sorted(annotations).flatMap(([key]) => qualifiedNameErrors(key.toLowerCase()).map((error) => invalidValue(field, key, error)));
+  const errors = sorted(annotations).flatMap(([key]) =>
+    qualifiedNameErrors(key.toLowerCase()).map((error) => invalidValue(field, key, error)),
+  );
   const encoder = new TextEncoder();
-  const size = sorted(annotations).reduce((sum, [key, value]) => sum + encoder.encode(key).length + encoder.encode(String(value)).length, 0);
+  const size = sorted(annotations).reduce(
+    (sum, [key, value]) => sum + encoder.encode(key).length + encoder.encode(String(value)).length,
+    0,
+  );
   if (size > ANNOTATIONS_LIMIT) errors.push(tooLong(field, ANNOTATIONS_LIMIT));
   return errors;
 }
@@ -63,14 +80,23 @@ function ownerErrors(metadata: JsonObject): FieldError[] {
   let controller: string | undefined;
   for (const owner of getList(metadata, 'ownerReferences') ?? []) {
     const field = 'metadata.ownerReferences';
-    const [version, kind, name, uid] = ['apiVersion', 'kind', 'name', 'uid'].map((key) => getString(owner, key) ?? '') as [string, string, string, string];
+    const [version, kind, name, uid] = ['apiVersion', 'kind', 'name', 'uid'].map(
+      (key) => getString(owner, key) ?? '',
+    ) as [string, string, string, string];
     // Upstream names the fields without the index.
     if (version === '') errors.push(invalidValue(`${field}.apiVersion`, version, 'version must not be empty'));
     if (kind === '') errors.push(invalidValue(`${field}.kind`, kind, 'must not be empty'));
     if (name === '') errors.push(invalidValue(`${field}.name`, name, 'must not be empty'));
     if (uid === '') errors.push(invalidValue(`${field}.uid`, uid, 'must not be empty'));
     if (isJsonObject(owner) && owner['controller'] === true) {
-      if (controller !== undefined) errors.push(invalidValue(field, getList(metadata, 'ownerReferences') ?? [], `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${kind}/${name}`));
+      if (controller !== undefined)
+        errors.push(
+          invalidValue(
+            field,
+            getList(metadata, 'ownerReferences') ?? [],
+            `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${kind}/${name}`,
+          ),
+        );
       controller = `${kind}/${name}`;
     }
   }
@@ -80,9 +106,14 @@ function ownerErrors(metadata: JsonObject): FieldError[] {
 function finalizerErrors(metadata: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
   const finalizers = (getList(metadata, 'finalizers') ?? []).map(String);
-  for (const finalizer of finalizers) errors.push(...qualifiedNameErrors(finalizer).map((error) => invalidValue('metadata.finalizers', finalizer, error)));
+  for (const finalizer of finalizers)
+    errors.push(
+      ...qualifiedNameErrors(finalizer).map((error) => invalidValue('metadata.finalizers', finalizer, error)),
+    );
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    errors.push(invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+    errors.push(
+      invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'),
+    );
   }
   return errors;
 }
@@ -94,9 +125,22 @@ export function metadataUpdateErrors(object: JsonObject, old: JsonObject): Field
   if (before['deletionTimestamp'] !== undefined) {
     const had = new Set((getList(before, 'finalizers') ?? []).map(String));
     const added = (getList(now, 'finalizers') ?? []).map(String).filter((finalizer) => !had.has(finalizer));
-    if (added.length > 0) errors.push(forbiddenField('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((item) => JSON.stringify(item)).join(', ')}}`));
+    if (added.length > 0)
+      errors.push(
+        forbiddenField(
+          'metadata.finalizers',
+          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((item) => JSON.stringify(item)).join(', ')}}`,
+        ),
+      );
   }
-  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']) {
+  for (const field of [
+    'name',
+    'namespace',
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ]) {
     if (!equalJson(now[field], before[field]) && !(now[field] === undefined && before[field] === undefined)) {
       errors.push(invalidValue(`metadata.${field}`, now[field], 'field is immutable'));
     }

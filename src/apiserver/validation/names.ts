@@ -36,7 +36,12 @@ export function labelNameErrors(name: string): string[] {
   const errors = name.length > LABEL_LIMIT ? [tooLong(LABEL_LIMIT)] : [];
   if (!LABEL_FORM.test(name)) {
     errors.push(
-      regexError("a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character", LABEL, 'my-name', '123-abc'),
+      regexError(
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+        LABEL,
+        'my-name',
+        '123-abc',
+      ),
     );
   }
   return errors;
@@ -66,8 +71,15 @@ export function pathSegmentErrors(name: string): string[] {
 /** Keys of labels and annotations. */
 export function qualifiedNameErrors(key: string): string[] {
   const parts = key.split('/');
-  const rule = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
-  const form = regexError(`name part ${rule}`, '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]', 'MyName', 'my.name', '123-abc');
+  const rule =
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+  const form = regexError(
+    `name part ${rule}`,
+    '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]',
+    'MyName',
+    'my.name',
+    '123-abc',
+  );
   const errors: string[] = [];
   if (parts.length > 2) {
     const whole = form.replace('name part', 'a qualified name');
@@ -105,7 +117,15 @@ export function labelValueErrors(value: string): string[] {
 export function configKeyErrors(key: string): string[] {
   const errors = key.length > SUBDOMAIN_LIMIT ? [tooLong(SUBDOMAIN_LIMIT)] : [];
   if (!CONFIG_KEY_FORM.test(key)) {
-    errors.push(regexError("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", '[-._a-zA-Z0-9]+', 'key.name', 'KEY_NAME', 'key-name'));
+    errors.push(
+      regexError(
+        "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+        '[-._a-zA-Z0-9]+',
+        'key.name',
+        'KEY_NAME',
+        'key-name',
+      ),
+    );
   } else if (key === '.' || key === '..') errors.push(`must not be '${key}'`);
   else if (key.startsWith('..')) errors.push("must not start with '..'");
   return errors;
@@ -123,5 +143,7 @@ export function portNameErrors(name: string): string[] {
 
 /** Names of environment variables: printable, without an equals sign. */
 export function variableNameErrors(name: string): string[] {
-  return /^[ -<>-~]+$/.test(name) ? [] : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+  return /^[ -<>-~]+$/.test(name)
+    ? []
+    : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 }

@@ -33,17 +33,40 @@ export function podTemplateErrors(template: JsonObject, path: string): FieldErro
 /** Rules of a pod's spec. */
 export function podSpecErrors(spec: JsonObject, path: string): FieldError[] {
   const volumes = volumeErrors(spec, path);
-  const errors = [...volumes.errors, ...containersErrors(spec, path, volumes.names), ...initContainersErrors(spec, path, volumes.names)];
+  const errors = [
+    ...volumes.errors,
+    ...containersErrors(spec, path, volumes.names),
+    ...initContainersErrors(spec, path, volumes.names),
+  ];
   errors.push(...oneOf(spec, 'restartPolicy', RESTART_POLICIES, path), ...oneOf(spec, 'dnsPolicy', DNS_POLICIES, path));
   errors.push(...labelErrors(objectOf(spec, 'nodeSelector'), `${path}.nodeSelector`));
-  errors.push(...eachItem(objectOf(spec, 'securityContext'), 'sysctls', `${path}.securityContext`).flatMap(({ item, at }) => requiredText(item, 'name', at)));
+  errors.push(
+    ...eachItem(objectOf(spec, 'securityContext'), 'sysctls', `${path}.securityContext`).flatMap(({ item, at }) =>
+      requiredText(item, 'name', at),
+    ),
+  );
   errors.push(...gateErrors(spec, path), ...spreadErrors(spec, path));
-  for (const [field, rule] of [['serviceAccountName', subdomainErrors], ['nodeName', subdomainErrors]] as const) errors.push(...named(spec, field, rule, path));
+  for (const [field, rule] of [
+    ['serviceAccountName', subdomainErrors],
+    ['nodeName', subdomainErrors],
+  ] as const)
+    errors.push(...named(spec, field, rule, path));
   const deadline = spec['activeDeadlineSeconds'];
-  if (typeof deadline === 'number' && (deadline < 1 || deadline > MAX_SECONDS)) errors.push(invalidValue(`${path}.activeDeadlineSeconds`, deadline, `must be between 1 and ${MAX_SECONDS}, inclusive`));
-  for (const [field, rule] of [['hostname', labelNameErrors], ['subdomain', labelNameErrors]] as const) errors.push(...named(spec, field, rule, path));
+  if (typeof deadline === 'number' && (deadline < 1 || deadline > MAX_SECONDS))
+    errors.push(
+      invalidValue(`${path}.activeDeadlineSeconds`, deadline, `must be between 1 and ${MAX_SECONDS}, inclusive`),
+    );
+  for (const [field, rule] of [
+    ['hostname', labelNameErrors],
+    ['subdomain', labelNameErrors],
+  ] as const)
+    errors.push(...named(spec, field, rule, path));
   errors.push(...tolerationErrors(spec, path));
-  for (const [field, rule] of [['priorityClassName', subdomainErrors], ['runtimeClassName', subdomainErrors]] as const) errors.push(...named(spec, field, rule, path));
+  for (const [field, rule] of [
+    ['priorityClassName', subdomainErrors],
+    ['runtimeClassName', subdomainErrors],
+  ] as const)
+    errors.push(...named(spec, field, rule, path));
   return errors;
 }
 
@@ -85,11 +108,22 @@ function spreadErrors(spec: JsonObject, path: string): FieldError[] {
 
 function tolerationErrors(spec: JsonObject, path: string): FieldError[] {
   return eachItem(spec, 'tolerations', path).flatMap(({ item, at }) => {
-    const [key, operator, effect, value] = ['key', 'operator', 'effect', 'value'].map((field) => textAt(item, field)) as [string, string, string, string];
+    const [key, operator, effect, value] = ['key', 'operator', 'effect', 'value'].map((field) =>
+      textAt(item, field),
+    ) as [string, string, string, string];
     const errors = key === '' ? [] : qualifiedNameErrors(key).map((error) => invalidValue(`${at}.key`, key, error));
-    if (key === '' && operator !== 'Exists') errors.push(invalidValue(`${at}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'));
-    if (item['tolerationSeconds'] !== undefined && effect !== 'NoExecute') errors.push(invalidValue(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-    if (operator === 'Exists' && value !== '') errors.push(invalidValue(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"));
+    if (key === '' && operator !== 'Exists')
+      errors.push(
+        invalidValue(
+          `${at}.operator`,
+          operator,
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
+      );
+    if (item['tolerationSeconds'] !== undefined && effect !== 'NoExecute')
+      errors.push(invalidValue(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    if (operator === 'Exists' && value !== '')
+      errors.push(invalidValue(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"));
     return errors;
   });
 }
@@ -97,7 +131,9 @@ function tolerationErrors(spec: JsonObject, path: string): FieldError[] {
 /** What is legal in a pod's spec and yet likely a mistake. */
 export function podSpecWarnings(spec: JsonObject, path: string): string[] {
   const warnings: string[] = [];
-  for (const { item, at } of eachItem(spec, 'topologySpreadConstraints', path)) if (!objectOf(item, 'labelSelector')) warnings.push(`${at}.labelSelector: a null labelSelector results in matching no pod`);
+  for (const { item, at } of eachItem(spec, 'topologySpreadConstraints', path))
+    if (!objectOf(item, 'labelSelector'))
+      warnings.push(`${at}.labelSelector: a null labelSelector results in matching no pod`);
   const seen = new Set<string>();
   const pullSecrets = eachItem(spec, 'imagePullSecrets', path);
   for (const { item, at } of pullSecrets) {
@@ -105,7 +141,8 @@ export function podSpecWarnings(spec: JsonObject, path: string): string[] {
     if (seen.has(name)) warnings.push(`${at}.name: duplicate name ${JSON.stringify(name)}`);
     seen.add(name);
   }
-  for (const { item, at } of pullSecrets) if (textAt(item, 'name') === '') warnings.push(`${at}.name: invalid empty name ""`);
+  for (const { item, at } of pullSecrets)
+    if (textAt(item, 'name') === '') warnings.push(`${at}.name: invalid empty name ""`);
   const containers = ['initContainers', 'containers'].flatMap((field) => eachItem(spec, field, path));
   for (const { item, at } of containers) warnings.push(...variableWarnings(item, at));
   return [...warnings, ...portWarnings(containers)];
@@ -122,7 +159,9 @@ function variableWarnings(container: JsonObject, path: string): string[] {
     }
     const own = `$(${name})`;
     const hides = item['valueFrom'] !== undefined || value === own || !value.includes(own);
-    return hides ? [`${at}: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`] : [];
+    return hides
+      ? [`${at}: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`]
+      : [];
   });
 }
 
@@ -131,9 +170,14 @@ function portWarnings(containers: readonly { readonly item: JsonObject; readonly
   const warnings: string[] = [];
   for (const [i, { item, at }] of ports.entries()) {
     for (const other of ports.slice(0, i)) {
-      if (other.item['containerPort'] !== item['containerPort'] || textAt(other.item, 'protocol') !== textAt(item, 'protocol')) continue;
+      if (
+        other.item['containerPort'] !== item['containerPort'] ||
+        textAt(other.item, 'protocol') !== textAt(item, 'protocol')
+      )
+        continue;
       const [one, two] = [Number(item['hostPort'] ?? 0), Number(other.item['hostPort'] ?? 0)];
-      if (one === two && textAt(item, 'hostIP') === textAt(other.item, 'hostIP')) warnings.push(`${at}: duplicate port definition with ${other.at}`);
+      if (one === two && textAt(item, 'hostIP') === textAt(other.item, 'hostIP'))
+        warnings.push(`${at}: duplicate port definition with ${other.at}`);
       else if (one === 0 || two === 0) warnings.push(`${at}: overlapping port definition with ${other.at}`);
     }
   }
@@ -141,7 +185,10 @@ function portWarnings(containers: readonly { readonly item: JsonObject; readonly
   for (const { item, at } of ports) {
     const name = textAt(item, 'name');
     const first = names.get(name);
-    if (name !== '' && first !== undefined) warnings.push(`${at}: duplicate port name ${JSON.stringify(name)} with ${first}, services and probes that select ports by name will use ${first}`);
+    if (name !== '' && first !== undefined)
+      warnings.push(
+        `${at}: duplicate port name ${JSON.stringify(name)} with ${first}, services and probes that select ports by name will use ${first}`,
+      );
     else names.set(name, at);
   }
   return warnings;

@@ -9,16 +9,30 @@ type Rule = (handler: JsonObject, path: string) => FieldError[];
 
 /** Handlers in the order in which they are looked at. */
 const HANDLERS: readonly (readonly [field: string, rule: Rule])[] = [
-  ['exec', (exec, path) => (Array.isArray(exec['command']) && exec['command'].length > 0 ? [] : [requiredValue(`${path}.command`)])],
+  [
+    'exec',
+    (exec, path) =>
+      Array.isArray(exec['command']) && exec['command'].length > 0 ? [] : [requiredValue(`${path}.command`)],
+  ],
   ['httpGet', httpErrors],
   ['tcpSocket', (socket, path) => portErrors(socket['port'], `${path}.port`)],
-  ['grpc', (grpc, path) => portNumberErrors(Number(grpc['port'] ?? 0)).map((error) => invalidValue(`${path}.port`, grpc['port'] ?? 0, error))],
+  [
+    'grpc',
+    (grpc, path) =>
+      portNumberErrors(Number(grpc['port'] ?? 0)).map((error) =>
+        invalidValue(`${path}.port`, grpc['port'] ?? 0, error),
+      ),
+  ],
   ['sleep', () => []],
 ];
 
 function httpErrors(get: JsonObject, path: string): FieldError[] {
   const scheme = textAt(get, 'scheme');
-  return [...requiredText(get, 'path', path), ...portErrors(get['port'], `${path}.port`), ...(['HTTP', 'HTTPS'].includes(scheme) ? [] : [notSupported(`${path}.scheme`, scheme, ['HTTP', 'HTTPS'])])];
+  return [
+    ...requiredText(get, 'path', path),
+    ...portErrors(get['port'], `${path}.port`),
+    ...(['HTTP', 'HTTPS'].includes(scheme) ? [] : [notSupported(`${path}.scheme`, scheme, ['HTTP', 'HTTPS'])]),
+  ];
 }
 
 /** A handler has exactly one form. */
@@ -39,7 +53,10 @@ const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'succe
 
 function probeErrors(probe: JsonObject, path: string): FieldError[] {
   const grace = probe['terminationGracePeriodSeconds'];
-  const tooShort = typeof grace === 'number' && grace <= 0 ? [invalidValue(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0')] : [];
+  const tooShort =
+    typeof grace === 'number' && grace <= 0
+      ? [invalidValue(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0')]
+      : [];
   return [...handlerErrors(probe, path), ...nonNegative(probe, COUNTS, path), ...tooShort];
 }
 
@@ -56,7 +73,8 @@ export function containerProbeErrors(container: JsonObject, path: string): Field
     if (!isJsonObject(probe)) continue;
     errors.push(...probeErrors(probe, `${path}.${field}`));
     // Only readiness may ask for more than one success.
-    if (field !== 'readinessProbe' && probe['successThreshold'] !== 1) errors.push(invalidValue(`${path}.${field}.successThreshold`, probe['successThreshold'] ?? 0, 'must be 1'));
+    if (field !== 'readinessProbe' && probe['successThreshold'] !== 1)
+      errors.push(invalidValue(`${path}.${field}.successThreshold`, probe['successThreshold'] ?? 0, 'must be 1'));
   }
   return errors;
 }

@@ -12,30 +12,46 @@ const objectAt = (object: JsonObject, key: string): JsonObject | undefined => {
   return isJsonObject(value) ? value : undefined;
 };
 
-const valuesOf = (requirement: JsonObject): string[] => (Array.isArray(requirement['values']) ? requirement['values'].map(String) : []);
+const valuesOf = (requirement: JsonObject): string[] =>
+  Array.isArray(requirement['values']) ? requirement['values'].map(String) : [];
 
 /** Rules of a selector; a missing one breaks none. */
 export function selectorErrors(selector: JsonObject | undefined, path: string): FieldError[] {
   if (!selector) return [];
-  return [...labelErrors(objectAt(selector, 'matchLabels'), `${path}.matchLabels`), ...eachItem(selector, 'matchExpressions', path).flatMap(({ item, at }) => requirementErrors(item, at))];
+  return [
+    ...labelErrors(objectAt(selector, 'matchLabels'), `${path}.matchLabels`),
+    ...eachItem(selector, 'matchExpressions', path).flatMap(({ item, at }) => requirementErrors(item, at)),
+  ];
 }
 
 function requirementErrors(requirement: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const [operator, key, values] = [textAt(requirement, 'operator'), textAt(requirement, 'key'), valuesOf(requirement)];
   if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) errors.push(requiredValue(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+    if (values.length === 0)
+      errors.push(requiredValue(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values.length > 0) errors.push(forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    if (values.length > 0)
+      errors.push(
+        forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
+      );
   } else errors.push(invalidValue(`${path}.operator`, operator, 'not a valid selector operator'));
   errors.push(...qualifiedNameErrors(key).map((error) => invalidValue(`${path}.key`, key, error)));
-  return [...errors, ...values.flatMap((value, i) => labelValueErrors(value).map((error) => invalidValue(`${path}.values[${i}]`, value, error)))];
+  return [
+    ...errors,
+    ...values.flatMap((value, i) =>
+      labelValueErrors(value).map((error) => invalidValue(`${path}.values[${i}]`, value, error)),
+    ),
+  ];
 }
 
 /** Whether a selector has no requirements: such a one selects everything. */
 export function isEmptySelector(selector: JsonObject): boolean {
   const expressions = selector['matchExpressions'];
-  return Object.keys(objectAt(selector, 'matchLabels') ?? {}).length === 0 && !(Array.isArray(expressions) && expressions.length > 0);
+  return (
+    Object.keys(objectAt(selector, 'matchLabels') ?? {}).length === 0 &&
+    !(Array.isArray(expressions) && expressions.length > 0)
+  );
 }
 
 /** Whether labels fit a selector. A missing selector fits nothing. */

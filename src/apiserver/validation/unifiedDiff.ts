@@ -26,7 +26,11 @@ export function unifiedDiff(before: string, after: string): string {
     lines.push(`@@ -${range(first.a[0], last.a[1])} +${range(first.b[0], last.b[1])} @@`);
     for (const change of group) {
       if (change.equal) lines.push(...a.slice(...change.a).map((line) => ` ${line}`));
-      else lines.push(...a.slice(...change.a).map((line) => `-${line}`), ...b.slice(...change.b).map((line) => `+${line}`));
+      else
+        lines.push(
+          ...a.slice(...change.a).map((line) => `-${line}`),
+          ...b.slice(...change.b).map((line) => `+${line}`),
+        );
     }
   }
   return lines.map((line) => `${line}\n`).join('');
@@ -63,19 +67,29 @@ function matchesOf(a: readonly string[], b: readonly string[]): Match[] {
     if (match.size === 0) return;
     if (alo < match.a && blo < match.b) search(alo, match.a, blo, match.b);
     found.push(match);
-    if (match.a + match.size < ahi && match.b + match.size < bhi) search(match.a + match.size, ahi, match.b + match.size, bhi);
+    if (match.a + match.size < ahi && match.b + match.size < bhi)
+      search(match.a + match.size, ahi, match.b + match.size, bhi);
   };
   search(0, a.length, 0, b.length);
   const joined: Match[] = [];
   for (const match of found) {
     const last = joined.at(-1);
-    if (last && last.a + last.size === match.a && last.b + last.size === match.b) joined[joined.length - 1] = { ...last, size: last.size + match.size };
+    if (last && last.a + last.size === match.a && last.b + last.size === match.b)
+      joined[joined.length - 1] = { ...last, size: last.size + match.size };
     else joined.push(match);
   }
   return joined;
 }
 
-function longestMatch(a: readonly string[], b: readonly string[], places: ReadonlyMap<string, readonly number[]>, alo: number, ahi: number, blo: number, bhi: number): Match {
+function longestMatch(
+  a: readonly string[],
+  b: readonly string[],
+  places: ReadonlyMap<string, readonly number[]>,
+  alo: number,
+  ahi: number,
+  blo: number,
+  bhi: number,
+): Match {
   let best: Match = { a: alo, b: blo, size: 0 };
   let lengths = new Map<number, number>();
   for (let i = alo; i < ahi; i++) {
@@ -89,8 +103,10 @@ function longestMatch(a: readonly string[], b: readonly string[], places: Readon
     lengths = next;
   }
   // Popular lines do not start a match, but they continue one.
-  while (best.a > alo && best.b > blo && a[best.a - 1] === b[best.b - 1]) best = { a: best.a - 1, b: best.b - 1, size: best.size + 1 };
-  while (best.a + best.size < ahi && best.b + best.size < bhi && a[best.a + best.size] === b[best.b + best.size]) best = { ...best, size: best.size + 1 };
+  while (best.a > alo && best.b > blo && a[best.a - 1] === b[best.b - 1])
+    best = { a: best.a - 1, b: best.b - 1, size: best.size + 1 };
+  while (best.a + best.size < ahi && best.b + best.size < bhi && a[best.a + best.size] === b[best.b + best.size])
+    best = { ...best, size: best.size + 1 };
   return best;
 }
 
@@ -100,7 +116,8 @@ function groupsOf(changes: readonly Change[]): Change[][] {
     if (!change.equal) return change;
     const [[a1, a2], [b1, b2]] = [change.a, change.b];
     if (i === 0) return { equal: true, a: [Math.max(a1, a2 - CONTEXT), a2], b: [Math.max(b1, b2 - CONTEXT), b2] };
-    if (i === changes.length - 1) return { equal: true, a: [a1, Math.min(a2, a1 + CONTEXT)], b: [b1, Math.min(b2, b1 + CONTEXT)] };
+    if (i === changes.length - 1)
+      return { equal: true, a: [a1, Math.min(a2, a1 + CONTEXT)], b: [b1, Math.min(b2, b1 + CONTEXT)] };
     return change;
   });
   const groups: Change[][] = [];

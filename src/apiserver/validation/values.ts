@@ -8,9 +8,15 @@ import { portNameErrors } from './names.ts';
 const MAX_PORT = 65_535;
 
 /** The objects of a list at a key, each with its path. */
-export function eachItem(object: JsonObject | undefined, key: string, path: string): { readonly item: JsonObject; readonly at: string }[] {
+export function eachItem(
+  object: JsonObject | undefined,
+  key: string,
+  path: string,
+): { readonly item: JsonObject; readonly at: string }[] {
   const list = object === undefined ? undefined : getKey(object, key);
-  return Array.isArray(list) ? list.map((item, i) => ({ item: isJsonObject(item) ? item : {}, at: `${path}.${key}[${i}]` })) : [];
+  return Array.isArray(list)
+    ? list.map((item, i) => ({ item: isJsonObject(item) ? item : {}, at: `${path}.${key}[${i}]` }))
+    : [];
 }
 
 /** The text at a key; empty where there is none, as in Go. */
@@ -27,7 +33,9 @@ export function requiredText(object: JsonObject, key: string, path: string): Fie
 export function nonNegative(object: JsonObject | undefined, keys: readonly string[], path: string): FieldError[] {
   return keys.flatMap((key) => {
     const value = object?.[key];
-    return typeof value === 'number' && value < 0 ? [invalidValue(`${path}.${key}`, value, 'must be greater than or equal to 0')] : [];
+    return typeof value === 'number' && value < 0
+      ? [invalidValue(`${path}.${key}`, value, 'must be greater than or equal to 0')]
+      : [];
   });
 }
 
@@ -45,17 +53,22 @@ export function portErrors(port: JsonValue | undefined, field: string): FieldErr
   return errors.map((error) => invalidValue(field, port ?? 0, error));
 }
 
-const PERCENT = "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+const PERCENT =
+  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
 
 /** A number that is not negative, or a percentage. */
 export function countOrPercentErrors(value: JsonValue | undefined, field: string): FieldError[] {
   if (typeof value === 'string') return /^[0-9]+%$/.test(value) ? [] : [invalidValue(field, value, PERCENT)];
-  return typeof value === 'number' && value < 0 ? [invalidValue(field, value, 'must be greater than or equal to 0')] : [];
+  return typeof value === 'number' && value < 0
+    ? [invalidValue(field, value, 'must be greater than or equal to 0')]
+    : [];
 }
 
 /** A percentage of more than everything. */
 export function overHundredErrors(value: JsonValue | undefined, field: string): FieldError[] {
-  return typeof value === 'string' && amountOf(value) > 100 ? [invalidValue(field, value, 'must not be greater than 100%')] : [];
+  return typeof value === 'string' && amountOf(value) > 100
+    ? [invalidValue(field, value, 'must not be greater than 100%')]
+    : [];
 }
 
 /** What a number or percentage counts as: 0 for texts that are neither. */

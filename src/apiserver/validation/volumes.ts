@@ -9,11 +9,29 @@ import { eachItem, requiredText, textAt } from './values.ts';
 type Rule = (source: JsonObject, path: string) => FieldError[];
 
 const MODE_LIMIT = 0o777;
-const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+const HOST_PATH_TYPES = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+];
 
 const anything: Rule = () => [];
-const needs = (...fields: readonly string[]): Rule => (source, path) => fields.flatMap((field) => requiredText(source, field, path));
-const files = (...fields: readonly string[]): Rule => (source, path) => [...needs(...fields)(source, path), ...modeErrors(source, 'defaultMode', path), ...eachItem(source, 'items', path).flatMap(({ item, at }) => fileErrors(item, at))];
+const needs =
+  (...fields: readonly string[]): Rule =>
+  (source, path) =>
+    fields.flatMap((field) => requiredText(source, field, path));
+const files =
+  (...fields: readonly string[]): Rule =>
+  (source, path) => [
+    ...needs(...fields)(source, path),
+    ...modeErrors(source, 'defaultMode', path),
+    ...eachItem(source, 'items', path).flatMap(({ item, at }) => fileErrors(item, at)),
+  ];
 
 /** Sources in the order in which they are looked at: the second of two is the one that is refused. */
 const SOURCES: readonly (readonly [field: string, rule: Rule])[] = [
@@ -51,7 +69,9 @@ const SOURCES: readonly (readonly [field: string, rule: Rule])[] = [
 
 function modeErrors(source: JsonObject, field: string, path: string): FieldError[] {
   const mode = source[field];
-  return typeof mode === 'number' && (mode < 0 || mode > MODE_LIMIT) ? [invalidValue(`${path}.${field}`, mode, 'must be a number between 0 and 0777 (octal), both inclusive')] : [];
+  return typeof mode === 'number' && (mode < 0 || mode > MODE_LIMIT)
+    ? [invalidValue(`${path}.${field}`, mode, 'must be a number between 0 and 0777 (octal), both inclusive')]
+    : [];
 }
 
 function fileErrors(item: JsonObject, path: string): FieldError[] {
@@ -60,9 +80,20 @@ function fileErrors(item: JsonObject, path: string): FieldError[] {
 
 function hostPathErrors(source: JsonObject, path: string): FieldError[] {
   if (textAt(source, 'path') === '') return [requiredValue(`${path}.path`)];
-  const errors = textAt(source, 'path').split('/').includes('..') ? [invalidValue(`${path}.path`, textAt(source, 'path'), "must not contain '..'")] : [];
+  const errors = textAt(source, 'path').split('/').includes('..')
+    ? [invalidValue(`${path}.path`, textAt(source, 'path'), "must not contain '..'")]
+    : [];
   const type = textAt(source, 'type');
-  return HOST_PATH_TYPES.includes(type) ? errors : [...errors, notSupported(`${path}.type`, type, HOST_PATH_TYPES.filter((each) => each !== ''))];
+  return HOST_PATH_TYPES.includes(type)
+    ? errors
+    : [
+        ...errors,
+        notSupported(
+          `${path}.type`,
+          type,
+          HOST_PATH_TYPES.filter((each) => each !== ''),
+        ),
+      ];
 }
 
 function sourceErrors(volume: JsonObject, path: string): FieldError[] {
@@ -79,7 +110,10 @@ function sourceErrors(volume: JsonObject, path: string): FieldError[] {
 }
 
 /** Rules of all volumes, and the names of those that break none: only these can be mounted. */
-export function volumeErrors(spec: JsonObject, path: string): { readonly errors: FieldError[]; readonly names: ReadonlySet<string> } {
+export function volumeErrors(
+  spec: JsonObject,
+  path: string,
+): { readonly errors: FieldError[]; readonly names: ReadonlySet<string> } {
   const errors: FieldError[] = [];
   const names = new Set<string>();
   for (const { item, at } of eachItem(spec, 'volumes', path)) {

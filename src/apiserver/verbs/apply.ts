@@ -3,14 +3,14 @@ import { cloneJson, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { apiVersionOf } from '../../model/objectRef.ts';
 import type { Api, Target } from '../api.ts';
-import { badRequest, notFound } from '../errors.ts';
+import { badRequest, notFound, plainFailure } from '../errors.ts';
 import { shown } from '../versions.ts';
 import { checkNamespace } from '../write/admission.ts';
 import { readYamlStrictly, tryDecode } from '../write/decode.ts';
 import { withDefaultsAfterApply } from '../write/default.ts';
 import type { GoTypes } from '../write/goTypes.ts';
 import { applied } from '../write/managed.ts';
-import { fitName, fitNamespace } from '../write/metadata.ts';
+import { fitName, fitNamespace, text } from '../write/metadata.ts';
 import type { WriteOptions } from '../write/options.ts';
 import { finishCreate } from './create.ts';
 import type { Written } from './create.ts';
@@ -18,15 +18,29 @@ import { goKind, refuseUid } from './patch.ts';
 import { finishUpdate } from './update.ts';
 
 /** Applies the YAML or JSON text of a request. Throws ApiError. */
-export function applyObject(api: Api, target: Target, body: string, options: WriteOptions, types: GoTypes, warn: (text: string) => void): Written {
+export function applyObject(
+  api: Api,
+  target: Target,
+  body: string,
+  options: WriteOptions,
+  types: GoTypes,
+  warn: (text: string) => void,
+): Written {
   const { resource, namespace, name } = target;
   const { value, duplicates } = readYamlStrictly(body);
-  if (options.fieldValidation === 'Strict' && duplicates.length > 0) throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
-  if (!isJsonObject(value)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`);
+  if (options.fieldValidation === 'Strict' && duplicates.length > 0)
+    throw badRequest(
+      `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`,
+    );
+  if (!isJsonObject(value))
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`,
+    );
   // Told when the merge went well.
   const warnings = options.fieldValidation === 'Warn' ? new Set(duplicates) : [];
   const old = api.store.get(resource.stored, namespace, name);
-  if (!old && target.subresource !== '') throw notFound(resource.type, name);
+  // Kinds that a PUT creates are created through their subresources as well.
+  if (!old && target.subresource !== '' && resource.rules.createOnUpdate !== true) throw notFound(resource.type, name);
   if (old) {
     const owned = merge(api, target, shown(resource, old), value, options, types);
     warnings.forEach(warn);
@@ -39,14 +53,32 @@ export function applyObject(api: Api, target: Target, body: string, options: Wri
   return finishCreate(api, target, object, options.dryRun);
 }
 
-function merge(api: Api, target: Target, live: JsonObject | undefined, value: JsonObject, options: WriteOptions, types: GoTypes): JsonObject {
+function merge(
+  api: Api,
+  target: Target,
+  live: JsonObject | undefined,
+  value: JsonObject,
+  options: WriteOptions,
+  types: GoTypes,
+): JsonObject {
   const { resource } = target;
-  if (value['apiVersion'] === undefined && value['kind'] === undefined) throw badRequest(`invalid object type: /, Kind=`);
-  const merged = applied(api, target, live, value, options.manager, options.force);
-  const decoded = tryDecode(resource, { ...merged, apiVersion: apiVersionOf(resource.type), kind: resource.type.kind }, types);
-  if ('error' in decoded) throw badRequest(decoded.error);
+  if (value['apiVersion'] === undefined && value['kind'] === undefined)
+    throw badRequest(`invalid object type: /, Kind=`);
+  const { object: merged, changed } = applied(api, target, live, value, options.manager, options.force);
+  const decoded = tryDecode(
+    resource,
+    { ...merged, apiVersion: apiVersionOf(resource.type), kind: resource.type.kind },
+    types,
+  );
+  if ('error' in decoded) {
+    const kind = `${resource.type.group}/${resource.type.version}, Kind=${resource.type.kind}`;
+    throw plainFailure(
+      `failed to convert new object (${text(value, 'namespace')}/${text(value, 'name')}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${decoded.converted}`,
+    );
+  }
   const object = cloneJson(decoded.object);
   fitName(target, object);
   fitNamespace(target, object);
-  return withDefaultsAfterApply(resource, object);
+  // An apply that changes nothing but owners leaves the live object, which another version may have defaulted.
+  return changed ? withDefaultsAfterApply(resource, object) : object;
 }

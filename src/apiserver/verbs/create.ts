@@ -30,13 +30,23 @@ const MAX_NAME_BASE = 58;
 const NAME_ATTEMPTS = 8;
 
 /** Creates an object that was decoded in the target's version. Throws ApiError. */
-export function createObject(api: Api, target: Target, decoded: JsonObject, { manager, dryRun }: CreateOptions): Written {
+export function createObject(
+  api: Api,
+  target: Target,
+  decoded: JsonObject,
+  { manager, dryRun }: CreateOptions,
+): Written {
   const { resource } = target;
-  if (resource.custom && !resource.custom.accepting) throw new ApiError(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating', { group: resource.type.group, kind: resource.type.plural });
+  if (resource.custom && !resource.custom.accepting)
+    throw new ApiError(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating', {
+      group: resource.type.group,
+      kind: resource.type.plural,
+    });
   const body = cloneJson(decoded);
   fitNamespace(target, body);
   const sentName = text(body, 'name') === '' ? nameFrom(api, text(body, 'generateName')) : text(body, 'name');
-  if (text(body, 'resourceVersion') !== '') throw plainFailure('resourceVersion should not be set on objects to be created');
+  if (text(body, 'resourceVersion') !== '')
+    throw plainFailure('resourceVersion should not be set on objects to be created');
   checkNamespace(api, { ...target, name: sentName });
   const owned = withUpdater(api, target, undefined, withDefaults(resource, body), manager);
   return finishCreate(api, target, owned, dryRun);
@@ -63,7 +73,8 @@ export function finishCreate(api: Api, target: Target, owned: JsonObject, dryRun
 /** A client cannot set the status with a create. Built-in kinds keep an empty one. */
 function dropStatus({ resource }: Target, object: JsonObject, types: GoTypes): void {
   if (resource.custom) delete object['status'];
-  else if (object['status'] !== undefined) object['status'] = emptyStruct(resource.schema.fields?.get('status') ?? { type: 'object' }, types);
+  else if (object['status'] !== undefined)
+    object['status'] = emptyStruct(resource.schema.fields?.get('status') ?? { type: 'object' }, types);
 }
 
 function nameFrom(api: Api, prefix: string): string {
@@ -74,7 +85,8 @@ function nameFrom(api: Api, prefix: string): string {
 function storeGenerated(api: Api, target: Target, object: JsonObject, dryRun: boolean): JsonObject {
   const metadata = metadataOf(object);
   for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
-    if (!api.store.get(target.resource.stored, text(object, 'namespace'), text(object, 'name'))) return storeNew(api, target, object, dryRun);
+    if (!api.store.get(target.resource.stored, text(object, 'namespace'), text(object, 'name')))
+      return storeNew(api, target, object, dryRun);
     metadata['name'] = nameFrom(api, text(object, 'generateName'));
   }
   throw generatedNameExists(target.resource.type, text(object, 'name'));

@@ -39,13 +39,23 @@ export function deleteOptions(body: JsonValue | undefined, query: URLSearchParam
   const policy = given['propagationPolicy'];
   const dryRun = (getList(given, 'dryRun') ?? []).map(String);
   if (typeof given['orphanDependents'] === 'boolean' && typeof policy === 'string') {
-    errors.push(invalidValue('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'));
+    errors.push(
+      invalidValue('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'),
+    );
   }
-  if (typeof policy === 'string' && !POLICIES.includes(policy)) errors.push(notSupported('propagationPolicy', policy, [...POLICIES, 'nil']));
+  if (typeof policy === 'string' && !POLICIES.includes(policy))
+    errors.push(notSupported('propagationPolicy', policy, [...POLICIES, 'nil']));
   if (dryRun.some((value) => value !== 'All')) errors.push(notSupported('dryRun', dryRun, ['All']));
   if (errors.length > 0) throw invalidOptions('DeleteOptions', errors);
   const { uid, resourceVersion } = isJsonObject(given['preconditions']) ? given['preconditions'] : {};
-  const propagation = typeof policy === 'string' ? policy : given['orphanDependents'] === true ? 'Orphan' : given['orphanDependents'] === false ? 'Background' : undefined;
+  const propagation =
+    typeof policy === 'string'
+      ? policy
+      : given['orphanDependents'] === true
+        ? 'Orphan'
+        : given['orphanDependents'] === false
+          ? 'Background'
+          : undefined;
   return {
     dryRun: dryRun.length > 0,
     ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
@@ -84,8 +94,10 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   const finalizers = (getList(metadata, 'finalizers') ?? []).map(String);
   const after = finalizersAfter(resource, finalizers, options);
   if (after.length === 0) delete metadata['finalizers'];
-  else if (after.length !== finalizers.length || !finalizers.every((item) => after.includes(item))) metadata['finalizers'] = after;
-  if (grace === 0 && after.length === 0 && !holdsOn(resource, marked)) return remove(api, target, resource.rules.gracePeriod ? marked : undefined, old, options.dryRun);
+  else if (after.length !== finalizers.length || !finalizers.every((item) => after.includes(item)))
+    metadata['finalizers'] = after;
+  if (grace === 0 && after.length === 0 && !holdsOn(resource, marked))
+    return remove(api, target, resource.rules.gracePeriod ? marked : undefined, old, options.dryRun);
   const stored = storeChanged(api, target, marked, old, old, options.dryRun);
   return { object: shown(resource, stored), gone: false };
 }
@@ -95,7 +107,13 @@ function holdsOn(resource: ServedResource, object: JsonObject): boolean {
 }
 
 /** Kinds with a grace period answer with the object as it was marked, even when it goes at once. */
-function remove(api: Api, { resource, namespace, name }: Target, marked: JsonObject | undefined, old: JsonObject, dryRun: boolean): Deleted {
+function remove(
+  api: Api,
+  { resource, namespace, name }: Target,
+  marked: JsonObject | undefined,
+  old: JsonObject,
+  dryRun: boolean,
+): Deleted {
   const last = dryRun ? old : (api.store.remove(resource.stored, namespace, name) ?? old);
   if (!marked) return { object: shown(resource, last), gone: true };
   metadataOf(marked)['resourceVersion'] = text(last, 'resourceVersion');
@@ -103,21 +121,34 @@ function remove(api: Api, { resource, namespace, name }: Target, marked: JsonObj
 }
 
 /** Preconditions name the kind, not the resource, in their refusal. */
-function checkPreconditions({ type }: ServedResource, name: string, old: JsonObject, { uid, resourceVersion }: DeleteOptions): void {
+function checkPreconditions(
+  { type }: ServedResource,
+  name: string,
+  old: JsonObject,
+  { uid, resourceVersion }: DeleteOptions,
+): void {
   const refuse = (why: string) => conflict({ group: type.group, plural: type.kind }, name, why);
   const [oldUid, oldVersion] = [text(old, 'uid'), text(old, 'resourceVersion')];
   if (uid !== undefined && uid !== oldUid) {
-    throw refuse(`the UID in the precondition (${uid}) does not match the UID in record (${oldUid}). The object might have been deleted and then recreated`);
+    throw refuse(
+      `the UID in the precondition (${uid}) does not match the UID in record (${oldUid}). The object might have been deleted and then recreated`,
+    );
   }
   if (resourceVersion !== undefined && resourceVersion !== oldVersion) {
-    throw refuse(`the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${oldVersion}). The object might have been modified`);
+    throw refuse(
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${oldVersion}). The object might have been modified`,
+    );
   }
 }
 
 const GC_FINALIZERS = new Set(['orphan', 'foregroundDeletion']);
 
 /** The finalizers that make the garbage collector orphan or delete dependents first. */
-function finalizersAfter(resource: ServedResource, finalizers: readonly string[], { propagationPolicy }: DeleteOptions): string[] {
+function finalizersAfter(
+  resource: ServedResource,
+  finalizers: readonly string[],
+  { propagationPolicy }: DeleteOptions,
+): string[] {
   const policy = propagationPolicy ?? policyOf(finalizers) ?? resource.rules.defaultPropagation ?? 'Background';
   const wanted = policy === 'Orphan' ? 'orphan' : policy === 'Foreground' ? 'foregroundDeletion' : undefined;
   const others = finalizers.filter((item) => !GC_FINALIZERS.has(item));
@@ -146,6 +177,11 @@ function markDeleting(api: Api, object: JsonObject, grace: number): void {
 export function deleteAnswer({ resource }: Target, { object, gone }: Deleted): JsonObject {
   if (!gone || resource.rules.deleteAnswers === 'object') return object;
   const { group, plural } = resource.type;
-  const details: JsonObject = { name: text(object, 'name'), ...(group === '' ? {} : { group }), kind: plural, uid: text(object, 'uid') };
+  const details: JsonObject = {
+    name: text(object, 'name'),
+    ...(group === '' ? {} : { group }),
+    kind: plural,
+    uid: text(object, 'uid'),
+  };
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }

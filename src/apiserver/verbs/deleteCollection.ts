@@ -14,7 +14,10 @@ export function deleteCollection(api: Api, target: Target, options: DeleteOption
   const { resource } = target;
   const selection = selectionOf(target, query);
   const revision = String(api.store.revision);
-  const chosen = api.store.list(resource.stored, target.namespace).map((object) => shown(resource, object)).filter((object) => selection.matches(object));
+  const chosen = api.store
+    .list(resource.stored, target.namespace)
+    .map((object) => shown(resource, object))
+    .filter((object) => selection.matches(object));
   for (const object of chosen) {
     try {
       deleteObject(api, { ...target, namespace: text(object, 'namespace'), name: text(object, 'name') }, options);
@@ -23,5 +26,10 @@ export function deleteCollection(api: Api, target: Target, options: DeleteOption
     }
   }
   const items = resource.custom ? chosen : chosen.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
-  return { kind: resource.listKind, apiVersion: apiVersionOf(resource.type), metadata: { ...(resource.custom ? { continue: '' } : {}), resourceVersion: revision }, items };
+  return {
+    kind: resource.listKind,
+    apiVersion: apiVersionOf(resource.type),
+    metadata: { ...(resource.custom ? { continue: '' } : {}), resourceVersion: revision },
+    items,
+  };
 }

@@ -8,7 +8,9 @@ import { shown } from '../versions.ts';
 export function getObject(api: Api, { resource, namespace, name }: Target, query: URLSearchParams): JsonObject {
   const version = query.get('resourceVersion') ?? '';
   if (version !== '' && !/^\d+$/.test(version)) {
-    throw plainFailure(`resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+    throw plainFailure(
+      `resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+    );
   }
   if (Number(version) > api.store.revision) throw tooLargeVersion(version, String(api.store.revision));
   const found = api.store.get(resource.stored, namespace, name);

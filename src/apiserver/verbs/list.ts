@@ -21,10 +21,14 @@ export function listObjects(api: Api, target: Target, query: URLSearchParams): J
   const token = readContinue(query.get('continue') ?? '', query.get('resourceVersion') ?? '');
   const revision = token ? revisionOfToken(api, token.revision) : revisionAsked(api, query);
   const isNow = revision === api.store.revision;
-  const all = isNow ? api.store.list(resource.stored, namespace) : api.store.listAt(resource.stored, namespace, revision);
+  const all = isNow
+    ? api.store.list(resource.stored, namespace)
+    : api.store.listAt(resource.stored, namespace, revision);
   if (!all) throw token ? expiredToken(token.start) : expiredVersion();
   const after = token ? all.filter((object) => keyOf(object, namespace) >= token.start) : all;
-  const matching = selection.isEverything ? after : after.filter((object) => selection.matches(shown(resource, object)));
+  const matching = selection.isEverything
+    ? after
+    : after.filter((object) => selection.matches(shown(resource, object)));
   const limit = limitOf(query);
   const page = limit > 0 ? matching.slice(0, limit) : matching;
   const metadata: JsonObject = { resourceVersion: String(revision) };
@@ -34,7 +38,12 @@ export function listObjects(api: Api, target: Target, query: URLSearchParams): J
     metadata['continue'] = writeContinue(revision, `${keyOf(last, namespace)}\0`);
     if (selection.isEverything) metadata['remainingItemCount'] = matching.length - page.length;
   } else if (resource.custom) metadata['continue'] = '';
-  return { kind: resource.listKind, apiVersion: apiVersionOf(resource.type), metadata, items: page.map((object) => item(resource.custom !== undefined, shown(resource, object))) };
+  return {
+    kind: resource.listKind,
+    apiVersion: apiVersionOf(resource.type),
+    metadata,
+    items: page.map((object) => item(resource.custom !== undefined, shown(resource, object))),
+  };
 }
 
 /** A selector of one name reads one key. */
@@ -65,7 +74,9 @@ function revisionAsked(api: Api, query: URLSearchParams): number {
   const text = query.get('resourceVersion') ?? '';
   if (text === '' || text === '0') return api.store.revision;
   if (!/^\d+$/.test(text)) {
-    throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
   }
   const version = Number(text);
   if (version > api.store.revision) throw tooLargeVersion(text, String(api.store.revision));
@@ -94,12 +105,23 @@ function checkListOptions(query: URLSearchParams): void {
   const match = query.get('resourceVersionMatch') ?? '';
   const version = query.get('resourceVersion') ?? '';
   const isContinued = (query.get('continue') ?? '') !== '';
-  if (query.has('sendInitialEvents')) errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  if (query.has('sendInitialEvents'))
+    errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
   if (match !== '') {
-    if (isContinued) errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
-    if (version === '') errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
-    if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
-    if (match === 'Exact' && version === '0') errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+    if (isContinued)
+      errors.push(
+        forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'),
+      );
+    if (version === '')
+      errors.push(
+        forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
+      );
+    if (match !== 'Exact' && match !== 'NotOlderThan')
+      errors.push(notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
+    if (match === 'Exact' && version === '0')
+      errors.push(
+        forbiddenField('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'),
+      );
   }
   if (errors.length > 0) throw invalidOptions('ListOptions', errors);
 }

@@ -46,14 +46,33 @@ export function patchTypeOf(resource: ServedResource, contentType: string): Patc
 }
 
 /** Applies a JSON, merge or strategic merge patch and stores the outcome. Throws ApiError. */
-export function patchObject(api: Api, target: Target, type: Exclude<PatchType, 'apply'>, body: string, options: WriteOptions, types: GoTypes, warn: (text: string) => void): Written {
+export function patchObject(
+  api: Api,
+  target: Target,
+  type: Exclude<PatchType, 'apply'>,
+  body: string,
+  options: WriteOptions,
+  types: GoTypes,
+  warn: (text: string) => void,
+): Written {
   const { resource } = target;
   const old = api.store.get(resource.stored, target.namespace, target.name);
   if (!old) throw notFound(resource.type, target.name);
   const live = shown(resource, old);
   const patched = patchBody(target, type, live, body);
-  const duplicates = options.fieldValidation === 'Ignore' ? [] : duplicateFields(body).map((path) => `duplicate field ${JSON.stringify(path)}`);
-  const decoded = decodePatched(target, patched, duplicates, options, types, () => printPatched(target, type, live, body, types));
+  const duplicates =
+    options.fieldValidation === 'Ignore'
+      ? []
+      : duplicateFields(body).map((path) => `duplicate field ${JSON.stringify(path)}`);
+  const decoded = decodePatched(
+    target,
+    asPrinted(patched, type, body),
+    duplicates,
+    options,
+    types,
+    () => printPatched(target, type, live, body, types),
+    type === 'strategic' ? 'converted' : 'error',
+  );
   decoded.warnings.forEach(warn);
   fitName(target, decoded.object);
   fitNamespace(target, decoded.object);
@@ -62,24 +81,40 @@ export function patchObject(api: Api, target: Target, type: Exclude<PatchType, '
 }
 
 /** The object after a patch. Throws ApiError. */
-export function patchBody(target: Target, type: Exclude<PatchType, 'apply'>, live: JsonObject, body: string): JsonValue {
+export function patchBody(
+  target: Target,
+  type: Exclude<PatchType, 'apply'>,
+  live: JsonObject,
+  body: string,
+): JsonValue {
   const { resource } = target;
   if (type === 'json') {
     const patch = readPatch(body);
     const result = applyJsonPatch(live, patch);
     if ('value' in result) return result.value;
-    if (result.error.code === 400) throw badRequest(Array.isArray(patch) ? result.error.message : `error decoding patch: json: cannot unmarshal ${goKind(patch)} into Go value of type []handlers.jsonPatchOp`);
+    if (result.error.code === 400)
+      throw badRequest(
+        Array.isArray(patch)
+          ? result.error.message
+          : `error decoding patch: json: cannot unmarshal ${goKind(patch)} into Go value of type []handlers.jsonPatchOp`,
+      );
     throw rejected();
   }
   const parsed = readPatch(body);
   if (type === 'merge') {
     if (parsed === null) throw badRequest('Invalid JSON Patch');
-    if (!isJsonObject(parsed)) throw badRequest(`error decoding patch: json: cannot unmarshal ${goKind(parsed)} into Go value of type map[string]interface {}`);
+    if (!isJsonObject(parsed))
+      throw badRequest(
+        `error decoding patch: json: cannot unmarshal ${goKind(parsed)} into Go value of type map[string]interface {}`,
+      );
     const result = applyMergePatch(live, parsed);
     if ('value' in result) return result.value;
     throw badRequest(result.error.message);
   }
-  if (!isJsonObject(parsed)) throw badRequest(`error decoding patch: json: cannot unmarshal ${goKind(parsed)} into Go value of type map[string]interface {}`);
+  if (!isJsonObject(parsed))
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${goKind(parsed)} into Go value of type map[string]interface {}`,
+    );
   const result = applyStrategicPatch(live, parsed, resource.schema);
   if ('value' in result) return result.value;
   const { code, message } = result.error;
@@ -111,25 +146,56 @@ function readPatch(body: string): JsonValue {
 }
 
 /** What the patch left must still be an object of the kind; a refusal is about the field `patch`. */
-export function decodePatched(target: Target, patched: JsonValue, duplicates: readonly string[], options: WriteOptions, types: GoTypes, print: () => string = () => jsonText(patched)): { object: JsonObject; warnings: readonly string[] } {
+export function decodePatched(
+  target: Target,
+  patched: JsonValue,
+  duplicates: readonly string[],
+  options: WriteOptions,
+  types: GoTypes,
+  print: () => string = () => jsonText(patched),
+  words: 'error' | 'converted' = 'error',
+): { object: JsonObject; warnings: readonly string[] } {
   const refuse = (why: string): ApiError => invalid({ group: '', kind: '' }, '', [invalidValue('patch', print(), why)]);
   const decoded = tryDecode(target.resource, patched, types);
-  if ('error' in decoded) throw refuse(decoded.error);
+  if ('error' in decoded) throw refuse(decoded[words]);
   const problems = [...duplicates, ...decoded.unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
-  if (options.fieldValidation === 'Strict' && problems.length > 0) throw refuse(`strict decoding error: ${problems.join(', ')}`);
+  if (options.fieldValidation === 'Strict' && problems.length > 0)
+    throw refuse(`strict decoding error: ${problems.join(', ')}`);
   return { object: decoded.object, warnings: options.fieldValidation === 'Warn' ? problems : [] };
 }
 
 /** What a patch left, as refusals print it: a strategic patch is printed itself. */
-function printPatched(target: Target, type: Exclude<PatchType, 'apply'>, live: JsonObject, body: string, types: GoTypes): string {
+function printPatched(
+  target: Target,
+  type: Exclude<PatchType, 'apply'>,
+  live: JsonObject,
+  body: string,
+  types: GoTypes,
+): string {
   const patch = readPatch(body);
   if (type === 'strategic') return plain(patch);
-  const patched = patchBody(target, type, target.resource.custom ? sortedKeys(live) : inGoOrder(live, target.resource.schema, types), body);
-  return jsonText(type === 'merge' ? sortedByMerge(patched, patch) : sortedByJsonPatch(patched, patch));
+  const patched = patchBody(
+    target,
+    type,
+    target.resource.custom ? sortedKeys(live) : inGoOrder(live, target.resource.schema, types),
+    body,
+  );
+  return jsonText(asPrinted(patched, type, body));
+}
+
+/** With the keys in the order in which upstream's patch library writes them, and unknown fields are met. */
+function asPrinted(patched: JsonValue, type: Exclude<PatchType, 'apply'>, body: string): JsonValue {
+  if (type === 'strategic') return patched;
+  return type === 'merge' ? sortedByMerge(patched, readPatch(body)) : sortedByJsonPatch(patched, readPatch(body));
 }
 
 /** A uid in the body of an apply that would create: the object it meant is gone. */
 export function refuseUid(resource: ServedResource, object: JsonObject, name: string): void {
   const uid = text(object, 'uid');
-  if (uid !== '') throw conflict(resource.type, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+  if (uid !== '')
+    throw conflict(
+      resource.type,
+      name,
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    );
 }

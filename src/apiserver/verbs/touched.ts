@@ -11,7 +11,8 @@ function sorted(object: JsonObject, inner: (value: JsonValue, key: string) => Js
 
 /** All maps sorted: a custom resource is nothing but maps. */
 export function sortedKeys<T extends JsonValue>(value: T): T {
-  const inner = (each: JsonValue): JsonValue => (Array.isArray(each) ? each.map(inner) : isJsonObject(each) ? sorted(each, inner) : each);
+  const inner = (each: JsonValue): JsonValue =>
+    Array.isArray(each) ? each.map(inner) : isJsonObject(each) ? sorted(each, inner) : each;
   return inner(value) as T;
 }
 
@@ -25,13 +26,24 @@ export function sortedByMerge(value: JsonValue, patch: JsonValue | undefined): J
 /** A JSON patch looks into what its paths lead through. */
 export function sortedByJsonPatch(value: JsonValue, patch: JsonValue): JsonValue {
   const operations = Array.isArray(patch) ? patch.filter(isJsonObject) : [];
-  const paths = operations.flatMap((operation) => [operation['path'], operation['from']]).filter((path) => typeof path === 'string');
-  return sortedAlong(value, paths.map((path) => path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))));
+  const paths = operations
+    .flatMap((operation) => [operation['path'], operation['from']])
+    .filter((path) => typeof path === 'string');
+  return sortedAlong(
+    value,
+    paths.map((path) =>
+      path
+        .split('/')
+        .slice(1)
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
+    ),
+  );
 }
 
 function sortedAlong(value: JsonValue, paths: readonly (readonly string[])[]): JsonValue {
   if (paths.length === 0) return value;
-  const below = (key: string): readonly (readonly string[])[] => paths.filter((path) => path.length > 1 && path[0] === key).map((path) => path.slice(1));
+  const below = (key: string): readonly (readonly string[])[] =>
+    paths.filter((path) => path.length > 1 && path[0] === key).map((path) => path.slice(1));
   if (Array.isArray(value)) return value.map((item, i) => sortedAlong(item, below(String(i))));
   return isJsonObject(value) ? sorted(value, (inner, key) => sortedAlong(inner, below(key))) : value;
 }

@@ -10,7 +10,15 @@ import { asStored, convert, shown, workingVersion } from '../versions.ts';
 import { withDefaults } from '../write/default.ts';
 import { checkRules, storeChanged } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
-import { bumpGeneration, dedupOwners, fitName, fitNamespace, keepForUpdate, metadataOf, text } from '../write/metadata.ts';
+import {
+  bumpGeneration,
+  dedupOwners,
+  fitName,
+  fitNamespace,
+  keepForUpdate,
+  metadataOf,
+  text,
+} from '../write/metadata.ts';
 import { createObject } from './create.ts';
 import type { CreateOptions, Written } from './create.ts';
 
@@ -22,7 +30,7 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
   fitName(target, body);
   const old = api.store.get(resource.stored, target.namespace, name);
   if (!old) {
-    if (target.subresource === '' && resource.rules.createOnUpdate === true) return createObject(api, target, body, options);
+    if (resource.rules.createOnUpdate === true) return createObject(api, target, body, options);
     throw notFound(resource.type, name);
   }
   checkUid(target, body, old);
@@ -52,12 +60,22 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   const isMoved = !hasGeneration || metadataOf(object)['generation'] !== metadataOf(before)['generation'];
   if (subresource === '' && isMoved) warnings.push(...(resource.rules.warnings?.(object, before) ?? []));
   checkRules(api, target, object, before);
-  if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false)) return { object: shown(resource, asStored(resource, removeDone(api, target, object, old, dryRun))), created: false, warnings };
+  if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false))
+    return {
+      object: shown(resource, asStored(resource, removeDone(api, target, object, old, dryRun))),
+      created: false,
+      warnings,
+    };
   return { object: shown(resource, storeChanged(api, target, object, before, old, dryRun)), created: false, warnings };
 }
 
 /** Where upstream stores kinds whose folder is not named like their resource. */
-const STORED_UNDER: Readonly<Record<string, string>> = { '/services': 'services/specs', '/endpoints': 'services/endpoints', '/nodes': 'minions', 'networking.k8s.io/ingresses': 'ingress' };
+const STORED_UNDER: Readonly<Record<string, string>> = {
+  '/services': 'services/specs',
+  '/endpoints': 'services/endpoints',
+  '/nodes': 'minions',
+  'networking.k8s.io/ingresses': 'ingress',
+};
 
 /** A PUT that names another uid means another object. */
 function checkUid({ resource, name, namespace }: Target, object: JsonObject, old: JsonObject): void {
@@ -66,16 +84,24 @@ function checkUid({ resource, name, namespace }: Target, object: JsonObject, old
   const { group, plural } = resource.type;
   const folder = resource.custom ? `${group}/${plural}` : (STORED_UNDER[resource.stored] ?? plural);
   const key = `/registry/${folder}/${namespace === '' ? '' : `${namespace}/`}${name}`;
-  throw conflict(resource.type, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${oldUid}`);
+  throw conflict(
+    resource.type,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${oldUid}`,
+  );
 }
 
 /** The resourceVersion that the request names must be that of the stored object. */
 function checkVersion({ resource, name }: Target, object: JsonObject, old: JsonObject): void {
   const version = text(object, 'resourceVersion');
-  if (version !== '' && !/^\d+$/.test(version)) throw plainFailure(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  if (version !== '' && !/^\d+$/.test(version))
+    throw plainFailure(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   if (version === '' || version === '0') {
     const isUnconditional = resource.custom ? false : resource.rules.unconditionalUpdate !== false;
-    if (!isUnconditional) throw invalid({ group: resource.type.group, kind: resource.type.plural }, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
+    if (!isUnconditional)
+      throw invalid({ group: resource.type.group, kind: resource.type.plural }, name, [
+        invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+      ]);
   } else if (version !== text(old, 'resourceVersion')) throw conflict(resource.type, name);
 }
 
@@ -89,20 +115,26 @@ function keepField(object: JsonObject, old: JsonObject, field: string): void {
 function keepAllButStatus({ resource }: Target, object: JsonObject, old: JsonObject): void {
   const metadata = metadataOf(object);
   if (resource.custom) {
-    for (const field of Object.keys(object)) if (!['status', 'metadata', 'apiVersion', 'kind'].includes(field)) delete object[field];
+    for (const field of Object.keys(object))
+      if (!['status', 'metadata', 'apiVersion', 'kind'].includes(field)) delete object[field];
     for (const field of Object.keys(old)) if (!['status', 'metadata'].includes(field)) keepField(object, old, field);
     const managedFields = metadata['managedFields'];
-    object['metadata'] = { ...(old['metadata'] as JsonObject), ...(managedFields === undefined ? {} : { managedFields }) };
+    object['metadata'] = {
+      ...(old['metadata'] as JsonObject),
+      ...(managedFields === undefined ? {} : { managedFields }),
+    };
     if (managedFields === undefined) delete metadataOf(object)['managedFields'];
     return;
   }
-  for (const field of new Set([...Object.keys(object), ...Object.keys(old)])) if (field !== 'status' && field !== 'metadata') keepField(object, old, field);
+  for (const field of new Set([...Object.keys(object), ...Object.keys(old)]))
+    if (field !== 'status' && field !== 'metadata') keepField(object, old, field);
 }
 
 /** The finalize subresource of a namespace changes spec.finalizers and nothing else. */
 function keepAllButFinalizers(object: JsonObject, old: JsonObject): void {
   const finalizers = getList(object, 'spec', 'finalizers') ?? [];
-  for (const field of new Set([...Object.keys(object), ...Object.keys(old)])) if (field !== 'metadata') keepField(object, old, field);
+  for (const field of new Set([...Object.keys(object), ...Object.keys(old)]))
+    if (field !== 'metadata') keepField(object, old, field);
   const { finalizers: _before, ...spec } = getObject(old, 'spec') ?? {};
   object['spec'] = finalizers.length === 0 ? spec : { ...spec, finalizers };
 }
@@ -116,7 +148,13 @@ function isDone(object: JsonObject): boolean {
 }
 
 /** The answer is the object as the request left it, with the resourceVersion that it had. */
-function removeDone(api: Api, { resource, namespace, name }: Target, object: JsonObject, old: JsonObject, dryRun: boolean): JsonObject {
+function removeDone(
+  api: Api,
+  { resource, namespace, name }: Target,
+  object: JsonObject,
+  old: JsonObject,
+  dryRun: boolean,
+): JsonObject {
   metadataOf(object)['resourceVersion'] = text(old, 'resourceVersion');
   if (!dryRun) api.store.remove(resource.stored, namespace, name);
   return object;

@@ -14,12 +14,16 @@ beforeAll(async () => {
 afterAll(() => api.dispose());
 
 const version = (answer: Answered): string => getString(answer.body, 'metadata', 'resourceVersion') ?? '';
-const namesOf = (answer: Answered): unknown[] => (getList(answer.body, 'items') ?? []).map((item) => getString(item, 'metadata', 'name'));
+const namesOf = (answer: Answered): unknown[] =>
+  (getList(answer.body, 'items') ?? []).map((item) => getString(item, 'metadata', 'name'));
 
 test('an update with an old resourceVersion is a conflict', () => {
   const first = api.post(CONFIG_MAPS, configMap('conflict'));
   expect(api.patch(`${CONFIG_MAPS}/conflict`, { data: { a: '1' } }).code).toBe(200);
-  const stale = api.put(`${CONFIG_MAPS}/conflict`, { ...configMap('conflict'), metadata: { name: 'conflict', resourceVersion: version(first) } });
+  const stale = api.put(`${CONFIG_MAPS}/conflict`, {
+    ...configMap('conflict'),
+    metadata: { name: 'conflict', resourceVersion: version(first) },
+  });
   expect(stale.code).toBe(409);
   expect(stale.body['reason']).toBe('Conflict');
 });
@@ -35,7 +39,8 @@ test('a dry run stores nothing', () => {
 });
 
 test('pages of a list belong to one revision, whatever happens in between', () => {
-  for (const name of ['p1', 'p2', 'p3', 'p4']) api.post(CONFIG_MAPS, { ...configMap(name), metadata: { name, labels: { page: 'y' } } });
+  for (const name of ['p1', 'p2', 'p3', 'p4'])
+    api.post(CONFIG_MAPS, { ...configMap(name), metadata: { name, labels: { page: 'y' } } });
   const first = api.get(`${CONFIG_MAPS}?labelSelector=page%3Dy&limit=2`);
   api.delete(`${CONFIG_MAPS}/p3`);
   const token = getString(first.body, 'metadata', 'continue') ?? '';
@@ -78,7 +83,11 @@ test('an object with finalizers waits for them', () => {
 
 test('two appliers: a conflict, then force', () => {
   const apply = (manager: string, value: string, force = false): Answered =>
-    api.patch(`${CONFIG_MAPS}/applied?fieldManager=${manager}&force=${String(force)}`, configMap('applied', { k: value }), 'apply');
+    api.patch(
+      `${CONFIG_MAPS}/applied?fieldManager=${manager}&force=${String(force)}`,
+      configMap('applied', { k: value }),
+      'apply',
+    );
   expect(apply('one', '1').code).toBe(201);
   expect(apply('two', '2').body['message']).toBe('Apply failed with 1 conflict: conflict with "one": .data.k');
   expect(getString(apply('two', '2', true).body, 'data', 'k')).toBe('2');

@@ -39,7 +39,9 @@ export function watchRequest(target: Target, query: URLSearchParams): WatchReque
   const version = query.get('resourceVersion') ?? '';
   checkWatchOptions(query, sendInitial);
   if (version !== '' && !/^\d+$/.test(version)) {
-    throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+    );
   }
   const bookmarks = isTrue(query.get('allowWatchBookmarks'));
   const fromNow = sendInitial === 'false' && (version === '' || version === '0');
@@ -60,9 +62,22 @@ function checkWatchOptions(query: URLSearchParams, sendInitial: string | null): 
   const errors: FieldError[] = [];
   const match = query.get('resourceVersionMatch') ?? '';
   if (sendInitial !== null) {
-    if (match !== 'NotOlderThan') errors.push(forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
-    if (match !== '' && match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
-  } else if (match !== '') errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    if (match !== 'NotOlderThan')
+      errors.push(
+        forbiddenField(
+          'resourceVersionMatch',
+          'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+        ),
+      );
+    if (match !== '' && match !== 'NotOlderThan')
+      errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
+  } else if (match !== '')
+    errors.push(
+      forbiddenField(
+        'resourceVersionMatch',
+        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+      ),
+    );
   if (errors.length > 0) throw invalidOptions('ListOptions', errors);
 }
 
@@ -74,7 +89,17 @@ export function streamWatch(api: Api, request: WatchRequest, form: EventForm, si
   let sentRevision = api.store.revision;
   const send = (type: string, object: JsonObject): void => sink.write(`${jsonText({ type, object })}\n`);
   const bookmark = (annotations?: JsonObject): void =>
-    send('BOOKMARK', form({ kind: resource.type.kind, apiVersion: apiVersionOf(resource.type), metadata: { resourceVersion: String(sentRevision), ...(annotations ? { annotations } : {}) } }, true));
+    send(
+      'BOOKMARK',
+      form(
+        {
+          kind: resource.type.kind,
+          apiVersion: apiVersionOf(resource.type),
+          metadata: { resourceVersion: String(sentRevision), ...(annotations ? { annotations } : {}) },
+        },
+        true,
+      ),
+    );
   const onEvent = (event: StoreEvent): void => {
     if (request.from !== undefined && event.revision <= request.from) return;
     sentRevision = event.revision;
@@ -114,7 +139,13 @@ function every(api: Api, ms: number, action: () => void): () => void {
 }
 
 /** What was there, or what happened since. False when that history is gone: then an ERROR event was sent. */
-function sendStart(api: Api, { target, selection, from }: WatchRequest, send: (type: string, object: JsonObject) => void, form: EventForm, onEvent: (event: StoreEvent) => void): boolean {
+function sendStart(
+  api: Api,
+  { target, selection, from }: WatchRequest,
+  send: (type: string, object: JsonObject) => void,
+  form: EventForm,
+  onEvent: (event: StoreEvent) => void,
+): boolean {
   const { resource, namespace } = target;
   if (from === undefined) {
     for (const object of api.store.list(resource.stored, namespace)) {
@@ -138,15 +169,24 @@ function isInNamespace(key: string, namespace: string): boolean {
 }
 
 /** An object that begins or ceases to match a selector is an addition or a deletion to its watcher. */
-function changeOf(selection: Selection, event: StoreEvent, see: (object: JsonObject) => JsonObject): { type: string; object: JsonObject } | undefined {
+function changeOf(
+  selection: Selection,
+  event: StoreEvent,
+  see: (object: JsonObject) => JsonObject,
+): { type: string; object: JsonObject } | undefined {
   const object = see(event.object);
   if (selection.isEverything) return { type: event.type, object };
-  const [is, was] = [event.type !== 'DELETED' && selection.matches(object), event.previous !== undefined && selection.matches(see(event.previous))];
+  const [is, was] = [
+    event.type !== 'DELETED' && selection.matches(object),
+    event.previous !== undefined && selection.matches(see(event.previous)),
+  ];
   if (is) return { type: was ? 'MODIFIED' : 'ADDED', object };
   if (!was) return undefined;
   if (event.type === 'DELETED') return { type: 'DELETED', object };
   // The last state that matched, with the revision of the change.
   const last = see(event.previous as JsonObject);
-  return { type: 'DELETED', object: { ...last, metadata: { ...(last['metadata'] as JsonObject), resourceVersion: String(event.revision) } } };
+  return {
+    type: 'DELETED',
+    object: { ...last, metadata: { ...(last['metadata'] as JsonObject), resourceVersion: String(event.revision) } },
+  };
 }
-

@@ -15,7 +15,9 @@ export function checkNamespace(api: Api, { resource, namespace, name }: Target):
   if (!resource.type.namespaced) return;
   const found = api.store.get(NAMESPACES_STORED, '', namespace);
   if (!found) throw notFound(NAMESPACES, namespace);
-  const isEnding = getString(found, 'status', 'phase') === 'Terminating' || getString(found, 'metadata', 'deletionTimestamp') !== undefined;
+  const isEnding =
+    getString(found, 'status', 'phase') === 'Terminating' ||
+    getString(found, 'metadata', 'deletionTimestamp') !== undefined;
   if (!isEnding) return;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
   const { group, plural } = resource.type;
@@ -23,11 +25,18 @@ export function checkNamespace(api: Api, { resource, namespace, name }: Target):
   const details = { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind: plural };
   throw new ApiError(403, 'Forbidden', `${what} ${JSON.stringify(name)} is forbidden: ${why}`, {
     ...details,
-    causes: [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }],
+    causes: [
+      {
+        reason: 'NamespaceTerminating',
+        message: `namespace ${namespace} is being terminated`,
+        field: 'metadata.namespace',
+      },
+    ],
   });
 }
 
 /** Refuses to delete a namespace that the cluster needs. */
 export function checkDeletable({ resource, name }: Target): void {
-  if (resource.stored === NAMESPACES_STORED && IMMORTAL.has(name)) throw forbidden(NAMESPACES, name, 'this namespace may not be deleted');
+  if (resource.stored === NAMESPACES_STORED && IMMORTAL.has(name))
+    throw forbidden(NAMESPACES, name, 'this namespace may not be deleted');
 }

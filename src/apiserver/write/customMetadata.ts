@@ -1,6 +1,7 @@
 // Metadata of custom resources: they are maps to the server, but their metadata is the struct of all kinds.
 import { isJsonObject, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { SchemaNode } from '../../schema/schemaSet.ts';
 
 const FIELDS: Readonly<Record<string, 'text' | 'number' | 'texts' | 'list'>> = {
   name: 'text',
@@ -21,7 +22,10 @@ const FIELDS: Readonly<Record<string, 'text' | 'number' | 'texts' | 'list'>> = {
 };
 
 /** A copy whose metadata has known fields of the right types only; what was dropped for being unknown is told. */
-export function coerceMetadata(object: JsonObject): { readonly object: JsonObject; readonly unknown: readonly string[] } {
+export function coerceMetadata(object: JsonObject): {
+  readonly object: JsonObject;
+  readonly unknown: readonly string[];
+} {
   const metadata = object['metadata'];
   if (!isJsonObject(metadata)) return { object: { ...object, metadata: {} }, unknown: [] };
   const out: JsonObject = {};
@@ -34,7 +38,27 @@ export function coerceMetadata(object: JsonObject): { readonly object: JsonObjec
       if (value !== undefined || name === 'managedFields') setKey(out, name, value ?? []);
     }
   }
-  return { object: { ...object, metadata: out }, unknown };
+  return { object: { ...object, metadata: out }, unknown: unknown.toSorted() };
+}
+
+/** The same for the resources inside of a resource, in place; the paths of what was dropped. */
+export function coerceEmbedded(value: JsonValue, schema: SchemaNode, path = ''): string[] {
+  if (Array.isArray(value))
+    return schema.items
+      ? value.flatMap((item, i) => coerceEmbedded(item, schema.items as SchemaNode, `${path}[${i}]`))
+      : [];
+  if (!isJsonObject(value)) return [];
+  const unknown: string[] = [];
+  if (schema.embeddedResource && path !== '' && isJsonObject(value['metadata'])) {
+    const coerced = coerceMetadata(value);
+    value['metadata'] = coerced.object['metadata'] as JsonObject;
+    unknown.push(...coerced.unknown.map((each) => `${path}.${each}`));
+  }
+  for (const name of Object.keys(value)) {
+    const field = schema.fields?.get(name) ?? schema.values;
+    if (field) unknown.push(...coerceEmbedded(value[name] as JsonValue, field, path === '' ? name : `${path}.${name}`));
+  }
+  return unknown;
 }
 
 /** Empty values are left out, as Go writes them. */

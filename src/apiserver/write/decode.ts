@@ -11,10 +11,11 @@ import { pruneUnknown } from '../../schema/prune.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { badRequest, unsupportedBody } from '../errors.ts';
 import type { ServedResource } from '../served.ts';
-import { coerceMetadata } from './customMetadata.ts';
+import { coerceEmbedded, coerceMetadata } from './customMetadata.ts';
 import { duplicateFields } from './duplicateFields.ts';
 import { DecodeError, goDecode } from './goDecode.ts';
 import type { GoTypes } from './goTypes.ts';
+import { parseMerging } from './mergeDuplicates.ts';
 import type { FieldValidation } from './options.ts';
 
 export interface DecodedBody {
@@ -30,7 +31,10 @@ export function readBody(resource: ServedResource, body: string, contentType: st
   if (type === 'application/yaml') return readYamlBody(body);
   if (type !== 'application/json' && type !== '') throw unsupportedBody(acceptedBodies(resource));
   const kind = resource.type.kind;
-  if (body.trim() === '') throw badRequest(unrecognized(kind, "couldn't get version/kind; json parse error: unexpected end of JSON input", body));
+  if (body.trim() === '')
+    throw badRequest(
+      unrecognized(kind, "couldn't get version/kind; json parse error: unexpected end of JSON input", body),
+    );
   try {
     return parseJson(body);
   } catch (error) {
@@ -67,7 +71,10 @@ function libyamlWords({ code, message, at }: Finding): string {
 function duplicatesOf(node: Node): string[] {
   if (node.kind === 'scalar') return [];
   if (node.kind === 'list') return node.items.flatMap(duplicatesOf);
-  const own = (node.duplicates ?? []).map(({ key, place }) => `line ${place.source.position(place.start).line}: key ${JSON.stringify(key)} already set in map`);
+  const own = (node.duplicates ?? []).map(
+    ({ key, place }) =>
+      `line ${place.source.position(place.start).line}: key ${JSON.stringify(key)} already set in map`,
+  );
   return [...own, ...[...node.entries.values()].flatMap(({ value }) => duplicatesOf(value))];
 }
 
@@ -82,7 +89,9 @@ const SHOWN_BYTES = 30;
 function printBytes(body: string): string {
   const bytes = new TextEncoder().encode(body);
   const head = bytes.slice(0, SHOWN_BYTES);
-  const shown = body.startsWith('{') ? new TextDecoder().decode(head) : [...head].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const shown = body.startsWith('{')
+    ? new TextDecoder().decode(head)
+    : [...head].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return bytes.length > SHOWN_BYTES ? `${shown} ...` : shown;
 }
 
@@ -106,29 +115,58 @@ function quoteChar(char: string): string {
 }
 
 function contextAfter(before: string | undefined): string {
-  if (before === '{' || before === undefined) return before === '{' ? 'looking for beginning of object key string' : 'looking for beginning of value';
+  if (before === '{' || before === undefined)
+    return before === '{' ? 'looking for beginning of object key string' : 'looking for beginning of value';
   if (before === ',') return 'looking for beginning of value';
   if (before === ':' || before === '[') return 'looking for beginning of value';
-  return before === '"' || before === '}' || before === ']' ? 'after object key:value pair' : 'looking for beginning of value';
+  return before === '"' || before === '}' || before === ']'
+    ? 'after object key:value pair'
+    : 'looking for beginning of value';
 }
 
 /** An object that was read, checked against its kind and freed of what the kind does not have. */
-export function decodeObject(resource: ServedResource, value: JsonValue, text: string, validation: FieldValidation, types: GoTypes): DecodedBody {
+export function decodeObject(
+  resource: ServedResource,
+  value: JsonValue,
+  text: string,
+  validation: FieldValidation,
+  types: GoTypes,
+): DecodedBody {
   const { kind } = resource.type;
   // Nothing decodes into anything, to Go.
   if (value === null && !resource.custom) return decodeObject(resource, {}, text, validation, types);
   if (value === null) throw badRequest(unrecognized(kind, "Object 'Kind' is missing in 'null'", text));
   if (!isJsonObject(value)) {
-    const found = Array.isArray(value) ? 'array' : typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : 'number';
-    throw badRequest(unrecognized(kind, `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`, text));
+    const found = Array.isArray(value)
+      ? 'array'
+      : typeof value === 'string'
+        ? 'string'
+        : typeof value === 'boolean'
+          ? 'bool'
+          : 'number';
+    throw badRequest(
+      unrecognized(
+        kind,
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+        text,
+      ),
+    );
   }
-  const named = withTypeMeta(resource, value, text);
-  const duplicates = validation === 'Ignore' ? [] : duplicateFields(text);
+  const twice = duplicateFields(text);
+  // Custom resources are plain maps to the server: there the last value stays alone.
+  const merged = twice.length > 0 && !resource.custom ? parseMerging(text, resource.schema) : value;
+  const named = withTypeMeta(resource, isJsonObject(merged) ? merged : value, text);
+  const duplicates = validation === 'Ignore' ? [] : twice;
   const { object, unknown } = decodeKnown(resource, named, types);
-  const problems = [...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`), ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
+  const problems = [
+    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+  ];
   if (validation === 'Strict' && problems.length > 0) {
     const why = `strict decoding error: ${problems.join(', ')}`;
-    throw badRequest(`${kind} in version ${JSON.stringify(resource.type.version)} cannot be handled as a ${kind}: ${why}`);
+    throw badRequest(
+      `${kind} in version ${JSON.stringify(resource.type.version)} cannot be handled as a ${kind}: ${why}`,
+    );
   }
   return { object, warnings: validation === 'Warn' ? problems : [] };
 }
@@ -143,7 +181,11 @@ function withTypeMeta(resource: ServedResource, value: JsonObject, text: string)
     if (sentVersion === '') throw badRequest(unrecognized(kind, `Object 'apiVersion' is missing in '${text}'`, text));
     if (sentKind !== kind || sentVersion !== apiVersion) {
       const { group, version } = parseApiVersion(sentVersion);
-      throw badRequest(`the API version in the data (${sentVersion}) does not match the expected API version (${apiVersion})`.concat(group === resource.type.group && version === resource.type.version ? ` of kind ${sentKind}` : ''));
+      throw badRequest(
+        `the API version in the data (${sentVersion}) does not match the expected API version (${apiVersion})`.concat(
+          group === resource.type.group && version === resource.type.version ? ` of kind ${sentKind}` : '',
+        ),
+      );
     }
     return value;
   }
@@ -168,17 +210,31 @@ function internalPackage(group: string): string {
 }
 
 /** The same for what a patch or an apply left: no version checks, and refusals are Go's bare words. */
-export function tryDecode(resource: ServedResource, value: JsonValue, types: GoTypes): { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string } {
-  if (!isJsonObject(value)) return { error: 'json: cannot unmarshal into an object' };
+export function tryDecode(
+  resource: ServedResource,
+  value: JsonValue,
+  types: GoTypes,
+):
+  | { readonly object: JsonObject; readonly unknown: readonly string[] }
+  | { readonly error: string; readonly converted: string } {
+  if (!isJsonObject(value))
+    return {
+      error: 'json: cannot unmarshal into an object',
+      converted: 'cannot restore struct from a value that is none',
+    };
   try {
     return resource.custom ? decodeCustom(resource, value, types) : goDecode(value, resource.schema, types);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    return { error: error.message };
+    return { error: error.message, converted: error.converted };
   }
 }
 
-function decodeKnown(resource: ServedResource, value: JsonObject, types: GoTypes): { object: JsonObject; unknown: readonly string[] } {
+function decodeKnown(
+  resource: ServedResource,
+  value: JsonObject,
+  types: GoTypes,
+): { object: JsonObject; unknown: readonly string[] } {
   try {
     return resource.custom ? decodeCustom(resource, value, types) : goDecode(value, resource.schema, types);
   } catch (error) {
@@ -189,9 +245,21 @@ function decodeKnown(resource: ServedResource, value: JsonObject, types: GoTypes
 }
 
 /** Of a custom resource the server knows its metadata as a struct. Throws DecodeError. */
-function decodeCustom(resource: ServedResource, value: JsonObject, types: GoTypes): { object: JsonObject; unknown: readonly string[] } {
-  if (isJsonObject(value['metadata'])) goDecode(value['metadata'], types.objectMeta, types);
-  const { object: coerced, unknown: inMetadata } = coerceMetadata(value);
+function decodeCustom(
+  resource: ServedResource,
+  value: JsonObject,
+  types: GoTypes,
+): { object: JsonObject; unknown: readonly string[] } {
+  const metadata = value['metadata'];
+  const inMetadata = isJsonObject(metadata) ? goDecode(metadata, types.objectMeta, types).unknown : [];
+  const { object: coerced } = coerceMetadata(value);
   const { object, unknown } = pruneUnknown(coerced, resource.schema);
-  return { object, unknown: [...inMetadata, ...unknown] };
+  return {
+    object,
+    unknown: [
+      ...inMetadata.map((path) => `metadata.${path}`).toSorted(),
+      ...unknown,
+      ...coerceEmbedded(object, resource.schema),
+    ],
+  };
 }

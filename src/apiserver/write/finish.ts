@@ -28,7 +28,7 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
     // Giving a pod its node is the one change of its spec that is not an update of the pod.
     if (old && subresource !== 'binding') errors.push(...(rules.validateUpdate?.(object, old, context) ?? []));
   }
-  if (resource.custom) errors.push(...customErrors(object, resource.schema, old));
+  if (resource.custom) errors.push(...customErrors(object, resource, subresource, errors));
   if (errors.length > 0) throw invalid(type, text(object, 'name'), errors);
 }
 
@@ -44,7 +44,10 @@ export function storeNew(api: Api, target: Target, object: JsonObject, dryRun: b
   const name = text(object, 'name');
   const there = api.store.get(resource.stored, namespace, name);
   if (there && text(there, 'deletionTimestamp') !== '') throw beingDeleted(resource.type, name);
-  if (there) throw text(object, 'generateName') === '' ? alreadyExists(resource.type, name) : generatedNameExists(resource.type, name);
+  if (there)
+    throw text(object, 'generateName') === ''
+      ? alreadyExists(resource.type, name)
+      : generatedNameExists(resource.type, name);
   const stored = encoded(api, resource, asStored(resource, object));
   return dryRun ? stored : api.store.put(resource.stored, stored);
 }
@@ -53,7 +56,14 @@ export function storeNew(api: Api, target: Target, object: JsonObject, dryRun: b
  * Stores a changed object and answers it as stored. `old` is what it replaces, `before` the same in the working version.
  * An object that equals the stored one is not written: its resourceVersion stays.
  */
-export function storeChanged(api: Api, target: Target, object: JsonObject, before: JsonObject, old: JsonObject, dryRun: boolean): JsonObject {
+export function storeChanged(
+  api: Api,
+  target: Target,
+  object: JsonObject,
+  before: JsonObject,
+  old: JsonObject,
+  dryRun: boolean,
+): JsonObject {
   metadataOf(object)['resourceVersion'] = text(old, 'resourceVersion');
   const stored = asStored(target.resource, keepTimes(before, encoded(api, target.resource, object)));
   if (equalJson(stored, old)) return old;

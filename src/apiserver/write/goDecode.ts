@@ -4,11 +4,20 @@ import { getKey, isJsonObject, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
 import { jsonText } from '../jsonText.ts';
+import { corruptByte } from './base64.ts';
 import type { GoTypes } from './goTypes.ts';
 import { canonicalQuantity } from './quantity.ts';
 
 /** A value that Go's decoder refuses; the message is Go's. */
-export class DecodeError extends Error {}
+export class DecodeError extends Error {
+  /** The words of apimachinery's converter, which reads what an apply or a strategic merge left. */
+  readonly converted: string;
+
+  constructor(message: string, converted = message) {
+    super(message);
+    this.converted = converted;
+  }
+}
 
 export interface Decoded {
   readonly object: JsonObject;
@@ -32,6 +41,7 @@ const GO_SCALARS: Readonly<Record<string, string>> = { string: 'string', boolean
 
 function goTypeOf(schema: SchemaNode, types: GoTypes): string {
   if (schema.type === 'integer') return schema.format ?? 'int64';
+  if (schema.format === 'byte') return '[]uint8';
   if (schema.type === 'list') return `[]${goTypeOf(schema.items ?? { type: 'any' }, types)}`;
   if (schema.fields) return `v1.${types.of(schema)?.name ?? 'Object'}`;
   if (schema.values) return `map[string]${goTypeOf(schema.values, types)}`;
@@ -49,7 +59,33 @@ function kindOfJson(value: JsonValue): string {
 function refuse(value: JsonValue, schema: SchemaNode, goPath: string, walk: Walk): never {
   const kind = kindOfJson(value);
   const shown = kind === 'number' && schema.type === 'integer' ? `number ${String(value)}` : kind;
-  throw new DecodeError(`json: cannot unmarshal ${shown} into Go struct field ${goPath} of type ${goTypeOf(schema, walk.types)}`);
+  throw new DecodeError(
+    `json: cannot unmarshal ${shown} into Go struct field ${goPath} of type ${goTypeOf(schema, walk.types)}`,
+    conversionError(value, schema, shown),
+  );
+}
+
+/** As k8s.io/apimachinery pkg/runtime converter.go fromUnstructured. */
+function conversionError(value: JsonValue, schema: SchemaNode, shown: string): string {
+  const kind = reflectKind(value);
+  if (schema.format === 'int-or-string') return `json: cannot unmarshal ${shown} into Go value of type int32`;
+  if (schema.fields) return `cannot restore struct from: ${kind}`;
+  if (schema.type === 'object') return `cannot restore map from ${kind}`;
+  if (schema.type === 'list' || schema.format === 'byte') return `cannot restore slice from ${kind}`;
+  const target = schema.type === 'integer' ? (schema.format ?? 'int64') : (GO_SCALARS[schema.type] ?? schema.type);
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  return isNumber && schema.type === 'string' ? `cannot convert ${kind} to ${target}` : `unrecognized type: ${target}`;
+}
+
+function reflectKind(value: JsonValue): string {
+  if (Array.isArray(value)) return 'slice';
+  if (isJsonObject(value)) return 'map';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string'
+    ? 'string'
+    : typeof value === 'bigint' || Number.isInteger(value)
+      ? 'int64'
+      : 'float64';
 }
 
 function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonObject {
@@ -68,7 +104,8 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
     const isPointer = type?.pointers.has(name) ?? false;
     const decoded = decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
     // An empty list of managers is a wish (to reset them), unlike any other empty list.
-    if (isPointer || name === 'managedFields' || !isEmpty(decoded, field) || type?.always.has(name)) setKey(out, name, decoded);
+    if (isPointer || name === 'managedFields' || !isEmpty(decoded, field) || type?.always.has(name))
+      setKey(out, name, decoded);
   }
   fillStruct(out, schema, walk);
   return out;
@@ -133,7 +170,8 @@ function zeroOf(field: SchemaNode, isPointer: boolean): JsonValue {
 }
 
 function isEmpty(value: JsonValue, schema: SchemaNode): boolean {
-  if (value === null || value === '' || value === 0 || value === false) return schema.format !== 'int-or-string' || value === null;
+  if (value === null || value === '' || value === 0 || value === false)
+    return schema.format !== 'int-or-string' || value === null;
   if (Array.isArray(value)) return value.length === 0;
   // Structs are never empty; maps are.
   return isJsonObject(value) && !schema.fields && schema.values !== undefined && Object.keys(value).length === 0;
@@ -148,6 +186,7 @@ function decodeValue(value: JsonValue, schema: SchemaNode, path: string, goPath:
       return value.map((item, i) => decodeItem(item, schema.items ?? { type: 'any' }, `${path}[${i}]`, goPath, walk));
     case 'string':
       if (typeof value !== 'string') return refuse(value, schema, goPath, walk);
+      if (schema.format === 'byte') return bytesOf(value);
       return schema.format === 'date-time' ? timeOf(value) : value;
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse(value, schema, goPath, walk);
@@ -188,6 +227,14 @@ function isInteger(value: JsonValue, format: string | undefined): boolean {
   return format !== 'int32' || (value >= -(2 ** 31) && value < 2 ** 31);
 }
 
+/** Bytes are written back without line breaks and idle bits. */
+function bytesOf(text: string): string {
+  const at = corruptByte(text);
+  if (at === undefined) return Buffer.from(text, 'base64').toString('base64');
+  const message = `illegal base64 data at input byte ${at}`;
+  throw new DecodeError(message, `error decoding from json: ${message}`);
+}
+
 function intOrString(value: JsonValue, schema: SchemaNode, goPath: string, walk: Walk): JsonValue {
   if (typeof value === 'string' || isInteger(value, 'int32')) return value;
   return refuse(value, { ...schema, type: 'integer', format: 'int32' }, goPath, walk);
@@ -195,11 +242,19 @@ function intOrString(value: JsonValue, schema: SchemaNode, goPath: string, walk:
 
 function quantityOf(value: JsonValue): JsonValue {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
-    throw new DecodeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+    throw new DecodeError(
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    );
   }
-  if (value === '') throw new DecodeError('quantities must match the regular expression \'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$\'');
+  if (value === '')
+    throw new DecodeError(
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    );
   const text = canonicalQuantity(value);
-  if (text === undefined) throw new DecodeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+  if (text === undefined)
+    throw new DecodeError(
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    );
   return text;
 }
 
@@ -207,7 +262,10 @@ function quantityOf(value: JsonValue): JsonValue {
 function timeOf(text: string): string {
   const match = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
   const ms = match ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw new DecodeError(`parsing time ${jsonText(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${jsonText(text)} as "2006"`);
+  if (Number.isNaN(ms))
+    throw new DecodeError(
+      `parsing time ${jsonText(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${jsonText(text)} as "2006"`,
+    );
   const seconds = new Date(ms).toISOString().slice(0, 19);
   return match?.[1]?.length === 7 ? `${seconds}${match[1]}Z` : `${seconds}Z`;
 }

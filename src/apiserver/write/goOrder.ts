@@ -17,7 +17,8 @@ function ordered(value: JsonValue, schema: SchemaNode | undefined, types: GoType
   const order = schema?.fields ? (types.of(schema)?.order ?? []) : Object.keys(value).sort();
   const out: JsonObject = {};
   for (const name of new Set([...order, ...Object.keys(value)])) {
-    if (Object.hasOwn(value, name)) setKey(out, name, ordered(value[name] as JsonValue, schema?.fields?.get(name) ?? schema?.values, types));
+    if (Object.hasOwn(value, name))
+      setKey(out, name, ordered(value[name] as JsonValue, schema?.fields?.get(name) ?? schema?.values, types));
   }
   return out;
 }

@@ -31,10 +31,13 @@ const NONE: Marks = { pointers: new Set(), always: new Set() };
 /** The order of the messages is that of the structs that they were generated from. */
 function fieldOrders(): Map<string, string[]> {
   return new Map(
-    protobufMessages.trim().split('\n').map((line) => {
-      const [name = '', ...fields] = line.split(' ');
-      return [`io.k8s.${name}`, fields.map((field) => /^\d+[*%]?(\w+):/.exec(field)?.[1] ?? '')] as const;
-    }),
+    protobufMessages
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [name = '', ...fields] = line.split(' ');
+        return [`io.k8s.${name}`, fields.map((field) => /^\d+[*%]?(\w+):/.exec(field)?.[1] ?? '')] as const;
+      }),
   );
 }
 
@@ -46,14 +49,22 @@ export function goTypes(facts: Facts): GoTypes {
       goPointerFields.split('\n').map((line) => {
         const [name = '', ...fields] = line.split(' ');
         const always = fields.filter((field) => field.endsWith('!')).map((field) => field.slice(0, -1));
-        return [name, { pointers: new Set(fields.filter((field) => !field.endsWith('!'))), always: new Set(always) }] as const;
+        return [
+          name,
+          { pointers: new Set(fields.filter((field) => !field.endsWith('!'))), always: new Set(always) },
+        ] as const;
       }),
     );
     const orders = fieldOrders();
     const types = new Map<ReadonlyMap<string, SchemaNode>, GoType>();
     for (const name of facts.names) {
       const fields = facts.definition(name)?.fields;
-      if (fields) types.set(fields, { name: name.slice(name.lastIndexOf('.') + 1), ...(marks.get(name) ?? NONE), order: orders.get(name) ?? [] });
+      if (fields)
+        types.set(fields, {
+          name: name.slice(name.lastIndexOf('.') + 1),
+          ...(marks.get(name) ?? NONE),
+          order: orders.get(name) ?? [],
+        });
     }
     return types;
   };

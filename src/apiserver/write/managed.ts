@@ -18,7 +18,8 @@ import { versionsOf } from '../versions.ts';
 export function writtenKind(api: Api, { resource, subresource }: Target): WrittenKind {
   const resetFields = new Map<string, FieldSet>();
   for (const each of api.served().resources()) {
-    if (each.type.group === resource.type.group && each.type.kind === resource.type.kind) resetFields.set(apiVersionOf(each.type), resetFieldsOf(each, subresource));
+    if (each.type.group === resource.type.group && each.type.kind === resource.type.kind)
+      resetFields.set(apiVersionOf(each.type), resetFieldsOf(each, subresource));
   }
   return {
     apiVersion: apiVersionOf(resource.type),
@@ -37,17 +38,43 @@ function resetFieldsOf(resource: ServedResource, subresource: string): FieldSet 
 }
 
 /** The object of a create, update or patch with its managedFields. `live` and `updated` have the request's version. */
-export function withUpdater(api: Api, target: Target, live: JsonObject | undefined, updated: JsonObject, manager: string): JsonObject {
+export function withUpdater(
+  api: Api,
+  target: Target,
+  live: JsonObject | undefined,
+  updated: JsonObject,
+  manager: string,
+): JsonObject {
   return updateManaged({ ...writtenKind(api, target), live, updated, manager, now: timeNow(api) });
 }
 
+export interface Applied {
+  readonly object: JsonObject;
+  /** False where the apply moved nothing but ownership: then it is the live object. */
+  readonly changed: boolean;
+}
+
 /** The outcome of a server-side apply, before defaulting and validation. Throws its conflict, 400 or 500. */
-export function applied(api: Api, target: Target, live: JsonObject | undefined, body: JsonObject, manager: string, force: boolean): JsonObject {
-  return appliedAs(api, writtenKind(api, target), live, body, manager, force).object;
+export function applied(
+  api: Api,
+  target: Target,
+  live: JsonObject | undefined,
+  body: JsonObject,
+  manager: string,
+  force: boolean,
+): Applied {
+  return appliedAs(api, writtenKind(api, target), live, body, manager, force);
 }
 
 /** The same for a kind that is no served resource (Scale). */
-export function appliedAs(api: Api, kind: WrittenKind, live: JsonObject | undefined, body: JsonObject, manager: string, force: boolean): { readonly object: JsonObject; readonly changed: boolean } {
+export function appliedAs(
+  api: Api,
+  kind: WrittenKind,
+  live: JsonObject | undefined,
+  body: JsonObject,
+  manager: string,
+  force: boolean,
+): Applied {
   const result = apply({ ...kind, live, applied: body, manager, force, now: timeNow(api) });
   if ('object' in result) return result;
   if ('conflicts' in result) {

@@ -29,21 +29,25 @@ export function fitNamespace(target: Target, object: JsonObject): void {
     return;
   }
   const sent = text(object, 'namespace');
-  if (sent !== '' && sent !== target.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  if (sent !== '' && sent !== target.namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   metadata['namespace'] = target.namespace;
 }
 
 /** Refuses an object whose name is not the path's. */
 export function fitName(target: Target, object: JsonObject): void {
   const sent = text(object, 'name');
-  if (sent === '') throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
-  if (sent !== target.name) throw badRequest(`the name of the object (${sent}) does not match the name on the URL (${target.name})`);
+  if (sent === '')
+    throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
+  if (sent !== target.name)
+    throw badRequest(`the name of the object (${sent}) does not match the name on the URL (${target.name})`);
 }
 
 /** System fields of a new object. Clients cannot set them. */
 export function fillForCreate(api: Api, resource: ServedResource, object: JsonObject): void {
   const metadata = metadataOf(object);
-  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'resourceVersion', 'generation']) delete metadata[field];
+  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'resourceVersion', 'generation'])
+    delete metadata[field];
   metadata['uid'] = api.newUid();
   metadata['creationTimestamp'] = timeNow(api);
   if (resource.rules.generation !== undefined || resource.custom) metadata['generation'] = 1;
@@ -79,7 +83,12 @@ function keep(metadata: JsonObject, before: JsonObject, field: string, really = 
 export function dropEmpty(metadata: JsonObject): void {
   for (const field of ['labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields']) {
     const value = metadata[field];
-    if (value === null || (Array.isArray(value) && value.length === 0) || (isJsonObject(value) && Object.keys(value).length === 0)) delete metadata[field];
+    if (
+      value === null ||
+      (Array.isArray(value) && value.length === 0) ||
+      (isJsonObject(value) && Object.keys(value).length === 0)
+    )
+      delete metadata[field];
   }
 }
 
@@ -96,7 +105,8 @@ export function bumpGeneration(resource: ServedResource, object: JsonObject, old
 /** Custom resources count every change outside of metadata, and outside of the status where that is a subresource. */
 function customGeneration(resource: ServedResource): (object: JsonObject, old: JsonObject) => boolean {
   const ignored = new Set(['metadata', ...(resource.type.subresources.includes('status') ? ['status'] : [])]);
-  const rest = (object: JsonObject): JsonObject => Object.fromEntries(Object.entries(object).filter(([key]) => !ignored.has(key)));
+  const rest = (object: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(object).filter(([key]) => !ignored.has(key)));
   return (object, old) => !equalJson(rest(object), rest(old));
 }
 
@@ -114,5 +124,9 @@ export function dedupOwners(object: JsonObject): string[] {
     seen.add(uid);
   }
   if (again.length > 0) metadataOf(object)['ownerReferences'] = kept;
-  return again.length === 0 ? [] : [`.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${again.join(', ')}`];
+  return again.length === 0
+    ? []
+    : [
+        `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${again.join(', ')}`,
+      ];
 }

@@ -19,7 +19,12 @@ const FIELD_VALIDATIONS = new Set(['', 'Ignore', 'Strict', 'Warn']);
 export type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
 
 /** Reads and checks the parameters. `isApply` is about the content type of a patch. Throws the 400 or 422 of bad ones. */
-export function writeOptions(query: URLSearchParams, userAgent: string, kind: OptionsKind, isApply = false): WriteOptions {
+export function writeOptions(
+  query: URLSearchParams,
+  userAgent: string,
+  kind: OptionsKind,
+  isApply = false,
+): WriteOptions {
   const errors: FieldError[] = [];
   const force = query.get('force');
   const manager = query.get('fieldManager') ?? '';
@@ -27,14 +32,19 @@ export function writeOptions(query: URLSearchParams, userAgent: string, kind: Op
     if (isApply) {
       if (manager === '') errors.push(requiredValue('fieldManager', 'is required for apply patch'));
     } else if (force !== null) {
-      errors.push({ type: 'Forbidden', field: 'force', message: 'Forbidden: may not be specified for non-apply patch' });
+      errors.push({
+        type: 'Forbidden',
+        field: 'force',
+        message: 'Forbidden: may not be specified for non-apply patch',
+      });
     }
   }
   errors.push(...managerErrors(manager));
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   if (dryRun.some((value) => value !== 'All')) errors.push(notSupported('dryRun', dryRun, ['All']));
   const fieldValidation = query.get('fieldValidation') ?? '';
-  if (!FIELD_VALIDATIONS.has(fieldValidation)) errors.push(notSupported('fieldValidation', fieldValidation, [...FIELD_VALIDATIONS]));
+  if (!FIELD_VALIDATIONS.has(fieldValidation))
+    errors.push(notSupported('fieldValidation', fieldValidation, [...FIELD_VALIDATIONS]));
   if (errors.length > 0) throw invalidOptions(kind, errors);
   return {
     manager: manager === '' ? managerOfAgent(userAgent) : manager,
@@ -62,9 +72,21 @@ function managerOfAgent(userAgent: string): string {
 
 function managerErrors(manager: string): FieldError[] {
   const errors: FieldError[] = [];
-  if (new TextEncoder().encode(manager).length > MANAGER_LIMIT) errors.push({ type: 'TooLong', field: 'fieldManager', message: `Too long: may not be more than ${MANAGER_LIMIT} bytes` });
+  if (new TextEncoder().encode(manager).length > MANAGER_LIMIT)
+    errors.push({
+      type: 'TooLong',
+      field: 'fieldManager',
+      message: `Too long: may not be more than ${MANAGER_LIMIT} bytes`,
+    });
   [...manager].forEach((char, i) => {
-    if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char)) errors.push(invalidValue('fieldManager', manager, `invalid character U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} (at position ${i})`));
+    if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char))
+      errors.push(
+        invalidValue(
+          'fieldManager',
+          manager,
+          `invalid character U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} (at position ${i})`,
+        ),
+      );
   });
   return errors;
 }

@@ -25,7 +25,8 @@ export function parseQuantity(text: string): Quantity | undefined {
   let denominator = 10n ** BigInt(fraction.length);
   if (format === 'binary') numerator *= 1024n ** BigInt(BINARY.indexOf(suffix as (typeof BINARY)[number]));
   else {
-    const power = format === 'exponent' ? Number(suffix.slice(1)) : 3 * (DECIMAL.indexOf(suffix as (typeof DECIMAL)[number]) - 3);
+    const power =
+      format === 'exponent' ? Number(suffix.slice(1)) : 3 * (DECIMAL.indexOf(suffix as (typeof DECIMAL)[number]) - 3);
     if (Math.abs(power) > 100) return undefined;
     if (power >= 0) numerator *= 10n ** BigInt(power);
     else denominator *= 10n ** BigInt(-power);

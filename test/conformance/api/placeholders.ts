@@ -76,6 +76,11 @@ export class Placeholders {
     return true;
   }
 
+  /** Whether a value of a family (`<rv`) stands for a placeholder already. */
+  isTaken(family: string, value: string): boolean {
+    return this.owners.has(`${family} ${value}`);
+  }
+
   private valueOf(name: string): string | undefined {
     const time = /^<t:(\d+)(?:\+(\d+)s)?>$/.exec(name);
     if (!time) return this.values.get(name);
