@@ -61,6 +61,6 @@ export function workspaceParts(
       ),
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
     startLoop: (client, progress, signal) =>
-      startLocalLoop({ ...options, schemas: schemas() }, client, progress, signal),
+      startLocalLoop({ ...options, mode: 'head', schemas: schemas() }, client, progress, signal),
   };
 }

@@ -1,12 +1,14 @@
-// Makes the local loop of a folder on a cluster: Flux's definitions and the folder's Flux objects, sources, stages, start.
+// Makes the local loop on a cluster: Flux's definitions and the folder's Flux objects, sources, stages. The editor's engine and
+// the command line both start it from here.
 import type { Clock } from '../model/clock.ts';
-import { getObject, isJsonObject } from '../model/json.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { bootstrap } from '../reconcile/bootstrap.ts';
+import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { createLoop } from '../reconcile/loop.ts';
 import type { FluxLoop } from '../reconcile/loop.ts';
 import { createSources } from '../reconcile/sources.ts';
@@ -17,7 +19,10 @@ import { fluxCrds } from '../schema/data/flux-crds.ts';
 import { readYaml } from '../yaml/read.ts';
 
 export interface LocalLoop {
-  readonly folder: string;
+  /** The repository that is served locally; without it the loop reconciles what the cluster's Flux objects say. */
+  readonly folder: string | undefined;
+  /** `head` follows commits, `tree` the files as they are on disk. */
+  readonly mode: 'head' | 'tree';
   /** Where fetched repositories are kept. */
   readonly cacheDir: string;
   readonly schemas: SchemaSet;
@@ -35,47 +40,55 @@ const FLUX_CONTROLLER = {
   name: 'kustomize-controller',
 };
 
-/** Starts the loop; its commits come from the folder. Throws where Flux's own controllers run: two loops would fight. */
-export async function startLocalLoop(
+/**
+ * Puts Flux's definitions and the entry's objects into the cluster (nothing without `first`) and makes the loop, which is not started yet and takes its sources with
+ * it when it ends. Throws where Flux's own controller is installed: two reconcilers would fight over each object.
+ */
+export async function makeLocalLoop(
   local: LocalLoop,
+  client: KubeClient,
+  first: { readonly entry: FluxEntry | undefined } | undefined,
+  signal: AbortSignal,
+): Promise<FluxLoop> {
+  const { folder, mode, cacheDir, schemas, log, clock, identity } = local;
+  if (await client.get(FLUX_CONTROLLER, signal))
+    throw new Error(
+      `Flux's own kustomize-controller is installed in the cluster at ${client.server}: Plumbline does not reconcile beside it`,
+    );
+  if (first) await bootstrap(client, fluxCrds(), first.entry, signal);
+  const workspace = folder === undefined ? {} : { workspace: { root: folder, mode } };
+  const sources = createSources({ ...workspace, cacheDir, log, clock });
+  const loop = createLoop({ client, sources, stages: fluxStages(schemas), log, clock, options: { identity } });
+  return disposingToo(loop, sources);
+}
+
+/** Makes the loop of an open folder and starts it. */
+export async function startLocalLoop(
+  local: LocalLoop & { readonly folder: string },
   client: KubeClient,
   progress: (message: string) => void,
   signal: AbortSignal,
 ): Promise<FluxLoop> {
-  const { folder, log, clock } = local;
-  if (isRealController(await client.get(FLUX_CONTROLLER, signal)))
-    throw new Error("Flux's own kustomize-controller runs in this cluster: Plumbline does not reconcile beside it");
-  const read = (path: string, text: string): JsonObject[] =>
-    readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
-  const entry = await openEntry(folder, {}, read, local.schemas);
+  const entry = await openEntry(local.folder, {}, readObjects, local.schemas);
   progress(
     entry
       ? `applying the Flux objects of ${entry.folder === '' ? 'the folder' : entry.folder}`
       : 'installing Flux’s definitions',
   );
-  await bootstrap(client, fluxCrds(), entry, signal);
-  const sources = createSources({ workspace: { root: folder, mode: 'head' }, cacheDir: local.cacheDir, log, clock });
-  const loop = createLoop({
-    client,
-    sources,
-    stages: fluxStages(local.schemas),
-    log,
-    clock,
-    options: { identity: local.identity },
-  });
+  const loop = await makeLocalLoop(local, client, { entry }, signal);
   progress('starting the loop');
   try {
     await loop.start(signal);
+    return loop;
   } catch (error) {
     loop.dispose();
-    sources.dispose();
     throw error;
   }
-  return disposingToo(loop, sources);
 }
 
-function isRealController(object: Awaited<ReturnType<KubeClient['get']>>): boolean {
-  return getObject(object, 'spec') !== undefined;
+/** Every object in a file's text; files that cannot be read hold none (their errors are reported where they are built). */
+export function readObjects(path: string, text: string): JsonObject[] {
+  return readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
 }
 
 /** The loop, which takes its sources with it when it ends. */

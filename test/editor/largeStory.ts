@@ -46,14 +46,14 @@ export const LARGE_STORY: readonly Step[] = [
     name: 'its rows are there at once, and scrolling reaches the last',
     run: async ({ workbench, say }) => {
       const { page } = workbench;
-      await (await workbench.row(/many.*ready/)).click();
-      await page.keyboard.press('ArrowLeft');
+      const row = await workbench.row(/many.*ready/);
+      // Choosing a closed row opens it: its objects are asked for now, the first time.
       const start = Date.now();
-      await page.keyboard.press('ArrowRight');
+      await row.click();
       await workbench.row(/ConfigMap map-0000/);
       const took = Date.now() - start;
-      say(`    key to rows of ${OBJECTS} objects: ${took} ms`);
-      if (took > ROWS_LIMIT_MS) throw new Error(`${took} ms from the key to the rows`);
+      say(`    click to rows of ${OBJECTS} objects: ${took} ms`);
+      if (took > ROWS_LIMIT_MS) throw new Error(`${took} ms from the click to the rows`);
       await workbench.shot('31-large');
       const scroll = Date.now();
       await page.keyboard.press('End');

@@ -54,7 +54,13 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
   const home = join(data, 'home');
   const folder = join(data, 'shop');
   const logs = join(data, 'user', 'logs');
-  const environment = { PLUMBLINE_HOME: home, PLUMBLINE_CLUSTER: options.cluster, PATH: options.path };
+  const environment = {
+    PLUMBLINE_HOME: home,
+    PLUMBLINE_CLUSTER: options.cluster,
+    PATH: options.path,
+    // Else VS Code takes the PATH of a login shell instead of this one.
+    VSCODE_CLI: '1',
+  };
   await options.fill(folder);
   unpackExtension(join(data, 'extensions', 'plumbline.plumbline-0.1.0'));
   mkdirSync(join(data, 'user', 'User'), { recursive: true });
