@@ -26,10 +26,16 @@ export async function withKnownDifferences(files: readonly string[], list: strin
   }
   const [passed = 0, failed = 0, skipped = 0] = counts.slice(1).map(Number);
   const failing = new Set(lines.flatMap((line) => /^([\w.-]+): /.exec(line)?.[1] ?? []));
-  const fresh = await twiceFailing([...failing].filter((id) => !known.has(id)), paths);
-  for (const id of known) if (!failing.has(id)) console.log(`passes now, take it off test/conformance/known/${list}: ${id}`);
+  const fresh = await twiceFailing(
+    [...failing].filter((id) => !known.has(id)),
+    paths,
+  );
+  for (const id of known)
+    if (!failing.has(id)) console.log(`passes now, take it off test/conformance/known/${list}: ${id}`);
   const listed = [...failing].filter((id) => known.has(id)).length;
-  console.log(`not matched yet and listed in test/conformance/known/${list}: ${listed}; other failures: ${fresh.join(', ') || 'none'}`);
+  console.log(
+    `not matched yet and listed in test/conformance/known/${list}: ${listed}; other failures: ${fresh.join(', ') || 'none'}`,
+  );
   return { passed: passed + failed - listed - fresh.length, failed: fresh.length, skipped: skipped + listed };
 }
 

@@ -7,7 +7,6 @@ import { recorded, withKnownDifferences } from './knownDifferences.ts';
 import { counted, onlyFlag, root, run, runSuites } from './suites.ts';
 import type { Count, Suite } from './suites.ts';
 
-
 const suites: Suite[] = [
   { name: 'build', run: () => counted('scripts/build.ts', []) },
   { name: 'unit and scenarios', run: vitest },

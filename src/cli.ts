@@ -19,7 +19,7 @@ const io: Io = {
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
-  interactive:  process.stdout.isTTY && process.env['CI'] === undefined,
+  interactive: process.stdout.isTTY && process.env['CI'] === undefined,
   columns: process.stdout.columns ?? DEFAULT_COLUMNS,
 };
 const self = selfCommand(import.meta.url);

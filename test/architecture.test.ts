@@ -67,9 +67,17 @@ test('imports are seen in every form', () => {
 
 test('the documents name files that exist', () => {
   const missing: string[] = [];
-  for (const document of ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', 'docs/differences.md', 'docs/value-tree.md']) {
+  for (const document of [
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'README.md',
+    'docs/differences.md',
+    'docs/value-tree.md',
+  ]) {
     const text = readFileSync(join(root, document), 'utf8');
-    for (const [, path = ''] of text.matchAll(/`((?:src\/|test\/|scripts\/|docs\/|[a-z]+\/)[\w./-]*(?:\.ts|\.md|\/))`/g)) {
+    for (const [, path = ''] of text.matchAll(
+      /`((?:src\/|test\/|scripts\/|docs\/|[a-z]+\/)[\w./-]*(?:\.ts|\.md|\/))`/g,
+    )) {
       if (!existsSync(join(root, path)) && !existsSync(join(root, 'src', path))) missing.push(`${document}: ${path}`);
     }
   }

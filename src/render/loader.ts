@@ -39,7 +39,8 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
     if (kind === 'directory') return refuse(notAFile(path, namedAt));
     // A link is judged by where it leads, as kustomize does.
     const real = (one: string): string => base.snapshot.real?.(one) ?? one;
-    if (base.restrictor === 'rootOnly' && !isInside(real(found), real(root))) return refuse(fileOutside(path, root, namedAt));
+    if (base.restrictor === 'rootOnly' && !isInside(real(found), real(root)))
+      return refuse(fileOutside(path, root, namedAt));
     return found;
   }
 

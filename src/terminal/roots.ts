@@ -20,8 +20,11 @@ export function findRoots(snapshot: Snapshot, path: string): string[] {
 export function findFluxFolders(snapshot: Snapshot, path: string): string[] {
   const names = snapshot.list(path);
   if (FILE_NAMES.some((name) => names.includes(name))) return [];
-  if (names.some((name) => /\.ya?ml$/.test(name) && holdsFluxObjects(snapshot.text(join(path, name)) ?? ''))) return [path];
-  return names.flatMap((name) => (isOwnFolder(snapshot, path, name) ? findFluxFolders(snapshot, join(path, name)) : []));
+  if (names.some((name) => /\.ya?ml$/.test(name) && holdsFluxObjects(snapshot.text(join(path, name)) ?? '')))
+    return [path];
+  return names.flatMap((name) =>
+    isOwnFolder(snapshot, path, name) ? findFluxFolders(snapshot, join(path, name)) : [],
+  );
 }
 
 function holdsFluxObjects(text: string): boolean {

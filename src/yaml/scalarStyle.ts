@@ -1,6 +1,5 @@
 // In which style go-yaml v2's emitter can write a string. Must not write anything.
 
-
 /** What the characters of a string allow. */
 export interface ScalarShape {
   readonly multiline: boolean;

@@ -43,7 +43,7 @@ export const LARGE_STORY: readonly Step[] = [
     },
   },
   {
-    name: 'its rows are there at once, and scrolling reaches the last',
+    name: 'its rows are there at once, and scrolling goes on',
     run: async ({ workbench, say }) => {
       const { page } = workbench;
       const row = await workbench.row(/many.*ready/);

@@ -1,6 +1,7 @@
 // The editor suite in a real VS Code: code-server and a headless Chromium, on a fresh sample with a fresh cluster.
 // Prints a line for each step and `N passed, N failed, N skipped` last. `--theme dark|hc` and `--size WxH` only take
-// pictures of the main states; `--only story|kind|large` runs one of its parts.
+// pictures of the main states; `--only story|kind|large` runs one of its parts; `--desktop` runs it all in the desktop editor
+// (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,8 @@ import { createSample } from '../../src/samples/createSample.ts';
 import { KIND_STORY, kindMissing } from './kindStory.ts';
 import { LARGE_STORY, createLarge } from './largeStory.ts';
 import { PICTURES } from './pictures.ts';
+import { browserEditor, desktopEditor, NoEditor } from './openEditor.ts';
+import type { OpenEditor } from './openEditor.ts';
 import { findBrowser, withSession } from './session.ts';
 import type { SessionOptions } from './session.ts';
 import { STORY, SkippedStep } from './story.ts';
@@ -26,7 +29,7 @@ interface Part {
   readonly steps: readonly Step[];
   /** What a machine must have for it and has not. */
   readonly missing?: string | undefined;
-  readonly session: Omit<SessionOptions, 'browser'>;
+  readonly session: Omit<SessionOptions, 'open'>;
 }
 
 interface Outcome {
@@ -36,13 +39,18 @@ interface Outcome {
 }
 
 const { values: flags } = parseArgs({
-  options: { theme: { type: 'string' }, size: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    theme: { type: 'string' },
+    size: { type: 'string' },
+    only: { type: 'string' },
+    desktop: { type: 'boolean' },
+  },
 });
 // Pictures of an older run would be taken for this one's.
 rmSync(join(dirname(fileURLToPath(import.meta.url)), '..', 'screenshots'), { recursive: true, force: true });
-const { passed, failed, skipped } = await runParts(partsOf());
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exitCode = failed > 0 ? 1 : 0;
+const sum = await runParts(partsOf());
+console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+process.exitCode = sum.failed > 0 ? 1 : 0;
 
 function partsOf(): Part[] {
   // Without Docker on the PATH a kind cluster cannot be made, on any machine: what is said then is a step of the story.
@@ -68,21 +76,38 @@ function partsOf(): Part[] {
 }
 
 async function runParts(parts: readonly Part[]): Promise<Outcome> {
-  const browser = findBrowser();
-  const tool = !findCodeServer() ? 'code-server' : browser === undefined ? 'chromium' : undefined;
-  if (tool !== undefined) console.log(`skipped: ${tool} not found`);
+  const editor = findEditor();
+  if (typeof editor === 'string') console.log(`skipped: ${editor} not found`);
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const { steps, missing, session } of parts) {
-    if (missing !== undefined && tool === undefined) console.log(`skipped: ${missing}`);
+    if (missing !== undefined && typeof editor !== 'string') console.log(`skipped: ${missing}`);
     const outcome =
-      browser === undefined || tool !== undefined || missing !== undefined
+      typeof editor === 'string' || missing !== undefined
         ? { passed: 0, failed: 0, skipped: steps.length }
-        : await withSession({ ...session, browser }, (stage) => tell(steps, stage));
+        : await partIn(editor, steps, session);
     total.passed += outcome.passed;
     total.failed += outcome.failed;
     total.skipped += outcome.skipped;
   }
   return total;
+}
+
+async function partIn(open: OpenEditor, steps: readonly Step[], session: Part['session']): Promise<Outcome> {
+  try {
+    return await withSession({ ...session, open }, (stage) => tell(steps, stage));
+  } catch (error) {
+    if (!(error instanceof NoEditor)) throw error;
+    console.log(`skipped: ${error.message}`);
+    return { passed: 0, failed: 0, skipped: steps.length };
+  }
+}
+
+/** The editor of this run, or the name of the program that is missing for it. */
+function findEditor(): OpenEditor | string {
+  if (flags.desktop === true) return desktopEditor(process.env['PLUMBLINE_VSCODE']);
+  if (!findCodeServer()) return 'code-server';
+  const browser = findBrowser();
+  return browser === undefined ? 'chromium' : browserEditor(browser);
 }
 
 /** Runs the steps. Each stands on the one before it: after a failure the rest is skipped. */

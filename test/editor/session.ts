@@ -1,28 +1,17 @@
-// One VS Code of a run: code-server and a Chromium page on a fresh sample, with clusters of their own, all gone after.
+// One VS Code of a run: an editor on a fresh sample, with clusters of its own, all gone after.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
-import { chromium } from 'playwright-core';
-import { startCodeServer } from '../../scripts/codeServer.ts';
 import { connect } from '../../src/kube/connect.ts';
 import { silentLog } from '../../src/model/log.ts';
+import type { OpenEditor } from './openEditor.ts';
 import { repositoryAt } from './repository.ts';
 import type { Stage } from './story.ts';
 import { workbenchOf } from './workbench.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const BROWSER_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const SETTINGS = {
   'files.autoSave': 'off',
   'workbench.startupEditor': 'none',
@@ -35,8 +24,8 @@ const SETTINGS = {
 };
 
 export interface SessionOptions {
-  /** Chromium's program. */
-  readonly browser: string;
+  /** How VS Code is had. */
+  readonly open: OpenEditor;
   /** Fills the empty folder with the repository that is opened. */
   readonly fill: (folder: string) => Promise<void>;
   /** What the engine finds programs with. */
@@ -65,20 +54,16 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
   unpackExtension(join(data, 'extensions', 'plumbline.plumbline-0.1.0'));
   mkdirSync(join(data, 'user', 'User'), { recursive: true });
   writeFileSync(join(data, 'user', 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, ...options.settings }));
-  const server = await startCodeServer({
+  const editor = await options.open({
     folder,
-    port: await freePort(),
     userData: join(data, 'user'),
     extensions: join(data, 'extensions'),
     env: environment,
+    size: options.size ?? { width: 1440, height: 900 },
   });
-  const browser = await chromium.launch({ executablePath: options.browser, args: BROWSER_FLAGS });
   try {
-    const page = await browser.newPage({ viewport: options.size ?? { width: 1440, height: 900 } });
-    await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
-    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     const stage: Stage = {
-      workbench: workbenchOf(page, join(root, 'test', 'screenshots')),
+      workbench: workbenchOf(editor.page, join(root, 'test', 'screenshots')),
       repository: repositoryAt(folder),
       live: async (ref, cluster = options.cluster) => {
         const kubeconfig = join(home, 'clusters', cluster, 'kubeconfig');
@@ -100,8 +85,7 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
     console.log(`    ${activation ?? 'the log does not say how long the activation took'}`);
     return result;
   } finally {
-    await browser.close();
-    server.process.kill();
+    await editor.close();
     removeClusters(home, environment);
     if (process.env['KEEP'] === undefined) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     else console.log(`kept: ${data}`);
@@ -144,13 +128,4 @@ export function findBrowser(): string | undefined {
   const given = process.env['PLUMBLINE_CHROMIUM'];
   if (given !== undefined) return existsSync(given) ? given : undefined;
   return programOnPath('chromium', 'chromium-browser', 'google-chrome');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -22,11 +22,7 @@ export function findRoots(folder: string): string[] {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules') roots.push(...findRoots(path));
-    else if (
-      entry.isFile() &&
-      FILE_NAMES.has(entry.name) &&
-      !/^kind:\s*Component/m.test(readFileSync(path, 'utf8'))
-    )
+    else if (entry.isFile() && FILE_NAMES.has(entry.name) && !/^kind:\s*Component/m.test(readFileSync(path, 'utf8')))
       roots.push(folder);
   }
   return roots;

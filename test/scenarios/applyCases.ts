@@ -113,7 +113,7 @@ const JOB = (namespace: string, image: string): JsonObject => ({
 /** Registers the cases; `start` gives a client of a running server. */
 export function applyCases(connectNow: () => Promise<KubeClient>): void {
   const inWorld = (name: string, run: (world: World) => Promise<void>): void =>
-     test(name, async () => {
+    test(name, async () => {
       const own = await world(connectNow);
       try {
         await run(own);

@@ -43,7 +43,10 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     says: /app\/two\.yaml:8:1: key 'data' stands twice/,
   },
   'a kustomization cycle': {
-    files: { 'app/kustomization.yaml': 'resources: [one.yaml, sub]\n', 'app/sub/kustomization.yaml': 'resources: [../]\n' },
+    files: {
+      'app/kustomization.yaml': 'resources: [one.yaml, sub]\n',
+      'app/sub/kustomization.yaml': 'resources: [../]\n',
+    },
     says: /cycle: app -> app\/sub -> app/,
   },
   'a variable without an end': {
@@ -52,31 +55,33 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
 };
 
-test.for(Object.entries(MISTAKES))('%s changes nothing, says where, and is healed by its mend', async ([, { files, says }]) => {
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/app.yaml': kustomization('app', './app', 'postBuild:', '  substitute:', '    known: value'),
-      ...GOOD,
-    }),
-  );
-  await scenario.ready('app');
-  const inventory = getPath(await scenario.kustomization('app'), 'status', 'inventory');
+test.for(Object.entries(MISTAKES))(
+  '%s changes nothing, says where, and is healed by its mend',
+  async ([, { files, says }]) => {
+    const scenario = await openScenario((root) =>
+      makeRepository(root, {
+        'clusters/dev/app.yaml': kustomization('app', './app', 'postBuild:', '  substitute:', '    known: value'),
+        ...GOOD,
+      }),
+    );
+    await scenario.ready('app');
+    const inventory = getPath(await scenario.kustomization('app'), 'status', 'inventory');
 
-  // The mistake comes with a change that is right, and takes nothing away: neither may happen.
-  await scenario.commit({ 'app/one.yaml': configMap('one', 'second'), ...files });
-  await scenario.until(
-    `the status says ${String(says)}`,
-    async () => says.test(getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message ?? ''),
-  );
-  expect(getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.status).toBe('False');
-  expect(getString(await scenario.configMap('one'), 'data', 'value')).toBe('first');
-  expect(await scenario.configMap('two')).toBeDefined();
-  expect(getPath(await scenario.kustomization('app'), 'status', 'inventory')).toEqual(inventory);
+    // The mistake comes with a change that is right, and takes nothing away: neither may happen.
+    await scenario.commit({ 'app/one.yaml': configMap('one', 'second'), ...files });
+    await scenario.until(`the status says ${String(says)}`, async () =>
+      says.test(getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message ?? ''),
+    );
+    expect(getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.status).toBe('False');
+    expect(getString(await scenario.configMap('one'), 'data', 'value')).toBe('first');
+    expect(await scenario.configMap('two')).toBeDefined();
+    expect(getPath(await scenario.kustomization('app'), 'status', 'inventory')).toEqual(inventory);
 
-  await scenario.commit({ ...GOOD, 'app/one.yaml': configMap('one', 'second') });
-  await scenario.ready('app');
-  expect(getString(await scenario.configMap('one'), 'data', 'value')).toBe('second');
-});
+    await scenario.commit({ ...GOOD, 'app/one.yaml': configMap('one', 'second') });
+    await scenario.ready('app');
+    expect(getString(await scenario.configMap('one'), 'data', 'value')).toBe('second');
+  },
+);
 
 test('a bad interval in one Kustomization does not stop the others', async () => {
   const app = kustomization('app', './app');
@@ -103,4 +108,34 @@ test('a bad interval in one Kustomization does not stop the others', async () =>
   expect(getString(await scenario.configMap('one'), 'data', 'value')).toBe('second');
   await scenario.commit({ 'clusters/dev/app.yaml': app });
   await scenario.ready('root', 'app', 'other');
+});
+
+test('a source that does not exist, corrected: what depends on others goes on at once', async () => {
+  const app = kustomization('app', './app', 'dependsOn:', '  - name: base');
+  const files = (sourceRef: string, value: string): Record<string, string> => ({
+    'clusters/dev/app.yaml': app.replace('name: test', `name: ${sourceRef}`),
+    'base/three.yaml': configMap('three', value),
+  });
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      ...GOOD,
+      ...files('test', 'first'),
+      'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
+      'clusters/dev/base.yaml': kustomization('base', './base', 'wait: true'),
+    }),
+  );
+  await scenario.ready('root', 'base', 'app');
+  // The base changes with each commit: it is busy in the moment in which the dependent asks for it.
+  for (const value of ['second', 'third', 'fourth']) {
+    await scenario.commit(files('tset', value));
+    await scenario.until('app has no source', async () =>
+      /"tset" not found/.test(getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message ?? ''),
+    );
+    await scenario.commit(files('test', `${value} again`));
+    await scenario.until(
+      'three has followed',
+      async () => getString(await scenario.configMap('three'), 'data', 'value') === `${value} again`,
+    );
+    await scenario.ready('root', 'base', 'app');
+  }
 });

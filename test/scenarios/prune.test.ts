@@ -62,7 +62,10 @@ test('a suspended Kustomization prunes nothing, and does when it is resumed', as
   const a = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'a' };
   await scenario.loop.suspend(a, signal);
   await scenario.commit({ 'a/more.yaml': null, 'b/two.yaml': configMap('two', 'second') });
-  await scenario.until('b has followed', async () => getString(await scenario.configMap('two'), 'data', 'value') === 'second');
+  await scenario.until(
+    'b has followed',
+    async () => getString(await scenario.configMap('two'), 'data', 'value') === 'second',
+  );
   await scenario.loop.idle();
   expect(await scenario.configMap('more')).toBeDefined();
   await scenario.loop.resume(a, signal);
@@ -72,7 +75,8 @@ test('a suspended Kustomization prunes nothing, and does when it is resumed', as
 test('deletionPolicy: Orphan leaves the objects of a deleted Kustomization', async () => {
   const scenario = await open({}, 'deletionPolicy: Orphan');
   await scenario.ready('a', 'b');
-  for (const name of ['a', 'b']) await scenario.client.delete({ ...KUSTOMIZATION, namespace: NAMESPACE, name }, {}, signal);
+  for (const name of ['a', 'b'])
+    await scenario.client.delete({ ...KUSTOMIZATION, namespace: NAMESPACE, name }, {}, signal);
   await scenario.until(
     'both are gone',
     async () => !(await scenario.kustomization('a')) && !(await scenario.kustomization('b')),

@@ -1,5 +1,6 @@
 // The kinds with rules of their own: one line each.
 import * as configuration from './configuration.ts';
+import { event } from './event.ts';
 import { endpointSlice } from './endpointSlice.ts';
 import { ingress } from './ingress.ts';
 import type { KindRules } from './kind.ts';
@@ -14,6 +15,7 @@ import * as workloads from './workloads.ts';
 /** By `group/Kind`, with an empty group for the core one. */
 export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRules>([
   ['/Pod', workloads.pod],
+  ['/Event', event],
   ['apps/Deployment', workloads.deployment],
   ['apps/ReplicaSet', workloads.replicaSet],
   ['apps/StatefulSet', workloads.statefulSet],

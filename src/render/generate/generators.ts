@@ -78,7 +78,7 @@ function writeData(
       );
     const isBinary = typeof pair.value !== 'string';
     const field = kind === 'ConfigMap' && isBinary ? 'binaryData' : 'data';
-    const text = kind === 'Secret' || isBinary ? base64Lines(pair.value) : (pair.value);
+    const text = kind === 'Secret' || isBinary ? base64Lines(pair.value) : pair.value;
     let map = child(node, field);
     if (map?.kind !== 'map') {
       map = newMap(change);

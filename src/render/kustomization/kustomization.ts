@@ -44,7 +44,7 @@ export interface TextItem {
 }
 
 export function textItems(list: Node | undefined): TextItem[] {
-  return (list?.kind === 'list' ? (list).items : []).map((item) => ({
+  return (list?.kind === 'list' ? list.items : []).map((item) => ({
     text: textOf(item) ?? '',
     place: item.origin.place,
   }));

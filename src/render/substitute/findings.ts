@@ -2,7 +2,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Place } from '../../model/sourceText.ts';
 
-function finding(code: Finding['code'], message: string, at?: Place  , object?: string): Finding {
+function finding(code: Finding['code'], message: string, at?: Place, object?: string): Finding {
   return { code, severity: 'error', message, ...(at ? { at } : {}), ...(object === undefined ? {} : { object }) };
 }
 

@@ -127,7 +127,7 @@ function setSubjects(resource: Resource, settings: Settings): Problem {
     const namespace = subject.entries.get('namespace')?.value;
     const problem = namespace
       ? setOne(namespace, settings)
-      :  setField(subject, 'namespace', newText(settings.namespace, settings.change), settings.change);
+      : setField(subject, 'namespace', newText(settings.namespace, settings.change), settings.change);
     if (problem !== undefined) return problem;
   }
   return undefined;

@@ -79,9 +79,7 @@ function addToField(root: MapNode, path: string, valueOf: (old: string) => strin
   const last = names.at(-1) as string;
   const field = child(map, last);
   if (field)
-    return field.kind === 'scalar'
-      ? setUntagged(field, valueOf(field.text), change)
-      : setUntagged(field, '', change);
+    return field.kind === 'scalar' ? setUntagged(field, valueOf(field.text), change) : setUntagged(field, '', change);
   setField(map, last, newScalar(untagged(valueOf('')), change), change);
   return undefined;
 }

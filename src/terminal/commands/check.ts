@@ -31,7 +31,9 @@ export const checkCommand: Command = {
     const roots = findRoots(folder.snapshot, folder.path);
     const fluxFolders = findFluxFolders(folder.snapshot, folder.path);
     if (roots.length + fluxFolders.length === 0) {
-      io.stderr.write(`${args[0] ?? '.'}: no kustomization.yaml and no Flux Kustomization in this folder or below it\n`);
+      io.stderr.write(
+        `${args[0] ?? '.'}: no kustomization.yaml and no Flux Kustomization in this folder or below it\n`,
+      );
       return EXIT.failed;
     }
     const found = new Map<string, Finding>();

@@ -21,6 +21,8 @@ import type { OpenClusters } from './cluster.ts';
 
 const DEFAULT_TIMEOUT_S = 300;
 const POLL_MS = 50;
+/** What a timer of the platform can hold. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 /** A failure may be one that the next change heals (a dependency that comes late): it counts once nothing moves. */
 const FAILURE_SETTLES_MS = 5_000;
 
@@ -88,6 +90,10 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const choice = entryChoice(flags);
   if (workspace === undefined && (choice.entry ?? choice.path) !== undefined)
     throw new UsageError('--entry and --path are folders of a --workspace: name it');
+  const timeoutMs = Number(flags.text('timeout') ?? DEFAULT_TIMEOUT_S) * 1000;
+  if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS))
+    throw new UsageError(`--timeout is a number of seconds, not "${flags.text('timeout') ?? ''}"`);
+  const over = new AbortController();
   const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
   // Before a cluster is made: what cannot begin leaves nothing behind.
   const entry = root === undefined ? undefined : await readEntry(root, choice);
@@ -113,7 +119,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
         ),
     );
     await session.loop.start(signal);
-    const done = new Outcome(flags.on('once'), Number(flags.text('timeout') ?? DEFAULT_TIMEOUT_S) * 1000, signal);
+    const done = new Outcome(flags.on('once'), timeoutMs, signal);
     const following = await follow(
       session.client,
       session.loop,
@@ -125,12 +131,13 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
     );
     try {
       if (flags.on('once'))
-        takenUp(session, signal).then(
+        takenUp(session, AbortSignal.any([signal, over.signal])).then(
           () => done.begin(following),
           () => undefined,
         );
       return await done.code;
     } finally {
+      over.abort();
       screen.end(following.rows());
       following.dispose();
     }

@@ -130,7 +130,7 @@ class Player {
         ));
       }
       case 'delete':
-        return  (await tolerate(async () => client.delete(await this.refOf(operation), {})));
+        return await tolerate(async () => client.delete(await this.refOf(operation), {}));
       case 'kubectl':
         return this.kubectl(operation);
       case 'sleep':
