@@ -89,6 +89,7 @@ const steps: readonly Step[] = [
   { line: '-n shop create configmap c --from-literal=a=b', expect: /configmap\/c created/ },
   { line: '-n shop create deployment two --image=nginx', expect: /deployment\.apps\/two created/ },
   { line: '-n shop get configmap c -o jsonpath={.data.a}', expect: /^b$/ },
+  { line: '-n shop get pods --field-selector status.phase=Running,spec.nodeName=embedded -o name', expect: /pod\/web/ },
   { line: 'get events -A --field-selector involvedObject.kind=Deployment,type!=Warning' },
   { line: '-n shop get configmap nope', code: 1, expect: /configmaps "nope" not found/ },
   { line: '-n shop delete deployment web --timeout=20s', expect: /deleted/ },

@@ -34,6 +34,16 @@ export const pod: KindRules = {
   validate: podErrors,
   validateUpdate: podUpdateErrors,
   warnings: (object, old) => (old ? [] : podSpecWarnings(objectAt(object, 'spec') ?? {}, 'spec')),
+  selectableFields: (object) => ({
+    ...Object.fromEntries(
+      ['nodeName', 'restartPolicy', 'schedulerName', 'serviceAccountName'].map((field) => [
+        `spec.${field}`,
+        getString(object, 'spec', field) ?? '',
+      ]),
+    ),
+    'status.phase': getString(object, 'status', 'phase') ?? '',
+    'status.podIP': getString(object, 'status', 'podIP') ?? '',
+  }),
 };
 
 export const deployment: KindRules = {
