@@ -1,9 +1,9 @@
 // `npm start -- --browser`: the editor in a browser, with this checkout as its extension, on a folder.
 import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './freePort.ts';
 import { installCodeServer, startCodeServer } from './codeServer.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -24,12 +24,3 @@ const server = await startCodeServer({ folder, port: await freePort(), userData:
 process.stdout.write(`✔ ${server.url}/?folder=${encodeURIComponent(folder)}\n  Ctrl+C ends the editor.\n`);
 server.process.on('exit', (code) => process.exit(code ?? 1));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.process.kill(signal));
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

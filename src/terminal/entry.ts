@@ -31,6 +31,18 @@ export const entryFlags: readonly Flag[] = [
   },
 ];
 
+/** The flags of commands that serve a repository to the loop. */
+export const workspaceFlags: readonly Flag[] = [
+  { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository that is served locally.' },
+  {
+    name: 'from',
+    type: 'string',
+    choices: ['head', 'tree'],
+    description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).',
+  },
+  ...entryFlags,
+];
+
 /** Throws UsageError where the flags contradict each other. */
 export function entryChoice(flags: Flags): EntryChoice {
   const [entry, path, targetNamespace] = ['entry', 'path', 'target-namespace'].map((name) => flags.text(name));

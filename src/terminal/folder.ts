@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import type { Io } from './command.ts';
+import { findingText } from './findingText.ts';
 
 export interface Folder {
   readonly snapshot: Snapshot;
@@ -29,15 +30,8 @@ export function openFolder(operand: string, io: Io): Folder {
     snapshot: diskSnapshot(root),
     path: relative(root, absolute).split(sep).join('/'),
     display,
-    print: (finding) => printFindingAt(finding, display),
+    print: (finding) => findingText(finding, display),
   };
-}
-
-function printFindingAt(finding: Finding, display: (path: string) => string): string {
-  const severity = finding.severity === 'info' ? 'note' : finding.severity;
-  if (!finding.at) return `${severity}: ${finding.message}`;
-  const { line, column } = finding.at.source.position(finding.at.start);
-  return `${display(finding.at.source.path)}:${line}:${column}: ${severity}: ${finding.message}`;
 }
 
 /** A finding for programs: what `--output json` prints. */

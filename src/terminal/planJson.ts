@@ -11,7 +11,7 @@ export function planJson(plan: Plan): JsonObject {
     revision: plan.revision,
     server: plan.server,
     confirmed: plan.confirmed,
-    findings: plan.findings.map(findingText),
+    findings: plan.findings.map((finding) => findingText(finding)),
     entries: plan.entries.map((entry) => ({
       apiVersion: apiVersionOf(entry.ref),
       kind: entry.ref.kind,

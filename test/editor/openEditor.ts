@@ -1,10 +1,10 @@
 // The two ways to have VS Code in front of a test: in a browser (code-server and Chromium), or on the desktop, driven through
 // its debugging port. The stories see a page in both.
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
+import { freePort } from '../../scripts/freePort.ts';
 import { startCodeServer } from '../../scripts/codeServer.ts';
 
 /** What an editor is started on. */
@@ -115,13 +115,4 @@ async function desktopPage(port: number): Promise<Page> {
     if (Date.now() > limit) throw new Error(`the editor showed no window within ${START_LIMIT_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -10,7 +10,7 @@ import { bootstrap } from '../../reconcile/bootstrap.ts';
 import { fluxCrds } from '../../schema/data/flux-crds.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { entryChoice, entryFlags } from '../entry.ts';
+import { entryChoice, workspaceFlags } from '../entry.ts';
 import { openSession, readEntry } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
 import { resolveTarget, targetFlags } from '../target.ts';
@@ -47,14 +47,7 @@ export function reconcileCommand(open: OpenClusters): Command {
         description: 'The namespace of the object. Default flux-system.',
       },
       { name: 'with-source', type: 'boolean', description: 'Reconcile the source of the kustomization first.' },
-      { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository that is served locally.' },
-      {
-        name: 'from',
-        type: 'string',
-        choices: ['head', 'tree'],
-        description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).',
-      },
-      ...entryFlags,
+      ...workspaceFlags,
     ],
     run: (call) => run(open, call),
   };

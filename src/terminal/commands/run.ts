@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../command.ts';
 import type { Command, Invocation } from '../command.ts';
-import { entryChoice, entryFlags, entryLines } from '../entry.ts';
+import { entryChoice, workspaceFlags, entryLines } from '../entry.ts';
 import { follow } from '../follow.ts';
 import type { Following } from '../follow.ts';
 import { lineLog } from '../lineLog.ts';
@@ -52,14 +52,7 @@ export function runCommand(open: OpenClusters): Command {
     flags: [
       ...targetFlags,
       { name: 'create', type: 'boolean', description: 'Create or start the cluster when it is missing or stopped.' },
-      { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository that is served locally.' },
-      {
-        name: 'from',
-        type: 'string',
-        choices: ['head', 'tree'],
-        description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).',
-      },
-      ...entryFlags,
+      ...workspaceFlags,
       {
         name: 'once',
         type: 'boolean',
