@@ -22,6 +22,7 @@ export type FindingCode =
   | 'resource-invalid'
   | 'resource-conflict'
   | 'remote-refused'
+  | 'remote-failed'
   | 'plugin-refused'
   | 'helm-not-rendered'
   | 'patch-invalid'

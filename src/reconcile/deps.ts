@@ -76,7 +76,8 @@ export interface Stages {
     snapshot: Snapshot,
     kustomization: JsonObject,
     variables: readonly VariableSource[],
-  ): Rendering & { readonly built?: readonly Manifest[] };
+    signal: AbortSignal,
+  ): Promise<Rendering & { readonly built?: readonly Manifest[] }>;
   validate(manifests: readonly Manifest[]): readonly Finding[];
   /** The build's text: what Flux hashes for the history. */
   print(manifests: readonly Manifest[]): string;

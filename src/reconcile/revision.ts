@@ -145,7 +145,7 @@ async function build(run: Run, snapshot: Snapshot): Promise<Build> {
   const { context, object, owner, revision, signal } = run;
   announce(context, owner, 'building', revision);
   const variables = await readVariables(context.client, object, signal);
-  const { manifests, built, findings: fromBuild } = context.stages.render(snapshot, object, variables);
+  const { manifests, built, findings: fromBuild } = await context.stages.render(snapshot, object, variables, signal);
   const failed = fromBuild.some((finding) => finding.severity === 'error');
   const findings = failed ? fromBuild : [...fromBuild, ...context.stages.validate(manifests)];
   context.events.emit({ type: 'rendered', owner, revision, manifests, findings });

@@ -15,7 +15,10 @@ import { waitForReady } from '../health/wait.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { prune } from '../prune/prune.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
+import type { FluxOptions } from '../render/flux/renderFlux.ts';
 import { mergeYaml } from '../render/mergeYaml.ts';
+import { renderFetching } from '../render/remote/fetching.ts';
+import type { Fetch } from '../source/wanted.ts';
 import { printManifests } from '../render/print.ts';
 import { validate } from '../validate/validate.ts';
 import { changeLog } from './changeLog.ts';
@@ -24,11 +27,18 @@ import { explainNotServed } from './notServed.ts';
 
 const GONE_INTERVAL = 500;
 
-/** The stages over a set of type facts. */
-export function fluxStages(schemas: SchemaSet): Stages {
+/** The stages over a set of type facts. Without `fetch`, what is not in a source is refused. */
+export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
   return {
-    render: (snapshot, kustomization, variables) =>
-      renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none' }),
+    async render(snapshot, kustomization, variables, signal) {
+      const options: FluxOptions = { schemas, loadRestrictor: 'none', order: 'none' };
+      if (!fetch) return renderFlux(snapshot, kustomization, variables, options);
+      return renderFetching(
+        (fetched) => renderFlux(snapshot, kustomization, variables, { ...options, fetched }),
+        fetch,
+        signal,
+      );
+    },
     validate: (manifests) => validate(manifests, schemas),
     print: printManifests,
     mergeYaml,

@@ -2,34 +2,33 @@
 // upstream's order (KustTarget.accumulateTarget). Goes on past what is wrong and reports all of it.
 import { hasErrors } from '../model/finding.ts';
 import { child } from '../model/node.ts';
+import { SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
-import { annotatePath, joinOrigin } from './buildAnnotations.ts';
+import { annotatePath, entryOrigin } from './buildAnnotations.ts';
 import { configFromNode, defaultConfig, emptyConfig, mergeConfigs } from './config/transformerConfig.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
 import { reportConflicts } from './conflicts.ts';
 import { configOfCrds } from './crds.ts';
 import {
   fileMissing,
-  kustomizationCycle,
   kustomizationInvalid,
   notADirectory,
   outsideSnapshot,
-  pathAmbiguous,
+  remoteFailed,
   remoteRefused,
   resourceConflict,
-  wrongComponentKind,
 } from './findings.ts';
 import { listField, textItems } from './kustomization/kustomization.ts';
 import type { TextItem } from './kustomization/kustomization.ts';
-import { readKustomization } from './kustomization/read.ts';
 import { shaped } from './kustomization/shape.ts';
 import { configuration as configurationShape } from './kustomization/shapes.ts';
 import { contextOf, newAccumulation } from './layer.ts';
 import type { Accumulation, Layer } from './layer.ts';
-import { isInside, isRemote, newLoader } from './loader.ts';
-import { setSchemas } from './openapi.ts';
+import { isRemote } from './loader.ts';
+import { openLayer, openRepository } from './openLayer.ts';
 import { runGenerators, runTransformers, runValidators } from './plugins.ts';
 import { readResources } from './readResources.ts';
+import { isHttpAddress, repositoryAddress } from './remote/address.ts';
 import { addVariables, mergeVariables, variableOf } from './reference/variables.ts';
 import { currentId, describe } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -46,30 +45,56 @@ export function accumulate(layer: Layer, accumulation: Accumulation): void {
   addVariables(contextOf(layer, accumulation), accumulation.variables, listField(fields, 'vars').map(variableOf));
 }
 
-/** Adds what a list of paths names: files with objects, or directories with kustomizations. */
+/** Adds what a list of entries names: files with objects, or kustomizations, here or elsewhere. */
 export function accumulateItems(layer: Layer, accumulation: Accumulation, items: readonly TextItem[]): void {
   for (const item of items) {
+    if (isHttpAddress(item.text)) {
+      accumulateHttp(layer, accumulation, item);
+      continue;
+    }
     const kind = isRemote(item.text) ? undefined : layer.loader.kind(item.text);
+    const address = kind === 'file' ? undefined : repositoryAddress(item.text);
     if (kind === 'file') accumulateFile(layer, accumulation, item);
-    else if (kind === 'directory') accumulateDirectory(layer, accumulation, item, 'Kustomization');
+    else if (address)
+      accumulateKustomization(layer, accumulation, openRepository(layer, address, item, 'Kustomization'));
+    else if (kind === 'directory')
+      accumulateKustomization(layer, accumulation, openLayer(layer, item, 'Kustomization'));
     else layer.state.base.report(missing(layer, item));
   }
 }
 
 function missing(layer: Layer, { text, place }: TextItem): ReturnType<typeof fileMissing> {
-  if (isRemote(text)) return remoteRefused(text, place);
+  if (isRemote(text)) return remoteRefused(text, 'kustomize has no way to fetch such an address', place);
   if (text === '') return kustomizationInvalid('an empty path names nothing', place);
   return layer.loader.resolve(text) === undefined ? outsideSnapshot(text, place) : fileMissing(text, place);
 }
 
 function accumulateFile(layer: Layer, accumulation: Accumulation, item: TextItem): void {
-  const { base, isClusterScoped, annotates } = layer.state;
   const source = layer.loader.text(item.text, item.place);
   if (!source) return;
-  const { resources, findings } = readResources(source, isClusterScoped);
-  for (const finding of findings) base.report(finding);
+  const { resources, findings } = readResources(source, layer.state.isClusterScoped);
+  for (const finding of findings) layer.state.base.report(finding);
+  appendAll(layer, accumulation, resources, item);
+}
+
+/** A file from a web server or, where that holds no objects and the address can be one, a repository. */
+function accumulateHttp(layer: Layer, accumulation: Accumulation, item: TextItem): void {
+  const { base, isClusterScoped } = layer.state;
+  const answer = layer.loader.ask({ kind: 'file', url: item.text });
+  if (!answer) return;
+  const read =
+    answer.kind === 'text' ? readResources(new SourceText(item.text, answer.text), isClusterScoped) : undefined;
+  if (read && !hasErrors(read.findings)) return appendAll(layer, accumulation, read.resources, item);
+  const address = repositoryAddress(item.text);
+  if (answer.kind === 'refused') base.report(remoteRefused(item.text, answer.reason, item.place));
+  else if (address) accumulateKustomization(layer, accumulation, openRepository(layer, address, item, 'Kustomization'));
+  else if (answer.kind === 'failed') base.report(remoteFailed(item.text, answer.reason, item.place));
+  else for (const finding of read?.findings ?? []) base.report(finding);
+}
+
+function appendAll(layer: Layer, accumulation: Accumulation, resources: readonly Resource[], item: TextItem): void {
   for (const resource of resources) {
-    if (annotates) annotatePath(resource, joinOrigin(layer.originPath, item.text));
+    if (layer.state.annotates) annotatePath(resource, entryOrigin(layer.origin, item.text));
     append(layer, accumulation, resource);
   }
 }
@@ -82,64 +107,25 @@ function append(layer: Layer, accumulation: Accumulation, resource: Resource): v
 }
 
 function accumulateComponent(layer: Layer, accumulation: Accumulation, item: TextItem): void {
-  const kind = isRemote(item.text) ? undefined : layer.loader.kind(item.text);
-  if (kind === 'directory') accumulateDirectory(layer, accumulation, item, 'Component');
-  else layer.state.base.report(kind === 'file' ? notADirectory(item.text, item.place) : missing(layer, item));
-}
-
-function accumulateDirectory(
-  layer: Layer,
-  accumulation: Accumulation,
-  item: TextItem,
-  expected: 'Component' | 'Kustomization',
-): void {
-  const next = openLayer(layer, item, expected);
-  if (!next) return;
-  if (expected === 'Component') {
-    accumulate(next, accumulation);
-    reportConflicts(accumulation.resources.items, layer.state.base.report);
+  const address = repositoryAddress(item.text);
+  const kind = address || isRemote(item.text) ? undefined : layer.loader.kind(item.text);
+  if (!address && kind !== 'directory') {
+    layer.state.base.report(kind === 'file' ? notADirectory(item.text, item.place) : missing(layer, item));
     return;
   }
+  const next = address ? openRepository(layer, address, item, 'Component') : openLayer(layer, item, 'Component');
+  if (!next) return;
+  accumulate(next, accumulation);
+  reportConflicts(accumulation.resources.items, layer.state.base.report);
+}
+
+function accumulateKustomization(layer: Layer, accumulation: Accumulation, next: Layer | undefined): void {
+  if (!next) return;
   const own = newAccumulation();
   accumulate(next, own);
   for (const resource of own.resources.items) append(layer, accumulation, resource);
   mergeConfig(layer, accumulation, own.config);
   mergeVariables(contextOf(layer, accumulation), accumulation.variables, own.variables.values());
-}
-
-/** The kustomization in a directory that another one names; undefined, with a finding, where it cannot be built. */
-function openLayer(layer: Layer, item: TextItem, expected: 'Component' | 'Kustomization'): Layer | undefined {
-  const { base } = layer.state;
-  const root = item.text.startsWith('/') ? undefined : layer.loader.resolve(item.text);
-  if (root === undefined) {
-    base.report(outsideSnapshot(item.text, item.place));
-    return undefined;
-  }
-  if (item.text.split('/').some((part) => part !== '..' && part.includes('..'))) {
-    base.report(pathAmbiguous(item.text, item.place));
-    return undefined;
-  }
-  const visited = layer.roots.findIndex((each) => isInside(each, root));
-  if (visited >= 0) {
-    base.report(kustomizationCycle([...layer.roots.slice(visited), root], item.place));
-    return undefined;
-  }
-  const kustomization = readKustomization(base, root, item.place);
-  if (!kustomization) return undefined;
-  if (kustomization.kind !== expected) {
-    base.report(wrongComponentKind(root, expected, item.place));
-    return undefined;
-  }
-  const loader = newLoader(base, root);
-  const next: Layer = {
-    ...layer,
-    kustomization,
-    loader,
-    roots: [...layer.roots, root],
-    originPath: joinOrigin(layer.originPath, item.text),
-  };
-  setSchemas(next);
-  return next;
 }
 
 function mergeConfig(layer: Layer, accumulation: Accumulation, config: TransformerConfig): void {

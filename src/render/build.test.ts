@@ -131,7 +131,7 @@ test.each([
   ['resources: ["file:///etc/passwd"]', 'remote-refused'],
   ['resources: ["ext::sh -c true"]', 'remote-refused'],
   ['components: ["http://169.254.169.254/latest"]', 'remote-refused'],
-  ['helmCharts: [{ name: chart }]', 'helm-not-rendered'],
+  ['helmCharts: [{ name: chart, repo: "https://example.com" }]', 'helm-not-rendered'],
   ['generators: ["{apiVersion: v1, kind: Exec, metadata: {name: a}}"]', 'plugin-refused'],
   ['transformers: ["{apiVersion: example.com/v1, kind: Fn, metadata: {name: a}}"]', 'plugin-refused'],
 ])('%s is refused', (line, code) => {

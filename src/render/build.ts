@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import { child } from '../model/node.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { Snapshot } from '../source/snapshot.ts';
+import type { Fetched, Wanted } from '../source/wanted.ts';
 import { accumulate } from './accumulate.ts';
 import { builtinScope } from './config/clusterScoped.ts';
 import { finish } from './finish.ts';
@@ -20,9 +21,15 @@ import { isLocal, orderResources } from './order.ts';
 import { mergeSchemas } from './patch/mergeSchemas.ts';
 import { fixNameReferences } from './reference/nameReference.ts';
 import { resolveVariables } from './reference/variables.ts';
+import { wantedKey } from './remote/wantedKey.ts';
 import type { BuildOptions, Rendering } from './rendering.ts';
 import type { Resource } from './resource.ts';
 import { hashTransformer } from './transform/hash.ts';
+
+const NOTHING_FETCHED: Fetched = {
+  kind: 'refused',
+  reason: 'nothing is fetched here; copy it into the repository',
+};
 
 /** Builds the kustomization in a directory of the snapshot. */
 export function build(snapshot: Snapshot, path: string, options: BuildOptions): Rendering {
@@ -36,6 +43,7 @@ export type ReadRoot = (base: LoaderBase, root: string) => Kustomization | undef
 export function buildRoot(snapshot: Snapshot, path: string, options: BuildOptions, read: ReadRoot): Rendering {
   const findings: Finding[] = [];
   const files = new Set<string>();
+  const wanted = new Map<string, Wanted>();
   const base: LoaderBase = {
     snapshot,
     restrictor: options.loadRestrictor,
@@ -43,12 +51,17 @@ export function buildRoot(snapshot: Snapshot, path: string, options: BuildOption
     files,
     sources: new Map(),
     report: (finding) => void findings.push(finding),
+    ask(one) {
+      const answer: Fetched | undefined = options.fetched ? options.fetched.get(one) : NOTHING_FETCHED;
+      if (!answer) wanted.set(wantedKey(one), one);
+      return answer;
+    },
   };
   const root = resolvePath('', path, base.aboveRoot);
   const kustomization = root === undefined ? undefined : read(base, root);
   if (root === undefined) findings.push(kustomizationMissing(path, undefined));
   const resources = root !== undefined && kustomization ? buildKustomization(base, root, kustomization, options) : [];
-  return { manifests: resources.map(({ node }) => ({ node })), findings, files };
+  return { manifests: resources.map(({ node }) => ({ node })), findings, files, wanted: [...wanted.values()] };
 }
 
 function buildKustomization(
@@ -59,7 +72,14 @@ function buildKustomization(
 ): readonly Resource[] {
   const metadata = new Set(textItems(child(kustomization.fields, 'buildMetadata')).map((item) => item.text));
   const state = newState(base, mergeSchemas(), metadata.size > 0);
-  const layer: Layer = { state, kustomization, loader: newLoader(base, root), roots: [root], originPath: '' };
+  const layer: Layer = {
+    state,
+    kustomization,
+    loader: newLoader(base, root),
+    roots: [root],
+    repositories: [],
+    origin: { path: '' },
+  };
   setSchemas(layer);
   const accumulation = newAccumulation();
   accumulate(layer, accumulation);

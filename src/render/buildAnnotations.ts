@@ -2,6 +2,7 @@
 // own words and YAML. Not our origins, which ride in the nodes.
 import { child } from '../model/node.ts';
 import { writeYaml } from '../yaml/write.ts';
+import { repositoryAddress } from './remote/address.ts';
 import { annotationsOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newMap, newScalar, setField, setScalar } from './write.ts';
@@ -13,6 +14,8 @@ export const TRANSFORMATIONS = 'alpha.config.kubernetes.io/transformations';
 /** A plugin, builtin or as a resource, that made or changed an object. */
 export interface ConfiguredBy {
   readonly configuredIn: string;
+  readonly repo?: string;
+  readonly ref?: string;
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
@@ -20,6 +23,23 @@ export interface ConfiguredBy {
 }
 
 const change: Change = { place: undefined, cause: { by: 'transformer', field: 'buildMetadata' } };
+
+/** Where something is: a path relative to what is built or, with `repo`, to the root of that repository. */
+export interface OriginPath {
+  readonly path: string;
+  readonly repo?: string;
+  readonly ref?: string;
+}
+
+/** What upstream writes for the root of a repository: the name of the place where it has not cloned to yet. */
+const REPOSITORY_ROOT = 'notCloned';
+
+/** The origin of what an entry of `resources` or `components` names. */
+export function entryOrigin(origin: OriginPath, entry: string): OriginPath {
+  const address = repositoryAddress(entry);
+  if (!address) return { ...origin, path: joinOrigin(origin.path, entry) };
+  return { path: address.path || REPOSITORY_ROOT, repo: address.url, ref: address.ref };
+}
 
 /** Joins paths as upstream's origins do: cleaned, with leading `..` kept. */
 export function joinOrigin(base: string, path: string): string {
@@ -32,8 +52,12 @@ export function joinOrigin(base: string, path: string): string {
   return parts.join('/');
 }
 
-export function annotatePath(resource: Resource, path: string): void {
-  setAnnotation(resource, ORIGIN, `path: ${scalar(path)}\n`);
+export function annotatePath(resource: Resource, origin: OriginPath): void {
+  setAnnotation(resource, ORIGIN, `path: ${scalar(origin.path)}\n${repositoryLines(origin, '')}`);
+}
+
+function repositoryLines({ repo = '', ref = '' }: Omit<OriginPath, 'path'>, indent: string): string {
+  return `${repo === '' ? '' : `${indent}repo: ${scalar(repo)}\n`}${ref === '' ? '' : `${indent}ref: ${scalar(ref)}\n`}`;
 }
 
 /** Says what generated an object, where nothing says so yet. */
@@ -72,7 +96,7 @@ function lines(by: ConfiguredBy, indent: string): string {
     ['namespace', by.namespace],
   ];
   const inner = fields.filter(([, text]) => text !== '').map(([key, text]) => `${indent}  ${key}: ${scalar(text)}\n`);
-  return `${indent}configuredIn: ${scalar(by.configuredIn)}\n${indent}configuredBy:\n${inner.join('')}`;
+  return `${repositoryLines(by, indent)}${indent}configuredIn: ${scalar(by.configuredIn)}\n${indent}configuredBy:\n${inner.join('')}`;
 }
 
 function scalar(text: string): string {
@@ -91,7 +115,9 @@ function setAnnotation(resource: Resource, key: string, text: string): void {
 }
 
 /** Where the origin annotation of a plugin's configuration says that it stands. */
-export function originPath(resource: Resource): string | undefined {
+export function writtenOrigin(resource: Resource): OriginPath | undefined {
   const text = annotationsOf(resource).get(ORIGIN);
-  return text === undefined ? undefined : /^path: (.*)$/m.exec(text)?.[1];
+  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(text ?? '')?.[1] ?? '';
+  const path = field('path');
+  return path === '' ? undefined : { path, repo: field('repo'), ref: field('ref') };
 }

@@ -64,20 +64,26 @@ export function kustomizationCycle(roots: readonly string[], at: At): Finding {
   return error('kustomization-cycle', `kustomizations refer to each other in a cycle: ${names.join(' -> ')}`, at);
 }
 
-export function remoteRefused(path: string, at: At): Finding {
-  return error(
-    'remote-refused',
-    `'${path}' is a remote resource, which is not fetched; copy it into the repository`,
-    at,
-  );
+/** `reason` says what would allow it, where there is such a thing. */
+export function remoteRefused(path: string, reason: string | undefined, at: At): Finding {
+  const why = reason ?? 'nothing is fetched here; copy it into the repository';
+  return error('remote-refused', `'${path}' is a remote resource: ${why}`, at);
+}
+
+export function repositoryCycle(address: string, earlier: string, at: At): Finding {
+  return error('kustomization-cycle', `'${address}' leads back to '${earlier}', which led here`, at);
+}
+
+export function remoteFailed(path: string, reason: string, at: At): Finding {
+  return error('remote-failed', `'${path}' could not be fetched: ${reason}`, at);
 }
 
 export function pluginRefused(kind: string, at: At): Finding {
   return error('plugin-refused', `'${kind}' is an external plugin, which is not run; only builtin ones are`, at);
 }
 
-export function helmNotRendered(name: string, at: At): Finding {
-  return error('helm-not-rendered', `the Helm chart '${name}' is not rendered`, at);
+export function helmNotRendered(name: string, reason: string, at: At): Finding {
+  return error('helm-not-rendered', `the Helm chart '${name}' is not rendered: ${reason}`, at);
 }
 
 export function wrongComponentKind(root: string, expected: 'Component' | 'Kustomization', at: At): Finding {

@@ -1,11 +1,16 @@
 // The builtin generators in the order in which a kustomization runs them, one line each. The names are those of
 // upstream's builtin plugins, under which `generators:` can ask for them too.
-import { configMapGenerator, secretGenerator } from './generate/generators.ts';
+import type { MapNode } from '../model/node.ts';
+import { configMapGenerator, secretGenerator, withGlobalOptions } from './generate/generators.ts';
 import type { Generator } from './generate/generators.ts';
+import { helmChart, withHelmGlobals } from './generate/helmChart.ts';
 import { iamPolicyGenerator } from './generate/iamPolicy.ts';
+import { mapField } from './kustomization/kustomization.ts';
 import type { Shape } from './kustomization/shape.ts';
 import {
   configMapGenerator as configMapShape,
+  helmChart as helmChartShape,
+  helmGlobals,
   metadata,
   secretGenerator as secretShape,
 } from './kustomization/shapes.ts';
@@ -16,15 +21,22 @@ export interface BuiltinGenerator {
   /** The field of the kustomization whose entries are its configurations. */
   readonly field?: string;
   readonly config: Readonly<Record<string, Shape>>;
+  /** An entry of the field with what the kustomization says for all of them. */
+  readonly withGlobals?: (entry: MapNode, kustomization: MapNode) => MapNode;
 }
 
 const text: Shape = 'string';
 const service: Shape = { fields: { name: text, namespace: text } };
 const account: Shape = { fields: { name: text, projectId: text } };
 
+function withOptions(entry: MapNode, kustomization: MapNode): MapNode {
+  return withGlobalOptions(entry, mapField(kustomization, 'generatorOptions'));
+}
+
 // prettier-ignore
 export const generators: readonly BuiltinGenerator[] = [
-  { kind: 'ConfigMapGenerator', run: configMapGenerator, field: 'configMapGenerator', config: { ...configMapShape.fields, metadata } },
-  { kind: 'SecretGenerator', run: secretGenerator, field: 'secretGenerator', config: { ...secretShape.fields, metadata } },
+  { kind: 'ConfigMapGenerator', run: configMapGenerator, field: 'configMapGenerator', config: { ...configMapShape.fields, metadata }, withGlobals: withOptions },
+  { kind: 'SecretGenerator', run: secretGenerator, field: 'secretGenerator', config: { ...secretShape.fields, metadata }, withGlobals: withOptions },
+  { kind: 'HelmChartInflationGenerator', run: helmChart, field: 'helmCharts', config: { ...helmGlobals.fields, ...helmChartShape.fields }, withGlobals: withHelmGlobals },
   { kind: 'IAMPolicyGenerator', run: iamPolicyGenerator, config: { cloud: text, kubernetesService: service, serviceAccount: account } },
 ];

@@ -1,5 +1,6 @@
 // What the steps of one kustomization's build share: the kustomization, its files, and what has been accumulated so far.
 // Holds no rules.
+import type { OriginPath } from './buildAnnotations.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
 import { emptyConfig } from './config/transformerConfig.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
@@ -45,8 +46,10 @@ export interface Layer {
   readonly loader: DirectoryLoader;
   /** The directories of the kustomizations that led here, outermost first, this one last. */
   readonly roots: readonly string[];
-  /** The path of this directory relative to the built one, as origin annotations write it. */
-  readonly originPath: string;
+  /** The addresses of the fetched repositories that led here, outermost first. */
+  readonly repositories: readonly string[];
+  /** Where this directory is, as origin annotations write it. */
+  readonly origin: OriginPath;
 }
 
 export function contextOf(layer: Layer, accumulation: Accumulation): TransformContext {

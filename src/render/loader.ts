@@ -4,7 +4,9 @@ import type { Finding } from '../model/finding.ts';
 import { SourceText } from '../model/sourceText.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { EntryKind, Snapshot } from '../source/snapshot.ts';
-import { fileMissing, fileOutside, notAFile, outsideSnapshot, remoteRefused } from './findings.ts';
+import type { Fetched, Wanted } from '../source/wanted.ts';
+import { fileMissing, fileOutside, notAFile, outsideSnapshot, remoteFailed, remoteRefused } from './findings.ts';
+import { isHttpAddress } from './remote/address.ts';
 import type { Loader } from './transformer.ts';
 
 export type AboveRoot = 'nothing' | 'root';
@@ -18,10 +20,15 @@ export interface LoaderBase {
   readonly files: Set<string>;
   /** Texts by path, so that places in one file share one source. */
   readonly sources: Map<string, SourceText>;
+  /** In front of the paths of a fetched repository, where places are shown. */
+  readonly address?: string;
   report(finding: Finding): void;
+  /** Asks for something from elsewhere. Undefined: it is still to be fetched, which the rendering then says. */
+  ask(wanted: Wanted): Fetched | undefined;
 }
 
 export interface DirectoryLoader extends Loader {
+  readonly base: LoaderBase;
   /** What stands at a path relative to the root; undefined also where it leaves the snapshot. */
   kind(path: string): EntryKind | undefined;
   /** The path in the snapshot, or undefined where it leaves it. */
@@ -30,7 +37,7 @@ export interface DirectoryLoader extends Loader {
 
 export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
   function find(path: string, namedAt: Place | undefined): string | undefined {
-    if (isRemote(path)) return refuse(remoteRefused(path, namedAt));
+    if (isRemote(path)) return refuse(remoteRefused(path, undefined, namedAt));
     const found = resolvePath(root, path, base.aboveRoot);
     if (found === undefined) return refuse(outsideSnapshot(path, namedAt));
     base.files.add(found);
@@ -44,18 +51,38 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
     return found;
   }
 
+  function fromWeb(url: string, namedAt: Place | undefined): SourceText | undefined {
+    const known = base.sources.get(url);
+    if (known) return known;
+    const answer = base.ask({ kind: 'file', url });
+    if (answer?.kind === 'text') {
+      const source = new SourceText(url, answer.text);
+      base.sources.set(url, source);
+      return source;
+    }
+    if (answer?.kind === 'refused') return refuse(remoteRefused(url, answer.reason, namedAt));
+    return answer?.kind === 'failed' ? refuse(remoteFailed(url, answer.reason, namedAt)) : undefined;
+  }
+
   function refuse(finding: Finding): undefined {
     base.report(finding);
     return undefined;
   }
 
   return {
+    base,
     root,
+    ask: (wanted) => base.ask(wanted),
     text(path, namedAt) {
+      if (isHttpAddress(path)) return fromWeb(path, namedAt);
       const found = find(path, namedAt);
       return found === undefined ? undefined : sourceAt(base, found);
     },
     bytes(path, namedAt) {
+      if (isHttpAddress(path)) {
+        const source = fromWeb(path, namedAt);
+        return source && new TextEncoder().encode(source.text);
+      }
       const found = find(path, namedAt);
       return found === undefined ? undefined : base.snapshot.bytes(found);
     },
@@ -66,7 +93,33 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
       return base.snapshot.kind(found);
     },
     resolve: (path) => resolvePath(root, path, base.aboveRoot),
+    folder(path) {
+      const found = resolvePath(root, path, base.aboveRoot);
+      return found === undefined || base.snapshot.kind(found) !== 'directory' ? undefined : filesBelow(base, found);
+    },
   };
+}
+
+/** All files below a folder, by path relative to it. */
+function filesBelow(base: LoaderBase, folder: string): Map<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>();
+  const walk = (relative: string): void => {
+    const path = relative === '' ? folder : joined(folder, relative);
+    for (const name of base.snapshot.list(path)) {
+      const below = relative === '' ? name : `${relative}/${name}`;
+      const at = joined(folder, below);
+      base.files.add(at);
+      const bytes = base.snapshot.kind(at) === 'file' ? base.snapshot.bytes(at) : undefined;
+      if (bytes) found.set(below, bytes);
+      else if (base.snapshot.kind(at) === 'directory') walk(below);
+    }
+  };
+  walk('');
+  return found;
+}
+
+function joined(folder: string, path: string): string {
+  return folder === '' ? path : `${folder}/${path}`;
 }
 
 /** The text of a file of the snapshot, one SourceText for each path. */
@@ -75,7 +128,7 @@ export function sourceAt(base: LoaderBase, path: string): SourceText | undefined
   if (known) return known;
   const text = base.snapshot.text(path);
   if (text === undefined) return undefined;
-  const source = new SourceText(path, text);
+  const source = new SourceText((base.address ?? '') + path, text);
   base.sources.set(path, source);
   return source;
 }

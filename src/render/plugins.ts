@@ -4,14 +4,13 @@ import { equalJson } from '../model/json.ts';
 import { hasErrors } from '../model/finding.ts';
 import { child, toJson } from '../model/node.ts';
 import type { Node } from '../model/node.ts';
-import { annotateGenerated, annotatePath, annotateTransformed, joinOrigin, originPath } from './buildAnnotations.ts';
-import type { ConfiguredBy } from './buildAnnotations.ts';
+import { annotateGenerated, annotatePath, annotateTransformed, joinOrigin, writtenOrigin } from './buildAnnotations.ts';
+import type { ConfiguredBy, OriginPath } from './buildAnnotations.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
-import { generatorInvalid, helmNotRendered, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
+import { generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
 import { absorb } from './generate/absorb.ts';
-import { withGlobalOptions } from './generate/generators.ts';
 import { generators } from './generators.ts';
-import { listField, mapField, textField, textItems } from './kustomization/kustomization.ts';
+import { listField, textItems } from './kustomization/kustomization.ts';
 import type { TextItem } from './kustomization/kustomization.ts';
 import { shaped } from './kustomization/shape.ts';
 import type { Shape } from './kustomization/shape.ts';
@@ -30,13 +29,12 @@ export type Gather = (layer: Layer, accumulation: Accumulation, items: readonly 
 
 export function runGenerators(layer: Layer, accumulation: Accumulation, gather: Gather): void {
   const { fields } = layer.kustomization;
-  const global = mapField(fields, 'generatorOptions');
-  for (const { kind, run, field } of generators) {
+  for (const { kind, run, field, withGlobals } of generators) {
     if (field === undefined) continue;
     for (const [index, entry] of listField(fields, field).entries()) {
       if (entry.kind !== 'map') continue;
       const use: TransformerUse = {
-        config: withGlobalOptions(entry, global),
+        config: withGlobals?.(entry, fields) ?? entry,
         fieldSpecs: [],
         field,
         index,
@@ -44,13 +42,6 @@ export function runGenerators(layer: Layer, accumulation: Accumulation, gather: 
       };
       const made = run(contextOf(layer, accumulation), use) ?? [];
       take(layer, accumulation, made, builtinBy(layer, kind));
-    }
-  }
-  for (const field of ['helmCharts', 'helmChartInflationGenerator']) {
-    for (const chart of listField(fields, field)) {
-      layer.state.base.report(
-        helmNotRendered(textField(chart, 'name') || textField(chart, 'chartName'), chart.origin.place),
-      );
     }
   }
   for (const config of loadConfigs(layer, 'generators', gather)) {
@@ -134,8 +125,6 @@ function isBuiltin(layer: Layer, config: Resource, known: boolean, role: 'genera
   const { group, version, kind } = gvkOf(config);
   const place = config.node.origin.place;
   if (group !== '' || version !== 'builtin') layer.state.base.report(pluginRefused(kind, place));
-  else if (kind === 'HelmChartInflationGenerator' && role === 'generator')
-    layer.state.base.report(helmNotRendered(nameOf(config), place));
   else if (!known && role === 'generator')
     layer.state.base.report(generatorInvalid(`there is no builtin generator '${kind}'`, place));
   else if (!known) layer.state.base.report(transformerInvalid(`there is no builtin transformer '${kind}'`, place));
@@ -199,19 +188,32 @@ function inlineConfigs(layer: Layer, node: Node): Resource[] | undefined {
     return [];
   }
   if (layer.state.annotates) {
-    for (const resource of patches) annotatePath(resource, joinOrigin(layer.originPath, layer.kustomization.fileName));
+    for (const resource of patches) annotatePath(resource, fileOrigin(layer));
   }
   return patches;
 }
 
+/** The kustomization's own file, as origin annotations write it. */
+function fileOrigin({ origin, kustomization }: Layer): OriginPath {
+  return { ...origin, path: joinOrigin(origin.path, kustomization.fileName) };
+}
+
 function builtinBy(layer: Layer, kind: string): ConfiguredBy {
-  const configuredIn = joinOrigin(layer.originPath, layer.kustomization.fileName);
-  return { configuredIn, apiVersion: 'builtin', kind, name: '', namespace: '' };
+  const { path, ...repository } = fileOrigin(layer);
+  return { ...repository, configuredIn: path, apiVersion: 'builtin', kind, name: '', namespace: '' };
 }
 
 function pluginBy(config: Resource): ConfiguredBy | undefined {
-  const path = originPath(config);
-  if (path === undefined) return undefined;
+  const origin = writtenOrigin(config);
+  if (!origin) return undefined;
   const { version, kind } = gvkOf(config);
-  return { configuredIn: path, apiVersion: version, kind, name: nameOf(config), namespace: namespaceOf(config) };
+  const { path, ...repository } = origin;
+  return {
+    ...repository,
+    configuredIn: path,
+    apiVersion: version,
+    kind,
+    name: nameOf(config),
+    namespace: namespaceOf(config),
+  };
 }

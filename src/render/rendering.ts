@@ -2,6 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import type { FetchedThings, Wanted } from '../source/wanted.ts';
 
 export interface BuildOptions {
   readonly schemas: SchemaSet;
@@ -13,6 +14,8 @@ export interface BuildOptions {
   readonly managedByLabel?: boolean;
   /** `folder` (the default): `..` of the root leads out of what is built, which is refused. `filesystem`: it is the root itself. */
   readonly snapshotIs?: 'folder' | 'filesystem';
+  /** What was fetched for this build so far. Without it everything that is not in the snapshot is refused. */
+  readonly fetched?: FetchedThings;
 }
 
 /** The result of a build. With an error among the findings, `manifests` holds what could be built and must not be applied. */
@@ -21,6 +24,8 @@ export interface Rendering {
   readonly findings: readonly Finding[];
   /** Every path that the build looked at, existing or not: a change of one of them makes the rendering stale. */
   readonly files: ReadonlySet<string>;
+  /** What has to be fetched before this can be built whole. Not empty: the manifests are incomplete. */
+  readonly wanted: readonly Wanted[];
 }
 
 /** Variables of postBuild.substituteFrom, fetched by the caller: the reference, its data, or `undefined` where it is missing. */

@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { MapNode } from '../model/node.ts';
 import type { Cause } from '../model/origin.ts';
 import type { Place, SourceText } from '../model/sourceText.ts';
+import type { Fetched, Wanted } from '../source/wanted.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { FieldSpec } from './fieldSpec.ts';
 import type { IsClusterScoped } from './resource.ts';
@@ -17,6 +18,10 @@ export interface Loader {
   text(path: string, namedAt: Place | undefined): SourceText | undefined;
   /** As text, for bytes. */
   bytes(path: string, namedAt: Place | undefined): Uint8Array | undefined;
+  /** All files below a directory by path relative to it; undefined where there is none. Reports nothing. */
+  folder(path: string): ReadonlyMap<string, Uint8Array> | undefined;
+  /** Asks for something from elsewhere; undefined where it is still to be fetched. */
+  ask(wanted: Wanted): Fetched | undefined;
 }
 
 export interface TransformContext {

@@ -209,6 +209,13 @@ export function throughJson<T extends Node>(node: T): T {
   return copy;
 }
 
+/** Gives all of a tree that no file of the user's holds one origin: the place that asked for it. */
+export function madeBy(node: Node, change: Change): void {
+  visitNodes(node, (each) => {
+    each.origin = originOf(change);
+  });
+}
+
 /**
  * A deep copy of a node that comes in from elsewhere (a patch, a replacement's source): every node keeps the place where
  * it was written and takes the cause of the change. Where a node has no place, the change's place is used.

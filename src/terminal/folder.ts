@@ -25,7 +25,9 @@ export function openFolder(operand: string, io: Io): Folder {
   if (!stats) throw new Error(`${operand}: no such folder`);
   if (!stats.isDirectory()) throw new Error(`${operand} is a file: name the folder that holds the kustomization.yaml`);
   const root = parse(absolute).root;
-  const display = (path: string): string => relative(io.cwd, resolve(root, path)) || '.';
+  // What was fetched is named by its address.
+  const display = (path: string): string =>
+    path.includes('://') ? path : relative(io.cwd, resolve(root, path)) || '.';
   return {
     snapshot: diskSnapshot(root),
     path: relative(root, absolute).split(sep).join('/'),

@@ -9,6 +9,7 @@ import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import type { FluxLoop } from '../reconcile/loop.ts';
 import { openEntry } from '../reconcile/workspaceEntry.ts';
 import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
+import type { Fetch } from '../source/wanted.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
 import { makeLocalLoop, readObjects } from '../workspace/startLoop.ts';
 import { knownSchemas } from './clusterSchemas.ts';
@@ -31,11 +32,13 @@ export interface SessionOptions {
   /** What is put into the cluster first (see readEntry); nothing where it is there already. */
   readonly entry?: FluxEntry | undefined;
   readonly log: Log;
+  /** What builds may fetch from outside of their sources. */
+  readonly fetch: Fetch;
 }
 
 /** Connects and puts the workspace's Flux objects into the cluster; the loop is not started yet. */
 export async function openSession(options: SessionOptions, io: Io, signal: AbortSignal): Promise<LoopSession> {
-  const { target, workspace, mode, entry, log } = options;
+  const { target, workspace, mode, entry, log, fetch } = options;
   const { kubeconfig, context } = target;
   const client = await connect({ kubeconfig, ...(context === undefined ? {} : { context }), log });
   try {
@@ -44,6 +47,7 @@ export async function openSession(options: SessionOptions, io: Io, signal: Abort
       mode,
       cacheDir: join(homeFolder(io.env), 'cache'),
       schemas: knownSchemas(),
+      fetch,
       log,
       clock: systemClock,
       identity: `plumbline-${process.pid}`,

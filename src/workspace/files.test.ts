@@ -22,9 +22,9 @@ test('a stage that throws is told at its root, and is tried again', () => {
     stages: {
       build: (_, path) => {
         if (path === 'a' && broken) throw new TypeError('a bug');
-        return { manifests: [], findings: [], files: new Set([`${path}/kustomization.yaml`]) };
+        return { manifests: [], findings: [], files: new Set([`${path}/kustomization.yaml`]), wanted: [] };
       },
-      render: () => ({ manifests: [], findings: [], files: new Set() }),
+      render: () => ({ manifests: [], findings: [], files: new Set(), wanted: [] }),
       validate: () => [],
     },
     variables: () => undefined,

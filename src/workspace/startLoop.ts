@@ -16,6 +16,7 @@ import { fluxStages } from '../reconcile/stages.ts';
 import { openEntry } from '../reconcile/workspaceEntry.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { fluxCrds } from '../schema/data/flux-crds.ts';
+import type { Fetch } from '../source/wanted.ts';
 import { readYaml } from '../yaml/read.ts';
 
 export interface LocalLoop {
@@ -26,6 +27,8 @@ export interface LocalLoop {
   /** Where fetched repositories are kept. */
   readonly cacheDir: string;
   readonly schemas: SchemaSet;
+  /** Brings what builds want from outside of their sources; without it that is refused. */
+  readonly fetch?: Fetch | undefined;
   readonly log: Log;
   readonly clock: Clock;
   /** Who holds the Lease: unique for each process. */
@@ -50,7 +53,7 @@ export async function makeLocalLoop(
   first: { readonly entry: FluxEntry | undefined } | undefined,
   signal: AbortSignal,
 ): Promise<FluxLoop> {
-  const { folder, mode, cacheDir, schemas, log, clock, identity } = local;
+  const { folder, mode, cacheDir, schemas, fetch, log, clock, identity } = local;
   if (await client.get(FLUX_CONTROLLER, signal))
     throw new Error(
       `Flux's own kustomize-controller is installed in the cluster at ${client.server}: Plumbline does not reconcile beside it`,
@@ -58,7 +61,7 @@ export async function makeLocalLoop(
   if (first) await bootstrap(client, fluxCrds(), first.entry, signal);
   const workspace = folder === undefined ? {} : { workspace: { root: folder, mode } };
   const sources = createSources({ ...workspace, cacheDir, log, clock });
-  const loop = createLoop({ client, sources, stages: fluxStages(schemas), log, clock, options: { identity } });
+  const loop = createLoop({ client, sources, stages: fluxStages(schemas, fetch), log, clock, options: { identity } });
   return disposingToo(loop, sources);
 }
 

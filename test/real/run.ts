@@ -10,6 +10,7 @@ await runSuites(
       name: 'generated trees against kustomize',
       run: () => counted('test/real/trees.ts', ['--runs', '2000', '--seed', '1']),
     },
+    { name: 'remote resources and charts', run: () => counted('test/real/remotes.ts', []) },
     { name: 'recorded controllers', run: () => withKnownDifferences(['flux/scenarios.jsonl'], 'flux.txt') },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],

@@ -58,7 +58,7 @@ export function renderFlux(
   const kind = snapshot.kind(root);
   if (kind !== 'directory') {
     const finding = kind === undefined ? pathMissing(path, place) : pathIsFile(path, place);
-    return { manifests: [], built: [], findings: [finding], files: new Set([root]) };
+    return { manifests: [], built: [], findings: [finding], files: new Set([root]), wanted: [] };
   }
   const rendering = buildRoot(snapshot, root, { ...options, loadRestrictor: 'none', order: 'none' }, (base) => {
     const found = rootKustomization(base, root);
@@ -76,7 +76,7 @@ export function renderFlux(
     if (isEncryptedSecret(manifest.node))
       findings.push(secretEncrypted(printRef(manifestRef(manifest)), manifest.node.origin.place));
   }
-  return { manifests, built, findings, files: rendering.files };
+  return { manifests, built, findings, files: rendering.files, wanted: rendering.wanted };
 }
 
 function specOf(kustomization: JsonObject, written: MapNode | undefined): MapNode {

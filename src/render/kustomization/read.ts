@@ -9,7 +9,7 @@ import { readYaml } from '../../yaml/read.ts';
 import { fieldDeprecated, kustomizationAmbiguous, kustomizationInvalid, kustomizationMissing } from '../findings.ts';
 import { sourceAt } from '../loader.ts';
 import type { LoaderBase } from '../loader.ts';
-import { newList, setField } from '../write.ts';
+import { newList, newMap, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 import type { Kustomization } from './kustomization.ts';
 import { ROOT, shaped } from './shape.ts';
@@ -116,6 +116,7 @@ function moveDeprecated(fields: MapNode, report: (finding: Finding) => void): vo
   }
   moveItems(fields, 'bases', 'resources');
   moveItems(fields, 'imageTags', 'images');
+  moveOldCharts(fields);
   for (const name of ['configMapGenerator', 'secretGenerator']) {
     const generators = child(fields, name);
     if (generators?.kind !== 'list') continue;
@@ -134,6 +135,37 @@ function moveItems(fields: MapNode, from: string, to: string): void {
   const items = known?.kind === 'list' ? known.items : [];
   setField(fields, to, newList(changeAt(old), [...items, ...old.items]), changeAt(old));
   fields.entries.delete(from);
+}
+
+/** Fields of `helmChartInflationGenerator` and those of `helmCharts` that they became; others are lost, as upstream. */
+const chartFields: Readonly<Record<string, string>> = {
+  chartName: 'name',
+  chartVersion: 'version',
+  chartRepoUrl: 'repo',
+  values: 'valuesFile',
+  valuesLocal: 'valuesInline',
+  valuesMerge: 'valuesMerge',
+  releaseName: 'releaseName',
+};
+
+function moveOldCharts(fields: MapNode): void {
+  const old = child(fields, 'helmChartInflationGenerator');
+  if (old?.kind !== 'list') return;
+  for (const chart of old.items) {
+    if (chart.kind !== 'map') continue;
+    const home = child(chart, 'chartHome');
+    const asWritten = [...chart.entries];
+    for (const [from, { value }] of asWritten) {
+      const to = chartFields[from];
+      chart.entries.delete(from);
+      if (to !== undefined) setField(chart, to, value, changeAt(value));
+    }
+    const globals = child(fields, 'helmGlobals');
+    if (!home || textOf(home) === '') continue;
+    if (globals?.kind === 'map') setField(globals, 'chartHome', home, changeAt(home));
+    else setField(fields, 'helmGlobals', newMap(changeAt(home), [['chartHome', home]]), changeAt(home));
+  }
+  moveItems(fields, 'helmChartInflationGenerator', 'helmCharts');
 }
 
 function moveEnv(generator: MapNode): void {

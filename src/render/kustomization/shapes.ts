@@ -100,6 +100,48 @@ const sortOptions: Shape = {
 
 const any: Shape = 'any';
 
+export const helmGlobals = { fields: { chartHome: text, configHome: text } };
+
+export const helmChart = {
+  fields: {
+    name: text,
+    version: text,
+    repo: text,
+    releaseName: text,
+    namespace: text,
+    additionalValuesFiles: texts,
+    valuesFile: text,
+    valuesInline: any,
+    valuesMerge: text,
+    includeCRDs: 'boolean',
+    skipHooks: 'boolean',
+    apiVersions: texts,
+    kubeVersion: text,
+    nameTemplate: text,
+    skipTests: 'boolean',
+    debug: 'boolean',
+    devel: 'boolean',
+  },
+} satisfies Shape;
+
+const oldHelmChart: Shape = {
+  fields: {
+    chartName: text,
+    chartVersion: text,
+    chartRepoUrl: text,
+    chartHome: text,
+    chartRepoName: text,
+    helmBin: text,
+    helmHome: text,
+    values: text,
+    valuesLocal: any,
+    valuesMerge: text,
+    releaseName: text,
+    releaseNamespace: text,
+    extraArgs: texts,
+  },
+};
+
 export const kustomization: Shape = {
   fields: {
     apiVersion: text,
@@ -127,9 +169,9 @@ export const kustomization: Shape = {
     bases: texts,
     configMapGenerator: { list: configMapGenerator },
     secretGenerator: { list: secretGenerator },
-    helmGlobals: any,
-    helmCharts: { list: any },
-    helmChartInflationGenerator: { list: any },
+    helmGlobals,
+    helmCharts: { list: helmChart },
+    helmChartInflationGenerator: { list: oldHelmChart },
     generatorOptions,
     configurations: texts,
     generators: texts,

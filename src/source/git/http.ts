@@ -18,8 +18,15 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = { firstByteMs: 60_000, idleMs: 60
 
 const REDIRECT_LIMIT = 10;
 
-/** A client for isomorphic-git. Aborting the signal ends what is under way. */
-export function gitHttp(signal: AbortSignal, limits: HttpLimits = DEFAULT_HTTP_LIMITS): HttpClient {
+/**
+ * A client for isomorphic-git. Aborting the signal ends what is under way. `mayFollow` says whether a redirect may lead to
+ * an address; to any where it is not given.
+ */
+export function gitHttp(
+  signal: AbortSignal,
+  limits: HttpLimits = DEFAULT_HTTP_LIMITS,
+  mayFollow: (url: URL) => boolean = () => true,
+): HttpClient {
   return {
     async request({ url, method = 'GET', headers = {}, body }: GitHttpRequest): Promise<GitHttpResponse> {
       const sent = await collect(body);
@@ -32,6 +39,8 @@ export function gitHttp(signal: AbortSignal, limits: HttpLimits = DEFAULT_HTTP_L
         answer.resume();
         if (at.protocol === 'https:' && target.protocol === 'http:')
           throw new GitError('network', `${host(at)} redirects from https to http: refused`);
+        if (!mayFollow(target))
+          throw new GitError('network', `${host(at)} redirects to ${host(target)}, which is not allowed`);
         if (target.host !== at.host) sending = withoutCredentials(sending);
         at = target;
       }

@@ -10,7 +10,7 @@ import { defaultExcludes } from '../sourceignore.ts';
 import { treeSnapshot } from '../tree.ts';
 import type { TreeSnapshot } from '../tree.ts';
 import { GitError } from './gitError.ts';
-import { gitHttp } from './http.ts';
+import { DEFAULT_HTTP_LIMITS, gitHttp } from './http.ts';
 import { objectReader } from './objects.ts';
 import type { Commit } from './objects.ts';
 import { isReached, resolveRef } from './resolveRef.ts';
@@ -30,12 +30,31 @@ export interface RemoteTree {
   readonly subject: string;
 }
 
-/** Reads the tree that a spec.ref of a remote repository means. Fetches only what is not there from the last time. */
-export async function readRemote(
+export interface ReadOptions {
+  readonly credentials: Credentials;
+  /** Paths that are left out of the tree. */
+  readonly skip: (path: string) => boolean;
+  /** Whether a redirect may lead to an address; to any where it is not given. */
+  readonly mayFollow?: (url: URL) => boolean;
+}
+
+/** Reads the tree that a spec.ref of a remote repository means, without what Flux leaves out by default. */
+export function readRemote(
   cacheDir: string,
   url: string,
   spec: RefSpec,
   credentials: Credentials,
+  signal: AbortSignal,
+): Promise<RemoteTree> {
+  return readRemoteTree(cacheDir, url, spec, { credentials, skip: defaultExcludes() }, signal);
+}
+
+/** Reads the tree that a ref of a remote repository means. Fetches only what is not there from the last time. */
+export async function readRemoteTree(
+  cacheDir: string,
+  url: string,
+  spec: RefSpec,
+  options: ReadOptions,
   signal: AbortSignal,
 ): Promise<RemoteTree> {
   if (!/^https?:\/\//i.test(url))
@@ -43,7 +62,7 @@ export async function readRemote(
       'unsupported-url',
       `only http and https repositories can be fetched, not ${url.split(':')[0] ?? ''}`,
     );
-  const request = requestOf(url, credentials, signal);
+  const request = requestOf(url, options, signal);
   const advertised = await describe(() => git.listServerRefs({ ...request, protocolVersion: 1, forPush: false }));
   const refs = new Map(advertised.map((ref) => [ref.ref, ref.oid]));
   if (refs.size === 0) throw new GitError('empty-repository', 'git repository is empty');
@@ -52,16 +71,16 @@ export async function readRemote(
     const objects = objectReader(gitdir); // A new one each time: an old one does not see packs that came since.
     return objects.commit(await objects.peel(id));
   };
-  const fetch = (options: { ref?: string; depth?: number }): Promise<unknown> =>
+  const fetch = (how: { ref?: string; depth?: number }): Promise<unknown> =>
     describe(() =>
       git.fetch({
         fs: nodeFs,
         gitdir,
         ...request,
         remote: 'origin',
-        singleBranch: options.ref !== undefined,
+        singleBranch: how.ref !== undefined,
         tags: false,
-        ...options,
+        ...how,
       }),
     );
 
@@ -85,7 +104,7 @@ export async function readRemote(
   const tree = await loadTree(
     objectReader(gitdir),
     commit.tree,
-    { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs },
+    { skip: options.skip, limits: DEFAULT_LIMITS, blobs },
     signal,
   );
   await markWhole(gitdir, refs, commit.id);
@@ -97,7 +116,7 @@ type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers' | 'onAut
   readonly http: HttpClient;
 };
 
-function requestOf(url: string, credentials: Credentials, signal: AbortSignal): Request {
+function requestOf(url: string, { credentials, mayFollow }: ReadOptions, signal: AbortSignal): Request {
   const headers: Record<string, string> =
     credentials.bearerToken === undefined ? {} : { Authorization: `Bearer ${credentials.bearerToken}` };
   const onAuth = (): { username: string; password: string; cancel: boolean } => ({
@@ -105,7 +124,7 @@ function requestOf(url: string, credentials: Credentials, signal: AbortSignal): 
     password: credentials.password ?? '',
     cancel: credentials.username === undefined,
   });
-  return { http: gitHttp(signal), url, headers, onAuth };
+  return { http: gitHttp(signal, DEFAULT_HTTP_LIMITS, mayFollow), url, headers, onAuth };
 }
 
 /** The bare store of an address. The folder's name is random; which one it is stands in a file of the cache. */

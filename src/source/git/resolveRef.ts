@@ -13,6 +13,8 @@ export interface RefSpec {
   readonly semver?: string | undefined;
   readonly name?: string | undefined;
   readonly commit?: string | undefined;
+  /** Any of them, by git's own order of preference, as `git fetch` takes it; empty for HEAD. Before all others. */
+  readonly revision?: string | undefined;
 }
 
 /** A repository that refs are resolved in: on disk, or fetched as far as it is asked for. */
@@ -32,6 +34,7 @@ export interface ResolvedRef {
 
 /** Resolves a spec. Throws GitError where a name cannot be one, or leads nowhere. */
 export async function resolveRef(spec: RefSpec, access: RefAccess): Promise<ResolvedRef> {
+  if (spec.revision !== undefined) return resolveRevision(spec.revision, access);
   for (const name of [spec.branch, spec.tag, spec.name]) {
     if (name !== undefined && name !== '' && !isRefName(name))
       throw new GitError('ref-invalid', `${JSON.stringify(name)} is not a valid ref name`);
@@ -50,6 +53,17 @@ async function resolveCommit(id: string, branch: string | undefined, access: Ref
   const commit = isObjectId(id) ? await access.findCommit(id, ref) : undefined;
   if (!commit) throw new GitError('commit-missing', `unable to resolve commit object for '${id}': object not found`);
   return { commit, revision: branch === undefined ? `sha1:${id}` : `${branch}@sha1:${id}` };
+}
+
+/** The prefixes that git tries in front of a name (ref_rev_parse_rules). */
+const PREFIXES = ['', 'refs/', 'refs/tags/', 'refs/heads/'];
+
+async function resolveRevision(revision: string, access: RefAccess): Promise<ResolvedRef> {
+  const name = revision === '' ? 'HEAD' : revision;
+  const ref = PREFIXES.map((prefix) => prefix + name).find((each) => access.refs.has(each));
+  if (ref !== undefined) return resolveName(ref, name, access);
+  if (isObjectId(name)) return resolveCommit(name, undefined, access);
+  throw missing(name);
 }
 
 async function resolveName(ref: string, label: string, access: RefAccess): Promise<ResolvedRef> {

@@ -4,9 +4,11 @@ import type { JsonObject } from '../../model/json.ts';
 import { stringifyJson } from '../../model/jsonText.ts';
 import { toJson } from '../../model/node.ts';
 import { build } from '../../render/build.ts';
+import type { BuildOptions } from '../../render/rendering.ts';
 import { printManifests } from '../../render/print.ts';
 import { builtinSchemas } from '../../schema/builtin.ts';
 import type { Command } from '../command.ts';
+import { fetchFlags, renderAllowed } from '../fetching.ts';
 import { openFolder } from '../folder.ts';
 import { EXIT } from '../main.ts';
 
@@ -44,16 +46,21 @@ export const buildCommand: Command = {
       type: 'boolean',
       description: 'Add the label app.kubernetes.io/managed-by to every object.',
     },
+    ...fetchFlags,
     { name: 'quiet', short: 'q', type: 'boolean', description: 'Print errors only, no warnings.' },
   ],
-  run: async ({ args, flags, io }) => {
+  run: async (call) => {
+    const { args, flags, io } = call;
     const folder = openFolder(args[0] ?? '.', io);
-    const rendering = build(folder.snapshot, folder.path, {
+    const options: BuildOptions = {
       schemas: builtinSchemas(),
       loadRestrictor: flags.text('load-restrictor') === 'LoadRestrictionsNone' ? 'none' : 'rootOnly',
       order: 'legacy',
       managedByLabel: flags.on('enable-managedby-label'),
-    });
+    };
+    const rendering = await renderAllowed(call, (fetched) =>
+      build(folder.snapshot, folder.path, { ...options, fetched }),
+    );
     for (const finding of rendering.findings) {
       if (finding.severity === 'error' || !flags.on('quiet')) io.stderr.write(`${folder.print(finding)}\n`);
     }

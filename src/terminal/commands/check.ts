@@ -2,10 +2,12 @@
 import type { Finding } from '../../model/finding.ts';
 import { build } from '../../render/build.ts';
 import { renderFlux } from '../../render/flux/renderFlux.ts';
-import type { BuildOptions } from '../../render/rendering.ts';
+import type { BuildOptions, Rendering } from '../../render/rendering.ts';
+import type { FetchedThings } from '../../source/wanted.ts';
 import { validate } from '../../validate/validate.ts';
 import type { Command } from '../command.ts';
 import { knownSchemas } from '../clusterSchemas.ts';
+import { fetchFlags, renderAllowed } from '../fetching.ts';
 import { findingJson, openFolder } from '../folder.ts';
 import { EXIT } from '../main.ts';
 import { findFluxFolders, findRoots } from '../roots.ts';
@@ -24,8 +26,10 @@ export const checkCommand: Command = {
   flags: [
     { name: 'strict', type: 'boolean', description: 'Treat warnings as errors.' },
     { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
+    ...fetchFlags,
   ],
-  run: async ({ args, flags, io, signal }) => {
+  run: async (call) => {
+    const { args, flags, io, signal } = call;
     const folder = openFolder(args[0] ?? '.', io);
     const schemas = knownSchemas();
     const roots = findRoots(folder.snapshot, folder.path);
@@ -39,12 +43,15 @@ export const checkCommand: Command = {
     const found = new Map<string, Finding>();
     const options: BuildOptions = { schemas, loadRestrictor: 'none', order: 'none' };
     const renderings = [
-      ...roots.map((root) => () => build(folder.snapshot, root, options)),
-      ...fluxFolders.map((path) => () => renderFlux(folder.snapshot, { spec: { path } }, [], options)),
+      ...roots.map((root) => (fetched: FetchedThings) => build(folder.snapshot, root, { ...options, fetched })),
+      ...fluxFolders.map(
+        (path) => (fetched: FetchedThings) =>
+          renderFlux(folder.snapshot, { spec: { path } }, [], { ...options, fetched }),
+      ),
     ];
     for (const render of renderings) {
       signal.throwIfAborted();
-      const { manifests, findings } = render();
+      const { manifests, findings } = await renderAllowed<Rendering>(call, render);
       // A base is rendered by each of its overlays: the same mistake at the same place is one.
       for (const finding of [...findings, ...validate(manifests, schemas)]) found.set(folder.print(finding), finding);
     }

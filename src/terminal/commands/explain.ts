@@ -10,12 +10,14 @@ import type { Node } from '../../model/node.ts';
 import { printRef } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import { build } from '../../render/build.ts';
+import type { BuildOptions } from '../../render/rendering.ts';
 import { explainAll } from '../../render/explain.ts';
 import { explainNode, explainText } from '../../present/explanation.ts';
 import type { Explanation } from '../../present/explanation.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
 import { knownSchemas } from '../clusterSchemas.ts';
+import { fetchFlags, renderAllowed } from '../fetching.ts';
 import { openFolder } from '../folder.ts';
 import type { Folder } from '../folder.ts';
 import { EXIT } from '../main.ts';
@@ -35,15 +37,18 @@ export const explainCommand: Command = {
     ],
     ['A whole object, for a program', 'plumbline explain overlays/staging Service/web --output json'],
   ],
-  flags: [{ name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' }],
-  run: async ({ args, flags, io }) => {
+  flags: [
+    { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
+    ...fetchFlags,
+  ],
+  run: async (call) => {
+    const { args, flags, io } = call;
     const folder = openFolder(args[0] ?? '.', io);
     const { ref, path } = parseOperand(args[1] ?? '');
-    const rendering = build(folder.snapshot, folder.path, {
-      schemas: knownSchemas(),
-      loadRestrictor: 'none',
-      order: 'legacy',
-    });
+    const options: BuildOptions = { schemas: knownSchemas(), loadRestrictor: 'none', order: 'legacy' };
+    const rendering = await renderAllowed(call, (fetched) =>
+      build(folder.snapshot, folder.path, { ...options, fetched }),
+    );
     for (const finding of rendering.findings)
       if (finding.severity === 'error') io.stderr.write(`${folder.print(finding)}\n`);
     const manifest = findManifest(rendering.manifests, ref);

@@ -23,6 +23,7 @@ import { validate } from '../../validate/validate.ts';
 import { planChanges, planText } from '../../present/planText.ts';
 import type { Command, Invocation } from '../command.ts';
 import { entryChoice, entryFlags } from '../entry.ts';
+import { fetchFlags, renderAllowed } from '../fetching.ts';
 import { readEntry } from '../loopSession.ts';
 import { planJson } from '../planJson.ts';
 import { resolveTarget, targetFlags } from '../target.ts';
@@ -49,6 +50,7 @@ export function planCommand(open: OpenClusters): Command {
       ...targetFlags,
       { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository. Default the current folder.' },
       ...entryFlags,
+      ...fetchFlags,
       { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
     ],
     run: (call) => run(open, call),
@@ -56,7 +58,7 @@ export function planCommand(open: OpenClusters): Command {
 }
 
 async function run(open: OpenClusters, call: Invocation): Promise<number> {
-  const { args, flags, io, signal } = call;
+  const { args, flags, io } = call;
   const workspace = resolve(io.cwd, flags.text('workspace') ?? '.');
   const entry = await readEntry(workspace, entryChoice(flags));
   const all = entry.objects.filter(
@@ -73,8 +75,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   });
   try {
     const plans: Plan[] = [];
-    for (const kustomization of chosen)
-      plans.push(await planOf(kustomization, entry.objects, workspace, client, signal));
+    for (const kustomization of chosen) plans.push(await planOf(call, kustomization, entry.objects, workspace, client));
     if (flags.text('output') === 'json') io.stdout.write(`${stringifyJson(plans.map(planJson), 2)}\n`);
     else io.stdout.write(planText(plans, { cluster: target.name }));
     if (plans.some((plan) => hasErrors(plan.findings))) return BLOCKED;
@@ -98,12 +99,13 @@ function named(all: readonly JsonObject[], name: string): JsonObject {
 
 /** The plan of one Kustomization as its file has it, against the inventory of the one in the cluster. */
 async function planOf(
+  call: Invocation,
   kustomization: JsonObject,
   objects: readonly JsonObject[],
   workspace: string,
   client: KubeClient,
-  signal: AbortSignal,
 ): Promise<Plan> {
+  const { signal } = call;
   const disk = diskSnapshot(workspace);
   const snapshot = treeOf(kustomization, objects, disk);
   if (typeof snapshot === 'string')
@@ -113,11 +115,10 @@ async function planOf(
   const schemas = await clusterSchemas(client, signal);
   const known = await client.resourceType(refOf(kustomization), signal);
   const live = known ? await client.get(refOf(kustomization), signal) : undefined;
-  const rendering = renderFlux(snapshot, kustomization, await readVariables(client, kustomization, signal), {
-    schemas,
-    loadRestrictor: 'none',
-    order: 'none',
-  });
+  const variables = await readVariables(client, kustomization, signal);
+  const rendering = await renderAllowed(call, (fetched) =>
+    renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none', fetched }),
+  );
   const findings: Finding[] = [...rendering.findings, ...validate(rendering.manifests, schemas)];
   if (hasErrors(findings)) return blocked(kustomization, snapshot.revision, client, findings);
   const status = getObject(live, 'status');

@@ -11,6 +11,7 @@ import { fluxCrds } from '../../schema/data/flux-crds.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../command.ts';
 import { entryChoice, workspaceFlags } from '../entry.ts';
+import { fetchFlags, fetchOf } from '../fetching.ts';
 import { openSession, readEntry } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
 import { resolveTarget, targetFlags } from '../target.ts';
@@ -48,6 +49,7 @@ export function reconcileCommand(open: OpenClusters): Command {
       },
       { name: 'with-source', type: 'boolean', description: 'Reconcile the source of the kustomization first.' },
       ...workspaceFlags,
+      ...fetchFlags,
     ],
     run: (call) => run(open, call),
   };
@@ -69,7 +71,13 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const workspace = flags.text('workspace');
   const root = workspace === undefined ? undefined : resolve(io.cwd, workspace);
   const session = await openSession(
-    { target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', log: silentLog },
+    {
+      target,
+      workspace: root,
+      mode: flags.text('from') === 'tree' ? 'tree' : 'head',
+      log: silentLog,
+      fetch: fetchOf(flags, io),
+    },
     io,
     signal,
   );

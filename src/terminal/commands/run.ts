@@ -7,6 +7,7 @@ import { follow } from '../follow.ts';
 import type { Following } from '../follow.ts';
 import { lineLog } from '../lineLog.ts';
 import { silentLog } from '../../model/log.ts';
+import { fetchFlags, fetchOf } from '../fetching.ts';
 import { openSession, readEntry } from '../loopSession.ts';
 import type { LoopSession } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
@@ -53,6 +54,7 @@ export function runCommand(open: OpenClusters): Command {
       ...targetFlags,
       { name: 'create', type: 'boolean', description: 'Create or start the cluster when it is missing or stopped.' },
       ...workspaceFlags,
+      ...fetchFlags,
       {
         name: 'once',
         type: 'boolean',
@@ -93,7 +95,14 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const target = await resolveTarget(call, open(io), flags.on('create'));
   const log = flags.on('verbose') ? lineLog((line) => io.stderr.write(`${line}\n`)) : silentLog;
   const session = await openSession(
-    { target, workspace: root, mode: flags.text('from') === 'tree' ? 'tree' : 'head', entry, log },
+    {
+      target,
+      workspace: root,
+      mode: flags.text('from') === 'tree' ? 'tree' : 'head',
+      entry,
+      log,
+      fetch: fetchOf(flags, io),
+    },
     io,
     signal,
   );

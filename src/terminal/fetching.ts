@@ -1,0 +1,43 @@
+// The flags by which a person allows a build to fetch from elsewhere and to run helm, and the fetcher they make.
+// Without them nothing is fetched and nothing run.
+import { join } from 'node:path';
+import { homeFolder } from '../clusters/clusters.ts';
+import { renderFetching } from '../render/remote/fetching.ts';
+import type { Rendering } from '../render/rendering.ts';
+import { createFetch } from '../source/fetch/fetcher.ts';
+import type { Fetch, FetchedThings } from '../source/wanted.ts';
+import type { Flag, Flags, Invocation, Io } from './command.ts';
+
+export const fetchFlags: readonly Flag[] = [
+  {
+    name: 'allow-hosts',
+    type: 'list',
+    value: 'HOST',
+    description:
+      'Hosts that remote resources may be fetched from: names, host:port, *.domain, or "file" for repositories on this machine. None by default.',
+  },
+  { name: 'enable-helm', type: 'boolean', description: 'Allow helmCharts to be rendered by the helm program.' },
+  {
+    name: 'helm-command',
+    type: 'string',
+    value: 'FILE',
+    description: 'The helm program. Default helm on the PATH.',
+  },
+];
+
+/** What the flags allow. */
+export function fetchOf(flags: Flags, io: Io): Fetch {
+  return createFetch({
+    allowedHosts: flags.list('allow-hosts').flatMap((each) => each.split(',')),
+    ...(flags.on('enable-helm') ? { helm: flags.text('helm-command') ?? 'helm' } : {}),
+    cacheDir: join(homeFolder(io.env), 'cache'),
+  });
+}
+
+/** Renders with what the flags of a command allow to be fetched. */
+export function renderAllowed<T extends Rendering>(
+  { flags, io, signal }: Pick<Invocation, 'flags' | 'io' | 'signal'>,
+  render: (fetched: FetchedThings) => T,
+): Promise<T> {
+  return renderFetching(render, fetchOf(flags, io), signal);
+}
