@@ -1,22 +1,25 @@
 // One request to its answer: who asks, what it is about, which verb, in which form. Refusals become Status bodies here.
-import { ApiError, forbidden, forbiddenPath, internalError, notAcceptable } from './errors.ts';
+import { actingUser, authorize } from './authorization/authorize.ts';
+import { ApiError, internalError, notAcceptable } from './errors.ts';
 import type { Handling } from './handling.ts';
-import type { ApiRequest, ApiResponse, User } from './http/message.ts';
+import type { ApiRequest, ApiResponse } from './http/message.ts';
 import { negotiate } from './http/negotiate.ts';
 import type { Accepted } from './http/negotiate.ts';
 import { respondError } from './http/respond.ts';
-import { handleOther, isPublic } from './paths.ts';
-import { handleResource, verbOf } from './resourceRequest.ts';
+import { handleOther } from './paths.ts';
+import { handleResource } from './resourceRequest.ts';
 import { routeOf } from './route.ts';
-import type { Route } from './route.ts';
 import { ConnectionClosed } from './verbs/patch.ts';
 
 /** Answers a request. Never throws: what is unforeseen is a 500. An answer of undefined closes the connection. */
-export function handle(handling: Handling, request: ApiRequest): ApiResponse | undefined {
-  const route = routeOf(request.path);
-  const accepted = negotiate(request.headers['accept']);
+export function handle(handling: Handling, asked: ApiRequest): ApiResponse | undefined {
+  const route = routeOf(asked.path);
+  const accepted = negotiate(asked.headers['accept']);
+  let request = asked;
   try {
-    authorize(request.user, request, route);
+    const user = actingUser(handling.api, asked);
+    request = { ...asked, user };
+    authorize(handling.api, user, request, route);
     if (route.kind === 'other') return handleOther(handling, request, route.path);
     if (!accepted) return respondError(unacceptable(request));
     return handleResource(handling, request, route, accepted);
@@ -44,23 +47,4 @@ function unacceptable(request: ApiRequest): ApiError {
   if ((request.headers['accept'] ?? '').includes('as='))
     return notAcceptable(`only the following media types are accepted: ${REPRESENTATIONS}`);
   return new ApiError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${REPRESENTATIONS}`, {});
-}
-
-/** One administrator; everybody else sees what a stranger sees. */
-function authorize(user: User, request: ApiRequest, route: Route): void {
-  if (user.admin) return;
-  if (route.kind === 'other') {
-    if (isPublic(route.path)) return;
-    throw forbiddenPath(
-      `User ${JSON.stringify(user.name)} cannot ${request.method.toLowerCase()} path ${JSON.stringify(route.path)}`,
-    );
-  }
-  const { group, resource, subresource, namespace, name } = route;
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
-  const what = subresource === '' ? resource : `${resource}/${subresource}`;
-  throw forbidden(
-    { group, plural: resource },
-    name,
-    `User ${JSON.stringify(user.name)} cannot ${verbOf(request, route)} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`,
-  );
 }

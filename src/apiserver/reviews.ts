@@ -1,30 +1,75 @@
 // Resources that are questions: access reviews, token reviews. They are answered and never stored.
-import { getString, isJsonObject } from '../model/json.ts';
+import { getList, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { apiVersionOf } from '../model/objectRef.ts';
 import type { ResourceType } from '../model/resourceType.ts';
+import type { Api } from './api.ts';
+import { mayDo, rulesOf } from './authorization/rbac.ts';
+import type { Act, Rule } from './authorization/rule.ts';
 import { badRequest, methodNotAllowed } from './errors.ts';
 import type { Handling } from './handling.ts';
-import type { ApiRequest, ApiResponse } from './http/message.ts';
+import type { ApiRequest, ApiResponse, User } from './http/message.ts';
 import type { Accepted } from './http/negotiate.ts';
 import { respond } from './http/respond.ts';
 import type { ServedResource } from './served.ts';
 import { decodeObject, readBody } from './write/decode.ts';
 
-type Answer = (review: JsonObject, request: ApiRequest) => JsonObject;
+type Answer = (review: JsonObject, request: ApiRequest, api: Api) => JsonObject;
 
-const allowed: Answer = () => ({ allowed: true, reason: 'the embedded cluster has one user, who may do everything' });
+/** Whether the one that a review is about may do what it says. */
+const reviewed: Answer = (review, { user }, api) => {
+  const name = getString(review, 'spec', 'user');
+  const groups = (getList(review, 'spec', 'groups') ?? []).filter((group) => typeof group === 'string');
+  const about: User =
+    review['kind'] === 'SelfSubjectAccessReview'
+      ? user
+      : { name: name ?? '', groups, admin: groups.includes('system:masters') };
+  const allowed = mayDo(api, about, actOf(review));
+  return allowed
+    ? { allowed, reason: about.admin ? 'a member of system:masters may do everything' : 'RBAC: allowed by a binding' }
+    : { allowed };
+};
+
+function actOf(review: JsonObject): Act {
+  const path = getString(review, 'spec', 'nonResourceAttributes', 'path');
+  const text = (field: string): string => getString(review, 'spec', 'resourceAttributes', field) ?? '';
+  if (path !== undefined) return { verb: getString(review, 'spec', 'nonResourceAttributes', 'verb') ?? '', path };
+  return {
+    verb: text('verb'),
+    group: text('group'),
+    resource: text('resource'),
+    subresource: text('subresource'),
+    namespace: text('namespace'),
+    name: text('name'),
+  };
+}
+
+/** `kubectl auth can-i --list`. */
+const ruleReview: Answer = (review, { user }, api) => {
+  const all: Rule[] = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], resourceNames: [], nonResourceURLs: ['*'] }];
+  const rules = user.admin ? all : rulesOf(api, user, getString(review, 'spec', 'namespace') ?? '');
+  return {
+    resourceRules: rules
+      .filter((rule) => rule.resources.length > 0)
+      .map(({ verbs, apiGroups, resources, resourceNames }) => ({
+        verbs: [...verbs],
+        apiGroups: [...apiGroups],
+        resources: [...resources],
+        ...(resourceNames.length > 0 ? { resourceNames: [...resourceNames] } : {}),
+      })),
+    nonResourceRules: rules
+      .filter((rule) => rule.nonResourceURLs.length > 0)
+      .map(({ verbs, nonResourceURLs }) => ({ verbs: [...verbs], nonResourceURLs: [...nonResourceURLs] })),
+    incomplete: false,
+  };
+};
 
 /** By kind. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
-  SelfSubjectAccessReview: allowed,
-  SubjectAccessReview: allowed,
-  LocalSubjectAccessReview: allowed,
-  SelfSubjectRulesReview: () => ({
-    resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-    nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-    incomplete: false,
-  }),
+  SelfSubjectAccessReview: reviewed,
+  SubjectAccessReview: reviewed,
+  LocalSubjectAccessReview: reviewed,
+  SelfSubjectRulesReview: ruleReview,
   SelfSubjectReview: (_review, { user }) => ({ userInfo: { username: user.name, groups: [...user.groups] } }),
   TokenReview: (review) =>
     getString(review, 'spec', 'token')
@@ -61,7 +106,7 @@ export function answerReview(
       kind: resource.type.kind,
       apiVersion: apiVersionOf(resource.type),
       metadata,
-      status: answer(object, request),
+      status: answer({ ...object, kind: resource.type.kind }, request, handling.api),
     },
     form,
   );

@@ -38,3 +38,27 @@ export interface ClusterAccess {
 export function fixedCredential(credential: Credential): CredentialSource {
   return { get: async () => credential, refresh: () => false };
 }
+
+/** Somebody else to act as. */
+export interface Impersonated {
+  readonly name: string;
+  readonly uid?: string | undefined;
+  /** Without any the server takes those that it knows of the user. */
+  readonly groups?: readonly string[] | undefined;
+}
+
+/** A login that acts as somebody else, where the server lets it. */
+export function impersonating(source: CredentialSource, { name, uid, groups = [] }: Impersonated): CredentialSource {
+  const headers = {
+    'impersonate-user': name,
+    ...(uid ? { 'impersonate-uid': uid } : {}),
+    ...(groups.length > 0 ? { 'impersonate-group': groups.length === 1 ? String(groups[0]) : groups } : {}),
+  };
+  return {
+    get: async (signal) => {
+      const credential = await source.get(signal);
+      return { ...credential, headers: { ...credential.headers, ...headers } };
+    },
+    refresh: () => source.refresh(),
+  };
+}

@@ -76,6 +76,8 @@ export interface KubeClient extends KubeReader {
   /** `https://127.0.0.1:6443`: for messages. Never holds credentials. */
   readonly server: string;
   forgetTypes(): void;
+  /** The same cluster in the name of another user, over the same connection. Dispose it when it is not needed any more. */
+  impersonate(user: string): KubeClient;
   apply(object: JsonObject, options: ApplyOptions, signal?: AbortSignal): Promise<JsonObject>;
   create(object: JsonObject, options: { fieldManager: string }, signal?: AbortSignal): Promise<JsonObject>;
   update(

@@ -2,6 +2,7 @@
 import { systemClock } from '../model/clock.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Log } from '../model/log.ts';
+import { impersonating } from './access.ts';
 import type { ClusterAccess } from './access.ts';
 import type { KubeClient, WatchCache } from './client.ts';
 import { createRequests } from './requests.ts';
@@ -41,6 +42,12 @@ export async function connect(options: ConnectOptions): Promise<KubeClient> {
   );
 }
 
+/** A client for the current context of a kubeconfig that came from elsewhere: it may run no program and read no file. */
+export async function connectUntrusted(kubeconfig: string, options: ClientOptions): Promise<KubeClient> {
+  const { readUntrusted } = await import('./kubeconfig.ts');
+  return createClient(await readUntrusted(kubeconfig, options.clock ?? systemClock), options);
+}
+
 /** A client for a cluster whose address and login are known. */
 export function createClient(
   access: ClusterAccess,
@@ -51,36 +58,37 @@ export function createClient(
     return { ...access.tls, ...(cert !== undefined && key !== undefined ? { cert, key } : {}) };
   };
   const transport = createTransport({ server: access.server, tls, proxy: access.proxy, log });
-  const requests = createRequests({ access, transport, clock, timeout });
-  const types = createTypeCache(requests, clock);
-  const caches = new Set<WatchCache>();
-  return {
-    server: access.server,
-    ...createVerbs(requests, types),
-    resourceType: (gvk, signal) => types.find(gvk, signal),
-    resourceTypes: (signal) => types.all(signal),
-    forgetTypes: () => types.forget(),
-    raw: async (method, path, signal) => {
-      const { code, text } = await requests.answer({ method, path }, signal);
-      return { code, text };
-    },
-    watch: (type, options) => {
-      const onDispose = (): void => void caches.delete(cache);
-      const cache = openWatchCache(type, options, {
-        requests,
-        ping: () => transport.ping(),
-        clock,
-        random,
-        log,
-        onDispose,
-      });
-      caches.add(cache);
-      return cache;
-    },
-    dispose: () => {
-      // Each takes itself out of the set.
-      for (const cache of caches) cache.dispose();
-      transport.dispose();
-    },
-  };
+  const types = createTypeCache(createRequests({ access, transport, clock, timeout }), clock);
+
+  /** The client of one user. `end` is what its disposal ends beside its caches. */
+  function clientOf(user: ClusterAccess, end: () => void): KubeClient {
+    const requests = createRequests({ access: user, transport, clock, timeout });
+    const caches = new Set<WatchCache>();
+    return {
+      server: access.server,
+      ...createVerbs(requests, types),
+      resourceType: (gvk, signal) => types.find(gvk, signal),
+      resourceTypes: (signal) => types.all(signal),
+      forgetTypes: () => types.forget(),
+      impersonate: (name) =>
+        clientOf({ ...access, credentials: impersonating(access.credentials, { name }) }, () => undefined),
+      raw: async (method, path, signal) => {
+        const { code, text } = await requests.answer({ method, path }, signal);
+        return { code, text };
+      },
+      watch: (type, options) => {
+        const onDispose = (): void => void caches.delete(cache);
+        const ping = (): Promise<boolean> => transport.ping();
+        const cache = openWatchCache(type, options, { requests, ping, clock, random, log, onDispose });
+        caches.add(cache);
+        return cache;
+      },
+      dispose: () => {
+        // Each takes itself out of the set.
+        for (const cache of caches) cache.dispose();
+        end();
+      },
+    };
+  }
+  return clientOf(access, () => transport.dispose());
 }

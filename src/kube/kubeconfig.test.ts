@@ -1,10 +1,10 @@
 // Kubeconfigs: what is read from them, and how their faults are told.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../model/clock.ts';
-import { readAccess } from './kubeconfig.ts';
+import { readAccess, readUntrusted } from './kubeconfig.ts';
 import { proxyFor } from './proxy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
@@ -118,4 +118,14 @@ test.each([
   ['https://127.0.0.1:6443', { HTTPS_PROXY: 'http://proxy' }, undefined],
 ])('the proxy of %s with %o', (server, env, proxy) => {
   expect(proxyFor(server, env)).toBe(proxy);
+});
+
+test.each([
+  [{}, { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'true' } }, 'exec'],
+  [{}, { tokenFile: '/etc/hostname' }, 'tokenFile'],
+  [{ 'certificate-authority': '/etc/hostname' }, {}, 'certificate-authority'],
+  [{ 'insecure-skip-tls-verify': true }, {}, 'insecure-skip-tls-verify'],
+])('a kubeconfig from a cluster may not reach out of it: %j %j', async (cluster, user, field) => {
+  const text = readFileSync(kubeconfig({ server: 'https://h:6443', ...cluster }, user), 'utf8');
+  await expect(readUntrusted(text, systemClock)).rejects.toThrow(`'${field}', which is not followed`);
 });

@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import { getKey, getList, getObject, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { fixedCredential } from './access.ts';
+import { fixedCredential, impersonating } from './access.ts';
 import type { ClusterAccess, Credential, CredentialSource, TlsMaterial } from './access.ts';
 import { execCredentials } from './execCredential.ts';
 import type { ExecPlugin } from './execCredential.ts';
-import { badKubeconfig, readKubeconfig } from './kubeconfigFile.ts';
-import type { Entry } from './kubeconfigFile.ts';
+import { badKubeconfig, parseKubeconfig, readKubeconfig } from './kubeconfigFile.ts';
+import type { Entry, Kubeconfig } from './kubeconfigFile.ts';
 import { proxyFor } from './proxy.ts';
 
 export interface KubeconfigOptions {
@@ -23,8 +23,35 @@ export interface KubeconfigOptions {
 
 /** Throws StatusError with the reason `Kubeconfig` where the file, the context or a part of it is missing or not understood. */
 export async function readAccess(options: KubeconfigOptions): Promise<ClusterAccess> {
-  const config = await readKubeconfig(options.kubeconfig);
-  const where = options.kubeconfig ?? 'the kubeconfig';
+  return accessOf(await readKubeconfig(options.kubeconfig), options.kubeconfig ?? 'the kubeconfig', options);
+}
+
+/**
+ * The current context of a kubeconfig that is not the user's own, as one in a Secret: what would read a file of this
+ * machine or run a program on it is refused. Throws StatusError with the reason `Kubeconfig`.
+ */
+export async function readUntrusted(text: string, clock: Clock): Promise<ClusterAccess> {
+  const config = await parseKubeconfig(text);
+  for (const entry of [...config.clusters.values(), ...config.users.values()]) {
+    const field = REACHES_OUT.find((name) => getKey(entry.value, name) !== undefined);
+    if (field !== undefined)
+      throw badKubeconfig(`the kubeconfig has '${field}', which is not followed for a kubeconfig from a cluster`);
+  }
+  return accessOf(config, 'the kubeconfig', { clock });
+}
+
+/** Fields of a kubeconfig by which it reads files, runs programs or trusts anybody. */
+const REACHES_OUT = [
+  'certificate-authority',
+  'client-certificate',
+  'client-key',
+  'tokenFile',
+  'exec',
+  'auth-provider',
+  'insecure-skip-tls-verify',
+];
+
+async function accessOf(config: Kubeconfig, where: string, options: KubeconfigOptions): Promise<ClusterAccess> {
   const name = options.context ?? config.current;
   const context = config.contexts.get(name)?.value;
   if (!context) throw badKubeconfig(name ? `${where} has no context "${name}"` : `${where} has no current context`);
@@ -129,21 +156,10 @@ function tokenFromFile(path: string, clock: Clock): CredentialSource {
 
 /** `as`, `as-uid` and `as-groups`: we act as somebody else. */
 function withImpersonation(user: JsonObject, source: CredentialSource): CredentialSource {
-  const [name, uid] = [getString(user, 'as'), getString(user, 'as-uid')];
+  const name = getString(user, 'as');
   if (!name) return source;
   const groups = (getList(user, 'as-groups') ?? []).map(String);
-  const headers = {
-    'impersonate-user': name,
-    ...(uid ? { 'impersonate-uid': uid } : {}),
-    ...(groups.length > 0 ? { 'impersonate-group': groups.length === 1 ? String(groups[0]) : groups } : {}),
-  };
-  return {
-    get: async (signal) => {
-      const credential = await source.get(signal);
-      return { ...credential, headers: { ...credential.headers, ...headers } };
-    },
-    refresh: () => source.refresh(),
-  };
+  return impersonating(source, { name, uid: getString(user, 'as-uid'), groups });
 }
 
 function readPlugin(exec: JsonObject, cluster: JsonObject): ExecPlugin {

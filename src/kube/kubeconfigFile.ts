@@ -30,48 +30,74 @@ export async function readKubeconfig(
 ): Promise<Kubeconfig> {
   const listed = env['KUBECONFIG']?.split(delimiter).filter((file) => file !== '') ?? [];
   const files = path !== undefined ? [path] : listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
+  const read: (readonly [value: JsonObject, folder: string])[] = [];
+  for (const file of files) {
+    const value = await readOne(file, files.length > 1);
+    if (value !== undefined) read.push([value, dirname(resolve(file))]);
+  }
+  if (read.length === 0) throw badKubeconfig(`there is no kubeconfig at ${files.join(', ')}`);
+  return merged(read);
+}
+
+/** The kubeconfig that a text holds. Its relative paths start nowhere. */
+export async function parseKubeconfig(text: string): Promise<Kubeconfig> {
+  return merged([[await parsed(text, 'the kubeconfig'), '']]);
+}
+
+const LISTS = [
+  ['clusters', 'cluster'],
+  ['users', 'user'],
+  ['contexts', 'context'],
+] as const;
+
+/** The first that names something wins. */
+function merged(read: readonly (readonly [value: JsonObject, folder: string])[]): Kubeconfig {
   const maps = {
     clusters: new Map<string, Entry>(),
     users: new Map<string, Entry>(),
     contexts: new Map<string, Entry>(),
   };
-  let [current, found] = ['', 0];
-  for (const file of files) {
-    const value = await readOne(file, files.length > 1);
-    if (value === undefined) continue;
-    found++;
+  let current = '';
+  for (const [value, folder] of read) {
     current ||= getString(value, 'current-context') ?? '';
-    for (const [list, field] of [
-      ['clusters', 'cluster'],
-      ['users', 'user'],
-      ['contexts', 'context'],
-    ] as const) {
+    for (const [list, field] of LISTS) {
       for (const entry of getList(value, list) ?? []) {
         const name = getString(entry, 'name');
         if (name !== undefined && !maps[list].has(name))
-          maps[list].set(name, { value: getObject(entry, field) ?? {}, folder: dirname(resolve(file)) });
+          maps[list].set(name, { value: getObject(entry, field) ?? {}, folder });
       }
     }
   }
-  if (found === 0) throw badKubeconfig(`there is no kubeconfig at ${files.join(', ')}`);
   return { ...maps, current };
 }
 
 /** One file; undefined where it may be missing and is. */
 async function readOne(file: string, optional: boolean): Promise<JsonObject | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (optional && error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw unreadable(file, error);
+  }
+  return parsed(text, file);
+}
+
+async function parsed(text: string, what: string): Promise<JsonObject> {
   let value: JsonValue;
   try {
-    const text = await readFile(file, 'utf8');
     // JSON needs no large library.
     value = text.trimStart().startsWith('{')
       ? parseJson(text)
       : (await import('./clientNode.ts')).parseKubeconfig(text);
   } catch (error) {
-    if (optional && error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw badKubeconfig(
-      `${file} cannot be read: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-    );
+    throw unreadable(what, error);
   }
-  if (!isJsonObject(value)) throw badKubeconfig(`${file} is no kubeconfig`);
+  if (!isJsonObject(value)) throw badKubeconfig(`${what} is no kubeconfig`);
   return value;
+}
+
+function unreadable(what: string, error: unknown): StatusError {
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  return badKubeconfig(`${what} cannot be read: ${reason}`);
 }

@@ -17,6 +17,8 @@ export interface LoopDeps {
   readonly client: KubeClient;
   readonly sources: Sources;
   readonly stages: Stages;
+  /** Opens another cluster by the text of its kubeconfig, for spec.kubeConfig. Throws StatusError where it cannot be used. */
+  readonly openKubeconfig?: (text: string) => Promise<KubeClient>;
   readonly log: Log;
   readonly clock: Clock;
   readonly options?: LoopOptions;

@@ -10,6 +10,7 @@ import { hasFinalizer, isSuspended, removeFinalizer, timeoutOf } from './fluxKin
 import { record } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
 import type { StatusPatcher } from './statusPatch.ts';
+import { canImpersonate, openTarget } from './target.ts';
 import type { Outcome } from './workQueue.ts';
 
 export async function finalizeKustomization(
@@ -23,33 +24,57 @@ export async function finalizeKustomization(
   if (!hasFinalizer(object)) return {};
   const revision = getString(object, 'status', 'lastAppliedRevision');
   if (deletesObjects(object)) {
-    announce(context, owner, 'pruning', 'all objects');
-    const { changes, error } = await context.stages.prune(context.client, inventoryRefs(object), object, signal);
+    const outcome = (await canImpersonate(context, object, signal))
+      ? await deleteObjects(context, object, revision, signal)
+      : sayLeftBehind(context, object, revision);
+    if (outcome) return outcome;
+  }
+  removeFinalizer(object);
+  await patcher.flush(signal);
+  announce(context, owner, 'idle');
+  return {};
+}
+
+/** Deletes what the Kustomization has made. Gives an outcome where it has to be tried again. */
+async function deleteObjects(
+  context: KustomizationContext,
+  object: JsonObject,
+  revision: string | undefined,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  const owner = refOf(object);
+  announce(context, owner, 'pruning', 'all objects');
+  const target = await openTarget(context, object, signal);
+  try {
+    const { changes, error } = await context.stages.prune(target.client, inventoryRefs(object), object, signal);
     context.events.emit({ type: 'applied', owner, revision: revision ?? '', changes });
     if (error !== undefined) {
       record(context, object, 'Warning', 'pruning for deleted resource failed', revision);
       context.log.warn('reconcile', error);
       return { failed: true };
     }
-    if (changes.length > 0) {
-      record(
-        context,
-        object,
-        'Normal',
-        changes.map(({ ref, action }) => `${printRef(ref)} ${action}`).join('\n'),
-        revision,
-      );
-      const deleted = changes.filter(({ action }) => action === 'deleted').map(({ ref }) => ref);
-      const waits = getString(object, 'spec', 'deletionPolicy') === 'WaitForTermination';
-      if (waits && !(await context.stages.waitGone(context.client, deleted, timeoutOf(object), signal))) {
-        record(context, object, 'Warning', 'failed to wait for resources termination', revision);
-      }
-    }
+    if (changes.length === 0) return undefined;
+    record(
+      context,
+      object,
+      'Normal',
+      changes.map(({ ref, action }) => `${printRef(ref)} ${action}`).join('\n'),
+      revision,
+    );
+    const deleted = changes.filter(({ action }) => action === 'deleted').map(({ ref }) => ref);
+    const waits = getString(object, 'spec', 'deletionPolicy') === 'WaitForTermination';
+    if (waits && !(await context.stages.waitGone(target.client, deleted, timeoutOf(object), signal)))
+      record(context, object, 'Warning', 'failed to wait for resources termination', revision);
+    return undefined;
+  } finally {
+    target.dispose();
   }
-  removeFinalizer(object);
-  await patcher.flush(signal);
-  announce(context, owner, 'idle');
-  return {};
+}
+
+/** The account that made the objects is gone: they stay, and that is said. */
+function sayLeftBehind(context: KustomizationContext, object: JsonObject, revision: string | undefined): undefined {
+  const left = inventoryRefs(object).map((ref) => printRef(ref));
+  record(context, object, 'Warning', `unable to prune objects: \n${left.join('\n')}`, revision);
 }
 
 function deletesObjects(object: JsonObject): boolean {

@@ -63,7 +63,7 @@ async function wait(run: Run, refs: readonly ObjectRef[], objects: readonly Json
   const onProgress = (detail: string): void => announce(context, owner, 'waiting', detail);
   try {
     return await context.stages.wait(
-      context.client,
+      run.target.watching,
       refs,
       { timeoutMs: timeoutOf(object), jobsWithTtl, onProgress },
       signal,

@@ -21,6 +21,7 @@ import { withoutFluxControllers } from './fluxControllers.ts';
 import { checkHealth } from './healthCheck.ts';
 import { recordHistory } from './history.ts';
 import { progress, StepFailure } from './run.ts';
+import { openTarget } from './target.ts';
 import type { Run } from './run.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import { readVariables } from './variables.ts';
@@ -38,15 +39,25 @@ export async function reconcileRevision(
   signal: AbortSignal,
 ): Promise<void> {
   const { object } = patcher;
-  const run: Run = { context, patcher, object, owner: refOf(object), revision, start: context.clock.now(), signal };
-  setCondition(object, 'Ready', 'Unknown', 'Progressing', 'Reconciliation in progress', run.start);
-  progress(run, `Fetching manifests for revision ${revision}`);
+  const start = context.clock.now();
+  const begun = { context, patcher, object, owner: refOf(object), revision, start, signal };
+  setCondition(object, 'Ready', 'Unknown', 'Progressing', 'Reconciliation in progress', start);
+  progress(begun, `Fetching manifests for revision ${revision}`);
   await patcher.flush(signal);
-  const before = entriesOf(object);
-  judgeUnsupported(run);
   checkPath(object, snapshot);
   statusOf(object)['lastAttemptedRevision'] = revision;
-  progress(run, `Building manifests for revision ${revision}`);
+  progress(begun, `Building manifests for revision ${revision}`);
+  const target = await openTarget(context, object, signal);
+  try {
+    await applyRevision({ ...begun, target }, snapshot);
+  } finally {
+    target.dispose();
+  }
+}
+
+async function applyRevision(run: Run, snapshot: Snapshot): Promise<void> {
+  const { context, patcher, object, revision, signal } = run;
+  const before = entriesOf(object);
   const { manifests, digest, encrypted } = await build(run, snapshot);
   const { objects, said } = withoutFluxControllers(
     manifests.map((manifest) => toJson(manifest.node) as JsonObject).filter(isApplied),
@@ -96,24 +107,6 @@ function entriesOf(object: JsonObject): InventoryEntry[] {
 
 function setInventory(object: JsonObject, entries: readonly InventoryEntry[]): void {
   statusOf(object)['inventory'] = { entries: entries.map(({ id, v }): JsonValue => ({ id, v })) };
-}
-
-/** What the local loop cannot do yet: refused where it would go to the wrong place, said where it only weakens. */
-function judgeUnsupported({ object, context }: Run): void {
-  if (getPath(object, 'spec', 'kubeConfig') !== undefined) {
-    throw new StepFailure(
-      'ReconciliationFailed',
-      'spec.kubeConfig names another cluster, which the local loop does not reach yet: nothing was applied',
-    );
-  }
-  const ignored = ['serviceAccountName', 'healthCheckExprs'].filter(
-    (field) => getPath(object, 'spec', field) !== undefined,
-  );
-  if (ignored.length > 0)
-    context.log.warn(
-      'reconcile',
-      `${refOf(object).name}: not followed by the local loop yet: ${ignored.map((field) => `spec.${field}`).join(', ')}`,
-    );
 }
 
 /** Paths above the root stop at the root, as filepath-securejoin has them. */
@@ -185,7 +178,7 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
   };
   context.drift.busy(owner);
   const { changes, error } = await context.stages.apply(
-    context.client,
+    run.target.client,
     objects,
     { kustomization: object, beforeStage },
     signal,
@@ -196,11 +189,13 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
   if (log !== '') record(context, object, 'Normal', log, revision);
   const after = inventoryOf(changes);
   setInventory(object, after);
-  context.drift.applied(
-    owner,
-    object,
-    objects.map((one) => context.stages.desired(one, object)),
-  );
+  // What is in another cluster is not watched from here.
+  if (!run.target.isRemote)
+    context.drift.applied(
+      owner,
+      object,
+      objects.map((one) => context.stages.desired(one, object)),
+    );
   await pruneStale(run, inventoryDiff(before, after));
   await checkHealth(run, objects, changes, log !== '');
 }
@@ -209,7 +204,7 @@ async function pruneStale(run: Run, stale: readonly ObjectRef[]): Promise<void> 
   const { context, object, owner, revision, signal } = run;
   if (getPath(object, 'spec', 'prune') !== true || stale.length === 0) return;
   announce(context, owner, 'pruning', `${stale.length} objects`);
-  const { changes, survivors, error } = await context.stages.prune(context.client, stale, object, signal);
+  const { changes, survivors, error } = await context.stages.prune(run.target.client, stale, object, signal);
   context.events.emit({ type: 'applied', owner, revision, changes });
   if (error !== undefined) {
     setInventory(object, mergeInventory(entriesOf(object), survivors));

@@ -1,6 +1,7 @@
 // What the steps of one reconciliation share, and the two ways in which one ends before its time.
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { KubeClient } from '../kube/client.ts';
 import { markReconciling } from './conditions.ts';
 import { printDuration } from './duration.ts';
 import { timeoutOf } from './fluxKinds.ts';
@@ -29,19 +30,35 @@ export class HealthInterrupted extends Error {
   }
 }
 
+/** Where the objects of a Kustomization go. Dispose it when the reconciliation ends. */
+export interface Target {
+  /** For what is written. */
+  readonly client: KubeClient;
+  /**
+   * For what is only watched: the same cluster, with the loop's own rights where an account is impersonated, which may
+   * get but not watch.
+   */
+  readonly watching: KubeClient;
+  /** It is another cluster than the one that the Kustomization is in. */
+  readonly isRemote: boolean;
+  dispose(): void;
+}
+
 /** Everything a step may look at. */
 export interface Run {
   readonly context: KustomizationContext;
   readonly patcher: StatusPatcher;
   readonly object: JsonObject;
   readonly owner: ObjectRef;
+  /** Where the objects go. */
+  readonly target: Target;
   readonly revision: string;
   readonly start: number;
   readonly signal: AbortSignal;
 }
 
 /** Says how far it came in the Reconciling condition. */
-export function progress(run: Run, message: string): void {
+export function progress(run: Pick<Run, 'context' | 'object'>, message: string): void {
   const timeout = printDuration(timeoutOf(run.object));
   markReconciling(run.object, 'Progressing', `${message} with a timeout of ${timeout}`, run.context.clock.now());
 }

@@ -7,6 +7,7 @@ import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { connectUntrusted } from '../kube/connect.ts';
 import { bootstrap } from '../reconcile/bootstrap.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { createLoop } from '../reconcile/loop.ts';
@@ -61,7 +62,15 @@ export async function makeLocalLoop(
   if (first) await bootstrap(client, fluxCrds(), first.entry, signal);
   const workspace = folder === undefined ? {} : { workspace: { root: folder, mode } };
   const sources = createSources({ ...workspace, cacheDir, log, clock });
-  const loop = createLoop({ client, sources, stages: fluxStages(schemas, fetch), log, clock, options: { identity } });
+  const loop = createLoop({
+    client,
+    sources,
+    stages: fluxStages(schemas, fetch),
+    openKubeconfig: (text) => connectUntrusted(text, { log, clock }),
+    log,
+    clock,
+    options: { identity },
+  });
   return disposingToo(loop, sources);
 }
 

@@ -37,6 +37,8 @@ export interface InProcess {
   patch(path: string, body: JsonValue, type?: 'merge' | 'apply' | 'json' | 'strategic'): Answered;
   delete(path: string, body?: JsonValue): Answered;
   watch(path: string): Watched;
+  /** The code and message of an answer to somebody else: a user by name, whom the administrator impersonates. */
+  askAs(user: string, method: string, path: string, body?: JsonValue): string;
   dispose(): Promise<void>;
 }
 
@@ -67,9 +69,13 @@ export async function inProcess({
     controllers,
     inMemory: dataDir === undefined,
   });
-  const send = (method: string, address: string, body: string, contentType: string) => {
+  const send = (method: string, address: string, body: string, contentType: string, asUser?: string) => {
     const url = new URL(address, 'https://localhost');
-    const headers = { 'user-agent': 'test/1', 'content-type': contentType };
+    const headers = {
+      'user-agent': 'test/1',
+      'content-type': contentType,
+      ...(asUser === undefined ? {} : { 'impersonate-user': asUser }),
+    };
     return handle(server.handling, {
       method,
       path: url.pathname,
@@ -98,6 +104,12 @@ export async function inProcess({
     put: (path, body) => ask('PUT', path, body),
     patch: (path, body, type = 'merge') => ask('PATCH', path, body, PATCH_TYPES[type]),
     delete: (path, body) => ask('DELETE', path, body),
+    askAs: (user, method, path, body) => {
+      const answer = send(method, path, body === undefined ? '' : stringifyJson(body), 'application/json', user);
+      const value = parseJson(answer?.body ?? '');
+      const message = isJsonObject(value) && value['kind'] === 'Status' ? ` ${String(value['message'])}` : '';
+      return `${answer?.code ?? 0}${message}`;
+    },
     watch: (path) => {
       const events: string[] = [];
       let isEnded = false;

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { connect } from '../../src/kube/connect.ts';
+import { connect, connectUntrusted } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { isJsonObject } from '../../src/model/json.ts';
@@ -47,7 +47,8 @@ export interface Scenario {
 
 export const signal = new AbortController().signal;
 
-async function startServer(): Promise<{ kubeconfig: string; dispose(): Promise<void> | void }> {
+/** Another cluster beside that of a scenario. */
+export async function startServer(): Promise<{ kubeconfig: string; dispose(): Promise<void> | void }> {
   if (process.env['PLUMBLINE_TEST_SERVER'] === 'real') {
     const { startControlPlane } = await import('../real/controlPlane.ts');
     const plane = await startControlPlane(AbortSignal.timeout(120_000));
@@ -84,6 +85,7 @@ export async function openScenario(make: (root: string) => Promise<void>, choice
     client,
     sources,
     stages: fluxStages(builtinSchemas()),
+    openKubeconfig: (text) => connectUntrusted(text, { log: silentLog }),
     log: silentLog,
     clock: systemClock,
     options: { identity: 'test' },

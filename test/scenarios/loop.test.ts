@@ -1,8 +1,9 @@
 // The loop on a cluster: what is in Git comes to be, stays, goes; what is wrong changes nothing.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { connect } from '../../src/kube/connect.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { getPath, getString } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
@@ -12,7 +13,16 @@ import { createLoop } from '../../src/reconcile/loop.ts';
 import { createSources } from '../../src/reconcile/sources.ts';
 import { fluxStages } from '../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
+import {
+  configMap,
+  kustomization,
+  makeRepository,
+  NAMESPACE,
+  openScenario,
+  signal,
+  startServer,
+  URL,
+} from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
@@ -201,4 +211,31 @@ test('the files on disk, saved but not committed, are followed where the loop se
   expect(first.snapshot.text('app/one.yaml')).toContain('first');
   expect(second.snapshot.text('app/one.yaml')).toContain('second');
   expect(second.revision).not.toBe(first.revision);
+});
+
+test('spec.kubeConfig: the objects go to the cluster that a Secret names, and leave it again', async () => {
+  const server = await startServer();
+  const other = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
+  onTestFinished(async () => {
+    other.dispose();
+    await server.dispose();
+  });
+  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'far') }, 'kubeConfig: {secretRef: {name: far}}');
+  await scenario.until(
+    'the Secret is missed',
+    async () =>
+      getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message ===
+      `unable to read KubeConfig secret '${NAMESPACE}/far' error: secrets "far" not found`,
+  );
+  const value = Buffer.from(readFileSync(server.kubeconfig)).toString('base64');
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'far', namespace: NAMESPACE }, data: { value } };
+  await scenario.client.create(secret, { fieldManager: 'test' }, signal);
+  await scenario.loop.reconcile(APP, {}, signal);
+  await scenario.ready('app');
+  const ref = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' };
+  expect(getString(await other.get(ref, signal), 'data', 'value')).toBe('far');
+  expect(await scenario.configMap('one')).toBeUndefined();
+
+  await scenario.client.delete(APP, {}, signal);
+  await scenario.until('it is gone there', async () => (await other.get(ref, signal)) === undefined);
 });

@@ -3,7 +3,7 @@
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
-  /** May do everything. Others may read health and version only. */
+  /** May do everything. Others may do what roles and bindings give them. */
   readonly admin: boolean;
 }
 
