@@ -26,8 +26,13 @@ const LEASE: ObjectRef = {
   namespace: 'kube-system',
   name: 'plumbline-loop',
 };
-const DURATION_S = 15;
-const RENEW_MS = 5000;
+/** A holder that is killed is followed within this, a renewal and a look: less than 15 s. */
+const DURATION_S = 11;
+const RENEW_MS = 3000;
+/** Between two looks of one that observes. */
+const LOOK_MS = 2000;
+/** No two clocks that work on one cluster are further apart. */
+const SKEW_MS = 60_000;
 /** Ending must not hang on a cluster that is gone. */
 const RELEASE_LIMIT_MS = 2000;
 const MANAGER = 'plumbline';
@@ -46,10 +51,12 @@ export function holdLease(options: LeaseOptions): HeldLease {
   let cancel: (() => void) | undefined;
   const controller = new AbortController();
 
+  const record = leaseRecord(options);
+
   async function tick(): Promise<void> {
     let now = held ?? false;
     try {
-      now = await acquire(options, controller.signal);
+      now = await record.acquire(controller.signal);
     } catch (error) {
       // A cluster that cannot be reached keeps the last answer: nobody else can have it either.
       if (!disposed) options.log.warn('reconcile', 'the lease could not be renewed', { error: String(error) });
@@ -58,7 +65,7 @@ export function holdLease(options: LeaseOptions): HeldLease {
     held = now;
     if (disposed) return;
     if (changed) options.onChange(now);
-    cancel = options.clock.after(RENEW_MS, () => {
+    cancel = options.clock.after(now ? RENEW_MS : LOOK_MS, () => {
       ticking = tick();
     });
   }
@@ -77,31 +84,64 @@ export function holdLease(options: LeaseOptions): HeldLease {
   };
 }
 
-async function acquire({ client, clock, identity }: LeaseOptions, signal: AbortSignal): Promise<boolean> {
-  const found = await client.get(LEASE, signal);
-  const now = new Date(clock.now()).toISOString().replace('Z', '000Z');
-  if (!found) return tryWrite(() => client.create(leaseOf(identity, now, 0), { fieldManager: MANAGER }, signal));
-  const holder = getString(found, 'spec', 'holderIdentity') ?? '';
-  const renewed = Date.parse(getString(found, 'spec', 'renewTime') ?? '');
-  const duration = getPath(found, 'spec', 'leaseDurationSeconds');
-  const expired = !(renewed + (typeof duration === 'number' ? duration : DURATION_S) * 1000 > clock.now());
-  if (holder !== identity && holder !== '' && !expired) return false;
-  const transitions = getPath(found, 'spec', 'leaseTransitions');
-  const count = (typeof transitions === 'number' ? transitions : 0) + (holder === identity ? 0 : 1);
-  const acquired = holder === identity ? (getString(found, 'spec', 'acquireTime') ?? now) : now;
-  const metadata = { ...(found['metadata'] as JsonObject) };
-  return tryWrite(() =>
-    client.update({ ...leaseOf(identity, now, count, acquired), metadata }, { fieldManager: MANAGER }, signal),
-  );
+interface LeaseRecord {
+  /** Takes or renews the Lease; false where somebody else has it. Throws what the cluster refuses. */
+  acquire(signal: AbortSignal): Promise<boolean>;
 }
 
-/** Another one was quicker: not an error. */
-async function tryWrite(write: () => Promise<JsonObject>): Promise<boolean> {
+/** The Lease as this process knows it: what it wrote last, and since when another's renewal has not moved. */
+function leaseRecord({ client, clock, identity }: Pick<LeaseOptions, 'client' | 'clock' | 'identity'>): LeaseRecord {
+  let own: JsonObject | undefined;
+  let seen: { readonly renewTime: string; readonly at: number } | undefined;
+
+  /**
+   * A holder is gone when its renewal has not moved for the whole duration. Where its own time says so, watching it for
+   * the time of one renewal is enough: its clock or ours may be wrong, but not by more than a minute.
+   */
+  function isExpired(found: JsonObject): boolean {
+    const renewTime = getString(found, 'spec', 'renewTime') ?? '';
+    const seconds = getPath(found, 'spec', 'leaseDurationSeconds');
+    const duration = (typeof seconds === 'number' ? seconds : DURATION_S) * 1000;
+    if (seen?.renewTime !== renewTime) seen = { renewTime, at: clock.now() };
+    const still = clock.now() - seen.at;
+    const overdue = clock.now() - (Date.parse(renewTime) || 0) - duration;
+    return still >= duration || overdue > SKEW_MS || (overdue > 0 && still >= RENEW_MS + LOOK_MS);
+  }
+
+  function spec(found: JsonObject | undefined): JsonObject {
+    const now = new Date(clock.now()).toISOString().replace('Z', '000Z');
+    if (!found) return leaseOf(identity, now, 0);
+    const isOwn = getString(found, 'spec', 'holderIdentity') === identity;
+    const transitions = getPath(found, 'spec', 'leaseTransitions');
+    const count = (typeof transitions === 'number' ? transitions : 0) + (isOwn ? 0 : 1);
+    const acquired = isOwn ? getString(found, 'spec', 'acquireTime') : undefined;
+    return { ...leaseOf(identity, now, count, acquired ?? now), metadata: { ...(found['metadata'] as JsonObject) } };
+  }
+
+  return {
+    async acquire(signal) {
+      // While it is ours one write renews it; a conflict says that it is not.
+      if (own) {
+        own = await tryWrite(() => client.update(spec(own), { fieldManager: MANAGER }, signal));
+        if (own) return true;
+      }
+      const found = await client.get(LEASE, signal);
+      if (found) {
+        const holder = getString(found, 'spec', 'holderIdentity') ?? '';
+        if (holder !== identity && holder !== '' && !isExpired(found)) return false;
+        own = await tryWrite(() => client.update(spec(found), { fieldManager: MANAGER }, signal));
+      } else own = await tryWrite(() => client.create(spec(undefined), { fieldManager: MANAGER }, signal));
+      return own !== undefined;
+    },
+  };
+}
+
+/** What was written; undefined where another one was quicker, or it was deleted: not an error. */
+async function tryWrite(write: () => Promise<JsonObject>): Promise<JsonObject | undefined> {
   try {
-    await write();
-    return true;
+    return await write();
   } catch (error) {
-    if (error instanceof StatusError && error.code === 409) return false;
+    if (error instanceof StatusError && (error.code === 409 || error.code === 404)) return undefined;
     throw error;
   }
 }

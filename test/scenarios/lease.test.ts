@@ -1,0 +1,93 @@
+// Two loops on one cluster: one holds the Lease, the other observes and follows it, whatever their clocks say.
+import { expect, onTestFinished, test } from 'vitest';
+import type { Clock } from '../../src/model/clock.ts';
+import { silentLog } from '../../src/model/log.ts';
+import { connect } from '../../src/kube/connect.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
+import { holdLease } from '../../src/reconcile/lease.ts';
+import type { HeldLease } from '../../src/reconcile/lease.ts';
+import { fakeClock } from '../kube/fakeClock.ts';
+import type { FakeClock } from '../kube/fakeClock.ts';
+import { startServer } from './cluster.ts';
+
+interface Contender {
+  readonly clock: FakeClock;
+  readonly lease: HeldLease;
+  readonly states: boolean[];
+}
+
+/** A loop that has looked once. `skew` is how far its clock is off. */
+async function contend(client: KubeClient, identity: string, skew = 0): Promise<Contender> {
+  const clock = fakeClock(1_800_000_000_000);
+  const own: Clock = { now: () => clock.now() + skew, after: (ms, callback) => clock.after(ms, callback) };
+  const states: boolean[] = [];
+  const lease = holdLease({ client, clock: own, log: silentLog, identity, onChange: (held) => states.push(held) });
+  onTestFinished(() => lease.dispose());
+  await rests(clock);
+  return { clock, lease, states };
+}
+
+/** Resolves when the look that is under way has ended and the next one is set. */
+async function rests(clock: FakeClock): Promise<void> {
+  while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Seconds until the contender holds the Lease; looks for a minute. */
+async function secondsUntilHeld({ clock, states }: Contender, also?: Contender): Promise<number> {
+  for (let second = 1; second <= 60; second++) {
+    for (const each of also ? [also.clock, clock] : [clock]) {
+      each.advance(1000);
+      await rests(each);
+    }
+    if (states.at(-1) === true) return second;
+  }
+  return Infinity;
+}
+
+async function openCluster(): Promise<KubeClient> {
+  const server = await startServer();
+  const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
+  onTestFinished(async () => {
+    client.dispose();
+    await server.dispose();
+  });
+  return client;
+}
+
+test('the second observes as long as the first renews', async () => {
+  const client = await openCluster();
+  const first = await contend(client, 'first');
+  const second = await contend(client, 'second');
+  expect(await secondsUntilHeld(second, first)).toBe(Infinity);
+  expect([first.states, second.states]).toEqual([[true], [false]]);
+});
+
+test('a killed holder is followed within 15 s', async () => {
+  const client = await openCluster();
+  await contend(client, 'killed'); // It never looks again: its clock stands still.
+  const second = await contend(client, 'second');
+  expect(await secondsUntilHeld(second)).toBeLessThan(15);
+});
+
+test('a Lease that was given back is taken at the next look', async () => {
+  const client = await openCluster();
+  const first = await contend(client, 'first');
+  const second = await contend(client, 'second');
+  first.lease.dispose();
+  await first.lease.released;
+  expect(await secondsUntilHeld(second)).toBeLessThanOrEqual(2);
+});
+
+test.each([-30_000, 30_000])('a clock that is %i ms off takes nothing from a holder that renews', async (skew) => {
+  const client = await openCluster();
+  const first = await contend(client, 'first', skew);
+  const second = await contend(client, 'second');
+  expect(await secondsUntilHeld(second, first)).toBe(Infinity);
+});
+
+test('a Lease that was left long ago is taken at once', async () => {
+  const client = await openCluster();
+  await contend(client, 'left', -3_600_000);
+  const second = await contend(client, 'second');
+  expect(second.states).toEqual([true]);
+});
