@@ -3,6 +3,7 @@
 import { benchCluster } from './bench/cluster.ts';
 import { benchCommit } from './bench/commit.ts';
 import { benchKeystroke } from './bench/keystroke.ts';
+import { benchReconcile } from './bench/reconcile.ts';
 import { benchRender } from './bench/render.ts';
 import { benchSizes } from './bench/sizes.ts';
 
@@ -10,6 +11,7 @@ const benchmarks: readonly { readonly name: string; readonly run: () => Promise<
   { name: 'render', run: benchRender },
   { name: 'cluster', run: benchCluster },
   { name: 'commit', run: benchCommit },
+  { name: 'reconcile', run: benchReconcile },
   { name: 'keystroke', run: benchKeystroke },
   { name: 'sizes', run: benchSizes },
 ];

@@ -43,6 +43,8 @@ export interface ApiServerOptions {
   readonly controllers?: boolean;
   /** Keep nothing but certificates and token on disk. For tests. */
   readonly inMemory?: boolean;
+  /** Told of each request before it is answered. For tests. */
+  readonly onRequest?: (method: string, path: string) => void;
   /** More users by token, without permissions. For tests. */
   readonly strangers?: ReadonlyMap<string, string>;
 }
@@ -87,7 +89,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       certificate,
       users: new Map([[token, ADMIN], ...strangers]),
       log,
-      handle: (request) => handle(handling, request),
+      handle: (request) => {
+        options.onRequest?.(request.method, request.path);
+        return handle(handling, request);
+      },
     });
     address = `127.0.0.1:${listener.port}`;
     const url = `https://${address}`;

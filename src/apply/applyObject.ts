@@ -14,14 +14,21 @@ import type { Inspection } from './inspectObject.ts';
 const GONE_DELAYS = [50, 100, 200, 400, 800, 1600];
 const GONE_INTERVAL = 2_000;
 
-/** Throws ApplyFailure where the server refuses. Waits for a deletion as long as it takes: a finalizer may hold it. */
-export async function applyObject(inspection: Inspection, client: KubeClient, signal?: AbortSignal): Promise<void> {
+/**
+ * Gives the object as it then is, where the server has confirmed that it is as desired. Throws ApplyFailure where the server
+ * refuses. Waits for a deletion as long as it takes: a finalizer may hold it.
+ */
+export async function applyObject(
+  inspection: Inspection,
+  client: KubeClient,
+  signal?: AbortSignal,
+): Promise<JsonObject | undefined> {
   const { desired, payload, replaces } = inspection;
-  if (!payload) return;
+  if (!payload) return inspection.confirmed;
   const ref = refOf(desired);
   if (replaces) await remove(ref, replaces, client, signal);
   try {
-    await client.apply(payload, { fieldManager: FIELD_MANAGER, force: true }, signal);
+    return await client.apply(payload, { fieldManager: FIELD_MANAGER, force: true }, signal);
   } catch (error) {
     throw stepFailure(ref, 'apply failed', error);
   }

@@ -12,7 +12,7 @@ import { inStage, STAGES } from '../diff/stages.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { applyObject } from './applyObject.ts';
 import { ApplyFailure } from './failure.ts';
-import { inspectObject } from './inspectObject.ts';
+import { inspectObject, settledObject } from './inspectObject.ts';
 import type { Inspection } from './inspectObject.ts';
 import { waitServed } from './served.ts';
 
@@ -35,6 +35,10 @@ export interface ApplyStagesOptions extends DesiredOptions {
   ) => Promise<string | undefined>;
   /** Told what a stage will do before it does it, so that an inventory can be written first. */
   readonly beforeStage?: (changes: readonly ChangeSetEntry[], signal?: AbortSignal) => Promise<void>;
+  /** An object as it is, where it is known to be there as desired: then the server is not asked. */
+  readonly settled?: (desired: JsonObject) => JsonObject | undefined;
+  /** Told of each object that the server has confirmed to be there as desired, as it is there. */
+  readonly onConfirmed?: (desired: JsonObject, live: JsonObject) => void;
   /** Told of each object once it is settled. */
   readonly onChange?: (entry: ChangeSetEntry) => void;
 }
@@ -65,9 +69,11 @@ export async function applyStages(
   for (const stage of STAGES) {
     const members = inStage(desired, stage, refOf);
     if (members.length === 0) continue;
-    const failures = await applyStage(members, client, options, changes, signal);
+    const settled = members.map((object) => options.settled?.(object));
+    const failures = await applyStage(members, settled, client, options, changes, signal);
     if (failures.length > 0) return { changes, failures };
-    if (stage === 'rest') break;
+    // What was there before is served and was waited for when it came.
+    if (stage === 'rest' || settled.every((live) => live !== undefined)) continue;
     const refs = members.map(refOf);
     const problem = await options.waitReady(refs, STAGE_TIMEOUT, signal);
     if (problem !== undefined) return { changes, failures: [new ApplyFailure(undefined, problem)] };
@@ -78,13 +84,17 @@ export async function applyStages(
 
 async function applyStage(
   objects: readonly JsonObject[],
+  settled: readonly (JsonObject | undefined)[],
   client: KubeClient,
   options: ApplyStagesOptions,
   changes: ChangeSetEntry[],
   signal: AbortSignal | undefined,
 ): Promise<ApplyFailure[]> {
-  const inspections = await concurrently(objects, CONCURRENCY, (object) =>
-    settle(() => inspectObject(object, client, options, signal), object),
+  const inspections = await concurrently([...objects.entries()], CONCURRENCY, ([at, object]) =>
+    settle(async () => {
+      const live = settled[at];
+      return live ? settledObject(object, live) : inspectObject(object, client, options, signal);
+    }, object),
   );
   const failures = inspections.filter((one) => one instanceof ApplyFailure);
   if (failures.length > 0) return failures;
@@ -93,9 +103,10 @@ async function applyStage(
     ready.map((one) => one.entry),
     signal,
   );
-  for (const inspection of ready) {
-    const failure = await settle(() => applyObject(inspection, client, signal), inspection.desired);
-    if (failure instanceof ApplyFailure) return [failure];
+  for (const [at, inspection] of ready.entries()) {
+    const live = await settle(() => applyObject(inspection, client, signal), inspection.desired);
+    if (live instanceof ApplyFailure) return [live];
+    if (live) options.onConfirmed?.(objects[at] as JsonObject, live);
     changes.push(inspection.entry);
     options.onChange?.(inspection.entry);
   }

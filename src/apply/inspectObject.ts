@@ -29,6 +29,8 @@ export interface Inspection {
   readonly entry: ChangeSetEntry;
   /** What to send; undefined where nothing is to be written. */
   readonly payload: JsonObject | undefined;
+  /** The live object, where the server has confirmed that nothing is to be written. */
+  readonly confirmed?: JsonObject;
   /** The live object that must be deleted first, because a field of it is immutable. */
   readonly replaces?: JsonObject;
 }
@@ -96,7 +98,7 @@ async function compare(
       : await patchLive(desired, patch, 'metadata.managedFields cleanup failed', client, signal);
   const paths = ignoredPaths(options.ignore ?? [], dryRun);
   if (patch.length === 0 && !migrated && !hasDrifted(withoutPaths(current, paths), withoutPaths(dryRun, paths))) {
-    return inspection(desired, dryRun, 'unchanged', undefined);
+    return { ...inspection(desired, dryRun, 'unchanged', undefined), confirmed: current };
   }
   const payload = adoptIgnored(desired, current, dryRun, paths, FIELD_MANAGER);
   if (typeof payload === 'string') throw new ApplyFailure(ref, payload);
@@ -121,6 +123,11 @@ async function patchLive(
   } catch (error) {
     throw stepFailure(refOf(desired), step, error);
   }
+}
+
+/** An object that is known to be there as it is desired. */
+export function settledObject(desired: JsonObject, live: JsonObject): Inspection {
+  return inspection(desired, live, 'unchanged', undefined);
 }
 
 /** The entry names the object as the server knows it: a cluster-scoped object has no namespace, whatever Git says. */

@@ -1,5 +1,6 @@
 // What both controllers share while the loop runs.
 import type { Emitter } from '../model/event.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { LoopDeps } from './deps.ts';
@@ -11,6 +12,8 @@ export interface LoopContext extends LoopDeps {
   readonly events: Emitter<LoopEvent>;
   readonly sourceEvents: Recorder;
   readonly kustomizeEvents: Recorder;
+  /** A Flux object as the watch has it: it may be a moment old. */
+  readonly cached: (ref: ObjectRef) => JsonObject | undefined;
 }
 
 export function announce(context: LoopContext, owner: ObjectRef, phase: Phase, detail = ''): void {

@@ -99,6 +99,8 @@ export interface Stages {
     kustomization: JsonObject,
     signal: AbortSignal,
   ): Promise<PruneOutcome>;
+  /** Whether an object is healthy as it is. */
+  isHealthy(live: JsonObject): boolean;
   /** Resolves when all are healthy; otherwise with Flux's message. Rejects only when the signal aborts. */
   wait(
     client: KubeClient,
@@ -118,6 +120,10 @@ export interface ApplyOptions {
   readonly kustomization: JsonObject;
   /** Told what a stage is about to do, so that the inventory knows it even if the process dies in between. */
   readonly beforeStage: (changes: ChangeSet) => Promise<void>;
+  /** An object as it is, where it is known to be there as desired, so that the server need not be asked. */
+  readonly settled: (desired: JsonObject) => JsonObject | undefined;
+  /** Told of each object that the server has confirmed to be there as desired, as it is there. */
+  readonly onConfirmed: (desired: JsonObject, live: JsonObject) => void;
 }
 
 export interface ApplyOutcome {

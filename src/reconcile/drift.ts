@@ -1,4 +1,6 @@
-// Watches what was applied and says when the cluster has it otherwise. Marks only: healing is the next reconciliation's.
+// Watches what was applied: says when the cluster has it otherwise, and knows what is still as the server confirmed it. Marks
+// only: healing is the next reconciliation's.
+import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { Emitter } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -6,6 +8,8 @@ import type { Log } from '../model/log.ts';
 import { apiVersionOf, keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeClient, WatchCache } from '../kube/client.ts';
+import { confirm, holds } from './confirmed.ts';
+import type { Confirmation } from './confirmed.ts';
 import type { Stages } from './deps.ts';
 import type { LoopEvent } from './loopEvent.ts';
 
@@ -14,6 +18,14 @@ export interface Drift extends Disposable {
   busy(owner: ObjectRef): void;
   /** What the owner has applied, as it was sent. */
   applied(owner: ObjectRef, kustomization: JsonObject, desired: readonly JsonObject[]): void;
+  /** The server has this object as the owner wants it, and it looks so there. To be said before `applied`. */
+  confirm(kustomization: JsonObject, desired: JsonObject, live: JsonObject): void;
+  /** An object as it is, where it is known to be as it is wanted without asking the cluster. */
+  settled(kustomization: JsonObject, desired: JsonObject): JsonObject | undefined;
+  /** What the owner has applied as it is now, where all of it is settled. */
+  confirmed(owner: ObjectRef): readonly JsonObject[] | undefined;
+  /** What was confirmed may not hold any more: a definition or a webhook has changed. */
+  doubt(): void;
   /** The owner's reconciliation ended: look at what changed meanwhile. */
   settle(owner: ObjectRef): void;
   forget(owner: ObjectRef): void;
@@ -33,10 +45,12 @@ export function createDrift(
   stages: Pick<Stages, 'drift'>,
   events: Emitter<LoopEvent>,
   log: Log,
+  clock: Clock,
 ): Drift {
   const applied = new Map<string, Applied>();
   const busy = new Set<string>();
   const drifted = new Set<string>();
+  const confirmations = new Map<string, Confirmation>();
   const watches = new Map<string, WatchCache | undefined>();
   let disposed = false;
 
@@ -44,14 +58,24 @@ export function createDrift(
     const entry = applied.get(key);
     if (!entry || busy.has(keyOf(entry.owner))) return;
     const ref = refOf(entry.desired);
-    const cache = watches.get(typeKey(ref));
-    if (!cache) return;
-    const live = cache.get(ref.namespace, ref.name);
+    if (!watches.get(typeKey(ref))) return;
+    const live = liveOf(ref);
     const changes = stages.drift(entry.desired, live, entry.kustomization);
     if (changes.length === 0 && !drifted.has(key)) return;
     if (changes.length > 0) drifted.add(key);
     else drifted.delete(key);
     events.emit({ type: 'drift', owner: entry.owner, ref, changes, desired: entry.desired, live });
+  }
+
+  function liveOf(ref: ObjectRef): JsonObject | undefined {
+    return watches.get(typeKey(ref))?.get(ref.namespace, ref.name);
+  }
+
+  function settledObject(kustomization: JsonObject, desired: JsonObject): JsonObject | undefined {
+    const ref = refOf(desired);
+    const confirmation = confirmations.get(confirmationKey(kustomization, ref));
+    const live = confirmation && liveOf(ref);
+    return live && holds(confirmation, kustomization, desired, live, clock.now()) ? live : undefined;
   }
 
   async function follow(ref: ObjectRef): Promise<void> {
@@ -75,6 +99,20 @@ export function createDrift(
   }
 
   return {
+    confirm: (kustomization, desired, live) =>
+      void confirmations.set(
+        confirmationKey(kustomization, refOf(desired)),
+        confirm(kustomization, desired, live, clock.now()),
+      ),
+    settled: settledObject,
+    confirmed(owner) {
+      const mine = [...applied.values()].filter((entry) => keyOf(entry.owner) === keyOf(owner));
+      const found = mine
+        .map(({ kustomization, desired }) => settledObject(kustomization, desired))
+        .filter((live) => live !== undefined);
+      return found.length > 0 && found.length === mine.length ? found : undefined;
+    },
+    doubt: () => confirmations.clear(),
     busy: (owner) => void busy.add(keyOf(owner)),
     applied(owner, kustomization, desired) {
       const mine = keyOf(owner);
@@ -95,6 +133,7 @@ export function createDrift(
         applied.delete(key);
         drifted.delete(key);
       }
+      for (const key of confirmations.keys()) if (key.startsWith(`${keyOf(owner)}\0`)) confirmations.delete(key);
     },
     dispose() {
       disposed = true;
@@ -102,6 +141,10 @@ export function createDrift(
       watches.clear();
     },
   };
+}
+
+function confirmationKey(kustomization: JsonObject, ref: ObjectRef): string {
+  return `${keyOf(refOf(kustomization))}\0${keyOf(ref)}`;
 }
 
 function typeKey(ref: ObjectRef): string {

@@ -8,6 +8,7 @@ import {
   generationOf,
   getCondition,
   isFalse,
+  isReady,
   markReconciling,
   markStalled,
   removeCondition,
@@ -45,6 +46,8 @@ export async function reconcileGitRepository(
   ref: ObjectRef,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const unchanged = await lookAgain(context, ref, signal);
+  if (unchanged) return unchanged;
   const live = await context.client.get(ref, signal);
   if (!live) {
     context.artifacts.delete(ref);
@@ -70,6 +73,45 @@ export async function reconcileGitRepository(
   }
 }
 
+/**
+ * A source that is fine, looked at again because its interval has passed: where nothing new is there, nothing is written.
+ * Undefined where there is something to do or to say.
+ */
+async function lookAgain(context: LoopContext, ref: ObjectRef, signal: AbortSignal): Promise<Outcome | undefined> {
+  const object = context.cached(ref);
+  if (!object || !isSettled(object)) return undefined;
+  const revision = getString(object, 'status', 'artifact', 'revision') ?? '';
+  if (!context.artifacts.get(ref, revision)) return undefined;
+  try {
+    const fetched = await fetch(context, object, signal);
+    if (fetched.revision !== revision) return undefined;
+    return fetched.local ? {} : { after: jittered(intervalOf(object), Math.random()) };
+  } catch (error) {
+    signal.throwIfAborted();
+    // It is fetched once more, so that what is wrong is said where it belongs.
+    context.log.info('git', `${ref.name}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function isSettled(object: JsonObject): boolean {
+  return (
+    !isDeleting(object) &&
+    !isSuspended(object) &&
+    hasFinalizer(object) &&
+    isReady(object) &&
+    !getCondition(object, 'Reconciling') &&
+    getPath(object, 'status', 'observedGeneration') === generationOf(object) &&
+    requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt') &&
+    !contentConfigChanged(object)
+  );
+}
+
+function fetch(context: LoopContext, object: JsonObject, signal: AbortSignal): Promise<FetchedSource> {
+  const credentials = (): ReturnType<typeof readCredentials> => readCredentials(context.client, object, signal);
+  return context.sources.fetch(object, credentials, withTimeout(signal, object));
+}
+
 async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal: AbortSignal): Promise<Outcome> {
   const { object } = patcher;
   const before = cloneJson(object);
@@ -78,11 +120,7 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   await announceProgress(context, patcher, signal);
   let fetched: FetchedSource;
   try {
-    fetched = await context.sources.fetch(
-      object,
-      () => readCredentials(context.client, object, signal),
-      withTimeout(signal, object),
-    );
+    fetched = await fetch(context, object, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     return failed(context, patcher, asSourceError(error, object), signal);

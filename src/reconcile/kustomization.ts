@@ -35,6 +35,7 @@ import {
 } from './fluxKinds.ts';
 import { record, revisionAnnotation } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
+import { isQuiet } from './quiet.ts';
 import { reconcileRevision } from './revision.ts';
 import { HealthInterrupted, StepFailure } from './run.ts';
 import { statusPatcher } from './statusPatch.ts';
@@ -47,6 +48,11 @@ export async function reconcileKustomization(
   ref: ObjectRef,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const known = context.cached(ref);
+  if (isQuiet(context, known)) {
+    announce(context, ref, 'idle');
+    return { after: jittered(intervalOf(known), Math.random()) };
+  }
   const live = await context.client.get(ref, signal);
   if (!live) {
     context.drift.forget(ref);

@@ -5,10 +5,14 @@ import { getCondition } from './conditions.ts';
 import type { Blocked } from './blocked.ts';
 import type { LoopContext } from './context.ts';
 import type { Drift } from './drift.ts';
+import type { HandOvers } from './handOvers.ts';
 
 export interface KustomizationContext extends LoopContext {
   readonly drift: Drift;
   readonly blocked: Blocked;
+  readonly handOvers: HandOvers;
+  /** All Kustomizations as the watch has them. */
+  readonly kustomizations: () => readonly JsonObject[];
   readonly requeueDependencyMs: number;
   /** Aborts when a newer revision makes a health wait pointless; the reason is the source that said so. */
   readonly interrupt: (ref: ObjectRef) => AbortSignal;

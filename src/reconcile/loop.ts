@@ -12,9 +12,11 @@ import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { WatchCache } from '../kube/client.ts';
 import { generatorSources, reconcileArtifactGenerator } from './artifactGenerator.ts';
 import { createArtifacts } from './artifacts.ts';
+import { generationOf } from './conditions.ts';
 import { createBlocked } from './blocked.ts';
 import type { LoopDeps } from './deps.ts';
 import { createDrift } from './drift.ts';
+import { createHandOvers } from './handOvers.ts';
 import {
   ARTIFACT_GENERATOR,
   EXTERNAL_ARTIFACT,
@@ -59,10 +61,28 @@ export interface FluxLoop extends Loop {
   idle(): Promise<void>;
 }
 
+/** The Flux objects as the watches have them. */
+interface Caches {
+  readonly sources: WatchCache;
+  readonly kustomizations: WatchCache;
+  /** Where the cluster serves them. */
+  readonly generators: WatchCache | undefined;
+  readonly made: WatchCache | undefined;
+}
+
 const REQUEUE_DEPENDENCY_MS = 30_000;
 const CONCURRENCY = 4;
 /** As Flux's controllers: 750 ms, doubled to 15 minutes. */
 const BACKOFF = { min: 750, max: 15 * 60_000 };
+
+const RULES: readonly GroupVersionKind[] = [
+  { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' },
+  { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'MutatingWebhookConfiguration' },
+];
+
+function metadataOnly({ apiVersion, kind, metadata }: JsonObject): JsonObject {
+  return { apiVersion: apiVersion ?? '', kind: kind ?? '', metadata: metadata ?? {} };
+}
 
 export function createLoop(deps: LoopDeps): FluxLoop {
   const store = new DisposableStore();
@@ -75,7 +95,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   let lease: HeldLease | undefined;
   let state: LoopState = 'stopped';
   let takingUp = Promise.resolve();
-  let caches: { sources: WatchCache; generators?: WatchCache | undefined; kustomizations: WatchCache } | undefined;
+  let caches: Caches | undefined;
 
   const context: KustomizationContext = {
     ...deps,
@@ -83,8 +103,11 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     artifacts: createArtifacts(),
     sourceEvents: createRecorder(deps.client, 'source-controller', events, deps.log, deps.clock),
     kustomizeEvents: createRecorder(deps.client, 'kustomize-controller', events, deps.log, deps.clock),
-    drift: store.add(createDrift(deps.client, deps.stages, events, deps.log)),
+    drift: store.add(createDrift(deps.client, deps.stages, events, deps.log, deps.clock)),
     blocked: createBlocked(),
+    handOvers: createHandOvers(),
+    kustomizations: () => caches?.kustomizations.items() ?? [],
+    cached: (ref) => cacheOf(ref)?.get(ref.namespace, ref.name),
     requeueDependencyMs: deps.options?.requeueDependencyMs ?? REQUEUE_DEPENDENCY_MS,
     interrupt(ref) {
       const controller = new AbortController();
@@ -169,7 +192,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   }
 
   /** Generators and what they make, where the cluster serves them: source-watcher is no part of every Flux. */
-  async function followGenerators(): Promise<WatchCache | undefined> {
+  async function followGenerators(): Promise<Pick<Caches, 'generators' | 'made'>> {
     const [made, cache] = await Promise.all(
       [EXTERNAL_ARTIFACT, ARTIFACT_GENERATOR].map(async (gvk) =>
         (await deps.client.resourceType(gvk, stop.signal)) ? watch(gvk) : undefined,
@@ -182,14 +205,15 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     cache?.onChange(({ type, object, old }) => {
       if (type === 'deleted' || asksForWork(object, old)) enqueue(generators, object);
     });
-    return cache;
+    return { generators: cache, made };
   }
 
   function followKustomizations(cache: WatchCache): void {
     cache.onChange(({ type, object, old }) => {
       if (type === 'deleted' || asksForWork(object, old)) enqueue(kustomizations, object);
-      if (type !== 'deleted' && becameReady(object, old))
-        for (const ref of context.blocked.by(refOf(object))) enqueueRef(kustomizations, ref);
+      if (type === 'deleted' || !becameReady(object, old)) return;
+      const waiting = [...context.blocked.by(refOf(object)), ...context.handOvers.waitingFor(refOf(object))];
+      for (const ref of waiting) enqueueRef(kustomizations, ref);
     });
   }
 
@@ -208,6 +232,19 @@ export function createLoop(deps: LoopDeps): FluxLoop {
           (yes) => yes && forConfig(cache.items(), ref).forEach((one) => enqueue(kustomizations, one)),
           () => undefined,
         );
+      });
+    }
+  }
+
+  /** Definitions and webhooks decide what the server makes of an object: when they change, it has to be asked again. */
+  async function followRules(): Promise<void> {
+    for (const gvk of RULES) {
+      const type = await deps.client.resourceType(gvk, stop.signal);
+      if (!type) continue;
+      const cache = store.add(deps.client.watch(type, { project: metadataOnly }));
+      await cache.synced();
+      cache.onChange(({ object, old }) => {
+        if (!old || generationOf(object) !== generationOf(old)) context.drift.doubt();
       });
     }
   }
@@ -231,6 +268,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
 
   function cacheOf(ref: ObjectRef): WatchCache | undefined {
     if (ref.kind === GIT_REPOSITORY.kind) return caches?.sources;
+    if (ref.kind === EXTERNAL_ARTIFACT.kind) return caches?.made;
     return ref.kind === ARTIFACT_GENERATOR.kind ? caches?.generators : caches?.kustomizations;
   }
 
@@ -261,12 +299,13 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     },
     async start(signal) {
       signal.throwIfAborted();
-      caches = { sources: await watch(GIT_REPOSITORY), kustomizations: await watch(KUSTOMIZATION) };
-      await Promise.all([caches.sources.synced(), caches.kustomizations.synced()]);
-      caches.generators = await followGenerators();
+      const [own, kustomized] = [await watch(GIT_REPOSITORY), await watch(KUSTOMIZATION)];
+      await Promise.all([own.synced(), kustomized.synced()]);
+      caches = { sources: own, kustomizations: kustomized, ...(await followGenerators()) };
       followSources(caches.sources);
       followKustomizations(caches.kustomizations);
       await followConfigs(caches.kustomizations);
+      await followRules();
       const identity = deps.options?.identity;
       if (identity === undefined) setState('controlling');
       else

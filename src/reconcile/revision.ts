@@ -9,7 +9,7 @@ import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { toJson } from '../model/node.ts';
-import { printRef, refOf } from '../model/objectRef.ts';
+import { keyOf, printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { setCondition, statusOf } from './conditions.ts';
@@ -18,6 +18,7 @@ import { changeLog } from './changeLog.ts';
 import { record, revisionAnnotation } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
 import { withoutFluxControllers } from './fluxControllers.ts';
+import { claimsOf } from './claims.ts';
 import { checkHealth } from './healthCheck.ts';
 import { recordHistory } from './history.ts';
 import { progress, StepFailure } from './run.ts';
@@ -180,7 +181,12 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
   const { changes, error } = await context.stages.apply(
     run.target.client,
     objects,
-    { kustomization: object, beforeStage },
+    {
+      kustomization: object,
+      beforeStage,
+      settled: (desired) => (run.target.isRemote ? undefined : context.drift.settled(object, desired)),
+      onConfirmed: (desired, live) => context.drift.confirm(object, desired, live),
+    },
     signal,
   );
   context.events.emit({ type: 'applied', owner, revision, changes });
@@ -202,8 +208,34 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
 
 async function pruneStale(run: Run, stale: readonly ObjectRef[]): Promise<void> {
   const { context, object, owner, revision, signal } = run;
+  context.handOvers.awaits(owner, []);
   if (getPath(object, 'spec', 'prune') !== true || stale.length === 0) return;
   announce(context, owner, 'pruning', `${stale.length} objects`);
+  const claims = run.target.isRemote ? [] : await claimsOf(context, object, stale, revision, signal);
+  const given = new Set(claims.map(({ ref }) => keyOf(ref)));
+  if (claims.length > 0) {
+    // Ours until the other one has them: should it fail, they are not forgotten.
+    setInventory(
+      object,
+      mergeInventory(
+        entriesOf(object),
+        claims.map(({ ref }) => ref),
+      ),
+    );
+    context.handOvers.awaits(
+      owner,
+      claims.map(({ taker }) => taker),
+    );
+  }
+  await pruneOwn(
+    run,
+    stale.filter((ref) => !given.has(keyOf(ref))),
+  );
+}
+
+async function pruneOwn(run: Run, stale: readonly ObjectRef[]): Promise<void> {
+  if (stale.length === 0) return;
+  const { context, object, owner, revision, signal } = run;
   const { changes, survivors, error } = await context.stages.prune(run.target.client, stale, object, signal);
   context.events.emit({ type: 'applied', owner, revision, changes });
   if (error !== undefined) {

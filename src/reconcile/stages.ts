@@ -11,6 +11,7 @@ import type { DesiredOptions } from '../diff/desired.ts';
 import { readIgnoreRules } from '../diff/ignoreRules.ts';
 import type { FieldChange } from '../diff/plan.ts';
 import { notRenderedHealth } from '../health/notRendered.ts';
+import { computeStatus } from '../health/status.ts';
 import { waitForReady } from '../health/wait.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { prune } from '../prune/prune.ts';
@@ -42,12 +43,13 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
     validate: (manifests) => validate(manifests, schemas),
     print: printManifests,
     mergeYaml,
-    async apply(client, objects, { kustomization, beforeStage }, signal) {
+    isHealthy: (live) => (notRenderedHealth(live) ?? computeStatus(live)).status === 'Current',
+    async apply(client, objects, { kustomization, ...callbacks }, signal) {
       const options: ApplyStagesOptions = {
         ...desiredOptions(kustomization, schemas),
         force: getPath(kustomization, 'spec', 'force') === true,
         ignore: readIgnoreRules(kustomization),
-        beforeStage,
+        ...callbacks,
         waitReady: async (refs, timeout) => {
           const { message } = await waitForReady(refs, client, { timeout, rule: notRenderedHealth }, signal);
           return message === '' ? undefined : message;

@@ -35,6 +35,8 @@ export interface Scenario {
   readonly loop: FluxLoop;
   readonly root: string;
   readonly events: LoopEvent[];
+  /** What the cluster was asked for, the scenario's own looks included: `GET /api/v1/...`. */
+  readonly requests: readonly string[];
   /** Writes files (null deletes) and commits them. */
   commit(files: Readonly<Record<string, string | null>>): Promise<void>;
   kustomization(name: string): Promise<JsonObject | undefined>;
@@ -48,7 +50,9 @@ export interface Scenario {
 export const signal = new AbortController().signal;
 
 /** Another cluster beside that of a scenario. */
-export async function startServer(): Promise<{ kubeconfig: string; dispose(): Promise<void> | void }> {
+export async function startServer(
+  onRequest?: (method: string, path: string) => void,
+): Promise<{ kubeconfig: string; dispose(): Promise<void> | void }> {
   if (process.env['PLUMBLINE_TEST_SERVER'] === 'real') {
     const { startControlPlane } = await import('../real/controlPlane.ts');
     const plane = await startControlPlane(AbortSignal.timeout(120_000));
@@ -57,7 +61,12 @@ export async function startServer(): Promise<{ kubeconfig: string; dispose(): Pr
   }
   const { startApiServer } = await import('../../src/apiserver/server.ts');
   const dataDir = mkdtempSync(join(tmpdir(), 'plumbline-scenario-server-'));
-  const server = await startApiServer({ dataDir, log: silentLog, clock: systemClock });
+  const server = await startApiServer({
+    dataDir,
+    log: silentLog,
+    clock: systemClock,
+    ...(onRequest ? { onRequest } : {}),
+  });
   return {
     kubeconfig: server.kubeconfigPath,
     async dispose() {
@@ -74,7 +83,8 @@ export const URL = 'https://github.com/example/test.git';
 export async function openScenario(make: (root: string) => Promise<void>, choice: EntryChoice = {}): Promise<Scenario> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'));
   await make(root);
-  const server = await startServer();
+  const requests: string[] = [];
+  const server = await startServer((method, path) => requests.push(`${method} ${path}`));
   const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
   const read = (path: string, text: string): JsonObject[] =>
     readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
@@ -111,6 +121,7 @@ export async function openScenario(make: (root: string) => Promise<void>, choice
     loop,
     root,
     events,
+    requests,
     async commit(files) {
       for (const [path, text] of Object.entries(files)) {
         mkdirSync(dirname(join(root, path)), { recursive: true });

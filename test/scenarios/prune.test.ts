@@ -1,6 +1,6 @@
 // What is taken away, and above all what is not.
 import { expect, test } from 'vitest';
-import { getPath, getString } from '../../src/model/json.ts';
+import { getList, getPath, getString } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
@@ -32,6 +32,9 @@ test('an object that moves to another Kustomization is handed over, not deleted'
   await scenario.ready('a', 'b');
   await scenario.until('it is of b', async () => (await owner(scenario, 'more')) === 'b');
   expect(getString(await scenario.configMap('more'), 'metadata', 'uid')).toBe(uid);
+  const count = async (name: string): Promise<number> =>
+    (getList(await scenario.kustomization(name), 'status', 'inventory', 'entries') ?? []).length;
+  await scenario.until('a has forgotten it', async () => (await count('a')) === 1 && (await count('b')) === 2);
 });
 
 test('what says prune: disabled stays', async () => {

@@ -1,0 +1,54 @@
+// What the server has confirmed: an object that was found or put into the cluster as it is desired, and what it looked like
+// then. As long as it looks the same, nobody need be asked again. Asks nothing itself.
+import { createHash } from 'node:crypto';
+import { getObject, isJsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { stringifyJson } from '../model/jsonText.ts';
+import { generationOf } from './conditions.ts';
+
+export interface Confirmation {
+  /** Of the desired object and the Kustomization's generation: another wish is not confirmed. */
+  readonly wish: string;
+  /** Of the live object without what changes by itself. */
+  readonly look: string;
+  readonly at: number;
+}
+
+/** A defaulting rule that nobody watches (a webhook's program) is found out after this. */
+export const CONFIRMED_FOR_MS = 60 * 60_000;
+
+export function confirm(kustomization: JsonObject, desired: JsonObject, live: JsonObject, now: number): Confirmation {
+  return { wish: wishOf(kustomization, desired), look: lookOf(live), at: now };
+}
+
+/** Whether the live object is still what was confirmed for this wish. */
+export function holds(
+  confirmation: Confirmation,
+  kustomization: JsonObject,
+  desired: JsonObject,
+  live: JsonObject,
+  now: number,
+): boolean {
+  return (
+    now - confirmation.at < CONFIRMED_FOR_MS &&
+    confirmation.wish === wishOf(kustomization, desired) &&
+    confirmation.look === lookOf(live)
+  );
+}
+
+function wishOf(kustomization: JsonObject, desired: JsonObject): string {
+  return hash(`${generationOf(kustomization)}\n${stringifyJson(desired)}`);
+}
+
+/** Status and what the server counts are left out, and whose status it is: they are no business of an apply. */
+function lookOf({ status: _, metadata, ...rest }: JsonObject): string {
+  const { resourceVersion: _version, managedFields, ...own } = isJsonObject(metadata) ? metadata : {};
+  const managers = (Array.isArray(managedFields) ? managedFields : []).filter(
+    (entry) => getObject({ entry }, 'entry')?.['subresource'] === undefined,
+  );
+  return hash(stringifyJson({ ...rest, metadata: { ...own, managedFields: managers } }));
+}
+
+function hash(text: string): string {
+  return createHash('sha1').update(text).digest('base64');
+}

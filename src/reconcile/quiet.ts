@@ -1,0 +1,48 @@
+// Whether a Kustomization that is looked at again has nothing to do: what its status says is done, and the watches show
+// that it still is. Reads caches only; where it is in doubt, there is something to do.
+import { getList, getPath, getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { refOf } from '../model/objectRef.ts';
+import { generationOf, getCondition, isReady } from './conditions.ts';
+import { hasFinalizer, isDeleting, isSuspended, requestedAt, sourceRefOf } from './fluxKinds.ts';
+import type { KustomizationContext } from './kustomizationContext.ts';
+
+/** The Kustomization as the watch has it, where nothing is to be done for it. */
+export function isQuiet(context: KustomizationContext, object: JsonObject | undefined): object is JsonObject {
+  return object !== undefined && isDone(object) && isOfNewestArtifact(context, object) && isStillThere(context, object);
+}
+
+function isDone(object: JsonObject): boolean {
+  return (
+    !isDeleting(object) &&
+    !isSuspended(object) &&
+    hasFinalizer(object) &&
+    isReady(object) &&
+    !getCondition(object, 'Reconciling') &&
+    !getCondition(object, 'Stalled') &&
+    getPath(object, 'status', 'observedGeneration') === generationOf(object) &&
+    requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt') &&
+    // What they hold may have changed, and is not watched.
+    (getList(object, 'spec', 'postBuild', 'substituteFrom') ?? []).length === 0
+  );
+}
+
+function isOfNewestArtifact({ cached, artifacts }: KustomizationContext, object: JsonObject): boolean {
+  const source = sourceRefOf(object);
+  const revision = getString(cached(source), 'status', 'artifact', 'revision');
+  return (
+    revision !== undefined &&
+    artifacts.get(source, revision) !== undefined &&
+    getString(object, 'status', 'lastAppliedRevision') === revision &&
+    getString(object, 'status', 'lastAttemptedRevision') === revision
+  );
+}
+
+/** Everything that was applied is there as it was confirmed and, where that is asked for, healthy. */
+function isStillThere({ drift, stages }: KustomizationContext, object: JsonObject): boolean {
+  const live = drift.confirmed(refOf(object));
+  const entries = getList(object, 'status', 'inventory', 'entries') ?? [];
+  if (!live || live.length !== entries.length) return false;
+  if ((getList(object, 'spec', 'healthChecks') ?? []).length > 0) return false;
+  return getPath(object, 'spec', 'wait') !== true || live.every((one) => stages.isHealthy(one));
+}
