@@ -1,5 +1,6 @@
 // Gathers what a kustomization names (files, directories, components) and runs its generators and transformers, in
 // upstream's order (KustTarget.accumulateTarget). Goes on past what is wrong and reports all of it.
+import type { Finding } from '../model/finding.ts';
 import { hasErrors } from '../model/finding.ts';
 import { child } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
@@ -10,7 +11,7 @@ import type { TransformerConfig } from './config/transformerConfig.ts';
 import { reportConflicts } from './conflicts.ts';
 import { configOfCrds } from './crds.ts';
 import {
-  fileMissing,
+  kustomizationAsResource,
   kustomizationInvalid,
   notADirectory,
   outsideSnapshot,
@@ -20,6 +21,7 @@ import {
 } from './findings.ts';
 import { listField, textItems } from './kustomization/kustomization.ts';
 import type { TextItem } from './kustomization/kustomization.ts';
+import { isKustomizationFile } from './kustomization/read.ts';
 import { shaped } from './kustomization/shape.ts';
 import { configuration as configurationShape } from './kustomization/shapes.ts';
 import { contextOf, newAccumulation } from './layer.ts';
@@ -35,7 +37,8 @@ import type { Resource } from './resource.ts';
 
 /** Builds one kustomization into an accumulation: an empty one, or for a component that of its parent. */
 export function accumulate(layer: Layer, accumulation: Accumulation): void {
-  const { fields } = layer.kustomization;
+  const { fields, damaged } = layer.kustomization;
+  if (damaged === true) layer.state.base.markIncomplete();
   accumulateItems(layer, accumulation, textItems(child(fields, 'resources')));
   mergeConfig(layer, accumulation, configOfLayer(layer, accumulation));
   runGenerators(layer, accumulation, accumulateItems);
@@ -59,21 +62,31 @@ export function accumulateItems(layer: Layer, accumulation: Accumulation, items:
       accumulateKustomization(layer, accumulation, openRepository(layer, address, item, 'Kustomization'));
     else if (kind === 'directory')
       accumulateKustomization(layer, accumulation, openLayer(layer, item, 'Kustomization'));
-    else layer.state.base.report(missing(layer, item));
+    else refuse(layer, missing(layer, item));
   }
 }
 
-function missing(layer: Layer, { text, place }: TextItem): ReturnType<typeof fileMissing> {
+/** Reports why an entry gives no objects. */
+function refuse(layer: Layer, finding: Finding): void {
+  layer.state.base.report(finding);
+  layer.state.base.markIncomplete();
+}
+
+function missing(layer: Layer, { text, place }: TextItem): Finding {
   if (isRemote(text)) return remoteRefused(text, 'kustomize has no way to fetch such an address', place);
-  if (text === '') return kustomizationInvalid('an empty path names nothing', place);
-  return layer.loader.resolve(text) === undefined ? outsideSnapshot(text, place) : fileMissing(text, place);
+  if (text === '') return kustomizationInvalid('this entry is empty: name a file or a directory', place);
+  return layer.loader.resolve(text) === undefined ? outsideSnapshot(text, place) : layer.loader.missing(text, place);
 }
 
 function accumulateFile(layer: Layer, accumulation: Accumulation, item: TextItem): void {
   const source = layer.loader.text(item.text, item.place);
-  if (!source) return;
-  const { resources, findings } = readResources(source, layer.state.isClusterScoped);
-  for (const finding of findings) layer.state.base.report(finding);
+  const { base, isClusterScoped } = layer.state;
+  if (!source) return base.markIncomplete();
+  const { resources, findings } = readResources(source, isClusterScoped);
+  if (hasErrors(findings)) base.markIncomplete();
+  if (isKustomizationFile(item.text) && findings.some(({ code }) => code === 'resource-invalid'))
+    return base.report(kustomizationAsResource(item.text, item.place));
+  for (const finding of findings) base.report(finding);
   appendAll(layer, accumulation, resources, item);
 }
 
@@ -86,6 +99,7 @@ function accumulateHttp(layer: Layer, accumulation: Accumulation, item: TextItem
     answer.kind === 'text' ? readResources(new SourceText(item.text, answer.text), isClusterScoped) : undefined;
   if (read && !hasErrors(read.findings)) return appendAll(layer, accumulation, read.resources, item);
   const address = repositoryAddress(item.text);
+  if (answer.kind !== 'text') base.markIncomplete();
   if (answer.kind === 'refused') base.report(remoteRefused(item.text, answer.reason, item.place));
   else if (address) accumulateKustomization(layer, accumulation, openRepository(layer, address, item, 'Kustomization'));
   else if (answer.kind === 'failed') base.report(remoteFailed(item.text, answer.reason, item.place));
@@ -110,17 +124,17 @@ function accumulateComponent(layer: Layer, accumulation: Accumulation, item: Tex
   const address = repositoryAddress(item.text);
   const kind = address || isRemote(item.text) ? undefined : layer.loader.kind(item.text);
   if (!address && kind !== 'directory') {
-    layer.state.base.report(kind === 'file' ? notADirectory(item.text, item.place) : missing(layer, item));
+    refuse(layer, kind === 'file' ? notADirectory(item.text, item.place) : missing(layer, item));
     return;
   }
   const next = address ? openRepository(layer, address, item, 'Component') : openLayer(layer, item, 'Component');
-  if (!next) return;
+  if (!next) return layer.state.base.markIncomplete();
   accumulate(next, accumulation);
   reportConflicts(accumulation.resources.items, layer.state.base.report);
 }
 
 function accumulateKustomization(layer: Layer, accumulation: Accumulation, next: Layer | undefined): void {
-  if (!next) return;
+  if (!next) return layer.state.base.markIncomplete();
   const own = newAccumulation();
   accumulate(next, own);
   for (const resource of own.resources.items) append(layer, accumulation, resource);

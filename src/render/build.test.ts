@@ -104,7 +104,7 @@ test.each([
   ],
 ])('a cycle through %s is said as a way', (_, files, way) => {
   expect(errors(files as unknown as Record<string, string>).join('\n')).toMatch(
-    new RegExp(`kustomization-cycle .*: ${way.replaceAll('.', '\\.')}$`, 'm'),
+    new RegExp(`kustomization-cycle .*: ${way.replaceAll('.', '\\.')}; remove`, 'm'),
   );
 });
 
@@ -146,10 +146,9 @@ test('a build goes on past errors and says where each one is', () => {
     'a.yaml': configMap,
   };
   expect(errors(files)).toEqual([
-    "kustomization-unknown-field kustomization.yaml:5:1: unknown field 'nameprefixx' in the kustomization",
-    "file-missing kustomization.yaml:2:3: there is no file 'missing.yaml'",
-    'resource-conflict a.yaml:1:1: ConfigMap/settings is there already; each object may be added once',
-    "transformer-invalid kustomization.yaml:6:12: no object named 'b' has replicas to set; looked for Deployment, StatefulSet, ReplicaSet, ReplicationController",
+    "kustomization-unknown-field kustomization.yaml:5:1: unknown field 'nameprefixx' in the kustomization. Did you mean 'namePrefix'?",
+    "file-missing kustomization.yaml:2:3: there is no file 'missing.yaml': add it, or remove this entry",
+    'resource-conflict a.yaml:1:1: ConfigMap/settings is there already: remove it from one of the two places, or give it another name',
   ]);
 });
 

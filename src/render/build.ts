@@ -1,14 +1,14 @@
 // The door of the room: a snapshot and the path of a kustomization -> manifests with origins, and findings for all that is
 // wrong. A pure function; it writes nothing, fetches nothing and runs no program.
-import type { Finding } from '../model/finding.ts';
 import { child } from '../model/node.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import type { Fetched, Wanted } from '../source/wanted.ts';
 import { accumulate } from './accumulate.ts';
+import { collectFindings } from './collect.ts';
 import { builtinScope } from './config/clusterScoped.ts';
 import { finish } from './finish.ts';
-import { kustomizationMissing } from './findings.ts';
+import { outsideSnapshot } from './findings.ts';
 import { textItems } from './kustomization/kustomization.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
 import { readKustomization } from './kustomization/read.ts';
@@ -33,7 +33,7 @@ const NOTHING_FETCHED: Fetched = {
 
 /** Builds the kustomization in a directory of the snapshot. */
 export function build(snapshot: Snapshot, path: string, options: BuildOptions): Rendering {
-  return buildRoot(snapshot, path, options, (base, root) => readKustomization(base, root, undefined));
+  return buildRoot(snapshot, path, options, readKustomization);
 }
 
 /** Gives the kustomization to build for a directory; undefined, after a report, where there is none. */
@@ -41,7 +41,8 @@ export type ReadRoot = (base: LoaderBase, root: string) => Kustomization | undef
 
 /** As `build`, with a kustomization that need not be the one in the directory: Flux edits it, or makes one. */
 export function buildRoot(snapshot: Snapshot, path: string, options: BuildOptions, read: ReadRoot): Rendering {
-  const findings: Finding[] = [];
+  const collector = collectFindings();
+  const display = options.display ?? ((one: string) => (one === '' ? '.' : one));
   const files = new Set<string>();
   const wanted = new Map<string, Wanted>();
   const base: LoaderBase = {
@@ -50,7 +51,8 @@ export function buildRoot(snapshot: Snapshot, path: string, options: BuildOption
     aboveRoot: options.snapshotIs === 'filesystem' ? 'root' : 'nothing',
     files,
     sources: new Map(),
-    report: (finding) => void findings.push(finding),
+    ...collector,
+    display,
     ask(one) {
       const answer: Fetched | undefined = options.fetched ? options.fetched.get(one) : NOTHING_FETCHED;
       if (!answer) wanted.set(wantedKey(one), one);
@@ -59,9 +61,10 @@ export function buildRoot(snapshot: Snapshot, path: string, options: BuildOption
   };
   const root = resolvePath('', path, base.aboveRoot);
   const kustomization = root === undefined ? undefined : read(base, root);
-  if (root === undefined) findings.push(kustomizationMissing(path, undefined));
+  if (root === undefined) collector.report(outsideSnapshot(path, undefined));
   const resources = root !== undefined && kustomization ? buildKustomization(base, root, kustomization, options) : [];
-  return { manifests: resources.map(({ node }) => ({ node })), findings, files, wanted: [...wanted.values()] };
+  const manifests = resources.map(({ node }) => ({ node }));
+  return { manifests, findings: collector.finish(), files, wanted: [...wanted.values()] };
 }
 
 function buildKustomization(

@@ -28,7 +28,7 @@ export function configOfCrds(
     if (hasErrors(findings) || !document) continue;
     const definitions = toJson(document);
     if (!isJsonObject(definitions)) {
-      context.report(kustomizationInvalid(`'${text}' holds no OpenAPI definitions`, place));
+      context.report(kustomizationInvalid(`'${text}' holds no OpenAPI definitions: it must be a map of them`, place));
       continue;
     }
     const merged = mergeConfigs(config, configOf(definitions));

@@ -61,7 +61,7 @@ function walk(node: Node, path: readonly string[], at: number, create: boolean, 
   if (at === path.length) return visit.field(node);
   if (node.kind === 'list') return walkList(node, path, at, create, visit);
   if (node.kind === 'map') return walkMap(node, path, at, create, visit);
-  return node.tag === '!!null' ? undefined : 'expected sequence or mapping node';
+  return node.tag === '!!null' ? undefined : 'there is a single value where a map or a list is needed';
 }
 
 function walkList(list: ListNode, path: readonly string[], at: number, create: boolean, visit: Visit): Problem {
@@ -76,7 +76,7 @@ function walkMap(map: MapNode, path: readonly string[], at: number, create: bool
   const step = path[at] as string;
   const isList = step.endsWith('[]');
   const name = isList ? step.slice(0, -2) : step;
-  if (name === '') return 'cannot set or create an empty field name';
+  if (name === '') return 'the path has an empty name in it, which names no field';
   const mayCreate = create && visit.creates !== undefined && !isList;
   const kind = isList ? 'list' : mayCreate ? (at === path.length - 1 ? visit.creates : 'map') : undefined;
   let field = map.entries.get(name)?.value;
@@ -112,7 +112,7 @@ export function visitSpecs(root: Node, gvk: GroupVersionKind, specs: readonly Sp
   for (const { spec, path } of specs) {
     if (!isSelected(gvk, spec)) continue;
     const problem = visitFields(root, path, spec.create, visit);
-    if (problem !== undefined) return `considering field '${spec.path}': ${problem}`;
+    if (problem !== undefined) return `at ${spec.path} ${problem}`;
   }
   return undefined;
 }

@@ -60,6 +60,7 @@ export function contextOf(layer: Layer, accumulation: Accumulation): TransformCo
     isClusterScoped: state.isClusterScoped,
     loader,
     report: (finding) => state.base.report(finding),
+    reportAbsent: (finding) => state.base.reportAbsent(finding),
   };
 }
 

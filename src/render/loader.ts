@@ -5,14 +5,25 @@ import { SourceText } from '../model/sourceText.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { EntryKind, Snapshot } from '../source/snapshot.ts';
 import type { Fetched, Wanted } from '../source/wanted.ts';
-import { fileMissing, fileOutside, notAFile, outsideSnapshot, remoteFailed, remoteRefused } from './findings.ts';
+import type { Collector } from './collect.ts';
+import { fileText } from './fileText.ts';
+import {
+  fileMissing,
+  fileNotText,
+  fileOutside,
+  notAFile,
+  outsideSnapshot,
+  remoteFailed,
+  remoteRefused,
+} from './findings.ts';
+import { meantInstead } from './meant.ts';
 import { isHttpAddress } from './remote/address.ts';
 import type { Loader } from './transformer.ts';
 
 export type AboveRoot = 'nothing' | 'root';
 
 /** What all loaders of one build share. */
-export interface LoaderBase {
+export interface LoaderBase extends Pick<Collector, 'report' | 'reportAbsent' | 'markIncomplete'> {
   readonly snapshot: Snapshot;
   readonly restrictor: 'rootOnly' | 'none';
   /** What `..` of the snapshot's root is: nothing, or in a whole file system the root. */
@@ -22,9 +33,10 @@ export interface LoaderBase {
   readonly sources: Map<string, SourceText>;
   /** In front of the paths of a fetched repository, where places are shown. */
   readonly address?: string;
-  report(finding: Finding): void;
   /** Asks for something from elsewhere. Undefined: it is still to be fetched, which the rendering then says. */
   ask(wanted: Wanted): Fetched | undefined;
+  /** How messages write a path of the snapshot. */
+  display(path: string): string;
 }
 
 export interface DirectoryLoader extends Loader {
@@ -33,6 +45,8 @@ export interface DirectoryLoader extends Loader {
   kind(path: string): EntryKind | undefined;
   /** The path in the snapshot, or undefined where it leaves it. */
   resolve(path: string): string | undefined;
+  /** The finding that nothing stands at a path that is named there, with what it was probably meant to be. */
+  missing(path: string, namedAt: Place | undefined): Finding;
 }
 
 export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
@@ -42,12 +56,14 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
     if (found === undefined) return refuse(outsideSnapshot(path, namedAt));
     base.files.add(found);
     const kind = base.snapshot.kind(found);
-    if (kind === undefined) return refuse(fileMissing(path, namedAt));
+    if (kind === undefined) return refuse(missing(path, namedAt));
     if (kind === 'directory') return refuse(notAFile(path, namedAt));
     // A link is judged by where it leads, as kustomize does.
     const real = (one: string): string => base.snapshot.real?.(one) ?? one;
-    if (base.restrictor === 'rootOnly' && !isInside(real(found), real(root)))
-      return refuse(fileOutside(path, root, namedAt));
+    if (base.restrictor === 'rootOnly' && !isInside(real(found), real(root))) {
+      const target = isInside(found, root) ? base.display(real(found)) : undefined;
+      return refuse(fileOutside(path, base.display(root), target, namedAt));
+    }
     return found;
   }
 
@@ -62,6 +78,14 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
     }
     if (answer?.kind === 'refused') return refuse(remoteRefused(url, answer.reason, namedAt));
     return answer?.kind === 'failed' ? refuse(remoteFailed(url, answer.reason, namedAt)) : undefined;
+  }
+
+  function resolve(path: string): string | undefined {
+    return resolvePath(root, path, base.aboveRoot);
+  }
+
+  function missing(path: string, namedAt: Place | undefined): Finding {
+    return fileMissing(path, meantInstead(base.snapshot, path, resolve), namedAt);
   }
 
   function refuse(finding: Finding): undefined {
@@ -92,7 +116,8 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
       base.files.add(found);
       return base.snapshot.kind(found);
     },
-    resolve: (path) => resolvePath(root, path, base.aboveRoot),
+    resolve,
+    missing,
     folder(path) {
       const found = resolvePath(root, path, base.aboveRoot);
       return found === undefined || base.snapshot.kind(found) !== 'directory' ? undefined : filesBelow(base, found);
@@ -122,13 +147,18 @@ function joined(folder: string, path: string): string {
   return folder === '' ? path : `${folder}/${path}`;
 }
 
-/** The text of a file of the snapshot, one SourceText for each path. */
+/** The text of a file of the snapshot, one SourceText for each path; undefined, after a report, where it is no text. */
 export function sourceAt(base: LoaderBase, path: string): SourceText | undefined {
   const known = base.sources.get(path);
   if (known) return known;
   const text = base.snapshot.text(path);
   if (text === undefined) return undefined;
-  const source = new SourceText((base.address ?? '') + path, text);
+  const read = fileText(text, () => base.snapshot.bytes(path));
+  const source = new SourceText((base.address ?? '') + path, read.text);
+  if (read.fault !== undefined) {
+    base.report(fileNotText({ source, start: read.fault, end: read.fault + 1 }));
+    return undefined;
+  }
   base.sources.set(path, source);
   return source;
 }

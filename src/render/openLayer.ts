@@ -4,6 +4,7 @@ import { entryOrigin } from './buildAnnotations.ts';
 import {
   kustomizationCycle,
   outsideSnapshot,
+  pathAbsolute,
   pathAmbiguous,
   remoteFailed,
   remoteRefused,
@@ -25,7 +26,8 @@ export function openLayer(layer: Layer, item: TextItem, expected: Expected): Lay
   const { base } = layer.loader;
   const root = item.text.startsWith('/') ? undefined : layer.loader.resolve(item.text);
   if (root === undefined) {
-    base.report(outsideSnapshot(item.text, item.place));
+    const isAbsolute = item.text.startsWith('/');
+    base.report(isAbsolute ? pathAbsolute(item.text, item.place) : outsideSnapshot(item.text, item.place));
     return undefined;
   }
   if (item.text.split('/').some((part) => part !== '..' && part.includes('..'))) {
@@ -34,7 +36,7 @@ export function openLayer(layer: Layer, item: TextItem, expected: Expected): Lay
   }
   const visited = layer.roots.findIndex((each) => isInside(each, root));
   if (visited >= 0) {
-    base.report(kustomizationCycle([...layer.roots.slice(visited), root], item.place));
+    base.report(kustomizationCycle([...layer.roots.slice(visited), root].map(base.display), item.place));
     return undefined;
   }
   return enter({ ...layer, roots: [...layer.roots, root] }, base, root, item, expected);
@@ -65,6 +67,7 @@ export function openRepository(
     aboveRoot: 'nothing',
     files: new Set(),
     sources: new Map(),
+    display: (path) => (path === '' ? '.' : path),
     address: `${address.url}${address.ref === '' ? '' : `?ref=${address.ref}`}//`,
   };
   const inside = { ...layer, roots: [address.path], repositories: [...layer.repositories, address.raw] };
@@ -72,10 +75,10 @@ export function openRepository(
 }
 
 function enter(layer: Layer, base: LoaderBase, root: string, item: TextItem, expected: Expected): Layer | undefined {
-  const kustomization = readKustomization(base, root, item.place);
+  const kustomization = readKustomization(base, root, item.place, item.text);
   if (!kustomization) return undefined;
   if (kustomization.kind !== expected) {
-    base.report(wrongComponentKind(root, expected, item.place));
+    base.report(wrongComponentKind(item.text, expected, item.place));
     return undefined;
   }
   const loader = newLoader(base, root);

@@ -29,6 +29,11 @@ export function setSchemas(layer: Layer): void {
     const text = textOf(version) ?? '';
     if (BUILTIN_VERSIONS.has(text)) state.schemasAreSet = true;
     else if (text !== '')
-      state.base.report(kustomizationInvalid(`the OpenAPI version '${text}' is not built in`, version.origin.place));
+      state.base.report(
+        kustomizationInvalid(
+          `the OpenAPI version '${text}' is not built in: use v1.21.2, or a file by its path`,
+          version.origin.place,
+        ),
+      );
   }
 }

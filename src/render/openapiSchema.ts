@@ -30,7 +30,11 @@ export function readOpenApi(
   if (hasErrors(findings)) return undefined;
   if (!isJsonObject(document)) {
     report(
-      kustomizationInvalid('the file holds no OpenAPI definitions', { source, start: 0, end: source.text.length }),
+      kustomizationInvalid('the file holds no OpenAPI definitions: it must be a map with them under definitions', {
+        source,
+        start: 0,
+        end: source.text.length,
+      }),
     );
     return undefined;
   }

@@ -27,14 +27,14 @@ export function orderResources(
   if (order !== 'fifo' && order !== 'legacy') {
     report(
       kustomizationInvalid(
-        "the field 'sortOptions.order' must be one of [fifo, legacy]",
+        "'sortOptions.order' must be fifo or legacy",
         child(options, 'order')?.origin.place ?? options.origin.place,
       ),
     );
   } else if (order === 'fifo' && legacy) {
     report(
       kustomizationInvalid(
-        "'sortOptions.legacySortOptions' is set but the order is 'fifo', not 'legacy'",
+        "'sortOptions.legacySortOptions' needs 'order: legacy'; change the order or remove it",
         legacy.origin.place,
       ),
     );

@@ -2,6 +2,7 @@
 // the tables, then those that it names as resources. Knows no single transformer.
 import { equalJson } from '../model/json.ts';
 import { hasErrors } from '../model/finding.ts';
+import { nearest } from '../model/nearest.ts';
 import { child, toJson } from '../model/node.ts';
 import type { Node } from '../model/node.ts';
 import { annotateGenerated, annotatePath, annotateTransformed, joinOrigin, writtenOrigin } from './buildAnnotations.ts';
@@ -40,16 +41,26 @@ export function runGenerators(layer: Layer, accumulation: Accumulation, gather: 
         index,
         place: entry.origin.place,
       };
-      const made = run(contextOf(layer, accumulation), use) ?? [];
+      const made = run(contextOf(layer, accumulation), use) ?? none(layer);
       take(layer, accumulation, made, builtinBy(layer, kind));
     }
   }
   for (const config of loadConfigs(layer, 'generators', gather)) {
     const generator = generators.find(({ kind }) => kind === gvkOf(config).kind);
-    if (!isBuiltin(layer, config, generator !== undefined, 'generator')) continue;
+    if (!isBuiltin(layer, config, generator !== undefined, 'generator')) {
+      layer.state.base.markIncomplete();
+      continue;
+    }
     const use = generator && pluginUse(layer, config, generator.config, 'generators');
-    if (use) take(layer, accumulation, generator.run(contextOf(layer, accumulation), use) ?? [], pluginBy(config));
+    if (use)
+      take(layer, accumulation, generator.run(contextOf(layer, accumulation), use) ?? none(layer), pluginBy(config));
   }
+}
+
+/** What a generator gives that could not run. */
+function none(layer: Layer): readonly Resource[] {
+  layer.state.base.markIncomplete();
+  return [];
 }
 
 function take(layer: Layer, accumulation: Accumulation, made: readonly Resource[], by: ConfiguredBy | undefined): void {
@@ -80,7 +91,10 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
     const after = accumulation.resources.items.map((resource) => toJson(resource.node));
     if (!equalJson(before, after)) {
       layer.state.base.report(
-        transformerInvalid(`the validator '${transformer.kind}' changes objects, which validators may not`, use.place),
+        transformerInvalid(
+          `the validator '${transformer.kind}' changes objects, which validators may not: list it under transformers`,
+          use.place,
+        ),
       );
     }
   }
@@ -126,10 +140,27 @@ function isBuiltin(layer: Layer, config: Resource, known: boolean, role: 'genera
   const place = config.node.origin.place;
   if (group !== '' || version !== 'builtin') layer.state.base.report(pluginRefused(kind, place));
   else if (!known && role === 'generator')
-    layer.state.base.report(generatorInvalid(`there is no builtin generator '${kind}'`, place));
-  else if (!known) layer.state.base.report(transformerInvalid(`there is no builtin transformer '${kind}'`, place));
+    layer.state.base.report(
+      generatorInvalid(`there is no builtin generator '${kind}': use ${named(generators)}`, place),
+    );
+  else if (!known)
+    layer.state.base.report(
+      transformerInvalid(`there is no builtin transformer '${kind}'${hint(kind, transformers)}`, place),
+    );
   else return true;
   return false;
+}
+
+function named(known: readonly { readonly kind: string }[]): string {
+  return known.map(({ kind }) => kind).join(', ');
+}
+
+function hint(kind: string, known: readonly { readonly kind: string }[]): string {
+  const similar = nearest(
+    kind,
+    known.map((one) => one.kind),
+  );
+  return similar === undefined ? `: use one of ${named(known)}` : `. Did you mean '${similar}'?`;
 }
 
 function pluginUse(

@@ -3,9 +3,9 @@
 import type { Finding } from '../model/finding.ts';
 import { child, textOf, visitNodes } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
-import type { SourceText } from '../model/sourceText.ts';
+import type { Place, SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
-import { resourceInvalid } from './findings.ts';
+import { resourceInvalid, twiceInPatch } from './findings.ts';
 import { throughJson } from './write.ts';
 import { newResource } from './resource.ts';
 import type { Behavior, IsClusterScoped, Resource } from './resource.ts';
@@ -27,7 +27,9 @@ export function readResources(
   const { documents, findings } = readYaml(source, 'resource');
   const keys = role === 'patch' && findings.length > 0 ? keyStarts(documents) : undefined;
   const found = findings.filter(({ code, at }) => code !== 'yaml-duplicate-key' && !(at && keys?.has(at.start)));
-  const nodes = inlineLists(validNodes(unwrapList(documents), found), found);
+  const nodes = inlineLists(validNodes(unwrapList(documents), found, role), found);
+  if (role === 'patch')
+    for (const finding of findings) if (finding.code === 'yaml-duplicate-key') found.push(twiceInPatch(finding));
   return { resources: nodes.map((node) => withBuildAnnotations(newResource(node, isClusterScoped))), findings: found };
 }
 
@@ -59,24 +61,45 @@ function isEmpty(node: Node): boolean {
   return node.kind === 'map' ? node.entries.size === 0 : node.items.length === 0;
 }
 
-function validNodes(nodes: readonly Node[], findings: Finding[]): MapNode[] {
+function validNodes(nodes: readonly Node[], findings: Finding[], role: 'resource' | 'patch' = 'resource'): MapNode[] {
   const valid: MapNode[] = [];
   for (const node of nodes) {
     if (isEmpty(node)) continue;
-    const problem = problemOf(node);
+    const problem = problemOf(node, role);
     if (problem === undefined) valid.push(node as MapNode);
-    else findings.push(resourceInvalid(problem, node.origin.place));
+    else if (!findings.some((finding) => isErrorWithin(finding, node.origin.place)))
+      findings.push(resourceInvalid(problem, node.origin.place));
   }
   return valid;
 }
 
-function problemOf(node: Node): string | undefined {
-  if (node.kind !== 'map') return `an object is needed here, not ${node.kind === 'list' ? 'a list' : 'plain text'}`;
+/** What a part that could not be read would have said is not missed as well. */
+function isErrorWithin({ severity, at }: Finding, place: Place | undefined): boolean {
+  return (
+    severity === 'error' && at !== undefined && place !== undefined && at.start >= place.start && at.end <= place.end
+  );
+}
+
+const remedies = {
+  resource: 'write one with apiVersion, kind and metadata.name, or leave this file out',
+  patch: "name the object to patch by apiVersion, kind and metadata.name, or write operations that start with '- op:'",
+};
+
+function problemOf(node: Node, role: 'resource' | 'patch'): string | undefined {
+  if (node.kind === 'scalar' && node.text.startsWith('version https://git-lfs'))
+    return 'this is a Git LFS pointer, not the file itself: fetch it with "git lfs pull"';
+  const remedy = remedies[role];
+  if (node.kind !== 'map')
+    return `an object is needed here, not ${node.kind === 'list' ? 'a list' : 'plain text'}: ${remedy}`;
   const kind = textOf(child(node, 'kind')) ?? '';
-  if (kind === '') return 'the object has no kind';
-  const name = child(child(node, 'metadata'), 'name');
+  if (kind === '') return `the object has no kind: ${remedy}`;
+  const metadata = child(node, 'metadata');
+  const name = child(metadata, 'name');
   const named = name?.kind === 'scalar' && name.tag !== '!!null' && name.text !== '';
-  return named || kind.endsWith('List') ? undefined : `the ${kind} has no metadata.name`;
+  if (named || kind.endsWith('List')) return undefined;
+  return child(metadata, 'generateName')
+    ? `the ${kind} has no metadata.name: kustomize needs one, generateName is not enough`
+    : `the ${kind} has no metadata.name: give it one`;
 }
 
 /** Replaces each object of a kind `...List` that has items by them; they come behind all others, as upstream has it. */
@@ -90,7 +113,7 @@ function inlineLists(nodes: readonly MapNode[], findings: Finding[]): MapNode[] 
     if (!items) result.push(node);
     else if (items.kind === 'list') queue.push(...validNodes(items.items.map(throughJson), findings));
     else if (!isEmpty(items) || items.kind === 'map') {
-      findings.push(resourceInvalid(`the items of a ${kind} must be a list`, items.origin.place));
+      findings.push(resourceInvalid(`the items of a ${kind} must be a list: start each with '- '`, items.origin.place));
     }
   }
   return result;

@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly snapshotIs?: 'folder' | 'filesystem';
   /** What was fetched for this build so far. Without it everything that is not in the snapshot is refused. */
   readonly fetched?: FetchedThings;
+  /** How messages write a path of the snapshot; as it is, and `.` for its root, where nothing is said. */
+  readonly display?: (path: string) => string;
 }
 
 /** The result of a build. With an error among the findings, `manifests` holds what could be built and must not be applied. */

@@ -147,12 +147,6 @@ export function idKey(id: ResourceId): string {
   return `${id.group}\n${id.version}\n${id.kind}\n${id.effectiveNamespace}\n${id.name}`;
 }
 
-/** `Kind.version.group/name.namespace` in upstream's form, with its words for missing parts. */
-export function printId(id: ResourceId): string {
-  const gvk = `${id.kind || '[noKind]'}.${id.version || '[noVer]'}.${id.group || '[noGrp]'}`;
-  return `${gvk}/${id.name || '[noName]'}.${id.namespace || '[noNs]'}`;
-}
-
 /** A short name of a resource for messages: `Kind/name` or `Kind/namespace/name`. */
 export function describe(resource: Resource): string {
   const namespace = namespaceOf(resource);

@@ -37,7 +37,7 @@ export function newString(text: string, change: Change): ScalarNode {
  */
 export function setStringEntry(node: Node, key: string, made: ScalarNode, change: Change): Problem {
   if (node.kind === 'scalar' && node.tag === '!!null') return undefined;
-  if (node.kind !== 'map') return `wrong node kind: expected MappingNode but got ${goKind(node)}`;
+  if (node.kind !== 'map') return `there is ${nodeInWords(node)} where a map is needed`;
   const old = node.entries.get(key)?.value;
   if (old?.kind === 'scalar')
     setScalar(old, { value: made.text, text: made.text, style: old.style, tag: '!!str' }, change);
@@ -46,9 +46,9 @@ export function setStringEntry(node: Node, key: string, made: ScalarNode, change
 }
 
 function wrongKind(node: Node): Problem {
-  return `wrong node kind: expected ScalarNode but got ${goKind(node)}`;
+  return `there is ${nodeInWords(node)} where a single value is needed`;
 }
 
-function goKind(node: Node): string {
-  return node.kind === 'map' ? 'MappingNode' : node.kind === 'list' ? 'SequenceNode' : 'ScalarNode';
+function nodeInWords(node: Node): string {
+  return node.kind === 'map' ? 'a map' : node.kind === 'list' ? 'a list' : 'a single value';
 }

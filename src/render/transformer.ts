@@ -31,6 +31,8 @@ export interface TransformContext {
   readonly isClusterScoped: IsClusterScoped;
   readonly loader: Loader;
   report(finding: Finding): void;
+  /** Reports that something is not there, unless an error before it can be the reason. */
+  reportAbsent(finding: Finding): void;
 }
 
 /** One use of a transformer: a field (or an entry of a list field) of a kustomization, or a plugin's configuration. */

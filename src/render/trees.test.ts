@@ -79,5 +79,7 @@ test('objects that a patch gives one name are a conflict behind a component and 
     'kustomization.yaml': `resources: [a.yaml]\n${rename}`,
     'a.yaml': 'kind: Foo\nmetadata: {name: x}\n---\nkind: Foo\nmetadata: {name: y}\n',
   };
-  expect(run(files).messages).toEqual(['Foo/same is there already; each object may be added once']);
+  expect(run(files).messages).toEqual([
+    'Foo/same is there already: remove it from one of the two places, or give it another name',
+  ]);
 });

@@ -41,7 +41,12 @@ export const labels: Uses = (kustomization, config, report) => {
   for (const [index, entry] of listField(kustomization.fields, 'labels').entries()) {
     const specs = labelSpecs(entry, config);
     if (!specs) {
-      report(kustomizationInvalid('failed to merge labels: conflicting fieldspecs', entry.origin.place));
+      report(
+        kustomizationInvalid(
+          "the fields of this entry contradict each other: give 'create' the same value for the same path",
+          entry.origin.place,
+        ),
+      );
       continue;
     }
     const pairs = child(entry, 'pairs');

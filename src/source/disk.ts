@@ -1,7 +1,7 @@
 // Files on disk with unsaved buffers over them, read when asked and kept until told that they changed. Writes nothing,
 // and follows symbolic links only inside the root.
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { byCodeUnit, joinPath, normalizePath, parentPath } from './paths.ts';
 import type { EntryKind } from './snapshot.ts';
@@ -103,7 +103,10 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
     list: namesOf,
     real: (path) => look(path).real,
     paths: () => walk(snapshot, '', []),
-    isLink: (path) => look(path).real !== normalizePath(path) && look(path).real !== undefined,
+    isLink: (path) => {
+      const { real } = look(path);
+      return real === undefined ? isDeadLink(path) : real !== normalizePath(path);
+    },
     invalidate(paths) {
       revision = undefined;
       if (!paths) {
@@ -114,6 +117,13 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
       for (const path of paths) forget(path);
     },
   };
+
+  /** A link that leads nowhere, or out of the root. */
+  function isDeadLink(path: string): boolean {
+    const normal = normalizePath(path);
+    if (normal === undefined || realRoot === undefined) return false;
+    return lstatSync(join(realRoot, normal), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  }
 
   /** A changed path may be seen through a link elsewhere: every read that ended there goes too. */
   function forget(path: string): void {

@@ -17,4 +17,6 @@ export interface Snapshot {
   list(path: string): readonly string[];
   /** Where a path leads after symbolic links, where the snapshot has them; undefined where nothing stands. */
   real?(path: string): string | undefined;
+  /** Whether a symbolic link stands at a path, wherever it leads, where the snapshot has links. */
+  isLink?(path: string): boolean;
 }

@@ -65,7 +65,7 @@ function startNode(compose: Compose, block: boolean, indentless: boolean): void 
   if (block && kind === Kind.BlockListStart) return open(compose, 'list', start, properties);
   if (block && kind === Kind.BlockMapStart) return open(compose, 'map', start, properties);
   if (kind === undefined) return;
-  if (!properties) return refuse(compose, 'a value is expected here');
+  if (!properties) return refuse(compose, 'a value is expected here; write "" for an empty text');
   deliver(compose, emptyNode(compose, properties, properties.end), properties.anchorName);
 }
 
@@ -151,7 +151,7 @@ function composeAlias(compose: Compose): void {
   compose.decoded += anchor.size;
   compose.aliased += anchor.size;
   if (isOverBudget(compose)) {
-    const message = 'the document consists mostly of aliases';
+    const message = 'the document consists mostly of aliases, which may be an attack; write the values out';
     compose.fault = { code: 'yaml-alias-budget', message, start: token.start, end: token.end };
     return;
   }
@@ -258,7 +258,7 @@ function stepList(compose: Compose, frame: Frame): void {
   } else if (kind === Kind.BlockEnd) {
     advance(compose);
     close(compose, frame.end);
-  } else refuse(compose, "a list item must start with '-' at the column of the items before it");
+  } else refuse(compose, "a list item must start with '- ' at the column of the items before it");
 }
 
 function stepIndentless(compose: Compose, frame: Frame): void {
@@ -282,7 +282,7 @@ function stepMap(compose: Compose, frame: Frame): void {
   else if (kind === Kind.BlockEnd) {
     advance(compose);
     close(compose, frame.end);
-  } else refuse(compose, 'a key is expected here, at the column of the keys before it');
+  } else refuse(compose, 'a key is expected here: indent it as the keys of one of the maps before it');
 }
 
 function stepFlowList(compose: Compose, frame: Frame): void {

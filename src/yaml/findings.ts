@@ -2,6 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { Dialect } from './resolve.ts';
+import { TEMPLATE } from './sharpen.ts';
 import type { Fault } from './token.ts';
 
 export function ofFault(fault: Fault, at: Place): Finding {
@@ -10,12 +11,20 @@ export function ofFault(fault: Fault, at: Place): Finding {
 
 export function controlCharacter(code: number, at: Place): Finding {
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const message = `the control character ${name} is not allowed; write it as an escape in double quotes`;
+  const message =
+    code === 0
+      ? 'the file holds zero bytes (U+0000), so it is no text: save it as UTF-8, or leave it out'
+      : `the control character ${name} is not allowed; write it as an escape in double quotes`;
   return { code: 'yaml-syntax', severity: 'error', message, at };
 }
 
 export function separatorWithText(at: Place): Finding {
-  return { code: 'yaml-syntax', severity: 'error', message: 'only a comment can stand behind --- on its line', at };
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    message: 'only a comment can stand behind --- on its line; put the rest on the next one',
+    at,
+  };
 }
 
 /** kustomize fails on the object; sigs.k8s.io/yaml silently takes the last, which often drops half of a file. */
@@ -25,7 +34,7 @@ export function duplicateKey(key: string, dialect: Dialect, first: Place | undef
     ? {
         code: 'yaml-duplicate-key',
         severity: 'error',
-        message: `key "${key}" is already defined in this map`,
+        message: `key "${key}" is already defined in this map; remove one of the two`,
         at,
         ...related,
       }
@@ -39,20 +48,35 @@ export function duplicateKey(key: string, dialect: Dialect, first: Place | undef
 }
 
 export function unknownAnchor(name: string, at: Place): Finding {
-  return { code: 'yaml-syntax', severity: 'error', message: `no anchor &${name} stands before this alias`, at };
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    message: `no anchor &${name} stands before this alias; define it earlier in this document, or put the text in quotes`,
+    at,
+  };
 }
 
 export function anchorCycle(name: string, at: Place): Finding {
-  return { code: 'yaml-anchor-cycle', severity: 'error', message: `anchor &${name} contains itself`, at };
+  return {
+    code: 'yaml-anchor-cycle',
+    severity: 'error',
+    message: `anchor &${name} contains itself; write the value out instead of the alias`,
+    at,
+  };
 }
 
 export function aliasDepth(name: string, at: Place): Finding {
-  const message = `with the value of anchor &${name} in its place, this is nested more than 10000 deep`;
+  const message = `with the value of anchor &${name} in its place, this is nested more than 10000 deep; write it flatter`;
   return { code: 'yaml-depth', severity: 'error', message, at };
 }
 
 export function mergeOfNoMap(at: Place): Finding {
-  return { code: 'yaml-unsupported', severity: 'error', message: '<< needs a map, or a list of maps', at };
+  return {
+    code: 'yaml-unsupported',
+    severity: 'error',
+    message: '<< needs a map, or a list of maps; give it an alias of one',
+    at,
+  };
 }
 
 export function secondMerge(at: Place): Finding {
@@ -79,12 +103,21 @@ const kinds = new Map<string, string>([
 ]);
 
 export function complexKey(at: Place): Finding {
-  return { code: 'yaml-unsupported', severity: 'error', message: 'a key cannot be a list or a map', at };
+  // `{{ .Values.x }}` is a map whose key is a map.
+  const { text } = at.source;
+  const isTemplate = text.startsWith('{{', at.start) || text.startsWith('{{', at.start - 1);
+  const message = isTemplate ? TEMPLATE : 'a key cannot be a list or a map; put it in quotes if it is text';
+  return { code: 'yaml-unsupported', severity: 'error', message, at };
 }
 
 export function notOfTag(tag: string, text: string, at: Place): Finding {
   const shown = text.length > 20 ? `${text.slice(0, 17)}...` : text;
-  return { code: 'yaml-syntax', severity: 'error', message: `"${shown}" cannot be read as ${tag}`, at };
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    message: `"${shown}" cannot be read as ${tag}; correct the value or remove the tag`,
+    at,
+  };
 }
 
 export function infinite(text: string, at: Place): Finding {
@@ -96,7 +129,7 @@ export function infinite(text: string, at: Place): Finding {
 export function unprintable(text: string, at: Place): Finding {
   const code = unprintableInKey.exec(text)?.[0].charCodeAt(0) ?? 0;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const message = `kustomize cannot print the character ${name}, however it is written`;
+  const message = `kustomize cannot print the character ${name}, however it is written; remove it`;
   return { code: 'yaml-unsupported', severity: 'error', message, at };
 }
 
@@ -108,7 +141,12 @@ export const unprintableCharacter = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 export const unprintableInKey = /[\x7f-\x9f\ufffe\uffff]/;
 
 export function unknownTag(tag: string, at: Place): Finding {
-  return { code: 'yaml-unsupported', severity: 'warning', message: `tag ${tag} is unknown and has no effect`, at };
+  return {
+    code: 'yaml-unsupported',
+    severity: 'warning',
+    message: `tag ${tag} is unknown and has no effect; remove it`,
+    at,
+  };
 }
 
 export function unreadRest(at: Place): Finding {

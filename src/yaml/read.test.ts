@@ -74,7 +74,9 @@ test('merge keys are applied where they are not quoted', () => {
   expect(own('d:\n  <<: [*b , {z: 9, x: 5}]\n', 'resource')).toEqual({ x: 1, w: 2, z: 9 });
   expect(own("d:\n  '<<': *b\n", 'resource')).toEqual({});
   expect(own("d:\n  '<<': *b\n", 'kubernetes')).toEqual({ '<<': { x: 1, w: 2 } });
-  expect(read('a: {<<: 1}\n', 'resource').messages).toEqual(['<< needs a map, or a list of maps']);
+  expect(read('a: {<<: 1}\n', 'resource').messages).toEqual([
+    '<< needs a map, or a list of maps; give it an alias of one',
+  ]);
 });
 
 function level(name: string, of: string): string {
@@ -85,8 +87,8 @@ test('aliases are copies; cycles, unknown anchors and bombs are errors', () => {
   const { documents } = readYaml(new SourceText('a.yaml', 'a: &x [1]\nb: *x\n'), 'resource');
   expect(nodeAt(documents[0], ['b'])).toEqual(nodeAt(documents[0], ['a']));
   expect(nodeAt(documents[0], ['b'])).not.toBe(nodeAt(documents[0], ['a']));
-  expect(read('a: &x\n  b: *x\n', 'resource').messages).toEqual(['anchor &x contains itself']);
-  expect(read('a: *x\n', 'resource').messages).toEqual(['no anchor &x stands before this alias']);
+  expect(read('a: &x\n  b: *x\n', 'resource').messages[0]).toMatch(/^anchor &x contains itself/);
+  expect(read('a: *x\n', 'resource').messages[0]).toMatch(/^no anchor &x stands before this alias/);
   const bomb =
     'a: &a [1,1,1,1,1,1,1,1,1]\n' + [...'bcdefgh'].map((name, i) => level(name, 'abcdefgh'[i] ?? '')).join('');
   expect(read(bomb, 'resource').codes).toEqual(['error yaml-alias-budget']);
@@ -130,7 +132,7 @@ test.each([
     'kustomize cannot print the character U+007F, however it is written',
   ],
 ])('%s is an error', (_, text, message) => {
-  expect(read(text, 'resource').messages).toContain(message);
+  expect(read(text, 'resource').messages.join('\n')).toContain(message);
 });
 
 test('the error says where', () => {

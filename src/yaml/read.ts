@@ -9,6 +9,7 @@ import type { Compose, Reading } from './composeState.ts';
 import * as findings from './findings.ts';
 import type { Dialect } from './resolve.ts';
 import { scanTokens } from './scan.ts';
+import { sharpen } from './sharpen.ts';
 import { Kind } from './token.ts';
 
 export type { Dialect } from './resolve.ts';
@@ -91,7 +92,8 @@ function readDocument(reading: Reading, start: number, end: number): Node | unde
     if (node) checkRest(compose);
     return node;
   }
-  reading.findings.push(findings.ofFault(error, placeOf(compose, error.start, error.end)));
+  const cause = sharpen(reading.source.text, { start, end }, error, compose.stack);
+  reading.findings.push(findings.ofFault(cause, placeOf(compose, cause.start, cause.end)));
   return undefined;
 }
 

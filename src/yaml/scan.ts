@@ -166,7 +166,8 @@ function closeFlow(scan: Scan, kind: Kind): void {
 
 function scanEntry(scan: Scan): void {
   if (scan.flow === 0) {
-    if (!scan.keyAllowed) return fail(scan, 'a list item cannot start here');
+    if (!scan.keyAllowed)
+      return fail(scan, 'a list item cannot start here; put it on a line of its own, or the value in quotes');
     openBlock(scan, scan.at - scan.lineStart, Kind.BlockListStart);
   }
   if (!scan.fault) scanMark(scan, Kind.BlockEntry, true);
@@ -174,7 +175,8 @@ function scanEntry(scan: Scan): void {
 
 function scanKeyMark(scan: Scan): void {
   if (scan.flow === 0) {
-    if (!scan.keyAllowed) return fail(scan, 'a key cannot start here');
+    if (!scan.keyAllowed)
+      return fail(scan, 'a key cannot start here; put it on a line of its own, or the value in quotes');
     openBlock(scan, scan.at - scan.lineStart, Kind.BlockMapStart);
   }
   if (!scan.fault) scanMark(scan, Kind.Key, scan.flow === 0);
@@ -191,7 +193,11 @@ function scanValueMark(scan: Scan): void {
     scan.keyAllowed = false;
   } else {
     if (scan.flow === 0) {
-      if (!scan.keyAllowed) return fail(scan, 'a map cannot start here: this line already holds a value');
+      if (!scan.keyAllowed)
+        return fail(
+          scan,
+          "a ':' cannot stand here, behind another value: put the value in quotes, or check the indentation",
+        );
       openBlock(scan, scan.at - scan.lineStart, Kind.BlockMapStart);
     }
     scan.keyAllowed = scan.flow === 0;
@@ -210,7 +216,11 @@ function isLiveKey(scan: Scan, key: KeyCandidate): boolean {
 }
 
 function missingColon(scan: Scan, key: KeyCandidate): void {
-  fail(scan, "a key must be followed by ':'", key.start);
+  fail(
+    scan,
+    "a key must be followed by ':' and a space; if this belongs to the line before, indent it further",
+    key.start,
+  );
 }
 
 function saveKey(scan: Scan): void {

@@ -77,8 +77,9 @@ export function scanQuoted(scan: Scan, quote: 34 | 39): void {
   scan.at++;
   let text = '';
   for (;;) {
-    if (atDocumentMark(scan)) return fail(scan, 'the quoted value is not closed before the end of the document', start);
-    if (scan.at >= scan.end) return fail(scan, 'the quoted value is not closed', start);
+    if (atDocumentMark(scan))
+      return fail(scan, 'the quotes of this value are not closed before the end of the document', start);
+    if (scan.at >= scan.end) return fail(scan, 'the quotes of this value are not closed', start);
     const run = scanQuotedRun(scan, quote, start);
     if (run === undefined) return;
     text += run.text;

@@ -9,7 +9,10 @@ export function scanAnchor(scan: Scan, kind: typeof Kind.Anchor | typeof Kind.Al
   while (isWord(codeAt(scan, scan.at))) scan.at++;
   const code = codeAt(scan, scan.at);
   if (scan.at === start + 1 || !(isSpace(code) || '?:,]}%@`'.includes(String.fromCharCode(code)))) {
-    return fail(scan, 'the name of an anchor is made of letters, digits, - and _', start);
+    const mark = kind === Kind.Alias ? '*' : '&';
+    const what = kind === Kind.Alias ? 'alias' : 'anchor';
+    const message = `'${mark}' begins an ${what}, whose name is made of letters, digits, - and _; put other text in quotes`;
+    return fail(scan, message, start);
   }
   pushToken(scan, kind, start, scan.text.slice(start + 1, scan.at));
 }
@@ -34,7 +37,8 @@ export function scanTag(scan: Scan): void {
     }
   }
   const suffix = takeUri(scan);
-  if (suffix === '' && handle !== '!') return fail(scan, 'the tag has no name', start);
+  if (suffix === '' && handle !== '!')
+    return fail(scan, 'the tag has no name; put text that starts with ! in quotes', start);
   if (verbatim) {
     if (codeAt(scan, scan.at) !== 62) return fail(scan, "the tag is not closed by '>'", start);
     scan.at++;
@@ -73,7 +77,12 @@ export function scanDirective(scan: Scan): void {
   const line = scan.text.slice(start, scan.at).replace(/(?<=[ \t])#.*$/, '');
   const words = line.split(/[ \t]+/).filter((word) => word !== '');
   const known = words[0] === '%YAML' ? words.length === 2 : words[0] === '%TAG' && words.length === 3;
-  if (!known) return fail(scan, `${words[0] ?? '%'} is no directive that can be read`, start);
+  if (!known)
+    return fail(
+      scan,
+      `${words[0] ?? '%'} is no directive that can be read; put text that starts with % in quotes`,
+      start,
+    );
   if (words[0] === '%YAML' && !/^\d+\.\d+$/.test(words[1] ?? '')) return fail(scan, 'the version must be 1.1', start);
   pushToken(scan, Kind.Directive, start, words.join(' '));
   while (isBlank(codeAt(scan, scan.at))) scan.at++;

@@ -61,7 +61,7 @@ function configOf(
 }
 
 /** Thrown inside this file only, to leave a merge at the first contradiction. */
-const CONFLICT = 'conflicting fieldspecs';
+const CONFLICT = "two entries for the same path differ in 'create': give both the same value";
 
 /** Two configurations in one, or the sentence that says why they contradict each other. */
 export function mergeConfigs(a: TransformerConfig, b: TransformerConfig): TransformerConfig | string {
@@ -71,11 +71,11 @@ export function mergeConfigs(a: TransformerConfig, b: TransformerConfig): Transf
   const parts = new Map<SpecField, readonly FieldSpec[]>();
   for (const field of specFields) {
     const merged = mergeSpecs(a[field], b[field]);
-    if (merged === undefined) return `failed to merge ${field} fieldSpec: ${CONFLICT}`;
+    if (merged === undefined) return `${field}: ${CONFLICT}`;
     parts.set(field, merged);
   }
   const references = mergeReferences(a.nameReference, b.nameReference);
-  if (references === undefined) return `failed to merge nameReference fieldSpec: ${CONFLICT}`;
+  if (references === undefined) return `nameReference: ${CONFLICT}`;
   return sorted(configOf((field) => parts.get(field) ?? [], references));
 }
 

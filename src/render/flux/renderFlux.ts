@@ -61,11 +61,12 @@ export function renderFlux(
     return { manifests: [], built: [], findings: [finding], files: new Set([root]), wanted: [] };
   }
   const rendering = buildRoot(snapshot, root, { ...options, loadRestrictor: 'none', order: 'none' }, (base) => {
-    const found = rootKustomization(base, root);
+    const report = (finding: Finding): void => base.report(tolerated(finding, root));
+    const found = rootKustomization({ ...base, report }, root);
     return found && editKustomization(found, spec, base);
   });
   const built = rendering.manifests;
-  const findings = rendering.findings.map((finding) => tolerated(finding, root));
+  const findings = [...rendering.findings];
   findings.push(...checkObjects(built), ...substituteAll(built, kustomization, variables, options));
   const metadata = child(spec, 'commonMetadata');
   const common = hasCommonMetadata(metadata);
@@ -106,7 +107,7 @@ function rootKustomization(base: LoaderBase, root: string): Kustomization | unde
       place,
     });
   }
-  const found = readKustomization(base, root, undefined);
+  const found = readKustomization(base, root);
   const resources = child(document, 'resources');
   return found && (resources?.kind === 'list' && resources.items.length > 0 ? found : withOriginAnnotations(found));
 }

@@ -21,16 +21,22 @@ export function absorb(context: TransformContext, resource: Resource): void {
   const wants = resource.behavior === 'merge' || resource.behavior === 'replace';
   if (another) {
     context.report(
-      generatorInvalid(`${describe(resource)} could be merged with any of ${matches.length} objects`, place),
+      generatorInvalid(
+        `${describe(resource)} could be merged with any of ${matches.length} objects: give it the namespace of one`,
+        place,
+      ),
     );
   } else if (!old) {
     if (!wants) addNew(context, resource);
     else
-      context.report(
-        generatorInvalid(`${describe(resource)} does not exist, so there is nothing to ${resource.behavior}`, place),
+      context.reportAbsent(
+        generatorInvalid(
+          `${describe(resource)} does not exist, so there is nothing to ${resource.behavior}: correct its name or remove the behavior`,
+          place,
+        ),
       );
   } else if (!wants) {
-    const message = `${describe(resource)} exists already; the generator's behavior must be merge or replace`;
+    const message = `${describe(resource)} exists already: give the generator 'behavior: merge' or 'behavior: replace', or another name`;
     context.report({
       ...generatorInvalid(message, place),
       related: old.node.origin.place ? [{ message: 'it was added here', at: old.node.origin.place }] : [],

@@ -31,7 +31,7 @@ function generate(
   const name = textField(args, 'name') || textField(metadata, 'name');
   const namespace = textField(args, 'namespace') || textField(metadata, 'namespace');
   if (name === '') {
-    context.report(generatorInvalid(`a ${kind} must have a name`, use.place));
+    context.report(generatorInvalid(`a ${kind} must have a name: add one to this entry`, use.place));
     return undefined;
   }
   const change = changeOf(use);
@@ -74,7 +74,10 @@ function writeData(
     const own = changeOf(use, pair.key, pair.place);
     if (kind === 'ConfigMap' && startsWithTab(pair.value))
       report(
-        generatorInvalid(`the value of '${pair.key}' starts with a tab, which kustomize cannot print`, pair.askedAt),
+        generatorInvalid(
+          `the value of '${pair.key}' starts with a tab, which kustomize cannot print: remove the tab`,
+          pair.askedAt,
+        ),
       );
     const isBinary = typeof pair.value !== 'string';
     const field = kind === 'ConfigMap' && isBinary ? 'binaryData' : 'data';

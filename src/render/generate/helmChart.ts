@@ -42,7 +42,7 @@ export function helmChart(context: TransformContext, use: TransformerUse): Resou
 
 /** A name that starts with a dash would be an option to helm. */
 function problemOf(config: MapNode): string | undefined {
-  if (textField(config, 'name') === '') return 'a Helm chart must have a name';
+  if (textField(config, 'name') === '') return 'a Helm chart must have a name: add one to this entry';
   for (const field of ['name', 'releaseName'])
     if (textField(config, field).startsWith('-')) return `the ${field} of a Helm chart must not start with '-'`;
   const how = textField(config, 'valuesMerge');
@@ -62,7 +62,12 @@ function chartFiles({ loader, report }: TransformContext, use: TransformerUse): 
   const here = loader.folder(folder);
   if (here) return here;
   if (repo === '') {
-    report(generatorInvalid(`there is no chart '${folder}', and no repo to fetch it from`, use.place));
+    report(
+      generatorInvalid(
+        `there is no chart '${folder}', and no repo to fetch it from: correct the name, or add a repo`,
+        use.place,
+      ),
+    );
     return undefined;
   }
   const answer = loader.ask({ kind: 'chart', repo, name, version, devel: booleanField(config, 'devel') });
@@ -88,7 +93,8 @@ function valuesTexts({ loader, report }: TransformContext, use: TransformerUse, 
   const text = file === '' ? own && new TextDecoder().decode(own) : loader.text(file, asked?.origin.place)?.text;
   const inline = mapField(use.config, 'valuesInline');
   if (text === undefined) {
-    if (file === '') report(fileMissing(`${textField(use.config, 'name')}/values.yaml`, use.place));
+    if (file === '')
+      report(fileMissing(`${textField(use.config, 'name')}/values.yaml`, ' in the chart: add it', use.place));
     return undefined;
   }
   const merged = inline && inline.entries.size > 0 ? mergedValues(text, inline, use) : text;

@@ -10,7 +10,9 @@ import type { Generator } from './generators.ts';
 export const iamPolicyGenerator: Generator = (context, use) => {
   const cloud = textField(use.config, 'cloud');
   if (cloud !== 'gke') {
-    context.report(generatorInvalid(`the cloud provider '${cloud}' is not supported; only gke is`, use.place));
+    context.report(
+      generatorInvalid(`the cloud provider '${cloud}' is not supported; only gke is: write 'cloud: gke'`, use.place),
+    );
     return undefined;
   }
   const change = { place: use.place, cause: { by: 'generator' as const, field: use.field } };

@@ -28,7 +28,8 @@ export function pairsOf(args: MapNode, name: string, loader: Loader, report: Rep
   ];
   const byKey = new Map<string, Pair>();
   for (const pair of pairs) {
-    if (byKey.has(pair.key)) report(generatorInvalid(`'${name}' has the key '${pair.key}' twice`, pair.askedAt));
+    if (byKey.has(pair.key))
+      report(generatorInvalid(`'${name}' has the key '${pair.key}' twice: remove or rename one`, pair.askedAt));
     else byKey.set(pair.key, pair);
   }
   return [...byKey.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
@@ -69,10 +70,10 @@ function filePair(item: TextItem, loader: Loader, report: Report): Pair[] {
 }
 
 function fileProblem(parts: readonly string[], text: string): string | undefined {
-  if (parts.length > 2) return `the key or path in '${text}' contains '='`;
+  if (parts.length > 2) return `'${text}' has more than one '=': write key=path, neither of them with '='`;
   if (parts.length < 2) return undefined;
-  if (parts[0] === '') return `the file '${text}' has no key before '='`;
-  return parts[1] === '' ? `the file '${text}' has no path behind '='` : undefined;
+  if (parts[0] === '') return `the file '${text}' has no key before '=': write key=path`;
+  return parts[1] === '' ? `the file '${text}' has no path behind '=': write key=path` : undefined;
 }
 
 function baseName(path: string): string {
@@ -87,10 +88,10 @@ const LINE_LIMIT = 64 * 1024;
 function envPairs(item: TextItem, loader: Loader, report: Report): Pair[] {
   const bytes = loader.bytes(item.text, item.place);
   if (!bytes) return [];
-  const source = loader.text(item.text, item.place);
   const text = utf8(bytes);
+  const source = text === undefined ? undefined : loader.text(item.text, item.place);
   if (text === undefined || !source) {
-    report(generatorInvalid(`the env file '${item.text}' is not valid UTF-8`, item.place));
+    report(generatorInvalid(`the env file '${item.text}' is not valid UTF-8: save it as UTF-8`, item.place));
     return [];
   }
   const pairs: Pair[] = [];

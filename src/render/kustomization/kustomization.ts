@@ -14,6 +14,8 @@ export interface Kustomization {
   readonly fields: MapNode;
   /** The file as a whole, for findings that have no better place. */
   readonly place: Place | undefined;
+  /** True where some of it could not be read: what it should have added may be missing. */
+  readonly damaged?: boolean;
 }
 
 /** The items of a list field; empty where it is missing. */

@@ -6,7 +6,14 @@ import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import type { Place, SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { fieldDeprecated, kustomizationAmbiguous, kustomizationInvalid, kustomizationMissing } from '../findings.ts';
+import {
+  fieldDeprecated,
+  fluxKustomization,
+  kustomizationAmbiguous,
+  kustomizationEmpty,
+  kustomizationInvalid,
+  kustomizationMissing,
+} from '../findings.ts';
 import { sourceAt } from '../loader.ts';
 import type { LoaderBase } from '../loader.ts';
 import { newList, newMap, setField } from '../write.ts';
@@ -18,29 +25,51 @@ import { kustomization as kustomizationShape } from './shapes.ts';
 /** The names of a kustomization file, in upstream's order. */
 export const kustomizationFileNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
-/** Reads the kustomization of a directory; undefined, with a finding, where it cannot be used. */
+/**
+ * Reads the kustomization of a directory; undefined, with a finding, where it cannot be used. `namedAs` is how another one
+ * names the directory, at `namedAt`.
+ */
 export function readKustomization(
   base: LoaderBase,
   root: string,
-  namedAt: Place | undefined,
+  namedAt?: Place,
+  namedAs?: string,
 ): Kustomization | undefined {
   const found: string[] = [];
   for (const name of kustomizationFileNames) {
-    const path = root === '' ? name : `${root}/${name}`;
+    const path = joined(root, name);
     base.files.add(path);
     if (base.snapshot.kind(path) === 'file') found.push(name);
   }
   const [fileName] = found;
   if (fileName === undefined) {
-    base.report(kustomizationMissing(root, namedAt));
+    const shown = namedAs ?? base.display(root);
+    base.report(kustomizationMissing(shown, similarFile(base.snapshot.list(root)), namedAt));
     return undefined;
   }
   if (found.length > 1) {
-    base.report(kustomizationAmbiguous(root, found, namedAt));
+    const [, second = ''] = found;
+    const source = sourceAt(base, joined(root, second));
+    const at = namedAt ?? (source && { source, start: 0, end: source.text.length });
+    base.report(kustomizationAmbiguous(namedAs ?? base.display(root), found, at));
     return undefined;
   }
-  const source = sourceAt(base, root === '' ? fileName : `${root}/${fileName}`);
+  const source = sourceAt(base, joined(root, fileName));
   return source && parseKustomization(source, root, fileName, (finding) => base.report(finding));
+}
+
+function joined(root: string, name: string): string {
+  return root === '' ? name : `${root}/${name}`;
+}
+
+/** Whether a path ends in the name of a kustomization file. */
+export function isKustomizationFile(path: string): boolean {
+  return kustomizationFileNames.includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** A file whose name differs in its case or its spelling. */
+function similarFile(names: readonly string[]): string | undefined {
+  return names.find((name) => /^(?:kustomi[sz]ations?|kustomize)(?:\.ya?ml|\.json)?$/i.test(name));
 }
 
 /** Reads the text of a kustomization file. */
@@ -48,15 +77,25 @@ export function parseKustomization(
   source: SourceText,
   root: string,
   fileName: string,
-  report: (finding: Finding) => void,
+  tell: (finding: Finding) => void,
 ): Kustomization | undefined {
+  let damaged = false;
+  const report = (finding: Finding): void => {
+    damaged ||= finding.severity === 'error';
+    tell(finding);
+  };
   const { documents, findings } = readYaml(source, 'kubernetes');
   for (const finding of findings) report(finding);
   if (hasErrors(findings)) return undefined;
   const whole: Place = { source, start: 0, end: source.text.length };
   const [document] = documents;
   if (!document) {
-    report(kustomizationInvalid('the kustomization is empty', whole));
+    report(kustomizationEmpty(whole));
+    return undefined;
+  }
+  const flux = child(document, 'apiVersion');
+  if (textOf(flux)?.startsWith('kustomize.toolkit.fluxcd.io/') === true) {
+    report(fluxKustomization(flux?.origin.place));
     return undefined;
   }
   const fields = shaped(document, kustomizationShape, ROOT, {
@@ -68,7 +107,7 @@ export function parseKustomization(
   moveDeprecated(fields, report);
   const kind = textOf(child(fields, 'kind')) === 'Component' ? 'Component' : 'Kustomization';
   if (!isUsable(fields, kind, whole, report)) return undefined;
-  return { root, fileName, kind, fields, place: whole };
+  return { root, fileName, kind, fields, place: whole, damaged };
 }
 
 function isUsable(
@@ -78,14 +117,17 @@ function isUsable(
   report: (finding: Finding) => void,
 ): boolean {
   if ([...fields.entries.keys()].every((name) => name === 'apiVersion' || name === 'kind')) {
-    report(kustomizationInvalid('the kustomization is empty', whole));
+    report(kustomizationEmpty(whole));
     return false;
   }
   const kindNode = child(fields, 'kind');
   const kindText = textOf(kindNode) ?? '';
   if (kindText !== '' && kindText !== kind) {
     report(
-      kustomizationInvalid(`the kind must be Kustomization or Component, not '${kindText}'`, kindNode?.origin.place),
+      kustomizationInvalid(
+        `the kind must be Kustomization or Component, not '${kindText}': correct it`,
+        kindNode?.origin.place,
+      ),
     );
     return false;
   }
@@ -94,7 +136,10 @@ function isUsable(
   const needed = kind === 'Component' ? 'kustomize.config.k8s.io/v1alpha1' : 'kustomize.config.k8s.io/v1beta1';
   if (version === '' || version === needed) return true;
   report(
-    kustomizationInvalid(`the apiVersion of a ${kind} must be ${needed}, not '${version}'`, versionNode?.origin.place),
+    kustomizationInvalid(
+      `the apiVersion of a ${kind} must be ${needed}, not '${version}': correct or remove it`,
+      versionNode?.origin.place,
+    ),
   );
   return false;
 }

@@ -4,6 +4,7 @@ import { newMap, newList, newScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
+import { nearest } from '../../model/nearest.ts';
 import { unknownField, wrongType } from '../findings.ts';
 
 /** The shape of a value: a scalar type, a list, a map of values, or an object with known fields. */
@@ -55,7 +56,9 @@ function scalarOf(
     }
   }
   const article = { string: 'text', boolean: 'true or false', integer: 'a whole number' }[shape];
-  options.report(wrongType(name, article, describe(node), node.origin.place));
+  const quotes = shape === 'string' && node.kind === 'scalar' && node.value !== null;
+  const remedy = quotes ? `put it in quotes, as "${node.text}"` : undefined;
+  options.report(wrongType(name, article, describe(node), remedy, node.origin.place));
   return undefined;
 }
 
@@ -76,13 +79,20 @@ function describe(node: Node): string {
 
 function listOf(node: Node, item: Shape, name: string, options: ShapeOptions): Node | undefined {
   if (node.kind !== 'list') {
-    options.report(wrongType(name, 'a list', describe(node), node.origin.place));
+    const remedy = isNull(node) ? undefined : "start each entry with '- '";
+    options.report(wrongType(name, 'a list', describe(node), remedy, node.origin.place));
     return undefined;
   }
   const items: Node[] = [];
   for (const [i, each] of node.items.entries()) {
-    const found = isNull(each) ? zero(each, item) : shaped(each, item, `${name}[${i}]`, options);
-    if (found) items.push(found);
+    // An entry that is wrong in a part would be taken for another one without it, and blamed a second time.
+    let isWrong = false;
+    const report = (finding: Finding): void => {
+      isWrong ||= finding.code !== 'kustomization-unknown-field';
+      options.report(finding);
+    };
+    const found = isNull(each) ? zero(each, item) : shaped(each, item, `${name}[${i}]`, { ...options, report });
+    if (found && !isWrong) items.push(found);
   }
   return { ...node, items };
 }
@@ -99,7 +109,7 @@ function zero(node: Node, shape: Shape): Node {
 
 function valuesOf(node: Node, value: Shape, name: string, options: ShapeOptions): Node | undefined {
   if (node.kind !== 'map') {
-    options.report(wrongType(name, 'a map', describe(node), node.origin.place));
+    options.report(wrongType(name, 'a map', describe(node), undefined, node.origin.place));
     return undefined;
   }
   const entries = new Map<string, MapEntry>();
@@ -119,15 +129,16 @@ function objectOf(
   options: ShapeOptions,
 ): Node | undefined {
   if (node.kind !== 'map') {
-    options.report(wrongType(name, 'a map', describe(node), node.origin.place));
+    const remedy =
+      name === ROOT ? "write its fields as 'name: value', for example 'resources:' above a list" : undefined;
+    options.report(wrongType(name, 'a map', describe(node), remedy, node.origin.place));
     return undefined;
   }
   const entries = new Map<string, MapEntry>();
   for (const [key, entry] of node.entries) {
     const proper = properName(key, fields);
     if (proper === undefined) {
-      if (options.unknownFields === 'error')
-        options.report(unknownField(key, name, entry.keyPlace ?? entry.value.origin.place));
+      if (options.unknownFields === 'error') reportUnknown(key, name, fields, entry, options);
       continue;
     }
     if (isNull(entry.value)) continue;
@@ -135,6 +146,17 @@ function objectOf(
     if (found) entries.set(proper, entry.withValue(found));
   }
   return withEntries(node, entries);
+}
+
+function reportUnknown(
+  key: string,
+  name: string,
+  fields: Readonly<Record<string, Shape>>,
+  entry: MapEntry,
+  options: ShapeOptions,
+): void {
+  const similar = nearest(key, Object.keys(fields));
+  options.report(unknownField(key, name, similar, entry.keyPlace ?? entry.value.origin.place));
 }
 
 /** How the tree as a whole is called in messages. */

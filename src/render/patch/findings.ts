@@ -13,8 +13,9 @@ function finding(code: Finding['code'], severity: Finding['severity'], message: 
 
 /** A patch that cannot be read, or that its target does not take. */
 export function patchInvalid(message: string, at: At, target?: Resource): Finding {
-  const found = finding('patch-invalid', 'error', `patch does not apply: ${message}`, at);
-  return target ? { ...found, object: describe(target) } : found;
+  if (!target) return finding('patch-invalid', 'error', `patch does not apply: ${message}`, at);
+  const object = describe(target);
+  return { ...finding('patch-invalid', 'error', `patch does not apply to ${object}: ${message}`, at), object };
 }
 
 export function patchUnreadable(message: string, at: At): Finding {
@@ -22,7 +23,7 @@ export function patchUnreadable(message: string, at: At): Finding {
 }
 
 export function patchTooDeep(limit: number, at: At): Finding {
-  return finding('yaml-depth', 'error', `a patch can be nested ${limit} deep at most`, at);
+  return finding('yaml-depth', 'error', `a patch can be nested ${limit} deep at most; write it flatter`, at);
 }
 
 /** A patch without a target whose kind and name no resource has. */
@@ -37,7 +38,7 @@ export function patchAmbiguous(patch: ResourceId, resources: readonly Resource[]
   return finding(
     'patch-invalid',
     'error',
-    `patch for ${patch.kind} "${patch.name}" matches several resources: ${names}`,
+    `patch for ${patch.kind} "${patch.name}" matches several resources: ${names}; give it a namespace, or a target`,
     at,
   );
 }
@@ -53,7 +54,7 @@ export function targetSelectsNothing(
 }
 
 /** `no Deployment named "wbe". Did you mean "web"?` */
-function whatIsMissing(
+export function whatIsMissing(
   wanted: { kind: string; name: string; namespace: string },
   resources: readonly Resource[],
 ): string {
@@ -80,5 +81,10 @@ function whatIsMissing(
 
 /** A patch that may change names gave two resources the same identity. */
 export function sameIdentity(resource: Resource, at: At): Finding {
-  return finding('resource-conflict', 'error', `after the patch there are two resources ${describe(resource)}`, at);
+  return finding(
+    'resource-conflict',
+    'error',
+    `after the patch there are two resources ${describe(resource)}; change the name in one of them only`,
+    at,
+  );
 }

@@ -1,5 +1,6 @@
 // JSON 6902 patches on a resource's tree, as evanphx/json-patch v4 applies them for kustomize: `replace` on a missing key
 // adds, negative indexes count from the end, the first segment of a path without a leading slash is ignored.
+import { nearest } from '../../model/nearest.ts';
 import { child, cloneNode, textOf, toJson } from '../../model/node.ts';
 import type { ListNode, MapNode, Node } from '../../model/node.ts';
 import { equalJson } from '../../model/json.ts';
@@ -70,7 +71,7 @@ interface Location {
 function pathOf(step: Step, field: 'path' | 'from'): string {
   const node = child(step.operation, field);
   if (node?.kind !== 'scalar' || typeof node.value !== 'string')
-    throw new PatchFault(`the operation needs a "${field}"`, step.operation);
+    throw new PatchFault(`the operation needs a "${field}": write it as text that starts with "/"`, step.operation);
   return node.text;
 }
 
@@ -85,12 +86,22 @@ function locate(step: Step, field: 'path' | 'from'): Location {
     const next: Node | undefined = at.kind === 'map' ? child(at, segment) : itemAt(at, segment);
     if (!next || next.kind === 'scalar') {
       const reached = segments.slice(0, i + 1).join('/');
-      throw new PatchFault(`${field} "${path}" does not exist: there is no list or map at "/${reached}"`, node);
+      throw new PatchFault(`${field} "${path}" does not exist: ${whyNot(at, next, segment, reached)}`, node);
     }
     at = next;
   }
-  if (at.kind === 'scalar') throw new PatchFault(`${field} "${path}" does not exist`, node);
+  if (at.kind === 'scalar')
+    throw new PatchFault(`${field} "${path}" does not exist: there is a single value above it`, node);
   return { container: at, key, path };
+}
+
+/** What stands where a path ends too early, with the name that was probably meant. */
+function whyNot(above: Node, found: Node | undefined, segment: string, reached: string): string {
+  if (found) return `"/${reached}" is a single value, not a map or a list`;
+  if (above.kind === 'list') return `the list has ${above.items.length} items, and none is "${segment}"`;
+  const similar = above.kind === 'map' ? nearest(segment, above.entries.keys()) : undefined;
+  const hint = similar === undefined ? '; add it first, or correct the path' : `. Did you mean "${similar}"?`;
+  return `there is nothing at "/${reached}"${hint}`;
 }
 
 function unescapeSegment(segment: string): string {
@@ -109,8 +120,15 @@ function indexOf(location: Location, positions: number, step: Step): number {
   if (resolved >= 0 && resolved < positions) return resolved === 0 ? 0 : resolved;
   const size = location.container.kind === 'list' ? location.container.items.length : 0;
   const node = child(step.operation, 'path') ?? step.operation;
-  if (Number.isNaN(index)) throw new PatchFault(`"${location.key}" in "${location.path}" is no list index`, node);
-  throw new PatchFault(`index ${location.key} in "${location.path}" is outside the list of ${size} items`, node);
+  if (Number.isNaN(index))
+    throw new PatchFault(
+      `"${location.key}" in "${location.path}" is no list index: count from 0, or use - for the end`,
+      node,
+    );
+  throw new PatchFault(
+    `index ${location.key} in "${location.path}" is outside the list of ${size} items: count from 0`,
+    node,
+  );
 }
 
 function getAt(location: Location, step: Step): Node | undefined {
@@ -131,7 +149,10 @@ function removeAt(location: Location, step: Step): void {
   const { container, key, path } = location;
   if (container.kind === 'list') removeItem(container, indexOf(location, container.items.length, step), step.change);
   else if (!removeField(container, key, step.change)) {
-    throw new PatchFault(`cannot remove "${path}": it does not exist`, child(step.operation, 'path') ?? step.operation);
+    throw new PatchFault(
+      `cannot remove "${path}": it does not exist; correct the path, or remove the operation`,
+      child(step.operation, 'path') ?? step.operation,
+    );
   }
 }
 
@@ -155,8 +176,16 @@ function checkValue(step: Step): void {
   const found = path === '' ? step.document : getAt(locate(step, 'path'), step);
   const [a, b] = [found && !isNull(found) ? toJson(found) : null, expected ? toJson(expected) : null];
   if (!equalJson(a, b)) {
-    throw new PatchFault(`the test of "${path}" failed: the value is another one`, expected ?? step.operation);
+    throw new PatchFault(`the test of "${path}" failed: ${foundInWords(found, step)}`, expected ?? step.operation);
   }
+}
+
+/** What a test found instead. Nothing of a Secret. */
+function foundInWords(found: Node | undefined, step: Step): string {
+  if (!found) return 'there is no such field';
+  if (found.kind !== 'scalar') return `there is a ${found.kind} that differs`;
+  const isSecret = textOf(child(step.document, 'kind')) === 'Secret';
+  return isSecret ? 'the value is another one' : `the value is ${JSON.stringify(found.text)}`;
 }
 
 function valueOf(step: Step): Node {

@@ -84,7 +84,7 @@ test('an inline JSON patch has its places in the kustomization', () => {
 test('an operation that does not apply is reported at its path', () => {
   const { findings } = render(INLINE.replace('/0/image', '/4/image'));
   expect(findings.map(printFinding)[0]).toMatch(
-    /^kustomization.yaml:6:13: patch does not apply: path "\/spec\/template\/spec\/containers\/4\/image" does not exist/,
+    /^kustomization.yaml:6:13: patch does not apply to Deployment\/web: path "\/spec\/template\/spec\/containers\/4\/image" does not exist/,
   );
 });
 

@@ -32,7 +32,10 @@ export const patchTransformer: Transformer = (context, use) => {
   const target = child(use.config, 'target');
   if (content.form === 'json6902') {
     if (target) applyOperations(context, use, content.operations, target, 'remembered');
-    else context.report(patchUnreadable('a JSON patch needs a target', use.place));
+    else
+      context.report(
+        patchUnreadable('a JSON patch needs a target: add one with the kind and name of the object', use.place),
+      );
     return;
   }
   const options = child(use.config, 'options');
@@ -84,7 +87,8 @@ export const patchStrategicMergeTransformer: Transformer = (context, use) => {
   const inline = child(use.config, 'patches');
   if (inline?.kind === 'scalar' && inline.text !== '') take(embeddedText(inline), 0, inline.origin.place);
   if (failed) return;
-  if (found.length === 0) context.report(patchUnreadable('the patches are empty', use.place));
+  if (found.length === 0)
+    context.report(patchUnreadable('the patches are empty: write one, or remove the field', use.place));
   for (const { patch, change } of found) applyToNamed(context, use, patch, change, 'selection');
 };
 
@@ -93,20 +97,27 @@ export const patchJson6902Transformer: Transformer = (context, use) => {
   const path = textField(use.config, 'path');
   const inline = child(use.config, 'jsonOp') ?? child(use.config, 'patch');
   const target = child(use.config, 'target');
-  if (!target) return context.report(patchUnreadable('a JSON patch needs a target', use.place));
+  if (!target)
+    return context.report(
+      patchUnreadable('a JSON patch needs a target: add one with the kind and name of the object', use.place),
+    );
   if (textField(target, 'name') === '')
-    return context.report(patchUnreadable('the target needs a name', target.origin.place));
+    return context.report(patchUnreadable('the target needs a name: add it', target.origin.place));
   const hasInline = inline?.kind === 'scalar' && inline.text !== '';
   if ((path === '') === !hasInline) {
     const problem =
-      path === '' ? 'the patch needs a path or operations' : 'the patch has a path and operations of its own: keep one';
+      path === ''
+        ? 'the patch needs a path or operations: add one of them'
+        : 'the patch has a path and operations of its own: keep one';
     return context.report(patchUnreadable(problem, use.place));
   }
   const text = hasInline ? embeddedText(inline) : fileText(context, use.config, 'path');
   if (!text) return;
   const read = readOperations(text);
-  if ('findings' in read) read.findings.forEach((finding) => context.report(finding));
-  else if (read.operations.length === 0) context.report(patchUnreadable('the patch is empty', use.place));
+  for (const finding of 'findings' in read ? read.findings : read.warnings) context.report(finding);
+  if ('findings' in read) return;
+  if (read.operations.length === 0)
+    context.report(patchUnreadable('the patch is empty: write an operation, or remove it', use.place));
   else applyOperations(context, use, read.operations, target, 'forgotten');
 };
 
@@ -125,7 +136,9 @@ function patchText(context: TransformContext, use: TransformerUse): EmbeddedText
   const path = textField(use.config, 'path');
   if ((text.trim() === '') === (path === '')) {
     const problem =
-      path === '' ? 'the patch needs a path or a text' : 'the patch has a path and a text of its own: keep one';
+      path === ''
+        ? 'the patch needs a path or a text: add one of them'
+        : 'the patch has a path and a text of its own: keep one';
     context.report(patchUnreadable(problem, use.place));
     return undefined;
   }
@@ -161,7 +174,8 @@ function applyToNamed(
   const matches = context.resources.byAnyId(id);
   const [target] = matches;
   const at = child(child(patch.node, 'metadata'), 'name')?.origin.place ?? patch.node.origin.place;
-  if (!target) return context.report(patchWithoutResource(id, context.resources.items, at, change.place ?? use.place));
+  if (!target)
+    return context.reportAbsent(patchWithoutResource(id, context.resources.items, at, change.place ?? use.place));
   if (matches.length > 1) return context.report(patchAmbiguous(id, matches, at));
   applyTo(context, target, way === 'selection' ? forSelection(patch, target, change) : patch, change);
 }
@@ -211,7 +225,7 @@ function targetsOf(context: TransformContext, target: Node): readonly Resource[]
   }
   const found = selectTargets(context.resources.items, selector);
   if (found.length === 0)
-    context.report(targetSelectsNothing(selector.written, context.resources.items, target.origin.place));
+    context.reportAbsent(targetSelectsNothing(selector.written, context.resources.items, target.origin.place));
   return found;
 }
 

@@ -23,9 +23,15 @@ export function readPatch(
   report: (finding: Finding) => void,
 ): PatchContent | undefined {
   const strategic = readStrategicPatches(text, isClusterScoped);
-  if (!hasErrors(strategic.findings)) return { form: 'strategic', patches: strategic.patches };
+  if (!hasErrors(strategic.findings)) {
+    strategic.findings.forEach(report);
+    return { form: 'strategic', patches: strategic.patches };
+  }
   const json = readOperations(text);
-  if ('operations' in json) return { form: 'json6902', operations: json.operations };
+  if ('operations' in json) {
+    json.warnings.forEach(report);
+    return { form: 'json6902', operations: json.operations };
+  }
   const looksLikeOperations = json.isList || text.source.text.trimStart().startsWith('[');
   for (const finding of looksLikeOperations ? json.findings : strategic.findings) report(finding);
   return undefined;
@@ -53,7 +59,7 @@ export function readStrategicPatches(
 }
 
 type OperationsRead =
-  | { readonly operations: readonly Node[] }
+  | { readonly operations: readonly Node[]; readonly warnings: readonly Finding[] }
   | { readonly findings: readonly Finding[]; readonly isList: boolean };
 
 /** Reads the operations of a JSON 6902 patch, from JSON or YAML. Only the first document counts. */
@@ -62,20 +68,21 @@ export function readOperations(text: EmbeddedText): OperationsRead {
   const located = findings.map((finding) => locateFinding(finding, text));
   if (hasErrors(findings)) return { findings: located, isList: false };
   const [document] = documents;
-  if (!document) return { operations: [] };
+  if (!document) return { operations: [], warnings: located };
   relocate(document, text);
   const whole = document.origin.place;
   const refused = (message: string, at: Place | undefined, isList: boolean): OperationsRead => ({
     findings: [patchUnreadable(message, at)],
     isList,
   });
-  if (document.kind !== 'list') return refused('a JSON patch is a list of operations', whole, false);
+  if (document.kind !== 'list')
+    return refused("a JSON patch is a list of operations: start each with '- op:'", whole, false);
   if (text.source.text.startsWith('[') && !isJson(text.source.text)) {
     return refused('a JSON patch that starts with "[" must be JSON: quote its keys and texts', whole, true);
   }
   const wrong = document.items.find((item) => item.kind !== 'map');
   if (wrong) return refused('an operation of a JSON patch is a map with op and path', wrong.origin.place, true);
-  return { operations: document.items };
+  return { operations: document.items, warnings: located };
 }
 
 function isJson(text: string): boolean {

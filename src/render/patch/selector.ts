@@ -36,13 +36,17 @@ export function parseSelector(node: Node | undefined): Selector | SelectorFault 
     written[field] = text;
     if (text === '') continue;
     const pattern = goRegexp(text, 'anchored');
-    if (!pattern) return { fault: `"${text}" is not a valid regular expression`, node: child(node, field) };
+    if (!pattern)
+      return {
+        fault: `"${text}" is not a valid regular expression: correct it, or put \\ before ( ) [ ] * + ?`,
+        node: child(node, field),
+      };
     patterns.set(field, pattern);
   }
-  const labels = parseLabels(child(node, 'labelSelector'));
-  if ('fault' in labels) return { ...labels, node: child(node, 'labelSelector') };
-  const annotations = parseLabels(child(node, 'annotationSelector'));
-  if ('fault' in annotations) return { ...annotations, node: child(node, 'annotationSelector') };
+  const labels = parseLabels(node, 'labelSelector');
+  if ('fault' in labels) return labels;
+  const annotations = parseLabels(node, 'annotationSelector');
+  if ('fault' in annotations) return annotations;
   const meets = (field: IdField, value: string): boolean => patterns.get(field)?.test(value) ?? true;
   return {
     written,
@@ -55,8 +59,12 @@ export function parseSelector(node: Node | undefined): Selector | SelectorFault 
   };
 }
 
-function parseLabels(node: Node | undefined): LabelSelector | { readonly fault: string } {
-  return parseLabelSelector(textOf(node) ?? '');
+function parseLabels(target: Node | undefined, field: string): LabelSelector | SelectorFault {
+  const node = child(target, field);
+  const text = textOf(node) ?? '';
+  const found = parseLabelSelector(text);
+  if (!('fault' in found)) return found;
+  return { fault: `the ${field} "${text}" cannot be read: ${found.fault}; write it as a=b or a in (b, c)`, node };
 }
 
 /** The resources that a patch's target selects: by their first or their present name and namespace. */

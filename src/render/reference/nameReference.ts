@@ -58,7 +58,7 @@ function fixResource(
     const change: Change = { place: undefined, cause: { by: 'nameReference', target: '' } };
     const problem = visitFields(resource.node, rule.path, rule.spec.create, { change, field });
     if (problem === undefined) continue;
-    const message = `updating name reference in '${rule.spec.path}' field: ${problem}`;
+    const message = `the name at ${rule.spec.path} cannot follow its object: ${problem}`;
     context.report(transformerInvalid(message, resource.node.origin.place, describe(resource)));
   }
 }

@@ -3,7 +3,7 @@
 import { child, textOf } from '../../model/node.ts';
 import { isSelected } from '../fieldSpec.ts';
 import type { GvkSelector } from '../fieldSpec.ts';
-import { currentId, earlierIds, kindOf, nameOf, namespaceOf, NO_NAMESPACE, originalId, printId } from '../resource.ts';
+import { currentId, earlierIds, kindOf, nameOf, namespaceOf, NO_NAMESPACE, describe, originalId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 
 interface Candidate {
@@ -71,7 +71,7 @@ function subjectNamespaces(resource: Resource): ReadonlySet<string> | string {
     const namespace = child(subject, 'namespace');
     if (!namespace || textOf(child(subject, 'kind')) !== 'ServiceAccount') continue;
     if (namespace.kind !== 'scalar' || typeof namespace.value !== 'string')
-      return `the namespace of a subject is blank in ${printId(currentId(resource))}`;
+      return 'a subject has a namespace without a value: write it, or remove the field';
     namespaces.add(namespace.text);
   }
   return namespaces;
@@ -102,7 +102,7 @@ export function selectReferral(wanted: Wanted): Resource | string | undefined {
     found = found.filter((candidate) => sameAffixes(referrer.resource, candidate.resource, 'exact'));
   const [first] = found;
   if (!first || found.length === 1 || allSame(found, wanted.namespace !== undefined)) return first?.resource;
-  return `more than one object can be meant by '${oldName}': ${found.map(({ current }) => printId(current)).join(', ')}`;
+  return `'${oldName}' can mean ${found.map(({ resource }) => describe(resource)).join(' or ')}; give it a namespace, or another name`;
 }
 
 function roleRefOf(resource: Resource): GvkSelector | undefined {

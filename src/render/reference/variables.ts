@@ -61,7 +61,10 @@ export function addVariables(context: TransformContext, variables: Variables, ad
     const matches = matching(context, variable);
     if (matches.length > 1)
       context.report(
-        variableInvalid(`${matches.length} objects could be meant by the var '${variable.name}'`, variable.place),
+        variableInvalid(
+          `${matches.length} objects could be meant by the var '${variable.name}': give its objref a namespace`,
+          variable.place,
+        ),
       );
     else matches[0]?.vars.push(variable.name);
   }
@@ -71,7 +74,9 @@ export function addVariables(context: TransformContext, variables: Variables, ad
 export function mergeVariables(context: TransformContext, variables: Variables, added: Iterable<Variable>): void {
   for (const variable of added) {
     if (variables.has(variable.name))
-      context.report(variableInvalid(`the var '${variable.name}' is defined twice`, variable.place));
+      context.report(
+        variableInvalid(`the var '${variable.name}' is defined twice: rename one of the two`, variable.place),
+      );
     else variables.set(variable.name, variable);
   }
 }
@@ -103,13 +108,16 @@ export function resolveVariables(context: TransformContext, variables: Variables
     else if (source)
       context.report(
         variableInvalid(
-          `${describe(source)} has no field '${variable.fieldPath}' for the var '${variable.name}'`,
+          `${describe(source)} has no field '${variable.fieldPath}' for the var '${variable.name}': correct its fieldref`,
           variable.place,
         ),
       );
     else
-      context.report(
-        variableInvalid(`the object of the var '${variable.name}' is not among the resources`, variable.place),
+      context.reportAbsent(
+        variableInvalid(
+          `the object of the var '${variable.name}' is not among the resources: correct its objref`,
+          variable.place,
+        ),
       );
   }
   if (values.size === 0) return;
@@ -163,7 +171,8 @@ function expandMap(map: MapNode, values: Values): Problem {
 
 function expandList(items: readonly Node[], values: Values): Problem {
   for (const item of items) {
-    if (item.kind !== 'scalar' || item.tag !== '!!str') return 'invalid value type expect a string';
+    if (item.kind !== 'scalar' || item.tag !== '!!str')
+      return 'there is a list of other values than texts, in which no var can stand';
     expandScalar(item, values);
   }
   return undefined;

@@ -64,8 +64,8 @@ test('delimiter and index take and set a part; create makes what is missing', ()
 
 test('the target keeps its type, and refuses what does not fit', () => {
   check('{kind: ConfigMap, fieldPath: data.port}', web('spec.replicas'), 'replicas: 80\n');
-  expect(render(HOST, web('spec.replicas')).findings[0]?.message).toBe(
-    'replacement 1: the value "db:5432" does not fit the target, which is an integer',
+  expect(render(HOST, web('spec.replicas')).findings[0]?.message).toContain(
+    'the replacement cannot be made: the value "db:5432" does not fit the target, which is an integer',
   );
 });
 
@@ -101,5 +101,5 @@ test.each([
   ],
   [HOST, web('spec.nope'), 'cannot find the field "spec.nope" in Deployment/web'],
 ])('%s into %s: %s', (source, target, expected) => {
-  expect(render(source, target).findings[0]?.message).toBe(`replacement 1: ${expected}`);
+  expect(render(source, target).findings[0]?.message).toContain(`the replacement cannot be made: ${expected}`);
 });

@@ -1,4 +1,5 @@
 // ReplacementTransformer: copies a value from one field of one resource into fields of others (api/filters/replacement).
+import { nearest } from '../../model/nearest.ts';
 import { child, cloneNode } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
@@ -10,13 +11,13 @@ import { replacement as replacementShape } from '../kustomization/shapes.ts';
 import { isEmpty } from '../patch/nullness.ts';
 import { parseSelector, selectsId } from '../patch/selector.ts';
 import type { Selector } from '../patch/selector.ts';
-import { currentId, DEFAULT_NAMESPACE, describe, earlierIds, kindOf } from '../resource.ts';
+import { currentId, DEFAULT_NAMESPACE, describe, earlierIds, kindOf, nameOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, Transformer } from '../transformer.ts';
 import { adopt, newScalar, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 import { splitFieldPath } from './fieldPath.ts';
-import { replacementInvalid } from './findings.ts';
+import { replacementInvalid, replacementOfNothing } from './findings.ts';
 import { lookup } from './lookup.ts';
 import { matchPath } from './match.ts';
 import type { Slot } from './match.ts';
@@ -28,26 +29,30 @@ const DEFAULT_PATH = 'metadata.name';
 /** `replacements`: entries in order, each inline or from a file that holds one or a list of them. */
 export const replacementTransformer: Transformer = (context, use) => {
   const list = child(use.config, 'replacements');
-  const entries = (list?.kind === 'list' ? list.items : []).flatMap((item, i) => loadEntry(context, item, i));
-  for (const [index, entry] of entries.entries()) {
-    let object: string | undefined;
-    try {
-      applyEntry(context, entry, index, (resource) => (object = describe(resource)));
-    } catch (error) {
-      if (!(error instanceof ReplacementFault)) throw error;
-      context.report(replacementInvalid(index, error.message, entry.origin.place ?? use.place, object));
-      return;
-    }
-  }
+  const entries = (list?.kind === 'list' ? list.items : []).flatMap((item) => loadEntry(context, item));
+  // An entry that fails does not hide what is wrong with the others.
+  for (const [index, entry] of entries.entries()) applyOrReport(context, entry, index, use.place);
 };
 
-function loadEntry(context: TransformContext, entry: Node, index: number): MapNode[] {
+function applyOrReport(context: TransformContext, entry: MapNode, index: number, place: Place | undefined): void {
+  let object: string | undefined;
+  try {
+    applyEntry(context, entry, index, (resource) => (object = describe(resource)));
+  } catch (error) {
+    if (!(error instanceof ReplacementFault)) throw error;
+    const finding = replacementInvalid(error.message, error.at ?? entry.origin.place ?? place, object);
+    if (error.kind === 'absent') context.reportAbsent(finding);
+    else context.report(finding);
+  }
+}
+
+function loadEntry(context: TransformContext, entry: Node): MapNode[] {
   const path = textField(entry, 'path');
   if (entry.kind !== 'map' || path === '') return entry.kind === 'map' ? [entry] : [];
   const pathNode = child(entry, 'path');
   if (child(entry, 'source') || child(entry, 'targets')) {
     context.report(
-      replacementInvalid(index, 'has a path and a replacement of its own: keep one', pathNode?.origin.place),
+      replacementInvalid('it has a path and a source or targets of its own: keep one', pathNode?.origin.place),
     );
     return [];
   }
@@ -58,7 +63,7 @@ function loadEntry(context: TransformContext, entry: Node, index: number): MapNo
   const [document] = documents;
   const items = document?.kind === 'list' ? document.items : document ? [document] : [];
   if (items.length === 0)
-    context.report(replacementInvalid(index, `"${path}" holds no replacement`, pathNode?.origin.place));
+    context.report(replacementInvalid(`'${path}' holds none: write one, or remove the entry`, pathNode?.origin.place));
   const options = { unknownFields: 'ignore', scalarsAsStrings: true, report: context.report } as const;
   return items
     .map((item) => shaped(item, replacementShape, 'replacements', options))
@@ -73,7 +78,8 @@ function applyEntry(
 ): void {
   const targets = child(entry, 'targets');
   const hasSource = child(entry, 'source') !== undefined || child(entry, 'sourceValue') !== undefined;
-  if (!hasSource || targets?.kind !== 'list') throw new ReplacementFault('needs a source and at least one target');
+  if (!hasSource || targets?.kind !== 'list')
+    throw new ReplacementFault('it needs a source and at least one target: add them');
   const value = sourceValue(context.resources.items, entry);
   for (const target of targets.items) applyTarget(context, target, value, { entry, index, onTarget });
 }
@@ -87,12 +93,19 @@ interface SourceValue {
 function sourceValue(resources: readonly Resource[], entry: MapNode): SourceValue {
   const source = child(entry, 'source');
   const fixed = child(entry, 'sourceValue');
-  if (source && fixed) throw new ReplacementFault('has a source and a sourceValue: keep one');
+  if (source && fixed) throw new ReplacementFault('it has a source and a sourceValue: keep one');
   if (fixed?.kind === 'scalar') return { node: fixed, secret: false };
   const from = selectSource(resources, source);
   const path = textField(source, 'fieldPath') || DEFAULT_PATH;
   const found = lookup(from.node, splitFieldPath(path));
-  if (!found || isEmpty(found)) throw new ReplacementFault(`the source ${describe(from)} has no field ${path}`);
+  if (!found || isEmpty(found)) {
+    const at = (child(source, 'fieldPath') ?? source)?.origin.place;
+    throw new ReplacementFault(
+      `the source ${describe(from)} has no field ${path}: correct the fieldPath`,
+      at,
+      'absent',
+    );
+  }
   const secret = kindOf(from) === 'Secret' && /^(?:data|stringData)\b/.test(path);
   return { node: refine(found, child(source, 'options')), secret };
 }
@@ -114,9 +127,16 @@ function selectSource(resources: readonly Resource[], source: Node | undefined):
   );
   const name = [wanted('kind'), wanted('namespace'), wanted('name')].filter((part) => part !== '').join('/');
   const [first] = found;
-  if (!first) throw new ReplacementFault(`there is no resource ${name} to take the value from`);
-  if (found.length > 1)
-    throw new ReplacementFault(`several resources match the source ${name}: ${found.map(describe).join(', ')}`);
+  const at = (child(source, 'name') ?? source)?.origin.place;
+  if (!first) {
+    const similar = nearest(wanted('name'), resources.filter((one) => fits('kind', kindOf(one))).map(nameOf));
+    const hint = similar === undefined ? ': correct the source' : `. Did you mean "${similar}"?`;
+    throw new ReplacementFault(`there is no resource ${name} to take the value from${hint}`, at, 'absent');
+  }
+  if (found.length > 1) {
+    const names = found.map(describe).join(', ');
+    throw new ReplacementFault(`several resources match the source ${name}: ${names}; name one of them`, at);
+  }
   return first;
 }
 
@@ -146,8 +166,10 @@ interface EntryUse {
 
 function applyTarget(context: TransformContext, target: Node, value: SourceValue, use: EntryUse): void {
   const select = child(target, 'select');
-  if (!select) throw new ReplacementFault('a target needs a select');
+  if (!select)
+    throw new ReplacementFault('a target needs a select: name the kind or the name of objects', target.origin.place);
   const selector = selectorOf(select);
+  let selected = false;
   const reject = child(target, 'reject');
   const rejected = (reject?.kind === 'list' ? reject.items : []).map(selectorOf);
   for (const resource of context.resources.items) {
@@ -156,14 +178,17 @@ function applyTarget(context: TransformContext, target: Node, value: SourceValue
     if (rejected.some((each) => each.hasLabels && each.matchesLabels(resource))) continue;
     if (rejected.some((each) => !each.anyId && ids.some((id) => selectsId(each, id)))) continue;
     if (!ids.some((id) => selectsId(selector, id))) continue;
+    selected = true;
     use.onTarget(resource);
     copyInto(resource, target, value, use);
   }
+  if (!selected)
+    context.reportAbsent(replacementOfNothing(selector.written, context.resources.items, select.origin.place));
 }
 
 function selectorOf(node: Node): Selector {
   const selector = parseSelector(node);
-  if ('fault' in selector) throw new ReplacementFault(selector.fault);
+  if ('fault' in selector) throw new ReplacementFault(selector.fault, selector.node?.origin.place);
   return selector;
 }
 
@@ -178,7 +203,7 @@ function copyInto(resource: Resource, target: Node, value: SourceValue, use: Ent
     const path = splitFieldPath(text);
     const set = (slot: Slot): void => setSlot(slot, value.node, options, change);
     if (setInStructuredText(resource.node, path, set, { create, change })) continue;
-    matchTarget(resource, path, text, { create, change }).forEach(set);
+    matchTarget(resource, path, text, { create, change }, place).forEach(set);
   }
 }
 
@@ -195,15 +220,17 @@ function matchTarget(
   path: readonly string[],
   text: string,
   options: { create: Node['kind'] | undefined; change: Change },
+  place: Place | undefined,
 ): Slot[] {
   const failed = `cannot find ${options.create === undefined ? '' : 'or create '}the field "${text}" in ${describe(resource)}`;
+  const remedy = options.create === undefined ? ': correct the path, or make the field with "create: true"' : '';
   try {
     const slots = matchPath(resource.node, path, options);
-    if (slots.length === 0) throw new ReplacementFault(failed);
+    if (slots.length === 0) throw new ReplacementFault(failed + remedy, place);
     return slots;
   } catch (error) {
-    if (!(error instanceof ReplacementFault) || error.message === failed) throw error;
-    throw new ReplacementFault(`${failed}: ${error.message}`);
+    if (!(error instanceof ReplacementFault) || error.message.startsWith(failed)) throw error;
+    throw new ReplacementFault(`${failed}: ${error.message}`, place);
   }
 }
 
@@ -238,7 +265,7 @@ function setScalarText(node: ScalarNode, created: boolean, text: string, change:
   const resolved = created ? resolvePlain(text, 'resource') : resolveTagged(node.tag, text, 'resource');
   if (!resolved)
     throw new ReplacementFault(
-      `the value "${change.masked === true ? '***' : text}" does not fit the target, which is ${typeName(node.tag)}`,
+      `the value "${change.masked === true ? '***' : text}" does not fit the target, which is ${typeName(node.tag)}: take another source, or put the target in quotes`,
     );
   const style = created ? 'plain' : node.style;
   setScalar(node, { value: resolved.value, text, tag: resolved.tag, style }, change);

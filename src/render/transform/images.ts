@@ -67,7 +67,12 @@ function matcher(
   // Without quantifiers of its own a name is the same expression to both engines, and the platform's is the faster one.
   const pattern = /^[\w./:@-]*$/.test(name) ? new RegExp(source) : goRegexp(source, 'anywhere');
   if (pattern) return (text) => pattern.test(text);
-  report(transformerInvalid(`the image name '${name}' cannot be read as a regular expression`, place));
+  report(
+    transformerInvalid(
+      `the image name '${name}' cannot be read as a regular expression: put \\\\ before ( ) [ ] * + ?`,
+      place,
+    ),
+  );
   return undefined;
 }
 
@@ -86,7 +91,7 @@ function inContainers(list: Node, field: (node: Node) => Problem): Problem {
   if (list.kind !== 'list') return undefined;
   for (const container of list.items) {
     if (container.kind === 'scalar' && container.value === null) continue;
-    if (container.kind !== 'map') return 'wrong node kind: expected MappingNode';
+    if (container.kind !== 'map') return 'there is a container that is no map';
     const image = container.entries.get('image')?.value;
     const problem = image ? field(image) : undefined;
     if (problem !== undefined) return problem;
@@ -95,7 +100,7 @@ function inContainers(list: Node, field: (node: Node) => Problem): Problem {
 }
 
 function setImage(node: Node, image: Image, matches: Matches, change: Change): Problem {
-  if (node.kind !== 'scalar') return 'wrong node kind: expected ScalarNode';
+  if (node.kind !== 'scalar') return 'there is an image that is no text';
   if (!matches(node.text)) return undefined;
   return setUntagged(node, changedImage(node.text, image), change);
 }

@@ -4,9 +4,9 @@ import type { Node } from '../../model/node.ts';
 import { child, textOf } from '../../model/node.ts';
 import { splitSpecs, visitFields, visitSpecs } from '../fieldSpec.ts';
 import type { FieldSpec, Problem, SplitSpec } from '../fieldSpec.ts';
-import { transformerInvalid } from '../findings.ts';
+import { sameAfterNamespace, transformerInvalid } from '../findings.ts';
 import { booleanField, mapField, textField } from '../kustomization/kustomization.ts';
-import { annotationsOf, currentId, describe, gvkOf, kindOf, printId, rememberId } from '../resource.ts';
+import { annotationsOf, currentId, describe, gvkOf, kindOf, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { setString } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
@@ -39,20 +39,15 @@ export const namespaceTransformer: Transformer = (context, use) => {
     rememberId(resource);
     const problem = setNamespace(resource, settings);
     if (problem !== undefined) {
-      context.report(transformerInvalid(`namespace transformation failed: ${problem}`, use.place, describe(resource)));
+      context.report(transformerInvalid(`the namespace cannot be set: ${problem}`, use.place, describe(resource)));
     }
   }
   context.resources.idsChanged();
   for (const resource of context.resources.items) {
     const [first, second] = context.resources.byCurrentId(currentId(resource));
     if (second === undefined || first !== resource) continue;
-    context.report(
-      transformerInvalid(
-        `namespace transformation produces ID conflict: ${printId(currentId(resource))}`,
-        use.place,
-        describe(resource),
-      ),
-    );
+    const places = [first, second].flatMap(({ node }) => node.origin.place ?? []);
+    context.report(sameAfterNamespace(describe(resource), use.place, places));
   }
 };
 
@@ -116,8 +111,7 @@ function setSubjects(resource: Resource, settings: Settings): Problem {
   if (settings.mode === 'none') return undefined;
   const subjects = child(resource.node, 'subjects');
   if (!subjects || (subjects.kind === 'scalar' && subjects.value === null)) return undefined;
-  if (subjects.kind !== 'list')
-    return 'setting namespace on (cluster)role binding subjects: wrong node kind: expected SequenceNode';
+  if (subjects.kind !== 'list') return 'at subjects there is no list';
   for (const subject of subjects.items) {
     const wanted =
       settings.mode === 'allServiceAccounts'

@@ -50,7 +50,7 @@ function affix(
         node.kind === 'scalar' ? setUntagged(node, how.join(node.text, text), change) : setUntagged(node, '', change);
       const problem = visitFields(resource.node, path, spec.create, { creates: 'scalar', change, field });
       if (problem !== undefined)
-        report(transformerInvalid(`considering field '${spec.path}': ${problem}`, use.place, describe(resource)));
+        report(transformerInvalid(`at ${spec.path} ${problem}`, use.place, describe(resource)));
     }
   }
 }

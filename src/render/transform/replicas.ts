@@ -1,11 +1,12 @@
 // ReplicaCountTransformer: sets the replicas of every object that has or had the name, of the kinds of the field specs.
+import { nearest } from '../../model/nearest.ts';
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import { isSelected, splitSpecs, visitSpecs } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
-import { transformerInvalid } from '../findings.ts';
+import { replicasOfNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
-import { currentId, describe, earlierIds, gvkOf } from '../resource.ts';
+import { currentId, describe, earlierIds, gvkOf, kindOf, nameOf, originalId } from '../resource.ts';
 import { causeOf } from '../transformer.ts';
 import type { Transformer } from '../transformer.ts';
 import { setScalar } from '../write.ts';
@@ -21,7 +22,7 @@ export const replicaCountTransformer: Transformer = (context, use) => {
       : 0;
   const change: Change = { place: countNode?.origin.place ?? use.place, cause: causeOf(use) };
   const field = (node: Node): Problem => {
-    if (node.kind !== 'scalar') return 'wrong node kind: expected ScalarNode';
+    if (node.kind !== 'scalar') return 'there is a list or a map where a number is needed';
     setScalar(node, { value: count, tag: '!!int', style: node.style }, change);
     return undefined;
   };
@@ -36,7 +37,12 @@ export const replicaCountTransformer: Transformer = (context, use) => {
     }
   }
   if (!found) {
-    const kinds = use.fieldSpecs.map((spec) => spec.kind ?? '').join(', ');
-    context.report(transformerInvalid(`no object named '${name}' has replicas to set; looked for ${kinds}`, use.place));
+    const kinds = use.fieldSpecs.map((spec) => spec.kind ?? '');
+    const names = context.resources.items.flatMap((resource) =>
+      kinds.includes(kindOf(resource)) ? [nameOf(resource), originalId(resource).name] : [],
+    );
+    context.reportAbsent(
+      replicasOfNothing(name, kinds, nearest(name, names), child(replica, 'name')?.origin.place ?? use.place),
+    );
   }
 };

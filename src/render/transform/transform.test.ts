@@ -45,7 +45,7 @@ test('two objects that fall together in one namespace are an error', () => {
     (namespace) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: m, namespace: ${namespace} }\n`,
   );
   expect(render('namespace: ns', maps.join('---\n'))).toBe(
-    'namespace transformation produces ID conflict: ConfigMap.v1.[noGrp]/m.ns',
+    'with this namespace there are two objects ConfigMap/ns/m: rename one of them',
   );
 });
 

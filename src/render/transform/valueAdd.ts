@@ -18,7 +18,10 @@ export const valueAddTransformer: Transformer = (context, use) => {
   const root = context.loader.root;
   const value = textField(use.config, 'value').trim() || root.slice(root.lastIndexOf('/') + 1);
   const targets = [...listField(use.config, 'targets'), ...targetsOfFile(context, use)];
-  if (targets.length === 0) context.report(transformerInvalid('must specify at least one target', use.place));
+  if (targets.length === 0)
+    context.report(
+      transformerInvalid('a ValueAddTransformer needs at least one target: list it under targets', use.place),
+    );
   for (const target of targets) addTo(context, use, target, value);
 };
 
@@ -36,7 +39,10 @@ function addTo(context: TransformContext, use: TransformerUse, target: Node, val
   const path = textField(target, 'fieldPath');
   const position = Number(textField(target, 'filePathPosition') || '0');
   if (path === '' || position < 0) {
-    const message = path === '' ? 'fieldPath cannot be empty' : `filePathPosition cannot be negative (${position})`;
+    const message =
+      path === ''
+        ? 'the fieldPath of this target is empty: name the field to write'
+        : `filePathPosition cannot be negative, as ${position} is: count from 1`;
     context.report(transformerInvalid(message, target.origin.place ?? use.place));
     return;
   }
@@ -73,7 +79,7 @@ function addToField(root: MapNode, path: string, valueOf: (old: string) => strin
       next = newMap(change);
       setField(map, name, next, change);
     }
-    if (next.kind !== 'map') return 'wrong node kind: expected MappingNode';
+    if (next.kind !== 'map') return `at ${name} there is no map`;
     map = next;
   }
   const last = names.at(-1) as string;
