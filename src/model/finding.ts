@@ -34,6 +34,7 @@ export type FindingCode =
   | 'substitution-failed'
   | 'secret-encrypted'
   | 'render-failed'
+  | 'reference-missing'
   // checking
   | 'schema-unknown-field'
   | 'schema-type'

@@ -46,6 +46,7 @@ export function diagnosticsByFile(state: WorkspaceState): Map<string, Diagnostic
   };
   for (const rendering of state.renderings.values())
     for (const finding of rendering.findings) add(finding, rendering.root);
+  for (const finding of state.index.findings ?? []) add(finding, undefined);
   for (const findings of state.looseFindings.values()) for (const finding of findings) add(finding, undefined);
   return new Map([...byFile].map(([path, file]) => [path, [...file.values()].map(diagnosticOf)]));
 }

@@ -1,7 +1,7 @@
 // A folder of the command line as a snapshot. The build may look above the folder (bases do), so the snapshot is rooted
 // at the volume; places are printed relative to where the person stands.
-import { statSync } from 'node:fs';
-import { parse, relative, resolve, sep } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import type { Finding } from '../model/finding.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { diskSnapshot } from '../source/disk.ts';
@@ -18,13 +18,24 @@ export interface Folder {
   print(finding: Finding): string;
 }
 
+/** The repository that a folder is in, from its top: what paths of Flux objects are relative to. The folder itself where there is none. */
+export function openRepositoryOf(operand: string, io: Io): Folder {
+  const absolute = resolve(io.cwd, operand);
+  let top = absolute;
+  while (!existsSync(join(top, '.git')) && dirname(top) !== top) top = dirname(top);
+  return folderAt(existsSync(join(top, '.git')) ? top : absolute, absolute, io);
+}
+
 /** Opens the folder `operand`. Throws Error with one sentence where it is not a folder. */
 export function openFolder(operand: string, io: Io): Folder {
   const absolute = resolve(io.cwd, operand);
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (!stats) throw new Error(`${operand}: no such folder`);
   if (!stats.isDirectory()) throw new Error(`${operand} is a file: name the folder that holds the kustomization.yaml`);
-  const root = parse(absolute).root;
+  return folderAt(parse(absolute).root, absolute, io);
+}
+
+function folderAt(root: string, absolute: string, io: Io): Folder {
   // What was fetched is named by its address.
   const display = (path: string): string =>
     path.includes('://') ? path : relative(io.cwd, resolve(root, path)) || '.';

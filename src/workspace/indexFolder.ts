@@ -8,6 +8,7 @@ import { SourceText } from '../model/sourceText.ts';
 import { joinPath, normalizePath } from '../source/paths.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { readYaml } from '../yaml/read.ts';
+import { checkFluxReferences, repositoriesElsewhere } from './fluxReferences.ts';
 import type { FluxFileObject, Root, WorkspaceIndex } from './state.ts';
 
 /** The names that kustomize recognises (api/konfig/general.go). */
@@ -29,14 +30,15 @@ export function indexFolder(snapshot: Snapshot): WorkspaceIndex {
     for (const file of files.filter((one) => /\.ya?ml$/.test(one)))
       objects.push(...fluxObjectsOf(snapshot, joinPath(directory, file)));
   }
-  const flux = objects
-    .filter(({ object }) => isFluxKustomization(object))
-    .map(rootOfObject)
-    .filter((root) => root !== undefined);
+  const kustomizations = objects.filter(({ object }) => isFluxKustomization(object));
+  const sources = objects.filter(({ object }) => !isFluxKustomization(object));
+  const elsewhere = repositoriesElsewhere(kustomizations, snapshot);
+  const flux = kustomizations.map((one) => rootOfObject(one, elsewhere)).filter((root) => root !== undefined);
   const unique = [...new Map(flux.map((root) => [root.id, root])).values()];
   return {
     roots: [...roots, ...unique.toSorted((a, b) => (a.id < b.id ? -1 : 1))],
-    sources: objects.filter(({ object }) => !isFluxKustomization(object)),
+    sources,
+    findings: checkFluxReferences(kustomizations, sources),
   };
 }
 
@@ -49,11 +51,13 @@ export function isFluxKustomization(object: JsonObject): boolean {
   return refOf(object).group === 'kustomize.toolkit.fluxcd.io' && refOf(object).kind === 'Kustomization';
 }
 
-function rootOfObject({ object, node, place }: FluxFileObject): Root | undefined {
+function rootOfObject({ object, node, place }: FluxFileObject, others: ReadonlySet<string>): Root | undefined {
   const ref = refOf(object);
   const path = normalizePath(getString(object, 'spec', 'path') ?? '');
-  // The path is one of the source: of what a generator or a registry makes, the folder has no such files.
-  const elsewhere = (getString(object, 'spec', 'sourceRef', 'kind') ?? 'GitRepository') !== 'GitRepository';
+  // The path is one of the source: of what a generator or a registry makes, or of another repository, the folder has no such files.
+  const elsewhere =
+    (getString(object, 'spec', 'sourceRef', 'kind') ?? 'GitRepository') !== 'GitRepository' ||
+    others.has(getString(object, 'spec', 'sourceRef', 'name') ?? '');
   return path === undefined || ref.name === '' || elsewhere
     ? undefined
     : { id: fluxRootId(ref), kind: 'flux', path, object, node, place };

@@ -6,7 +6,6 @@ import { toJson } from '../model/node.ts';
 import { planObjects } from '../diff/planObjects.ts';
 import { connect } from '../kube/connect.ts';
 import { isFluxController } from '../reconcile/fluxControllers.ts';
-import { fluxStages } from '../reconcile/stages.ts';
 import { build } from '../render/build.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
 import type { BuildOptions } from '../render/rendering.ts';
@@ -15,6 +14,7 @@ import { typesOfCrd } from '../schema/crd.ts';
 import { fluxCrds } from '../schema/data/flux-crds.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { diskSnapshot } from '../source/disk.ts';
+import { validate } from '../validate/validate.ts';
 import { startLocalLoop } from './startLoop.ts';
 import type { WorkspaceDeps } from './workspace.ts';
 
@@ -40,7 +40,7 @@ export function workspaceParts(
       build: (snapshot, path) => build(snapshot, path, buildOptions()),
       render: (snapshot, kustomization, variables, written) =>
         renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written }),
-      validate: (manifests) => fluxStages(schemas()).validate(manifests),
+      validate: (manifests, judged) => validate(manifests, schemas(), judged),
     },
     plan: ({ client, reader, manifests, kustomization, revision, confirm }, signal) =>
       planObjects(

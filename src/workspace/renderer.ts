@@ -7,6 +7,7 @@ import type { Manifest } from '../model/manifest.ts';
 import type { MapNode } from '../model/node.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
 import type { Snapshot } from '../source/snapshot.ts';
+import type { ValidateOptions } from '../validate/validate.ts';
 import type { Root, RootRendering } from './state.ts';
 
 /** The stages that a rendering in the editor runs through; the same functions that the loop uses. */
@@ -18,7 +19,7 @@ export interface RenderStages {
     variables: readonly VariableSource[],
     written: MapNode,
   ): Rendering;
-  validate(manifests: readonly Manifest[]): readonly Finding[];
+  validate(manifests: readonly Manifest[], options: ValidateOptions): readonly Finding[];
 }
 
 /** Looks up what `postBuild.substituteFrom` names, where a cluster or the workspace knows it. */
@@ -40,7 +41,9 @@ export function renderRoot(
     root.kind === 'kustomize'
       ? stages.build(snapshot, root.path)
       : stages.render(snapshot, root.object, variablesOf(root.object, variables), root.node);
-  const checked = hasErrors(rendering.findings) ? [] : stages.validate(rendering.manifests);
+  // A directory may be one that Flux substitutes in, by a Kustomization here or elsewhere: `${...}` is not judged before.
+  const substituted = root.kind === 'flux';
+  const checked = hasErrors(rendering.findings) ? [] : stages.validate(rendering.manifests, { substituted });
   return {
     root,
     version,

@@ -24,6 +24,8 @@ export type Root =
 export interface WorkspaceIndex {
   readonly roots: readonly Root[];
   readonly sources: readonly FluxFileObject[];
+  /** What those objects name and the folder does not have. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface FluxFileObject {

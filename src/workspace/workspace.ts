@@ -3,10 +3,8 @@ import type { Clock } from '../model/clock.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import type { Disposable } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
-import { getObject, getPath, getString } from '../model/json.ts';
+import { getPath, getString } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import { manifestRef } from '../model/manifest.ts';
-import { toJson } from '../model/node.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
@@ -23,6 +21,7 @@ import type { Session, Sessions, SessionsDeps } from './sessions.ts';
 import { simulateDrift } from './simulateDrift.ts';
 import { initialState } from './state.ts';
 import type { WorkspaceState } from './state.ts';
+import { dataOf, variablesIn } from './variableLookup.ts';
 
 export interface WorkspaceDeps extends Pick<SessionsDeps, 'clusters' | 'connect' | 'startLoop'> {
   readonly folder: string;
@@ -144,11 +143,8 @@ function appliedWatch(): (event: WorkspaceEvent) => boolean {
 function variablesOf(read: () => WorkspaceState): VariableLookup {
   return (kind, namespace, name) => {
     for (const rendering of read().renderings.values()) {
-      for (const manifest of rendering.manifests) {
-        const ref = manifestRef(manifest);
-        if (ref.kind !== kind || ref.name !== name || (ref.namespace !== '' && ref.namespace !== namespace)) continue;
-        return dataOf(toJson(manifest.node));
-      }
+      const data = variablesIn(rendering.manifests)(kind, namespace, name);
+      if (data) return data;
     }
     for (const cluster of read().clusters) {
       const live = cluster.objects.get(`/${kind}/${namespace}/${name}`)?.object;
@@ -156,16 +152,4 @@ function variablesOf(read: () => WorkspaceState): VariableLookup {
     }
     return undefined;
   };
-}
-
-/** Secrets hold base64 in `data`. */
-function dataOf(object: ReturnType<typeof toJson>): ReadonlyMap<string, string> {
-  const secret = getString(object, 'kind') === 'Secret';
-  const decode = (text: string): string =>
-    secret ? new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0))) : text;
-  const entries = [
-    ...Object.entries(getObject(object, 'data') ?? {}).map(([key, value]) => [key, decode(String(value))] as const),
-    ...Object.entries(getObject(object, 'stringData') ?? {}).map(([key, value]) => [key, String(value)] as const),
-  ];
-  return new Map(entries);
 }

@@ -27,6 +27,7 @@ import { editKustomization, withOriginAnnotations } from './editKustomization.ts
 import { isEncryptedSecret } from './encryptedSecret.ts';
 import { objectIncomplete, pathIsFile, pathMissing, secretEncrypted } from './findings.ts';
 import { cleanPath } from './fluxPath.ts';
+import { meantInstead } from '../meant.ts';
 import { generateKustomization } from './generateKustomization.ts';
 
 export interface FluxOptions extends BuildOptions {
@@ -57,7 +58,8 @@ export function renderFlux(
   const root = cleanPath(path);
   const kind = snapshot.kind(root);
   if (kind !== 'directory') {
-    const finding = kind === undefined ? pathMissing(path, place) : pathIsFile(path, place);
+    const hint = meantInstead(snapshot, path, cleanPath);
+    const finding = kind === undefined ? pathMissing(path, hint, place) : pathIsFile(path, place);
     return { manifests: [], built: [], findings: [finding], files: new Set([root]), wanted: [] };
   }
   const rendering = buildRoot(snapshot, root, { ...options, loadRestrictor: 'none', order: 'none' }, (base) => {
@@ -67,7 +69,10 @@ export function renderFlux(
   });
   const built = rendering.manifests;
   const findings = [...rendering.findings];
-  findings.push(...checkObjects(built), ...substituteAll(built, kustomization, variables, options));
+  findings.push(
+    ...checkObjects(built),
+    ...substituteAll(built, kustomization, variables, options, child(spec, 'postBuild')),
+  );
   const metadata = child(spec, 'commonMetadata');
   const common = hasCommonMetadata(metadata);
   const manifests = built
@@ -135,10 +140,11 @@ function substituteAll(
   kustomization: JsonObject,
   sources: readonly VariableSource[],
   options: FluxOptions,
+  written: Node | undefined,
 ): Finding[] {
   const postBuild = getObject(kustomization, 'spec', 'postBuild');
   if (!postBuild || manifests.every(({ node }) => isSubstituteDisabled(node))) return [];
-  const collected = collectVariables(postBuild, sources);
+  const collected = collectVariables(postBuild, sources, written);
   if (collected.findings.length > 0) return collected.findings;
   const always = getString(postBuild, 'substituteStrategy') === 'Always';
   const settings = { variables: collected.variables, strict: options.strictSubstitution !== false, always };

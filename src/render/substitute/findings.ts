@@ -6,32 +6,52 @@ function finding(code: Finding['code'], message: string, at?: Place, object?: st
   return { code, severity: 'error', message, ...(at ? { at } : {}), ...(object === undefined ? {} : { object }) };
 }
 
-export function variableNameInvalid(name: string, from: string): Finding {
+export function variableNameInvalid(name: string, from: string, at: Place | undefined): Finding {
   return finding(
     'variable-invalid',
     `the variable name ${JSON.stringify(name)} in ${from} is invalid: use letters, digits and _, not starting with a digit`,
+    at,
   );
 }
 
-export function variablesMalformed(message: string): Finding {
-  return finding('variable-invalid', message);
+export function variablesMalformed(message: string, at: Place | undefined): Finding {
+  return finding('variable-invalid', message, at);
 }
 
-export function variablesMissing(kind: string, name: string): Finding {
+export function variablesMissing(kind: string, name: string, at: Place | undefined): Finding {
   return finding(
     'variable-invalid',
     `substituteFrom names ${kind}/${name}, which does not exist; mark it optional or create it`,
+    at,
   );
 }
 
-export function substitutionFailed(message: string, at: Place | undefined, object: string): Finding {
-  return finding('substitution-failed', `substitution failed: ${message}`, at, object);
+/** `variable`: the one that is not set, where that is the cause. */
+export function substitutionFailed(
+  message: string,
+  variable: string | undefined,
+  at: Place | undefined,
+  object: string,
+): Finding {
+  const remedy = variable === undefined ? 'correct it' : `set ${variable} in postBuild`;
+  const said = `substitution failed: ${message}; ${remedy}, or write $\${ for a plain \${`;
+  return finding('substitution-failed', said, at, object);
 }
 
 export function substitutionBreaksYaml(message: string, at: Place | undefined, object: string): Finding {
-  return finding('substitution-failed', `after substitution this is no valid YAML: ${message}`, at, object);
+  return finding(
+    'substitution-failed',
+    `after substitution this is no valid YAML: ${message}; put the variable in quotes`,
+    at,
+    object,
+  );
 }
 
 export function substitutionConflict(object: string, at: Place | undefined): Finding {
-  return finding('resource-conflict', `after substitution there are two objects ${object}`, at, object);
+  return finding(
+    'resource-conflict',
+    `after substitution there are two objects ${object}: give one of them another name`,
+    at,
+    object,
+  );
 }

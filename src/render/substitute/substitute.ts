@@ -3,7 +3,7 @@
 // keeps its nodes and their origins.
 import type { Finding } from '../../model/finding.ts';
 import { hasErrors } from '../../model/finding.ts';
-import { child, textOf } from '../../model/node.ts';
+import { child, textOf, visitNodes } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
@@ -39,8 +39,7 @@ export function substitute(node: MapNode, object: string, options: SubstituteOpt
   const run = (text: string): Evaluation =>
     evaluate(text, (name) => options.variables.get(name)?.value, options.strict);
   const result = run(template);
-  if (!result.ok)
-    return [substitutionFailed(result.error, firstScalar(node, (text) => !run(text).ok)?.origin.place, object)];
+  if (!result.ok) return failures(node, run, result, object);
   const changed = (): ScalarNode | undefined => firstScalar(node, (text) => isChanged(text, run(text)));
   if (result.text === undefined)
     return [substitutionBreaksYaml('a character was cut in two', changed()?.origin.place, object)];
@@ -53,6 +52,22 @@ export function substitute(node: MapNode, object: string, options: SubstituteOpt
   if (problem !== undefined) return [substitutionBreaksYaml(problem, changed()?.origin.place, object)];
   reunite(node, document, { run, variables: options.variables });
   return [];
+}
+
+/** One finding for each value that fails alone; one for the whole where none does. */
+function failures(
+  node: MapNode,
+  run: (text: string) => Evaluation,
+  whole: Extract<Evaluation, { ok: false }>,
+  object: string,
+): Finding[] {
+  const found: Finding[] = [];
+  visitNodes(node, (each) => {
+    if (each.kind !== 'scalar' || !each.text.includes('$')) return;
+    const result = run(each.text);
+    if (!result.ok) found.push(substitutionFailed(result.error, result.variable, each.origin.place, object));
+  });
+  return found.length > 0 ? found : [substitutionFailed(whole.error, whole.variable, node.origin.place, object)];
 }
 
 /** Whether an object opts out by a label or annotation; the value is compared exactly. */

@@ -57,6 +57,8 @@ export const buildCommand: Command = {
       loadRestrictor: flags.text('load-restrictor') === 'LoadRestrictionsNone' ? 'none' : 'rootOnly',
       order: 'legacy',
       managedByLabel: flags.on('enable-managedby-label'),
+      snapshotIs: 'filesystem',
+      display: folder.display,
     };
     const rendering = await renderAllowed(call, (fetched) =>
       build(folder.snapshot, folder.path, { ...options, fetched }),

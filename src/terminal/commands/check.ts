@@ -1,5 +1,7 @@
 // plumbline check: render every kustomization below a folder and report what is wrong where it was written.
 import type { Finding } from '../../model/finding.ts';
+import { hasErrors } from '../../model/finding.ts';
+import type { Manifest } from '../../model/manifest.ts';
 import { build } from '../../render/build.ts';
 import { renderFlux } from '../../render/flux/renderFlux.ts';
 import type { BuildOptions, Rendering } from '../../render/rendering.ts';
@@ -8,7 +10,10 @@ import { validate } from '../../validate/validate.ts';
 import type { Command } from '../command.ts';
 import { knownSchemas } from '../clusterSchemas.ts';
 import { fetchFlags, renderAllowed } from '../fetching.ts';
-import { findingJson, openFolder } from '../folder.ts';
+import { checkFluxObjects } from '../../workspace/checkFolder.ts';
+import { variablesIn } from '../../workspace/variableLookup.ts';
+import { findingJson, openFolder, openRepositoryOf } from '../folder.ts';
+import type { Folder } from '../folder.ts';
 import { EXIT } from '../main.ts';
 import { findFluxFolders, findRoots } from '../roots.ts';
 
@@ -40,8 +45,10 @@ export const checkCommand: Command = {
       );
       return EXIT.failed;
     }
-    const found = new Map<string, Finding>();
-    const options: BuildOptions = { schemas, loadRestrictor: 'none', order: 'none' };
+    const base: BuildOptions = { schemas, loadRestrictor: 'none', order: 'none' };
+    const options: BuildOptions = { ...base, snapshotIs: 'filesystem', display: folder.display };
+    const found = newFound();
+    const known: Manifest[] = [];
     const renderings = [
       ...roots.map((root) => (fetched: FetchedThings) => build(folder.snapshot, root, { ...options, fetched })),
       ...fluxFolders.map(
@@ -52,24 +59,70 @@ export const checkCommand: Command = {
     for (const render of renderings) {
       signal.throwIfAborted();
       const { manifests, findings } = await renderAllowed<Rendering>(call, render);
-      // A base is rendered by each of its overlays: the same mistake at the same place is one.
-      for (const finding of [...findings, ...validate(manifests, schemas)]) found.set(folder.print(finding), finding);
+      known.push(...manifests);
+      found.add(findings, folder);
+      // What Flux will substitute later is not judged before it: which of the folders it does so for is another's say.
+      if (!hasErrors(findings)) found.add(validate(manifests, schemas, { substituted: false }), folder);
     }
-    const shown = [...found.values()].filter((finding) => finding.severity !== 'info');
+    const repository = openRepositoryOf(args[0] ?? '.', io);
+    const flux = await checkFluxObjects(
+      repository.snapshot,
+      {
+        directory: repository.path,
+        variables: variablesIn(known),
+        build: { ...base, display: repository.display },
+        render: (make) => renderAllowed(call, make),
+      },
+      signal,
+    );
+    found.add(flux.findings, repository);
+    const rendered = renderings.length + flux.count;
+    const shown = found.inOrder();
     if (flags.text('output') === 'json')
       io.stdout.write(
         `${JSON.stringify(
-          shown.map((finding) => findingJson(finding, folder.display)),
+          shown.map(({ finding, folder: of }) => findingJson(finding, of.display)),
           null,
           2,
         )}\n`,
       );
-    else for (const finding of shown) io.stdout.write(`${folder.print(finding)}\n`);
-    const errors = shown.filter((finding) => finding.severity === 'error').length;
+    else for (const { text } of shown) io.stdout.write(`${text}\n`);
+    const errors = shown.filter(({ finding }) => finding.severity === 'error').length;
     const warnings = shown.length - errors;
     io.stderr.write(
-      `${renderings.length} kustomization${renderings.length === 1 ? '' : 's'}: ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}\n`,
+      `${rendered} kustomization${rendered === 1 ? '' : 's'}: ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}\n`,
     );
     return errors > 0 || (flags.on('strict') && warnings > 0) ? EXIT.failed : EXIT.ok;
   },
 };
+
+interface Found {
+  readonly finding: Finding;
+  readonly folder: Folder;
+  readonly text: string;
+}
+
+/** Findings by their text: a base is rendered by each of its overlays, and the same mistake at the same place is one. */
+function newFound(): { add(findings: readonly Finding[], folder: Folder): void; inOrder(): readonly Found[] } {
+  const byText = new Map<string, Found>();
+  return {
+    add(findings, folder) {
+      for (const finding of findings) {
+        const text = folder.print(finding);
+        if (finding.severity !== 'info' && !byText.has(text)) byText.set(text, { finding, folder, text });
+      }
+    },
+    inOrder: () => [...byText.values()].toSorted((a, b) => compare(keyOf(a), keyOf(b))),
+  };
+}
+
+/** By file, then by the place in it. */
+function keyOf({ finding: { at }, folder }: Found): readonly (string | number)[] {
+  return at ? [folder.display(at.source.path), at.start] : ['', 0];
+}
+
+function compare(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  const at = a.findIndex((part, i) => part !== b[i]);
+  if (at < 0) return 0;
+  return (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1;
+}

@@ -45,7 +45,13 @@ export const explainCommand: Command = {
     const { args, flags, io } = call;
     const folder = openFolder(args[0] ?? '.', io);
     const { ref, path } = parseOperand(args[1] ?? '');
-    const options: BuildOptions = { schemas: knownSchemas(), loadRestrictor: 'none', order: 'legacy' };
+    const options: BuildOptions = {
+      schemas: knownSchemas(),
+      loadRestrictor: 'none',
+      order: 'legacy',
+      snapshotIs: 'filesystem',
+      display: folder.display,
+    };
     const rendering = await renderAllowed(call, (fetched) =>
       build(folder.snapshot, folder.path, { ...options, fetched }),
     );
