@@ -1,5 +1,7 @@
 // String formats that a CustomResourceDefinition can ask for, and patterns in Go's syntax. Formats that are not in the
 // table check nothing, as in the API server.
+import { goRegexp } from '../model/goRegexp.ts';
+import type { GoRegexp } from '../model/goRegexp.ts';
 
 const DIGITS = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
 const IPV4 = new RegExp(String.raw`^${DIGITS}(?:\.${DIGITS}){3}$`);
@@ -84,40 +86,12 @@ export function hasFormat(format: string, text: string): boolean | undefined {
   return Object.hasOwn(FORMATS, format) ? FORMATS[format]?.(text) : undefined;
 }
 
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: String.raw`\x00-\x7F`,
-  blank: String.raw`\t `,
-  cntrl: String.raw`\x00-\x1F\x7F`,
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: String.raw`!-\/:-@\[-\x60{-~`,
-  space: String.raw`\t\n\v\f\r `,
-  upper: 'A-Z',
-  word: String.raw`0-9A-Za-z_`,
-  xdigit: '0-9A-Fa-f',
-};
-
-/** A pattern in Go's syntax as the platform's regular expression, or Go's words for what is wrong with it. */
-export function goPattern(pattern: string): RegExp | { readonly error: string } {
-  const flags = /^\(\?([ims]+)\)/.exec(pattern);
-  const body = (flags ? pattern.slice(flags[0].length) : pattern)
-    .replaceAll(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) =>
-      not === '' ? (CLASSES[name] ?? whole) : whole,
-    )
-    .replaceAll(/\(\?P</g, '(?<')
-    .replaceAll(/\\A/g, '^')
-    .replaceAll(/\\z/g, '$');
-  try {
-    return new RegExp(body, flags?.[1] ?? '');
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const repeated = /^[*+?]/.exec(body);
-    return {
-      error: `error parsing regexp: ${repeated ? `missing argument to repetition operator: \`${repeated[0]}\`` : `invalid syntax: \`${pattern}\``}`,
-    };
-  }
+/** A pattern in Go's syntax, or Go's words for what is wrong with it. No pattern takes more than linear time. */
+export function goPattern(pattern: string): GoRegexp | { readonly error: string } {
+  const compiled = goRegexp(pattern, 'anywhere');
+  if (compiled) return compiled;
+  const repeated = /^(?:\(\?[ims]+\))?([*+?])/.exec(pattern)?.[1];
+  return {
+    error: `error parsing regexp: ${repeated === undefined ? `invalid syntax: \`${pattern}\`` : `missing argument to repetition operator: \`${repeated}\``}`,
+  };
 }

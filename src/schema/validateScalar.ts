@@ -16,7 +16,7 @@ export function stringErrors(value: string, schema: SchemaNode, path: string): V
   }
   if (schema.pattern === undefined) return [];
   const pattern = goPattern(schema.pattern);
-  if (pattern instanceof RegExp)
+  if ('test' in pattern)
     return pattern.test(value)
       ? []
       : [valueError(path, 'Invalid', value, `${name} in body should match '${schema.pattern}'`)];

@@ -1,5 +1,6 @@
 // What a schema says of the values of scalars: types, formats, enums, patterns and bounds. Knows nothing of places.
 import type { JsonValue } from '../model/json.ts';
+import { goRegexp } from '../model/goRegexp.ts';
 import { equalJson } from '../model/json.ts';
 import type { ScalarNode } from '../model/node.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
@@ -76,13 +77,9 @@ function isBase64(text: string): boolean {
   return plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain);
 }
 
-/** Patterns are Go's. One that JavaScript does not have is not judged. */
+/** Patterns are Go's. A malformed one is not judged here. */
 function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(text);
-  } catch {
-    return true;
-  }
+  return goRegexp(pattern, 'anywhere')?.test(text) ?? true;
 }
 
 const INT32 = 2 ** 31;

@@ -3,8 +3,8 @@ import { child, textOf } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import { annotationsOf, currentId, gvkOf, labelsOf, originalId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
-import { goRegexp } from './goRegexp.ts';
-import type { GoRegexp } from './goRegexp.ts';
+import { goRegexp } from '../../model/goRegexp.ts';
+import type { GoRegexp } from '../../model/goRegexp.ts';
 import { matchesLabels, parseLabelSelector } from './labelSelector.ts';
 import type { LabelSelector } from './labelSelector.ts';
 

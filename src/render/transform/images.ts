@@ -9,7 +9,7 @@ import type { Problem } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, kindOf } from '../resource.ts';
-import { goRegexp } from '../patch/goRegexp.ts';
+import { goRegexp } from '../../model/goRegexp.ts';
 import { setUntagged } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
 import type { Transformer } from '../transformer.ts';
