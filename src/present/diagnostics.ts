@@ -1,4 +1,5 @@
 // Findings as diagnostics of files: each once, at the place where it was written, with what it is about. Pure.
+import { basesAmong } from '../model/bases.ts';
 import type { Finding } from '../model/finding.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { Place, Position } from '../model/sourceText.ts';
@@ -44,11 +45,20 @@ export function diagnosticsByFile(state: WorkspaceState): Map<string, Diagnostic
     else if (root) known.unapplied.add(aboutText(root.id, finding.object));
     file.set(key, known);
   };
-  for (const rendering of state.renderings.values())
-    for (const finding of rendering.findings) add(finding, rendering.root);
+  const bases = basesOf(state);
+  for (const { root, findings } of state.renderings.values()) {
+    // What a base lacks, an overlay may add: its own rendering says so where it does not.
+    const isBase = root.kind === 'kustomize' && bases.has(root.path);
+    for (const finding of findings) if (!isBase || finding.code !== 'schema-required') add(finding, root);
+  }
   for (const finding of state.index.findings ?? []) add(finding, undefined);
   for (const findings of state.looseFindings.values()) for (const finding of findings) add(finding, undefined);
   return new Map([...byFile].map(([path, file]) => [path, [...file.values()].map(diagnosticOf)]));
+}
+
+function basesOf(state: WorkspaceState): ReadonlySet<string> {
+  const built = [...state.renderings.values()].map(({ root, files }) => ({ path: root.path, files }));
+  return basesAmong(built);
 }
 
 function aboutText(root: string, object: string | undefined): string {

@@ -87,6 +87,10 @@ export function treeSnapshot(entries: ReadonlyMap<string, TreeEntry>, revision: 
       const found = resolve(path);
       return found === undefined ? [] : (directories.get(found) ?? []);
     },
+    real(path) {
+      const found = resolve(path);
+      return found !== undefined && (directories.has(found) || entries.has(found)) ? found : undefined;
+    },
     paths: () => [...entries.keys()].sort(byCodeUnit),
     isLink(path) {
       const entry = entries.get(normalizePath(path) ?? '');

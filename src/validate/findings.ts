@@ -2,6 +2,7 @@
 import type { Finding, FindingCode } from '../model/finding.ts';
 import type { Node } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
+import { visibleText } from '../model/visibleText.ts';
 
 /** The object that is judged, and how findings name it. */
 export interface Subject {
@@ -42,7 +43,7 @@ export function wrongType(expected: string, got: string, spot: Spot, subject: Su
 }
 
 export function unknownField(name: string, similar: string | undefined, spot: Spot, subject: Subject): Finding {
-  const hint = similar === undefined ? '' : `. Did you mean "${similar}"?`;
+  const hint = similar === undefined ? '; remove it' : `. Did you mean "${similar}"?`;
   return finding('schema-unknown-field', 'error', `unknown field "${name}"${hint}`, spot, subject);
 }
 
@@ -69,8 +70,8 @@ export function unknownKind(
   const hint = similar === undefined ? '' : `. Did you mean ${similar}?`;
   return finding(
     'schema-unknown-kind',
-    'info',
-    `${apiVersion} has no kind ${kind} in this version of Kubernetes${hint}`,
+    'warning',
+    `${apiVersion} has no kind ${kind} in this version of Kubernetes${hint === '' ? '; correct the apiVersion or the kind' : hint}`,
     spot,
     subject,
   );
@@ -82,5 +83,6 @@ export function printValue(node: Node, hidden: boolean): string {
   if (node.value === null) return 'null';
   if (hidden) return typeof node.value === 'string' ? 'text' : `a ${typeof node.value}`;
   if (typeof node.value !== 'string') return node.text;
-  return JSON.stringify(node.text.length > 60 ? `${node.text.slice(0, 59)}…` : node.text);
+  const short = node.text.length > 60 ? `${node.text.slice(0, 59)}…` : node.text;
+  return visibleText(JSON.stringify(short));
 }

@@ -13,7 +13,7 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { checkMetadata } from './checkMetadata.ts';
 import { checkSchema } from './checkSchema.ts';
 import type { Check } from './checkSchema.ts';
-import { unknownKind } from './findings.ts';
+import { missingField, unknownKind } from './findings.ts';
 
 export interface ValidateOptions {
   /** What was rendered, for messages: the name of a Flux Kustomization or a directory. */
@@ -39,6 +39,10 @@ export function validate(manifests: readonly Manifest[], schemas: SchemaSet, opt
       report: (finding) => void findings.push(finding),
     };
     checkMetadata(manifest.node, ref, check);
+    if (ref.version === '') {
+      check.report(missingField('apiVersion', { path: '', at: manifest.node.origin.place }, check.subject));
+      continue;
+    }
     const schema = known.schemaOf(ref);
     if (schema) checkSchema(manifest.node, schema, '', check);
     else checkKind(manifest, ref, known, check);

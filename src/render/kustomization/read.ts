@@ -106,20 +106,24 @@ export function parseKustomization(
   if (fields?.kind !== 'map') return undefined;
   moveDeprecated(fields, report);
   const kind = textOf(child(fields, 'kind')) === 'Component' ? 'Component' : 'Kustomization';
-  if (!isUsable(fields, kind, whole, report)) return undefined;
+  // One of which a part is wrong may be empty without it.
+  if (!damaged && isEmpty(fields)) {
+    report(kustomizationEmpty(whole));
+    return undefined;
+  }
+  if (!isUsable(fields, kind, report)) return undefined;
   return { root, fileName, kind, fields, place: whole, damaged };
+}
+
+function isEmpty(fields: MapNode): boolean {
+  return [...fields.entries.keys()].every((name) => name === 'apiVersion' || name === 'kind');
 }
 
 function isUsable(
   fields: MapNode,
   kind: Kustomization['kind'],
-  whole: Place,
   report: (finding: Finding) => void,
 ): boolean {
-  if ([...fields.entries.keys()].every((name) => name === 'apiVersion' || name === 'kind')) {
-    report(kustomizationEmpty(whole));
-    return false;
-  }
   const kindNode = child(fields, 'kind');
   const kindText = textOf(kindNode) ?? '';
   if (kindText !== '' && kindText !== kind) {

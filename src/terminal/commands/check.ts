@@ -1,4 +1,6 @@
 // plumbline check: render every kustomization below a folder and report what is wrong where it was written.
+import { basesAmong } from '../../model/bases.ts';
+import type { Built } from '../../model/bases.ts';
 import type { Finding } from '../../model/finding.ts';
 import { hasErrors } from '../../model/finding.ts';
 import type { Manifest } from '../../model/manifest.ts';
@@ -50,19 +52,30 @@ export const checkCommand: Command = {
     const found = newFound();
     const known: Manifest[] = [];
     const renderings = [
-      ...roots.map((root) => (fetched: FetchedThings) => build(folder.snapshot, root, { ...options, fetched })),
-      ...fluxFolders.map(
-        (path) => (fetched: FetchedThings) =>
+      ...roots.map((path) => ({
+        path,
+        render: (fetched: FetchedThings) => build(folder.snapshot, path, { ...options, fetched }),
+      })),
+      ...fluxFolders.map((path) => ({
+        path,
+        render: (fetched: FetchedThings) =>
           renderFlux(folder.snapshot, { spec: { path } }, [], { ...options, fetched }),
-      ),
+      })),
     ];
-    for (const render of renderings) {
+    const built: (Built & Rendering)[] = [];
+    for (const { path, render } of renderings) {
       signal.throwIfAborted();
-      const { manifests, findings } = await renderAllowed<Rendering>(call, render);
+      built.push({ path, ...(await renderAllowed<Rendering>(call, render)) });
+    }
+    const bases = basesAmong(built);
+    for (const { path, manifests, findings } of built) {
       known.push(...manifests);
       found.add(findings, folder);
       // What Flux will substitute later is not judged before it: which of the folders it does so for is another's say.
-      if (!hasErrors(findings)) found.add(validate(manifests, schemas, { substituted: false }), folder);
+      if (hasErrors(findings)) continue;
+      const judged = validate(manifests, schemas, { substituted: false });
+      // What a base lacks, an overlay may add: its own rendering says so where it does not.
+      found.add(bases.has(path) ? judged.filter(({ code }) => code !== 'schema-required') : judged, folder);
     }
     const repository = openRepositoryOf(args[0] ?? '.', io);
     const flux = await checkFluxObjects(
