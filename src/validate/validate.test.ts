@@ -137,3 +137,21 @@ test('an object that is merged into another one need not be complete', () => {
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {kustomize.toolkit.fluxcd.io/ssa: Merge}}\nspec: {replicas: 2}\n';
   expect(messages(partial)).toEqual([]);
 });
+
+test('text that hides is shown; an object without an apiVersion is none', () => {
+  expect(messages('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "a\\u202e"}\n')[0]).toContain(
+    '"a\\u202e" must be',
+  );
+  expect(messages('kind: ConfigMap\nmetadata: {name: a}\n')).toEqual([
+    'x.yaml:1:1: the field "apiVersion" is required',
+  ]);
+});
+
+test('a pattern that would take for ever in a backtracking engine is judged at once', () => {
+  const slow = CRD.replace('"^[A-Z]+$"', '"^(a+)+$"');
+  expect(
+    messages(
+      `${slow}---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: small, code: ${'a'.repeat(60)}b}\n`,
+    ),
+  ).toHaveLength(1);
+});

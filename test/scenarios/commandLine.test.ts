@@ -82,6 +82,48 @@ test('check finds a wrong type where it was written', () =>
     expect(stderr).toContain('1 kustomization: 1 error');
   }));
 
+test('check finds what Flux Kustomizations name and the repository does not have', () =>
+  withFolder(async (folder) => {
+    const object = (kind: string, group: string, spec: string): string =>
+      `apiVersion: ${group}.toolkit.fluxcd.io/v1\nkind: ${kind}\nmetadata: {name: apps, namespace: flux-system}\nspec: ${spec}\n`;
+    const kustomization = '{path: ./bse, interval: 5m, prune: true, sourceRef: {kind: GitRepository, name: aps}}';
+    write(folder, {
+      ...REPOSITORY,
+      'clusters/dev/flux.yaml': `${object('GitRepository', 'source', '{url: "https://example.com/a.git", interval: 5m}')}---\n${object('Kustomization', 'kustomize', kustomization)}`,
+    });
+    const { code, stdout } = await plumbline(['check'], { cwd: folder });
+    expect(stdout).toContain(
+      'clusters/dev/flux.yaml:9:14: error: spec.path "./bse" does not exist in the source. Did you mean \'./base\'?',
+    );
+    expect(stdout).toMatch(/flux\.yaml:9:\d+: warning: spec\.sourceRef names the GitRepository "aps".*"apps"/);
+    expect(code).toBe(1);
+  }));
+
+test('messages name directories from where the user stands', () =>
+  withFolder(async (folder) => {
+    write(folder, { 'a/kustomization.yaml': 'resources: [../b]\n', 'b/kustomization.yaml': 'resources: [../a]\n' });
+    const below = await plumbline(['build', '../a'], { cwd: join(folder, 'b') });
+    expect(below.stderr).toContain(
+      'kustomization.yaml:1:13: error: kustomizations refer to each other in a cycle: ../a -> . -> ../a;',
+    );
+    expect((await plumbline(['build'], { cwd: folder })).stderr).toMatch(/^error: '\.' holds no kustomization\.yaml/);
+  }));
+
+test('a base may lack what its overlay adds, and text that Flux will substitute is no wrong type', () =>
+  withFolder(async (folder) => {
+    const web = (spec: string): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n${spec}`;
+    const rest =
+      '  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}\n';
+    write(folder, {
+      'base/kustomization.yaml': 'resources: [web.yaml]\n',
+      'base/web.yaml': web('  replicas: ${REPLICAS}\n'),
+      'app/kustomization.yaml': 'resources: [../base]\npatches: [{path: patch.yaml}]\n',
+      'app/patch.yaml': web(rest),
+    });
+    expect(await plumbline(['check'], { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
+  }));
+
 test('check --output json is for programs', () =>
   withFolder(async (folder) => {
     write(folder, REPOSITORY);

@@ -119,11 +119,7 @@ function isEmpty(fields: MapNode): boolean {
   return [...fields.entries.keys()].every((name) => name === 'apiVersion' || name === 'kind');
 }
 
-function isUsable(
-  fields: MapNode,
-  kind: Kustomization['kind'],
-  report: (finding: Finding) => void,
-): boolean {
+function isUsable(fields: MapNode, kind: Kustomization['kind'], report: (finding: Finding) => void): boolean {
   const kindNode = child(fields, 'kind');
   const kindText = textOf(kindNode) ?? '';
   if (kindText !== '' && kindText !== kind) {

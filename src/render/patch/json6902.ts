@@ -185,7 +185,9 @@ function foundInWords(found: Node | undefined, step: Step): string {
   if (!found) return 'there is no such field';
   if (found.kind !== 'scalar') return `there is a ${found.kind} that differs`;
   const isSecret = textOf(child(step.document, 'kind')) === 'Secret';
-  return isSecret ? 'the value is another one' : `the value is ${typeof found.value === 'string' ? JSON.stringify(found.text) : found.text}`;
+  return isSecret
+    ? 'the value is another one'
+    : `the value is ${typeof found.value === 'string' ? JSON.stringify(found.text) : found.text}`;
 }
 
 function valueOf(step: Step): Node {
