@@ -73,7 +73,11 @@ test('field names are taken in any case, and deprecated fields are moved', () =>
   };
   const { manifests, findings } = render(files);
   expect(printManifests(manifests)).toContain('name: x-settings');
-  expect(findings.map(printFinding)).toEqual(["Kustomization:1:1: 'bases' is deprecated; use 'resources'"]);
+  expect(findings.map(printFinding)).toEqual([
+    "Kustomization:1:1: 'Bases' is read as 'bases' here, but not by other tools: write 'bases'",
+    "Kustomization:2:1: 'NAMEPREFIX' is read as 'namePrefix' here, but not by other tools: write 'namePrefix'",
+    "Kustomization:1:1: 'bases' is deprecated; use 'resources'",
+  ]);
 });
 
 test.each([

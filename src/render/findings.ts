@@ -44,6 +44,12 @@ export function unknownField(field: string, inside: string, similar: string | un
   return error('kustomization-unknown-field', `unknown field '${field}' in ${inside}${hint}`, at);
 }
 
+/** kustomize takes it all the same, as all of Go's JSON does. */
+export function fieldOfOtherCase(field: string, proper: string, at: At): Finding {
+  const message = `'${field}' is read as '${proper}' here, but not by other tools: write '${proper}'`;
+  return { ...error('kustomization-unknown-field', message, at), severity: 'warning' };
+}
+
 export function wrongType(
   field: string,
   expected: string,

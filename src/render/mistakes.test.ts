@@ -199,6 +199,11 @@ const FIELDS: readonly [string, Files, string][] = [
     "kustomization.yaml:1:1: unknown field 'resource' in the kustomization. Did you mean 'resources'?",
   ],
   [
+    'a field in the wrong case',
+    { [K]: 'nameprefix: a\n' },
+    "kustomization.yaml:1:1: 'nameprefix' is read as 'namePrefix' here, but not by other tools: write 'namePrefix'",
+  ],
+  [
     'text for a list',
     { [K]: 'resources: a.yaml\n' },
     "kustomization.yaml:1:12: 'resources' must be a list, not text: start each entry with '- '",
@@ -206,7 +211,7 @@ const FIELDS: readonly [string, Files, string][] = [
   [
     'a version that is a number',
     { [K]: 'images:\n- {name: a, newTag: 1.10}\n' },
-    'kustomization.yaml:2:20: \'images[0].newTag\' must be text, not the number 1.10: put it in quotes, as "1.10"',
+    'kustomization.yaml:2:21: \'images[0].newTag\' must be text, not the number 1.10: put it in quotes, as "1.10"',
   ],
   [
     'a list for a kustomization',

@@ -5,7 +5,7 @@ import { child, toJson } from '../model/node.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from '../model/node.ts';
 import { stringifyJson } from '../model/jsonText.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
-import { missingField, printValue, unknownField, wrongType, wrongValue } from './findings.ts';
+import { missingField, printValue, quotesLost, unknownField, wrongType, wrongValue } from './findings.ts';
 import type { Subject } from './findings.ts';
 import { fieldPath, itemPath } from './fieldPath.ts';
 import { count, expectedType, hasType, valueProblem } from './scalarChecks.ts';
@@ -42,7 +42,11 @@ function checkScalar(node: ScalarNode, schema: SchemaNode, path: string, check: 
   if (node.value === null || isTemplate(node.text, check)) return;
   const spot = { path, at: node.origin.place };
   if (!hasType(node, schema)) {
-    check.report(wrongType(expectedType(schema), printValue(node, hidden), spot, check.subject));
+    const got = printValue(node, hidden);
+    const isSubstituted = schema.type === 'string' && node.origin.cause.by === 'substitution';
+    check.report(
+      isSubstituted ? quotesLost(got, spot, check.subject) : wrongType(expectedType(schema), got, spot, check.subject),
+    );
     return;
   }
   const problem = valueProblem(node, schema);

@@ -42,6 +42,13 @@ export function wrongType(expected: string, got: string, spot: Spot, subject: Su
   return finding('schema-type', 'error', `expected ${expected}, got ${got}`, spot, subject);
 }
 
+/** Flux substitutes in printed text, which has quotes only where the text before needs them. */
+export function quotesLost(got: string, spot: Spot, subject: Subject): Finding {
+  const remedy = "set a variable, as q: '\"', and write ${q} before and behind it";
+  const message = `expected string, got ${got}: substitution keeps no quotes around a variable; ${remedy}`;
+  return finding('schema-type', 'error', message, spot, subject);
+}
+
 export function unknownField(name: string, similar: string | undefined, spot: Spot, subject: Subject): Finding {
   const hint = similar === undefined ? '; remove it' : `. Did you mean "${similar}"?`;
   return finding('schema-unknown-field', 'error', `unknown field "${name}"${hint}`, spot, subject);

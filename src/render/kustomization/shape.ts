@@ -5,7 +5,7 @@ import type { Change } from '../write.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { nearest } from '../../model/nearest.ts';
-import { unknownField, wrongType } from '../findings.ts';
+import { fieldOfOtherCase, unknownField, wrongType } from '../findings.ts';
 
 /** The shape of a value: a scalar type, a list, a map of values, or an object with known fields. */
 export type Shape =
@@ -18,8 +18,8 @@ export type Shape =
   | { readonly fields: Readonly<Record<string, Shape>> };
 
 export interface ShapeOptions {
-  /** Reports fields that are not known. Plugins' configurations may have any. */
-  readonly unknownFields: 'error' | 'ignore';
+  /** How fields that are not known are reported. Plugins' configurations may have any; upstream drops those of other files. */
+  readonly unknownFields: 'error' | 'warning' | 'ignore';
   /** Takes numbers and booleans for strings, as sigs.k8s.io/yaml does when it knows the type; kustomization.yaml is read without. */
   readonly scalarsAsStrings: boolean;
   report(finding: Finding): void;
@@ -88,7 +88,7 @@ function listOf(node: Node, item: Shape, name: string, options: ShapeOptions): N
     // An entry that is wrong in a part would be taken for another one without it, and blamed a second time.
     let isWrong = false;
     const report = (finding: Finding): void => {
-      isWrong ||= finding.code !== 'kustomization-unknown-field';
+      isWrong ||= finding.severity === 'error' && finding.code !== 'kustomization-unknown-field';
       options.report(finding);
     };
     const found = isNull(each) ? zero(each, item) : shaped(each, item, `${name}[${i}]`, { ...options, report });
@@ -138,9 +138,11 @@ function objectOf(
   for (const [key, entry] of node.entries) {
     const proper = properName(key, fields);
     if (proper === undefined) {
-      if (options.unknownFields === 'error') reportUnknown(key, name, fields, entry, options);
+      if (options.unknownFields !== 'ignore') reportUnknown(key, name, fields, entry, options);
       continue;
     }
+    if (proper !== key && options.unknownFields !== 'ignore')
+      options.report(fieldOfOtherCase(key, proper, entry.keyPlace ?? entry.value.origin.place));
     if (isNull(entry.value)) continue;
     const found = shaped(entry.value, fields[proper] as Shape, name === ROOT ? proper : `${name}.${proper}`, options);
     if (found) entries.set(proper, entry.withValue(found));
@@ -156,7 +158,8 @@ function reportUnknown(
   options: ShapeOptions,
 ): void {
   const similar = nearest(key, Object.keys(fields));
-  options.report(unknownField(key, name, similar, entry.keyPlace ?? entry.value.origin.place));
+  const severity = options.unknownFields === 'error' ? 'error' : 'warning';
+  options.report({ ...unknownField(key, name, similar, entry.keyPlace ?? entry.value.origin.place), severity });
 }
 
 /** How the tree as a whole is called in messages. */

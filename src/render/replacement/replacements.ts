@@ -64,7 +64,7 @@ function loadEntry(context: TransformContext, entry: Node): MapNode[] {
   const items = document?.kind === 'list' ? document.items : document ? [document] : [];
   if (items.length === 0)
     context.report(replacementInvalid(`'${path}' holds none: write one, or remove the entry`, pathNode?.origin.place));
-  const options = { unknownFields: 'ignore', scalarsAsStrings: true, report: context.report } as const;
+  const options = { unknownFields: 'warning', scalarsAsStrings: true, report: context.report } as const;
   return items
     .map((item) => shaped(item, replacementShape, 'replacements', options))
     .filter((item) => item?.kind === 'map');
