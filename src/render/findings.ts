@@ -161,6 +161,12 @@ export function generatorInvalid(message: string, at: At): Finding {
   return error('generator-invalid', message, at);
 }
 
+/** Upstream takes any other word for none. */
+export function behaviorUnknown(behavior: string, similar: string | undefined, at: At): Finding {
+  const hint = similar === undefined ? ': write create, merge or replace' : `. Did you mean '${similar}'?`;
+  return { ...error('generator-invalid', `the behavior '${behavior}' has no effect${hint}`, at), severity: 'warning' };
+}
+
 export function transformerInvalid(message: string, at: At, object?: string): Finding {
   const finding = error('transformer-invalid', object === undefined ? message : `${object}: ${message}`, at);
   return object === undefined ? finding : { ...finding, object };

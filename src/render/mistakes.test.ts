@@ -131,6 +131,11 @@ const YAML: readonly [string, Files, string][] = [
   ],
   ['a tab', file('metadata:\n\tname: a\n'), 'a.yaml:2:1: a tab cannot indent; use spaces'],
   [
+    'a dash without its space',
+    file('a:\n- b\n-c\n'),
+    "a.yaml:3:1: a list item starts with '- ': put a space behind the dash",
+  ],
+  [
     'a second colon',
     file('a: b: c\n'),
     "a.yaml:1:5: a ':' cannot stand here, behind another value: put the value in quotes, or check the indentation",
@@ -138,7 +143,7 @@ const YAML: readonly [string, Files, string][] = [
   [
     'a bracket that is left open',
     file('a: [1,\nb: 2\n'),
-    "a.yaml:1:4: this '[' is not closed: ']' or ',' is missing before the next line that does not fit",
+    "a.yaml:1:4: this '[' is not closed: ']' or ',' is missing before what stands next",
   ],
   [
     'text behind a quoted value',
@@ -234,6 +239,11 @@ const FIELDS: readonly [string, Files, string][] = [
     "kustomization.yaml:1:13: 'c' is a Component: list it under components, not under resources",
   ],
   [
+    'a behavior with a typo',
+    { [K]: 'configMapGenerator: [{name: a, behavior: mrge}]\n' },
+    "kustomization.yaml:1:42: the behavior 'mrge' has no effect. Did you mean 'merge'?",
+  ],
+  [
     'replicas of nobody',
     { [K]: 'resources: [a.yaml]\nreplicas: [{name: wbe, count: 2}]\n', 'a.yaml': WEB },
     "kustomization.yaml:2:19: replicas cannot be set: no Deployment, StatefulSet, ReplicaSet, ReplicationController is named 'wbe'. Did you mean 'web'?",
@@ -245,6 +255,11 @@ const PATCHES: readonly [string, Files, string][] = [
     'a patch for nobody',
     { ...patched('- path: p.yaml\n'), 'p.yaml': WEB.replace('web', 'wbe') },
     'p.yaml:3:18: patch matches nothing: no Deployment named "wbe". Did you mean "web"?',
+  ],
+  [
+    'a patch of another apiVersion',
+    { ...patched('- path: p.yaml\n'), 'p.yaml': WEB.replace('apps/v1', 'v1') },
+    'p.yaml:3:18: patch matches nothing: no Deployment named "web" of apiVersion v1. It is of apps/v1',
   ],
   [
     'a target that selects nobody',

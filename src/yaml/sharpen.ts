@@ -43,16 +43,19 @@ function template(text: string, fault: Fault): Fault | undefined {
 
 function openBracket(text: string, fault: Fault, stack: readonly Frame[]): Fault | undefined {
   const open = stack.findLast(({ form }) => form === 'flowList' || form === 'flowMap');
-  if (!open || !text.slice(open.start, fault.start).includes('\n')) return undefined;
+  const isLast = text.slice(fault.start).trim() === '';
+  if (!open || !(isLast || text.slice(open.start, fault.start).includes('\n'))) return undefined;
   const [mark, end] = open.form === 'flowList' ? ['[', ']'] : ['{', '}'];
   const at = text.indexOf(mark, open.start);
-  const message = `this '${mark}' is not closed: '${end}' or ',' is missing before the next line that does not fit`;
+  const message = `this '${mark}' is not closed: '${end}' or ',' is missing before what stands next`;
   return { code: 'yaml-syntax', message, start: at, end: at + 1 };
 }
 
-/** Something behind a value on its line. Otherwise the fault as it is. */
+/** Something behind a value on its line, or a dash without its space. Otherwise the fault as it is. */
 function trailing(text: string, fault: Fault): Fault {
   const lineStart = text.lastIndexOf('\n', fault.start - 1) + 1;
+  if (fault.message.startsWith('a key is expected') && /^-[^-\s]/.test(text.slice(fault.start, fault.start + 2)))
+    return { ...fault, message: "a list item starts with '- ': put a space behind the dash" };
   const isBehind = fault.start > lineStart && /["'\]}]\s+$/.test(text.slice(lineStart, fault.start));
   if (!isBehind || !fault.message.startsWith('a key is expected')) return fault;
   return { ...fault, message: 'nothing may stand behind this value on its line: put the whole of it in quotes' };

@@ -3,7 +3,8 @@
 import type { MapNode, Node } from '../../model/node.ts';
 import { child } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
-import { generatorInvalid } from '../findings.ts';
+import { nearest } from '../../model/nearest.ts';
+import { behaviorUnknown, generatorInvalid } from '../findings.ts';
 import { booleanField, mapField, sortedTexts, textField } from '../kustomization/kustomization.ts';
 import { behaviorOf } from '../readResources.ts';
 import { newResource } from '../resource.ts';
@@ -48,9 +49,14 @@ function generate(
   writeOptions(node, mapField(args, 'options'), change);
   const resource = newResource(node, context.isClusterScoped);
   resource.needsHash = !booleanField(mapField(args, 'options'), 'disableNameSuffixHash');
-  resource.behavior = behaviorOf(textField(args, 'behavior'));
+  const behavior = textField(args, 'behavior');
+  resource.behavior = behaviorOf(behavior);
+  if (behavior !== '' && behavior !== 'unspecified' && resource.behavior === 'unspecified')
+    context.report(behaviorUnknown(behavior, nearest(behavior, BEHAVIORS), child(args, 'behavior')?.origin.place));
   return [resource];
 }
+
+const BEHAVIORS = ['create', 'merge', 'replace'];
 
 function changeOf(use: TransformerUse, key?: string, place?: Place): Change {
   const cause = { by: 'generator' as const, field: use.field, ...(key === undefined ? {} : { key }) };

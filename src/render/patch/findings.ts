@@ -2,7 +2,8 @@
 import type { Finding } from '../../model/finding.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Place } from '../../model/sourceText.ts';
-import { describe, kindOf, nameOf, namespaceOf } from '../resource.ts';
+import { apiVersionOf } from '../../model/objectRef.ts';
+import { describe, gvkOf, kindOf, nameOf, namespaceOf } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 
 type At = Place | undefined;
@@ -49,13 +50,29 @@ export function targetSelectsNothing(
   resources: readonly Resource[],
   at: At,
 ): Finding {
-  const wanted = { kind: target['kind'] ?? '', name: target['name'] ?? '', namespace: target['namespace'] ?? '' };
-  return finding('patch-no-match', 'warning', `patch matches nothing: ${whatIsMissing(wanted, resources)}`, at);
+  return finding(
+    'patch-no-match',
+    'warning',
+    `patch matches nothing: ${whatIsMissing(wantedBy(target), resources)}`,
+    at,
+  );
+}
+
+/** The parts of a selector that are written. */
+export function wantedBy(target: Readonly<Record<string, string>>): Parameters<typeof whatIsMissing>[0] {
+  const part = (name: string): string => target[name] ?? '';
+  return {
+    kind: part('kind'),
+    name: part('name'),
+    namespace: part('namespace'),
+    group: part('group'),
+    version: part('version'),
+  };
 }
 
 /** `no Deployment named "wbe". Did you mean "web"?` */
 export function whatIsMissing(
-  wanted: { kind: string; name: string; namespace: string },
+  wanted: { kind: string; name: string; namespace: string; group?: string; version?: string },
   resources: readonly Resource[],
 ): string {
   const kind = wanted.kind === '' ? 'resource' : wanted.kind;
@@ -73,6 +90,11 @@ export function whatIsMissing(
       name === '' ? 'without a namespace' : `in namespace "${name}"`,
     );
     return `no ${kind}${named} ${here}. It is ${there}`;
+  }
+  const twin = ofKind.find((resource) => nameOf(resource) === wanted.name);
+  if (twin && wanted.name !== '') {
+    const asked = apiVersionOf({ group: wanted.group ?? '', version: wanted.version ?? '' });
+    return `no ${kind}${named} of apiVersion ${asked === '' ? '""' : asked}. It is of ${apiVersionOf(gvkOf(twin))}`;
   }
   const other =
     nearest(wanted.name, ofKind.map(nameOf)) ?? (ofKind.length === 1 ? nameOf(ofKind[0] as Resource) : undefined);

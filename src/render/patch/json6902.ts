@@ -98,7 +98,8 @@ function locate(step: Step, field: 'path' | 'from'): Location {
 /** What stands where a path ends too early, with the name that was probably meant. */
 function whyNot(above: Node, found: Node | undefined, segment: string, reached: string): string {
   if (found) return `"/${reached}" is a single value, not a map or a list`;
-  if (above.kind === 'list') return `the list has ${above.items.length} items, and none is "${segment}"`;
+  if (above.kind === 'list')
+    return `there is no "${segment}" in the list of ${above.items.length}, which is counted from 0`;
   const similar = above.kind === 'map' ? nearest(segment, above.entries.keys()) : undefined;
   const hint = similar === undefined ? '; add it first, or correct the path' : `. Did you mean "${similar}"?`;
   return `there is nothing at "/${reached}"${hint}`;

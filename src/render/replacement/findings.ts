@@ -1,7 +1,7 @@
 // What can be wrong with replacements, in words.
 import type { Finding } from '../../model/finding.ts';
 import type { Place } from '../../model/sourceText.ts';
-import { whatIsMissing } from '../patch/findings.ts';
+import { wantedBy, whatIsMissing } from '../patch/findings.ts';
 import type { Resource } from '../resource.ts';
 
 /** A replacement that cannot be made. */
@@ -21,7 +21,6 @@ export function replacementOfNothing(
   resources: readonly Resource[],
   at: Place | undefined,
 ): Finding {
-  const wanted = { kind: select['kind'] ?? '', name: select['name'] ?? '', namespace: select['namespace'] ?? '' };
-  const message = `this target of the replacement matches nothing: ${whatIsMissing(wanted, resources)}`;
+  const message = `this target of the replacement matches nothing: ${whatIsMissing(wantedBy(select), resources)}`;
   return { code: 'replacement-invalid', severity: 'warning', message, ...(at ? { at } : {}) };
 }
