@@ -45,12 +45,23 @@ function checkScalar(node: ScalarNode, schema: SchemaNode, path: string, check: 
     const got = printValue(node, hidden);
     const isSubstituted = schema.type === 'string' && node.origin.cause.by === 'substitution';
     check.report(
-      isSubstituted ? quotesLost(got, spot, check.subject) : wrongType(expectedType(schema), got, spot, check.subject),
+      isSubstituted
+        ? quotesLost(got, spot, check.subject)
+        : wrongType(expectedType(schema), got + remedyFor(node, schema), spot, check.subject),
     );
     return;
   }
   const problem = valueProblem(node, schema);
   if (problem !== undefined) check.report(wrongValue(`${printValue(node, hidden)} ${problem}`, spot, check.subject));
+}
+
+/** How a scalar of the wrong type is most likely mended. */
+function remedyFor({ value, text }: ScalarNode, schema: SchemaNode): string {
+  if (schema.type === 'string' && typeof value !== 'string') return '; put it in quotes';
+  if (typeof value !== 'string') return '';
+  if (schema.type === 'boolean') return /^(?:true|false)$/.test(text) ? '; remove the quotes' : '; write true or false';
+  const isNumber = schema.type === 'integer' || schema.type === 'number';
+  return isNumber && /^-?\d+$/.test(text) ? '; remove the quotes' : '';
 }
 
 function checkMap(node: MapNode, schema: SchemaNode, path: string, check: Check, hidden: boolean): void {

@@ -155,3 +155,16 @@ test('a pattern that would take for ever in a backtracking engine is judged at o
     ),
   ).toHaveLength(1);
 });
+
+test.each([
+  ['data: {a: 1}', 'data.a: expected string, got 1; put it in quotes'],
+  ['immutable: "true"', 'immutable: expected boolean, got "true"; remove the quotes'],
+  [
+    'data: {a b: c}',
+    'data[a b]: the key must be letters, digits, "-", "_" and ".", at most 253, and not start with ".."',
+  ],
+  [`data: {a: ${'x'.repeat(1024 * 1024 + 1)}}`, 'the data is larger than 1 MiB, which no object may hold: divide it'],
+])('a ConfigMap that the API server would refuse says how to mend it', (field, expected) => {
+  const found = messages(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n${field}\n`);
+  expect(found.map((message) => message.replace(/^x\.yaml:\d+:\d+: /, ''))).toEqual([expected]);
+});

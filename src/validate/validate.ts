@@ -10,6 +10,7 @@ import { apiVersionOf, printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { typesOfCrd } from '../schema/crd.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import { checkData } from './checkData.ts';
 import { checkMetadata } from './checkMetadata.ts';
 import { checkSchema } from './checkSchema.ts';
 import type { Check } from './checkSchema.ts';
@@ -39,6 +40,7 @@ export function validate(manifests: readonly Manifest[], schemas: SchemaSet, opt
       report: (finding) => void findings.push(finding),
     };
     checkMetadata(manifest.node, ref, check);
+    checkData(manifest.node, ref, check);
     if (ref.version === '') {
       check.report(missingField('apiVersion', { path: '', at: manifest.node.origin.place }, check.subject));
       continue;
