@@ -2,8 +2,13 @@
 import { nearest } from '../model/nearest.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 
-/** The end of the sentence that says a path is missing: a suggestion, or what to do about it. */
-export function meantInstead(snapshot: Snapshot, path: string, resolve: (path: string) => string | undefined): string {
+/** The end of the sentence that says a path is missing: a suggestion, or `otherwise`, what to do about it. */
+export function meantInstead(
+  snapshot: Snapshot,
+  path: string,
+  resolve: (path: string) => string | undefined,
+  otherwise = 'add it, or remove this entry',
+): string {
   const stands = (one: string): boolean => {
     const found = resolve(one);
     return found !== undefined && snapshot.kind(found) !== undefined;
@@ -18,7 +23,7 @@ export function meantInstead(snapshot: Snapshot, path: string, resolve: (path: s
   if (found !== undefined && snapshot.isLink?.(found) === true)
     return ': it is a symbolic link that leads nowhere, or out of the folder that is built';
   const similar = similarPath(snapshot, path, resolve);
-  return similar !== undefined && stands(similar) ? `. Did you mean '${similar}'?` : ': add it, or remove this entry';
+  return similar !== undefined && stands(similar) ? `. Did you mean '${similar}'?` : `: ${otherwise}`;
 }
 
 /** The path with its first wrong name put right. */

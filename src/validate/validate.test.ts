@@ -168,3 +168,11 @@ test.each([
   const found = messages(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n${field}\n`);
   expect(found.map((message) => message.replace(/^x\.yaml:\d+:\d+: /, ''))).toEqual([expected]);
 });
+
+test('what SOPS has encrypted is not judged', () => {
+  expect(
+    messages(
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: "ENC[AES256_GCM,data:x]"}\nsops: {mac: x}\n',
+    ),
+  ).toEqual([]);
+});

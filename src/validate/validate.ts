@@ -40,6 +40,8 @@ export function validate(manifests: readonly Manifest[], schemas: SchemaSet, opt
       report: (finding) => void findings.push(finding),
     };
     checkMetadata(manifest.node, ref, check);
+    // What SOPS has encrypted is judged when it is decrypted.
+    if (child(manifest.node, 'sops')?.kind === 'map') continue;
     checkData(manifest.node, ref, check);
     if (ref.version === '') {
       check.report(missingField('apiVersion', { path: '', at: manifest.node.origin.place }, check.subject));

@@ -21,12 +21,17 @@ export function checkFluxReferences(
 
 function sourceFindings({ object, node }: FluxFileObject, sources: readonly FluxFileObject[]): Finding[] {
   const reference = sourceOf(object);
-  if (sources.length === 0 || reference.name === '') return [];
+  if (sources.length === 0 || !isWritten(reference)) return [];
   const ofKind = sources.map((source) => refOf(source.object)).filter(({ kind }) => kind === reference.kind);
   if (ofKind.some(({ name }) => name === reference.name)) return [];
   const written = nodeAt(node, ['spec', 'sourceRef']);
   const names = ofKind.map(({ name }) => name);
   return [sourceUnknown(reference.kind, reference.name, nearest(reference.name, names), placeOf(written, 'name'))];
+}
+
+/** What generators make, and the source that the bootstrap of a cluster makes, stand in no file of many repositories. */
+function isWritten({ kind, name }: { readonly kind: string; readonly name: string }): boolean {
+  return name !== '' && name !== 'flux-system' && kind !== 'ExternalArtifact';
 }
 
 function dependencyFindings({ object, node }: FluxFileObject, all: readonly FluxFileObject[]): Finding[] {

@@ -83,6 +83,12 @@ function isComponent(text: string | undefined): boolean {
   return text !== undefined && /^kind:\s*["']?Component["']?\s*$/m.test(text);
 }
 
+/** Where a link leads is walked anyway, or is none of this folder's business; one to a folder above has no end. */
+function isLinked(snapshot: Snapshot, directory: string, name: string): boolean {
+  if (!snapshot.real) return false;
+  return snapshot.real(joinPath(directory, name)) !== joinPath(snapshot.real(directory) ?? directory, name);
+}
+
 function* walk(snapshot: Snapshot): Generator<{ directory: string; files: string[] }> {
   const open = [''];
   let seen = 0;
@@ -92,7 +98,8 @@ function* walk(snapshot: Snapshot): Generator<{ directory: string; files: string
     for (const name of snapshot.list(directory)) {
       const kind = snapshot.kind(joinPath(directory, name));
       if (kind === 'file') files.push(name);
-      else if (kind === 'directory' && !SKIPPED.has(name)) folders.push(joinPath(directory, name));
+      else if (kind === 'directory' && !SKIPPED.has(name) && !isLinked(snapshot, directory, name))
+        folders.push(joinPath(directory, name));
     }
     seen += files.length;
     yield { directory, files };
