@@ -1,6 +1,15 @@
 // The suites against the real programs. Each says "skipped: NAME not found" where its program is missing.
+import { existsSync } from 'node:fs';
 import { withKnownDifferences } from '../../scripts/knownDifferences.ts';
 import { counted, onlyFlag, runSuites } from '../../scripts/suites.ts';
+
+const SAMPLES = ['media/samples/shop/tree', 'media/samples/vote/tree'];
+
+/** The samples, and the recorded builds where they are there. */
+function conformanceData(): string[] {
+  const recorded = '../shared/conformance/kustomize.jsonl';
+  return existsSync(recorded) ? [...SAMPLES, recorded] : SAMPLES;
+}
 
 await runSuites(
   [
@@ -11,6 +20,10 @@ await runSuites(
       run: () => counted('test/real/trees.ts', ['--runs', '2000', '--seed', '1']),
     },
     { name: 'remote resources and charts', run: () => counted('test/real/remotes.ts', []) },
+    {
+      name: 'origins by mutation',
+      run: () => counted('test/real/mutations.ts', ['--runs', '5000', '--seed', '1', ...conformanceData()]),
+    },
     { name: 'recorded controllers', run: () => withKnownDifferences(['flux/scenarios.jsonl'], 'flux.txt') },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],
