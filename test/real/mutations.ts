@@ -101,7 +101,7 @@ function render(
 ): readonly Manifest[] | undefined {
   const files = changed ? new Map(root.files).set(changed.path, changed.text) : root.files;
   try {
-    const { manifests, findings } = build(memorySnapshot(files as Map<string, Content>), root.path, root.options);
+    const { manifests, findings } = build(memorySnapshot(files), root.path, root.options);
     return hasErrors(findings) ? undefined : manifests;
   } catch {
     return undefined;
