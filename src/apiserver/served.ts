@@ -1,5 +1,6 @@
 // What the server serves now: built-in kinds from the type facts and the kinds of established CRDs. Answers look-ups by
 // path and by kind; the set is replaced as a whole when CRDs change.
+import type { RuleTree } from '../cel/openapi/compileRules.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { GroupVersionKind, ResourceType } from '../model/resourceType.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
@@ -22,6 +23,8 @@ export interface CustomFacts {
   readonly storageSchema: SchemaNode;
   /** Stored objects as this version shows them; lists and watches ask again and again. */
   readonly shown: WeakMap<JsonObject, JsonObject>;
+  /** The rules of its schema, compiled when they are asked for first. */
+  readonly rules: () => RuleTree | undefined;
 }
 
 export interface ServedResource {

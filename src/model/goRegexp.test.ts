@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goRegexp } from './goRegexp.ts';
+import { goRegexp, goRegexpFault } from './goRegexp.ts';
 
 const whole = (pattern: string, text: string): boolean | undefined => goRegexp(pattern, 'anchored')?.test(text);
 
@@ -28,4 +28,24 @@ test.each(['(', '[a', 'a**', '*a', '(?=a)', '\\1', 'a{1001}', '\\'])('%s is malf
 
 test('a pattern that explodes in a backtracking matcher is answered at once', () => {
   expect(whole('(a+)+b', 'a'.repeat(5000))).toBe(false);
+});
+
+test.each([
+  ['(a|ab)(c|bcd)?', 'xabcd', ['abcd']],
+  ['a+?', 'aaa', ['a', 'a', 'a']],
+  ['x*', 'aXx', ['', '', 'x']],
+  ['(?U)a+', 'aa', ['a', 'a']],
+  ['\\bb', 'ab b', ['b']],
+  ['.', '日本', ['日', '本']],
+])('%s finds in %s', (pattern, text, expected) => {
+  expect(goRegexp(pattern, 'anywhere')?.findAll(text, Infinity)).toEqual(expected);
+});
+
+test.each([
+  ['[', 'missing closing ]: `[`'],
+  ['a**', 'invalid nested repetition operator: `**`'],
+  ['(?=a)', 'invalid or unsupported Perl syntax: `(?=`'],
+  ['a{1001}', 'invalid repeat count: `{1001}`'],
+])('%s is refused in the words of Go', (pattern, words) => {
+  expect(goRegexpFault(pattern)).toBe(words);
 });

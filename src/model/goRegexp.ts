@@ -1,11 +1,21 @@
 // Go regular expressions (RE2 syntax): parsed by their own rules, matched in time linear in the text, so that no pattern
-// of a repository can hang the build. Answers whether a text matches, nothing else.
+// of a repository can hang the build. Captures nothing but the whole match.
 import { parseCharacterClass, parseEscape } from './goRegexpClass.ts';
 import type { Test } from './goRegexpClass.ts';
 
 /** A compiled expression. */
 export interface GoRegexp {
   test(text: string): boolean;
+  /** The leftmost match at or after an index, the one that a backtracking matcher would prefer. */
+  find(text: string, from: number): Match | undefined;
+  /** The texts of at most `limit` matches, one after the other (FindAllString). */
+  findAll(text: string, limit: number): string[];
+}
+
+/** Indexes into the text. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** One step of the program. `split` goes on at both places; `when` needs a position, not a character. */
@@ -19,12 +29,20 @@ type Fragment =
   | { readonly kind: 'empty' }
   | { readonly kind: 'step'; readonly step: Step }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Fragment[] }
-  | { readonly kind: 'repeat'; readonly part: Fragment; readonly min: number; readonly max: number };
+  | {
+      readonly kind: 'repeat';
+      readonly part: Fragment;
+      readonly min: number;
+      readonly max: number;
+      readonly lazy: boolean;
+    };
 
 interface Flags {
   readonly i: boolean;
   readonly m: boolean;
   readonly s: boolean;
+  /** Repetition takes as little as it can, and as much with a question mark. */
+  readonly U: boolean;
 }
 
 class RegexpFault extends Error {}
@@ -41,9 +59,25 @@ export function goRegexp(pattern: string, extent: 'anchored' | 'anywhere'): GoRe
     const program: Step[] = [];
     emit(parser.parse(), program);
     program.push({ op: 'match' });
-    return { test: (text) => run(program, text) };
+    return {
+      test: (text) => run(program, text),
+      find: (text, from) => findMatch(program, text, from),
+      findAll: (text, limit) => findEvery(program, text, limit),
+    };
   } catch (error) {
     if (error instanceof RegexpFault) return undefined;
+    throw error;
+  }
+}
+
+/** What Go says about a malformed pattern; undefined where it is well-formed. */
+export function goRegexpFault(pattern: string): string | undefined {
+  try {
+    const program: Step[] = [];
+    emit(new Parser(pattern).parse(), program);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RegexpFault) return error.message;
     throw error;
   }
 }
@@ -52,7 +86,7 @@ class Parser {
   private readonly chars: readonly string[];
   private at = 0;
   private depth = 0;
-  private flags: Flags = { i: false, m: false, s: false };
+  private flags: Flags = { i: false, m: false, s: false, U: false };
 
   constructor(pattern: string) {
     this.chars = [...pattern];
@@ -60,12 +94,12 @@ class Parser {
 
   parse(): Fragment {
     const fragment = this.choice();
-    if (this.at < this.chars.length) throw new RegexpFault('unexpected )');
+    if (this.at < this.chars.length) throw new RegexpFault(`unexpected ): \`${this.chars.join('')}\``);
     return fragment;
   }
 
   private choice(): Fragment {
-    if (++this.depth > DEPTH_LIMIT) throw new RegexpFault('nested too deeply');
+    if (++this.depth > DEPTH_LIMIT) throw new RegexpFault(`expression nests too deeply: \`${this.chars.join('')}\``);
     const parts = [this.sequence()];
     while (this.chars[this.at] === '|') {
       this.at++;
@@ -104,12 +138,16 @@ class Parser {
 
   private repeated(part: Fragment): Fragment {
     let result = part;
-    for (let count = 0; ; count++) {
+    for (let first: number | undefined; ;) {
+      const start = this.at;
       const range = this.repetition();
       if (!range) return result;
-      if (count > 0) throw new RegexpFault('repeated repetition');
-      if (this.chars[this.at] === '?') this.at++;
-      result = { kind: 'repeat', part: result, min: range[0], max: range[1] };
+      const nongreedy = this.chars[this.at] === '?';
+      if (nongreedy) this.at++;
+      if (first !== undefined)
+        throw new RegexpFault(`invalid nested repetition operator: \`${this.chars.slice(first, this.at).join('')}\``);
+      first = start;
+      result = { kind: 'repeat', part: result, min: range[0], max: range[1], lazy: nongreedy !== this.flags.U };
     }
   }
 
@@ -126,7 +164,7 @@ class Parser {
     const min = Number(counted[1]);
     const max = counted[2] === '' ? min : counted[3] === '' ? Infinity : Number(counted[3]);
     if (min > REPEAT_LIMIT || (max !== Infinity && max > REPEAT_LIMIT) || max < min)
-      throw new RegexpFault('bad repetition');
+      throw new RegexpFault(`invalid repeat count: \`${counted[0]}\``);
     return [min, max];
   }
 
@@ -137,7 +175,7 @@ class Parser {
         return this.group();
       case '[': {
         const found = parseCharacterClass(this.chars, this.at, this.flags.i);
-        if (!found) throw new RegexpFault('bad character class');
+        if (!found) throw new RegexpFault(this.classFault(this.at - 1));
         this.at = found.end;
         return { kind: 'step', step: { op: 'char', test: found.test } };
       }
@@ -156,7 +194,7 @@ class Parser {
       case '*':
       case '+':
       case '?':
-        throw new RegexpFault('nothing to repeat');
+        throw new RegexpFault(`missing argument to repetition operator: \`${char}\``);
       case '\\':
         return this.escape();
       default:
@@ -189,7 +227,8 @@ class Parser {
       return this.position(char === 'b' ? boundary : (before, after) => !boundary(before, after));
     }
     const found = parseEscape(this.chars, this.at);
-    if (!found) throw new RegexpFault('bad escape');
+    if (!found && char === undefined) throw new RegexpFault('trailing backslash at end of expression: ``');
+    if (!found) throw new RegexpFault(`invalid escape sequence: \`\\${char}\``);
     this.at = found.end;
     if (found.char !== undefined) return this.literal(found.char);
     return { kind: 'step', step: { op: 'char', test: found.test } };
@@ -201,21 +240,37 @@ class Parser {
       const opening = /^\?(?:P?<\w+>|([imsU]*)(?:-([imsU]+))?([:)]))/.exec(
         this.chars.slice(this.at, this.at + 64).join(''),
       );
-      if (!opening) throw new RegexpFault('bad group');
+      if (!opening) throw new RegexpFault(this.groupFault());
       this.at += opening[0].length;
       this.setFlags(opening[1] ?? '', opening[2] ?? '');
       if (opening[3] === ')') return { kind: 'empty' };
     }
     const inner = this.choice();
-    if (this.chars[this.at] !== ')') throw new RegexpFault('missing )');
+    if (this.chars[this.at] !== ')') throw new RegexpFault(`missing closing ): \`${this.chars.join('')}\``);
     this.at++;
     this.flags = outer;
     return inner;
   }
 
+  private groupFault(): string {
+    const rest = this.chars.slice(this.at - 1).join('');
+    if (/^\(\?P?</.test(rest) && !/^\(\?<[=!]/.test(rest))
+      return `invalid named capture: \`${/^[^>]*>?/.exec(rest)?.[0] ?? rest}\``;
+    return `invalid or unsupported Perl syntax: \`${/^\(\?<[=!]|^\(\?-?[imsU]*-?./.exec(rest)?.[0] ?? rest}\``;
+  }
+
+  private classFault(start: number): string {
+    const rest = this.chars.slice(start).join('');
+    const range = /(.)-(.)/g;
+    for (const [shown, low = '', high = ''] of rest.matchAll(range))
+      if (low > high && rest.includes(']')) return `invalid character class range: \`${shown}\``;
+    return `missing closing ]: \`${rest}\``;
+  }
+
   private setFlags(on: string, off: string): void {
-    const flag = (name: 'i' | 'm' | 's'): boolean => (this.flags[name] || on.includes(name)) && !off.includes(name);
-    this.flags = { i: flag('i'), m: flag('m'), s: flag('s') };
+    const flag = (name: 'i' | 'm' | 's' | 'U'): boolean =>
+      (this.flags[name] || on.includes(name)) && !off.includes(name);
+    this.flags = { i: flag('i'), m: flag('m'), s: flag('s'), U: flag('U') };
   }
 }
 
@@ -224,11 +279,11 @@ function isWord(code: number | undefined): boolean {
 }
 
 function emit(fragment: Fragment, program: Step[]): void {
-  if (program.length > PROGRAM_LIMIT) throw new RegexpFault('too large');
+  if (program.length > PROGRAM_LIMIT) throw new RegexpFault('expression too large');
   if (fragment.kind === 'step') program.push(fragment.step);
   else if (fragment.kind === 'sequence') fragment.parts.forEach((part) => emit(part, program));
   else if (fragment.kind === 'choice') emitChoice(fragment.parts, program);
-  else if (fragment.kind === 'repeat') emitRepeat(fragment.part, fragment.min, fragment.max, program);
+  else if (fragment.kind === 'repeat') emitRepeat(fragment, program);
 }
 
 function emitChoice(parts: readonly Fragment[], program: Step[]): void {
@@ -245,16 +300,21 @@ function emitChoice(parts: readonly Fragment[], program: Step[]): void {
   for (const end of ends) end.a = end.b = program.length;
 }
 
-function emitRepeat(part: Fragment, min: number, max: number, program: Step[]): void {
+function emitRepeat(fragment: Fragment & { readonly kind: 'repeat' }, program: Step[]): void {
+  const { part, min, max, lazy } = fragment;
   for (let i = 0; i < min; i++) emit(part, program);
   const optional = max === Infinity ? 1 : max - min;
+  const skips: { set: (index: number) => void }[] = [];
   for (let i = 0; i < optional; i++) {
-    const split = { op: 'split' as const, a: program.length + 1, b: 0 };
+    const at = program.length;
+    const split = { op: 'split' as const, a: at + 1, b: at + 1 };
     program.push(split);
     emit(part, program);
-    if (max === Infinity) program.push({ op: 'split', a: program.indexOf(split), b: program.indexOf(split) });
-    split.b = program.length;
+    if (max === Infinity) program.push({ op: 'split', a: at, b: at });
+    // The preferred way stands first.
+    skips.push({ set: (index) => (lazy ? (split.a = index) : (split.b = index)) });
   }
+  for (const skip of skips) skip.set(program.length);
 }
 
 /** Runs all possibilities side by side, one character at a time. */
@@ -296,4 +356,77 @@ function follow(
     else if (step?.op === 'when' && step.holds(before, after)) pending.push(index + 1);
   }
   return { matched: false, waiting };
+}
+
+function findEvery(program: readonly Step[], text: string, limit: number): string[] {
+  const found: string[] = [];
+  let previous = -1;
+  for (let at = 0; at <= text.length && found.length < limit;) {
+    const match = findMatch(program, text, at);
+    if (!match) break;
+    const isEmpty = match.end === match.start;
+    // An empty match right after another is none.
+    if (!isEmpty || match.start !== previous) found.push(text.slice(match.start, match.end));
+    previous = match.end;
+    at = isEmpty ? match.end + String.fromCodePoint(text.codePointAt(match.end) ?? 0).length : match.end;
+  }
+  return found;
+}
+
+interface Thread {
+  readonly index: number;
+  readonly start: number;
+}
+
+/** Threads in the order of preference; the first that arrives cuts off all behind it. */
+function findMatch(program: readonly Step[], text: string, from: number): Match | undefined {
+  let best: Match | undefined;
+  let current: Thread[] = [];
+  let before = from === 0 ? undefined : codeBefore(text, from);
+  for (let at = from; ;) {
+    const code = text.codePointAt(at);
+    if (!best) current.push({ index: 0, start: at });
+    const next: Thread[] = [];
+    const seen = new Set<number>();
+    for (const thread of current) {
+      const arrived = advance(program, thread, { before, code, seen, next });
+      if (!arrived) continue;
+      best = { start: thread.start, end: at };
+      break;
+    }
+    if (code === undefined || (next.length === 0 && best)) return best;
+    current = next;
+    before = code;
+    at += code > 0xffff ? 2 : 1;
+  }
+}
+
+function codeBefore(text: string, index: number): number | undefined {
+  const low = text.charCodeAt(index - 1);
+  return low >= 0xdc00 && low < 0xe000 && index > 1 ? text.codePointAt(index - 2) : low;
+}
+
+/** Follows one thread to the characters that it takes; true where it matches here. */
+function advance(
+  program: readonly Step[],
+  thread: Thread,
+  place: {
+    readonly before: number | undefined;
+    readonly code: number | undefined;
+    readonly seen: Set<number>;
+    readonly next: Thread[];
+  },
+): boolean {
+  const pending = [thread.index];
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    if (place.seen.has(index)) continue;
+    place.seen.add(index);
+    const step = program[index];
+    if (step?.op === 'match') return true;
+    if (step?.op === 'split') pending.push(step.b, step.a);
+    else if (step?.op === 'when' && step.holds(place.before, place.code)) pending.push(index + 1);
+    else if (step?.op === 'char' && place.code !== undefined && step.test(place.code))
+      place.next.push({ index: index + 1, start: thread.start });
+  }
+  return false;
 }

@@ -1,6 +1,7 @@
 // Whether the dependencies of a Kustomization are ready (kustomize-controller, checkDependencies), and the order in which
 // Kustomizations are worth trying. Waits for nothing.
-import { getList, getPath, getString } from '../model/json.ts';
+import { compileCondition, evaluateCondition } from '../cel/fluxExpression.ts';
+import { getList, getObject, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeReader } from '../kube/client.ts';
@@ -21,7 +22,10 @@ export function dependenciesOf(kustomization: JsonObject): Dependency[] {
   }));
 }
 
-/** The sentence that says which dependency is missing or not ready; undefined when all are. */
+/** An expression that no retry makes valid: the Kustomization stalls with InvalidCELExpression. */
+export class TerminalFault extends Error {}
+
+/** The sentence that says which dependency is missing or not ready; undefined when all are. Throws TerminalFault. */
 export async function checkDependencies(
   client: KubeReader,
   kustomization: JsonObject,
@@ -41,12 +45,40 @@ export async function checkDependencies(
     );
     if (!found)
       return `dependency '${label}' not found: ${KUSTOMIZATION.kind}.${KUSTOMIZATION.group} "${dependency.name}" not found`;
-    if (dependency.readyExpr !== undefined)
-      return `dependency '${label}' has a readyExpr, which the local loop cannot evaluate yet`;
-    const problem = problemOf(found, source, revision);
+    // The expression stands for the built-in check, as it does without the gate AdditiveCELDependencyCheck.
+    const problem =
+      dependency.readyExpr === undefined
+        ? problemOf(found, source, revision)
+        : notReadyBy(dependency.readyExpr, kustomization, found);
+    if (typeof problem === 'object') return problem.message;
     if (problem !== undefined) return `dependency '${label}' ${problem}`;
   }
   return undefined;
+}
+
+/** Why the expression does not hold. Throws TerminalFault where it can never be evaluated. */
+function notReadyBy(
+  text: string,
+  self: JsonObject,
+  dep: JsonObject,
+): string | { readonly message: string } | undefined {
+  const program = compileCondition(text, ['self', 'dep']);
+  if ('problem' in program) {
+    throw new TerminalFault(
+      `terminal error: failed to evaluate dependency ${getString(dep, 'metadata', 'name') ?? ''}: ${program.problem}`,
+    );
+  }
+  const ready = evaluateCondition(program, { self: asTyped(self), dep: asTyped(dep) });
+  if (typeof ready === 'object') return ready;
+  return ready ? undefined : 'is not ready according to readyExpr eval';
+}
+
+/** As the controller's own struct prints it: flags that are off are absent. */
+function asTyped(kustomization: JsonObject): JsonObject {
+  const spec = { ...getObject(kustomization, 'spec') };
+  for (const flag of ['force', 'suspend', 'wait', 'ignoreMissingComponents'])
+    if (spec[flag] === false) delete spec[flag];
+  return { ...kustomization, spec, status: getObject(kustomization, 'status') ?? {} };
 }
 
 function problemOf(dependency: JsonObject, source: ObjectRef, revision: string): string | undefined {

@@ -7,6 +7,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { HealthRule } from '../health/expressions.ts';
 import type { FieldChange } from '../diff/plan.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
@@ -141,6 +142,8 @@ export interface WaitOptions {
   readonly timeoutMs: number;
   /** Jobs with a TTL: gone means done. */
   readonly jobsWithTtl: readonly ObjectRef[];
+  /** The health of custom resources, where the Kustomization has its own rules for them. */
+  readonly rule?: HealthRule;
   /** Told what is still missing, in one sentence. */
   readonly onProgress: (detail: string) => void;
 }

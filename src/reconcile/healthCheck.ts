@@ -5,6 +5,7 @@ import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { parseApiVersion, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { healthRule } from '../health/expressions.ts';
 import { isTrue, removeCondition, setCondition } from './conditions.ts';
 import { announce } from './context.ts';
 import { printDuration } from './duration.ts';
@@ -61,11 +62,13 @@ async function wait(run: Run, refs: readonly ObjectRef[], objects: readonly Json
     .filter((one) => one['kind'] === 'Job' && getPath(one, 'spec', 'ttlSecondsAfterFinished') !== undefined)
     .map(refOf);
   const onProgress = (detail: string): void => announce(context, owner, 'waiting', detail);
+  // Rules that cannot be compiled ended the reconciliation before (kustomization.ts).
+  const rule = healthRule(getList(object, 'spec', 'healthCheckExprs') ?? []);
   try {
     return await context.stages.wait(
       run.target.watching,
       refs,
-      { timeoutMs: timeoutOf(object), jobsWithTtl, onProgress },
+      { timeoutMs: timeoutOf(object), jobsWithTtl, onProgress, ...('problem' in rule ? {} : { rule }) },
       signal,
     );
   } catch (error) {

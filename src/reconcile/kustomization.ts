@@ -1,6 +1,7 @@
 // The Kustomization controller: what is looked at before a revision is built, and how the result becomes status and
 // events (kustomize-controller, Reconcile). The work itself is in revision.ts.
-import { getString } from '../model/json.ts';
+import { healthRule } from '../health/expressions.ts';
+import { getList, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -17,7 +18,7 @@ import {
 } from './conditions.ts';
 import { announce } from './context.ts';
 import type { LoopContext } from './context.ts';
-import { checkDependencies } from './dependencies.ts';
+import { checkDependencies, TerminalFault } from './dependencies.ts';
 import { jittered, printDuration } from './duration.ts';
 import { finalizeKustomization } from './finalize.ts';
 import {
@@ -84,19 +85,21 @@ export async function reconcileKustomization(
 
 async function reconcile(context: KustomizationContext, patcher: StatusPatcher, signal: AbortSignal): Promise<Outcome> {
   const { object } = patcher;
+  const rules = healthRule(getList(object, 'spec', 'healthCheckExprs') ?? []);
+  if ('problem' in rules) return invalidExpression(context, object, rules.problem, undefined);
   const source = sourceRefOf(object);
   const found = await findSource(context, object, source, signal);
   if ('outcome' in found) return found.outcome;
   const { revision } = found;
   context.blocked.waits(object);
-  const blocked = await checkDependencies(
-    context.client,
-    object,
-    source,
-    revision,
-    context.options?.noCrossNamespaceRefs === true,
-    signal,
-  );
+  const noCrossNamespaceRefs = context.options?.noCrossNamespaceRefs === true;
+  let blocked: string | undefined;
+  try {
+    blocked = await checkDependencies(context.client, object, source, revision, noCrossNamespaceRefs, signal);
+  } catch (error) {
+    if (!(error instanceof TerminalFault)) throw error;
+    return invalidExpression(context, object, error.message, revision);
+  }
   if (blocked !== undefined) {
     setReady(context, object, 'False', 'DependencyNotReady', blocked);
     const message = `Dependencies do not meet ready condition, retrying in ${printDuration(context.requeueDependencyMs)}`;
@@ -170,6 +173,21 @@ async function findSource(
     `Source artifact not found, retrying in ${printDuration(context.requeueDependencyMs)}`,
     { after: context.requeueDependencyMs },
   );
+}
+
+/** An expression of the spec that does not compile: nothing is tried again until the spec changes. */
+function invalidExpression(
+  context: KustomizationContext,
+  object: JsonObject,
+  problem: string,
+  revision: string | undefined,
+): Outcome {
+  const message = `Reconciliation failed terminally due to configuration error: ${problem}`;
+  setReady(context, object, 'False', 'InvalidCELExpression', message);
+  markStalled(object, 'InvalidCELExpression', message, context.clock.now());
+  statusOf(object)['observedGeneration'] = generationOf(object);
+  record(context, object, 'Warning', message, revision);
+  return {};
 }
 
 function interrupted(

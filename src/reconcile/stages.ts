@@ -67,7 +67,7 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
       const { changes, survivors, failures } = await prune(refs, client, ownerOf(kustomization), signal);
       return failures.length > 0 ? { changes, survivors, error: failures.join('; ') } : { changes, survivors };
     },
-    async wait(client, refs, { timeoutMs, jobsWithTtl, onProgress }, signal) {
+    async wait(client, refs, { timeoutMs, jobsWithTtl, rule, onProgress }, signal) {
       const { message } = await waitForReady(
         refs,
         client,
@@ -75,7 +75,7 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
           timeout: timeoutMs,
           jobsWithTtl,
           failFast: true,
-          rule: notRenderedHealth,
+          rule: (object) => rule?.(object) ?? notRenderedHealth(object),
           onProgress: ({ ready, total, pending }) =>
             onProgress(
               `${ready} of ${total} ready${pending[0] ? `: ${pending[0].ref.kind}/${pending[0].ref.name} ${pending[0].why}` : ''}`,

@@ -1,6 +1,6 @@
 // String formats that a CustomResourceDefinition can ask for, and patterns in Go's syntax. Formats that are not in the
 // table check nothing, as in the API server.
-import { goRegexp } from '../model/goRegexp.ts';
+import { goRegexp, goRegexpFault } from '../model/goRegexp.ts';
 import type { GoRegexp } from '../model/goRegexp.ts';
 
 const DIGITS = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
@@ -89,9 +89,5 @@ export function hasFormat(format: string, text: string): boolean | undefined {
 /** A pattern in Go's syntax, or Go's words for what is wrong with it. No pattern takes more than linear time. */
 export function goPattern(pattern: string): GoRegexp | { readonly error: string } {
   const compiled = goRegexp(pattern, 'anywhere');
-  if (compiled) return compiled;
-  const repeated = /^(?:\(\?[ims]+\))?([*+?])/.exec(pattern)?.[1];
-  return {
-    error: `error parsing regexp: ${repeated === undefined ? `invalid syntax: \`${pattern}\`` : `missing argument to repetition operator: \`${repeated}\``}`,
-  };
+  return compiled ?? { error: `error parsing regexp: ${goRegexpFault(pattern) ?? ''}` };
 }

@@ -7,6 +7,7 @@ import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { dns1035Errors, subdomainErrors } from '../validation/names.ts';
 import { setCondition } from './conditions.ts';
+import { ruleErrors } from './ruleErrors.ts';
 
 /** Holds a CRD until its objects are gone. */
 export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
@@ -48,7 +49,7 @@ export const crdRules: KindRules = {
   },
   generation: 'spec',
   unconditionalUpdate: false,
-  validate: (crd, _context, old) => [...(old ? [] : nameOfNamesErrors(crd)), ...specErrors(crd)],
+  validate: (crd, _context, old) => [...(old ? [] : nameOfNamesErrors(crd)), ...specErrors(crd), ...ruleErrors(crd)],
   validateUpdate: (crd, old) => [...immutableErrors(crd, old), ...storedVersionErrors(crd)],
 };
 

@@ -1,6 +1,7 @@
 // Which kinds are served, as CRDs come and go: accepts their names, establishes them, makes them served resources, and
 // clears their objects away when they go. Part of the server itself, as in upstream; not one of the controllers.
 import { createHash } from 'node:crypto';
+import { ruleTree } from '../../cel/openapi/compileRules.ts';
 import { cloneJson, equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Disposable } from '../../model/disposable.ts';
@@ -191,6 +192,7 @@ function resourcesOf(crd: JsonObject): ServedResource[] {
           ),
           storageSchema,
           shown: new WeakMap(),
+          rules: once(() => ruleTree(schema)),
           accepting: !isCondition(crd, 'Terminating'),
           deprecationWarning:
             version['deprecated'] === true
@@ -199,6 +201,11 @@ function resourcesOf(crd: JsonObject): ServedResource[] {
         },
       };
     });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The first eight bytes of a digest of the stored version, as k8s.io/apiserver pkg/endpoints/discovery/storageversionhash.go. */

@@ -1,4 +1,5 @@
 // Custom resources against the schema of their CRD, and against the paths that its scale subresource reads.
+import { validateRules } from '../../cel/openapi/validateRules.ts';
 import { plain } from '../../merge/goPrint.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
@@ -10,12 +11,13 @@ import type { FieldError } from '../validation/fieldError.ts';
 
 const INT32_MAX = 2 ** 31 - 1;
 
-/** Everything that is refused, in upstream's order: the schema, the scale, lists, and whether rules were reached. `others` were found before. */
+/** Everything that is refused, in upstream's order: the schema, the scale, lists, rules or that they were not reached. `others` were found before. */
 export function customErrors(
   object: JsonObject,
   { schema, custom }: ServedResource,
   subresource: string,
   others: readonly FieldError[],
+  old: JsonObject | undefined,
 ): FieldError[] {
   const errors = [
     ...validateValue(object, { ...schema, embeddedResource: true }, false),
@@ -23,9 +25,15 @@ export function customErrors(
     ...embeddedErrors(object, schema),
     ...listErrors(object, schema),
   ];
-  if (isBlocked([...others.map(({ type }) => ({ kind: type })), ...errors]) && hasRules(schema))
-    errors.push(UNCHECKED_RULES);
-  return errors.map(({ kind, path, message }) => ({ type: kind, field: path, message }));
+  const refused: FieldError[] = errors.map(({ kind, path, message }) => ({ type: kind, field: path, message }));
+  const rules = hasRules(schema) ? custom?.rules() : undefined;
+  if (!rules) return refused;
+  if (isBlocked([...others.map(({ type }) => ({ kind: type })), ...errors])) {
+    const { kind, path, message } = UNCHECKED_RULES;
+    return [...refused, { type: kind, field: path, message }];
+  }
+  const broken = validateRules(rules, object, old);
+  return [...refused, ...broken.map(({ kind, path, message }) => ({ type: kind, field: path || '<nil>', message }))];
 }
 
 /** Replica counts and selector of the scale subresource have types that the schema need not say. */

@@ -28,7 +28,7 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
     // Giving a pod its node is the one change of its spec that is not an update of the pod.
     if (old && subresource !== 'binding') errors.push(...(rules.validateUpdate?.(object, old, context) ?? []));
   }
-  if (resource.custom) errors.push(...customErrors(object, resource, subresource, errors));
+  if (resource.custom) errors.push(...customErrors(object, resource, subresource, errors, old));
   if (errors.length > 0) throw invalid(type, text(object, 'name'), errors);
 }
 
