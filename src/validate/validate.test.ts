@@ -176,3 +176,21 @@ test('what SOPS has encrypted is not judged', () => {
     ),
   ).toEqual([]);
 });
+
+test('a rule of the CRD is told where the value was written, or where it is missing', () => {
+  const schema = `{type: object, properties: {spec: {type: object, properties: {min: {type: integer}, max: {type: integer, default: 5}},
+    x-kubernetes-validations: [{rule: self.min <= self.max, message: min is more than max, fieldPath: .min}]}}}`;
+  const crd = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: gauges.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: gauges, kind: Gauge, singular: gauge, listKind: GaugeList}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: ${schema}}}]
+`;
+  const gauge = (spec: string): string =>
+    `---\napiVersion: example.com/v1\nkind: Gauge\nmetadata: {name: g}\nspec: ${spec}\n`;
+  expect(messages(crd + gauge('{min: 1}'))).toEqual([]);
+  expect(messages(crd + gauge('{min: 9}'))).toEqual(['x.yaml:14:13: spec.min: min is more than max']);
+});

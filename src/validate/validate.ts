@@ -12,6 +12,8 @@ import { typesOfCrd } from '../schema/crd.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { checkData } from './checkData.ts';
 import { checkMetadata } from './checkMetadata.ts';
+import { checkRules } from './checkRules.ts';
+import type { RuleTrees } from './checkRules.ts';
 import { checkSchema } from './checkSchema.ts';
 import type { Check } from './checkSchema.ts';
 import { missingField, unknownKind } from './findings.ts';
@@ -27,6 +29,7 @@ export interface ValidateOptions {
 export function validate(manifests: readonly Manifest[], schemas: SchemaSet, options: ValidateOptions = {}): Finding[] {
   const findings: Finding[] = [];
   const known = withCrds(manifests, schemas);
+  const trees: RuleTrees = new WeakMap();
   for (const manifest of manifests) {
     const ref = manifestRef(manifest);
     const check: Check = {
@@ -48,8 +51,12 @@ export function validate(manifests: readonly Manifest[], schemas: SchemaSet, opt
       continue;
     }
     const schema = known.schemaOf(ref);
+    const before = findings.length;
     if (schema) checkSchema(manifest.node, schema, '', check);
-    else checkKind(manifest, ref, known, check);
+    // What has the wrong shape cannot be judged by rules, and what is not complete neither.
+    const isWhole = check.substituted && !check.partial && findings.length === before;
+    if (schema && isWhole) checkRules(manifest.node, schema, trees, check);
+    if (!schema) checkKind(manifest, ref, known, check);
   }
   return findings;
 }
