@@ -43,6 +43,8 @@ function isStillThere({ drift, stages }: KustomizationContext, object: JsonObjec
   const live = drift.confirmed(refOf(object));
   const entries = getList(object, 'status', 'inventory', 'entries') ?? [];
   if (!live || live.length !== entries.length) return false;
-  if ((getList(object, 'spec', 'healthChecks') ?? []).length > 0) return false;
+  // What else is waited for, and by which rules, is the health check's to say.
+  if (['healthChecks', 'healthCheckExprs'].some((field) => (getList(object, 'spec', field) ?? []).length > 0))
+    return false;
   return getPath(object, 'spec', 'wait') !== true || live.every((one) => stages.isHealthy(one));
 }

@@ -24,6 +24,7 @@ await runSuites(
       name: 'origins by mutation',
       run: () => counted('test/real/mutations.ts', ['--runs', '5000', '--seed', '1', ...conformanceData()]),
     },
+    { name: 'rules of definitions on kube-apiserver', run: () => counted('test/real/celRules.ts', []) },
     { name: 'recorded controllers', run: () => withKnownDifferences(['flux/scenarios.jsonl'], 'flux.txt') },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],
