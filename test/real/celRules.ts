@@ -120,7 +120,7 @@ export async function compareRules(only: string | undefined, print: (line: strin
         print(`${one.name}\n  real ${(real[i] ?? []).join('\n       ')}\n  ours ${(ours[i] ?? []).join('\n       ')}`);
       return differs;
     });
-    print(`${cases.length - bad.length} alike, ${bad.length} different`);
+    print(`${cases.length - bad.length} passed, ${bad.length} failed, 0 skipped`);
     return bad.length;
   } finally {
     await embedded.dispose();
