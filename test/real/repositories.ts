@@ -16,10 +16,12 @@ import { silentLog } from '../../src/model/log.ts';
 import { printRef } from '../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { createSample, SAMPLES } from '../../src/samples/createSample.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { commitFiles } from '../../src/source/git/write.ts';
 import { changeField } from './fieldChange.ts';
 import { findOracle } from './oracle.ts';
 import { compareRoot, findRoots } from './roots.ts';
+import type { RootResult } from './roots.ts';
 
 const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
 const KUSTOMIZATION = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
@@ -33,6 +35,7 @@ interface Tally {
   skipped: number;
 }
 
+const schemas = builtinSchemas();
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
 
 function check(passed: boolean, text: string): void {
@@ -47,14 +50,15 @@ async function makeCopy(name: string, to: string): Promise<void> {
   else cpSync(resolve(name), to, { recursive: true, verbatimSymlinks: true });
 }
 
-function compareRoots(root: string): void {
+async function compareRoots(root: string): Promise<void> {
   const kustomize = findOracle('kustomize');
   if (!kustomize) {
     tally.skipped++;
     console.log('  skipped: kustomize not found');
     return;
   }
-  const results = findRoots(root).map((one) => compareRoot(one, [kustomize, 'build']));
+  const results: RootResult[] = [];
+  for (const one of findRoots(root)) results.push(await compareRoot(one, [kustomize, 'build'], schemas));
   const bothFail = results.filter(({ outcome }) => outcome === 'both fail');
   const equal = results.filter(({ outcome }) => outcome === 'equal');
   for (const { root: at, outcome, detail } of results)
@@ -75,7 +79,7 @@ async function repository(word: string): Promise<void> {
   const words = ['run', '--cluster', 'real', '--workspace', root, ...(path === undefined ? [] : ['--path', path])];
   try {
     await makeCopy(name, root);
-    compareRoots(root);
+    await compareRoots(root);
     const once = spawnSync(
       process.execPath,
       [cli, ...words, '--create', '--once', '--output', 'lines', '--timeout', String(CONVERGE_S)],

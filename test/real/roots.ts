@@ -1,19 +1,46 @@
 // Builds every kustomization root of some folders with our program and with a real one, and compares the bytes.
-// `node test/real/roots.ts [--peer kustomize|kubectl] FOLDER...`; a line for each difference with its cause, counts last.
-import { spawnSync } from 'node:child_process';
+// `node test/real/roots.ts [--peer kustomize-5.8.3|kustomize|kubectl] FOLDER...`; each difference, then the causes, counts last.
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, parse, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Finding } from '../../src/model/finding.ts';
+import { printFinding } from '../../src/model/finding.ts';
+import { build } from '../../src/render/build.ts';
+import { KUSTOMIZE_VERSION } from '../../src/render/finish.ts';
+import { printManifests } from '../../src/render/print.ts';
+import type { BuildOptions } from '../../src/render/rendering.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
+import type { SchemaSet } from '../../src/schema/schemaSet.ts';
+import { diskSnapshot } from '../../src/source/disk.ts';
 import { findOracle } from './oracle.ts';
 
-const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
 const FILE_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 const TIME_LIMIT_MS = 60_000;
+const WORKERS = 2;
+/** Remote resources are not what is compared here: a program that asks for one is refused at once. */
+const OFFLINE = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_ALLOW_PROTOCOL: 'none',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+};
+
+type Outcome = 'equal' | 'both fail' | 'different' | 'only ours fails' | 'only the peer fails';
 
 export interface RootResult {
   readonly root: string;
-  readonly outcome: 'equal' | 'both fail' | 'different' | 'only ours fails' | 'only the peer fails';
+  readonly outcome: Outcome;
   readonly detail: string;
+  /** What the outcome has in common with that of other roots: the finding's code, or the detail without its names. */
+  readonly cause: string;
+}
+
+interface Built {
+  readonly text: string | undefined;
+  readonly error: string;
+  readonly cause: string;
 }
 
 /** Every folder below `folder` that holds a kustomization, components excluded: they build only inside another root. */
@@ -28,58 +55,126 @@ export function findRoots(folder: string): string[] {
   return roots;
 }
 
-export function compareRoot(root: string, peer: readonly string[]): RootResult {
-  const [program = '', ...args] = peer;
-  const options = {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    timeout: TIME_LIMIT_MS,
-    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
-  } as const;
-  const theirs = spawnSync(program, [...args, root], options);
-  const ours = spawnSync(process.execPath, [cli, 'build', root], options);
-  const failure = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-  if (ours.status !== 0 && theirs.status !== 0)
-    return { root, outcome: 'both fail', detail: `ours: ${failure(ours.stderr)} | theirs: ${failure(theirs.stderr)}` };
-  if (ours.status !== 0) return { root, outcome: 'only ours fails', detail: failure(ours.stderr) };
-  if (theirs.status !== 0) return { root, outcome: 'only the peer fails', detail: failure(theirs.stderr) };
-  return ours.stdout === theirs.stdout
-    ? { root, outcome: 'equal', detail: '' }
-    : { root, outcome: 'different', detail: firstDifference(ours.stdout, theirs.stdout) };
+/** Compares one root; where files outside of it are what both refuse, once more with files from anywhere allowed, as Flux does. */
+export async function compareRoot(root: string, peer: readonly string[], schemas: SchemaSet): Promise<RootResult> {
+  const result = await compareOnce(root, peer, schemas, 'rootOnly');
+  return result.outcome === 'both fail' && result.cause.includes('file-outside')
+    ? compareOnce(root, [...peer, '--load-restrictor', 'LoadRestrictionsNone'], schemas, 'none')
+    : result;
 }
 
-function firstDifference(ours: string, theirs: string): string {
-  const a = ours.split('\n');
-  const b = theirs.split('\n');
+async function compareOnce(
+  root: string,
+  peer: readonly string[],
+  schemas: SchemaSet,
+  loadRestrictor: BuildOptions['loadRestrictor'],
+): Promise<RootResult> {
+  const pending = theirs(peer, root);
+  const own = ours(root, schemas, loadRestrictor);
+  const real = await pending;
+  if (own.text === undefined && real.text === undefined)
+    return { root, outcome: 'both fail', detail: `ours: ${own.error} | theirs: ${real.error}`, cause: own.cause };
+  if (own.text === undefined) return { root, outcome: 'only ours fails', detail: own.error, cause: own.cause };
+  if (real.text === undefined)
+    return { root, outcome: 'only the peer fails', detail: real.error, cause: withoutNames(real.error) };
+  if (own.text === real.text) return { root, outcome: 'equal', detail: '', cause: '' };
+  const detail = firstDifference(own.text, real.text);
+  return { root, outcome: 'different', detail, cause: withoutNames(detail) };
+}
+
+function theirs([program = '', ...args]: readonly string[], root: string): Promise<Built> {
+  const options = { maxBuffer: 1 << 28, timeout: TIME_LIMIT_MS, env: { ...process.env, ...OFFLINE } };
+  return new Promise((done) => {
+    execFile(program, [...args, root], options, (error, stdout, stderr) => {
+      const text = stdout.replaceAll(/kustomize-v5[.\d]+/g, `kustomize-${KUSTOMIZE_VERSION}`);
+      const reason = (stderr.trim().split('\n').at(-1) ?? '').slice(-300);
+      done(error ? { text: undefined, error: reason, cause: '' } : { text, error: '', cause: '' });
+    });
+  });
+}
+
+function ours(folder: string, schemas: SchemaSet, loadRestrictor: BuildOptions['loadRestrictor']): Built {
+  const { root } = parse(folder);
+  try {
+    const { manifests, findings } = build(diskSnapshot(root), relative(root, folder), {
+      schemas,
+      loadRestrictor,
+      order: 'legacy',
+    });
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    return errors.length > 0
+      ? { text: undefined, error: errors.map(printFinding).join(' | ').slice(0, 400), cause: causeOf(errors) }
+      : { text: printManifests(manifests), error: '', cause: '' };
+  } catch (error) {
+    return { text: undefined, error: String((error as Error).stack), cause: `CRASH ${String(error)}` };
+  }
+}
+
+function causeOf(errors: readonly Finding[]): string {
+  return [...new Set(errors.map(({ code }) => code))].toSorted().join(', ');
+}
+
+function withoutNames(detail: string): string {
+  return detail
+    .replaceAll(/\/[\w./@-]+/g, '…')
+    .replaceAll(/\d+/g, 'N')
+    .slice(-120);
+}
+
+function firstDifference(own: string, real: string): string {
+  const a = own.split('\n');
+  const b = real.split('\n');
   const at = a.findIndex((line, i) => line !== b[i]);
   const line = at < 0 ? a.length : at;
   return `line ${line + 1}: ours ${JSON.stringify(a[line] ?? '(end)')}, theirs ${JSON.stringify(b[line] ?? '(end)')}`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const words = process.argv.slice(2);
-  const at = words.indexOf('--peer');
-  const name = at >= 0 ? words.splice(at, 2)[1] : 'kustomize';
-  const program = name === 'kubectl' ? findOracle('kubectl') : findOracle('kustomize');
-  if (!program) {
-    console.log(`skipped: ${name} not found`);
-    console.log('0 passed, 0 failed, 1 skipped');
-    process.exit(0);
-  }
-  const peer = name === 'kubectl' ? [program, 'kustomize'] : [program, 'build'];
-  const count = new Map<string, number>();
-  for (const folder of words.filter((word) => existsSync(word))) {
-    for (const root of findRoots(resolve(folder))) {
-      const result = compareRoot(root, peer);
-      count.set(result.outcome, (count.get(result.outcome) ?? 0) + 1);
+async function compareAll(roots: readonly string[], peer: readonly string[]): Promise<RootResult[]> {
+  const schemas = builtinSchemas();
+  const results: RootResult[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let root = roots[next++]; root !== undefined; root = roots[next++]) {
+      const result = await compareRoot(root, peer, schemas);
+      results.push(result);
       if (result.outcome !== 'equal')
         console.log(`${result.outcome}: ${relative(process.cwd(), root)}: ${result.detail}`);
     }
-  }
-  for (const [outcome, number] of count) console.log(`${outcome}: ${number}`);
-  const passed = count.get('equal') ?? 0;
-  const failed =
-    (count.get('different') ?? 0) + (count.get('only ours fails') ?? 0) + (count.get('only the peer fails') ?? 0);
-  console.log(`${passed} passed, ${failed} failed, ${count.get('both fail') ?? 0} skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
+  return results;
 }
+
+/** The causes, most frequent first, then the counts. True where nothing differed. */
+function report(results: readonly RootResult[]): boolean {
+  const causes = new Map<string, number>();
+  for (const { outcome, cause } of results.filter((result) => result.outcome !== 'equal'))
+    causes.set(`${outcome}: ${cause}`, (causes.get(`${outcome}: ${cause}`) ?? 0) + 1);
+  console.log('\nCauses:');
+  for (const [cause, number] of [...causes].toSorted(([, a], [, b]) => b - a)) console.log(`${number} x ${cause}`);
+  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
+  const [equal, refused] = [count('equal'), count('both fail')];
+  const remote = results.filter(({ outcome, cause }) => outcome === 'both fail' && cause.includes('remote')).length;
+  console.log(
+    `\n${results.length} roots: ${equal} equal, both refused ${refused}, ${remote} of them for a remote resource`,
+  );
+  const failed = results.length - equal - refused;
+  console.log(`${equal} passed, ${failed} failed, ${refused} skipped`);
+  return failed === 0;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: { peer: { type: 'string' } }, allowPositionals: true });
+  const name = values.peer ?? 'kustomize-5.8.3';
+  const program = findOracle(name) ?? (values.peer === undefined ? findOracle('kustomize') : undefined);
+  if (!program) {
+    console.log(`skipped: ${name} not found`);
+    console.log('0 passed, 0 failed, 1 skipped');
+    return;
+  }
+  const roots = positionals.filter((word) => existsSync(word)).flatMap((folder) => findRoots(resolve(folder)));
+  const results = await compareAll(roots, [program, name === 'kubectl' ? 'kustomize' : 'build']);
+  if (!report(results)) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createSample } from '../../src/samples/createSample.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { findOracle } from './oracle.ts';
 import { compareRoot, findRoots } from './roots.ts';
 
@@ -12,13 +13,14 @@ if (!kustomize) {
   console.log('0 passed, 0 failed, 1 skipped');
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-samples-'));
+  const schemas = builtinSchemas();
   let passed = 0;
   let failed = 0;
   try {
     for (const name of ['shop', 'vote'] as const) {
       await createSample(name, join(folder, name), AbortSignal.timeout(60_000));
       for (const root of findRoots(join(folder, name))) {
-        const result = compareRoot(root, [kustomize, 'build']);
+        const result = await compareRoot(root, [kustomize, 'build'], schemas);
         if (result.outcome === 'equal') passed++;
         else {
           failed++;
