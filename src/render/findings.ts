@@ -191,6 +191,11 @@ export function sameAfterNamespace(object: string, at: At, others: readonly Plac
   return { ...finding, object, related: others.map((place) => ({ message: 'one of the two', at: place })) };
 }
 
+/** Upstream builds on in silence where something is named that nothing can be. */
+export function matchesNothing(message: string, at: At): Finding {
+  return { ...transformerInvalid(message, at), severity: 'warning' };
+}
+
 export function variableInvalid(message: string, at: At): Finding {
   return error('variable-invalid', message, at);
 }

@@ -91,7 +91,8 @@ type NodeOf = (name: string) => SchemaNode;
 
 const REF = '#/definitions/';
 
-function read(schema: JsonObject, nodeOf: NodeOf): SchemaNode {
+/** One schema as it stands in such a document; `nodeOf` knows the definitions by name. */
+export function readSchema(schema: JsonObject, nodeOf: NodeOf): SchemaNode {
   const node: Building = { type: 'any' };
   const ref = getString(schema, '$ref');
   if (ref?.startsWith(REF)) Object.assign(node, nodeOf(ref.slice(REF.length)));
@@ -117,12 +118,12 @@ function fill(node: Building, schema: JsonObject, nodeOf: NodeOf): void {
     const fields = new Map<string, SchemaNode>();
     node.fields = fields;
     for (const [name, field] of Object.entries(properties))
-      if (isJsonObject(field)) fields.set(name, read(field, nodeOf));
+      if (isJsonObject(field)) fields.set(name, readSchema(field, nodeOf));
   }
   const values = schema['additionalProperties'];
-  if (isJsonObject(values)) node.values = read(values, nodeOf);
+  if (isJsonObject(values)) node.values = readSchema(values, nodeOf);
   const items = schema['items'];
-  if (isJsonObject(items)) node.items = read(items, nodeOf);
+  if (isJsonObject(items)) node.items = readSchema(items, nodeOf);
   fillStrategy(node, schema);
 }
 

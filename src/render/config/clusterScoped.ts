@@ -1,9 +1,11 @@
-// Which kinds have a namespace and which have none, as kustomize 5.8 knows them from the Kubernetes 1.21 API that is built
-// into it. A kind that stands nowhere counts as namespaced. Must not grow with Kubernetes: names and references hang on it.
+// Which kinds have a namespace and which have none, as kustomize 5.8.3 knows them: the Kubernetes 1.21 API that is built into
+// it, and two kinds of later. A kind that stands nowhere counts as namespaced. Must not grow with Kubernetes: names and
+// references hang on it.
 import type { GroupVersionKind } from '../../model/resourceType.ts';
 
 const clusterScoped: readonly string[] = [
   'admissionregistration.k8s.io/v1 MutatingWebhookConfiguration ValidatingWebhookConfiguration',
+  'admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
   'admissionregistration.k8s.io/v1beta1 MutatingWebhookConfiguration ValidatingWebhookConfiguration',
   'apiextensions.k8s.io/v1 CustomResourceDefinition',
   'apiextensions.k8s.io/v1beta1 CustomResourceDefinition',

@@ -1,34 +1,39 @@
-// A list can say how it merges in a comment behind its key: `# {"type":"array","x-kubernetes-patch-strategy":"merge"}`
+// A field can say how it merges in a comment behind or above its key: `# {"type":"array","x-kubernetes-patch-strategy":"merge"}`
 // (kyaml's fieldmeta). Comments are no part of the tree, so that they are read from the text that the key stands in.
-import { isJsonObject, getString } from '../../model/json.ts';
+import { isJsonObject } from '../../model/json.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import type { MapEntry } from '../../model/node.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
+import { readSchema } from '../openapiSchema.ts';
+import { mergeTypeOf } from './mergeSchemas.ts';
 
-const MARK = '# {';
-
-/** The schema in the comment of an entry, if it has one. */
+/** The schema in the comment of an entry, if it has one. Whatever JSON object stands there takes the place of the known schema. */
 export function commentSchema(entry: MapEntry | undefined): SchemaNode | undefined {
-  const place = entry?.value.kind === 'list' ? entry.keyPlace : undefined;
+  const place = entry === undefined || entry.value.kind === 'scalar' ? undefined : entry.keyPlace;
   if (!place) return undefined;
   const { text } = place.source;
   const end = text.indexOf('\n', place.end);
   const line = text.slice(place.end, end < 0 ? text.length : end);
-  const start = line.indexOf(MARK);
-  return start < 0 ? undefined : schemaOf(line.slice(start + MARK.length - 1));
+  const behind = line.indexOf(' #');
+  if (behind >= 0) return schemaOf(line.slice(behind + 1));
+  return schemaOf(commentAbove(text, text.lastIndexOf('\n', place.start - 1)));
+}
+
+/** The one comment line that ends at `end`; longer comments are no JSON. */
+function commentAbove(text: string, end: number): string {
+  const start = text.lastIndexOf('\n', end - 1);
+  const line = end < 0 ? '' : text.slice(start + 1, end).trim();
+  if (!line.startsWith('#') || start < 0) return line;
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  return before.trimStart().startsWith('#') ? '' : line;
 }
 
 function schemaOf(comment: string): SchemaNode | undefined {
+  const json = comment.replace(/^#+/, '').trim();
+  if (!comment.startsWith('#') || !json.startsWith('{')) return undefined;
   try {
-    const schema = parseJson(comment.trim());
-    const strategy = isJsonObject(schema) ? getString(schema, 'x-kubernetes-patch-strategy') : undefined;
-    if (strategy === undefined) return undefined;
-    const key = getString(schema, 'x-kubernetes-patch-merge-key');
-    return {
-      type: 'list',
-      patchStrategy: strategy.split(',').includes('merge') ? ['merge'] : ['replace'],
-      ...(key === undefined ? {} : { patchMergeKey: key }),
-    };
+    const schema = parseJson(json);
+    return isJsonObject(schema) && Object.keys(schema).length > 0 ? readSchema(schema, mergeTypeOf) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -6,6 +6,10 @@ import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
 import { schemaSet } from '../../schema/schemaSetOf.ts';
 import { mergeKinds, mergeTypes } from './mergeFacts.ts';
 
+/** kustomize's own kind as a resource: its generators merge by name (kyaml's kustomizationapi). */
+const KUSTOMIZATION_KIND = 'kustomize.config.k8s.io/v1beta1 Kustomization';
+const KUSTOMIZATION_FIELDS = { configMapGenerator: '[name]', secretGenerator: '[name]' };
+
 /** A new set; the tables behind it are constants. */
 export function mergeSchemas(): SchemaSet {
   const types = new Map<string, SchemaNode>();
@@ -14,6 +18,9 @@ export function mergeSchemas(): SchemaSet {
     const [apiVersion = '', kind = '', type = ''] = line.split(' ');
     kinds.set(keyOf({ ...parseApiVersion(apiVersion), kind }), type);
   }
+  const [apiVersion = '', kind = ''] = KUSTOMIZATION_KIND.split(' ');
+  kinds.set(keyOf({ ...parseApiVersion(apiVersion), kind }), KUSTOMIZATION_KIND);
+  types.set(KUSTOMIZATION_KIND, typeOf(KUSTOMIZATION_FIELDS, types));
   return schemaSet([], (gvk) => {
     const type = kinds.get(keyOf(gvk));
     return type === undefined ? undefined : typeNamed(type, types);
@@ -28,11 +35,20 @@ function keyOf({ group, version, kind }: GroupVersionKind): string {
 function typeNamed(name: string, types: Map<string, SchemaNode>): SchemaNode {
   const known = types.get(name);
   if (known) return known;
-  const fields = new Map<string, SchemaNode>();
-  for (const [field, entry] of Object.entries(mergeTypes[name] ?? {})) fields.set(field, fieldType(entry, types));
-  const made: SchemaNode = { type: 'object', fields };
+  const made = typeOf(mergeTypes[name] ?? {}, types);
   types.set(name, made);
   return made;
+}
+
+function typeOf(entries: Readonly<Record<string, string>>, types: Map<string, SchemaNode>): SchemaNode {
+  const fields = new Map<string, SchemaNode>();
+  for (const [field, entry] of Object.entries(entries)) fields.set(field, fieldType(entry, types));
+  return { type: 'object', fields };
+}
+
+/** The type that a reference such as `#/definitions/io.k8s.api.core.v1.PodSpec` names; one without lists that merge is empty. */
+export function mergeTypeOf(reference: string): SchemaNode {
+  return typeNamed(reference.split('.').slice(-3).join('.'), new Map());
 }
 
 function fieldType(entry: string, types: Map<string, SchemaNode>): SchemaNode {

@@ -129,3 +129,23 @@ test('a comment behind the key of a list can say that it merges', () => {
     `apiVersion: e.com/v1\nkind: Widget\nmetadata: {name: w}\nitems: # {"type":"array","x-kubernetes-patch-strategy":"merge"}\n${items}`;
   check(PATCH, /items:\n- a\n- b\n- c\n/, { 'web.yaml': list('- b\n- c\n'), 'p.yaml': list('- a\n- b\n') });
 });
+
+test('a comment can stand above the key, and name a type', () => {
+  const list = (comment: string): string =>
+    `apiVersion: e.com/v1\nkind: Widget\nmetadata: {name: w}\n${comment}\n  containers:\n  - {name: a, image: one}\n`;
+  const patch = list('spec:').replace('image: one', 'command: [run]');
+  const podSpec = '# {"$ref": "#/definitions/io.k8s.api.core.v1.PodSpec"}';
+  check(PATCH, /- command:\n {4}- run\n {4}image: one/, { 'web.yaml': list(`${podSpec}\nspec:`), 'p.yaml': patch });
+  check(PATCH, /- command:\n {4}- run\n {4}image: one/, { 'web.yaml': list(`spec: ${podSpec}`), 'p.yaml': patch });
+  check(PATCH, /- command:\n {4}- run\n {4}name: a/, {
+    'web.yaml': list(`# text\n${podSpec}\nspec:`),
+    'p.yaml': patch,
+  });
+});
+
+test('the generators of a kustomization that is itself a resource merge by name', () => {
+  const own = (generator: string): string =>
+    `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata: {name: k}\nconfigMapGenerator: [${generator}]\n`;
+  const files = { 'web.yaml': own('{name: a, files: [x]}'), 'p.yaml': own('{name: b, files: [z]}') };
+  check(PATCH, /- files:\n {2}- z\n {2}name: b\n- files:\n {2}- x\n {2}name: a/, files);
+});

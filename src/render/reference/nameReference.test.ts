@@ -56,3 +56,16 @@ subjects: [{ kind: ServiceAccount, name: it, namespace: default }]
     'name: p-it\n  namespace: two\n',
   );
 });
+
+test('a field that cannot hold a name is an error, though nothing was renamed', () => {
+  const messages = (more: string): string[] => {
+    const files = { 'kustomization.yaml': 'resources: [r.yaml]\n', 'r.yaml': object('Pod', 'p', more) };
+    return build(memorySnapshot(files), '', {
+      schemas: emptySchemas,
+      loadRestrictor: 'rootOnly',
+      order: 'none',
+    }).findings.map(({ message }) => message);
+  };
+  expect(messages('spec: { containers: [text] }\n').join()).toContain('spec/containers/env');
+  expect(messages('spec: { volumes: [null] }\n')).toEqual([]);
+});

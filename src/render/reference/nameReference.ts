@@ -14,25 +14,42 @@ import { newScalar, setField, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 import { candidatesFor, indexCandidates, selectReferral } from './referral.ts';
 import type { CandidateIndex, Referrer } from './referral.ts';
+import { isRegular, pathTree } from './referenceShape.ts';
+import type { PathTree } from './referenceShape.ts';
 
 /** Rewrites every name reference of every resource. */
 export function fixNameReferences(context: TransformContext, references: readonly NameReference[]): void {
   const index = indexCandidates(context.resources.items);
-  if (index.isEmpty) return;
   const rules = references.flatMap((target) =>
     target.referrers.map((spec) => ({ target, spec, path: splitPath(spec.path) })),
   );
-  const rulesByKind = new Map<string, readonly Rule[]>();
+  const rulesByKind = new Map<string, KindRules>();
   for (const resource of context.resources.items) {
     const id = originalId(resource);
     const key = `${id.group}\n${id.version}\n${id.kind}`;
     let applicable = rulesByKind.get(key);
     if (!applicable) {
-      applicable = rules.filter((rule) => isSelected(id, rule.spec));
+      applicable = kindRules(rules.filter((rule) => isSelected(id, rule.spec)));
       rulesByKind.set(key, applicable);
     }
-    if (applicable.length > 0) fixResource(context, resource, applicable, index);
+    if (applicable.rules.length === 0) continue;
+    const { tree } = applicable;
+    if (index.isEmpty && tree && id.kind !== 'RoleBinding' && isRegular(resource.node, tree)) continue;
+    fixResource(context, resource, applicable.rules, index);
   }
+}
+
+interface KindRules {
+  readonly rules: readonly Rule[];
+  /** Their fields, where none is made that is not there. */
+  readonly tree: PathTree | undefined;
+}
+
+function kindRules(rules: readonly Rule[]): KindRules {
+  const creates = rules.some(
+    ({ spec, path }) => spec.create || path.some((step) => step === '' || step.endsWith('[]')),
+  );
+  return { rules, tree: creates ? undefined : pathTree(rules.map(({ path }) => path)) };
 }
 
 interface Rule {

@@ -14,6 +14,7 @@ interface Candidate {
 }
 
 export interface CandidateIndex {
+  /** Nothing was renamed. */
   readonly isEmpty: boolean;
   /** Objects by each name that they had, in order. */
   readonly byEarlierName: ReadonlyMap<string, readonly Candidate[]>;

@@ -9,6 +9,11 @@ test('levels take two spaces, lists none; the rest stays', () => {
   );
 });
 
+test('what stands in brackets takes one line', () => {
+  const text = 'a: {\n  b: "x",\n  c: [ 1,2, ],\n}\nd: {e:   f}\ng: [] # none\n';
+  expect(normalLayout(text)).toBe('a: {b: "x", c: [1, 2]}\nd: {e: f}\ng: [] # none');
+});
+
 test('text that is no YAML stays as it is', () => {
   expect(normalLayout('a: [\n')).toBe('a: [\n');
 });

@@ -1,19 +1,28 @@
 // The layout that kustomize gives a YAML text when it writes it anew: two spaces for each level, lists not indented under
-// their key, no blank lines. Comments, quotes, flow collections and block scalars stay as they are.
+// their key, no blank lines. Comments, quotes and block scalars stay as they are.
 import type { Node } from '../../model/node.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
+import { normalFlow } from './flowLayout.ts';
 
 /** The text in normal layout. What cannot be read, or is more than one document, stays as it is. */
-export function normalLayout(text: string): string {
-  const source = new SourceText('', text);
-  const { documents, findings } = readYaml(source, 'resource');
-  const [document] = documents;
-  if (!document || documents.length > 1 || findings.some((finding) => finding.severity === 'error')) return text;
+export function normalLayout(written: string): string {
+  const before = readOne(written);
+  if (!before) return written;
+  const text = normalFlow(before.source, before.document);
+  const { source, document } = (text === written ? undefined : readOne(text)) ?? before;
   const indents = new Map<number, number>();
   const verbatim = new Set<number>();
   layOut(document, 0, { source, indents, verbatim });
-  return rewrite(text.split('\n'), indents, verbatim);
+  return rewrite(source.text.split('\n'), indents, verbatim);
+}
+
+function readOne(text: string): { source: SourceText; document: Node } | undefined {
+  const source = new SourceText('', text);
+  const { documents, findings } = readYaml(source, 'resource');
+  const [document] = documents;
+  const isOne = document && documents.length === 1 && findings.every(({ severity }) => severity !== 'error');
+  return isOne ? { source, document } : undefined;
 }
 
 interface Layout {

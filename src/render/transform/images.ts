@@ -6,7 +6,7 @@ import type { MapNode, Node } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
-import { transformerInvalid } from '../findings.ts';
+import { matchesNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, kindOf } from '../resource.ts';
 import { goRegexp } from '../../model/goRegexp.ts';
@@ -20,7 +20,6 @@ export const imageTagTransformer: Transformer = (context, use) => {
   const image = imageOf(entry);
   const change: Change = { place: placeOf(entry) ?? use.place, cause: causeOf(use) };
   const matches = matcher(image.name, use.place, context.report);
-  if (!matches) return;
   const field = (node: Node): Problem => setImage(node, image, matches, change);
   const specs = splitSpecs(use.fieldSpecs);
   for (const resource of context.resources.items) {
@@ -62,18 +61,18 @@ function matcher(
   name: string,
   place: Parameters<typeof transformerInvalid>[1],
   report: (finding: Finding) => void,
-): Matches | undefined {
+): Matches {
   const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$`;
   // Without quantifiers of its own a name is the same expression to both engines, and the platform's is the faster one.
   const pattern = /^[\w./:@-]*$/.test(name) ? new RegExp(source) : goRegexp(source, 'anywhere');
   if (pattern) return (text) => pattern.test(text);
   report(
-    transformerInvalid(
-      `the image name '${name}' cannot be read as a regular expression: put \\\\ before ( ) [ ] * + ?`,
+    matchesNothing(
+      `the image name '${name}' cannot be read as a regular expression, so it names no image: put \\\\ before ( ) [ ] * + ?`,
       place,
     ),
   );
-  return undefined;
+  return () => false;
 }
 
 function walkContainers(node: Node, field: (node: Node) => Problem): Problem {

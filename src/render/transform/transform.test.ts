@@ -98,3 +98,14 @@ test.each([
 ])('%s expands to %s', (text, expected) => {
   expect(expandVariables(text, (name) => (name === 'A' ? 1 : undefined))).toBe(expected);
 });
+
+test('admission policies have no namespace', () => {
+  const policy =
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: { name: p }\n';
+  expect(render('namespace: ns', policy)).not.toContain('namespace');
+});
+
+test('an image name that is no expression names nothing', () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ name: a, image: b:1 }] }\n';
+  expect(render('images: [{ name: "[", newTag: "2" }]', pod)).toContain('image: b:1\n');
+});
