@@ -6,7 +6,7 @@ import { child } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
 import { annotatePath, entryOrigin } from './buildAnnotations.ts';
-import { configFromNode, defaultConfig, emptyConfig, mergeConfigs } from './config/transformerConfig.ts';
+import { configFromNode, configOfRelease, emptyConfig, mergeConfigs } from './config/transformerConfig.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
 import { reportConflicts } from './conflicts.ts';
 import { configOfCrds } from './crds.ts';
@@ -168,7 +168,7 @@ function configOfLayer(layer: Layer, accumulation: Accumulation): TransformerCon
     if (node) added = mergedOr(layer, added, configFromNode(node), item);
   }
   const crds = configOfCrds(textItems(child(fields, 'crds')), contextOf(layer, accumulation));
-  return mergedOr(layer, mergedOr(layer, defaultConfig, added), crds);
+  return mergedOr(layer, mergedOr(layer, configOfRelease(layer.state.release), added), crds);
 }
 
 /** Both in one; the first alone, with a finding, where they contradict each other. */

@@ -203,3 +203,15 @@ test('the legacy order sorts by kind; sortOptions beats it', () => {
   expect(kinds('', 'none')).toEqual(['ConfigMap', 'Namespace']);
   expect(kinds('sortOptions: { order: fifo }\n', 'legacy')).toEqual(['ConfigMap', 'Namespace']);
 });
+
+test('of two spellings of a field the last by code unit counts, wherever it stands', () => {
+  const nameOf = (fields: string): string =>
+    printManifests(
+      render({
+        'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n',
+        'kustomization.yaml': `resources: [a.yaml]\n${fields}`,
+      }).manifests,
+    );
+  expect(nameOf('namePrefix: k-\nNAMEPREFIX: u-\n')).toContain('name: k-a');
+  expect(nameOf('namePrefix:\nNAMEPREFIX: u-\n')).toContain('name: u-a');
+});

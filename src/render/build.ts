@@ -7,7 +7,7 @@ import type { Fetched, Wanted } from '../source/wanted.ts';
 import { accumulate } from './accumulate.ts';
 import { collectFindings } from './collect.ts';
 import { builtinScope } from './config/clusterScoped.ts';
-import { finish } from './finish.ts';
+import { finish, KUSTOMIZE_VERSION } from './finish.ts';
 import { outsideSnapshot } from './findings.ts';
 import { textItems } from './kustomization/kustomization.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
@@ -22,7 +22,7 @@ import { mergeSchemas } from './patch/mergeSchemas.ts';
 import { fixNameReferences } from './reference/nameReference.ts';
 import { resolveVariables } from './reference/variables.ts';
 import { wantedKey } from './remote/wantedKey.ts';
-import type { BuildOptions, Rendering } from './rendering.ts';
+import type { BuildOptions, Release, Rendering } from './rendering.ts';
 import type { Resource } from './resource.ts';
 import { hashTransformer } from './transform/hash.ts';
 
@@ -74,7 +74,7 @@ function buildKustomization(
   options: BuildOptions,
 ): readonly Resource[] {
   const metadata = new Set(textItems(child(kustomization.fields, 'buildMetadata')).map((item) => item.text));
-  const state = newState(base, mergeSchemas(), metadata.size > 0);
+  const state = newState(base, mergeSchemas(), metadata.size > 0, options.release ?? '5.8.3');
   const layer: Layer = {
     state,
     kustomization,
@@ -94,8 +94,9 @@ function buildKustomization(
   resolveVariables(context, variables, config.varReference);
   resources.remove(new Set(resources.items.filter(isLocal)));
   const ordered = orderResources(resources.items, kustomization, options.order, base.report);
+  const managedBy = options.managedByLabel === true || metadata.has('managedByLabel');
   const finishing = {
-    managedByLabel: options.managedByLabel === true || metadata.has('managedByLabel'),
+    managedByLabel: managedBy ? (options.managedByVersion ?? KUSTOMIZE_VERSION) : undefined,
     originAnnotations: metadata.has('originAnnotations'),
     transformerAnnotations: metadata.has('transformerAnnotations'),
   };
@@ -103,11 +104,11 @@ function buildKustomization(
   return ordered;
 }
 
-function newState(base: LoaderBase, schemas: SchemaSet, annotates: boolean): BuildState {
+function newState(base: LoaderBase, schemas: SchemaSet, annotates: boolean, release: Release): BuildState {
   const state: BuildState = {
     base,
     isClusterScoped: (gvk) => {
-      const scope = builtinScope(gvk);
+      const scope = builtinScope(gvk, release);
       if (scope !== undefined) return scope === 'cluster';
       state.sawOtherKinds = true;
       return state.clusterScoped.size > 0 && state.clusterScoped.has(gvkKey(gvk));
@@ -117,6 +118,7 @@ function newState(base: LoaderBase, schemas: SchemaSet, annotates: boolean): Bui
     sawOtherKinds: false,
     clusterScoped: new Set(),
     annotates,
+    release,
   };
   return state;
 }

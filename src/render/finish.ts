@@ -15,10 +15,11 @@ import { newMap, newText, removeField, setField, setScalar } from './write.ts';
 import type { Change } from './write.ts';
 
 /** The version whose behaviour is ours, as the managed-by label names it. */
-export const KUSTOMIZE_VERSION = 'v5.8.1';
+export const KUSTOMIZE_VERSION = 'v5.8.3';
 
 export interface Finishing {
-  readonly managedByLabel: boolean;
+  /** The version in the label; undefined for no label. */
+  readonly managedByLabel: string | undefined;
   readonly originAnnotations: boolean;
   readonly transformerAnnotations: boolean;
 }
@@ -26,7 +27,7 @@ export interface Finishing {
 const change: Change = { place: undefined, cause: { by: 'transformer', field: 'buildMetadata' } };
 
 export function finish(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {
-  if (what.managedByLabel) labelManagedBy(resource, report);
+  if (what.managedByLabel !== undefined) labelManagedBy(resource, what.managedByLabel, report);
   tidyAnnotations(resource, what, report);
   visitNodes(resource.node, (node) => {
     if (node !== resource.node) reportKeys(node, report);
@@ -34,9 +35,9 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
   });
 }
 
-function labelManagedBy(resource: Resource, report: (finding: Finding) => void): void {
+function labelManagedBy(resource: Resource, version: string, report: (finding: Finding) => void): void {
   const field = (node: Node): string | undefined =>
-    setStringEntry(node, 'app.kubernetes.io/managed-by', newString(`kustomize-${KUSTOMIZE_VERSION}`, change), change);
+    setStringEntry(node, 'app.kubernetes.io/managed-by', newString(`kustomize-${version}`, change), change);
   const problem = visitFields(resource.node, ['metadata', 'labels'], true, { creates: 'map', change, field });
   if (problem !== undefined) report(transformerInvalid(problem, resource.node.origin.place, describe(resource)));
 }

@@ -6,6 +6,7 @@ import { emptyConfig } from './config/transformerConfig.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
 import type { DirectoryLoader, LoaderBase } from './loader.ts';
 import type { Variables } from './reference/variables.ts';
+import type { Release } from './rendering.ts';
 import type { IsClusterScoped } from './resource.ts';
 import type { ResourceList } from './resourceList.ts';
 import { newResourceList } from './resourceList.ts';
@@ -26,6 +27,7 @@ export interface BuildState {
   readonly clusterScoped: Set<string>;
   /** Whether `buildMetadata` of the built kustomization asks for annotations. */
   readonly annotates: boolean;
+  readonly release: Release;
 }
 
 /** What a kustomization has gathered: resources, the configuration of transformers, and vars. */

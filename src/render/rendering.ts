@@ -4,6 +4,9 @@ import type { Manifest } from '../model/manifest.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { FetchedThings, Wanted } from '../source/wanted.ts';
 
+/** A release of kustomize, where two that are in use build differently. */
+export type Release = '5.8.1' | '5.8.3';
+
 export interface BuildOptions {
   readonly schemas: SchemaSet;
   /** `rootOnly` as `kustomize build` by default; `none` as Flux and `--load-restrictor LoadRestrictionsNone`. */
@@ -12,6 +15,10 @@ export interface BuildOptions {
   readonly order: 'none' | 'legacy';
   /** Adds `app.kubernetes.io/managed-by`, as `--enable-managedby-label`. */
   readonly managedByLabel?: boolean;
+  /** The release to build as; the newest by default. */
+  readonly release?: Release;
+  /** The version that the label names, where it is not that of kustomize's own command line. */
+  readonly managedByVersion?: string;
   /** `folder` (the default): `..` of the root leads out of what is built, which is refused. `filesystem`: it is the root itself. */
   readonly snapshotIs?: 'folder' | 'filesystem';
   /** What was fetched for this build so far. Without it everything that is not in the snapshot is refused. */

@@ -19,6 +19,10 @@ await runSuites(
       name: 'generated trees against kustomize',
       run: () => counted('test/real/trees.ts', ['--runs', '2000', '--seed', '1']),
     },
+    {
+      name: 'generated Flux Kustomizations against flux build',
+      run: () => counted('test/real/fluxBuilds.ts', ['--runs', '500', '--seed', '1']),
+    },
     { name: 'remote resources and charts', run: () => counted('test/real/remotes.ts', []) },
     {
       name: 'origins by mutation',

@@ -2,10 +2,10 @@
 // it, and two kinds of later. A kind that stands nowhere counts as namespaced. Must not grow with Kubernetes: names and
 // references hang on it.
 import type { GroupVersionKind } from '../../model/resourceType.ts';
+import type { Release } from '../rendering.ts';
 
 const clusterScoped: readonly string[] = [
   'admissionregistration.k8s.io/v1 MutatingWebhookConfiguration ValidatingWebhookConfiguration',
-  'admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
   'admissionregistration.k8s.io/v1beta1 MutatingWebhookConfiguration ValidatingWebhookConfiguration',
   'apiextensions.k8s.io/v1 CustomResourceDefinition',
   'apiextensions.k8s.io/v1beta1 CustomResourceDefinition',
@@ -26,6 +26,11 @@ const clusterScoped: readonly string[] = [
   'storage.k8s.io/v1 CSIDriver CSINode StorageClass VolumeAttachment',
   'storage.k8s.io/v1beta1 CSIDriver CSINode StorageClass VolumeAttachment',
   'v1 ComponentStatus Namespace Node NodeProxyOptions PersistentVolume',
+];
+
+/** What 5.8.3 knows besides. */
+const later: readonly string[] = [
+  'admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
 ];
 
 const namespaced: readonly string[] = [
@@ -64,11 +69,12 @@ function byKind(rows: readonly string[]): ReadonlySet<string> {
 }
 
 const clusterScopedKinds = byKind(clusterScoped);
+const laterKinds = byKind(later);
 const namespacedKinds = byKind(namespaced);
 
 /** The scope of a kind; undefined for kinds that are not built in. */
-export function builtinScope(gvk: GroupVersionKind): 'cluster' | 'namespaced' | undefined {
+export function builtinScope(gvk: GroupVersionKind, release: Release): 'cluster' | 'namespaced' | undefined {
   const key = `${gvk.group === '' ? gvk.version : `${gvk.group}/${gvk.version}`} ${gvk.kind}`;
-  if (clusterScopedKinds.has(key)) return 'cluster';
+  if (clusterScopedKinds.has(key) || (release !== '5.8.1' && laterKinds.has(key))) return 'cluster';
   return namespacedKinds.has(key) ? 'namespaced' : undefined;
 }

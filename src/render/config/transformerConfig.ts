@@ -6,6 +6,7 @@ import type { GroupVersionKind } from '../../model/resourceType.ts';
 import { isSelected } from '../fieldSpec.ts';
 import type { FieldSpec, GvkSelector } from '../fieldSpec.ts';
 import { booleanField, listField, textField } from '../kustomization/kustomization.ts';
+import type { Release } from '../rendering.ts';
 import * as defaults from './defaultFieldSpecs.ts';
 import { kindRank } from './kindOrder.ts';
 import { nameReference } from './defaultNameReferences.ts';
@@ -34,7 +35,7 @@ export type TransformerConfig = Readonly<Record<SpecField, readonly FieldSpec[]>
 
 export const emptyConfig: TransformerConfig = configOf(() => [], []);
 
-export const defaultConfig: TransformerConfig = sorted({
+const defaultConfig: TransformerConfig = sorted({
   ...emptyConfig,
   namePrefix: defaults.namePrefix,
   nameSuffix: defaults.nameSuffix,
@@ -48,6 +49,18 @@ export const defaultConfig: TransformerConfig = sorted({
   varReference,
   nameReference,
 });
+
+/** The configuration of 5.8.1, which Flux 2.9 builds with: labels of templates go to those of volume claims too. */
+const olderConfig: TransformerConfig = sorted({
+  ...defaultConfig,
+  templateLabels: [...defaults.templateLabels, ...defaults.volumeClaimTemplateLabels],
+  volumeClaimTemplateLabels: [],
+  images: defaults.images.filter(({ path }) => !path.startsWith('spec/jobTemplate/')),
+});
+
+export function configOfRelease(release: Release): TransformerConfig {
+  return release === '5.8.1' ? olderConfig : defaultConfig;
+}
 
 function configOf(
   specs: (field: SpecField) => readonly FieldSpec[],
@@ -67,7 +80,7 @@ const CONFLICT = "two entries for the same path differ in 'create': give both th
 export function mergeConfigs(a: TransformerConfig, b: TransformerConfig): TransformerConfig | string {
   if (b === emptyConfig || a === b) return a;
   // Merging the defaults into nothing changes nothing: no spec of theirs hides another one.
-  if (a === emptyConfig && b === defaultConfig) return b;
+  if (a === emptyConfig && (b === defaultConfig || b === olderConfig)) return b;
   const parts = new Map<SpecField, readonly FieldSpec[]>();
   for (const field of specFields) {
     const merged = mergeSpecs(a[field], b[field]);

@@ -126,3 +126,39 @@ test('what Flux writes has the place where the object was written', () => {
     field: 'commonMetadata',
   });
 });
+
+test('the managed-by label names no release, since the controller is none', () => {
+  const [manifest] = render(ONE, { buildMetadata: ['managedByLabel'] }).manifests;
+  expect(manifest && toJson(manifest.node)).toMatchObject({
+    metadata: { labels: { 'app.kubernetes.io/managed-by': 'kustomize-(devel)' } },
+  });
+});
+
+test('a kustomization of unknown and empty fields is one without resources', () => {
+  const rendering = render({ 'app/kustomization.yaml': 'foo: 1\nimages:\n' }, { targetNamespace: 'x' });
+  expect(rendering.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
+test('objects come out as the controller reads them: no integers beyond 64 bits, no labels where one is a number', () => {
+  const widget =
+    'apiVersion: e.com/v1\nkind: Widget\nmetadata: {name: w, labels: {a: x, b: 1}}\nspec: {size: 12345678901234567890}\n';
+  const { built, manifests } = render({ 'app/w.yaml': widget }, { commonMetadata: { labels: { team: 'a' } } });
+  expect(printManifests(built)).toContain('size: 12345678901234567890');
+  expect(manifests[0] && toJson(manifests[0].node)).toMatchObject({ spec: { size: 12345678901234567000 } });
+  expect(manifests[0] && toJson(child(manifests[0].node, 'metadata') ?? manifests[0].node)).toEqual({
+    name: 'w',
+    labels: { team: 'a' },
+  });
+});
+
+test('labels of templates go to volume claims as well, as in the kustomize of the controller', () => {
+  const set =
+    'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec: {volumeClaimTemplates: [{metadata: {name: d}}]}\n';
+  const files = {
+    'app/kustomization.yaml': 'resources: [s.yaml]\nlabels: [{pairs: {a: b}, includeTemplates: true}]\n',
+    'app/s.yaml': set,
+  };
+  expect(printManifests(render(files).manifests)).toContain(
+    'volumeClaimTemplates:\n  - metadata:\n      labels:\n        a: b\n',
+  );
+});

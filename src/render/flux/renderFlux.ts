@@ -15,6 +15,8 @@ import { buildRoot } from '../build.ts';
 import type { Kustomization } from '../kustomization/kustomization.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { kustomizationFileNames, readKustomization } from '../kustomization/read.ts';
+import { ROOT, shaped } from '../kustomization/shape.ts';
+import { kustomization as kustomizationShape } from '../kustomization/shapes.ts';
 import { sourceAt } from '../loader.ts';
 import type { LoaderBase } from '../loader.ts';
 import type { BuildOptions, Rendering, VariableSource } from '../rendering.ts';
@@ -23,12 +25,16 @@ import { isSubstituteDisabled, substitute } from '../substitute/substitute.ts';
 import { collectVariables } from '../substitute/variables.ts';
 import { newMap } from '../write.ts';
 import { hasCommonMetadata, withCommonMetadata } from './commonMetadata.ts';
+import { withDecodedNumbers } from './decodedNumbers.ts';
 import { editKustomization, withOriginAnnotations } from './editKustomization.ts';
 import { isEncryptedSecret } from './encryptedSecret.ts';
 import { objectIncomplete, pathIsFile, pathMissing, secretEncrypted } from './findings.ts';
 import { cleanPath } from './fluxPath.ts';
 import { meantInstead } from '../meant.ts';
 import { generateKustomization } from './generateKustomization.ts';
+
+/** How kustomize-controller 1.9 builds. There kustomize calls itself no release. */
+const CONTROLLER = { loadRestrictor: 'none', order: 'none', release: '5.8.1', managedByVersion: '(devel)' } as const;
 
 export interface FluxOptions extends BuildOptions {
   /** The Flux object as it was read from its file, so that what it sets has a place. */
@@ -62,7 +68,7 @@ export function renderFlux(
     const finding = kind === undefined ? pathMissing(path, hint, place) : pathIsFile(path, place);
     return { manifests: [], built: [], findings: [finding], files: new Set([root]), wanted: [] };
   }
-  const rendering = buildRoot(snapshot, root, { ...options, loadRestrictor: 'none', order: 'none' }, (base) => {
+  const rendering = buildRoot(snapshot, root, { ...options, ...CONTROLLER }, (base) => {
     const report = (finding: Finding): void => base.report(tolerated(finding, root));
     const found = rootKustomization({ ...base, report }, root);
     return found && editKustomization(found, spec, base);
@@ -77,7 +83,8 @@ export function renderFlux(
   const common = hasCommonMetadata(metadata);
   const manifests = built
     .filter((manifest) => !isKustomizeConfig(manifest))
-    .map((manifest) => (common ? { node: withCommonMetadata(manifest.node, metadata) } : manifest));
+    .map(({ node }) => withDecodedNumbers(node))
+    .map((node) => ({ node: common ? withCommonMetadata(node, metadata) : node }));
   for (const manifest of manifests) {
     if (isEncryptedSecret(manifest.node))
       findings.push(secretEncrypted(printRef(manifestRef(manifest)), manifest.node.origin.place));
@@ -98,9 +105,7 @@ function rootKustomization(base: LoaderBase, root: string): Kustomization | unde
   if (path === undefined) return generateKustomization(base, root);
   const source = sourceAt(base, path);
   const [document] = source ? readYaml(source, 'kubernetes').documents : [];
-  const isEmpty =
-    !document ||
-    (document.kind === 'map' && [...document.entries.keys()].every((key) => key === 'apiVersion' || key === 'kind'));
+  const isEmpty = !document || (document.kind === 'map' && !asksForAnything(document));
   if (isEmpty && source) {
     const place = { source, start: 0, end: source.text.length };
     const fields = newMap({ place, cause: { by: 'resource' } });
@@ -115,6 +120,16 @@ function rootKustomization(base: LoaderBase, root: string): Kustomization | unde
   const found = readKustomization(base, root);
   const resources = child(document, 'resources');
   return found && (resources?.kind === 'list' && resources.items.length > 0 ? found : withOriginAnnotations(found));
+}
+
+/** Whether a known field says something; kustomize is shown those alone. */
+function asksForAnything(document: MapNode): boolean {
+  const fields = shaped(document, kustomizationShape, ROOT, {
+    unknownFields: 'ignore',
+    scalarsAsStrings: false,
+    report: () => undefined,
+  });
+  return fields?.kind !== 'map' || [...fields.entries.keys()].some((key) => key !== 'apiVersion' && key !== 'kind');
 }
 
 /** Flux reads and writes the kustomization at its path anew, and unknown fields are lost on the way without an error. */

@@ -143,7 +143,7 @@ function objectOf(
     }
     if (proper !== key && options.unknownFields !== 'ignore')
       options.report(fieldOfOtherCase(key, proper, entry.keyPlace ?? entry.value.origin.place));
-    if (isNull(entry.value)) continue;
+    if (isNull(entry.value) || isOverruled(key, proper, node)) continue;
     const found = shaped(entry.value, fields[proper] as Shape, name === ROOT ? proper : `${name}.${proper}`, options);
     if (found) entries.set(proper, entry.withValue(found));
   }
@@ -160,6 +160,13 @@ function reportUnknown(
   const similar = nearest(key, Object.keys(fields));
   const severity = options.unknownFields === 'error' ? 'error' : 'warning';
   options.report({ ...unknownField(key, name, similar, entry.keyPlace ?? entry.value.origin.place), severity });
+}
+
+/** Of spellings that differ only in case the last by code unit counts: upstream sorts the keys before it decodes them. */
+function isOverruled(key: string, proper: string, map: MapNode): boolean {
+  for (const [other, { value }] of map.entries)
+    if (other > key && other.toLowerCase() === proper.toLowerCase() && !isNull(value)) return true;
+  return false;
 }
 
 /** How the tree as a whole is called in messages. */

@@ -1,0 +1,208 @@
+// Generated Flux Kustomizations through `flux build kustomization` and through ours: `node test/real/fluxBuilds.ts
+// [--runs N] [--seed S] [--show]`. Prints each difference with its seed (`--runs 1 --seed S` repeats it), and counts last.
+//
+// Where the two programs of Flux differ, ours follows the controller, and what `flux build` gets is made to fit: the variables
+// of substituteFrom are given to it inline, what .sourceignore leaves out is no part of our source, and its owner labels,
+// which the controller sets when it applies, are taken off.
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as fc from 'fast-check';
+import { hasErrors, printFinding } from '../../src/model/finding.ts';
+import { getObject, isJsonObject } from '../../src/model/json.ts';
+import type { JsonObject, JsonValue } from '../../src/model/json.ts';
+import { stringifyJson } from '../../src/model/jsonText.ts';
+import { toJson } from '../../src/model/node.ts';
+import { SourceText } from '../../src/model/sourceText.ts';
+import { renderFlux } from '../../src/render/flux/renderFlux.ts';
+import type { SchemaSet } from '../../src/schema/schemaSet.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
+import { memorySnapshot } from '../../src/source/memory.ts';
+import { isIgnored, parsePatterns } from '../../src/source/sourceignore.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+import { writeYaml } from '../../src/yaml/write.ts';
+import { findOracle } from './oracle.ts';
+import { fluxCases } from './fluxArbitrary.ts';
+import type { FluxCase } from './fluxArbitrary.ts';
+
+const WORKERS = 2;
+const OWNER = 'kustomize.toolkit.fluxcd.io/';
+
+interface Built {
+  /** The objects as JSON, one a line. */
+  readonly text: string | undefined;
+  readonly error: string;
+}
+
+async function withFolder<T>(files: Readonly<Record<string, string>>, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-flux-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function kustomizationOf(spec: JsonObject): JsonObject {
+  return {
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name: 'app', namespace: 'flux-system' },
+    spec,
+  };
+}
+
+/** The variables as one inline map: `--dry-run` reads no ConfigMap. */
+function inlined({ spec, sources }: FluxCase): JsonObject {
+  const postBuild = getObject(spec, 'postBuild');
+  if (!postBuild) return spec;
+  const { substituteFrom: _, ...rest } = postBuild;
+  const all: JsonObject = {};
+  for (const { data } of sources) Object.assign(all, data);
+  return { ...spec, postBuild: { ...rest, substitute: { ...all, ...getObject(postBuild, 'substitute') } } };
+}
+
+function theirs(program: string, folder: string, one: FluxCase): Promise<Built> {
+  const file = join(folder, 'flux.json');
+  writeFileSync(file, stringifyJson(kustomizationOf(inlined(one))));
+  const args = ['build', 'kustomization', 'app', '--dry-run', '--path', join(folder, one.path)];
+  args.push('--kustomization-file', file, ...(one.strict ? ['--strict-substitute'] : []));
+  const env = { ...process.env, KUBECONFIG: join(folder, 'none'), GIT_ALLOW_PROTOCOL: 'none' };
+  return new Promise((done) => {
+    execFile(program, args, { maxBuffer: 1 << 28, env }, (error, stdout, stderr) => {
+      done(error ? { text: undefined, error: stderr.replaceAll(folder, '') } : { text: objectsOf(stdout), error: '' });
+    });
+  });
+}
+
+function ours(one: FluxCase, schemas: SchemaSet): Built {
+  const options = { schemas, loadRestrictor: 'none', order: 'none', strictSubstitution: one.strict } as const;
+  const sources = one.sources.map(({ kind, name, data }) => ({
+    kind,
+    name,
+    data: data && new Map(Object.entries(data)),
+  }));
+  try {
+    const { manifests, findings } = renderFlux(
+      memorySnapshot(artifact(one)),
+      kustomizationOf(one.spec),
+      sources,
+      options,
+    );
+    const errors = findings.filter(({ severity }) => severity === 'error').map(printFinding);
+    return hasErrors(findings)
+      ? { text: undefined, error: errors.join(' | ') }
+      : { text: objectsOf(manifests.map(({ node }) => writeYaml(node)).join('---\n')), error: '' };
+  } catch (error) {
+    return { text: undefined, error: `CRASH ${String((error as Error).stack)}` };
+  }
+}
+
+/** What source-controller would put into the artifact. */
+function artifact({ files, path }: FluxCase): Record<string, string> {
+  const patterns = parsePatterns(files[`${path}/.sourceignore`] ?? '', [path]);
+  return Object.fromEntries(Object.entries(files).filter(([file]) => !isIgnored(patterns, file.split('/'), false)));
+}
+
+/** Refusals that say nothing: of masking encrypted Secrets, which is `flux build`'s own and goes wrong on others, and crashes. */
+const NOTHING = /failed to mask secret|recovered from kustomize build panic/;
+
+/** Objects of a YAML text as JSON lines, without owner labels and the maps that held nothing else. */
+function objectsOf(text: string): string {
+  const { documents } = readYaml(new SourceText('', text), 'kubernetes');
+  return documents
+    .map((document) => toJson(document))
+    .filter((document) => document !== null)
+    .map((document) => stringifyJson(withoutOwner(document)))
+    .join('\n');
+}
+
+function withoutOwner(value: JsonValue): JsonValue {
+  const metadata = isJsonObject(value) ? getObject(value, 'metadata') : undefined;
+  if (!isJsonObject(value) || !metadata) return sorted(value);
+  const labels = Object.entries(getObject(metadata, 'labels') ?? {}).filter(
+    ([key]) => key !== `${OWNER}name` && key !== `${OWNER}namespace`,
+  );
+  const { labels: _, ...rest } = metadata;
+  const kept = labels.length > 0 ? { ...rest, labels: Object.fromEntries(labels) } : rest;
+  const texts = value['kind'] === 'Secret' ? getObject(value, 'stringData') : undefined;
+  const stringData = texts && Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, String(text)]));
+  return sorted({ ...value, metadata: kept, ...(stringData ? { stringData } : {}) });
+}
+
+function sorted(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+/** The difference in one line, undefined where there is none. */
+function differenceOf(own: Built, peer: Built): string | undefined {
+  if (own.error.startsWith('CRASH')) return own.error;
+  if (own.text === peer.text || NOTHING.test(peer.error)) return undefined;
+  if (own.text === undefined) return `only ours fails: ${own.error.slice(0, 500)}`;
+  if (peer.text === undefined) return `only flux fails: ${peer.error.trim().slice(-500)}`;
+  const [a, b] = [own.text.split('\n'), peer.text.split('\n')];
+  const at = a.findIndex((line, i) => line !== b[i]);
+  const line = at < 0 ? a.length : at;
+  return `object ${line + 1}:\n  ours   ${a[line] ?? '(none)'}\n  theirs ${b[line] ?? '(none)'}`;
+}
+
+function caseOf(seed: number): FluxCase {
+  const [one] = fc.sample(fluxCases, { seed, numRuns: 1 });
+  if (!one) throw new Error('no sample');
+  return one;
+}
+
+function show(one: FluxCase): string {
+  const files = Object.entries(one.files).map(([path, text]) => `=== ${path}\n${text}`);
+  return `${files.join('')}=== spec\n${stringifyJson(one.spec, 1)}\n${JSON.stringify(one.sources)} strict ${one.strict}`;
+}
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string' }, seed: { type: 'string' }, show: { type: 'boolean' } },
+});
+const flux = findOracle('flux');
+if (flux) {
+  const runs = Number(values.runs ?? 500);
+  const first = Number(values.seed ?? Date.now() % 1_000_000_000);
+  const schemas = builtinSchemas();
+  const counts = { passed: 0, failed: 0, refused: 0 };
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let i = next++; i < runs; i = next++) {
+      const one = caseOf(first + i);
+      const own = ours(one, schemas);
+      const peer = await withFolder(one.files, (folder) => theirs(flux, folder, one));
+      const difference = differenceOf(own, peer);
+      if (difference === undefined) counts.passed++;
+      else {
+        counts.failed++;
+        console.log(`seed ${first + i}: ${difference}`);
+        if (values.show === true) console.log(show(one));
+      }
+      if (own.text === undefined && peer.text === undefined) {
+        counts.refused++;
+        if (values.show === true)
+          console.log(`seed ${first + i}: both refuse: ${own.error} | ${peer.error.trim().slice(-300)}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
+  console.log(`seeds ${first} to ${first + runs - 1}; both programs refused ${counts.refused}`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed, 0 skipped`);
+  process.exitCode = counts.failed > 0 ? 1 : 0;
+} else {
+  console.log('skipped: flux not found');
+  console.log('0 passed, 0 failed, 1 skipped');
+}
