@@ -77,6 +77,7 @@ function walkMap(map: MapNode, path: readonly string[], at: number, create: bool
   const isList = step.endsWith('[]');
   const name = isList ? step.slice(0, -2) : step;
   if (name === '') return 'the path has an empty name in it, which names no field';
+  if (namesElement(name)) return `'${name}' is no field of a map`;
   const mayCreate = create && visit.creates !== undefined && !isList;
   const kind = isList ? 'list' : mayCreate ? (at === path.length - 1 ? visit.creates : 'map') : undefined;
   let field = map.entries.get(name)?.value;
@@ -89,6 +90,11 @@ function walkMap(map: MapNode, path: readonly string[], at: number, create: bool
     setField(map, name, field, visit.change);
   }
   return walk(field, path, at + 1, create, visit);
+}
+
+/** Steps that kyaml's PathGetter takes for elements of a list, or refuses: `3`, `-`, `[name=x]`, and `*`. */
+export function namesElement(step: string): boolean {
+  return step === '*' || step === '-' || /^[+-]?\d+$/.test(step) || /^\[.*\]$/.test(step);
 }
 
 function emptyNode(kind: 'list' | 'map' | 'scalar' | undefined, change: Change): Node {

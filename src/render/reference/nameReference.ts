@@ -4,7 +4,7 @@ import { child } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { NameReference } from '../config/defaultNameReferences.ts';
 import type { FieldSpec, GvkSelector, Problem } from '../fieldSpec.ts';
-import { isSelected, splitPath, visitFields } from '../fieldSpec.ts';
+import { isSelected, namesElement, splitPath, visitFields } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { currentId, describe, nameOf, namespaceOf, originalId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
@@ -47,7 +47,7 @@ interface KindRules {
 
 function kindRules(rules: readonly Rule[]): KindRules {
   const creates = rules.some(
-    ({ spec, path }) => spec.create || path.some((step) => step === '' || step.endsWith('[]')),
+    ({ spec, path }) => spec.create || path.some((step) => step === '' || step.endsWith('[]') || namesElement(step)),
   );
   return { rules, tree: creates ? undefined : pathTree(rules.map(({ path }) => path)) };
 }

@@ -109,3 +109,9 @@ test('an image name that is no expression names nothing', () => {
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ name: a, image: b:1 }] }\n';
   expect(render('images: [{ name: "[", newTag: "2" }]', pod)).toContain('image: b:1\n');
 });
+
+test.each(['3', '-', '*', '[a=b]'])('a step %s of a field spec is no field of a map', (step) => {
+  const prefix = `transformers: ["{apiVersion: builtin, kind: PrefixTransformer, metadata: {name: p}, prefix: x, fieldSpecs: [{path: 'data/${step}'}]}"]`;
+  const map = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: m }\ndata: { "${step}": a }\n`;
+  expect(render(prefix, map)).toContain('is no field of a map');
+});
