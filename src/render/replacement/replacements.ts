@@ -202,7 +202,8 @@ function copyInto(resource: Resource, target: Node, value: SourceValue, use: Ent
     const create = booleanField(options, 'create') ? value.node.kind : undefined;
     const path = splitFieldPath(text);
     const set = (slot: Slot): void => setSlot(slot, value.node, options, change);
-    if (setInStructuredText(resource.node, path, set, { create, change })) continue;
+    const setInText = (slot: Slot): void => setSlot(slot, value.node, options, change, 'anyType');
+    if (setInStructuredText(resource.node, path, setInText, { create, change })) continue;
     matchTarget(resource, path, text, { create, change }, place).forEach(set);
   }
 }
@@ -234,7 +235,7 @@ function matchTarget(
   }
 }
 
-function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Change): void {
+function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Change, fits?: 'anyType'): void {
   const delimiter = textField(options, 'delimiter');
   if (slot.detached === true) return;
   if (slot.node.kind !== 'scalar') {
@@ -248,6 +249,7 @@ function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Cha
     slot.created,
     delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options)),
     change,
+    fits,
   );
 }
 
@@ -260,9 +262,10 @@ function joined(old: string, value: string, delimiter: string, index: number): s
   return parts.join(delimiter);
 }
 
-/** The target keeps its type: text stays text, and a number takes only a text that is one. */
-function setScalarText(node: ScalarNode, created: boolean, text: string, change: Change): void {
-  const resolved = created ? resolvePlain(text, 'resource') : resolveTagged(node.tag, text, 'resource');
+/** The target keeps its type: text stays text, and a number takes only a text that is one, save in a text (`!!int a`). */
+function setScalarText(node: ScalarNode, created: boolean, text: string, change: Change, fits?: 'anyType'): void {
+  const own = created ? resolvePlain(text, 'resource') : resolveTagged(node.tag, text, 'resource');
+  const resolved = own ?? (fits === 'anyType' ? { value: text, tag: node.tag } : undefined);
   if (!resolved)
     throw new ReplacementFault(
       `the value "${change.masked === true ? '***' : text}" does not fit the target, which is ${typeName(node.tag)}: take another source, or put the target in quotes`,

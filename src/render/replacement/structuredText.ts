@@ -6,12 +6,13 @@ import { isJsonObject, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { stringifyJson } from '../../model/jsonText.ts';
 import { SourceText } from '../../model/sourceText.ts';
-import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
+import type { Place } from '../../model/sourceText.ts';
 import { setScalar } from '../write.ts';
+import { scalarText } from './goYamlScalar.ts';
 import { lookup } from './lookup.ts';
 import { matchPath } from './match.ts';
-import { normalLayout } from './yamlLayout.ts';
+import { placesOf, writeYamlText } from './yamlText.ts';
 import type { MatchOptions, Slot } from './match.ts';
 import { ReplacementFault } from './replacementFault.ts';
 
@@ -62,29 +63,31 @@ function setInside(scalar: ScalarNode, rest: readonly string[], set: SetSlot, op
   if (!document) return false;
   const slots = matchPath(document, rest, options);
   if (slots.length === 0) return false;
-  const places = slots.map((slot) => slot.node.origin.place);
+  const places = placesOf(document);
   for (const slot of slots) set(slot);
   const isJson = /^\s*[{[]/.test(scalar.text);
-  const text = isJson ? printJson(toJson(document), scalar.text) : editText(scalar.text, slots, places);
+  const text = isJson
+    ? printJson(toJson(document), scalar.text)
+    : (writeYamlText(document, scalar.text, places) ?? editText(scalar.text, slots, places));
   if (text === undefined) return false;
   setScalar(scalar, { value: text, text, tag: '!!str', style: scalar.style }, options.change);
   return true;
 }
 
-/** Writes the new values of scalars where they stood in a YAML text, in their own quotes. */
-function editText(text: string, slots: readonly Slot[], places: readonly (Place | undefined)[]): string | undefined {
+/** Writes the new values of scalars where they stood, for a text that uses what is not written anew. */
+function editText(
+  text: string,
+  slots: readonly Slot[],
+  places: ReadonlyMap<Node, Place | undefined>,
+): string | undefined {
   let result = text;
-  const edits = slots.map(({ node }, i) => ({ node, place: places[i] }));
-  for (const { place, node } of edits.sort((a, b) => (b.place?.start ?? 0) - (a.place?.start ?? 0))) {
-    if (!place || node.kind !== 'scalar' || node.style === 'literal' || node.style === 'folded') return undefined;
-    result = result.slice(0, place.start) + quoted(node.text, node.style) + result.slice(place.end);
+  const edits = slots.map(({ node }) => ({ node, place: places.get(node) }));
+  for (const { place, node } of edits.toSorted((a, b) => (b.place?.start ?? 0) - (a.place?.start ?? 0))) {
+    const written = node.kind === 'scalar' ? scalarText(node, 0, 'key') : undefined;
+    if (!place || written === undefined) return undefined;
+    result = result.slice(0, place.start) + written + result.slice(place.end);
   }
-  return normalLayout(result).trim();
-}
-
-function quoted(text: string, style: ScalarNode['style']): string {
-  if (style === 'double') return JSON.stringify(text);
-  return style === 'single' ? `'${text.replaceAll("'", "''")}'` : text;
+  return result.trim();
 }
 
 /** As Go's encoding/json: sorted keys, with line breaks where the old text had them, and `<`, `>`, `&` escaped. */

@@ -1,0 +1,180 @@
+// A YAML text written anew as kustomize does it (kyaml's RNode.String): two spaces for each level, lists not indented under
+// their key, one line for what stands in brackets, scalars in their own quotes, comments kept, other blank lines not.
+import type { MapEntry, Node } from '../../model/node.ts';
+import { visitNodes } from '../../model/node.ts';
+import type { Place } from '../../model/sourceText.ts';
+import { newScalarKey } from './scalarKey.ts';
+import { scalarText } from './goYamlScalar.ts';
+
+interface Comment {
+  readonly start: number;
+  readonly text: string;
+  /** Nothing but it stands on its line. */
+  readonly alone: boolean;
+  /** A blank line, or the end, follows: it belongs to what stands above it. */
+  readonly closes: boolean;
+}
+
+interface Writer {
+  readonly source: string;
+  readonly places: ReadonlyMap<Node, Place | undefined>;
+  readonly comments: Comment[];
+  text: string;
+}
+
+/** What the text uses that is not written here: anchors, aliases and tags. */
+const OTHER = /(?:^|[\s:,[{-])[&*!]\S/m;
+
+/** Where the nodes of a text stand, which a change of them forgets. */
+export function placesOf(document: Node): Map<Node, Place | undefined> {
+  const places = new Map<Node, Place | undefined>();
+  visitNodes(document, (node) => void places.set(node, node.origin.place));
+  return places;
+}
+
+/** The text of a document that was read from `source` and changed since. Undefined where it has what is not written here. */
+export function writeYamlText(document: Node, source: string, places: Writer['places']): string | undefined {
+  if (OTHER.test(source)) return undefined;
+  const writer: Writer = { source, places, comments: commentsOf(document, source, places), text: '' };
+  flush(writer, firstOf(writer, document) ?? 0, 0);
+  if (writer.text !== '') beginLine(writer, 0);
+  if (!writeBlock(writer, document, 0)) return undefined;
+  flush(writer, source.length, 0);
+  return writer.text.trim();
+}
+
+function writeBlock(writer: Writer, node: Node, indent: number): boolean {
+  if (node.kind === 'scalar' || isFlow(writer, node)) {
+    const text = inline(node, indent);
+    if (text !== undefined) writer.text += text;
+    return text !== undefined;
+  }
+  const parts = node.kind === 'list' ? node.items : [...node.entries];
+  return parts.every((part, i) => {
+    const [key, value] = Array.isArray(part) ? [part, part[1].value] : [undefined, part];
+    const start = key ? key[1].keyPlace?.start : writer.places.get(value)?.start;
+    if (i > 0) {
+      if (start !== undefined) flush(writer, key ? start : dashBefore(writer.source, start), indent);
+      beginLine(writer, indent);
+    }
+    return key ? writeEntry(writer, key[0], key[1], indent) : writeItem(writer, value, indent);
+  });
+}
+
+function beginLine(writer: Writer, indent: number): void {
+  writer.text += `\n${' '.repeat(indent)}`;
+}
+
+/** Where the dash of an item stands; comments may stand between the two. */
+function dashBefore(source: string, start: number): number {
+  const found = /-[ \t]*(?:#[^\n]*)?(?:\n[ \t]*(?:#[^\n]*)?)*$/.exec(source.slice(Math.max(0, start - 1000), start));
+  return found ? Math.max(0, start - 1000) + found.index : start;
+}
+
+function writeItem(writer: Writer, value: Node, indent: number): boolean {
+  writer.text += '-';
+  if (value.kind === 'scalar' || isFlow(writer, value)) return writeValue(writer, value, indent);
+  writer.text += ' ';
+  const start = firstOf(writer, value);
+  if (start !== undefined && flush(writer, start, indent + 2)) beginLine(writer, indent + 2);
+  return writeBlock(writer, value, indent + 2);
+}
+
+function writeEntry(writer: Writer, key: string, entry: MapEntry, indent: number): boolean {
+  const name = scalarText(newScalarKey(key, entry.keyStyle), indent, 'key');
+  if (name === undefined) return false;
+  writer.text += `${name}:`;
+  const { value } = entry;
+  if (value.kind === 'scalar' || isFlow(writer, value)) return writeValue(writer, value, indent, entry.keyPlace?.end);
+  behind(writer, entry.keyPlace?.end);
+  const below = value.kind === 'list' ? indent : indent + 2;
+  const start = firstOf(writer, value);
+  if (start !== undefined) flush(writer, start, below);
+  beginLine(writer, below);
+  return writeBlock(writer, value, below);
+}
+
+function firstOf(writer: Writer, value: Node): number | undefined {
+  if (value.kind === 'map') return [...value.entries.values()][0]?.keyPlace?.start;
+  const [first] = value.kind === 'list' ? value.items : [];
+  const start = first && writer.places.get(first)?.start;
+  return start === undefined ? undefined : dashBefore(writer.source, start);
+}
+
+function writeValue(writer: Writer, value: Node, indent: number, keyEnd?: number): boolean {
+  const text = inline(value, indent + 2);
+  if (text === undefined) return false;
+  const place = writer.places.get(value);
+  const isBlock = value.kind === 'scalar' && /^[|>]/.test(text);
+  const [head = '', ...rest] = isBlock ? text.split('\n') : [text];
+  writer.text += head === '' ? '' : ` ${head}`;
+  behind(writer, isBlock ? place?.start : (place?.end ?? keyEnd));
+  for (const line of rest) writer.text += `\n${line}`;
+  return true;
+}
+
+function isFlow({ source, places }: Writer, node: Node): boolean {
+  if (node.kind === 'scalar') return true;
+  if (node.kind === 'list' ? node.items.length === 0 : node.entries.size === 0) return true;
+  const place = places.get(node);
+  return place !== undefined && '{['.includes(source[place.start] ?? ' ');
+}
+
+function inline(node: Node, indent: number, where: 'block' | 'flow' = 'block'): string | undefined {
+  if (node.kind === 'scalar') return scalarText(node, indent, where);
+  const parts =
+    node.kind === 'list'
+      ? node.items.map((item) => inline(item, indent, 'flow'))
+      : [...node.entries].map(([key, { keyStyle, value }]) => {
+          const [name, text] = [scalarText(newScalarKey(key, keyStyle), 0, 'key'), inline(value, indent, 'flow')];
+          return name === undefined || text === undefined ? undefined : `${name}: ${text}`;
+        });
+  if (parts.includes(undefined)) return undefined;
+  return node.kind === 'list' ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`;
+}
+
+/** The comment that ends the line of `offset`. */
+function behind(writer: Writer, offset: number | undefined): void {
+  const [comment] = writer.comments;
+  if (offset === undefined || !comment || comment.alone || comment.start < offset) return;
+  if (writer.source.slice(offset, comment.start).includes('\n')) return;
+  writer.comments.shift();
+  writer.text += ` ${comment.text}`;
+}
+
+/** The comments on lines of their own before `end`; false where there is none. The first one may go on the line that was begun. */
+function flush(writer: Writer, end: number, indent: number): boolean {
+  let isAny = false;
+  for (let [comment] = writer.comments; comment && comment.start < end; [comment] = writer.comments) {
+    writer.comments.shift();
+    if (writer.text !== '' && !writer.text.endsWith(' ')) beginLine(writer, indent);
+    writer.text += `${comment.text}${comment.closes ? '\n' : ''}`;
+    isAny = true;
+  }
+  return isAny;
+}
+
+function commentsOf(document: Node, source: string, places: Writer['places']): Comment[] {
+  const covered: [number, number][] = [];
+  visitNodes(document, (node) => {
+    const place = places.get(node);
+    if (node.kind === 'map')
+      for (const { keyPlace } of node.entries.values()) if (keyPlace) covered.push([keyPlace.start, keyPlace.end]);
+    if (node.kind !== 'scalar' || !place) return;
+    const isBlock = '|>'.includes(source[place.start] ?? ' ') && place.end > place.start;
+    const header = source.indexOf('\n', place.start);
+    covered.push([isBlock && header >= 0 ? header : place.start, place.end]);
+  });
+  covered.sort(([a], [b]) => a - b);
+  const comments: Comment[] = [];
+  for (const { index } of source.matchAll(/(?<=^|[ \t\n])#/g)) {
+    if (comments.length > 0 && index < source.indexOf('\n', comments.at(-1)?.start ?? 0)) continue;
+    if (covered.some(([start, end]) => start <= index && index < end)) continue;
+    const end = source.indexOf('\n', index);
+    const line = source.slice(index, end < 0 ? source.length : end).trimEnd();
+    const before = source.slice(source.lastIndexOf('\n', index) + 1, index);
+    const closes = end >= 0 && /^\n[ \t]*\n/.test(source.slice(end));
+    comments.push({ start: index, text: line, alone: before.trim() === '', closes });
+  }
+  return comments;
+}
