@@ -61,6 +61,7 @@ export function contextOf(layer: Layer, accumulation: Accumulation): TransformCo
     schemas: state.schemas,
     isClusterScoped: state.isClusterScoped,
     loader,
+    release: state.release,
     report: (finding) => state.base.report(finding),
     reportAbsent: (finding) => state.base.reportAbsent(finding),
   };

@@ -7,6 +7,7 @@ import type { Place, SourceText } from '../model/sourceText.ts';
 import type { Fetched, Wanted } from '../source/wanted.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { FieldSpec } from './fieldSpec.ts';
+import type { Release } from './rendering.ts';
 import type { IsClusterScoped } from './resource.ts';
 import type { ResourceList } from './resourceList.ts';
 
@@ -30,6 +31,7 @@ export interface TransformContext {
   readonly schemas: SchemaSet;
   readonly isClusterScoped: IsClusterScoped;
   readonly loader: Loader;
+  readonly release: Release;
   report(finding: Finding): void;
   /** Reports that something is not there, unless an error before it can be the reason. */
   reportAbsent(finding: Finding): void;

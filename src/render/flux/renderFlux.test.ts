@@ -162,3 +162,13 @@ test('labels of templates go to volume claims as well, as in the kustomize of th
     'volumeClaimTemplates:\n  - metadata:\n      labels:\n        a: b\n',
   );
 });
+
+test('stringData under a merged generator is lost, as in the kustomize of the controller', () => {
+  const files = {
+    'app/base/kustomization.yaml': 'resources: [s.yaml]\n',
+    'app/base/s.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: b}\n',
+    'app/kustomization.yaml':
+      'resources: [base]\ngeneratorOptions: {disableNameSuffixHash: true}\nsecretGenerator: [{name: s, behavior: merge, literals: [c=d]}]\n',
+  };
+  expect(printManifests(render(files).manifests)).toContain('data:\n  c: ZA==\nkind');
+});

@@ -50,7 +50,7 @@ export function absorb(context: TransformContext, resource: Resource): void {
         resource.node,
         child(old.node, 'data'),
         'data',
-        kindOf(old) === 'Secret' ? child(old.node, 'stringData') : undefined,
+        kindOf(old) === 'Secret' && context.release !== '5.8.1' ? child(old.node, 'stringData') : undefined,
       );
       mergeData(resource.node, child(old.node, 'binaryData'), 'binaryData', undefined);
     }
@@ -119,7 +119,7 @@ function asString(node: Node): Node {
   return copy;
 }
 
-/** Old values under new ones. A Secret's `stringData` counts as data, as the API server would take it. */
+/** Old values under new ones. A Secret's `stringData` counts as data, as the API server would take it; 5.8.1 loses it. */
 function mergeData(node: MapNode, before: Node | undefined, field: string, plain: Node | undefined): void {
   const own = child(node, field);
   const merged = newMap(changeOf(before ?? own ?? node));

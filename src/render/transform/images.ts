@@ -10,6 +10,7 @@ import { matchesNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, kindOf } from '../resource.ts';
 import { goRegexp } from '../../model/goRegexp.ts';
+import type { Release } from '../rendering.ts';
 import { setUntagged } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
 import type { Transformer } from '../transformer.ts';
@@ -19,7 +20,7 @@ export const imageTagTransformer: Transformer = (context, use) => {
   const entry = mapField(use.config, 'imageTag');
   const image = imageOf(entry);
   const change: Change = { place: placeOf(entry) ?? use.place, cause: causeOf(use) };
-  const matches = matcher(image.name, use.place, context.report);
+  const matches = matcher(image.name, context.release, use.place, context.report);
   const field = (node: Node): Problem => setImage(node, image, matches, change);
   const specs = splitSpecs(use.fieldSpecs);
   for (const resource of context.resources.items) {
@@ -59,10 +60,12 @@ type Matches = (text: string) => boolean;
 /** The name is a regular expression upstream, whether or not its writer knew. */
 function matcher(
   name: string,
+  release: Release,
   place: Parameters<typeof transformerInvalid>[1],
   report: (finding: Finding) => void,
 ): Matches {
-  const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$`;
+  const algorithm = release === '5.8.1' ? 'sha256' : '[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*';
+  const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@${algorithm}:[a-zA-Z0-9_.{}-]*)?$`;
   // Without quantifiers of its own a name is the same expression to both engines, and the platform's is the faster one.
   const pattern = /^[\w./:@-]*$/.test(name) ? new RegExp(source) : goRegexp(source, 'anywhere');
   if (pattern) return (text) => pattern.test(text);
