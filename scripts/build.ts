@@ -1,8 +1,8 @@
-// Bundles the two programs: the editor's client and the engine with its command line. `--watch` keeps going,
-// `--minify` is for packaging.
+// Bundles the programs: the editor's client, and the command line as a root that loads one of two programs, rendering
+// alone or everything. `--watch` keeps going, `--minify` is for packaging.
 import { build, context } from 'esbuild';
-import type { BuildOptions } from 'esbuild';
-import { dirname, join } from 'node:path';
+import type { BuildOptions, Plugin } from 'esbuild';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,6 +26,20 @@ const shared: BuildOptions = {
   alias: { undici: join(root, 'scripts', 'undiciStub.ts') },
 };
 
+/** What the command line's root imports dynamically is a bundle beside it, so that a build does not load a cluster client. */
+const besideRoot: Plugin = {
+  name: 'beside-root',
+  setup: (setup) =>
+    setup.onResolve({ filter: /Program\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${bundleOf(path)}`, external: true } : undefined,
+    ),
+};
+
+/** `renderProgram.ts` -> `render.cjs`. */
+function bundleOf(program: string): string {
+  return `${basename(program, 'Program.ts')}.cjs`;
+}
+
 const programs: BuildOptions[] = [
   {
     ...shared,
@@ -37,8 +51,16 @@ const programs: BuildOptions[] = [
     ...shared,
     entryPoints: [join(root, 'src/cli.ts')],
     outfile: join(root, 'dist/cli.cjs'),
+    plugins: [besideRoot],
+    // As require, which is quicker than the loader of ECMAScript modules.
+    supported: { 'dynamic-import': false },
     banner: { js: `#!/usr/bin/env node\n${shared.banner?.['js'] ?? ''}` },
   },
+  ...['renderProgram.ts', 'fullProgram.ts'].map((program) => ({
+    ...shared,
+    entryPoints: [join(root, 'src/terminal', program)],
+    outfile: join(root, 'dist', bundleOf(program)),
+  })),
 ];
 
 if (process.argv.includes('--watch')) {

@@ -1,10 +1,10 @@
-// The command line's composition root: the process's streams, its signals and its exit code. Nothing imports it.
+// The command line's composition root: the process's streams, its signals and its exit code, and which program runs.
+// Loads only that one. Nothing imports it.
 import process from 'node:process';
-import { allCommands } from './terminal/commands.ts';
 import type { Io } from './terminal/command.ts';
-import { main } from './terminal/main.ts';
-import { clustersOf, selfCommand } from './terminal/openClusters.ts';
-import { version } from './terminal/version.ts';
+import { keepCompiledCode } from './terminal/compiledCode.ts';
+import { RENDERING } from './terminal/program.ts';
+import type { RunProgram } from './terminal/program.ts';
 
 const DEFAULT_COLUMNS = 120;
 const stop = new AbortController();
@@ -22,21 +22,20 @@ const io: Io = {
   interactive: process.stdout.isTTY && process.env['CI'] === undefined,
   columns: process.stdout.columns ?? DEFAULT_COLUMNS,
 };
-const self = selfCommand(import.meta.url);
-const commands = allCommands(
-  (given, options) => clustersOf(given.env, self, options),
-  async (signal) => {
-    const { serveStdio } = await import('./server/serve.ts');
-    await serveStdio({ env: io.env, self }, signal);
-  },
-);
+const words = process.argv.slice(2);
+keepCompiledCode(process.env);
+const loaded: Promise<{ runProgram: RunProgram }> = RENDERING.includes(words[0] ?? '')
+  ? import('./terminal/renderProgram.ts')
+  : import('./terminal/fullProgram.ts');
 
-main(commands, version, process.argv.slice(2), io, stop.signal).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+loaded
+  .then(({ runProgram }) => runProgram({ words, io, program: import.meta.url }, stop.signal))
+  .then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = 1;
+    },
+  );

@@ -12,7 +12,7 @@ export async function benchSizes(): Promise<void> {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  for (const file of ['dist/plumbline.vsix', 'dist/extension.cjs', 'dist/cli.cjs']) {
+  for (const file of ['dist/plumbline.vsix', 'dist/extension.cjs', 'dist/full.cjs', 'dist/render.cjs']) {
     if (existsSync(join(root, file))) console.log(`${file}: ${mebibytes(statSync(join(root, file)).size)}`);
   }
   console.log(`node_modules: ${mebibytes(sizeOf(join(root, 'node_modules')))}`);

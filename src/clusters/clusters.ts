@@ -1,15 +1,8 @@
 // The clusters that Plumbline made: one folder each under the home folder, with a kubeconfig of its own.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ClusterRecord, ClusterStatus, Progress, Provider, ProviderName } from './provider.ts';
 import { ClusterError } from './provider.ts';
-
-/** `$PLUMBLINE_HOME`, or `~/.plumbline`. Absolute: processes with another current folder are told of it. */
-export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const given = env['PLUMBLINE_HOME'];
-  return given === undefined || given === '' ? join(homedir(), '.plumbline') : resolve(given);
-}
 
 /** Cluster names are DNS labels: they become folder, context and container names. */
 const NAME = /^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/;

@@ -10,9 +10,10 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
-import { homeFolder, openClusters } from '../clusters/clusters.ts';
+import { openClusters } from '../clusters/clusters.ts';
 import { embeddedProvider } from '../clusters/embedded.ts';
 import type { SelfCommand } from '../clusters/embedded.ts';
+import { homeFolder } from '../clusters/homeFolder.ts';
 import { kindProvider } from '../clusters/kind.ts';
 import { clusterOfWorkspace } from '../clusters/workspaces.ts';
 import type { Log } from '../model/log.ts';

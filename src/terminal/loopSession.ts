@@ -1,6 +1,6 @@
 // The loop on a cluster as a command has it: the connection and the loop, with one end.
 import { join } from 'node:path';
-import { homeFolder } from '../clusters/clusters.ts';
+import { homeFolder } from '../clusters/homeFolder.ts';
 import { connect } from '../kube/connect.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../model/clock.ts';

@@ -1,9 +1,10 @@
 // The clusters with every provider that there is: one line each.
 import { fileURLToPath } from 'node:url';
-import { homeFolder, openClusters } from '../clusters/clusters.ts';
+import { openClusters } from '../clusters/clusters.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { embeddedProvider } from '../clusters/embedded.ts';
 import type { SelfCommand } from '../clusters/embedded.ts';
+import { homeFolder } from '../clusters/homeFolder.ts';
 import { kindProvider } from '../clusters/kind.ts';
 
 export interface ClusterOptions {

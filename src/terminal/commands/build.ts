@@ -6,7 +6,7 @@ import { toJson } from '../../model/node.ts';
 import { build } from '../../render/build.ts';
 import type { BuildOptions } from '../../render/rendering.ts';
 import { printManifests } from '../../render/print.ts';
-import { builtinSchemas } from '../../schema/builtin.ts';
+import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import type { Command } from '../command.ts';
 import { fetchFlags, renderAllowed } from '../fetching.ts';
 import { openFolder } from '../folder.ts';
@@ -53,7 +53,7 @@ export const buildCommand: Command = {
     const { args, flags, io } = call;
     const folder = openFolder(args[0] ?? '.', io);
     const options: BuildOptions = {
-      schemas: builtinSchemas(),
+      schemas: emptySchemas,
       loadRestrictor: flags.text('load-restrictor') === 'LoadRestrictionsNone' ? 'none' : 'rootOnly',
       order: 'legacy',
       managedByLabel: flags.on('enable-managedby-label'),

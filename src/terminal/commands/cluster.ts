@@ -1,6 +1,6 @@
 // plumbline cluster: the clusters that Plumbline makes and unmakes.
 import { resolve } from 'node:path';
-import { homeFolder } from '../../clusters/clusters.ts';
+import { homeFolder } from '../../clusters/homeFolder.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { rememberWorkspace } from '../../clusters/workspaces.ts';
 import type { ClusterStatus, ProviderName } from '../../clusters/provider.ts';

@@ -14,9 +14,9 @@ import type { BuildOptions } from '../../render/rendering.ts';
 import { explainAll } from '../../render/explain.ts';
 import { explainNode, explainText } from '../../present/explanation.ts';
 import type { Explanation } from '../../present/explanation.ts';
+import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { knownSchemas } from '../clusterSchemas.ts';
 import { fetchFlags, renderAllowed } from '../fetching.ts';
 import { openFolder } from '../folder.ts';
 import type { Folder } from '../folder.ts';
@@ -46,7 +46,7 @@ export const explainCommand: Command = {
     const folder = openFolder(args[0] ?? '.', io);
     const { ref, path } = parseOperand(args[1] ?? '');
     const options: BuildOptions = {
-      schemas: knownSchemas(),
+      schemas: emptySchemas,
       loadRestrictor: 'none',
       order: 'legacy',
       snapshotIs: 'filesystem',

@@ -1,7 +1,7 @@
 // plumbline sample: make a sample repository, with history, to try things on.
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { homeFolder } from '../../clusters/clusters.ts';
+import { homeFolder } from '../../clusters/homeFolder.ts';
 import { createSample } from '../../samples/createSample.ts';
 import type { SampleName } from '../../samples/createSample.ts';
 import type { Command } from '../command.ts';
