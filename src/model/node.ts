@@ -3,6 +3,7 @@
 import { setKey } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Origin } from './origin.ts';
+import { DocumentPlace, DocumentText } from './sourceText.ts';
 import type { Place, SourceText } from './sourceText.ts';
 
 export type Scalar = string | number | bigint | boolean | null;
@@ -30,27 +31,41 @@ export class MapEntry {
   value: Node;
   /** The style of the key, which decides whether `"1"` stays text. */
   readonly keyStyle: ScalarStyle;
-  private readonly source: SourceText | undefined;
-  private readonly start: number;
-  private readonly end: number;
+  private readonly document: DocumentText | undefined;
+  private readonly from: number;
+  private readonly to: number;
 
-  constructor(value: Node, keyStyle: ScalarStyle = 'plain', keyPlace?: Place) {
+  /** `key`: where the key was written, or the entry whose key this is. */
+  constructor(value: Node, keyStyle: ScalarStyle = 'plain', key?: Place | MapEntry) {
     this.value = value;
     this.keyStyle = keyStyle;
-    this.source = keyPlace?.source;
-    this.start = keyPlace?.start ?? 0;
-    this.end = keyPlace?.end ?? 0;
+    if (key instanceof MapEntry) {
+      this.document = key.document;
+      this.from = key.from;
+      this.to = key.to;
+      return;
+    }
+    this.document = key && (key instanceof DocumentPlace ? key.document : wholeOf(key.source));
+    const base = this.document?.start ?? 0;
+    this.from = (key?.start ?? base) - base;
+    this.to = (key?.end ?? base) - base;
   }
 
   /** Where the key was written; undefined for keys made by the build. */
   get keyPlace(): Place | undefined {
-    return this.source && { source: this.source, start: this.start, end: this.end };
+    const { document } = this;
+    return document && new DocumentPlace(document, document.start + this.from, document.start + this.to);
   }
 
   /** The same key over another value. */
   withValue(value: Node): MapEntry {
-    return new MapEntry(value, this.keyStyle, this.keyPlace);
+    return new MapEntry(value, this.keyStyle, this);
   }
+}
+
+/** The document for a place that is not known to be of one. */
+function wholeOf(source: SourceText): DocumentText {
+  return new DocumentText(source, 0, source.text.length);
 }
 
 export interface MapNode {

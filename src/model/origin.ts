@@ -1,6 +1,7 @@
 // Where a value of a rendered manifest was written, and what it replaced. Origins form a chain, newest first; links are
 // never changed, so that copies of a tree share them.
-import type { Place, SourceText } from './sourceText.ts';
+import { DocumentPlace } from './sourceText.ts';
+import type { Place } from './sourceText.ts';
 
 /** Why a value stands where it stands. A closed list: surfaces word each member themselves. */
 export type Cause =
@@ -44,17 +45,7 @@ const inResource: Cause = { by: 'resource' };
  * The origin of a node as it was read. It is its own place and has no field for what all of its kind have in common:
  * there is one for every node in memory (docs/value-tree.md).
  */
-export class ReadOrigin implements Origin, Place {
-  readonly source: SourceText;
-  readonly start: number;
-  readonly end: number;
-
-  constructor(source: SourceText, start: number, end: number) {
-    this.source = source;
-    this.start = start;
-    this.end = end;
-  }
-
+export class ReadOrigin extends DocumentPlace implements Origin {
   get place(): Place {
     return this;
   }

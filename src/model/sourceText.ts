@@ -53,6 +53,47 @@ export interface Place {
   readonly end: number;
 }
 
+/**
+ * One document of a file. Places in it are counted from its start, so that they follow when the text before it is edited:
+ * whoever builds again after an edit moves the document (render/rebuild.ts); all others read.
+ */
+export class DocumentText {
+  source: SourceText;
+  start: number;
+  end: number;
+
+  constructor(source: SourceText, start: number, end: number) {
+    this.source = source;
+    this.start = start;
+    this.end = end;
+  }
+}
+
+/** A place in a document of a file. Made from offsets in the file. */
+export class DocumentPlace implements Place {
+  readonly document: DocumentText;
+  private readonly from: number;
+  private readonly to: number;
+
+  constructor(document: DocumentText, start: number, end: number) {
+    this.document = document;
+    this.from = start - document.start;
+    this.to = end - document.start;
+  }
+
+  get source(): SourceText {
+    return this.document.source;
+  }
+
+  get start(): number {
+    return this.document.start + this.from;
+  }
+
+  get end(): number {
+    return this.document.start + this.to;
+  }
+}
+
 /** `file:line:column` of where a place starts. */
 export function printPlace(place: Place): string {
   const { line, column } = place.source.position(place.start);

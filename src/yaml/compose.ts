@@ -226,7 +226,7 @@ function deliverEmpty(compose: Compose, at: number): void {
 function close(compose: Compose, end: number): void {
   const frame = compose.stack.pop();
   if (!frame) return;
-  const origin = new ReadOrigin(compose.source, frame.start, Math.max(end, frame.end));
+  const origin = new ReadOrigin(compose.document, frame.start, Math.max(end, frame.end));
   const node: ListNode | MapNode = frame.entries
     ? closeMap(frame.entries, origin)
     : { kind: 'list', items: frame.items, origin };

@@ -1,7 +1,8 @@
 // What is kept while the tokens of one document are composed. Data and its making only.
 import type { Finding } from '../model/finding.ts';
 import type { MapEntry, Node, ScalarStyle } from '../model/node.ts';
-import type { Place, SourceText } from '../model/sourceText.ts';
+import { DocumentPlace } from '../model/sourceText.ts';
+import type { DocumentText, Place, SourceText } from '../model/sourceText.ts';
 import type { Dialect } from './resolve.ts';
 import type { Fault, Token } from './token.ts';
 
@@ -52,6 +53,7 @@ export interface Reading {
 
 /** What the composer keeps while it works on one document. */
 export interface Compose extends Reading {
+  readonly document: DocumentText;
   readonly tokens: readonly Token[];
   /** Where the next token is, and how many of the marks before it are passed. */
   at: number;
@@ -86,9 +88,10 @@ export interface Frame {
   depth: number;
 }
 
-export function createCompose(reading: Reading, tokens: readonly Token[]): Compose {
+export function createCompose(reading: Reading, document: DocumentText, tokens: readonly Token[]): Compose {
   return {
     ...reading,
+    document,
     tokens,
     at: 0,
     passed: 0,
@@ -106,5 +109,5 @@ export function createCompose(reading: Reading, tokens: readonly Token[]): Compo
 }
 
 export function placeOf(compose: Compose, start: number, end: number): Place {
-  return { source: compose.source, start, end };
+  return new DocumentPlace(compose.document, start, end);
 }

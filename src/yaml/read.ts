@@ -2,6 +2,7 @@
 // exception. Splits the text into documents as upstream does; scan.ts and compose.ts read each.
 import type { Finding } from '../model/finding.ts';
 import type { Node } from '../model/node.ts';
+import { DocumentPlace, DocumentText } from '../model/sourceText.ts';
 import type { SourceText } from '../model/sourceText.ts';
 import { advance, composeNode, peek } from './compose.ts';
 import { createCompose, placeOf } from './composeState.ts';
@@ -28,21 +29,40 @@ export interface ReadResult {
 /** Reads all documents of a text. A document with a syntax error is missing; the others are there. */
 export function readYaml(source: SourceText, dialect: Dialect, options: ReadOptions = {}): ReadResult {
   const result: ReadResult = { documents: [], findings: [] };
-  const integers = options.integers ?? 'exact';
-  const reading: Reading = { source, dialect, integers, findings: result.findings, names: new Map() };
+  const reading = newReading(source, dialect, options, result.findings);
   for (const { start, end } of dialect === 'resource' ? splitDocuments(source, result.findings) : [whole(source)]) {
-    const bad = controlCharacter.exec(source.text.slice(start, end));
-    if (bad) {
-      const at = start + bad.index;
-      result.findings.push(
-        findings.controlCharacter(source.text.codePointAt(at) ?? 0, { source, start: at, end: at + 1 }),
-      );
-      continue;
-    }
-    const node = readDocument(reading, start, end);
-    if (node && !(node.kind === 'scalar' && node.value === null)) result.documents.push(node);
+    readInto(result, reading, new DocumentText(source, start, end));
   }
   return result;
+}
+
+/** Reads one document of a text, as `readYaml` does among the others of its file. Places are those of the given document. */
+export function readOneDocument(document: DocumentText, dialect: Dialect): ReadResult {
+  const result: ReadResult = { documents: [], findings: [] };
+  readInto(result, newReading(document.source, dialect, {}, result.findings), document);
+  return result;
+}
+
+/** Whether a stretch of a text that begins a document and is followed by a separator or the end is one document. */
+export function isOneDocument(text: string): boolean {
+  return !text.includes('\n---');
+}
+
+function newReading(source: SourceText, dialect: Dialect, options: ReadOptions, found: Finding[]): Reading {
+  return { source, dialect, integers: options.integers ?? 'exact', findings: found, names: new Map() };
+}
+
+function readInto(result: ReadResult, reading: Reading, document: DocumentText): void {
+  const { source, start, end } = document;
+  const bad = controlCharacter.exec(source.text.slice(start, end));
+  if (bad) {
+    const at = start + bad.index;
+    const place = new DocumentPlace(document, at, at + 1);
+    result.findings.push(findings.controlCharacter(source.text.codePointAt(at) ?? 0, place));
+    return;
+  }
+  const node = readDocument(reading, document);
+  if (node && !(node.kind === 'scalar' && node.value === null)) result.documents.push(node);
 }
 
 // eslint-disable-next-line no-control-regex -- they are the subject.
@@ -80,9 +100,9 @@ function splitDocuments(source: SourceText, found: Finding[]): Stretch[] {
   return stretches;
 }
 
-function readDocument(reading: Reading, start: number, end: number): Node | undefined {
-  const { tokens, fault } = scanTokens(reading.source.text, start, end);
-  const compose = createCompose(reading, tokens);
+function readDocument(reading: Reading, document: DocumentText): Node | undefined {
+  const { tokens, fault } = scanTokens(reading.source.text, document.start, document.end);
+  const compose = createCompose(reading, document, tokens);
   const node = composeDocument(compose);
   // An error of the grammar stands before the one that ended the scan. One behind the document's end counts as far as
   // upstream looks ahead: v3 has three tokens in hand, v2 one.
