@@ -1,7 +1,7 @@
 // Bundles the programs: the editor's client, and the command line as a root that loads one of two programs, rendering
 // alone or everything. `--watch` keeps going, `--minify` is for packaging.
 import { build, context } from 'esbuild';
-import type { BuildOptions, Plugin } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,19 +26,27 @@ const shared: BuildOptions = {
   alias: { undici: join(root, 'scripts', 'undiciStub.ts') },
 };
 
-/** What the command line's root imports dynamically is a bundle beside it, so that a build does not load a cluster client. */
-const besideRoot: Plugin = {
-  name: 'beside-root',
-  setup: (setup) =>
-    setup.onResolve({ filter: /Program\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: `./${bundleOf(path)}`, external: true } : undefined,
-    ),
-};
+/** Bundles of their own, so that a plain build loads neither a cluster client nor a Git one. By the name of their entry. */
+const APART = new Map([
+  ['renderProgram.ts', 'render.cjs'],
+  ['fullProgram.ts', 'full.cjs'],
+  ['fetcher.ts', 'fetcher.cjs'],
+]);
 
-/** `renderProgram.ts` -> `render.cjs`. */
-function bundleOf(program: string): string {
-  return `${basename(program, 'Program.ts')}.cjs`;
-}
+/** Makes of a dynamic import of such an entry a `require` of its bundle, which is quicker than the loader of modules. */
+const apart: BuildOptions = {
+  supported: { 'dynamic-import': false },
+  plugins: [
+    {
+      name: 'apart',
+      setup: (setup) =>
+        setup.onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+          const bundle = kind === 'dynamic-import' ? APART.get(basename(path)) : undefined;
+          return bundle === undefined ? undefined : { path: `./${bundle}`, external: true };
+        }),
+    },
+  ],
+};
 
 const programs: BuildOptions[] = [
   {
@@ -51,16 +59,17 @@ const programs: BuildOptions[] = [
     ...shared,
     entryPoints: [join(root, 'src/cli.ts')],
     outfile: join(root, 'dist/cli.cjs'),
-    plugins: [besideRoot],
-    // As require, which is quicker than the loader of ECMAScript modules.
-    supported: { 'dynamic-import': false },
+    ...apart,
     banner: { js: `#!/usr/bin/env node\n${shared.banner?.['js'] ?? ''}` },
   },
-  ...['renderProgram.ts', 'fullProgram.ts'].map((program) => ({
+  {
     ...shared,
-    entryPoints: [join(root, 'src/terminal', program)],
-    outfile: join(root, 'dist', bundleOf(program)),
-  })),
+    ...apart,
+    entryPoints: [join(root, 'src/terminal/renderProgram.ts')],
+    outfile: join(root, 'dist/render.cjs'),
+  },
+  { ...shared, entryPoints: [join(root, 'src/terminal/fullProgram.ts')], outfile: join(root, 'dist/full.cjs') },
+  { ...shared, entryPoints: [join(root, 'src/source/fetch/fetcher.ts')], outfile: join(root, 'dist/fetcher.cjs') },
 ];
 
 if (process.argv.includes('--watch')) {

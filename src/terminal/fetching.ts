@@ -1,10 +1,9 @@
 // The flags by which a person allows a build to fetch from elsewhere and to run helm, and the fetcher they make.
 // Without them nothing is fetched and nothing run.
 import { join } from 'node:path';
-import { homeFolder } from '../clusters/clusters.ts';
+import { homeFolder } from '../clusters/homeFolder.ts';
 import { renderFetching } from '../render/remote/fetching.ts';
 import type { Rendering } from '../render/rendering.ts';
-import { createFetch } from '../source/fetch/fetcher.ts';
 import type { Fetch, FetchedThings } from '../source/wanted.ts';
 import type { Flag, Flags, Invocation, Io } from './command.ts';
 
@@ -25,13 +24,18 @@ export const fetchFlags: readonly Flag[] = [
   },
 ];
 
-/** What the flags allow. */
+/** What the flags allow. What fetches is loaded when something is to be fetched: few builds are of that kind. */
 export function fetchOf(flags: Flags, io: Io): Fetch {
-  return createFetch({
+  const options = {
     allowedHosts: flags.list('allow-hosts').flatMap((each) => each.split(',')),
     ...(flags.on('enable-helm') ? { helm: flags.text('helm-command') ?? 'helm' } : {}),
     cacheDir: join(homeFolder(io.env), 'cache'),
-  });
+  };
+  let made: Promise<Fetch> | undefined;
+  return async (wanted, signal) => {
+    made ??= import('../source/fetch/fetcher.ts').then(({ createFetch }) => createFetch(options));
+    return (await made)(wanted, signal);
+  };
 }
 
 /** Renders with what the flags of a command allow to be fetched. */
