@@ -25,17 +25,32 @@ export interface PreviewPart {
 
 const SEPARATOR = '---\n';
 
+export type PreviewWriter = (rendering: RootRendering) => Preview;
+
+/** Writes previews, and remembers what it has written: an object that is the same node in the next rendering is not written again. */
+export function previewWriter(): PreviewWriter {
+  const known = new WeakMap<Node, Written>();
+  return (rendering) =>
+    previewOf(rendering, (manifest) => {
+      const written = known.get(manifest.node) ?? writeYamlWithSpans(masked(manifest));
+      known.set(manifest.node, written);
+      return written;
+    });
+}
+
+type Written = ReturnType<typeof writeYamlWithSpans>;
+
 /**
  * The preview. Its first line is a comment that says what it is; the line stays when a build fails, with the last good
  * rendering below it, so that nothing jumps while a value is half typed.
  */
-export function previewOf(rendering: RootRendering): Preview {
+function previewOf(rendering: RootRendering, write: (manifest: Manifest) => Written): Preview {
   const manifests = hasErrors(rendering.findings) ? rendering.lastGood : rendering.manifests;
   const parts: PreviewPart[] = [];
   let text = `${headline(rendering)}\n`;
   for (const manifest of manifests) {
     if (parts.length > 0) text += SEPARATOR;
-    const written = writeYamlWithSpans(masked(manifest));
+    const written = write(manifest);
     parts.push({ manifest, start: text.length, end: text.length + written.text.length, spans: written.spans });
     text += written.text;
   }

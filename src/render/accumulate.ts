@@ -87,6 +87,7 @@ function accumulateFile(layer: Layer, accumulation: Accumulation, item: TextItem
   if (isKustomizationFile(item.text) && findings.some(({ code }) => code === 'resource-invalid'))
     return base.report(kustomizationAsResource(item.text, item.place));
   for (const finding of findings) base.report(finding);
+  base.trace?.steps.push({ kind: 'read', into: accumulation, source, resources });
   appendAll(layer, accumulation, resources, item);
 }
 
@@ -137,6 +138,7 @@ function accumulateKustomization(layer: Layer, accumulation: Accumulation, next:
   if (!next) return layer.state.base.markIncomplete();
   const own = newAccumulation();
   accumulate(next, own);
+  layer.state.base.trace?.steps.push({ kind: 'joined', from: own, into: accumulation });
   for (const resource of own.resources.items) append(layer, accumulation, resource);
   mergeConfig(layer, accumulation, own.config);
   mergeVariables(contextOf(layer, accumulation), accumulation.variables, own.variables.values());

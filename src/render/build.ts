@@ -19,7 +19,7 @@ import type { LoaderBase } from './loader.ts';
 import { setSchemas } from './openapi.ts';
 import { isLocal, orderResources } from './order.ts';
 import { mergeSchemas } from './patch/mergeSchemas.ts';
-import { fixNameReferences } from './reference/nameReference.ts';
+import { followNames, nameRules } from './reference/nameReference.ts';
 import { resolveVariables } from './reference/variables.ts';
 import { wantedKey } from './remote/wantedKey.ts';
 import type { BuildOptions, Release, Rendering } from './rendering.ts';
@@ -53,7 +53,9 @@ export function buildRoot(snapshot: Snapshot, path: string, options: BuildOption
     sources: new Map(),
     ...collector,
     display,
+    trace: options.trace,
     ask(one) {
+      if (options.trace) options.trace.untraced = true;
       const answer: Fetched | undefined = options.fetched ? options.fetched.get(one) : NOTHING_FETCHED;
       if (!answer) wanted.set(wantedKey(one), one);
       return answer;
@@ -90,7 +92,8 @@ function buildKustomization(
   const { resources, config, variables } = accumulation;
   hashTransformer(context, { config: kustomization.fields, fieldSpecs: [], field: '', index: 0, place: undefined });
   resources.idsChanged();
-  fixNameReferences(context, config.nameReference);
+  const names = nameRules(resources.items, config.nameReference);
+  for (const resource of resources.items) followNames(context, resource, names);
   resolveVariables(context, variables, config.varReference);
   resources.remove(new Set(resources.items.filter(isLocal)));
   const ordered = orderResources(resources.items, kustomization, options.order, base.report);
@@ -100,6 +103,10 @@ function buildKustomization(
     originAnnotations: metadata.has('originAnnotations'),
     transformerAnnotations: metadata.has('transformerAnnotations'),
   };
+  if (options.trace) {
+    const hasVariables = variables.size > 0;
+    options.trace.end = { accumulation, hasVariables, sources: base.sources, context, names, finishing, ordered };
+  }
   for (const resource of ordered) finish(resource, finishing, base.report);
   return ordered;
 }

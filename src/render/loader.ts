@@ -18,6 +18,7 @@ import {
 } from './findings.ts';
 import { meantInstead } from './meant.ts';
 import { isHttpAddress } from './remote/address.ts';
+import type { Trace } from './trace.ts';
 import type { Loader } from './transformer.ts';
 
 export type AboveRoot = 'nothing' | 'root';
@@ -33,6 +34,7 @@ export interface LoaderBase extends Pick<Collector, 'report' | 'reportAbsent' | 
   readonly sources: Map<string, SourceText>;
   /** In front of the paths of a fetched repository, where places are shown. */
   readonly address?: string;
+  readonly trace?: Trace | undefined;
   /** Asks for something from elsewhere. Undefined: it is still to be fetched, which the rendering then says. */
   ask(wanted: Wanted): Fetched | undefined;
   /** How messages write a path of the snapshot. */
@@ -108,7 +110,7 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
         return source && new TextEncoder().encode(source.text);
       }
       const found = find(path, namedAt);
-      return found === undefined ? undefined : base.snapshot.bytes(found);
+      return found === undefined ? undefined : bytesAt(base, found);
     },
     kind(path) {
       const found = resolvePath(root, path, base.aboveRoot);
@@ -127,6 +129,7 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
 
 /** All files below a folder, by path relative to it. */
 function filesBelow(base: LoaderBase, folder: string): Map<string, Uint8Array> {
+  if (base.trace) base.trace.untraced = true;
   const found = new Map<string, Uint8Array>();
   const walk = (relative: string): void => {
     const path = relative === '' ? folder : joined(folder, relative);
@@ -149,6 +152,7 @@ function joined(folder: string, path: string): string {
 
 /** The text of a file of the snapshot, one SourceText for each path; undefined, after a report, where it is no text. */
 export function sourceAt(base: LoaderBase, path: string): SourceText | undefined {
+  countRead(base, path);
   const known = base.sources.get(path);
   if (known) return known;
   const text = base.snapshot.text(path);
@@ -161,6 +165,17 @@ export function sourceAt(base: LoaderBase, path: string): SourceText | undefined
   }
   base.sources.set(path, source);
   return source;
+}
+
+function bytesAt(base: LoaderBase, path: string): Uint8Array | undefined {
+  countRead(base, path);
+  const bytes = base.snapshot.bytes(path);
+  base.trace?.binaries.set(path, bytes);
+  return bytes;
+}
+
+function countRead({ trace }: LoaderBase, path: string): void {
+  trace?.reads.set(path, (trace.reads.get(path) ?? 0) + 1);
 }
 
 /** Whether a path is a directory or stands below it. */

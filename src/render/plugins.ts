@@ -85,7 +85,9 @@ export function runTransformers(layer: Layer, accumulation: Accumulation, gather
 }
 
 export function runValidators(layer: Layer, accumulation: Accumulation, gather: Gather): void {
+  const { trace } = layer.state.base;
   for (const { transformer, use } of loadTransformers(layer, 'validators', gather)) {
+    if (trace) trace.untraced = true;
     const before = accumulation.resources.items.map((resource) => toJson(resource.node));
     runOne(layer, accumulation, transformer, use, undefined);
     const after = accumulation.resources.items.map((resource) => toJson(resource.node));
@@ -108,7 +110,9 @@ function runOne(
   by: ConfiguredBy | undefined,
 ): void {
   const { resources } = accumulation;
-  transformer.run(contextOf(layer, accumulation), use);
+  const context = contextOf(layer, accumulation);
+  layer.state.base.trace?.steps.push({ kind: 'ran', on: accumulation, transformer, use, context });
+  transformer.run(context, use);
   if (transformer.renames) resources.idsChanged();
   if (layer.state.annotates && by) for (const resource of resources.items) annotateTransformed(resource, by);
 }

@@ -5,6 +5,7 @@ import { child, textOf, visitNodes } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
 import type { Place, SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
+import type { ReadResult } from '../yaml/read.ts';
 import { resourceInvalid, twiceInPatch } from './findings.ts';
 import { throughJson } from './write.ts';
 import { newResource } from './resource.ts';
@@ -24,7 +25,15 @@ export function readResources(
   isClusterScoped: IsClusterScoped,
   role: 'resource' | 'patch' = 'resource',
 ): ResourcesRead {
-  const { documents, findings } = readYaml(source, 'resource');
+  return takeResources(readYaml(source, 'resource'), isClusterScoped, role);
+}
+
+/** As `readResources`, of documents that have been read already. */
+export function takeResources(
+  { documents, findings }: ReadResult,
+  isClusterScoped: IsClusterScoped,
+  role: 'resource' | 'patch' = 'resource',
+): ResourcesRead {
   const keys = role === 'patch' && findings.length > 0 ? keyStarts(documents) : undefined;
   const found = findings.filter(({ code, at }) => code !== 'yaml-duplicate-key' && !(at && keys?.has(at.start)));
   const nodes = inlineLists(validNodes(unwrapList(documents), found, role), found);

@@ -2,8 +2,10 @@
 // suffixes, who refers to it, generator options). Holds no rules of transformers.
 import { child, textOf } from '../model/node.ts';
 import type { MapNode } from '../model/node.ts';
+import { ReadOrigin } from '../model/origin.ts';
 import { parseApiVersion } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
+import type { DocumentText } from '../model/sourceText.ts';
 
 /** Kinds that are certainly cluster-scoped have no namespace, whatever they say; unknown kinds are namespaced. */
 export type IsClusterScoped = (gvk: GroupVersionKind) => boolean;
@@ -48,6 +50,8 @@ export interface Resource {
   allowNameChange: boolean;
   allowKindChange: boolean;
   readonly isClusterScoped: IsClusterScoped;
+  /** The document that it was read from; undefined for what was generated. */
+  readonly read: DocumentText | undefined;
 }
 
 /** A resource around a tree, without history. */
@@ -64,6 +68,7 @@ export function newResource(node: MapNode, isClusterScoped: IsClusterScoped): Re
     allowNameChange: false,
     allowKindChange: false,
     isClusterScoped,
+    read: node.origin instanceof ReadOrigin ? node.origin.document : undefined,
   };
 }
 

@@ -21,6 +21,8 @@ export interface BuiltinTransformer {
   readonly run: Transformer;
   /** Whether it changes identities without saying which (resources.idChanged). */
   readonly renames?: boolean;
+  /** Whether what becomes of one resource depends on that one alone, identities of others aside (see rebuild.ts). */
+  readonly alone?: boolean;
   /** What a kustomization's fields ask of it; undefined for those that only `transformers:` can ask for. */
   readonly uses?: Uses;
   /** The shape of a plugin's configuration. */
@@ -33,16 +35,16 @@ const textMap: Shape = { values: 'string' };
 
 // prettier-ignore
 export const transformers: readonly BuiltinTransformer[] = [
-  { kind: 'PatchStrategicMergeTransformer', run: patchStrategicMergeTransformer, uses: uses.strategicPatches, config: { paths: { list: text }, patches: text } },
-  { kind: 'PatchTransformer', run: patchTransformer, uses: uses.patches, config: { path: text, patch: text, target: patchTarget, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } } },
-  { kind: 'NamespaceTransformer', run: namespaceTransformer, renames: true, uses: uses.namespace, config: { metadata, fieldSpecs: specs, unsetOnly: 'boolean', setRoleBindingSubjects: text } },
-  { kind: 'PrefixTransformer', run: prefixTransformer, renames: true, uses: uses.prefix, config: { prefix: text, fieldSpecs: specs } },
-  { kind: 'SuffixTransformer', run: suffixTransformer, renames: true, uses: uses.suffix, config: { suffix: text, fieldSpecs: specs } },
-  { kind: 'LabelTransformer', run: labelTransformer, uses: uses.labels, config: { labels: textMap, fieldSpecs: specs } },
-  { kind: 'AnnotationsTransformer', run: annotationsTransformer, uses: uses.annotations, config: { annotations: textMap, fieldSpecs: specs } },
-  { kind: 'PatchJson6902Transformer', run: patchJson6902Transformer, uses: uses.json6902Patches, config: { target: patchTarget, path: text, jsonOp: text } },
-  { kind: 'ReplicaCountTransformer', run: replicaCountTransformer, uses: uses.replicas, config: { replica: { fields: { name: text, count: 'integer' } }, fieldSpecs: specs } },
-  { kind: 'ImageTagTransformer', run: imageTagTransformer, uses: uses.images, config: { imageTag: image, fieldSpecs: specs } },
+  { kind: 'PatchStrategicMergeTransformer', run: patchStrategicMergeTransformer, alone: true, uses: uses.strategicPatches, config: { paths: { list: text }, patches: text } },
+  { kind: 'PatchTransformer', run: patchTransformer, alone: true, uses: uses.patches, config: { path: text, patch: text, target: patchTarget, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } } },
+  { kind: 'NamespaceTransformer', run: namespaceTransformer, alone: true, renames: true, uses: uses.namespace, config: { metadata, fieldSpecs: specs, unsetOnly: 'boolean', setRoleBindingSubjects: text } },
+  { kind: 'PrefixTransformer', run: prefixTransformer, alone: true, renames: true, uses: uses.prefix, config: { prefix: text, fieldSpecs: specs } },
+  { kind: 'SuffixTransformer', run: suffixTransformer, alone: true, renames: true, uses: uses.suffix, config: { suffix: text, fieldSpecs: specs } },
+  { kind: 'LabelTransformer', run: labelTransformer, alone: true, uses: uses.labels, config: { labels: textMap, fieldSpecs: specs } },
+  { kind: 'AnnotationsTransformer', run: annotationsTransformer, alone: true, uses: uses.annotations, config: { annotations: textMap, fieldSpecs: specs } },
+  { kind: 'PatchJson6902Transformer', run: patchJson6902Transformer, alone: true, uses: uses.json6902Patches, config: { target: patchTarget, path: text, jsonOp: text } },
+  { kind: 'ReplicaCountTransformer', run: replicaCountTransformer, alone: true, uses: uses.replicas, config: { replica: { fields: { name: text, count: 'integer' } }, fieldSpecs: specs } },
+  { kind: 'ImageTagTransformer', run: imageTagTransformer, alone: true, uses: uses.images, config: { imageTag: image, fieldSpecs: specs } },
   { kind: 'ReplacementTransformer', run: replacementTransformer, renames: true, uses: uses.replacements, config: { replacements: { list: replacement } } },
   { kind: 'ValueAddTransformer', run: valueAddTransformer, renames: true, config: { value: text, targets: { list: 'any' }, targetFilePath: text } },
   { kind: 'HashTransformer', run: hashTransformer, renames: true, config: {} },

@@ -9,8 +9,8 @@ import { clusterTree } from '../present/clusterTree.ts';
 import { diagnosticsByFile } from '../present/diagnostics.ts';
 import type { Diagnostic } from '../present/diagnostics.ts';
 import { planMessage, planTree } from '../present/planTree.ts';
-import { previewOf } from '../present/preview.ts';
-import type { Preview } from '../present/preview.ts';
+import { previewWriter } from '../present/preview.ts';
+import type { Preview, PreviewWriter } from '../present/preview.ts';
 import { reconciliationTree } from '../present/reconciliationTree.ts';
 import { statusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
@@ -45,7 +45,7 @@ export function createSurfaces(
   clock: Clock,
 ): Surfaces {
   const trees = new Map<ViewName, FlatTree>();
-  const previews = new Map<string, { rendering: RootRendering; preview: Preview }>();
+  const previews = new Map<string, { rendering: RootRendering; preview: Preview; readonly write: PreviewWriter }>();
   const opened = new Set<string>();
   const published = new Map<string, string>();
   let sentViews = '';
@@ -91,8 +91,9 @@ export function createSurfaces(
     if (!rendering) return undefined;
     const known = previews.get(root);
     if (known?.rendering === rendering) return known.preview;
-    const preview = previewOf(rendering);
-    previews.set(root, { rendering, preview });
+    const write = known?.write ?? previewWriter();
+    const preview = write(rendering);
+    previews.set(root, { rendering, preview, write });
     return preview;
   };
   const onEvent = (event: WorkspaceEvent): void => {

@@ -27,37 +27,45 @@ export interface ValidateOptions {
 
 /** Judges all manifests of a rendering. CustomResourceDefinitions among them give the types of their kinds. */
 export function validate(manifests: readonly Manifest[], schemas: SchemaSet, options: ValidateOptions = {}): Finding[] {
-  const findings: Finding[] = [];
-  const known = withCrds(manifests, schemas);
+  const known = withCrds(manifests.filter(isCrd), schemas);
   const trees: RuleTrees = new WeakMap();
-  for (const manifest of manifests) {
-    const ref = manifestRef(manifest);
-    const check: Check = {
-      subject: {
-        object: printRef(ref),
-        suffix: suffixOf(ref, options.name),
-        secret: ref.kind === 'Secret' && ref.group === '',
-      },
-      substituted: options.substituted !== false,
-      partial: isPartial(manifest),
-      report: (finding) => void findings.push(finding),
-    };
-    checkMetadata(manifest.node, ref, check);
-    // What SOPS has encrypted is judged when it is decrypted.
-    if (child(manifest.node, 'sops')?.kind === 'map') continue;
-    checkData(manifest.node, ref, check);
-    if (ref.version === '') {
-      check.report(missingField('apiVersion', { path: '', at: manifest.node.origin.place }, check.subject));
-      continue;
-    }
-    const schema = known.schemaOf(ref);
-    const before = findings.length;
-    if (schema) checkSchema(manifest.node, schema, '', check);
-    // What has the wrong shape cannot be judged by rules, and what is not complete neither.
-    const isWhole = check.substituted && !check.partial && findings.length === before;
-    if (schema && isWhole) checkRules(manifest.node, schema, trees, check);
-    if (!schema) checkKind(manifest, ref, known, check);
+  return manifests.flatMap((manifest) => validateOne(manifest, known, trees, options));
+}
+
+/** Judges one manifest by the types that are known. `trees` keeps the rules of the types that were met. */
+export function validateOne(
+  manifest: Manifest,
+  known: SchemaSet,
+  trees: RuleTrees,
+  options: ValidateOptions = {},
+): Finding[] {
+  const findings: Finding[] = [];
+  const ref = manifestRef(manifest);
+  const check: Check = {
+    subject: {
+      object: printRef(ref),
+      suffix: suffixOf(ref, options.name),
+      secret: ref.kind === 'Secret' && ref.group === '',
+    },
+    substituted: options.substituted !== false,
+    partial: isPartial(manifest),
+    report: (finding) => void findings.push(finding),
+  };
+  checkMetadata(manifest.node, ref, check);
+  // What SOPS has encrypted is judged when it is decrypted.
+  if (child(manifest.node, 'sops')?.kind === 'map') return findings;
+  checkData(manifest.node, ref, check);
+  if (ref.version === '') {
+    check.report(missingField('apiVersion', { path: '', at: manifest.node.origin.place }, check.subject));
+    return findings;
   }
+  const schema = known.schemaOf(ref);
+  const before = findings.length;
+  if (schema) checkSchema(manifest.node, schema, '', check);
+  // What has the wrong shape cannot be judged by rules, and what is not complete neither.
+  const isWhole = check.substituted && !check.partial && findings.length === before;
+  if (schema && isWhole) checkRules(manifest.node, schema, trees, check);
+  if (!schema) checkKind(manifest, ref, known, check);
   return findings;
 }
 
@@ -76,13 +84,17 @@ function suffixOf(ref: ObjectRef, name: string | undefined): string {
   return `, in ${name} (${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name})`;
 }
 
-function withCrds(manifests: readonly Manifest[], schemas: SchemaSet): SchemaSet {
-  const types = manifests
-    .filter(
-      ({ node }) =>
-        textOf(child(node, 'kind')) === 'CustomResourceDefinition' &&
-        textOf(child(node, 'apiVersion')) === 'apiextensions.k8s.io/v1',
-    )
+/** Whether a manifest is a CustomResourceDefinition. */
+export function isCrd({ node }: Manifest): boolean {
+  return (
+    textOf(child(node, 'kind')) === 'CustomResourceDefinition' &&
+    textOf(child(node, 'apiVersion')) === 'apiextensions.k8s.io/v1'
+  );
+}
+
+/** The types, and those that definitions among the manifests give. */
+export function withCrds(crds: readonly Manifest[], schemas: SchemaSet): SchemaSet {
+  const types = crds
     .map(({ node }) => toJson(node))
     .filter(isJsonObject)
     .flatMap((crd) => typesOfCrd(crd));

@@ -6,7 +6,8 @@ import { toJson } from '../model/node.ts';
 import { planObjects } from '../diff/planObjects.ts';
 import { connect } from '../kube/connect.ts';
 import { isFluxController } from '../reconcile/fluxControllers.ts';
-import { build } from '../render/build.ts';
+import { newBuilder } from '../render/builder.ts';
+import type { Builder } from '../render/builder.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
 import type { BuildOptions } from '../render/rendering.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
@@ -14,7 +15,8 @@ import { typesOfCrd } from '../schema/crd.ts';
 import { fluxCrds } from '../schema/data/flux-crds.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { diskSnapshot } from '../source/disk.ts';
-import { validate } from '../validate/validate.ts';
+import { newValidator } from '../validate/validator.ts';
+import type { Validator } from '../validate/validator.ts';
 import { startLocalLoop } from './startLoop.ts';
 import type { WorkspaceDeps } from './workspace.ts';
 
@@ -34,13 +36,15 @@ export function workspaceParts(
   let known: SchemaSet | undefined;
   const schemas = (): SchemaSet => (known ??= builtinSchemas().with(fluxCrds().flatMap((crd) => typesOfCrd(crd))));
   const buildOptions = (): BuildOptions => ({ schemas: schemas(), loadRestrictor: 'rootOnly', order: 'legacy' });
+  let builder: Builder | undefined;
+  let validator: Validator | undefined;
   return {
     open: (overlay) => diskSnapshot(folder, overlay),
     stages: {
-      build: (snapshot, path) => build(snapshot, path, buildOptions()),
+      build: (snapshot, path) => (builder ??= newBuilder(buildOptions()))(snapshot, path),
       render: (snapshot, kustomization, variables, written) =>
         renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written }),
-      validate: (manifests, judged) => validate(manifests, schemas(), judged),
+      validate: (manifests, judged) => (validator ??= newValidator(schemas()))(manifests, judged),
     },
     plan: ({ client, reader, manifests, kustomization, revision, confirm }, signal) =>
       planObjects(

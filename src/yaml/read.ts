@@ -112,7 +112,7 @@ function readDocument(reading: Reading, document: DocumentText): Node | undefine
     if (node) checkRest(compose);
     return node;
   }
-  const cause = sharpen(reading.source.text, { start, end }, error, compose.stack);
+  const cause = sharpen(reading.source.text, document, error, compose.stack);
   reading.findings.push(findings.ofFault(cause, placeOf(compose, cause.start, cause.end)));
   return undefined;
 }

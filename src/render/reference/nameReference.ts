@@ -7,7 +7,7 @@ import type { FieldSpec, GvkSelector, Problem } from '../fieldSpec.ts';
 import { isSelected, namesElement, splitPath, visitFields } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { currentId, describe, nameOf, namespaceOf, originalId } from '../resource.ts';
-import type { Resource } from '../resource.ts';
+import type { Resource, ResourceId } from '../resource.ts';
 import { untagged } from '../setEntry.ts';
 import type { TransformContext } from '../transformer.ts';
 import { newScalar, setField, setScalar } from '../write.ts';
@@ -17,29 +17,42 @@ import type { CandidateIndex, Referrer } from './referral.ts';
 import { isRegular, pathTree } from './referenceShape.ts';
 import type { PathTree } from './referenceShape.ts';
 
-/** Rewrites every name reference of every resource. */
-export function fixNameReferences(context: TransformContext, references: readonly NameReference[]): void {
-  const index = indexCandidates(context.resources.items);
+/** What name references are followed by: the rules, and the objects that can be meant. */
+export interface NameRules {
+  readonly index: CandidateIndex;
+  /** The rules for a resource of a kind. */
+  of(id: ResourceId): KindRules;
+}
+
+/** The rules among these resources as they are now. */
+export function nameRules(resources: readonly Resource[], references: readonly NameReference[]): NameRules {
   const rules = references.flatMap((target) =>
     target.referrers.map((spec) => ({ target, spec, path: splitPath(spec.path) })),
   );
-  const rulesByKind = new Map<string, KindRules>();
-  for (const resource of context.resources.items) {
-    const id = originalId(resource);
-    const key = `${id.group}\n${id.version}\n${id.kind}`;
-    let applicable = rulesByKind.get(key);
-    if (!applicable) {
-      applicable = kindRules(rules.filter((rule) => isSelected(id, rule.spec)));
-      rulesByKind.set(key, applicable);
-    }
-    if (applicable.rules.length === 0) continue;
-    const { tree } = applicable;
-    if (index.isEmpty && tree && id.kind !== 'RoleBinding' && isRegular(resource.node, tree)) continue;
-    fixResource(context, resource, applicable.rules, index);
-  }
+  const byKind = new Map<string, KindRules>();
+  return {
+    index: indexCandidates(resources),
+    of(id) {
+      const key = `${id.group}\n${id.version}\n${id.kind}`;
+      let applicable = byKind.get(key);
+      if (!applicable) byKind.set(key, (applicable = kindRules(rules.filter((rule) => isSelected(id, rule.spec)))));
+      return applicable;
+    },
+  };
 }
 
-interface KindRules {
+/** Rewrites every name reference of a resource. */
+export function followNames(context: TransformContext, resource: Resource, { index, of }: NameRules): void {
+  const id = originalId(resource);
+  const { rules, tree } = of(id);
+  if (rules.length === 0) return;
+  // Where nothing was renamed only a wrong form of a reference is left to be said.
+  if (index.isEmpty && tree && id.kind !== 'RoleBinding' && isRegular(resource.node, tree)) return;
+  fixResource(context, resource, rules, index);
+}
+
+/** The rules for the resources of one kind. */
+export interface KindRules {
   readonly rules: readonly Rule[];
   /** Their fields, where none is made that is not there. */
   readonly tree: PathTree | undefined;

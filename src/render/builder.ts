@@ -1,0 +1,32 @@
+// Builds the same kustomizations again and again, as an editor does while one types: each from what is left of the last
+// build of its directory. Same results as `build`; remembers one build of each directory.
+import { hasErrors } from '../model/finding.ts';
+import type { Snapshot } from '../source/snapshot.ts';
+import { build } from './build.ts';
+import { rebuild, recorded } from './rebuild.ts';
+import type { Recorded } from './rebuild.ts';
+import type { BuildOptions, Rendering } from './rendering.ts';
+import { newTrace } from './trace.ts';
+
+/** As `build`, of one set of options. */
+export type Builder = (snapshot: Snapshot, path: string) => Rendering;
+
+/**
+ * A builder that remembers. Of an object whose text did not change, a later rendering holds the same manifest and the same
+ * nodes; their places follow the text as it was last built.
+ */
+export function newBuilder(options: BuildOptions): Builder {
+  const known = new Map<string, Recorded>();
+  return (snapshot, path) => {
+    const before = known.get(path);
+    const again = before && rebuild(before, snapshot);
+    if (again) return again;
+    const trace = newTrace();
+    const rendering = build(snapshot, path, { ...options, trace });
+    const made = recorded(rendering, trace, snapshot);
+    if (made) known.set(path, made);
+    // What is half typed is soon whole again: the last build without errors is what the next one may start from.
+    else if (!hasErrors(rendering.findings)) known.delete(path);
+    return rendering;
+  };
+}

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Finding } from '../model/finding.ts';
+import type { Place } from '../model/sourceText.ts';
+import { emptySchemas } from '../schema/schemaSetOf.ts';
+import { memorySnapshot } from '../source/memory.ts';
+import { build } from './build.ts';
+import { newBuilder } from './builder.ts';
+import { printManifests } from './print.ts';
+import type { Rendering } from './rendering.ts';
+import { sameNode } from './sameNode.ts';
+
+const options = { schemas: emptySchemas, loadRestrictor: 'rootOnly', order: 'legacy' } as const;
+
+function placeText({ source, start, end }: Place): string {
+  return `${source.path}:${start}-${end} of ${source.text.length}`;
+}
+
+function findingText({ at, related, ...rest }: Finding): string {
+  const places = [at, ...(related ?? []).map((one) => one.at)].map((place) => place && placeText(place));
+  return JSON.stringify([rest, places, related?.map((one) => one.message)]);
+}
+
+/** The bytes, the findings and every origin are those of a build from scratch. */
+function checkSame(rendering: Rendering, files: Readonly<Record<string, string>>): void {
+  const scratch = build(memorySnapshot(files), 'overlay', options);
+  expect(printManifests(rendering.manifests)).toBe(printManifests(scratch.manifests));
+  expect(rendering.findings.map(findingText)).toEqual(scratch.findings.map(findingText));
+  for (const [i, { node }] of rendering.manifests.entries())
+    expect(sameNode(node, scratch.manifests[i]?.node ?? node), printManifests([{ node }])).toBe(true);
+  expect([...rendering.files].sort()).toEqual([...scratch.files].sort());
+}
+
+const deployment = (name: string, extra: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+  labels: {app: ${name}}
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: ${name}}
+  template:
+    metadata:
+      labels: {app: ${name}}
+    spec:
+      containers:
+      - name: app
+        image: shop/app:1.0.0 # the image
+        envFrom:
+        - configMapRef: {name: settings-${name}}
+        - configMapRef: {name: shared}
+${extra}`;
+
+const others = (name: string): string => `apiVersion: v1
+kind: Service
+metadata: {name: ${name}, annotations: {note: "1"}}
+spec:
+  selector: {app: ${name}}
+  ports:
+  - port: 80
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings-${name}
+data:
+  level: info
+  url: "http://${name}"
+`;
+
+/** Lines of the overlay: each tree takes some of them. */
+const overlays: readonly string[] = [
+  'namePrefix: prod-\n',
+  'nameSuffix: "-1"\n',
+  'namespace: prod\n',
+  'labels:\n- pairs: {team: shop}\n  includeSelectors: true\n',
+  'commonAnnotations: {by: us}\n',
+  'images:\n- name: shop/app\n  newTag: 2.0.0\n',
+  'replicas:\n- name: a\n  count: 5\n',
+  'configMapGenerator:\n- name: shared\n  literals: [mode=prod]\n',
+  'configMapGenerator:\n- name: settings-a\n  behavior: merge\n  literals: [level=debug]\n',
+  'configMapGenerator:\n- name: shared\n  files: [../base/b.yaml]\n',
+  'secretGenerator:\n- name: s\n  literals: [k=v]\n',
+  'buildMetadata: [originAnnotations]\n',
+  'components: [../part]\n',
+  'vars:\n- name: A\n  objref: {kind: Service, name: a, apiVersion: v1}\n',
+  'replacements:\n- source: {kind: ConfigMap, name: settings-a, fieldPath: data.level}\n  targets:\n  - select: {kind: Service}\n    fieldPaths: [metadata.annotations.note]\n',
+  'patches:\n- target: {kind: Deployment}\n  patch: |-\n    - op: add\n      path: /metadata/annotations\n      value: {note: patched}\n',
+  'patches:\n- target: {labelSelector: app=a}\n  patch: |-\n    - op: test\n      path: /spec/replicas\n      value: 2\n',
+  'patches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: b}\n    spec: {replicas: 7}\n',
+  'patches:\n- patch: |-\n    kind: ConfigMap\n    apiVersion: v1\n    metadata: {name: settings-b}\n    $patch: delete\n',
+];
+
+interface Tree {
+  readonly names: readonly string[];
+  readonly lines: readonly string[];
+  readonly split: boolean;
+}
+
+const tree: fc.Arbitrary<Tree> = fc.record({
+  names: fc.constantFrom(['a'], ['a', 'b'], ['a', 'b', 'c']),
+  lines: fc.uniqueArray(fc.constantFrom(...overlays), { maxLength: 7, selector: (line) => line.split(':')[0] }),
+  split: fc.boolean(),
+});
+
+function filesOf({ names, lines, split }: Tree): Record<string, string> {
+  const documents = names.map((name) => [deployment(name, ''), others(name)].join('---\n'));
+  const base: Record<string, string> = split
+    ? Object.fromEntries(names.map((name, i) => [`base/${name}.yaml`, documents[i] ?? '']))
+    : { 'base/a.yaml': documents.join('--- # next\n') };
+  const resources = Object.keys(base).map((path) => path.slice('base/'.length));
+  return {
+    ...base,
+    'base/b.yaml': base['base/b.yaml'] ?? deployment('other', ''),
+    'base/kustomization.yaml': `resources: [${resources.join(', ')}]\n`,
+    'part/kustomization.yaml': 'kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nnamePrefix: part-\n',
+    'overlay/kustomization.yaml': `resources: [../base]\n${lines.join('')}`,
+  };
+}
+
+const edit = fc.record({
+  file: fc.nat(),
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  near: fc.constantFrom('replicas: ', 'image: ', 'level: ', 'port: ', 'name: ', 'app: ', 'note: ', '\n', ' ', ''),
+  cut: fc.nat({ max: 4 }),
+  put: fc.constantFrom(
+    '',
+    '7',
+    '8',
+    '9',
+    'x',
+    'y',
+    'zz',
+    '11',
+    '7',
+    'x',
+    ' ',
+    '\n',
+    '---\n',
+    '# c\n',
+    '"',
+    'List',
+    'é',
+    '  k: v\n',
+    '${A}',
+    '0',
+    ': ',
+  ),
+});
+
+test('after each of any edits the bytes, findings and origins are those of a build from scratch', () => {
+  fc.assert(
+    fc.property(tree, fc.array(edit, { minLength: 1, maxLength: 8 }), (shape, edits) => {
+      const files = filesOf(shape);
+      const builder = newBuilder(options);
+      checkSame(builder(memorySnapshot(files), 'overlay'), files);
+      for (const { file, at, near, cut, put } of edits) {
+        const paths = Object.keys(files);
+        const path = paths[file % paths.length] ?? '';
+        const text = files[path] ?? '';
+        const found = text.indexOf(near, Math.floor(at * text.length));
+        const start = (found < 0 ? 0 : found) + near.length;
+        files[path] = text.slice(0, start) + put + text.slice(start + cut);
+        checkSame(builder(memorySnapshot(files), 'overlay'), files);
+      }
+    }),
+    { numRuns: Number(process.env['REBUILD_RUNS'] ?? 150) },
+  );
+});
+
+test('an edited field builds its object alone: every other manifest is the one that was there', () => {
+  const files = filesOf({
+    names: ['a', 'b', 'c'],
+    lines: [0, 2, 3, 5, 6, 7, 15, 17].map((i) => overlays[i] ?? ''),
+    split: false,
+  });
+  // Two entries of `patches` are one list.
+  files['overlay/kustomization.yaml'] = (files['overlay/kustomization.yaml'] ?? '').replace(
+    /(patches:[^]*)patches:\n/,
+    '$1',
+  );
+  const builder = newBuilder(options);
+  const before = builder(memorySnapshot(files), 'overlay');
+  files['base/a.yaml'] = (files['base/a.yaml'] ?? '').replace('level: info', 'level: a longer one');
+  const after = builder(memorySnapshot(files), 'overlay');
+  checkSame(after, files);
+  expect(after.manifests.filter((manifest, i) => manifest !== before.manifests[i])).toHaveLength(1);
+});

@@ -1,0 +1,69 @@
+// Whether two trees are the same in all that a rendering shows: values, spelling, order and chains of origins with their
+// places. For the proof that a step can be done again; changes nothing.
+import type { MapEntry, MapNode, Node } from '../model/node.ts';
+import type { Origin } from '../model/origin.ts';
+import type { Place } from '../model/sourceText.ts';
+
+export function sameNode(a: Node, b: Node): boolean {
+  const left: [Node, Node][] = [[a, b]];
+  for (let pair = left.pop(); pair; pair = left.pop()) {
+    const [one, other] = pair;
+    if (!sameOrigin(one.origin, other.origin)) return false;
+    if (one.kind === 'scalar' || other.kind === 'scalar') {
+      if (one.kind !== 'scalar' || other.kind !== 'scalar') return false;
+      if (one.text !== other.text || one.tag !== other.tag || one.style !== other.style) return false;
+      if (!Object.is(one.value, other.value)) return false;
+    } else if (one.kind === 'list') {
+      if (other.kind !== 'list' || one.items.length !== other.items.length) return false;
+      for (const [i, item] of one.items.entries()) left.push([item, other.items[i] as Node]);
+    } else if (other.kind !== 'map' || !pushEntries(one, other, left)) return false;
+  }
+  return true;
+}
+
+function pushEntries(one: MapNode, other: MapNode, left: [Node, Node][]): boolean {
+  if (one.entries.size !== other.entries.size) return false;
+  if (one.duplicates?.length !== other.duplicates?.length) return false;
+  const entries = other.entries.entries();
+  for (const [key, entry] of one.entries) {
+    const [otherKey, otherEntry] = entries.next().value as [string, MapEntry];
+    if (key !== otherKey || entry.keyStyle !== otherEntry.keyStyle) return false;
+    if (!samePlace(entry.keyPlace, otherEntry.keyPlace)) return false;
+    left.push([entry.value, otherEntry.value]);
+  }
+  return true;
+}
+
+/** Whether two chains of origins say the same. */
+function sameOrigin(a: Origin, b: Origin): boolean {
+  let [one, other]: (Origin | undefined)[] = [a, b];
+  while (one && other && one !== other) {
+    if (!samePlace(one.place, other.place) || !sameValue(one.cause, other.cause)) return false;
+    if (one.overridden?.value !== other.overridden?.value) return false;
+    [one, other] = [one.overridden?.origin, other.overridden?.origin];
+  }
+  return one === other;
+}
+
+export function samePlace(a: Place | undefined, b: Place | undefined): boolean {
+  if (a === b) return true;
+  return (
+    a !== undefined && b !== undefined && a.start === b.start && a.end === b.end && a.source.path === b.source.path
+  );
+}
+
+/** Causes are small: plain values, and places and origins within them by what they say. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (isPlace(a) && isPlace(b)) return samePlace(a, b);
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  );
+}
+
+function isPlace(value: object): value is Place {
+  return 'source' in value && 'start' in value && 'end' in value;
+}
