@@ -111,8 +111,16 @@ export function visitNodes(root: Node, visit: (node: Node) => void): void {
   const left: Node[] = [root];
   for (let node = left.pop(); node; node = left.pop()) {
     visit(node);
-    if (node.kind === 'list') for (let i = node.items.length - 1; i >= 0; i--) left.push(node.items[i] as Node);
-    else if (node.kind === 'map') for (const entry of [...node.entries.values()].reverse()) left.push(entry.value);
+    if (node.kind === 'scalar') continue;
+    const from = left.length;
+    if (node.kind === 'list') for (const item of node.items) left.push(item);
+    else for (const entry of node.entries.values()) left.push(entry.value);
+    // The last one that was put down is the next one to be taken up.
+    for (let low = from, high = left.length - 1; low < high; low++, high--) {
+      const node = left[low] as Node;
+      left[low] = left[high] as Node;
+      left[high] = node;
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { ReadOrigin } from '../model/origin.ts';
 import { parseApiVersion } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { DocumentText } from '../model/sourceText.ts';
+import { builtinScope } from './config/clusterScoped.ts';
 
 /** Kinds that are certainly cluster-scoped have no namespace, whatever they say; unknown kinds are namespaced. */
 export type IsClusterScoped = (gvk: GroupVersionKind) => boolean;
@@ -50,6 +51,8 @@ export interface Resource {
   allowNameChange: boolean;
   allowKindChange: boolean;
   readonly isClusterScoped: IsClusterScoped;
+  /** The identity that it had when it was last asked for. */
+  lastId: KnownId | undefined;
   /** The document that it was read from; undefined for what was generated. */
   readonly read: DocumentText | undefined;
 }
@@ -68,6 +71,7 @@ export function newResource(node: MapNode, isClusterScoped: IsClusterScoped): Re
     allowNameChange: false,
     allowKindChange: false,
     isClusterScoped,
+    lastId: undefined,
     read: node.origin instanceof ReadOrigin ? node.origin.document : undefined,
   };
 }
@@ -117,9 +121,43 @@ export function resourceId(
   return { group: gvk.group, version: gvk.version, kind: gvk.kind, name, namespace, effectiveNamespace };
 }
 
+/** An identity with the fields that it was made of. */
+interface KnownId {
+  readonly apiVersion: string;
+  readonly id: ResourceId;
+  readonly key: string;
+}
+
 /** The identity as it stands now. */
 export function currentId(resource: Resource): ResourceId {
-  return resourceId(gvkOf(resource), nameOf(resource), namespaceOf(resource), resource.isClusterScoped);
+  return known(resource).id;
+}
+
+/** The key of the identity as it stands now. */
+export function currentKey(resource: Resource): string {
+  return known(resource).key;
+}
+
+/** Identities are asked for far more often than they change: the last one is kept, and made anew when a field of it differs. */
+function known(resource: Resource): KnownId {
+  const { node, lastId } = resource;
+  const metadata = child(node, 'metadata');
+  const apiVersion = textOf(child(node, 'apiVersion')) ?? '';
+  const kind = textOf(child(node, 'kind')) ?? '';
+  const name = textOf(child(metadata, 'name')) ?? '';
+  const namespace = textOf(child(metadata, 'namespace')) ?? '';
+  if (
+    lastId?.id.name === name &&
+    lastId.apiVersion === apiVersion &&
+    lastId.id.kind === kind &&
+    lastId.id.namespace === namespace
+  )
+    return lastId;
+  const id = resourceId({ ...parseApiVersion(apiVersion), kind }, name, namespace, resource.isClusterScoped);
+  const made: KnownId = { apiVersion, id, key: idKey(id) };
+  // The scope of other kinds may become known in the course of a build (openapi).
+  if (builtinScope(id) !== undefined) resource.lastId = made;
+  return made;
 }
 
 /** Every earlier identity, oldest first; not the current one. */

@@ -1,5 +1,5 @@
-// The resources of a build in order, with an index by identity (upstream's ResMap without its scans). Knows no transformer.
-import { currentId, earlierIds, idKey } from './resource.ts';
+// The resources of a build in order, with indexes by identity (upstream's ResMap without its scans). Knows no transformer.
+import { currentId, currentKey, earlierIds, idKey, nameOf } from './resource.ts';
 import type { Resource, ResourceId } from './resource.ts';
 
 export interface ResourceList {
@@ -25,40 +25,49 @@ export interface ResourceList {
   idsChanged(): void;
 }
 
+/** Resources by keys of one sort. Made when it is first asked, since most steps of a build ask for one sort or none. */
 interface Index {
-  readonly current: Map<string, Resource[]>;
-  readonly any: Map<string, Resource[]>;
-  readonly names: Map<string, Resource[]>;
-  readonly keys: Map<
-    Resource,
-    { readonly current: string; readonly all: readonly string[]; readonly names: readonly string[] }
-  >;
-  /** Position for ordering results; only relative values mean something. */
-  readonly positions: Map<Resource, number>;
+  readonly keysOf: (resource: Resource) => readonly string[];
+  byKey: Map<string, Resource[]> | undefined;
+  readonly keys: Map<Resource, readonly string[]>;
 }
 
 export function newResourceList(initial: readonly Resource[] = []): ResourceList {
   let items: Resource[] = [...initial];
-  let index: Index | undefined;
+  /** Positions for ordering results; only relative values mean something. */
+  let positions: Map<Resource, number> | undefined;
+  const current = newIndex((resource) => [currentKey(resource)]);
+  const any = newIndex((resource) => unique(earlierIds(resource).map(idKey), currentKey(resource)));
+  const names = newIndex((resource) =>
+    unique(
+      resource.earlier.map(({ name }) => name),
+      nameOf(resource),
+    ),
+  );
+  const indexes = [current, any, names];
 
-  function indexed(): Index {
-    if (!index) {
-      index = { current: new Map(), any: new Map(), names: new Map(), keys: new Map(), positions: new Map() };
-      for (const [position, resource] of items.entries()) {
-        index.positions.set(resource, position);
-        add(index, resource);
-      }
+  function forget(): void {
+    positions = undefined;
+    for (const index of indexes) {
+      index.byKey = undefined;
+      index.keys.clear();
     }
-    return index;
+  }
+
+  function find(index: Index, key: string): readonly Resource[] {
+    const found = made(index, items).get(key);
+    if (!found || found.length < 2) return found ?? [];
+    const order = (positions ??= new Map(items.map((item, i) => [item, i])));
+    return found.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   }
 
   return {
     get items() {
       return items;
     },
-    byCurrentId: (id) => sorted(indexed(), indexed().current.get(idKey(id))),
-    byAnyId: (id) => sorted(indexed(), indexed().any.get(idKey(id))),
-    byAnyName: (name) => sorted(indexed(), indexed().names.get(name)),
+    byCurrentId: (id) => find(current, idKey(id)),
+    byAnyId: (id) => find(any, idKey(id)),
+    byAnyName: (name) => find(names, name),
     *ids() {
       for (const resource of items) {
         yield* earlierIds(resource);
@@ -66,76 +75,75 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
       }
     },
     append(resource) {
-      if (index) {
-        index.positions.set(resource, items.length);
-        add(index, resource);
-      }
+      positions?.set(resource, items.length);
       items.push(resource);
+      for (const index of indexes) add(index, resource);
     },
     remove(resources) {
       if (resources.size === 0) return;
       items = items.filter((item) => !resources.has(item));
-      index = undefined;
+      forget();
     },
     replace(old, next) {
-      const at = index?.positions.get(old) ?? items.indexOf(old);
-      items[at] = next;
-      if (index) {
+      items[items.indexOf(old)] = next;
+      positions = undefined;
+      for (const index of indexes) {
         drop(index, old);
-        index.positions.delete(old);
-        index.positions.set(next, at);
         add(index, next);
       }
     },
     reset(next) {
       items = [...next];
-      index = undefined;
+      forget();
     },
     idChanged(resource) {
-      if (!index) return;
-      drop(index, resource);
-      add(index, resource);
+      for (const index of indexes) {
+        const [before, now] = [index.keys.get(resource), index.byKey && index.keysOf(resource)];
+        if (!before || !now || (before.length === now.length && before.every((key, i) => key === now[i]))) continue;
+        drop(index, resource);
+        add(index, resource);
+      }
     },
-    idsChanged() {
-      index = undefined;
-    },
+    idsChanged: forget,
   };
 }
 
-function sorted(index: Index, found: Resource[] | undefined): readonly Resource[] {
-  if (!found || found.length < 2) return found ?? [];
-  return found.toSorted((a, b) => (index.positions.get(a) ?? 0) - (index.positions.get(b) ?? 0));
+function newIndex(keysOf: (resource: Resource) => readonly string[]): Index {
+  return { keysOf, byKey: undefined, keys: new Map() };
 }
 
+function unique(earlier: readonly string[], last: string): readonly string[] {
+  return earlier.length === 0 ? [last] : [...new Set([...earlier, last])];
+}
+
+function made(index: Index, items: readonly Resource[]): Map<string, Resource[]> {
+  if (!index.byKey) {
+    index.byKey = new Map();
+    for (const resource of items) add(index, resource);
+  }
+  return index.byKey;
+}
+
+/** Adds a resource to an index that is made already. */
 function add(index: Index, resource: Resource): void {
-  const id = currentId(resource);
-  const current = idKey(id);
-  const earlier = earlierIds(resource);
-  const all = [...new Set([...earlier.map(idKey), current])];
-  const names = [...new Set([...earlier.map(({ name }) => name), id.name])];
-  index.keys.set(resource, { current, all, names });
-  for (const name of names) addTo(index.names, name, resource);
-  addTo(index.current, current, resource);
-  for (const key of all) addTo(index.any, key, resource);
+  const { byKey } = index;
+  if (!byKey) return;
+  const keys = index.keysOf(resource);
+  index.keys.set(resource, keys);
+  for (const key of keys) {
+    const found = byKey.get(key);
+    if (found) found.push(resource);
+    else byKey.set(key, [resource]);
+  }
 }
 
 function drop(index: Index, resource: Resource): void {
-  const keys = index.keys.get(resource);
-  if (!keys) return;
-  dropFrom(index.current, keys.current, resource);
-  for (const key of keys.all) dropFrom(index.any, key, resource);
-  for (const name of keys.names) dropFrom(index.names, name, resource);
+  const { byKey } = index;
+  if (!byKey) return;
+  for (const key of index.keys.get(resource) ?? []) {
+    const rest = (byKey.get(key) ?? []).filter((item) => item !== resource);
+    if (rest.length > 0) byKey.set(key, rest);
+    else byKey.delete(key);
+  }
   index.keys.delete(resource);
-}
-
-function addTo(map: Map<string, Resource[]>, key: string, resource: Resource): void {
-  const found = map.get(key);
-  if (found) found.push(resource);
-  else map.set(key, [resource]);
-}
-
-function dropFrom(map: Map<string, Resource[]>, key: string, resource: Resource): void {
-  const rest = (map.get(key) ?? []).filter((item) => item !== resource);
-  if (rest.length > 0) map.set(key, rest);
-  else map.delete(key);
 }
