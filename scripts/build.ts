@@ -65,6 +65,7 @@ const programs: BuildOptions[] = [
   {
     ...shared,
     ...apart,
+    banner: {},
     entryPoints: [join(root, 'src/terminal/renderProgram.ts')],
     outfile: join(root, 'dist/render.cjs'),
   },

@@ -2,7 +2,7 @@
 // Loads only that one. Nothing imports it.
 import process from 'node:process';
 import type { Io } from './terminal/command.ts';
-import { keepCompiledCode } from './terminal/compiledCode.ts';
+import { compileForShortRun, keepCompiledCode } from './terminal/compiledCode.ts';
 import { RENDERING } from './terminal/program.ts';
 import type { RunProgram } from './terminal/program.ts';
 
@@ -14,7 +14,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 const io: Io = {
-  stdin: process.stdin,
+  // Made when it is asked for: most commands read nothing, and its streams take a tenth of a small build to load.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
@@ -23,8 +26,11 @@ const io: Io = {
   columns: process.stdout.columns ?? DEFAULT_COLUMNS,
 };
 const words = process.argv.slice(2);
+const isRendering = RENDERING.includes(words[0] ?? '');
+// Before anything is compiled or looked for among what was: the flags are part of what is kept.
+if (isRendering) compileForShortRun();
 keepCompiledCode(process.env);
-const loaded: Promise<{ runProgram: RunProgram }> = RENDERING.includes(words[0] ?? '')
+const loaded: Promise<{ runProgram: RunProgram }> = isRendering
   ? import('./terminal/renderProgram.ts')
   : import('./terminal/fullProgram.ts');
 

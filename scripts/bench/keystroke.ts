@@ -10,7 +10,7 @@ import type { ProtocolConnection, PublishDiagnosticsParams } from 'vscode-langua
 import { createSample } from '../../src/samples/createSample.ts';
 import { findOracle } from '../../test/real/oracle.ts';
 import { median, mebibytes, ms, quantile, residentBytes, timeCommand } from './measure.ts';
-import { writeOverlay } from './render.ts';
+import { writeOverlay } from './overlay.ts';
 
 const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
 const KEYSTROKES = 50;

@@ -12,7 +12,7 @@ import { diskSnapshot } from '../../src/source/disk.ts';
 import type { Rendering } from '../../src/render/rendering.ts';
 import { newValidator } from '../../src/validate/validator.ts';
 import { median, ms, quantile } from './measure.ts';
-import { writeOverlay } from './render.ts';
+import { writeOverlay } from './overlay.ts';
 
 const SIZE = 2_000;
 const EDITS = 200;

@@ -117,9 +117,9 @@ export function visitNodes(root: Node, visit: (node: Node) => void): void {
     else for (const entry of node.entries.values()) left.push(entry.value);
     // The last one that was put down is the next one to be taken up.
     for (let low = from, high = left.length - 1; low < high; low++, high--) {
-      const node = left[low] as Node;
+      const first = left[low] as Node;
       left[low] = left[high] as Node;
-      left[high] = node;
+      left[high] = first;
     }
   }
 }

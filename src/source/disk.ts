@@ -1,8 +1,8 @@
 // Files on disk with unsaved buffers over them, read when asked and kept until told that they changed. Writes nothing,
 // and follows symbolic links only inside the root.
-import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import process from 'node:process';
 import { byCodeUnit, joinPath, normalizePath, parentPath } from './paths.ts';
 import type { EntryKind } from './snapshot.ts';
 import type { TreeSnapshot } from './tree.ts';
@@ -184,7 +184,8 @@ function loops(path: string): boolean {
 }
 
 function hashOf(snapshot: DiskSnapshot): string {
-  const hash = createHash('sha256');
+  // Loaded when it is asked for: a build needs no hash of the files, and the module takes a while.
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   for (const path of snapshot.paths()) {
     const bytes = snapshot.bytes(path);
     if (bytes) hash.update(`${path}\0${bytes.length}\0`).update(bytes);

