@@ -54,6 +54,8 @@ const DEPTH_LIMIT = 1000;
 
 /** The expression, or undefined where the pattern is malformed. `anchored`: it must match the whole text. */
 export function goRegexp(pattern: string, extent: 'anchored' | 'anywhere'): GoRegexp | undefined {
+  // Kinds and names, as most patterns are: without a character that means something, the text is all that matches.
+  if (extent === 'anchored' && /^[\w/-]+$/.test(pattern)) return { test: (text) => text === pattern };
   try {
     const parser = new Parser(extent === 'anchored' ? `^(?:${pattern})$` : pattern);
     const program: Step[] = [];

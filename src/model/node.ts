@@ -35,14 +35,26 @@ export class MapEntry {
   private readonly from: number;
   private readonly to: number;
 
-  /** `key`: where the key was written, or the entry whose key this is. */
-  constructor(value: Node, keyStyle: ScalarStyle = 'plain', key?: Place | MapEntry) {
+  /** `key`: where the key was written (of a document the stretch from `start` to `end`), or the entry whose key this is. */
+  constructor(
+    value: Node,
+    keyStyle: ScalarStyle = 'plain',
+    key?: Place | MapEntry | DocumentText,
+    start: number = 0,
+    end: number = 0,
+  ) {
     this.value = value;
     this.keyStyle = keyStyle;
     if (key instanceof MapEntry) {
       this.document = key.document;
       this.from = key.from;
       this.to = key.to;
+      return;
+    }
+    if (key instanceof DocumentText) {
+      this.document = key;
+      this.from = start - key.start;
+      this.to = end - key.start;
       return;
     }
     this.document = key && (key instanceof DocumentPlace ? key.document : wholeOf(key.source));
@@ -161,19 +173,20 @@ export function toJson(node: Node): JsonValue {
 
 /** A deep copy that shares the origins. */
 export function cloneNode<T extends Node>(node: T): T {
-  // Copies of lists and maps that still hold the originals' children.
-  const left: (ListNode | MapNode)[] = [];
-  const begin = (each: Node): Node => {
-    if (each.kind === 'scalar') return { ...each };
-    const copy: ListNode | MapNode =
-      each.kind === 'list' ? { ...each, items: [...each.items] } : { ...each, entries: new Map(each.entries) };
-    left.push(copy);
+  // Lists and maps with their copies, which are yet to be filled.
+  const left: { readonly from: ListNode | MapNode; readonly copy: ListNode | MapNode }[] = [];
+  const begin = (from: Node): Node => {
+    if (from.kind === 'scalar') return { ...from };
+    const copy = from.kind === 'list' ? { ...from, items: [] } : { ...from, entries: new Map<string, MapEntry>() };
+    left.push({ from, copy });
     return copy;
   };
   const root = begin(node) as T;
-  for (let copy = left.pop(); copy; copy = left.pop()) {
-    if (copy.kind === 'list') for (const [i, item] of copy.items.entries()) copy.items[i] = begin(item);
-    else for (const [key, entry] of copy.entries) copy.entries.set(key, entry.withValue(begin(entry.value)));
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { from, copy } = next;
+    if (from.kind === 'list') for (const item of from.items) (copy as ListNode).items.push(begin(item));
+    else
+      for (const [key, entry] of from.entries) (copy as MapNode).entries.set(key, entry.withValue(begin(entry.value)));
   }
   return root;
 }

@@ -10,7 +10,7 @@ import { buildAnnotations } from './readResources.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';
-import { resolvePlain } from '../yaml/resolve.ts';
+import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
 import { newMap, newText, removeField, setField, setScalar } from './write.ts';
 import type { Change } from './write.ts';
 
@@ -77,7 +77,7 @@ function makeText(annotations: MapNode, key: string, node: Node): void {
 function reportKeys(node: Node, report: (finding: Finding) => void, rewritten?: 'rewritten'): void {
   if (node.kind !== 'map') return;
   for (const [key, entry] of node.entries) {
-    if (resolvePlain(key, 'resource').tag === '!!str') continue;
+    if (isPlainText(key) || resolvePlain(key, 'resource').tag === '!!str') continue;
     const { keyPlace } = entry;
     if (rewritten !== undefined || keyPlace === undefined)
       report(keyNotText(key, keyPlace ?? entry.value.origin.place));

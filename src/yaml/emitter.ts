@@ -20,11 +20,17 @@ export function createEmitter(): Emitter {
 export function writeIndent(out: Emitter, indent: number): void {
   if (!out.indention || out.column > indent || (out.column === indent && !out.whitespace)) lineBreak(out);
   if (out.column < indent) {
-    out.text += ' '.repeat(indent - out.column);
+    out.text += spaces(indent - out.column);
     out.column = indent;
   }
   out.whitespace = true;
   out.indention = true;
+}
+
+const runs: readonly string[] = Array.from({ length: 32 }, (_, count) => ' '.repeat(count));
+
+function spaces(count: number): string {
+  return runs[count] ?? ' '.repeat(count);
 }
 
 /** Writes `-`, `?`, `:`, `{}` and the like. A mark that keeps the indentation lets a block start on the same line. */
@@ -43,6 +49,14 @@ function put(out: Emitter, text: string, columns: number): void {
 function lineBreak(out: Emitter): void {
   out.text += '\n';
   out.column = 0;
+}
+
+/** Writes plain ASCII text without a space in it, which stays on its line however long. */
+export function writeEasy(out: Emitter, text: string): void {
+  if (!out.whitespace) put(out, ' ', 1);
+  put(out, text, text.length);
+  out.whitespace = false;
+  out.indention = false;
 }
 
 /** Writes plain text; `fold` is false for keys, which stay on one line. */

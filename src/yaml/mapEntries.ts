@@ -7,7 +7,7 @@ import { placeOf } from './composeState.ts';
 import type { Compose, Entries, KeyText } from './composeState.ts';
 import * as findings from './findings.ts';
 import { printFloat32 } from './goNumber.ts';
-import { resolvePlain, resolveTagged } from './resolve.ts';
+import { isPlainText, resolvePlain, resolveTagged } from './resolve.ts';
 import { isQuotedByUpstream } from './scalarNode.ts';
 
 export function openMap(): Entries {
@@ -16,24 +16,37 @@ export function openMap(): Entries {
 
 /** Adds what stands under a key; `via` says that the value is an alias, which must not name a list to be merged. */
 export function addEntry(compose: Compose, entries: Entries, key: KeyText, value: Node, via?: 'alias'): void {
-  const place = placeOf(compose, key.start, key.end);
-  if (key.text === undefined) return void compose.findings.push(findings.complexKey(place));
-  if (key.text === '<<' && isMergeKey(key)) {
-    const wrong = via === 'alias' && value.kind === 'list';
-    return wrong ? void compose.findings.push(findings.mergeOfNoMap(place)) : addMerge(compose, entries, value, place);
+  if (key.text === undefined) return void compose.findings.push(findings.complexKey(placeOfKey(compose, key)));
+  if (key.text === '<<') {
+    if (addMergeKey(compose, entries, key, value, via)) return;
   }
-  if (key.text === '<<' && compose.dialect === 'resource') {
-    // kyaml clears the key by its name when it resolves merges, whatever its quotes.
-    return void compose.findings.push(findings.quotedMerge(place));
-  }
-  const name = compose.dialect === 'resource' ? resourceKey(compose, key, place) : kubernetesKey(compose, key, place);
+  const name = compose.dialect === 'resource' ? resourceKey(compose, key) : kubernetesKey(compose, key);
   if (name === undefined) return;
   const before = entries.map.get(name);
   if (before && entries.inherited?.has(name) !== true) {
+    const place = placeOfKey(compose, key);
     entries.duplicates.push({ key: name, place });
     compose.findings.push(findings.duplicateKey(name, compose.dialect, before.keyPlace, place));
   }
-  entries.map.set(keepOnce(compose.names, name), new MapEntry(value, key.style, place));
+  entries.map.set(keepOnce(compose.names, name), new MapEntry(value, key.style, compose.document, key.start, key.end));
+}
+
+function placeOfKey(compose: Compose, key: KeyText): Place {
+  return placeOf(compose, key.start, key.end);
+}
+
+/** Merges what stands under `<<`. Says whether the key was one of that kind. */
+function addMergeKey(compose: Compose, entries: Entries, key: KeyText, value: Node, via: 'alias' | undefined): boolean {
+  const place = placeOfKey(compose, key);
+  if (isMergeKey(key)) {
+    if (via === 'alias' && value.kind === 'list') compose.findings.push(findings.mergeOfNoMap(place));
+    else addMerge(compose, entries, value, place);
+    return true;
+  }
+  if (compose.dialect !== 'resource') return false;
+  // kyaml clears the key by its name when it resolves merges, whatever its quotes.
+  compose.findings.push(findings.quotedMerge(place));
+  return true;
 }
 
 /** A slice of a text holds on to memory of its own; keys repeat from object to object. */
@@ -49,22 +62,23 @@ function isMergeKey(key: KeyText): boolean {
 }
 
 /** go-yaml v3 decodes maps with other than string keys into a map that JSON cannot hold (from Go 1.27 on, integers pass); only the root may have them. */
-function resourceKey(compose: Compose, key: KeyText, place: Place): string | undefined {
+function resourceKey(compose: Compose, key: KeyText): string | undefined {
   const text = key.text ?? '';
+  if (key.tag === undefined && key.style === 'plain' && isPlainText(text)) return text;
   const tag = key.tag ?? (key.style === 'plain' ? resolvePlain(text, 'resource').tag : '!!str');
   if (key.style === 'double' && findings.unprintableInKey.test(text)) {
-    compose.findings.push(findings.unprintable(text, place));
+    compose.findings.push(findings.unprintable(text, placeOfKey(compose, key)));
   }
   // Empty text is printed as empty quotes, and so becomes the empty key.
   const isRoot = compose.stack.length === 1;
   if (!isRoot && tag !== '!!str' && text !== '' && !(key.tag === undefined && isQuotedByUpstream(compose, text))) {
-    compose.findings.push(findings.keyOfOtherType(text === '' ? '(empty)' : text, tag, place));
+    compose.findings.push(findings.keyOfOtherType(text === '' ? '(empty)' : text, tag, placeOfKey(compose, key)));
   }
   return text;
 }
 
 /** sigs.k8s.io/yaml turns keys into strings: `on: x` is the key `true`, `1.50: x` the key `1.5`. */
-function kubernetesKey(compose: Compose, key: KeyText, place: Place): string | undefined {
+function kubernetesKey(compose: Compose, key: KeyText): string | undefined {
   const text = key.text ?? '';
   if (key.tag === undefined && key.style !== 'plain') return text;
   const found = key.tag === undefined ? resolvePlain(text, 'kubernetes') : resolveTagged(key.tag, text, 'kubernetes');
@@ -74,7 +88,9 @@ function kubernetesKey(compose: Compose, key: KeyText, place: Place): string | u
   if (typeof value === 'number' && found?.tag === '!!int') return String(value);
   if (typeof value === 'bigint' && value < 1n << 63n) return String(value);
   if (typeof value === 'number' && found?.tag === '!!float') return printFloat32(value);
-  compose.findings.push(findings.keyOfOtherType(text === '' ? '(empty)' : text, found?.tag ?? '!!null', place));
+  compose.findings.push(
+    findings.keyOfOtherType(text === '' ? '(empty)' : text, found?.tag ?? '!!null', placeOfKey(compose, key)),
+  );
   return undefined;
 }
 

@@ -33,9 +33,8 @@ for (const text of ['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF']) words.set(
 
 /** Resolves plain text without a tag. */
 export function resolvePlain(text: string, dialect: Dialect): Resolved {
+  if (isPlainText(text)) return { tag: '!!str', value: text };
   const code = text.charCodeAt(0);
-  // Only these first characters can begin anything but a string: the sign, digits, the dot, and the words' letters.
-  if (code > 57 && !startsWord(code)) return { tag: '!!str', value: text };
   const known = fixed.get(text) ?? (dialect === 'kubernetes' ? words.get(text) : undefined);
   if (known) return known;
   if (code === 46) return floatOrText(text);
@@ -43,9 +42,18 @@ export function resolvePlain(text: string, dialect: Dialect): Resolved {
   return { tag: '!!str', value: text };
 }
 
-function startsWord(code: number): boolean {
-  return code === 126 || 'yYnNtTfFoO'.includes(String.fromCharCode(code));
+/**
+ * Whether plain text is a string in both dialects by its first character alone: only signs, digits, the dot, and the words'
+ * letters can begin anything else. False says nothing.
+ */
+export function isPlainText(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code > 57 && (code > 126 || !wordStarts[code]);
 }
+
+const wordStarts: readonly boolean[] = Array.from({ length: 127 }, (_, code) =>
+  'yYnNtTfFoO~'.includes(String.fromCharCode(code)),
+);
 
 function floatOrText(text: string): Resolved {
   const value = parseFloat64(text, 'as in Go literals');
@@ -90,8 +98,10 @@ export function resolveTagged(tag: string, text: string, dialect: Dialect): Reso
 
 /** Whether a string must be quoted so that YAML 1.1 and 1.2 readers both take it for a string. */
 export function needsQuotes(text: string): boolean {
-  const code = text.charCodeAt(0);
-  if (code > 57 && !startsWord(code)) return false;
+  return !isPlainText(text) && needsQuotesByValue(text);
+}
+
+function needsQuotesByValue(text: string): boolean {
   return resolvePlain(text, 'kubernetes').tag !== '!!str' || base60.test(text);
 }
 

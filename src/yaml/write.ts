@@ -2,13 +2,13 @@
 // natural order, two spaces, lists not indented under their key. Must not decide what is printed.
 import type { JsonValue } from '../model/json.ts';
 import type { Node } from '../model/node.ts';
-import { createEmitter, writeDoubleQuoted, writeIndent, writeLiteral, writeMark } from './emitter.ts';
+import { createEmitter, writeDoubleQuoted, writeEasy, writeIndent, writeLiteral, writeMark } from './emitter.ts';
 import { writePlain, writeSingleQuoted } from './emitter.ts';
 import type { Emitter } from './emitter.ts';
 import { printNumber } from './goNumber.ts';
 import { compareKeys } from './keyOrder.ts';
 import { nodeOfJson } from './nodeOfJson.ts';
-import { needsQuotes } from './resolve.ts';
+import { isPlainText, needsQuotes } from './resolve.ts';
 import { shapeOf } from './scalarStyle.ts';
 import type { ScalarShape } from './scalarStyle.ts';
 
@@ -117,11 +117,18 @@ function writeEntry(out: Emitter, frame: Frame, stack: Frame[], spans: Span[] | 
   const name = frame.keys[frame.next];
   const entry = frame.node.kind === 'map' && name !== undefined ? frame.node.entries.get(name) : undefined;
   if (name === undefined || !entry) return endFrame(out, stack, spans);
-  const key = throughJson(name);
   writeIndent(out, frame.indent);
   begin(out, frame, stack);
   frame.next++;
   const path = spans ? [...frame.path, name] : frame.path;
+  if (isEasyKey(name)) {
+    const start = startOf(out);
+    writeEasy(out, `${name}:`);
+    spans?.push({ start, end: out.text.length - 1, part: 'key', node: entry.value, path });
+    writeNode(out, entry.value, { indent: frame.indent, path, inMap: true }, stack, spans);
+    return;
+  }
+  const key = throughJson(name);
   const shape = shapeOf(key);
   const isSimple = !shape.multiline && isShort(key);
   if (!isSimple) writeMark(out, '?', 'spaced', true);
@@ -144,6 +151,13 @@ function endFrame(out: Emitter, stack: Frame[], spans: Span[] | undefined): void
   spans?.push({ start: frame.start, end: out.text.length, part: 'value', node: frame.node, path: frame.path });
 }
 
+/** Letters, then letters, digits, `/`, `_`, `-` and dots: nothing that the rules of quotes and folds could be about. */
+const easy = /^[A-Za-z][A-Za-z0-9/_.-]*$/;
+
+function isEasyKey(key: string): boolean {
+  return key.length <= maxKey && isPlainText(key) && easy.test(key);
+}
+
 /** Upstream's limit for keys without `?` counts bytes. */
 function isShort(key: string): boolean {
   if (key.length * 3 <= maxKey) return true;
@@ -155,6 +169,7 @@ const maxKey = 128;
 function writeScalar(out: Emitter, node: Node & { kind: 'scalar' }, indent: number): void {
   const { value } = node;
   if (typeof value === 'string') {
+    if (isPlainText(value) && easy.test(value)) return writeEasy(out, value);
     const text = throughJson(value);
     writeString(out, text, shapeOf(text), indent, 'value');
   } else if (typeof value === 'number' || typeof value === 'bigint') {

@@ -28,6 +28,7 @@ function roundScalar(node: ScalarNode, change: Change): void {
 
 /** A float as go-yaml writes it: shortest digits, with an exponent from 1e+06 on and below 1e-04. */
 export function floatText(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6 && value !== 0) return String(value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '.nan' : value > 0 ? '+.inf' : '-.inf';
   const [digits = '0', exponentText = '0'] = value.toExponential().split('e');
   const exponent = Number(exponentText);
