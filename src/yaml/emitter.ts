@@ -20,7 +20,7 @@ export function createEmitter(): Emitter {
 export function writeIndent(out: Emitter, indent: number): void {
   if (!out.indention || out.column > indent || (out.column === indent && !out.whitespace)) lineBreak(out);
   if (out.column < indent) {
-    out.text += spaces(indent - out.column);
+    out.text += blanks(indent - out.column);
     out.column = indent;
   }
   out.whitespace = true;
@@ -29,7 +29,7 @@ export function writeIndent(out: Emitter, indent: number): void {
 
 const runs: readonly string[] = Array.from({ length: 32 }, (_, count) => ' '.repeat(count));
 
-function spaces(count: number): string {
+function blanks(count: number): string {
   return runs[count] ?? ' '.repeat(count);
 }
 

@@ -51,6 +51,13 @@ export function isPlainText(text: string): boolean {
   return code > 57 && (code > 126 || !wordStarts[code]);
 }
 
+/** Whether text that begins with a letter is one of the words that mean something else in either dialect. */
+export function isWord(text: string): boolean {
+  return text.length <= longestWord && !isPlainText(text) && (fixed.has(text) || words.has(text));
+}
+
+const longestWord = 5;
+
 const wordStarts: readonly boolean[] = Array.from({ length: 127 }, (_, code) =>
   'yYnNtTfFoO~'.includes(String.fromCharCode(code)),
 );

@@ -30,10 +30,16 @@ export function scanPlain(scan: Scan): void {
   if (acrossLines) scan.keyAllowed = true;
 }
 
+/** Characters that mean nothing in a plain value, wherever they stand. */
+const ordinary = /[\w./@-]*/y;
+
 /** Passes the rest of a plain line and the blanks behind it; gives the end of what is not blank. */
 function scanPlainLine(scan: Scan): number {
   const { text, end, flow } = scan;
-  let at = scan.at;
+  // Most values are one such run: passing it at once is quicker than looking at each character.
+  ordinary.lastIndex = scan.at;
+  ordinary.test(text);
+  let at = Math.min(ordinary.lastIndex, end);
   let last = at;
   for (; at < end; at++) {
     const code = text.charCodeAt(at);

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { JsonValue } from '../model/json.ts';
 import { SourceText } from '../model/sourceText.ts';
+import { nodeOfJson } from './nodeOfJson.ts';
 import { readYaml } from './read.ts';
 import { writeYaml, writeYamlWithSpans } from './write.ts';
 
@@ -78,4 +81,45 @@ test('spans lead from the text back to the nodes', () => {
   expect(shown).toContainEqual(['b', 'value', 'x:\n  - 1\n  "y": "no"']);
   const number = spans.find(({ path, part }) => path.join('.') === 'b.x.0' && part === 'value');
   expect(number?.node.origin.place).toMatchObject({ start: 15, end: 16 });
+});
+
+test('the quick way of writing gives what the long way gives', () => {
+  const text = fc.oneof(
+    fc.constantFrom(
+      'a',
+      'on',
+      'Yes',
+      '',
+      '12',
+      'a b',
+      'x\n',
+      'x\ny',
+      '\n x',
+      'x\n\n',
+      ' x',
+      '# c',
+      "it's",
+      '\t',
+      'é',
+      ':',
+    ),
+    fc.string({ maxLength: 12 }),
+    fc.stringMatching(/^([a-z]{1,9} ){0,20}[a-z]$/),
+  );
+  const key = fc.oneof(fc.constantFrom('a', 'b', 'c1', 'c10', 'y', 'app.kubernetes.io/name', 'a b', '1'), text);
+  const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      text,
+      fc.constantFrom<JsonValue>(null, true, 0, -7, 1.5, 12345678901234567890n),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.dictionary(key, value, { maxKeys: 4 }), (object) => {
+      expect(writeYaml(object)).toBe(writeYamlWithSpans(nodeOfJson(object)).text);
+    }),
+    { numRuns: 1000 },
+  );
 });

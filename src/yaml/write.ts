@@ -2,15 +2,13 @@
 // natural order, two spaces, lists not indented under their key. Must not decide what is printed.
 import type { JsonValue } from '../model/json.ts';
 import type { Node } from '../model/node.ts';
-import { createEmitter, writeDoubleQuoted, writeEasy, writeIndent, writeLiteral, writeMark } from './emitter.ts';
-import { writePlain, writeSingleQuoted } from './emitter.ts';
+import { createEmitter, writeEasy, writeIndent, writeMark } from './emitter.ts';
 import type { Emitter } from './emitter.ts';
-import { printNumber } from './goNumber.ts';
 import { compareKeys } from './keyOrder.ts';
 import { nodeOfJson } from './nodeOfJson.ts';
-import { isPlainText, needsQuotes } from './resolve.ts';
+import { quickText } from './quickText.ts';
 import { shapeOf } from './scalarStyle.ts';
-import type { ScalarShape } from './scalarStyle.ts';
+import { isEasyKey, isShort, throughJson, writeScalar, writeString } from './writeScalar.ts';
 
 /** A stretch of the written text and the node that it shows. Keys and values of maps, and items of lists. */
 export interface Span {
@@ -24,7 +22,8 @@ export interface Span {
 
 /** The text of one object, ending in a line break. */
 export function writeYaml(value: Node | JsonValue): string {
-  return write(isNode(value) ? value : nodeOfJson(value), undefined);
+  const node = isNode(value) ? value : nodeOfJson(value);
+  return quickText(node) ?? write(node, undefined);
 }
 
 /** The text and, in the order in which they start, the spans of every key and value in it. */
@@ -149,63 +148,4 @@ function endFrame(out: Emitter, stack: Frame[], spans: Span[] | undefined): void
   const frame = stack.pop();
   if (!frame) return;
   spans?.push({ start: frame.start, end: out.text.length, part: 'value', node: frame.node, path: frame.path });
-}
-
-/** Letters, then letters, digits, `/`, `_`, `-` and dots: nothing that the rules of quotes and folds could be about. */
-const easy = /^[A-Za-z][A-Za-z0-9/_.-]*$/;
-
-function isEasyKey(key: string): boolean {
-  return key.length <= maxKey && isPlainText(key) && easy.test(key);
-}
-
-/** Upstream's limit for keys without `?` counts bytes. */
-function isShort(key: string): boolean {
-  if (key.length * 3 <= maxKey) return true;
-  return key.length <= maxKey && new TextEncoder().encode(key).length <= maxKey;
-}
-
-const maxKey = 128;
-
-function writeScalar(out: Emitter, node: Node & { kind: 'scalar' }, indent: number): void {
-  const { value } = node;
-  if (typeof value === 'string') {
-    if (isPlainText(value) && easy.test(value)) return writeEasy(out, value);
-    const text = throughJson(value);
-    writeString(out, text, shapeOf(text), indent, 'value');
-  } else if (typeof value === 'number' || typeof value === 'bigint') {
-    writePlain(out, printNumber(value), indent, false);
-  } else {
-    writePlain(out, String(value), indent, false);
-  }
-}
-
-function writeString(out: Emitter, text: string, shape: ScalarShape, indent: number, as: 'key' | 'value'): void {
-  const fold = as === 'value';
-  if (text.includes('\n')) {
-    if (shape.block && fold) writeLiteral(out, text, indent);
-    else writeDoubleQuoted(out, text, indent, fold);
-  } else if (needsQuotes(text)) {
-    writeDoubleQuoted(out, text, indent, fold);
-  } else if (shape.plain) {
-    writePlain(out, text, indent, fold);
-  } else if (shape.single) {
-    writeSingleQuoted(out, text, indent, fold);
-  } else {
-    writeDoubleQuoted(out, text, indent, fold);
-  }
-}
-
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/**
- * Upstream passes every value through JSON text that it reads back as YAML: a "next line" character folds there into a
- * space, as a line break in double quotes does, and half of a surrogate pair becomes the replacement character.
- */
-function throughJson(text: string): string {
-  if (!/[\x85\ud800-\udfff]/.test(text)) return text;
-  const folded = text.replace(/ *\x85(?: *\x85)* */g, (run) => {
-    const breaks = run.replaceAll(' ', '').length;
-    return breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
-  });
-  return folded.replace(loneSurrogate, '\ufffd');
 }
