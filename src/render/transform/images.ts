@@ -81,6 +81,7 @@ function matcher(
 function walkContainers(node: Node, field: (node: Node) => Problem): Problem {
   let problem: Problem;
   visitNodes(node, (each) => {
+    if (each.kind !== 'map') return;
     for (const key of ['containers', 'initContainers']) {
       const list = child(each, key);
       if (list) problem ??= inContainers(list, field);
