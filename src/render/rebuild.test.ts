@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Finding } from '../model/finding.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Place } from '../model/sourceText.ts';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import { build } from './build.ts';
-import { newBuilder } from './builder.ts';
+import { newBuilder, newRebuilder } from './builder.ts';
+import { renderFlux } from './flux/renderFlux.ts';
 import { printManifests } from './print.ts';
 import type { Rendering } from './rendering.ts';
 import { sameNode } from './sameNode.ts';
@@ -185,5 +187,23 @@ test('an edited field builds its object alone: every other manifest is the one t
   files['base/a.yaml'] = (files['base/a.yaml'] ?? '').replace('level: info', 'level: a longer one');
   const after = builder(memorySnapshot(files), 'overlay');
   checkSame(after, files);
+  expect(after.manifests.filter((manifest, i) => manifest !== before.manifests[i])).toHaveLength(1);
+});
+
+test('a Flux Kustomization is built again in the same way', () => {
+  const files: Record<string, string> = {
+    'app/kustomization.yaml': 'resources: [a.yaml]\n',
+    'app/a.yaml': [deployment('a', ''), others('a')].join('---\n'),
+  };
+  const object = { kind: 'Kustomization', metadata: { name: 'app' }, spec: { path: './app', targetNamespace: 'shop' } };
+  const again = newRebuilder<JsonObject>(new WeakMap());
+  const render = (by?: typeof again): Rendering =>
+    renderFlux(memorySnapshot(files), object, [], { ...options, ...(by ? { again: by } : {}) });
+  const before = render(again);
+  files['app/a.yaml'] = (files['app/a.yaml'] ?? '').replace('replicas: 2', 'replicas: 12');
+  const after = render(again);
+  const scratch = render();
+  expect(printManifests(after.manifests)).toBe(printManifests(scratch.manifests));
+  expect(after.manifests.every(({ node }, i) => sameNode(node, scratch.manifests[i]?.node ?? node))).toBe(true);
   expect(after.manifests.filter((manifest, i) => manifest !== before.manifests[i])).toHaveLength(1);
 });

@@ -1,12 +1,13 @@
 // The real stages behind the workspace, wired once: schemas, build, checks, plan, connection, loop. Decides nothing.
 import type { Clock } from '../model/clock.ts';
 import { getList, getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
 import { planObjects } from '../diff/planObjects.ts';
 import { connect } from '../kube/connect.ts';
 import { isFluxController } from '../reconcile/fluxControllers.ts';
-import { newBuilder } from '../render/builder.ts';
+import { newBuilder, newRebuilder } from '../render/builder.ts';
 import type { Builder } from '../render/builder.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
 import type { BuildOptions } from '../render/rendering.ts';
@@ -37,13 +38,15 @@ export function workspaceParts(
   const schemas = (): SchemaSet => (known ??= builtinSchemas().with(fluxCrds().flatMap((crd) => typesOfCrd(crd))));
   const buildOptions = (): BuildOptions => ({ schemas: schemas(), loadRestrictor: 'rootOnly', order: 'legacy' });
   let builder: Builder | undefined;
+  // A Flux object that is read anew is another one.
+  const again = newRebuilder<JsonObject>(new WeakMap());
   let validator: Validator | undefined;
   return {
     open: (overlay) => diskSnapshot(folder, overlay),
     stages: {
       build: (snapshot, path) => (builder ??= newBuilder(buildOptions()))(snapshot, path),
       render: (snapshot, kustomization, variables, written) =>
-        renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written }),
+        renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written, again }),
       validate: (manifests, judged) => (validator ??= newValidator(schemas()))(manifests, judged),
     },
     plan: ({ client, reader, manifests, kustomization, revision, confirm }, signal) =>

@@ -12,6 +12,9 @@ import type { Snapshot } from '../../source/snapshot.ts';
 import { nodeOfJson } from '../../yaml/nodeOfJson.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { buildRoot } from '../build.ts';
+import type { ReadRoot } from '../build.ts';
+import type { Rebuilder } from '../builder.ts';
+import type { Trace } from '../trace.ts';
 import type { Kustomization } from '../kustomization/kustomization.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { kustomizationFileNames, readKustomization } from '../kustomization/read.ts';
@@ -41,6 +44,8 @@ export interface FluxOptions extends BuildOptions {
   readonly written?: MapNode;
   /** `false`: variables that are not set are empty, as with the feature gate StrictPostBuildSubstitutions off. */
   readonly strictSubstitution?: boolean;
+  /** Where given, builds again from the last build of the same object (the same value, not an equal one). */
+  readonly again?: Rebuilder<JsonObject>;
 }
 
 export interface FluxRendering extends Rendering {
@@ -68,11 +73,16 @@ export function renderFlux(
     const finding = kind === undefined ? pathMissing(path, hint, place) : pathIsFile(path, place);
     return { manifests: [], built: [], findings: [finding], files: new Set([root]), wanted: [] };
   }
-  const rendering = buildRoot(snapshot, root, { ...options, ...CONTROLLER }, (base) => {
+  const read: ReadRoot = (base) => {
     const report = (finding: Finding): void => base.report(tolerated(finding, root));
     const found = rootKustomization({ ...base, report }, root);
     return found && editKustomization(found, spec, base);
-  });
+  };
+  const whole = (trace?: Trace): Rendering =>
+    buildRoot(snapshot, root, { ...options, ...(trace ? { trace } : {}), ...CONTROLLER }, read);
+  // Substitution writes into what was built, which then is no beginning for another build.
+  const rendering =
+    options.again && !child(spec, 'postBuild') ? options.again(kustomization, snapshot, whole) : whole();
   const built = rendering.manifests;
   const findings = [...rendering.findings];
   findings.push(
