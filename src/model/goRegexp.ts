@@ -55,14 +55,14 @@ const DEPTH_LIMIT = 1000;
 /** The expression, or undefined where the pattern is malformed. `anchored`: it must match the whole text. */
 export function goRegexp(pattern: string, extent: 'anchored' | 'anywhere'): GoRegexp | undefined {
   // Kinds and names, as most patterns are: without a character that means something, the text is all that matches.
-  if (extent === 'anchored' && /^[\w/-]+$/.test(pattern)) return { test: (text) => text === pattern };
+  const literal = extent === 'anchored' && /^[\w/-]+$/.test(pattern);
   try {
     const parser = new Parser(extent === 'anchored' ? `^(?:${pattern})$` : pattern);
     const program: Step[] = [];
     emit(parser.parse(), program);
     program.push({ op: 'match' });
     return {
-      test: (text) => run(program, text),
+      test: literal ? (text) => text === pattern : (text) => run(program, text),
       find: (text, from) => findMatch(program, text, from),
       findAll: (text, limit) => findEvery(program, text, limit),
     };

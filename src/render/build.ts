@@ -22,7 +22,8 @@ import { mergeSchemas } from './patch/mergeSchemas.ts';
 import { followNames, nameRules } from './reference/nameReference.ts';
 import { resolveVariables } from './reference/variables.ts';
 import { wantedKey } from './remote/wantedKey.ts';
-import type { BuildOptions, Release, Rendering } from './rendering.ts';
+import type { Release } from './release.ts';
+import type { BuildOptions, Rendering } from './rendering.ts';
 import type { Resource } from './resource.ts';
 import { hashTransformer } from './transform/hash.ts';
 

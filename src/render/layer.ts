@@ -6,7 +6,7 @@ import { emptyConfig } from './config/transformerConfig.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
 import type { DirectoryLoader, LoaderBase } from './loader.ts';
 import type { Variables } from './reference/variables.ts';
-import type { Release } from './rendering.ts';
+import type { Release } from './release.ts';
 import type { IsClusterScoped } from './resource.ts';
 import type { ResourceList } from './resourceList.ts';
 import { newResourceList } from './resourceList.ts';

@@ -2,11 +2,9 @@
 import type { Finding } from '../model/finding.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import type { Release } from './release.ts';
 import type { FetchedThings, Wanted } from '../source/wanted.ts';
 import type { Trace } from './trace.ts';
-
-/** A release of kustomize, where two that are in use build differently. */
-export type Release = '5.8.1' | '5.8.3';
 
 export interface BuildOptions {
   /** Where given, filled with what the build did. */

@@ -156,7 +156,7 @@ function known(resource: Resource): KnownId {
   const id = resourceId({ ...parseApiVersion(apiVersion), kind }, name, namespace, resource.isClusterScoped);
   const made: KnownId = { apiVersion, id, key: idKey(id) };
   // The scope of other kinds may become known in the course of a build (openapi).
-  if (builtinScope(id) !== undefined) resource.lastId = made;
+  if (builtinScope(id, '5.8.1') !== undefined) resource.lastId = made;
   return made;
 }
 

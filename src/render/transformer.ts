@@ -7,7 +7,7 @@ import type { Place, SourceText } from '../model/sourceText.ts';
 import type { Fetched, Wanted } from '../source/wanted.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { FieldSpec } from './fieldSpec.ts';
-import type { Release } from './rendering.ts';
+import type { Release } from './release.ts';
 import type { IsClusterScoped } from './resource.ts';
 import type { ResourceList } from './resourceList.ts';
 

@@ -2,7 +2,7 @@
 // it, and two kinds of later. A kind that stands nowhere counts as namespaced. Must not grow with Kubernetes: names and
 // references hang on it.
 import type { GroupVersionKind } from '../../model/resourceType.ts';
-import type { Release } from '../rendering.ts';
+import type { Release } from '../release.ts';
 
 const clusterScoped: readonly string[] = [
   'admissionregistration.k8s.io/v1 MutatingWebhookConfiguration ValidatingWebhookConfiguration',

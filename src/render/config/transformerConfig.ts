@@ -6,7 +6,7 @@ import type { GroupVersionKind } from '../../model/resourceType.ts';
 import { isSelected } from '../fieldSpec.ts';
 import type { FieldSpec, GvkSelector } from '../fieldSpec.ts';
 import { booleanField, listField, textField } from '../kustomization/kustomization.ts';
-import type { Release } from '../rendering.ts';
+import type { Release } from '../release.ts';
 import * as defaults from './defaultFieldSpecs.ts';
 import { kindRank } from './kindOrder.ts';
 import { nameReference } from './defaultNameReferences.ts';

@@ -93,8 +93,12 @@ export function renderFlux(
   const common = hasCommonMetadata(metadata);
   const manifests = built
     .filter((manifest) => !isKustomizeConfig(manifest))
-    .map(({ node }) => withDecodedNumbers(node))
-    .map((node) => ({ node: common ? withCommonMetadata(node, metadata) : node }));
+    .map((manifest) => {
+      const decoded = withDecodedNumbers(manifest.node);
+      const node = common ? withCommonMetadata(decoded, metadata) : decoded;
+      // The same value as before where nothing was changed, by which what follows knows it again.
+      return node === manifest.node ? manifest : { node };
+    });
   for (const manifest of manifests) {
     if (isEncryptedSecret(manifest.node))
       findings.push(secretEncrypted(printRef(manifestRef(manifest)), manifest.node.origin.place));

@@ -10,7 +10,7 @@ import { matchesNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, kindOf } from '../resource.ts';
 import { goRegexp } from '../../model/goRegexp.ts';
-import type { Release } from '../rendering.ts';
+import type { Release } from '../release.ts';
 import { setUntagged } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
 import type { Transformer } from '../transformer.ts';
