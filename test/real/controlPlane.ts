@@ -14,6 +14,8 @@ const POLL_MS = 50;
 
 export interface ControlPlane {
   readonly url: string;
+  /** The bearer token of the administrator. */
+  readonly token: string;
   /** A kubeconfig of the administrator. */
   readonly kubeconfig: string;
   dispose(): Promise<void>;
@@ -76,7 +78,7 @@ export async function startControlPlane(
     }
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, kubeconfigText(url), { mode: 0o600 });
-    return { url, kubeconfig, dispose };
+    return { url, token: TOKEN, kubeconfig, dispose };
   } catch (error) {
     await dispose();
     throw error;
