@@ -36,11 +36,12 @@ export function shown(resource: ServedResource, stored: JsonObject): JsonObject 
 
 /** A stored object of a built-in kind with the defaults that it was stored without. */
 function defaulted({ read, rules, storage }: ServedResource, stored: JsonObject): JsonObject {
-  if (!read || !rules.default) return stored;
+  if (!read) return stored;
   const known = read.get(stored);
   if (known) return known;
   const copy = cloneJson(stored);
-  rules.default(copy, storage.version);
+  if (rules.defaultsWhenRead) rules.default?.(copy, storage.version);
+  rules.whenRead?.(copy);
   read.set(stored, copy);
   return copy;
 }

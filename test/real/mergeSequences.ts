@@ -71,7 +71,8 @@ async function prepare(real: Peer, ours: OurPeer): Promise<void> {
 }
 
 async function served(peer: Peer, path: string): Promise<void> {
-  while ((await peer.send({ method: 'GET', path })).code !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
+  while ((await peer.send({ method: 'GET', path })).code !== 200)
+    await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 /** As many sequences at a time as there are lanes; each takes a second for each of its operations. */
@@ -125,7 +126,8 @@ async function settled(side: Side, { path }: Sequence, sent: Sent, answer: Answe
   const { body } = answer;
   const read = await side.peer.send({ method: 'GET', path });
   side.live = read.code === 200 && isJsonObject(read.body) ? read.body : undefined;
-  const isShown = sent.method !== 'DELETE' && side.live !== undefined && isJsonObject(body) && body['kind'] === side.live['kind'];
+  const isShown =
+    sent.method !== 'DELETE' && side.live !== undefined && isJsonObject(body) && body['kind'] === side.live['kind'];
   const masked = side.masking.masked(body);
   const now = side.live ? side.masking.masked(side.live) : null;
   return answer.code < 400
@@ -134,7 +136,12 @@ async function settled(side: Side, { path }: Sequence, sent: Sent, answer: Answe
 }
 
 async function clear(peer: Peer, path: string, live: JsonObject): Promise<void> {
-  const patch = { method: 'PATCH', path, contentType: 'application/merge-patch+json', body: '{"metadata":{"finalizers":null}}' };
+  const patch = {
+    method: 'PATCH',
+    path,
+    contentType: 'application/merge-patch+json',
+    body: '{"metadata":{"finalizers":null}}',
+  };
   await peer.send({ method: 'DELETE', path, contentType: 'application/json', body: '{"gracePeriodSeconds":0}' });
   if ((live['metadata'] as JsonObject)['finalizers'] !== undefined) await peer.send(patch);
   await peer.send(patch);
@@ -153,15 +160,21 @@ function report(): void {
       for (const each of members.slice(0, Number(flags.show))) {
         console.log(`  ${each.sequence.label}`);
         for (const { method, path, contentType = '', body = '' } of each.requests)
-          console.log(`    ${method} ${path} ${contentType} ${body.length > 3000 ? `${body.slice(0, 3000)}...` : body}`);
+          console.log(
+            `    ${method} ${path} ${contentType} ${body.length > 3000 ? `${body.slice(0, 3000)}...` : body}`,
+          );
         console.log(`  ${each.text}`);
       }
     }
   };
   if (flags.words) show('words:', words);
-  else for (const [name, members] of Map.groupBy(words, (each) => each.class)) console.log(`words only: ${name}: ${members.length}`);
+  else
+    for (const [name, members] of Map.groupBy(words, (each) => each.class))
+      console.log(`words only: ${name}: ${members.length}`);
   show('difference:', failures);
-  console.log(`${counts.sequences} sequences, ${counts.operations} operations of which ${counts.accepted} were accepted`);
+  console.log(
+    `${counts.sequences} sequences, ${counts.operations} operations of which ${counts.accepted} were accepted`,
+  );
   console.log(`${counts.operations - failures.length} passed, ${failures.length} failed`);
 }
 

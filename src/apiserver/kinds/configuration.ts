@@ -86,7 +86,12 @@ function immutableErrors(object: JsonObject, old: JsonObject, fields: readonly s
 }
 
 export const namespace: KindRules = {
-  default: labelWithName,
+  default: (object) => {
+    labelWithName(object);
+    const status = structAt(object, 'status');
+    if ((status['phase'] ?? '') === '') status['phase'] = 'Active';
+  },
+  defaultsWhenRead: true,
   prepareForCreate: (object) => {
     // A generated name was not known to the defaults.
     labelWithName(object);

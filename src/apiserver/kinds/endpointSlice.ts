@@ -17,8 +17,7 @@ export const endpointSlice: KindRules = {
   default: (object) => {
     for (const port of itemsAt(object, 'ports')) setDefaults(port, { name: '', protocol: 'TCP' });
   },
-  generation: (object, old) =>
-    !equalJson(withoutMetadata(object), withoutMetadata(old)) || !equalJson(labelsOf(object), labelsOf(old)),
+  generation: (object, old) => !equalJson(listed(object), listed(old)) || !equalJson(labelsOf(object), labelsOf(old)),
   checksMetadataOnce: true,
   validate: (object, _context, old) => [
     ...typeErrors(textAt(object, 'addressType')),
@@ -29,7 +28,12 @@ export const endpointSlice: KindRules = {
     immutableField(textAt(object, 'addressType'), textAt(old, 'addressType'), 'addressType'),
 };
 
-const withoutMetadata = ({ metadata: _metadata, ...rest }: JsonObject): JsonObject => rest;
+/** What it says, without metadata; an empty list is none. */
+const listed = ({ metadata: _metadata, endpoints, ports, ...rest }: JsonObject): JsonObject => ({
+  ...rest,
+  endpoints: endpoints ?? [],
+  ports: ports ?? [],
+});
 const labelsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'labels') ?? {};
 
 function typeErrors(type: string): FieldError[] {

@@ -24,6 +24,8 @@ export interface KindRules {
    * So the first write after a create stores something new even when it changes nothing.
    */
   readonly defaultsWhenRead?: boolean;
+  /** Changes what is shown of a stored object: what upstream keeps in its store and does not tell. */
+  readonly whenRead?: (object: JsonObject) => void;
   /** Before a create is stored. The status was already removed where the kind has a status subresource. */
   readonly prepareForCreate?: (object: JsonObject, context: KindContext) => void;
   /** Before an update through the main resource is stored. The status was already taken from `old`. */

@@ -20,7 +20,7 @@ export function defaultPodSpec(spec: JsonObject): void {
   if (account !== undefined && account !== '')
     Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   for (const field of ['initContainers', 'containers', 'ephemeralContainers']) {
-    for (const container of itemsAt(spec, field)) defaultContainer(container, spec['hostNetwork'] === true);
+    for (const container of itemsAt(spec, field)) defaultContainer(container);
   }
   for (const volume of itemsAt(spec, 'volumes')) defaultVolume(volume);
   setDefaults(spec, {
@@ -32,17 +32,14 @@ export function defaultPodSpec(spec: JsonObject): void {
   });
 }
 
-function defaultContainer(container: JsonObject, hostNetwork: boolean): void {
+function defaultContainer(container: JsonObject): void {
   structAt(container, 'resources');
   setDefaults(container, {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
     imagePullPolicy: pullPolicy(container),
   });
-  for (const port of itemsAt(container, 'ports')) {
-    setDefault(port, 'protocol', 'TCP');
-    if (hostNetwork) setDefault(port, 'hostPort', port['containerPort'] ?? 0);
-  }
+  for (const port of itemsAt(container, 'ports')) setDefault(port, 'protocol', 'TCP');
   for (const variable of itemsAt(container, 'env')) {
     const field = objectAt(objectAt(variable, 'valueFrom'), 'fieldRef');
     if (field) setDefault(field, 'apiVersion', 'v1');
@@ -106,6 +103,11 @@ export function defaultPod(pod: JsonObject): void {
   for (const field of ['initContainers', 'containers'])
     for (const container of itemsAt(spec, field)) requestLimits(container);
   setDefault(spec, 'enableServiceLinks', true);
+  // Templates keep their ports as they are.
+  if (spec['hostNetwork'] === true)
+    for (const field of ['initContainers', 'containers'])
+      for (const container of itemsAt(spec, field))
+        for (const port of itemsAt(container, 'ports')) setDefault(port, 'hostPort', port['containerPort'] ?? 0);
   pairAddresses(objectAt(pod, 'status'));
   defaultPodSpec(spec);
 }
@@ -162,6 +164,30 @@ export function tolerateLostNodes(spec: JsonObject): void {
       tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: TOLERATION_SECONDS });
   }
   spec['tolerations'] = tolerations;
+}
+
+/** What an update keeps where it says nothing: admission computed it. */
+export function keepPriority(pod: JsonObject, old: JsonObject): void {
+  const [spec, before] = [structAt(pod, 'spec'), objectAt(old, 'spec') ?? {}];
+  for (const field of ['priority', 'preemptionPolicy'])
+    if (before[field] !== undefined) setDefault(spec, field, before[field]);
+}
+
+/** A status without its class has the one of before; so have conditions and the status their observedGeneration. */
+export function keepStatusOfPod(pod: JsonObject, old: JsonObject): void {
+  const [status, before] = [structAt(pod, 'status'), objectAt(old, 'status') ?? {}];
+  for (const field of ['qosClass', 'observedGeneration'])
+    if (before[field] !== undefined && (status[field] ?? '') === '') status[field] = before[field];
+  const left = itemsAt(before, 'conditions');
+  for (const condition of itemsAt(status, 'conditions')) {
+    const at = left.findIndex((other) => other['type'] === condition['type']);
+    const [found] = at === -1 ? [] : left.splice(at, 1);
+    const generation = found?.['observedGeneration'];
+    if (generation !== undefined) setDefault(condition, 'observedGeneration', generation);
+  }
+  const owners = objectAt(old, 'metadata')?.['ownerReferences'];
+  if (owners === undefined) delete structAt(pod, 'metadata')['ownerReferences'];
+  else structAt(pod, 'metadata')['ownerReferences'] = owners;
 }
 
 /** Guaranteed when every container limits cpu and memory to what it requests, BestEffort when none asks for any. */

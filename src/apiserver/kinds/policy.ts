@@ -1,4 +1,5 @@
 // Defaults of network, scaling, disruption, priority and webhook kinds.
+import { equalJson } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
@@ -17,7 +18,8 @@ export const networkPolicy: KindRules = {
     for (const rule of [...itemsAt(spec, 'ingress'), ...itemsAt(spec, 'egress')])
       for (const port of itemsAt(rule, 'ports')) setDefault(port, 'protocol', 'TCP');
   },
-  generation: 'spec',
+  // An empty list differs from none, here (reflect.DeepEqual), although it is stored as none.
+  generation: (object, old) => !equalJson(object['spec'], old['spec']),
 };
 
 export const disruptionBudget: KindRules = {
@@ -65,6 +67,7 @@ export const horizontalPodAutoscaler: KindRules = {
       setDefault(spec, 'targetCPUUtilizationPercentage', CPU_UTILIZATION);
       return;
     }
+    if (itemsAt(spec, 'metrics').length === 0) delete spec['metrics'];
     setDefault(spec, 'metrics', () => [
       {
         type: 'Resource',

@@ -14,6 +14,10 @@ const ADDRESS_FIELDS = ['clusterIP', 'clusterIPs'] as const;
 
 export const service: KindRules = {
   default: setServiceDefaults,
+  whenRead: (object) => {
+    const spec = structAt(object, 'spec');
+    if (spec['type'] === 'ExternalName') delete spec['internalTrafficPolicy'];
+  },
   prepareForCreate: (object, context) => {
     allocateService(object, undefined, context);
     object['status'] = { loadBalancer: {} };

@@ -1,7 +1,7 @@
 // The addresses and node ports that a cluster gives to services (k8s.io/kubernetes pkg/registry/core/service/storage). The
 // range is 10.96.0.0/16; there are no IPv6 addresses to give.
 import { equalJson, getList, getString } from '../../model/json.ts';
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, structAt } from './defaulting.ts';
 import type { KindContext } from './kind.ts';
@@ -27,6 +27,30 @@ export function allocateService(object: JsonObject, old: JsonObject | undefined,
     }
   }
   if (needsNodePort(spec)) allocateNodePorts(spec, context, seed, before === undefined);
+  if (needsHealthCheck(spec) && !(before && needsHealthCheck(before)) && (spec['healthCheckNodePort'] ?? 0) === 0)
+    spec['healthCheckNodePort'] = freeNodePort(takenNodePorts(context, spec), seed + 1);
+}
+
+/** A load balancer that only sends to nodes with a pod must ask the nodes. */
+function needsHealthCheck(spec: JsonObject): boolean {
+  return spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
+}
+
+/** Ports of all services, and of the one that is being made. */
+function takenNodePorts(context: KindContext, spec: JsonObject): Set<JsonValue | undefined> {
+  const specs = [spec, ...context.list(SERVICE).map((one) => objectAt(one, 'spec'))];
+  return new Set(
+    specs.flatMap((one) => [one?.['healthCheckNodePort'], ...itemsAt(one, 'ports').map((port) => port['nodePort'])]),
+  );
+}
+
+function freeNodePort(taken: ReadonlySet<JsonValue | undefined>, seed: number): number {
+  const size = NODE_PORTS.last - NODE_PORTS.first + 1;
+  for (let i = 0; i < size; i++) {
+    const candidate = NODE_PORTS.first + ((seed + i) % size);
+    if (!taken.has(candidate)) return candidate;
+  }
+  return 0;
 }
 
 const addressesOf = (spec: JsonObject): string[] => (getList(spec, 'clusterIPs') ?? []).map(String);
@@ -100,21 +124,13 @@ function freeAddress(context: KindContext, seed: number): string {
 }
 
 function allocateNodePorts(spec: JsonObject, context: KindContext, seed: number, isNew: boolean): void {
-  const taken = new Set(
-    context.list(SERVICE).flatMap((one) => itemsAt(objectAt(one, 'spec'), 'ports').map((port) => port['nodePort'])),
-  );
-  const size = NODE_PORTS.last - NODE_PORTS.first + 1;
+  const taken = takenNodePorts(context, {});
   const given = new Map<number, number>();
   const mayAllocate = spec['type'] === 'NodePort' || spec['allocateLoadBalancerNodePorts'] !== false;
   for (const port of itemsAt(spec, 'ports')) {
     const number = Number(port['port'] ?? 0);
     if (port['nodePort'] === undefined && mayAllocate) {
-      let next = given.get(number);
-      for (let i = 0; next === undefined && i < size; i++) {
-        const candidate = NODE_PORTS.first + ((seed + i) % size);
-        if (!taken.has(candidate)) next = candidate;
-      }
-      port['nodePort'] = next ?? 0;
+      port['nodePort'] = given.get(number) ?? freeNodePort(taken, seed);
     }
     if (typeof port['nodePort'] !== 'number') continue;
     taken.add(port['nodePort']);

@@ -1,6 +1,7 @@
 // Defaults of volumes and claims.
 import type { JsonObject } from '../../model/json.ts';
-import { setDefault, setDefaults, structAt } from './defaulting.ts';
+import { immutableField } from '../validation/values.ts';
+import { objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
 import { claimErrors, claimUpdateErrors } from './validateClaim.ts';
 
@@ -16,8 +17,10 @@ export const persistentVolumeClaim: KindRules = {
   defaultsWhenRead: true,
   prepareForCreate: (object) => {
     object['status'] = {};
+    pairDataSources(structAt(object, 'spec'));
     addFinalizer(object, 'kubernetes.io/pvc-protection');
   },
+  prepareForUpdate: (object) => pairDataSources(structAt(object, 'spec')),
   validate: claimErrors,
   validateUpdate: claimUpdateErrors,
 };
@@ -36,3 +39,40 @@ function addFinalizer(object: JsonObject, finalizer: string): void {
   const finalizers = Array.isArray(metadata['finalizers']) ? metadata['finalizers'] : [];
   if (!finalizers.includes(finalizer)) metadata['finalizers'] = [...finalizers, finalizer];
 }
+
+/** The source of a claim has an old and a new field: what is in one is in the other. */
+function pairDataSources(spec: JsonObject): void {
+  const [old, next] = [objectAt(spec, 'dataSource'), objectAt(spec, 'dataSourceRef')];
+  const copyOf = ({ apiGroup, kind, name }: JsonObject): JsonObject => ({
+    apiGroup: apiGroup ?? null,
+    kind: kind ?? '',
+    name: name ?? '',
+  });
+  if (old && !next) spec['dataSourceRef'] = copyOf(old);
+  else if (next && !old && (next['namespace'] ?? '') === '') spec['dataSource'] = copyOf(next);
+}
+
+export const storageClass: KindRules = {
+  default: (object) => setDefaults(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  validateUpdate: (object, old) =>
+    ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'].flatMap((field) =>
+      immutableField(object[field], old[field], field),
+    ),
+};
+
+export const csiDriver: KindRules = {
+  default: (object) => {
+    const spec = structAt(object, 'spec');
+    setDefaults(spec, {
+      attachRequired: true,
+      podInfoOnMount: false,
+      storageCapacity: false,
+      fsGroupPolicy: 'ReadWriteOnceWithFSType',
+      volumeLifecycleModes: () => ['Persistent'],
+      requiresRepublish: false,
+      seLinuxMount: false,
+    });
+  },
+  generation: 'spec',
+  unconditionalUpdate: false,
+};

@@ -4,11 +4,12 @@ import { event } from './event.ts';
 import { endpointSlice } from './endpointSlice.ts';
 import { ingress } from './ingress.ts';
 import type { KindRules } from './kind.ts';
+import { limitRange } from './limits.ts';
 import { node } from './node.ts';
 import * as policy from './policy.ts';
 import { role, roleBinding } from './rbac.ts';
 import { service } from './service.ts';
-import { persistentVolume, persistentVolumeClaim } from './storage.ts';
+import { csiDriver, persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts';
 import { webhookConfiguration } from './webhooks.ts';
 import * as workloads from './workloads.ts';
 
@@ -36,6 +37,11 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['rbac.authorization.k8s.io/ClusterRoleBinding', roleBinding],
   ['/PersistentVolumeClaim', persistentVolumeClaim],
   ['/PersistentVolume', persistentVolume],
+  ['storage.k8s.io/StorageClass', storageClass],
+  ['storage.k8s.io/CSIDriver', csiDriver],
+  ['/LimitRange', limitRange],
+  ['/Endpoints', { createOnUpdate: true }],
+  ['node.k8s.io/RuntimeClass', { createOnUpdate: true, unconditionalUpdate: false }],
   ['networking.k8s.io/NetworkPolicy', policy.networkPolicy],
   ['networking.k8s.io/Ingress', ingress],
   ['policy/PodDisruptionBudget', policy.disruptionBudget],

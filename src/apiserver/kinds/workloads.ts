@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
 import { podSpecWarnings } from '../validation/podSpec.ts';
 import type { KindRules } from './kind.ts';
-import { admitPod, defaultPod, defaultTemplate, tolerateLostNodes } from './podSpec.ts';
+import { admitPod, defaultPod, defaultTemplate, keepPriority, keepStatusOfPod, tolerateLostNodes } from './podSpec.ts';
 import { defaultClaim } from './storage.ts';
 import { cronJobErrors, jobErrors } from './validateJob.ts';
 import { podErrors, podUpdateErrors } from './validatePod.ts';
@@ -26,7 +26,11 @@ const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 export const pod: KindRules = {
   default: defaultPod,
   prepareForCreate: admitPod,
-  prepareForUpdate: (object) => tolerateLostNodes(structAt(object, 'spec')),
+  prepareForUpdate: (object, old) => {
+    tolerateLostNodes(structAt(object, 'spec'));
+    keepPriority(object, old);
+  },
+  prepareForStatusUpdate: keepStatusOfPod,
   generation: 'spec',
   deleteAnswers: 'object',
   // Without a kubelet to wait for, a pod goes at once.
@@ -143,17 +147,22 @@ function setTemplateGeneration(object: JsonObject, generation: number): void {
   structAt(structAt(object, 'metadata'), 'annotations')[TEMPLATE_GENERATION] = String(generation);
 }
 
+const MAX_INT32 = 2_147_483_647;
+
 function defaultJobSpec(spec: JsonObject): void {
   if (spec['completions'] === undefined && spec['parallelism'] === undefined)
     setDefaults(spec, { completions: 1, parallelism: 1 });
   setDefaults(spec, {
     parallelism: 1,
-    backoffLimit: 6,
+    backoffLimit: spec['backoffLimitPerIndex'] === undefined ? 6 : MAX_INT32,
     completionMode: 'NonIndexed',
     suspend: false,
     manualSelector: false,
   });
   setDefault(spec, 'podReplacementPolicy', spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed');
+  for (const rule of itemsAt(objectAt(spec, 'podFailurePolicy'), 'rules'))
+    for (const pattern of itemsAt(rule, 'onPodConditions'))
+      if ((pattern['status'] ?? '') === '') pattern['status'] = 'True';
   defaultTemplate(spec);
 }
 

@@ -102,7 +102,10 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
     const raw = value[name] as JsonValue;
     if (raw === null) continue;
     const isPointer = type?.pointers.has(name) ?? false;
-    const decoded = decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
+    const decoded =
+      typeof raw === 'string' && MICRO_TIMES.has(`${type?.name ?? ''}.${name}`)
+        ? microTimeOf(raw)
+        : decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
     // An empty list of managers is a wish (to reset them), unlike any other empty list.
     if (isPointer || name === 'managedFields' || !isEmpty(decoded, field) || type?.always.has(name))
       setKey(out, name, decoded);
@@ -258,14 +261,37 @@ function quantityOf(value: JsonValue): JsonValue {
   return text;
 }
 
-/** Times in UTC to the second; MicroTime keeps its six digits. */
+/** Times in UTC to the second. */
 function timeOf(text: string): string {
-  const match = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
-  const ms = match ? Date.parse(text) : Number.NaN;
+  const ms = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
   if (Number.isNaN(ms))
     throw new DecodeError(
       `parsing time ${jsonText(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${jsonText(text)} as "2006"`,
     );
-  const seconds = new Date(ms).toISOString().slice(0, 19);
-  return match?.[1]?.length === 7 ? `${seconds}${match[1]}Z` : `${seconds}Z`;
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** The fields that are MicroTimes to Go; to OpenAPI they are times as any other. */
+const MICRO_TIMES = new Set([
+  'LeaseSpec.acquireTime',
+  'LeaseSpec.renewTime',
+  'LeaseCandidateSpec.pingTime',
+  'LeaseCandidateSpec.renewTime',
+  'Event.eventTime',
+  'EventSeries.lastObservedTime',
+]);
+
+/** A time with six digits after the second, no more and no fewer. */
+function microTimeOf(text: string): string {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{6}(?!\d))?(.*)$/.exec(text);
+  const ms = match && /^(?:Z|[+-]\d\d:\d\d)$/.test(match[3] ?? '') ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
+  if (match?.[2] !== undefined && !Number.isNaN(ms)) return `${new Date(ms).toISOString().slice(0, 19)}${match[2]}Z`;
+  const why = match
+    ? match[2] === undefined
+      ? `cannot parse ${jsonText(match[3] ?? '')} as ".000000"`
+      : `cannot parse ${jsonText(match[3] ?? '')} as "Z07:00"`
+    : `cannot parse ${jsonText(text)} as "2006"`;
+  throw new DecodeError(`parsing time ${jsonText(text)} as "2006-01-02T15:04:05.000000Z07:00": ${why}`);
 }

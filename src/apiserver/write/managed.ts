@@ -18,7 +18,9 @@ import { versionsOf } from '../versions.ts';
 export function writtenKind(api: Api, { resource, subresource }: Target): WrittenKind {
   const resetFields = new Map<string, FieldSet>();
   for (const each of api.served().resources()) {
-    if (each.type.group === resource.type.group && each.type.kind === resource.type.kind)
+    // The strategy of a custom resource knows the version of the request only; managers of others own what they wrote.
+    const isSpoken = !resource.custom || each.type.version === resource.type.version;
+    if (isSpoken && each.type.group === resource.type.group && each.type.kind === resource.type.kind)
       resetFields.set(apiVersionOf(each.type), resetFieldsOf(each, subresource));
   }
   return {

@@ -18,7 +18,8 @@ export class Masking {
 
   /** Notes that an operation ran between two moments (milliseconds). */
   ran(operation: number, from: number, to: number): void {
-    for (let at = Math.floor(from / 1000); at <= Math.floor(to / 1000); at++) this.operations.set(secondOf(at * 1000), operation);
+    for (let at = Math.floor(from / 1000); at <= Math.floor(to / 1000); at++)
+      this.operations.set(secondOf(at * 1000), operation);
   }
 
   masked(value: JsonValue, field = ''): JsonValue {
@@ -71,6 +72,8 @@ export interface Difference {
 /** The first difference of two answers that were masked; the first is the real server's. */
 export function differenceOf(real: Answer, ours: Answer): Difference | undefined {
   const [a, b] = [real.body, ours.body];
+  // Where the connection was closed there is nothing to compare.
+  if (real.code === 0 && ours.code === 0) return undefined;
   if (real.code !== ours.code) {
     // A request that makes upstream fail may be refused more clearly.
     const isClearer = (real.code === 500 || real.code === 0) && ours.code >= 400;
@@ -82,7 +85,12 @@ export function differenceOf(real: Answer, ours: Answer): Difference | undefined
   }
   if (real.code >= 400) return errorDifference(a, b);
   const at = firstDifference(a, b, '');
-  if (at) return { class: `object ${at.path.replaceAll(/\/\d+/g, '/*')}`, text: `${at.path}\n  real ${shown(at.a)}\n  ours ${shown(at.b)}`, words: false };
+  if (at)
+    return {
+      class: `object ${at.path.replaceAll(/\/\d+/g, '/*')}`,
+      text: `${at.path}\n  real ${shown(at.a)}\n  ours ${shown(at.b)}`,
+      words: false,
+    };
   const [w, v] = [[...real.warnings].sort(), [...ours.warnings].sort()];
   if (equalJson(w, v)) return undefined;
   return { class: 'warnings', text: `real ${shown(w)}\n  ours ${shown(v)}`, words: true };
@@ -104,7 +112,8 @@ function errorDifference(a: JsonValue, b: JsonValue): Difference | undefined {
 /** Several conflicts, and several typing errors, come in any order. */
 function ordered(status: JsonValue): JsonValue {
   if (!isJsonObject(status)) return status;
-  const sort = (items: readonly JsonValue[]): JsonValue[] => [...items].sort((p, q) => (stringifyJson(p) < stringifyJson(q) ? -1 : 1));
+  const sort = (items: readonly JsonValue[]): JsonValue[] =>
+    [...items].sort((p, q) => (stringifyJson(p) < stringifyJson(q) ? -1 : 1));
   const causes = getList(status, 'details', 'causes');
   const message = String(status['message'] ?? '');
   const typed = /^(failed to create (?:typed|manager)[^(]*\().*/s.exec(message);

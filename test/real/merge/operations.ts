@@ -97,7 +97,9 @@ function custom({ kind, plural, group, versions, schema, namespaced, subresource
     whole: part,
     statusPart: (random) => {
       const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
-      return { status: valueFor((properties['status'] ?? { type: 'object' }) as JsonObject, random, random.chance(0.2)) };
+      return {
+        status: valueFor((properties['status'] ?? { type: 'object' }) as JsonObject, random, random.chance(0.2)),
+      };
     },
   };
 }
@@ -238,7 +240,15 @@ function withNulls(value: JsonValue, random: Random, depth = 0): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withNulls(inner, random, depth + 1)]));
 }
 
-function patched(label: string, type: string, subject: Subject, name: string, apiVersion: string, random: Random, body: JsonValue): Operation {
+function patched(
+  label: string,
+  type: string,
+  subject: Subject,
+  name: string,
+  apiVersion: string,
+  random: Random,
+  body: JsonValue,
+): Operation {
   const manager = random.pick(WRITERS);
   const path = `${pathOf(subject, name, apiVersion)}${queryOf(random, manager)}`;
   return fixed(`${label} by ${manager}`, { method: 'PATCH', path, contentType: type, body: stringifyJson(body) });
@@ -269,10 +279,16 @@ function jsonPatch(subject: Subject, name: string, apiVersion: string, random: R
         if (op === 'remove') return { op, path: pointerOf(source) };
         const steps = given[at % Math.max(1, given.length)] ?? ['metadata', 'labels'];
         const value = steps.reduce<JsonValue>(
-          (inner, step) => (isJsonObject(inner) ? (inner[String(step)] ?? null) : Array.isArray(inner) ? (inner[Number(step)] ?? null) : null),
+          (inner, step) =>
+            isJsonObject(inner)
+              ? (inner[String(step)] ?? null)
+              : Array.isArray(inner)
+                ? (inner[Number(step)] ?? null)
+                : null,
           piece,
         );
-        const target = append && typeof steps.at(-1) === 'number' ? `${pointerOf(steps.slice(0, -1))}/-` : pointerOf(steps);
+        const target =
+          append && typeof steps.at(-1) === 'number' ? `${pointerOf(steps.slice(0, -1))}/-` : pointerOf(steps);
         if (op === 'copy' || op === 'move') return { op, from: pointerOf(source), path: target };
         return { op, path: target, value };
       });
@@ -309,13 +325,20 @@ function directed(value: JsonValue, random: Random, depth: number): JsonValue {
 function statusWrite(subject: Subject, name: string, apiVersion: string, random: Random): Operation {
   if (!subject.subresources.includes('status')) return mergePatch(subject, name, apiVersion, random);
   const how = random.pick(['apply', 'update', 'merge', 'json'] as const);
-  const piece = random.chance(0.15) ? overlay(subject.part(random), subject.statusPart(random)) as JsonObject : subject.statusPart(random);
+  const piece = random.chance(0.15)
+    ? (overlay(subject.part(random), subject.statusPart(random)) as JsonObject)
+    : subject.statusPart(random);
   const path = (manager: string, more = ''): string =>
     `${pathOf(subject, name, apiVersion)}/status${queryOf(random, manager, more)}`;
   if (how === 'apply') {
     const body = stringifyJson(named(subject, name, apiVersion, piece));
     const manager = random.pick(MANAGERS);
-    const sent = { method: 'PATCH', path: path(manager, random.chance(0.5) ? '&force=true' : ''), contentType: TYPES.apply, body };
+    const sent = {
+      method: 'PATCH',
+      path: path(manager, random.chance(0.5) ? '&force=true' : ''),
+      contentType: TYPES.apply,
+      body,
+    };
     return fixed(`apply of the status by ${manager}`, sent);
   }
   const manager = random.pick(WRITERS);
@@ -358,7 +381,12 @@ function scaleWrite(subject: Subject, name: string, apiVersion: string, random: 
   });
   if (how === 'get') return fixed('read of the scale', { method: 'GET', path });
   if (how === 'update')
-    return fixed(`update of the scale by ${manager}`, { method: 'PUT', path: `${path}${query}`, contentType: 'application/json', body });
+    return fixed(`update of the scale by ${manager}`, {
+      method: 'PUT',
+      path: `${path}${query}`,
+      contentType: 'application/json',
+      body,
+    });
   return fixed(`${how} of the scale by ${manager}`, {
     method: 'PATCH',
     path: `${path}${query}`,

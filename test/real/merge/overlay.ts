@@ -2,7 +2,19 @@
 import { isJsonObject } from '../../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
 
-const KEYS = ['name', 'containerPort', 'port', 'mountPath', 'devicePath', 'type', 'key', 'ip', 'topologyKey', 'uid', 'id'];
+const KEYS = [
+  'name',
+  'containerPort',
+  'port',
+  'mountPath',
+  'devicePath',
+  'type',
+  'key',
+  'ip',
+  'topologyKey',
+  'uid',
+  'id',
+];
 
 /** The base with a piece laid over it. List elements with the same key are one. */
 export function overlay(base: JsonValue | undefined, piece: JsonValue): JsonValue {

@@ -67,7 +67,10 @@ const specFields = {
     { spec: object({ z: string() }) },
     { 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true },
   ),
-  defaults: object({ level: string({ default: 'info' }), inner: object({ n: integer({ default: 3 }) }, { default: {} }) }, { default: {} }),
+  defaults: object(
+    { level: string({ default: 'info' }), inner: object({ n: integer({ default: 3 }) }, { default: {} }) },
+    { default: {} },
+  ),
   lazy: object({ level: string({ default: 'warn' }) }),
   mayBeNull: string({ nullable: true }),
   nullObject: object({ k: string() }, { nullable: true }),
