@@ -10,7 +10,7 @@ import { apiVersionOf } from '../model/objectRef.ts';
 import type { Facts } from '../schema/builtin.ts';
 import { timeNow } from './api.ts';
 import type { Api, Target } from './api.ts';
-import { badRequest, conflict, invalid, methodNotAllowed, notFound, plainFailure } from './errors.ts';
+import { badRequest, conflict, internalError, invalid, methodNotAllowed, notFound, plainFailure } from './errors.ts';
 import type { Handling } from './handling.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { Accepted } from './http/negotiate.ts';
@@ -44,6 +44,9 @@ export function handleScale(
   const old = api.store.get(resource.stored, namespace, name);
   if (verb === 'get') {
     if (!old) throw notFound(resource.type, name);
+    const path = resource.custom?.scale?.specReplicas;
+    if (path !== undefined && numberAt(shown(resource, old), path) === undefined)
+      throw internalError(`the spec replicas field ${JSON.stringify(path)} does not exist`);
     return respond(200, scaleOf(resource, shown(resource, old)), form);
   }
   if (verb !== 'update' && verb !== 'patch') throw methodNotAllowed();

@@ -8,6 +8,8 @@ import { applyDefaults } from '../schema/defaults.ts';
 import { pruneUnknown } from '../schema/prune.ts';
 import type { Api } from './api.ts';
 import type { ServedResource } from './served.ts';
+import { goDecode } from './write/goDecode.ts';
+import { dropEmpty } from './write/metadata.ts';
 
 /** A copy of the object in another version of its kind; the object itself where it already has it. */
 export function convert(resource: ServedResource, object: JsonObject, to: GroupVersionKind): JsonObject {
@@ -26,12 +28,20 @@ export function shown(resource: ServedResource, stored: JsonObject): JsonObject 
   const known = custom.shown.get(stored);
   if (known) return known;
   const read = applyDefaults(pruneUnknown(stored, custom.storageSchema).object, custom.storageSchema);
-  const object =
+  const object = withoutEmpty(
     custom.storageSchema === resource.schema
       ? read
-      : pruneUnknown(convert(resource, read, resource.type), resource.schema).object;
+      : pruneUnknown(convert(resource, read, resource.type), resource.schema).object,
+  );
   custom.shown.set(stored, object);
   return object;
+}
+
+/** Without the collections of metadata that an apply left empty. */
+function withoutEmpty(object: JsonObject): JsonObject {
+  const metadata = { ...(object['metadata'] as JsonObject) };
+  dropEmpty(metadata);
+  return { ...object, metadata };
 }
 
 /** A stored object of a built-in kind with the defaults that it was stored without. */
@@ -67,6 +77,11 @@ export function versionsOf(api: Api, resource: ServedResource): KindVersions {
     unknownVersions: resource.custom ? 'refuse' : 'forget',
     schemaOf: (apiVersion) =>
       parseApiVersion(apiVersion).group === group ? api.served().ofKind(gvkOf(apiVersion))?.schema : undefined,
-    convert: (object, apiVersion) => convert(resource, object, gvkOf(apiVersion)),
+    convert: (object, apiVersion) => {
+      const converted = convert(resource, object, gvkOf(apiVersion));
+      const schema = resource.rules.convert && api.served().ofKind(gvkOf(apiVersion))?.schema;
+      // Conversion goes through structs, whose required fields are there even when nothing was set.
+      return schema ? goDecode(converted, schema, api.types).object : converted;
+    },
   };
 }

@@ -92,6 +92,8 @@ export const namespace: KindRules = {
     if ((status['phase'] ?? '') === '') status['phase'] = 'Active';
   },
   defaultsWhenRead: true,
+  deleteAnswers: 'object',
+  marksGracePeriod: false,
   prepareForCreate: (object) => {
     // A generated name was not known to the defaults.
     labelWithName(object);

@@ -48,12 +48,16 @@ export interface KindRules {
    * Absent: the kind has no generation.
    */
   readonly generation?: 'spec' | ((object: JsonObject, old: JsonObject) => boolean);
+  /** Empty lists differ from none while the object is changed (reflect.DeepEqual), although both are stored as none. */
+  readonly countsEmpty?: true;
   /** Default true. False: a PUT without resourceVersion is refused. */
   readonly unconditionalUpdate?: boolean;
   /** PUT of an object that does not exist creates it. */
   readonly createOnUpdate?: boolean;
   /** Seconds of grace for a deletion; 0 deletes at once. Default 0. */
   readonly gracePeriod?: (object: JsonObject, asked: number | undefined) => number;
+  /** False: a deletion that waits sets no deletionGracePeriodSeconds. */
+  readonly marksGracePeriod?: false;
   /** True while an object must stay although nothing in its metadata holds it (a namespace with spec.finalizers). */
   readonly holdsDeletion?: (object: JsonObject) => boolean;
   /** Changes an object that was just marked as being deleted. */

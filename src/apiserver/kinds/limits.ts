@@ -1,5 +1,8 @@
 // Limit ranges: defaults and who may create them (k8s.io/kubernetes pkg/apis/core/v1 defaults.go).
 import type { JsonObject } from '../../model/json.ts';
+import { duplicateValue, forbiddenField, requiredValue } from '../validation/fieldError.ts';
+import type { FieldError } from '../validation/fieldError.ts';
+import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
 
@@ -18,4 +21,25 @@ export const limitRange: KindRules = {
     }
   },
   createOnUpdate: true,
+  validate: (object) => {
+    const seen = new Set<string>();
+    return itemsAt(structAt(object, 'spec'), 'limits').flatMap((item, i) => {
+      const [at, type] = [`spec.limits[${i}]`, textAt(item, 'type')];
+      const errors: FieldError[] = seen.has(type) ? [duplicateValue(`${at}.type`, type)] : [];
+      seen.add(type);
+      const isBounded = ['min', 'max'].some((side) => objectAt(item, side)?.['storage'] !== undefined);
+      if (type === 'PersistentVolumeClaim' && !isBounded)
+        errors.push(
+          requiredValue(
+            `${at}.limits`,
+            'either minimum or maximum storage value is required, but neither was provided',
+          ),
+        );
+      if (type === 'Pod')
+        for (const field of ['default', 'defaultRequest'])
+          if (Object.keys(objectAt(item, field) ?? {}).length > 0)
+            errors.push(forbiddenField(`${at}.${field}`, "may not be specified when `type` is 'Pod'"));
+      return errors;
+    });
+  },
 };

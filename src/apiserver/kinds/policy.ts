@@ -1,25 +1,26 @@
 // Defaults of network, scaling, disruption, priority and webhook kinds.
-import { equalJson } from '../../model/json.ts';
+import { getList } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
-import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
+import { forbiddenField, invalidValue, notSupported } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { selectorErrors } from '../validation/selector.ts';
 import { countOrPercentErrors, immutableField, overHundredErrors } from '../validation/values.ts';
 import { convertAutoscaler } from './convertAutoscaler.ts';
 import type { KindRules } from './kind.ts';
+import { autoscalerErrors } from './validateAutoscaler.ts';
 
 export const networkPolicy: KindRules = {
   default: (object) => {
     const spec = structAt(object, 'spec');
-    if (spec['policyTypes'] === undefined)
+    if ((getList(spec, 'policyTypes') ?? []).length === 0)
       spec['policyTypes'] = itemsAt(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
     for (const rule of [...itemsAt(spec, 'ingress'), ...itemsAt(spec, 'egress')])
       for (const port of itemsAt(rule, 'ports')) setDefault(port, 'protocol', 'TCP');
   },
-  // An empty list differs from none, here (reflect.DeepEqual), although it is stored as none.
-  generation: (object, old) => !equalJson(object['spec'], old['spec']),
+  countsEmpty: true,
+  generation: 'spec',
 };
 
 export const disruptionBudget: KindRules = {
@@ -82,21 +83,6 @@ export const horizontalPodAutoscaler: KindRules = {
   },
   validate: autoscalerErrors,
 };
-
-function autoscalerErrors(object: JsonObject): FieldError[] {
-  const spec = structAt(object, 'spec');
-  const [min, max] = [Number(spec['minReplicas'] ?? 1), Number(spec['maxReplicas'] ?? 0)];
-  const errors: FieldError[] = [];
-  if (min < 1) errors.push(invalidValue('spec.minReplicas', min, 'must be greater than or equal to 1'));
-  if (max < 1) errors.push(requiredValue('spec.maxReplicas', 'must be set and greater than 0'));
-  if (max < min) errors.push(invalidValue('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'));
-  const { apiVersion = '', kind = '', name = '' } = objectAt(spec, 'scaleTargetRef') ?? {};
-  if (kind === '') errors.push(requiredValue('spec.scaleTargetRef.kind'));
-  if (name === '') errors.push(requiredValue('spec.scaleTargetRef.name'));
-  if (!String(apiVersion).includes('/') && apiVersion !== 'v1')
-    errors.push(invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, 'apiVersion must specify API group'));
-  return errors;
-}
 
 function defaultBehavior(behavior: JsonObject): void {
   setDefaults(structAt(behavior, 'scaleUp'), {

@@ -1,6 +1,7 @@
 // Defaults of volumes and claims.
 import type { JsonObject } from '../../model/json.ts';
-import { immutableField } from '../validation/values.ts';
+import { requiredValue } from '../validation/fieldError.ts';
+import { immutableField, textAt } from '../validation/values.ts';
 import { objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
 import { claimErrors, claimUpdateErrors } from './validateClaim.ts';
@@ -10,6 +11,7 @@ export function defaultClaim(claim: JsonObject): void {
 }
 
 export const persistentVolumeClaim: KindRules = {
+  deleteAnswers: 'object',
   default: (object) => {
     defaultClaim(object);
     setDefault(structAt(object, 'status'), 'phase', 'Pending');
@@ -26,6 +28,7 @@ export const persistentVolumeClaim: KindRules = {
 };
 
 export const persistentVolume: KindRules = {
+  deleteAnswers: 'object',
   default: (object) => {
     setDefaults(structAt(object, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
     setDefault(structAt(object, 'status'), 'phase', 'Pending');
@@ -53,6 +56,8 @@ function pairDataSources(spec: JsonObject): void {
 }
 
 export const storageClass: KindRules = {
+  deleteAnswers: 'object',
+  validate: (object) => (textAt(object, 'provisioner') === '' ? [requiredValue('provisioner')] : []),
   default: (object) => setDefaults(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   validateUpdate: (object, old) =>
     ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'].flatMap((field) =>
@@ -61,6 +66,7 @@ export const storageClass: KindRules = {
 };
 
 export const csiDriver: KindRules = {
+  deleteAnswers: 'object',
   default: (object) => {
     const spec = structAt(object, 'spec');
     setDefaults(spec, {

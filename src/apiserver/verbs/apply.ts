@@ -10,7 +10,7 @@ import { readYamlStrictly, tryDecode } from '../write/decode.ts';
 import { withDefaultsAfterApply } from '../write/default.ts';
 import type { GoTypes } from '../write/goTypes.ts';
 import { applied } from '../write/managed.ts';
-import { fitName, fitNamespace, text } from '../write/metadata.ts';
+import { fitName, fitNamespace, metadataOf, text } from '../write/metadata.ts';
 import type { WriteOptions } from '../write/options.ts';
 import { finishCreate } from './create.ts';
 import type { Written } from './create.ts';
@@ -77,8 +77,21 @@ function merge(
     );
   }
   const object = cloneJson(decoded.object);
+  if (resource.custom) keepEmpty(object, merged);
   fitName(target, object);
   fitNamespace(target, object);
   // An apply that changes nothing but owners leaves the live object, which another version may have defaulted.
   return changed ? withDefaultsAfterApply(resource, object) : object;
+}
+
+/**
+ * What an apply leaves of a custom resource is stored as it is, with collections of metadata that are empty; reading drops
+ * them. So taking them away later is a change, though nobody sees it.
+ */
+function keepEmpty(object: JsonObject, merged: JsonObject): void {
+  const [metadata, before] = [metadataOf(object), metadataOf(merged)];
+  for (const field of ['labels', 'annotations', 'ownerReferences', 'finalizers']) {
+    const value = before[field];
+    if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) metadata[field] = value;
+  }
 }

@@ -63,7 +63,7 @@ export function finishCreate(api: Api, target: Target, owned: JsonObject, dryRun
   if (isGenerated) metadata['name'] = nameFrom(api, text(object, 'generateName'));
   if (hasStatus(resource)) dropStatus(target, object, api.types);
   resource.rules.prepareForCreate?.(object, kindContext(api));
-  dropEmpty(metadata);
+  if (!resource.custom) dropEmpty(metadata);
   warnings.push(...(resource.rules.warnings?.(object, undefined) ?? []));
   checkRules(api, target, object, undefined);
   const stored = isGenerated ? storeGenerated(api, target, object, dryRun) : storeNew(api, target, object, dryRun);

@@ -90,6 +90,7 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   const marked = cloneJson(old);
   const metadata = metadataOf(marked);
   markDeleting(api, marked, grace);
+  if (resource.rules.marksGracePeriod === false) delete metadata['deletionGracePeriodSeconds'];
   resource.rules.prepareForDelete?.(marked, kindContext(api));
   const finalizers = (getList(metadata, 'finalizers') ?? []).map(String);
   const after = finalizersAfter(resource, finalizers, options);

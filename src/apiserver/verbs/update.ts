@@ -13,6 +13,7 @@ import { withUpdater } from '../write/managed.ts';
 import {
   bumpGeneration,
   dedupOwners,
+  dropEmpty,
   fitName,
   fitNamespace,
   keepForUpdate,
@@ -46,6 +47,7 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   const object = cloneJson(convert(resource, owned, workingVersion(resource)));
   const warnings = dedupOwners(object);
   keepForUpdate(object, before);
+  if (!resource.custom) dropEmpty(metadataOf(object));
   const context = kindContext(api);
   if (subresource === 'status') {
     keepAllButStatus(target, object, before);

@@ -28,11 +28,13 @@ export interface Decoded {
 interface Walk {
   readonly types: GoTypes;
   readonly unknown: string[];
+  /** Empty lists and maps stay until the object is written. */
+  readonly keepsEmpty: boolean;
 }
 
-/** Decodes a built-in object. Throws DecodeError. */
-export function goDecode(object: JsonObject, schema: SchemaNode, types: GoTypes): Decoded {
-  const walk: Walk = { types, unknown: [] };
+/** Decodes a built-in object. `keepsEmpty` is for kinds that tell an empty list from none. Throws DecodeError. */
+export function goDecode(object: JsonObject, schema: SchemaNode, types: GoTypes, keepsEmpty = false): Decoded {
+  const walk: Walk = { types, unknown: [], keepsEmpty };
   const decoded = decodeStruct(object, schema, '', '', walk);
   return { object: decoded, unknown: walk.unknown };
 }
@@ -107,7 +109,7 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
         ? microTimeOf(raw)
         : decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
     // An empty list of managers is a wish (to reset them), unlike any other empty list.
-    if (isPointer || name === 'managedFields' || !isEmpty(decoded, field) || type?.always.has(name))
+    if (isPointer || name === 'managedFields' || (walk.keepsEmpty && isCollection(decoded)) || !isEmpty(decoded, field) || type?.always.has(name))
       setKey(out, name, decoded);
   }
   fillStruct(out, schema, walk);
@@ -134,24 +136,39 @@ function fillStruct(out: JsonObject, schema: SchemaNode, walk: Walk): void {
   }
 }
 
-/** The object as it comes back from the store: protobuf has no empty lists and maps, so they read as null. */
+/**
+ * The object as Go writes it and as it comes back from the store: empty lists and maps are left out, and are null where the
+ * field is always written.
+ */
 export function asEncoded(object: JsonObject, schema: SchemaNode, types: GoTypes): JsonObject {
   let out = object;
   const type = types.of(schema);
   for (const [name, value] of Object.entries(object)) {
     const field = schema.fields?.get(name) ?? schema.values;
-    const encoded = field ? encodedValue(value, field, type?.always.has(name) ?? false, types) : value;
+    const encoded = field ? encodedValue(value, field, type, name, types) : value;
     if (encoded === value) continue;
     if (out === object) out = { ...object };
-    setKey(out, name, encoded);
+    if (encoded === undefined) delete out[name];
+    else setKey(out, name, encoded);
   }
   return out;
 }
 
-function encodedValue(value: JsonValue, field: SchemaNode, isAlways: boolean, types: GoTypes): JsonValue {
-  if (isJsonObject(value)) return asEncoded(value, field, types);
+function encodedValue(
+  value: JsonValue,
+  field: SchemaNode,
+  type: ReturnType<GoTypes['of']>,
+  name: string,
+  types: GoTypes,
+): JsonValue | undefined {
+  const isAlways = type?.always.has(name) ?? false;
+  if (isJsonObject(value)) {
+    const isEmptyMap = !field.fields && field.values !== undefined && Object.keys(value).length === 0;
+    if (isEmptyMap && type && !type.pointers.has(name)) return isAlways ? null : undefined;
+    return asEncoded(value, field, types);
+  }
   if (!Array.isArray(value)) return value;
-  if (value.length === 0) return isAlways ? null : value;
+  if (value.length === 0) return isAlways ? null : type ? undefined : value;
   const item = field.items;
   if (!item?.fields) return value;
   const items = value.map((each) => (isJsonObject(each) ? asEncoded(each, item, types) : each));
@@ -161,7 +178,7 @@ function encodedValue(value: JsonValue, field: SchemaNode, isAlways: boolean, ty
 /** A struct of a built-in kind in which nothing is set. */
 export function emptyStruct(schema: SchemaNode, types: GoTypes): JsonObject {
   const empty: JsonObject = {};
-  fillStruct(empty, schema, { types, unknown: [] });
+  fillStruct(empty, schema, { types, unknown: [], keepsEmpty: false });
   return empty;
 }
 
@@ -170,6 +187,10 @@ function zeroOf(field: SchemaNode, isPointer: boolean): JsonValue {
   if (field.type === 'string') return field.format === 'date-time' || field.format === 'byte' ? null : '';
   if (field.type === 'boolean') return false;
   return field.type === 'integer' || field.type === 'number' || field.type === 'int-or-string' ? 0 : null;
+}
+
+function isCollection(value: JsonValue): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function isEmpty(value: JsonValue, schema: SchemaNode): boolean {

@@ -5,6 +5,7 @@ import type { FieldSet } from '../../merge/fieldSet.ts';
 import type { WrittenKind } from '../../merge/ownership.ts';
 import { resetFieldsOfBuiltin, resetFieldsOfCustom } from '../../merge/resetFields.ts';
 import { updateManaged } from '../../merge/update.ts';
+import { getList } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { apiVersionOf } from '../../model/objectRef.ts';
 import { timeNow } from '../api.ts';
@@ -13,13 +14,15 @@ import { ApiError, badRequest, plainFailure } from '../errors.ts';
 import { hasStatus } from '../served.ts';
 import type { ServedResource } from '../served.ts';
 import { versionsOf } from '../versions.ts';
+import { asEncoded } from './goDecode.ts';
 
 /** How merge/ is to see the object of a request. */
 export function writtenKind(api: Api, { resource, subresource }: Target): WrittenKind {
   const resetFields = new Map<string, FieldSet>();
   for (const each of api.served().resources()) {
-    // The strategy of a custom resource knows the version of the request only; managers of others own what they wrote.
-    const isSpoken = !resource.custom || each.type.version === resource.type.version;
+    // The strategy of a custom resource knows the version of the request only, except for the status: managers of other
+    // versions keep their claims.
+    const isSpoken = !resource.custom || subresource !== '' || each.type.version === resource.type.version;
     if (isSpoken && each.type.group === resource.type.group && each.type.kind === resource.type.kind)
       resetFields.set(apiVersionOf(each.type), resetFieldsOf(each, subresource));
   }
@@ -47,7 +50,17 @@ export function withUpdater(
   updated: JsonObject,
   manager: string,
 ): JsonObject {
-  return updateManaged({ ...writtenKind(api, target), live, updated, manager, now: timeNow(api) });
+  const { rules, schema } = target.resource;
+  const written = { ...writtenKind(api, target), live, manager, now: timeNow(api) };
+  if (rules.countsEmpty !== true) return updateManaged({ ...written, updated });
+  // Empty lists and maps are nobody's; the list of managers is, since an empty one resets them.
+  const sent = getList(updated, 'metadata', 'managedFields');
+  const encoded = asEncoded(updated, schema, api.types);
+  const metadata: JsonObject = { ...(encoded['metadata'] as JsonObject), ...(sent ? { managedFields: sent } : {}) };
+  const owned = updateManaged({ ...written, updated: { ...encoded, metadata } });
+  const managedFields = getList(owned, 'metadata', 'managedFields');
+  const { managedFields: _sent, ...rest } = updated['metadata'] as JsonObject;
+  return { ...updated, metadata: managedFields ? { ...rest, managedFields } : rest };
 }
 
 export interface Applied {

@@ -51,7 +51,6 @@ export function fillForCreate(api: Api, resource: ServedResource, object: JsonOb
   metadata['uid'] = api.newUid();
   metadata['creationTimestamp'] = timeNow(api);
   if (resource.rules.generation !== undefined || resource.custom) metadata['generation'] = 1;
-  dropEmpty(metadata);
 }
 
 /** System fields of an update are those of the stored object. */
@@ -61,7 +60,6 @@ export function keepForUpdate(object: JsonObject, old: JsonObject): void {
   // metadata.name and namespace cannot differ: they were fitted to the path.
   keep(metadata, before, 'creationTimestamp');
   keep(metadata, before, 'generation');
-  keep(metadata, before, 'generateName', getString(metadata, 'generateName') === undefined);
   if (getString(metadata, 'uid') === undefined) keep(metadata, before, 'uid');
   delete metadata['selfLink'];
   // A deletion mark is set by DELETE only, and stays; whoever sends an object back without it means no change.
@@ -69,11 +67,9 @@ export function keepForUpdate(object: JsonObject, old: JsonObject): void {
     if (metadata['deletionTimestamp'] === undefined) metadata['deletionTimestamp'] = before['deletionTimestamp'];
     if (metadata['deletionGracePeriodSeconds'] === undefined) keep(metadata, before, 'deletionGracePeriodSeconds');
   }
-  dropEmpty(metadata);
 }
 
-function keep(metadata: JsonObject, before: JsonObject, field: string, really = true): void {
-  if (!really) return;
+function keep(metadata: JsonObject, before: JsonObject, field: string): void {
   const value = before[field];
   if (value === undefined) delete metadata[field];
   else metadata[field] = value;

@@ -315,7 +315,7 @@ function directed(value: JsonValue, random: Random, depth: number): JsonValue {
     const first = Array.isArray(inner) ? inner[0] : undefined;
     if (isJsonObject(first) && typeof first['name'] === 'string' && random.chance(0.2))
       out[`$setElementOrder/${key}`] = (inner as JsonObject[]).map((item) => ({ name: item['name'] ?? null }));
-    if (typeof first === 'string' && random.chance(0.1)) out[`$deleteFromPrimitiveList/${key}`] = [first];
+    if (typeof first === 'string' && random.chance(0.1)) out[`$deleteFromPrimitiveList/${key}`] = ['gone'];
   }
   if (depth > 1 && random.chance(0.05)) out['$patch'] = random.pick(['delete', 'replace', 'merge']);
   if (depth > 1 && random.chance(0.03)) out['$retainKeys'] = Object.keys(value);
