@@ -128,9 +128,7 @@ async function settled(side: Side, { path }: Sequence, answer: Answer): Promise<
   side.live = read.code === 200 && isJsonObject(read.body) ? read.body : undefined;
   const masked = side.masking.masked(body);
   const now = side.live ? side.masking.masked(side.live) : null;
-  return answer.code < 400
-    ? { ...answer, body: { answer: masked, now } }
-    : { ...answer, body: masked };
+  return answer.code < 400 ? { ...answer, body: { answer: masked, now } } : { ...answer, body: masked };
 }
 
 async function clear(peer: Peer, path: string, live: JsonObject): Promise<void> {
@@ -172,9 +170,7 @@ function report(): void {
     }
   };
   if (flags.words) show('words:', words);
-  else
-    for (const [name, members] of byClass(words))
-      console.log(`words only: ${name}: ${members.length}`);
+  else for (const [name, members] of byClass(words)) console.log(`words only: ${name}: ${members.length}`);
   show('difference:', failures);
   console.log(
     `${counts.sequences} sequences, ${counts.operations} operations of which ${counts.accepted} were accepted`,

@@ -94,6 +94,13 @@ export const namespace: KindRules = {
   defaultsWhenRead: true,
   deleteAnswers: 'object',
   marksGracePeriod: false,
+  validateStatusUpdate: (object) => {
+    const phase = objectAt(object, 'status')?.['phase'] ?? '';
+    const isGoing = getString(object, 'metadata', 'deletionTimestamp') !== undefined;
+    const [wanted, when] = isGoing ? ['Terminating', 'is not empty'] : ['Active', 'is empty'];
+    const why = `may only be '${wanted}' if \`deletionTimestamp\` ${when}`;
+    return phase === wanted ? [] : [invalidValue('status.Phase', phase, why)];
+  },
   prepareForCreate: (object) => {
     // A generated name was not known to the defaults.
     labelWithName(object);

@@ -1,7 +1,8 @@
 // Limit ranges: defaults and who may create them (k8s.io/kubernetes pkg/apis/core/v1 defaults.go).
 import type { JsonObject } from '../../model/json.ts';
-import { duplicateValue, forbiddenField, requiredValue } from '../validation/fieldError.ts';
+import { duplicateValue, forbiddenField, invalidValue, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
+import { qualifiedNameErrors } from '../validation/names.ts';
 import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
@@ -26,6 +27,7 @@ export const limitRange: KindRules = {
     return itemsAt(structAt(object, 'spec'), 'limits').flatMap((item, i) => {
       const [at, type] = [`spec.limits[${i}]`, textAt(item, 'type')];
       const errors: FieldError[] = seen.has(type) ? [duplicateValue(`${at}.type`, type)] : [];
+      errors.unshift(...typeErrors(type, `${at}.type`));
       seen.add(type);
       const isBounded = ['min', 'max'].some((side) => objectAt(item, side)?.['storage'] !== undefined);
       if (type === 'PersistentVolumeClaim' && !isBounded)
@@ -43,3 +45,11 @@ export const limitRange: KindRules = {
     });
   },
 };
+
+const TYPES = ['Pod', 'Container', 'PersistentVolumeClaim'];
+
+function typeErrors(type: string, at: string): FieldError[] {
+  const errors = qualifiedNameErrors(type).map((error) => invalidValue(at, type, error));
+  if (errors.length > 0 || type.includes('/') || TYPES.includes(type)) return errors;
+  return [invalidValue(at, type, 'must be a standard limit type or fully qualified')];
+}

@@ -10,6 +10,7 @@ import { countOrPercentErrors, immutableField, overHundredErrors } from '../vali
 import { convertAutoscaler } from './convertAutoscaler.ts';
 import type { KindRules } from './kind.ts';
 import { autoscalerErrors } from './validateAutoscaler.ts';
+import { networkPolicyErrors } from './validateNetworkPolicy.ts';
 
 export const networkPolicy: KindRules = {
   default: (object) => {
@@ -21,6 +22,7 @@ export const networkPolicy: KindRules = {
   },
   countsEmpty: true,
   generation: 'spec',
+  validate: networkPolicyErrors,
 };
 
 export const disruptionBudget: KindRules = {

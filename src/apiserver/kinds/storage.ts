@@ -19,10 +19,10 @@ export const persistentVolumeClaim: KindRules = {
   defaultsWhenRead: true,
   prepareForCreate: (object) => {
     object['status'] = {};
-    pairDataSources(structAt(object, 'spec'));
+    pairDataSources(structAt(object, 'spec'), {});
     addFinalizer(object, 'kubernetes.io/pvc-protection');
   },
-  prepareForUpdate: (object) => pairDataSources(structAt(object, 'spec')),
+  prepareForUpdate: (object, old) => pairDataSources(structAt(object, 'spec'), objectAt(old, 'spec') ?? {}),
   validate: claimErrors,
   validateUpdate: claimUpdateErrors,
 };
@@ -43,8 +43,20 @@ function addFinalizer(object: JsonObject, finalizer: string): void {
   if (!finalizers.includes(finalizer)) metadata['finalizers'] = [...finalizers, finalizer];
 }
 
+function isClaimOrSnapshot(source: JsonObject | undefined): boolean {
+  const [group, kind] = [textAt(source, 'apiGroup'), textAt(source, 'kind')];
+  return (
+    (kind === 'PersistentVolumeClaim' && group === '') ||
+    (kind === 'VolumeSnapshot' && group === 'snapshot.storage.k8s.io')
+  );
+}
+
 /** The source of a claim has an old and a new field: what is in one is in the other. */
-function pairDataSources(spec: JsonObject): void {
+function pairDataSources(spec: JsonObject, before: JsonObject): void {
+  // The old field takes claims and snapshots only; all else is dropped, as it always was.
+  const isInUse = objectAt(before, 'dataSource') ?? objectAt(before, 'dataSourceRef');
+  if (!isInUse && !objectAt(spec, 'dataSourceRef') && !isClaimOrSnapshot(objectAt(spec, 'dataSource')))
+    delete spec['dataSource'];
   const [old, next] = [objectAt(spec, 'dataSource'), objectAt(spec, 'dataSourceRef')];
   const copyOf = ({ apiGroup, kind, name }: JsonObject): JsonObject => ({
     apiGroup: apiGroup ?? null,

@@ -1,6 +1,6 @@
 // The rules for Jobs and CronJobs (k8s.io/kubernetes pkg/apis/batch/validation).
-import { getObject, getString } from '../../model/json.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { getList, getObject, getString, isJsonObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
@@ -30,7 +30,7 @@ const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? 
 export function jobErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const created = [...generatedSelectorErrors(object), ...specErrors(specOf(object))];
   // Updates are looked at twice, first as if the Job were made anew.
-  return old ? [...created, ...specErrors(specOf(object)), ...changeErrors(specOf(object), specOf(old))] : created;
+  return old ? [...created, ...specErrors(specOf(object)), ...changeErrors(specOf(object), specOf(old), old)] : created;
 }
 
 function specErrors(spec: JsonObject): FieldError[] {
@@ -92,7 +92,7 @@ function templateErrors(spec: JsonObject, path: string): FieldError[] {
   return errors;
 }
 
-function changeErrors(spec: JsonObject, old: JsonObject): FieldError[] {
+function changeErrors(spec: JsonObject, old: JsonObject, job: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
   if (spec['completionMode'] !== 'Indexed')
     errors.push(...immutableField(spec['completions'], old['completions'], 'spec.completions'));
@@ -102,18 +102,61 @@ function changeErrors(spec: JsonObject, old: JsonObject): FieldError[] {
     );
   errors.push(
     ...immutableField(spec['selector'], old['selector'], 'spec.selector'),
-    ...templateChangeErrors(spec, old),
+    ...templateChangeErrors(spec, old, job),
   );
   for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'])
     errors.push(...immutableField(spec[field], old[field], `spec.${field}`));
   return errors;
 }
 
-function templateChangeErrors(spec: JsonObject, old: JsonObject): FieldError[] {
+/** A suspended Job that runs nothing may still be moved elsewhere, and be given other resources. */
+function isMutable(old: JsonObject): boolean {
+  const status = getObject(old, 'status') ?? {};
+  const wasSuspended = (getList(status, 'conditions') ?? []).some(
+    (each) => getString(each, 'type') === 'Suspended' && getString(each, 'status') === 'True',
+  );
+  return (
+    specOf(old)['suspend'] === true &&
+    (status['startTime'] === undefined || wasSuspended) &&
+    Number(status['active'] ?? 0) === 0
+  );
+}
+
+function templateChangeErrors(spec: JsonObject, old: JsonObject, job: JsonObject): FieldError[] {
+  if (isMutable(job)) {
+    const [now, before] = [fixedPart(spec['template']), fixedPart(old['template'])];
+    return immutableField(now, before, 'spec.template.spec').map(() =>
+      invalidValue(
+        'spec.template.spec',
+        internalValue('core.PodSpec', getObject(spec, 'template', 'spec')),
+        'field is immutable',
+      ),
+    );
+  }
   const changed = immutableField(spec['template'], old['template'], 'spec.template');
   return changed.map(() =>
     invalidValue('spec.template', internalValue('core.PodTemplateSpec', spec['template']), 'field is immutable'),
   );
+}
+
+/** What of a template stays fixed while its Job is suspended. */
+function fixedPart(template: JsonValue | undefined): JsonObject {
+  const {
+    affinity,
+    nodeSelector: _1,
+    tolerations: _2,
+    schedulingGates: _3,
+    ...spec
+  } = getObject(template, 'spec') ?? {};
+  const { nodeAffinity: _4, ...others } = isJsonObject(affinity) ? affinity : {};
+  const resourceless = (field: string): JsonValue =>
+    (getList(spec, field) ?? []).map((each) => ({ ...(isJsonObject(each) ? each : {}), resources: {} }));
+  return {
+    ...spec,
+    ...(Object.keys(others).length > 0 ? { affinity: others } : {}),
+    containers: resourceless('containers'),
+    initContainers: resourceless('initContainers'),
+  };
 }
 
 export function cronJobErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {

@@ -72,6 +72,7 @@ function containerErrors(container: JsonObject, path: string, volumes: ReadonlyS
         ]),
     ...containerPortErrors(container, path),
     ...eachItem(container, 'env', path).flatMap(({ item, at }) => variableErrors(item, at)),
+    ...eachItem(container, 'envFrom', path).flatMap(({ item, at }) => sourceErrors(item, at, `${path}.envFrom`)),
     ...mountErrors(container, path, volumes),
     ...(PULL_POLICIES.includes(pull)
       ? []
@@ -107,6 +108,15 @@ function containerPortErrors(container: JsonObject, path: string): FieldError[] 
     else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS));
     return errors;
   });
+}
+
+/** Where all keys of another object become variables. */
+function sourceErrors(source: JsonObject, at: string, list: string): FieldError[] {
+  const present = ['configMapRef', 'secretRef'].filter((field) => isJsonObject(source[field]));
+  const errors = present.flatMap((field) => requiredText(source[field] as JsonObject, 'name', `${at}.${field}`));
+  if (present.length === 0) errors.push(invalidValue(list, '', 'must specify one of: `configMapRef` or `secretRef`'));
+  if (present.length > 1) errors.push(invalidValue(list, '', 'may not have more than one field specified at a time'));
+  return errors;
 }
 
 function variableErrors(variable: JsonObject, path: string): FieldError[] {

@@ -122,12 +122,12 @@ function remove(
 }
 
 /** Preconditions name the kind, not the resource, in their refusal. */
-function checkPreconditions(
-  { type }: ServedResource,
-  name: string,
-  old: JsonObject,
-  { uid, resourceVersion }: DeleteOptions,
-): void {
+function checkPreconditions({ type }: ServedResource, name: string, old: JsonObject, options: DeleteOptions): void {
+  if (type.group === '' && type.plural === 'namespaces') {
+    checkNamespacePreconditions(type, name, old, options);
+    return;
+  }
+  const { uid, resourceVersion } = options;
   const refuse = (why: string) => conflict({ group: type.group, plural: type.kind }, name, why);
   const [oldUid, oldVersion] = [text(old, 'uid'), text(old, 'resourceVersion')];
   if (uid !== undefined && uid !== oldUid) {
@@ -140,6 +140,25 @@ function checkPreconditions(
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${oldVersion}). The object might have been modified`,
     );
   }
+}
+
+/** Namespaces have a DELETE of their own, with other words. */
+function checkNamespacePreconditions(
+  type: ServedResource['type'],
+  name: string,
+  old: JsonObject,
+  { uid, resourceVersion }: DeleteOptions,
+): void {
+  for (const [what, wanted, found] of [
+    ['UID', uid, text(old, 'uid')],
+    ['ResourceVersion', resourceVersion, text(old, 'resourceVersion')],
+  ] as const)
+    if (wanted !== undefined && wanted !== found)
+      throw conflict(
+        type,
+        name,
+        `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`,
+      );
 }
 
 const GC_FINALIZERS = new Set(['orphan', 'foregroundDeletion']);

@@ -223,7 +223,9 @@ export function tryDecode(
       converted: 'cannot restore struct from a value that is none',
     };
   try {
-    return resource.custom ? decodeCustom(resource, value, types) : goDecode(value, resource.schema, types, resource.rules.countsEmpty);
+    return resource.custom
+      ? decodeCustom(resource, value, types)
+      : goDecode(value, resource.schema, types, resource.rules.countsEmpty);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return { error: error.message, converted: error.converted };
@@ -236,7 +238,9 @@ function decodeKnown(
   types: GoTypes,
 ): { object: JsonObject; unknown: readonly string[] } {
   try {
-    return resource.custom ? decodeCustom(resource, value, types) : goDecode(value, resource.schema, types, resource.rules.countsEmpty);
+    return resource.custom
+      ? decodeCustom(resource, value, types)
+      : goDecode(value, resource.schema, types, resource.rules.countsEmpty);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const { kind, version } = resource.type;

@@ -109,7 +109,13 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
         ? microTimeOf(raw)
         : decodeValue(raw, field, at, structPath(owner, type?.name, name), walk);
     // An empty list of managers is a wish (to reset them), unlike any other empty list.
-    if (isPointer || name === 'managedFields' || (walk.keepsEmpty && isCollection(decoded)) || !isEmpty(decoded, field) || type?.always.has(name))
+    if (
+      isPointer ||
+      name === 'managedFields' ||
+      (walk.keepsEmpty && isCollection(decoded)) ||
+      !isEmpty(decoded, field) ||
+      type?.always.has(name)
+    )
       setKey(out, name, decoded);
   }
   fillStruct(out, schema, walk);
