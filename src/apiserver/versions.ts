@@ -44,6 +44,12 @@ function withoutEmpty(object: JsonObject): JsonObject {
   return { ...object, metadata };
 }
 
+/** A stored object as the status subresource shows it: without what reading the object itself changes. */
+export function shownBare(resource: ServedResource, stored: JsonObject): JsonObject {
+  if (resource.custom || !resource.rules.whenRead) return shown(resource, stored);
+  return convert(resource, stored, resource.type);
+}
+
 /** A stored object of a built-in kind with the defaults that it was stored without. */
 function defaulted({ read, rules, storage }: ServedResource, stored: JsonObject): JsonObject {
   if (!read) return stored;

@@ -22,7 +22,7 @@ export async function bootstrap(
   signal: AbortSignal,
 ): Promise<void> {
   for (const definition of definitions)
-    await client.apply(definition, { fieldManager: KUSTOMIZE_MANAGER, force: true }, signal);
+    await client.apply(labelled(definition), { fieldManager: KUSTOMIZE_MANAGER, force: true }, signal);
   const { message } = await waitForReady(definitions.map(refOf), client, { timeout: DEFINITIONS_TIMEOUT }, signal);
   if (message !== '') throw new Error(message);
   client.forgetTypes();
@@ -31,6 +31,13 @@ export async function bootstrap(
     if (namespace !== '') await ensureNamespace(client, namespace, signal);
   }
   for (const object of objects) await ensureObject(client, object, signal);
+}
+
+/** With the label by which `flux check` finds Flux's definitions. */
+function labelled(definition: JsonObject): JsonObject {
+  const metadata = getObject(definition, 'metadata') ?? {};
+  const labels = { ...getObject(metadata, 'labels'), 'app.kubernetes.io/part-of': 'flux' };
+  return { ...definition, metadata: { ...metadata, labels } };
 }
 
 async function ensureNamespace(client: KubeClient, name: string, signal: AbortSignal): Promise<void> {

@@ -49,8 +49,15 @@ export const serviceAccount: KindRules = {
 };
 
 export const configMap: KindRules = {
+  countsEmpty: true,
+  // Data is never absent to Go; binary data may be, and an emptied map is not an absent one.
   validate: (object, _context, old) => [
-    ...(old ? immutableErrors(object, old, ['data', 'binaryData']) : []),
+    ...(old
+      ? immutableErrors({ ...object, data: object['data'] ?? {} }, { ...old, data: old['data'] ?? {} }, [
+          'data',
+          'binaryData',
+        ])
+      : []),
     ...dataErrors(object, ['data', 'binaryData']),
     ...sharedKeyErrors(object),
   ],

@@ -67,7 +67,10 @@ export const horizontalPodAutoscaler: KindRules = {
     const spec = structAt(object, 'spec');
     setDefault(spec, 'minReplicas', 1);
     if (version === 'v1') {
-      setDefault(spec, 'targetCPUUtilizationPercentage', CPU_UTILIZATION);
+      // Other metrics ride in an annotation.
+      const annotations = objectAt(objectAt(object, 'metadata'), 'annotations');
+      if (annotations?.['autoscaling.alpha.kubernetes.io/metrics'] === undefined)
+        setDefault(spec, 'targetCPUUtilizationPercentage', CPU_UTILIZATION);
       return;
     }
     if (itemsAt(spec, 'metrics').length === 0) delete spec['metrics'];

@@ -90,8 +90,13 @@ export const statefulSet: KindRules = {
     const spec = structAt(object, 'spec');
     setDefaults(spec, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10 });
     const strategy = structAt(spec, 'updateStrategy');
-    setDefault(strategy, 'type', 'RollingUpdate');
-    if (strategy['type'] === 'RollingUpdate') setDefault(structAt(strategy, 'rollingUpdate'), 'partition', 0);
+    // Whoever names the type and nothing else gets nothing else.
+    if ((strategy['type'] ?? '') === '') {
+      strategy['type'] = 'RollingUpdate';
+      structAt(strategy, 'rollingUpdate');
+    }
+    const rolling = objectAt(strategy, 'rollingUpdate');
+    if (strategy['type'] === 'RollingUpdate' && rolling) setDefault(rolling, 'partition', 0);
     setDefaults(structAt(spec, 'persistentVolumeClaimRetentionPolicy'), {
       whenDeleted: 'Retain',
       whenScaled: 'Retain',

@@ -1,5 +1,5 @@
 // What is on disk after a crash, and what comes back from it.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -68,4 +68,19 @@ test('a snapshot replaces the journal; a crash between the two loses and doubles
   truncateSync(join(folder, 'journal.jsonl'), 0);
   appendFileSync(join(folder, 'journal.jsonl'), before + after);
   expect(names(new Store(openJournal(folder, silentLog)))).toEqual(['after', 'big']);
+});
+
+test('a damaged line costs no other, and the file as it was is kept', () => {
+  const journal = openJournal(folder, silentLog);
+  const store = new Store(journal);
+  for (const name of ['a', 'b', 'c']) store.put('/configmaps', object(name));
+  journal.dispose();
+  const path = join(folder, 'journal.jsonl');
+  const damaged = readFileSync(path, 'utf8').replace('"name":"b"', '"name":');
+  writeFileSync(path, damaged);
+  const said: unknown[] = [];
+  const log = { ...silentLog, error: (_tag: string, _message: string, data?: object) => void said.push(data) };
+  expect(names(new Store(openJournal(folder, log)))).toEqual(['a', 'c']);
+  expect(said).toEqual([{ lines: [3], kept: `${path}.damaged` }]);
+  expect(readFileSync(`${path}.damaged`, 'utf8')).toBe(damaged);
 });

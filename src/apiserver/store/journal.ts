@@ -2,13 +2,18 @@
 // hands before its request is answered (a killed process loses nothing) and is synced to disk within a second.
 import {
   closeSync,
+  constants,
+  copyFileSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  truncateSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -41,18 +46,40 @@ export interface Journal {
 const RESTART_GAP = 1_000;
 const MIN_COMPACTION = 4 * 1024 * 1024;
 
-/** Opens the journal of a data folder, reading what is there. A torn last line is cut off; other damage is kept aside. */
+/**
+ * Opens the journal of a data folder, reading what is there. A torn last line is cut off. A line that cannot be read and has
+ * others after it is left out, and the file as it was is kept beside: nothing that can be read is lost.
+ */
 export function openJournal(folder: string, log: Log): Journal {
   const paths = { snapshot: join(folder, 'snapshot.jsonl'), journal: join(folder, 'journal.jsonl') };
   const read = new JournalReader();
-  if (existsSync(paths.snapshot)) read.file(paths.snapshot);
-  const good = existsSync(paths.journal) ? read.file(paths.journal) : 0;
-  const file = openSync(paths.journal, existsSync(paths.journal) ? 'r+' : 'w+', 0o600);
-  if (read.damage !== undefined) {
-    log.warn('apiserver', 'the end of the journal was not whole and is left out', { line: read.damage });
-    ftruncateSync(file, good);
+  for (const path of [paths.snapshot, paths.journal]) {
+    if (!existsSync(path)) continue;
+    const { good, damaged, torn } = read.file(path);
+    if (damaged.length > 0) {
+      const kept = keepAside(path, good);
+      log.error('apiserver', 'lines of the store cannot be read: they are left out, and the file is kept', {
+        lines: damaged,
+        kept,
+      });
+    } else if (torn !== undefined) {
+      log.warn('apiserver', 'the end of the journal was not whole and is left out', { line: torn });
+      truncateSync(path, Buffer.byteLength(good));
+    }
   }
-  return new FileJournal(paths, file, good, read);
+  const file = openSync(paths.journal, existsSync(paths.journal) ? 'r+' : 'w+', 0o600);
+  return new FileJournal(paths, file, fstatSync(file).size, read);
+}
+
+/** Moves a file aside under a name that is free, and puts its readable lines in its place. Answers the name. */
+function keepAside(path: string, good: string): string {
+  let name = `${path}.damaged`;
+  for (let i = 2; existsSync(name); i++) name = `${path}.damaged-${i}`;
+  copyFileSync(path, name, constants.COPYFILE_EXCL);
+  const beside = `${path}.tmp`;
+  writeFileSync(beside, good, { mode: 0o600, flush: true });
+  renameSync(beside, path);
+  return name;
 }
 
 /** A journal that keeps nothing. */
@@ -71,23 +98,24 @@ export function memoryJournal(revision = 1): Journal {
 
 class JournalReader {
   revision = 0;
-  damage: number | undefined;
   readonly objects = new Map<string, Map<string, JsonObject>>();
   private snapshotRevision = 0;
 
-  /** Reads a file and answers the length in bytes of its good part. */
-  file(path: string): number {
-    const text = readFileSync(path, 'utf8');
-    let at = 0;
-    for (let line = 1; at < text.length; line++) {
-      const end = text.indexOf('\n', at);
-      if (end < 0 || !this.line(text.slice(at, end))) {
-        this.damage = line;
-        break;
-      }
-      at = end + 1;
-    }
-    return Buffer.byteLength(text.slice(0, at));
+  /** Reads a file; answers its readable lines, the numbers of those that are not, and that of a torn last one. */
+  file(path: string): {
+    readonly good: string;
+    readonly damaged: readonly number[];
+    readonly torn: number | undefined;
+  } {
+    const lines = readFileSync(path, 'utf8').split('\n');
+    // A whole file ends with a line break: what follows the last one was never finished.
+    const rest = lines.pop() ?? '';
+    const bad = lines.flatMap((line, i) => (this.line(line) ? [] : [i]));
+    const left = new Set(bad);
+    const good = lines.flatMap((line, i) => (left.has(i) ? [] : [`${line}\n`])).join('');
+    const isTorn = rest !== '' || bad.at(-1) === lines.length - 1;
+    const damaged = (rest === '' && isTorn ? bad.slice(0, -1) : bad).map((i) => i + 1);
+    return { good, damaged, torn: isTorn ? lines.length + (rest === '' ? 0 : 1) : undefined };
   }
 
   private line(text: string): boolean {

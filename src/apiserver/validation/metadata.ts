@@ -118,6 +118,17 @@ function finalizerErrors(metadata: JsonObject): FieldError[] {
   return errors;
 }
 
+const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/** Built-in kinds take finalizers of the system, and others under a domain. */
+export function builtinFinalizerErrors(object: JsonObject): FieldError[] {
+  return (getList(object, 'metadata', 'finalizers') ?? []).map(String).flatMap((finalizer, i) => {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return [];
+    const why = 'name is neither a standard finalizer name nor is it fully qualified';
+    return [invalidValue(`metadata.finalizers[${i}]`, finalizer, why)];
+  });
+}
+
 /** What an update must not change in metadata, and the rules for what it may. */
 export function metadataUpdateErrors(object: JsonObject, old: JsonObject): FieldError[] {
   const [now, before] = [getObject(object, 'metadata') ?? {}, getObject(old, 'metadata') ?? {}];

@@ -77,7 +77,7 @@ function merge(
     );
   }
   const object = cloneJson(decoded.object);
-  if (resource.custom) keepEmpty(object, merged);
+  if (resource.custom && resource.type.version === resource.storage.version) keepEmpty(object, merged);
   fitName(target, object);
   fitNamespace(target, object);
   // An apply that changes nothing but owners leaves the live object, which another version may have defaulted.

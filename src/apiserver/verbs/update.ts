@@ -6,7 +6,7 @@ import type { Api, Target } from '../api.ts';
 import { conflict, invalid, notFound, plainFailure } from '../errors.ts';
 import { hasStatus } from '../served.ts';
 import { invalidValue } from '../validation/fieldError.ts';
-import { asStored, convert, shown, workingVersion } from '../versions.ts';
+import { asStored, convert, shown, shownBare, workingVersion } from '../versions.ts';
 import { withDefaults } from '../write/default.ts';
 import { checkRules, storeChanged } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
@@ -68,7 +68,9 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
       created: false,
       warnings,
     };
-  return { object: shown(resource, storeChanged(api, target, object, before, old, dryRun)), created: false, warnings };
+  const stored = storeChanged(api, target, object, before, old, dryRun);
+  const show = subresource === '' ? shown : shownBare;
+  return { object: show(resource, stored), created: false, warnings };
 }
 
 /** Where upstream stores kinds whose folder is not named like their resource. */

@@ -7,7 +7,7 @@ import type { Api, Target } from '../api.ts';
 import { customErrors } from '../crd/validateCustom.ts';
 import { alreadyExists, beingDeleted, generatedNameExists, invalid } from '../errors.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { metadataErrors, metadataUpdateErrors, subdomainName } from '../validation/metadata.ts';
+import { builtinFinalizerErrors, metadataErrors, metadataUpdateErrors, subdomainName } from '../validation/metadata.ts';
 import type { ServedResource } from '../served.ts';
 import { asStored } from '../versions.ts';
 import { asEncoded } from './goDecode.ts';
@@ -24,6 +24,7 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
   if (subresource === 'status' && old) errors.push(...(rules.validateStatusUpdate?.(object, old, context) ?? []));
   else {
     errors.push(...metadataErrors(object, type.namespaced, rules.validateName ?? subdomainName));
+    if (!resource.custom) errors.push(...builtinFinalizerErrors(object));
     errors.push(...(rules.validate?.(object, context, old) ?? []));
     // Giving a pod its node is the one change of its spec that is not an update of the pod.
     if (old && subresource !== 'binding') errors.push(...(rules.validateUpdate?.(object, old, context) ?? []));

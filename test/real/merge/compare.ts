@@ -45,6 +45,7 @@ export class Masking {
       .replaceAll(SERVICE_ADDRESS, '<ip>')
       .replaceAll(/(nodePort\W+)\d+/g, '$1<nodePort>')
       .replaceAll(/(resourceVersion\W+|ResourceVersion: )\d{2,}/g, '$1<rv>')
+      .replaceAll(/(in object meta: )\d+/g, '$1<rv>')
       .replaceAll(/in record \(\d+\)/g, 'in record (<rv>)')
       .replaceAll(NODE_PORT, '<nodePort>');
   }

@@ -105,7 +105,6 @@ const rows: readonly Row[] = [
       ...fields('spec.storageClassName', ['fast', '']),
       ...fields('spec.volumeMode', ['Block', 'Filesystem']),
       ...fields('spec.selector', [{ matchLabels: { a: 'b' } }]),
-      ...fields('spec.resources.requests.storage', ['2Gi']),
       ...fields('spec.dataSource', [{ kind: 'PersistentVolumeClaim', name: 'src' }]),
       ...fields('spec.accessModes', [['ReadWriteOnce', 'ReadOnlyMany']]),
     ],
