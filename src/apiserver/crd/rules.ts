@@ -142,6 +142,9 @@ function nameErrors(crd: JsonObject): FieldError[] {
         ...dns1035Errors(value.toLowerCase()).map((error) => invalidValue(`spec.names.${field}`, value, error)),
       );
   }
+  for (const field of ['shortNames', 'categories'])
+    for (const [i, value] of (getList(names, field) ?? []).map(String).entries())
+      errors.push(...dns1035Errors(value).map((error) => invalidValue(`spec.names.${field}[${i}]`, value, error)));
   if (getString(names, 'kind') === getString(names, 'listKind') && getString(names, 'kind')) {
     errors.push(
       invalidValue('spec.names.listKind', getString(names, 'listKind'), 'kind and listKind may not be the same'),

@@ -10,7 +10,13 @@ import { cidrErrors } from './cidr.ts';
 const NOT_READY = 'node.kubernetes.io/not-ready';
 
 export const node: KindRules = {
-  default: (object) => pairCidrs(structAt(object, 'spec')),
+  default: (object) => {
+    pairCidrs(structAt(object, 'spec'));
+    // What a node has is what it offers, unless it says otherwise.
+    const status = objectAt(object, 'status');
+    const capacity = objectAt(status, 'capacity');
+    if (status && capacity && !objectAt(status, 'allocatable')) status['allocatable'] = { ...capacity };
+  },
   prepareForCreate: (object) => {
     const spec = structAt(object, 'spec');
     const taints = itemsAt(spec, 'taints');

@@ -47,7 +47,9 @@ function metricErrors(metric: JsonObject, at: string): FieldError[] {
   const present = Object.values(SOURCES).filter((field) => objectAt(metric, field) !== undefined);
   const [first] = present;
   if (first !== undefined) errors.push(...sourceErrors(objectAt(metric, first) ?? {}, first, `${at}.${first}`));
-  if (expected !== undefined && !present.includes(expected)) errors.push(requiredValue(`${at}.${expected}`, NEEDED));
+  // Upstream looks at the type twice, and its causes name a bad one twice.
+  if (expected === undefined) errors.push(notSupported(`${at}.type`, type, Object.keys(SOURCES).toSorted()));
+  else if (!present.includes(expected)) errors.push(requiredValue(`${at}.${expected}`, NEEDED));
   if (present.length !== 1)
     for (const field of present)
       if (field !== expected)

@@ -45,15 +45,19 @@ export function createObject(
   const body = cloneJson(decoded);
   fitNamespace(target, body);
   const sentName = text(body, 'name') === '' ? nameFrom(api, text(body, 'generateName')) : text(body, 'name');
-  if (text(body, 'resourceVersion') !== '')
-    throw plainFailure('resourceVersion should not be set on objects to be created');
   checkNamespace(api, { ...target, name: sentName });
   const owned = withUpdater(api, target, undefined, withDefaults(resource, body), manager);
-  return finishCreate(api, target, owned, dryRun);
+  return finishCreate(api, target, owned, dryRun, text(body, 'resourceVersion') !== '');
 }
 
 /** The second half of a create; an apply of an object that does not exist comes here with managedFields of its own. */
-export function finishCreate(api: Api, target: Target, owned: JsonObject, dryRun: boolean): Written {
+export function finishCreate(
+  api: Api,
+  target: Target,
+  owned: JsonObject,
+  dryRun: boolean,
+  namesVersion = false,
+): Written {
   const { resource } = target;
   const object = cloneJson(convert(resource, owned, workingVersion(resource)));
   const warnings = dedupOwners(object);
@@ -66,6 +70,8 @@ export function finishCreate(api: Api, target: Target, owned: JsonObject, dryRun
   if (!resource.custom) dropEmpty(metadata);
   warnings.push(...(resource.rules.warnings?.(object, undefined) ?? []));
   checkRules(api, target, object, undefined);
+  // The store itself refuses it, when everything else was found in order.
+  if (namesVersion) throw plainFailure('resourceVersion should not be set on objects to be created');
   const stored = isGenerated ? storeGenerated(api, target, object, dryRun) : storeNew(api, target, object, dryRun);
   return { object: shown(resource, stored), created: true, warnings };
 }

@@ -21,6 +21,7 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
   const errors: FieldError[] = old ? metadataUpdateErrors(object, old) : [];
   // Most kinds check changes of metadata a second time, and their refusals name them twice.
   if (old && rules.checksMetadataOnce !== true) errors.push(...errors);
+  if (old && !resource.custom) errors.push(...builtinFinalizerErrors(object));
   if (subresource === 'status' && old) errors.push(...(rules.validateStatusUpdate?.(object, old, context) ?? []));
   else {
     errors.push(...metadataErrors(object, type.namespaced, rules.validateName ?? subdomainName));

@@ -1,0 +1,130 @@
+// Differences that generated sequences against a real API server found (test/real/mergeSequences.ts), each as small as it is.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inProcess } from '../../../test/apiserver/inProcess.ts';
+import type { Answered, InProcess } from '../../../test/apiserver/inProcess.ts';
+import { getList, getPath, getString } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
+
+const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const PAIRS = '/apis/example.dev/v1/namespaces/default/pairs';
+const PAIRS_2 = '/apis/example.dev/v2/namespaces/default/pairs';
+const NAMESPACED = (group: string, plural: string): string => `/apis/${group}/v1/namespaces/default/${plural}`;
+
+const schema = (...fields: string[]): JsonObject => {
+  const spec = { type: 'object', properties: Object.fromEntries(fields.map((field) => [field, { type: 'string' }])) };
+  const status = { type: 'object', properties: { phase: { type: 'string' } } };
+  return { openAPIV3Schema: { type: 'object', properties: { spec, status } } };
+};
+const served = (name: string, storage: boolean, ...fields: string[]): JsonObject => ({
+  name,
+  served: true,
+  storage,
+  subresources: { status: {} },
+  schema: schema(...fields),
+});
+const pairs: JsonObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'pairs.example.dev' },
+  spec: {
+    group: 'example.dev',
+    scope: 'Namespaced',
+    names: { plural: 'pairs', kind: 'Pair' },
+    versions: [served('v1', true, 'a', 'b'), served('v2', false, 'a')],
+  },
+};
+const pair = (name: string, more: JsonObject, version = 'v1', metadata: JsonObject = {}): JsonObject => ({
+  apiVersion: `example.dev/${version}`,
+  kind: 'Pair',
+  metadata: { name, ...metadata },
+  ...more,
+});
+
+let api: InProcess;
+beforeAll(async () => {
+  api = await inProcess();
+  api.post(CRDS, pairs);
+});
+afterAll(() => api.dispose());
+
+const versionOf = (answer: Answered): string => getString(answer.body, 'metadata', 'resourceVersion') ?? '';
+const managerOf = (answer: Answered): unknown[] =>
+  (getList(answer.body, 'metadata', 'managedFields') ?? []).map((entry) => getString(entry, 'manager'));
+
+test('an apply in one version meets the status that a manager of another version owns', () => {
+  api.post(PAIRS, pair('owned', {}));
+  api.patch(`${PAIRS}/owned/status?fieldManager=m1`, pair('owned', { status: { phase: 'x' } }), 'apply');
+  const sent = pair('owned', { status: { phase: 'y' } }, 'v2');
+  expect(api.patch(`${PAIRS_2}/owned?fieldManager=m2`, sent, 'apply').code).toBe(409);
+  expect(api.patch(`${PAIRS}/owned?fieldManager=m2`, pair('owned', { status: { phase: 'y' } }), 'apply').code).toBe(
+    200,
+  );
+});
+
+test('an apply to the status meets nobody outside of it, in whatever version', () => {
+  api.patch(`${PAIRS}/status?fieldManager=m1`, pair('status', { spec: { a: 'x' } }), 'apply');
+  const sent = pair('status', { spec: { a: 'y' }, status: { phase: 'p' } }, 'v2');
+  expect(api.patch(`${PAIRS_2}/status/status?fieldManager=m2`, sent, 'apply').code).toBe(200);
+});
+
+test('empty labels that were applied are stored, not shown, and taking them away is a change', () => {
+  const made = api.patch(`${PAIRS}/bare?fieldManager=m1`, pair('bare', {}, 'v1', { labels: {} }), 'apply');
+  expect(getPath(made.body, 'metadata', 'labels')).toBeUndefined();
+  const put = api.put(`${PAIRS}/bare?fieldManager=u1`, made.body);
+  expect(versionOf(put)).not.toBe(versionOf(made));
+  expect(versionOf(api.put(`${PAIRS}/bare?fieldManager=u1`, put.body))).toBe(versionOf(put));
+});
+
+test('a deletion that waits loses what the version of its request does not know', () => {
+  api.post(PAIRS, pair('going', { spec: { a: '1', b: '2' } }, 'v1', { finalizers: ['example.dev/hold'] }));
+  api.delete(`${PAIRS_2}/going`);
+  expect(api.get(`${PAIRS}/going`).body['spec']).toEqual({ a: '1' });
+});
+
+test('an apply that does not say generateName again takes it away', () => {
+  const named = pair('gen', {}, 'v1', { generateName: 'g-' });
+  api.patch(`${PAIRS}/gen?fieldManager=m1`, named, 'apply');
+  const after = api.patch(`${PAIRS}/gen?fieldManager=m1`, pair('gen', {}), 'apply');
+  expect(getPath(after.body, 'metadata', 'generateName')).toBeUndefined();
+});
+
+test('pruning through another version keeps the required fields of the struct', () => {
+  const path = (version: string): string =>
+    `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers/h?fieldManager=m1`;
+  const scaler = (version: string, spec: JsonObject): JsonObject => ({
+    apiVersion: `autoscaling/${version}`,
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'h' },
+    spec,
+  });
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' };
+  api.patch(path('v2'), scaler('v2', { maxReplicas: 3, scaleTargetRef }), 'apply');
+  const after = api.patch(path('v1'), scaler('v1', { minReplicas: 1 }), 'apply');
+  expect([after.code, getPath(after.body, 'spec', 'maxReplicas')]).toEqual([200, 3]);
+  expect(managerOf(after)).toEqual(['m1']);
+});
+
+test('an emptied list counts as a change of a network policy, and is stored as none', () => {
+  const path = NAMESPACED('networking.k8s.io', 'networkpolicies');
+  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'p' } };
+  api.post(path, { ...policy, spec: { podSelector: {} } });
+  const after = api.patch(`${path}/p`, { spec: { ingress: [] } });
+  expect(after.body).toMatchObject({ metadata: { generation: 2 }, spec: { podSelector: {} } });
+  expect(getPath(after.body, 'spec', 'ingress')).toBeUndefined();
+});
+
+test('micro times have six digits, no more and no fewer', () => {
+  const path = NAMESPACED('coordination.k8s.io', 'leases');
+  const lease = (name: string, renewTime: string): JsonObject => ({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name },
+    spec: { renewTime },
+  });
+  expect(api.post(path, lease('l', '2026-01-01T01:00:00.000001+01:00')).body['spec']).toEqual({
+    renewTime: '2026-01-01T00:00:00.000001Z',
+  });
+  expect(api.post(path, lease('m', '2026-01-01T00:00:01.5Z')).body['message']).toContain(
+    'cannot parse ".5Z" as ".000000"',
+  );
+});
