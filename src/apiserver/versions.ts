@@ -44,7 +44,7 @@ function withoutEmpty(object: JsonObject): JsonObject {
   return { ...object, metadata };
 }
 
-/** A stored object as the status subresource shows it: without what reading the object itself changes. */
+/** A stored object as writes see it, and as the status subresource shows it: without what reading the object itself changes. */
 export function shownBare(resource: ServedResource, stored: JsonObject): JsonObject {
   if (resource.custom || !resource.rules.whenRead) return shown(resource, stored);
   return convert(resource, stored, resource.type);

@@ -25,12 +25,13 @@ export const nobody: Managed = new Map();
 
 /** What makes two entries one: upstream's BuildManagerIdentifier. */
 export function managerId(entry: Pick<ManagedEntry, 'manager' | 'operation' | 'apiVersion' | 'subresource'>): string {
-  return JSON.stringify([
-    entry.manager,
-    entry.operation,
-    entry.operation === 'Apply' ? '' : entry.apiVersion,
-    entry.subresource,
-  ]);
+  // As upstream writes it: conflicts are told in the order of these texts.
+  return JSON.stringify({
+    manager: entry.manager,
+    operation: entry.operation,
+    ...(entry.operation === 'Apply' ? {} : { apiVersion: entry.apiVersion }),
+    ...(entry.subresource === '' ? {} : { subresource: entry.subresource }),
+  });
 }
 
 /** `"name" with subresource "status" using v1`: a manager in the message of a conflict. */

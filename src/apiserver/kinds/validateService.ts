@@ -57,7 +57,8 @@ export function serviceErrors(object: JsonObject, old: JsonObject | undefined): 
     ...balancerErrors(spec),
     ...trafficErrors(spec),
   );
-  return errors;
+  // What cannot be allocated is found out after all that.
+  return errors.length > 0 ? errors : familyErrors(spec);
 }
 
 function oneOf(spec: JsonObject, field: string, known: readonly string[]): FieldError[] {
@@ -217,4 +218,18 @@ export function serviceWarnings(object: JsonObject): string[] {
   if (type !== 'ExternalName' && textAt(spec, 'externalName') !== '')
     warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
   return warnings;
+}
+
+/** There are IPv4 addresses only; a headless service without a selector has none of the cluster's. */
+function familyErrors(spec: JsonObject): FieldError[] {
+  const hasSelector = Object.keys(getObject(spec, 'selector') ?? {}).length > 0;
+  if (spec['type'] === 'ExternalName' || (isHeadless(spec) && !hasSelector)) return [];
+  const errors: FieldError[] = [];
+  if (spec['ipFamilyPolicy'] === 'RequireDualStack')
+    errors.push(
+      invalidValue('spec.ipFamilyPolicy', 'RequireDualStack', 'this cluster is not configured for dual-stack services'),
+    );
+  for (const [i, family] of listAt(spec, 'ipFamilies').entries())
+    if (family === 'IPv6') errors.push(invalidValue(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster'));
+  return errors;
 }

@@ -1,6 +1,6 @@
 // Rules of pod specs, alone and in templates, and the warnings about them, as k8s.io/kubernetes pkg/apis/core/validation
 // and pkg/api/pod have them.
-import { isJsonObject } from '../../model/json.ts';
+import { getList, getObject, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { containersErrors, initContainersErrors } from './container.ts';
 import { duplicateValue, invalidValue, notSupported, requiredValue } from './fieldError.ts';
@@ -61,7 +61,7 @@ export function podSpecErrors(spec: JsonObject, path: string): FieldError[] {
     ['subdomain', labelNameErrors],
   ] as const)
     errors.push(...named(spec, field, rule, path));
-  errors.push(...tolerationErrors(spec, path));
+  errors.push(...affinityErrors(spec, path), ...tolerationErrors(spec, path));
   for (const [field, rule] of [
     ['priorityClassName', subdomainErrors],
     ['runtimeClassName', subdomainErrors],
@@ -79,6 +79,14 @@ function oneOf(spec: JsonObject, field: string, known: readonly string[], path: 
 function named(spec: JsonObject, field: string, rule: (name: string) => string[], path: string): FieldError[] {
   const name = textAt(spec, field);
   return name === '' ? [] : rule(name).map((error) => invalidValue(`${path}.${field}`, name, error));
+}
+
+/** Where pods must go, there is at least one term that says so. */
+function affinityErrors(spec: JsonObject, path: string): FieldError[] {
+  const steps = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];
+  const needed = getObject(spec, ...steps);
+  if (!needed || (getList(needed, 'nodeSelectorTerms') ?? []).length > 0) return [];
+  return [requiredValue(`${path}.${steps.join('.')}.nodeSelectorTerms`, 'must have at least one node selector term')];
 }
 
 function gateErrors(spec: JsonObject, path: string): FieldError[] {

@@ -50,7 +50,7 @@ const SOURCES: readonly (readonly [field: string, rule: Rule])[] = [
   ['cinder', needs('volumeID')],
   ['cephfs', anything],
   ['quobyte', anything],
-  ['downwardAPI', anything],
+  ['downwardAPI', downwardErrors],
   ['fc', anything],
   ['flexVolume', needs('driver')],
   ['configMap', files('name')],
@@ -76,6 +76,11 @@ function modeErrors(source: JsonObject, field: string, path: string): FieldError
 
 function fileErrors(item: JsonObject, path: string): FieldError[] {
   return [...requiredText(item, 'key', path), ...requiredText(item, 'path', path), ...modeErrors(item, 'mode', path)];
+}
+
+/** The path of an item is told at the source, not at the item. */
+function downwardErrors(source: JsonObject, path: string): FieldError[] {
+  return eachItem(source, 'items', path).flatMap(({ item }) => requiredText(item, 'path', path));
 }
 
 function hostPathErrors(source: JsonObject, path: string): FieldError[] {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { apiVersionOf } from '../../model/objectRef.ts';
 import type { Api, Target } from '../api.ts';
 import { badRequest, notFound, plainFailure } from '../errors.ts';
-import { shown } from '../versions.ts';
+import { shownBare } from '../versions.ts';
 import { checkNamespace } from '../write/admission.ts';
 import { readYamlStrictly, tryDecode } from '../write/decode.ts';
 import { withDefaultsAfterApply } from '../write/default.ts';
@@ -42,7 +42,7 @@ export function applyObject(
   // Kinds that a PUT creates are created through their subresources as well.
   if (!old && target.subresource !== '' && resource.rules.createOnUpdate !== true) throw notFound(resource.type, name);
   if (old) {
-    const owned = merge(api, target, shown(resource, old), value, options, types);
+    const owned = merge(api, target, shownBare(resource, old), value, options, types);
     warnings.forEach(warn);
     return finishUpdate(api, target, owned, old, options.dryRun);
   }

@@ -11,7 +11,7 @@ import { ApiError, badRequest, conflict, invalid, notFound, plainFailure, unsupp
 import type { ServedResource } from '../served.ts';
 import { jsonText } from '../jsonText.ts';
 import { invalidValue } from '../validation/fieldError.ts';
-import { shown } from '../versions.ts';
+import { shownBare } from '../versions.ts';
 import { duplicateFields } from '../write/duplicateFields.ts';
 import { goSyntaxError, tryDecode } from '../write/decode.ts';
 import { withDefaults } from '../write/default.ts';
@@ -58,7 +58,7 @@ export function patchObject(
   const { resource } = target;
   const old = api.store.get(resource.stored, target.namespace, target.name);
   if (!old) throw notFound(resource.type, target.name);
-  const live = shown(resource, old);
+  const live = shownBare(resource, old);
   const patched = patchBody(target, type, live, body);
   const duplicates =
     options.fieldValidation === 'Ignore'

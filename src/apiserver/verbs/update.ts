@@ -35,7 +35,7 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
     throw notFound(resource.type, name);
   }
   checkUid(target, body, old);
-  const owned = withUpdater(api, target, shown(resource, old), withDefaults(resource, body), options.manager);
+  const owned = withUpdater(api, target, shownBare(resource, old), withDefaults(resource, body), options.manager);
   return finishUpdate(api, target, owned, old, options.dryRun);
 }
 
@@ -43,7 +43,7 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
 export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: JsonObject, dryRun: boolean): Written {
   const { resource, subresource } = target;
   checkVersion(target, owned, old);
-  const before = resource.custom || resource.read ? shown(resource, old) : old;
+  const before = resource.custom || resource.read ? shownBare(resource, old) : old;
   const object = cloneJson(convert(resource, owned, workingVersion(resource)));
   const warnings = dedupOwners(object);
   keepForUpdate(object, before);
