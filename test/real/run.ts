@@ -30,6 +30,10 @@ await runSuites(
     },
     { name: 'rules of definitions on kube-apiserver', run: () => counted('test/real/celRules.ts', []) },
     { name: 'recorded controllers', run: () => withKnownDifferences(['flux/scenarios.jsonl'], 'flux.txt') },
+    {
+      name: 'generated writes against kube-apiserver',
+      run: () => counted('test/real/mergeSequences.ts', ['--runs', '200', '--seed', '1']),
+    },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],
   onlyFlag(),

@@ -46,10 +46,10 @@ export const limitRange: KindRules = {
   },
 };
 
-const TYPES = ['Pod', 'Container', 'PersistentVolumeClaim'];
+const TYPES = new Set(['Pod', 'Container', 'PersistentVolumeClaim']);
 
 function typeErrors(type: string, at: string): FieldError[] {
   const errors = qualifiedNameErrors(type).map((error) => invalidValue(at, type, error));
-  if (errors.length > 0 || type.includes('/') || TYPES.includes(type)) return errors;
+  if (errors.length > 0 || type.includes('/') || TYPES.has(type)) return errors;
   return [invalidValue(at, type, 'must be a standard limit type or fully qualified')];
 }

@@ -118,12 +118,12 @@ function finalizerErrors(metadata: JsonObject): FieldError[] {
   return errors;
 }
 
-const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Built-in kinds take finalizers of the system, and others under a domain. */
 export function builtinFinalizerErrors(object: JsonObject): FieldError[] {
   return (getList(object, 'metadata', 'finalizers') ?? []).map(String).flatMap((finalizer, i) => {
-    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return [];
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return [];
     const why = 'name is neither a standard finalizer name nor is it fully qualified';
     return [invalidValue(`metadata.finalizers[${i}]`, finalizer, why)];
   });
