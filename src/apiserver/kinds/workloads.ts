@@ -127,6 +127,9 @@ export const daemonSet: KindRules = {
     setDefault(strategy, 'type', 'RollingUpdate');
     if (strategy['type'] === 'RollingUpdate')
       setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
+    // To the server's own struct both are numbers that are always there.
+    const rolling = objectAt(strategy, 'rollingUpdate');
+    if (rolling) setDefaults(rolling, { maxUnavailable: 0, maxSurge: 0 });
     defaultTemplate(spec);
     // Counts as part of the object from the start, for whoever made it.
     setDefault(structAt(structAt(object, 'metadata'), 'annotations'), TEMPLATE_GENERATION, '0');

@@ -63,14 +63,13 @@ function refuse(value: JsonValue, schema: SchemaNode, goPath: string, walk: Walk
   const shown = kind === 'number' && schema.type === 'integer' ? `number ${String(value)}` : kind;
   throw new DecodeError(
     `json: cannot unmarshal ${shown} into Go struct field ${goPath} of type ${goTypeOf(schema, walk.types)}`,
-    conversionError(value, schema, shown),
+    conversionError(value, schema),
   );
 }
 
 /** As k8s.io/apimachinery pkg/runtime converter.go fromUnstructured. */
-function conversionError(value: JsonValue, schema: SchemaNode, shown: string): string {
+function conversionError(value: JsonValue, schema: SchemaNode): string {
   const kind = reflectKind(value);
-  if (schema.format === 'int-or-string') return `json: cannot unmarshal ${shown} into Go value of type int32`;
   if (schema.fields) return `cannot restore struct from: ${kind}`;
   if (schema.type === 'object') return `cannot restore map from ${kind}`;
   if (schema.type === 'list' || schema.format === 'byte') return `cannot restore slice from ${kind}`;
@@ -225,7 +224,7 @@ function decodeValue(value: JsonValue, schema: SchemaNode, path: string, goPath:
     case 'number':
       return typeof value === 'number' || typeof value === 'bigint' ? value : refuse(value, schema, goPath, walk);
     case 'int-or-string':
-      return schema.format === 'quantity' ? quantityOf(value) : intOrString(value, schema, goPath, walk);
+      return schema.format === 'quantity' ? quantityOf(value) : intOrString(value, goPath);
     default:
       return value;
   }
@@ -265,9 +264,11 @@ function bytesOf(text: string): string {
   throw new DecodeError(message, `error decoding from json: ${message}`);
 }
 
-function intOrString(value: JsonValue, schema: SchemaNode, goPath: string, walk: Walk): JsonValue {
+function intOrString(value: JsonValue, goPath: string): JsonValue {
   if (typeof value === 'string' || isInteger(value, 'int32')) return value;
-  return refuse(value, { ...schema, type: 'integer', format: 'int32' }, goPath, walk);
+  const kind = kindOfJson(value);
+  const refused = `json: cannot unmarshal ${kind === 'number' ? `number ${String(value)}` : kind} into Go`;
+  throw new DecodeError(`${refused} struct field ${goPath} of type int32`, `${refused} value of type int32`);
 }
 
 function quantityOf(value: JsonValue): JsonValue {
