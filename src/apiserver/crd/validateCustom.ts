@@ -8,6 +8,7 @@ import { validateValue } from '../../schema/validateValue.ts';
 import type { ValueError } from '../../schema/validateValue.ts';
 import type { CustomFacts, ServedResource } from '../served.ts';
 import type { FieldError } from '../validation/fieldError.ts';
+import { goTypeOf } from '../write/goKind.ts';
 
 const INT32_MAX = 2 ** 31 - 1;
 
@@ -87,16 +88,4 @@ function nested(object: JsonObject, path: string): Read {
 
 function accessorError(path: string, value: JsonValue, expected: string): string {
   return `.${stepsOf(path).join('.')} accessor error: ${plain(value)} is of the type ${goTypeOf(value)}, expected ${expected}`;
-}
-
-function goTypeOf(value: JsonValue): string {
-  if (value === null) return '<nil>';
-  if (Array.isArray(value)) return '[]interface {}';
-  if (isJsonObject(value)) return 'map[string]interface {}';
-  if (typeof value === 'boolean') return 'bool';
-  return typeof value === 'string'
-    ? 'string'
-    : typeof value === 'bigint' || Number.isInteger(value)
-      ? 'int64'
-      : 'float64';
 }

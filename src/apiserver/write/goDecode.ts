@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
 import { jsonText } from '../jsonText.ts';
 import { corruptByte } from './base64.ts';
+import { reflectKind } from './goKind.ts';
 import type { GoTypes } from './goTypes.ts';
 import { canonicalQuantity } from './quantity.ts';
 
@@ -76,17 +77,6 @@ function conversionError(value: JsonValue, schema: SchemaNode): string {
   const target = schema.type === 'integer' ? (schema.format ?? 'int64') : (GO_SCALARS[schema.type] ?? schema.type);
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   return isNumber && schema.type === 'string' ? `cannot convert ${kind} to ${target}` : `unrecognized type: ${target}`;
-}
-
-function reflectKind(value: JsonValue): string {
-  if (Array.isArray(value)) return 'slice';
-  if (isJsonObject(value)) return 'map';
-  if (typeof value === 'boolean') return 'bool';
-  return typeof value === 'string'
-    ? 'string'
-    : typeof value === 'bigint' || Number.isInteger(value)
-      ? 'int64'
-      : 'float64';
 }
 
 function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonObject {
