@@ -2,6 +2,8 @@
 import { equalJson, getObject, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
+import { invalidValue, requiredValue } from '../validation/fieldError.ts';
+import type { FieldError } from '../validation/fieldError.ts';
 import { podSpecWarnings } from '../validation/podSpec.ts';
 import type { KindRules } from './kind.ts';
 import { admitPod, defaultPod, defaultTemplate, keepPriority, keepStatusOfPod, tolerateLostNodes } from './podSpec.ts';
@@ -60,6 +62,11 @@ export const deployment: KindRules = {
       setDefaults(structAt(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
     defaultTemplate(spec);
   },
+  prepareForStatusUpdate: (object, old) => {
+    const labels = objectAt(objectAt(old, 'metadata'), 'labels');
+    if (labels) structAt(object, 'metadata')['labels'] = labels;
+    else delete structAt(object, 'metadata')['labels'];
+  },
   // Annotations reach the ReplicaSets: they count as a change of the spec.
   generation: (object, old) =>
     !equalJson(object['spec'], old['spec']) || !equalJson(annotationsOf(object), annotationsOf(old)),
@@ -113,11 +120,20 @@ export const statefulSet: KindRules = {
     object['status'] = { replicas: 0, availableReplicas: 0 };
   },
   generation: 'spec',
-  validate: (object, _context, old) => statefulSetErrors(object, old),
+  validate: (object, _context, old) => [...statefulSetErrors(object, old), ...updateStrategyErrors(object)],
   validateUpdate: statefulSetUpdateErrors,
   validateStatusUpdate: replicaStatusErrors,
   warnings: templateWarnings,
 };
+
+function updateStrategyErrors(object: JsonObject): FieldError[] {
+  const strategy = objectAt(objectAt(object, 'spec'), 'updateStrategy');
+  const type = strategy?.['type'] ?? '';
+  if (type === 'RollingUpdate' || type === 'OnDelete') return [];
+  if (type === '') return [requiredValue('spec.updateStrategy')];
+  const printed = { Type: type, RollingUpdate: strategy?.['rollingUpdate'] ?? null };
+  return [invalidValue('spec.updateStrategy', printed, "must be 'RollingUpdate' or 'OnDelete'")];
+}
 
 export const daemonSet: KindRules = {
   default: (object) => {

@@ -1,6 +1,6 @@
 // Rules of pod specs, alone and in templates, and the warnings about them, as k8s.io/kubernetes pkg/apis/core/validation
 // and pkg/api/pod have them.
-import { getList, getObject, isJsonObject } from '../../model/json.ts';
+import { getObject, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { containersErrors, initContainersErrors } from './container.ts';
 import { duplicateValue, invalidValue, notSupported, requiredValue } from './fieldError.ts';
@@ -85,8 +85,16 @@ function named(spec: JsonObject, field: string, rule: (name: string) => string[]
 function affinityErrors(spec: JsonObject, path: string): FieldError[] {
   const steps = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];
   const needed = getObject(spec, ...steps);
-  if (!needed || (getList(needed, 'nodeSelectorTerms') ?? []).length > 0) return [];
-  return [requiredValue(`${path}.${steps.join('.')}.nodeSelectorTerms`, 'must have at least one node selector term')];
+  if (!needed) return [];
+  const at = `${path}.${steps.join('.')}`;
+  const terms = eachItem(needed, 'nodeSelectorTerms', at);
+  if (terms.length === 0)
+    return [requiredValue(`${at}.nodeSelectorTerms`, 'must have at least one node selector term')];
+  return terms
+    .flatMap((term) => eachItem(term.item, 'matchExpressions', term.at))
+    .flatMap(({ item, at: rule }) =>
+      qualifiedNameErrors(textAt(item, 'key')).map((error) => invalidValue(`${rule}.key`, textAt(item, 'key'), error)),
+    );
 }
 
 function gateErrors(spec: JsonObject, path: string): FieldError[] {

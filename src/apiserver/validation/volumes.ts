@@ -60,7 +60,7 @@ const SOURCES: readonly (readonly [field: string, rule: Rule])[] = [
   ['portworxVolume', needs('volumeID')],
   ['azureDisk', needs('diskName', 'diskURI')],
   ['storageos', anything],
-  ['projected', anything],
+  ['projected', projectedErrors],
   ['scaleIO', needs('gateway', 'system', 'volumeName')],
   ['csi', needs('driver')],
   ['ephemeral', anything],
@@ -80,7 +80,22 @@ function fileErrors(item: JsonObject, path: string): FieldError[] {
 
 /** The path of an item is told at the source, not at the item. */
 function downwardErrors(source: JsonObject, path: string): FieldError[] {
-  return eachItem(source, 'items', path).flatMap(({ item }) => requiredText(item, 'path', path));
+  return eachItem(source, 'items', path).flatMap(({ item }) => [
+    ...requiredText(item, 'path', path),
+    ...(isJsonObject(item['fieldRef']) || isJsonObject(item['resourceFieldRef'])
+      ? []
+      : [requiredValue(path, 'one of fieldRef and resourceFieldRef is required')]),
+  ]);
+}
+
+const PROJECTED = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate'];
+
+function projectedErrors(source: JsonObject, path: string): FieldError[] {
+  return eachItem(source, 'sources', path).flatMap(({ item, at }) =>
+    PROJECTED.filter((field) => isJsonObject(item[field]))
+      .slice(1)
+      .map(() => forbiddenField(at, 'may not specify more than 1 volume type per source')),
+  );
 }
 
 function hostPathErrors(source: JsonObject, path: string): FieldError[] {

@@ -8,7 +8,7 @@ import { badRequest, conflict, notFound } from '../errors.ts';
 import type { ServedResource } from '../served.ts';
 import { invalidValue, notSupported } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { shown } from '../versions.ts';
+import { shown, shownBare } from '../versions.ts';
 import { checkDeletable } from '../write/admission.ts';
 import { storeChanged } from '../write/finish.ts';
 import { metadataOf, text } from '../write/metadata.ts';
@@ -85,6 +85,9 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   const old = api.store.get(resource.stored, namespace, name);
   if (!old) throw notFound(resource.type, name);
   checkPreconditions(resource, name, old, options);
+  // A namespace that is on its way already is left to its finalizers.
+  if (resource.rules.marksGracePeriod === false && text(old, 'deletionTimestamp') !== '' && holdsOn(resource, old))
+    return { object: shown(resource, old), gone: false };
   const asked = options.gracePeriodSeconds;
   const grace = resource.rules.gracePeriod ? Math.max(0, resource.rules.gracePeriod(old, asked)) : 0;
   // What the version of the request does not know is lost with the mark, as with any write.
@@ -101,7 +104,7 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   if (grace === 0 && after.length === 0 && !holdsOn(resource, marked))
     return remove(api, target, resource.rules.gracePeriod ? marked : undefined, old, options.dryRun);
   const stored = storeChanged(api, target, marked, old, old, options.dryRun);
-  return { object: shown(resource, stored), gone: false };
+  return { object: shownBare(resource, stored), gone: false };
 }
 
 function holdsOn(resource: ServedResource, object: JsonObject): boolean {
@@ -117,9 +120,9 @@ function remove(
   dryRun: boolean,
 ): Deleted {
   const last = dryRun ? old : (api.store.remove(resource.stored, namespace, name) ?? old);
-  if (!marked) return { object: shown(resource, last), gone: true };
+  if (!marked) return { object: shownBare(resource, last), gone: true };
   metadataOf(marked)['resourceVersion'] = text(last, 'resourceVersion');
-  return { object: shown(resource, marked), gone: true };
+  return { object: shownBare(resource, marked), gone: true };
 }
 
 /** Preconditions name the kind, not the resource, in their refusal. */

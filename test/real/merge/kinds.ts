@@ -228,7 +228,7 @@ const rows: readonly Row[] = [
     { spec: { limits: [{ type: 'PersistentVolumeClaim', max: { storage: '1Ti' } }] } },
     fields('spec.limits', [
       [{ type: 'PersistentVolumeClaim', min: { storage: '1' } }],
-      [{ type: 'example.dev/x', max: { cpu: '1' } }],
+      [{ type: 'example.dev/x', max: { storage: '1Ti' } }],
     ]),
   ],
   [
