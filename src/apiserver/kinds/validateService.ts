@@ -57,8 +57,9 @@ export function serviceErrors(object: JsonObject, old: JsonObject | undefined): 
     ...balancerErrors(spec),
     ...trafficErrors(spec),
   );
-  // What cannot be allocated is found out after all that.
-  return errors.length > 0 ? errors : familyErrors(spec);
+  // What cannot be allocated is found out after all that; who only prefers two families keeps what there is.
+  if (errors.length > 0 || (old && spec['ipFamilyPolicy'] === 'PreferDualStack')) return errors;
+  return familyErrors(spec);
 }
 
 function oneOf(spec: JsonObject, field: string, known: readonly string[]): FieldError[] {

@@ -2,7 +2,7 @@
 import { equalJson, getObject, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
-import { invalidValue, requiredValue } from '../validation/fieldError.ts';
+import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { podSpecWarnings } from '../validation/podSpec.ts';
 import type { KindRules } from './kind.ts';
@@ -163,9 +163,18 @@ export const daemonSet: KindRules = {
     setTemplateGeneration(object, changed ? before + 1 : before);
   },
   generation: 'spec',
-  validate: (object, _context, old) => daemonSetErrors(object, old),
+  validate: (object, _context, old) => [...daemonSetErrors(object, old), ...daemonStrategyErrors(object)],
   warnings: templateWarnings,
 };
+
+function daemonStrategyErrors(object: JsonObject): FieldError[] {
+  const strategy = objectAt(objectAt(object, 'spec'), 'updateStrategy');
+  const [type, rolling] = [strategy?.['type'], objectAt(strategy, 'rollingUpdate')];
+  if (type === 'RollingUpdate' || type === 'OnDelete') return [];
+  const update = rolling && { MaxUnavailable: rolling['maxUnavailable'] ?? 0, MaxSurge: rolling['maxSurge'] ?? 0 };
+  const printed = { Type: type ?? '', RollingUpdate: update ?? null };
+  return [notSupported('spec.updateStrategy', printed, ['RollingUpdate', 'OnDelete'])];
+}
 
 function setTemplateGeneration(object: JsonObject, generation: number): void {
   structAt(structAt(object, 'metadata'), 'annotations')[TEMPLATE_GENERATION] = String(generation);
