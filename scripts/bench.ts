@@ -3,12 +3,14 @@
 import { benchCluster } from './bench/cluster.ts';
 import { benchCommit } from './bench/commit.ts';
 import { benchKeystroke } from './bench/keystroke.ts';
+import { benchReach } from './bench/reach.ts';
 import { benchReconcile } from './bench/reconcile.ts';
 import { benchRender } from './bench/render.ts';
 import { benchSizes } from './bench/sizes.ts';
 
 const benchmarks: readonly { readonly name: string; readonly run: () => Promise<void> }[] = [
   { name: 'render', run: benchRender },
+  { name: 'reach', run: benchReach },
   { name: 'cluster', run: benchCluster },
   { name: 'commit', run: benchCommit },
   { name: 'reconcile', run: benchReconcile },

@@ -15,14 +15,14 @@ export type Cause =
   | { readonly by: 'generator'; readonly field: string; readonly key?: string }
   /** Copied by a replacement; the value was written at `from`. */
   | { readonly by: 'replacement'; readonly index: number; readonly from?: Origin }
-  /** Follows the renaming of the object that is named here. */
-  | { readonly by: 'nameReference'; readonly target: string }
-  /** The content hash appended to a generated object's name. */
-  | { readonly by: 'hash' }
+  /** Follows the renaming of the object that is named here; `from` is the origin of that object's name. */
+  | { readonly by: 'nameReference'; readonly target: string; readonly from?: Origin }
+  /** The content hash appended to a generated object's name; `content` are the origins of what was hashed. */
+  | { readonly by: 'hash'; readonly content?: readonly Origin[] }
   /** Set by a field of the Flux Kustomization (targetNamespace, patches, images, commonMetadata, ...). */
   | { readonly by: 'flux'; readonly field: string }
-  /** Put in by substitution of a variable; `from` says which ConfigMap, Secret or inline entry held it. */
-  | { readonly by: 'substitution'; readonly variable: string; readonly from: string };
+  /** Put in by substitution of a variable; `from` says which ConfigMap, Secret or inline entry held it, `source` where. */
+  | { readonly by: 'substitution'; readonly variable: string; readonly from: string; readonly source?: Origin };
 
 /** One link of the chain. Copy it field by field: `place` may be a getter, which a spread loses. */
 export interface Origin {
@@ -31,6 +31,8 @@ export interface Origin {
   readonly cause: Cause;
   /** The value and origin that this one replaced. */
   readonly overridden?: Overridden;
+  /** True where the value was made from the replaced one (a prefix before it, another tag on it) and changes with it. */
+  readonly derived?: boolean;
 }
 
 export interface Overridden {
@@ -60,4 +62,20 @@ export function chainOf(origin: Origin): Origin[] {
   const chain: Origin[] = [];
   for (let at: Origin | undefined = origin; at; at = at.overridden?.origin) chain.push(at);
   return chain;
+}
+
+/** The origins of the other values that a link was made from: what it copied, follows, hashed or put in. */
+export function sourcesOf(origin: Origin): readonly Origin[] {
+  const { cause } = origin;
+  switch (cause.by) {
+    case 'replacement':
+    case 'nameReference':
+      return cause.from ? [cause.from] : [];
+    case 'hash':
+      return cause.content ?? [];
+    case 'substitution':
+      return cause.source ? [cause.source] : [];
+    default:
+      return [];
+  }
 }

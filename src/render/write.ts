@@ -12,6 +12,8 @@ export interface Change {
   readonly cause: Cause;
   /** True inside a Secret's `data` and `stringData`: the replaced value is then not kept as text. */
   readonly masked?: boolean;
+  /** True where the new value is made from the old one. */
+  readonly derived?: boolean;
 }
 
 /** What a scalar is to become. Without `text` the canonical text of the value is used. */
@@ -33,7 +35,9 @@ export function textContent(text: string): ScalarContent {
 /** The origin of a value that `change` writes over `old`. */
 export function originOf(change: Change, old?: Node): Origin {
   const origin: Origin = { place: change.place, cause: change.cause };
-  return old ? { ...origin, overridden: overriddenBy(old, change) } : origin;
+  if (!old) return origin;
+  const overridden = overriddenBy(old, change);
+  return change.derived === true ? { ...origin, overridden, derived: true } : { ...origin, overridden };
 }
 
 function overriddenBy(old: Node, change: Change): Overridden {

@@ -1,0 +1,44 @@
+// The reverse of origins on a generated overlay: the first question, which indexes the rendering, and later ones.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from '../../src/render/build.ts';
+import { createReach } from '../../src/render/reach.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
+import { diskSnapshot } from '../../src/source/disk.ts';
+import { median, ms } from './measure.ts';
+import { writeOverlay } from './render.ts';
+
+const OBJECTS = 2_000;
+const RUNS = 5;
+
+export async function benchReach(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-'));
+  try {
+    writeOverlay(folder, OBJECTS);
+    const options = { schemas: builtinSchemas(), loadRestrictor: 'rootOnly', order: 'none' } as const;
+    const times = { build: [], file: [], shared: [], line: [] } as Record<string, number[]>;
+    let reached = 0;
+    for (let i = 0; i < RUNS; i++) {
+      const { manifests } = timed(times['build'], () => build(diskSnapshot(folder), 'overlay', options));
+      const reach = createReach(manifests);
+      timed(times['file'], () => reach.at('base/all.yaml', 10));
+      reached = timed(times['shared'], () => reach.at('overlay/kustomization.yaml', 9)).length;
+      timed(times['line'], () => reach.at('overlay/kustomization.yaml', 3));
+    }
+    const text = (name: string): string => ms(median(times[name] ?? []));
+    console.log(
+      `${OBJECTS} objects, built in ${text('build')}: first line of the base ${text('file')}, first line of the overlay ` +
+        `${text('shared')} (it reaches ${reached} fields), another line ${text('line')}`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function timed<T>(times: number[] | undefined, run: () => T): T {
+  const start = performance.now();
+  const result = run();
+  times?.push(performance.now() - start);
+  return result;
+}
