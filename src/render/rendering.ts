@@ -1,6 +1,7 @@
 // What the render room takes and gives.
 import type { Finding } from '../model/finding.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { Origin } from '../model/origin.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { Release } from './release.ts';
 import type { FetchedThings, Wanted } from '../source/wanted.ts';
@@ -43,4 +44,6 @@ export interface VariableSource {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
   readonly data: ReadonlyMap<string, string> | undefined;
+  /** Where its entries were written, by key, where the caller knows. */
+  readonly origins?: ReadonlyMap<string, Origin>;
 }

@@ -150,5 +150,6 @@ function follow(node: ScalarNode, text: string, target: Resource): void {
 /** The change points at what renamed the target. */
 function changeFor(target: Resource, field: 'name' | 'namespace'): Change {
   const node = child(child(target.node, 'metadata'), field);
-  return { place: node?.origin.place, cause: { by: 'nameReference', target: describe(target) } };
+  const cause = { by: 'nameReference' as const, target: describe(target) };
+  return { place: node?.origin.place, cause: node ? { ...cause, from: node.origin } : cause };
 }

@@ -1,6 +1,6 @@
 // `vars`: finds the object and the value that each variable stands for, and expands $(NAME) in the fields that may hold
 // variables. Superseded by replacements upstream, still in use.
-import { child, toJson } from '../../model/node.ts';
+import { child } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
@@ -179,23 +179,26 @@ function expandList(items: readonly Node[], values: Values): Problem {
 }
 
 function expandScalar(node: ScalarNode, values: Values): void {
-  const used: Value[] = [];
+  const used = new Map<string, Value>();
   const expanded = expandVariables(node.text, (name) => {
     const value = values.get(name);
     if (value?.node.kind !== 'scalar' || value.node.value === null) return undefined;
-    used.push(value);
+    used.set(name, value);
     return value.node.value;
   });
-  const [first] = used;
   // Upstream rewrites the value even where nothing was expanded, which also resolves `$$`.
   const content: ScalarContent =
     typeof expanded === 'string' ? { value: expanded, text: expanded, tag: '!!str' } : { value: expanded };
-  if (!first && content.value === node.text) return;
-  const from = first?.node.origin;
-  const cause = { by: 'substitution' as const, variable: 'vars', from: first ? describeSource(first) : '' };
-  setScalar(node, content, { place: from?.place ?? first?.place, cause });
-}
-
-function describeSource(value: Value): string {
-  return String(toJson(value.node) ?? '');
+  if (used.size === 0) {
+    if (content.value === node.text) return;
+    return setScalar(node, content, {
+      place: node.origin.place,
+      cause: { by: 'transformer', field: 'vars' },
+      derived: true,
+    });
+  }
+  for (const [variable, { node: source, place }] of used) {
+    const cause = { by: 'substitution' as const, variable, from: 'vars', source: source.origin };
+    setScalar(node, content, { place: source.origin.place ?? place, cause, derived: true });
+  }
 }

@@ -102,6 +102,13 @@ function changeOf(at: Node, variables: readonly string[] | undefined, context: R
   const [variable] = variables ?? [];
   const masked = context.masked === true;
   if (variable === undefined) return { place: at.origin.place, cause: { by: 'flux', field: 'postBuild' }, masked };
-  const from = context.variables.get(variable)?.from ?? 'default';
-  return { place: at.origin.place, cause: { by: 'substitution', variable, from }, masked };
+  const known = context.variables.get(variable);
+  const cause = { by: 'substitution' as const, variable, from: known?.from ?? 'default' };
+  const source = known?.source;
+  return {
+    place: source?.place ?? at.origin.place,
+    cause: source ? { ...cause, source } : cause,
+    masked,
+    derived: true,
+  };
 }

@@ -5,6 +5,7 @@ import { getKey, isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { nodeAt } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
+import type { Origin } from '../../model/origin.ts';
 import type { Place } from '../../model/sourceText.ts';
 import type { VariableSource } from '../rendering.ts';
 import { variableNameInvalid, variablesMalformed, variablesMissing } from './findings.ts';
@@ -13,6 +14,8 @@ export interface Variable {
   readonly value: string;
   /** Where it was set: `ConfigMap/name`, `Secret/name` or `postBuild.substitute`. */
   readonly from: string;
+  /** The origin of the entry itself, where it was read from a file. */
+  readonly source?: Origin;
 }
 
 export type Variables = ReadonlyMap<string, Variable>;
@@ -28,18 +31,25 @@ export function collectVariables(
 ): { variables: Variables; findings: Finding[] } {
   const variables = new Map<string, Variable>();
   const findings: Finding[] = [];
-  const add = (data: Iterable<readonly [string, string]>, from: string): void => {
-    for (const [name, value] of data) variables.set(name, { value: value.replaceAll('\n', ''), from });
+  const add = (
+    data: Iterable<readonly [string, string]>,
+    from: string,
+    originOf: (name: string) => Origin | undefined,
+  ): void => {
+    for (const [name, text] of data) {
+      const source = originOf(name);
+      variables.set(name, { value: text.replaceAll('\n', ''), from, ...(source ? { source } : {}) });
+    }
   };
   for (const reference of referencesOf(postBuild, findings, written)) {
     const { kind, name } = reference;
     if (kind !== 'ConfigMap' && kind !== 'Secret') continue;
     const source = sources.find((candidate) => candidate.kind === kind && candidate.name === name);
-    if (source?.data) add(source.data, `${kind}/${name}`);
+    if (source?.data) add(source.data, `${kind}/${name}`, (key) => source.origins?.get(key));
     else if (!reference.optional)
       findings.push(variablesMissing(kind, name, placeOf(written, ['substituteFrom', reference.index])));
   }
-  add(inlineOf(postBuild, findings, written), INLINE);
+  add(inlineOf(postBuild, findings, written), INLINE, (key) => nodeAt(written, ['substitute', key])?.origin);
   for (const [name, { from }] of variables) {
     if (NAME.test(name)) continue;
     const place = from === INLINE ? placeOf(written, ['substitute', name]) : placeOf(written, ['substituteFrom']);

@@ -1,7 +1,9 @@
 // HashTransformer: appends the content hash to the names of the objects that ask for it. Runs once, at the end.
-import { child } from '../../model/node.ts';
+import { child, visitNodes } from '../../model/node.ts';
+import type { Origin } from '../../model/origin.ts';
 import { contentHash } from '../generate/hash.ts';
 import { nameOf, rememberId } from '../resource.ts';
+import type { Resource } from '../resource.ts';
 import { untagged } from '../setEntry.ts';
 import type { Transformer } from '../transformer.ts';
 import { setScalar } from '../write.ts';
@@ -13,7 +15,18 @@ export const hashTransformer: Transformer = (context) => {
     rememberId(resource);
     const name = child(child(resource.node, 'metadata'), 'name');
     if (name?.kind !== 'scalar') continue;
-    const change = { place: resource.node.origin.place, cause: { by: 'hash' as const } };
+    const cause = { by: 'hash' as const, content: contentOf(resource) };
+    const change = { place: resource.node.origin.place, cause, derived: true };
     setScalar(name, untagged(`${nameOf(resource)}-${hash}`, name.style), change);
   }
 };
+
+/** The origins of what is hashed: a change of any of them gives another name. */
+function contentOf(resource: Resource): readonly Origin[] {
+  const found = new Set<Origin>();
+  for (const field of ['kind', 'type', 'data', 'binaryData', 'stringData']) {
+    const node = child(resource.node, field);
+    if (node) visitNodes(node, ({ origin }) => found.add(origin));
+  }
+  return [...found];
+}

@@ -3,7 +3,6 @@
 import type { Finding } from '../../model/finding.ts';
 import { child, visitNodes } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
-import type { Place } from '../../model/sourceText.ts';
 import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
 import { matchesNothing, transformerInvalid } from '../findings.ts';
@@ -19,9 +18,10 @@ import type { Change } from '../write.ts';
 export const imageTagTransformer: Transformer = (context, use) => {
   const entry = mapField(use.config, 'imageTag');
   const image = imageOf(entry);
-  const change: Change = { place: placeOf(entry) ?? use.place, cause: causeOf(use) };
+  const change: Change = { place: use.place, cause: causeOf(use) };
+  const steps = stepsOf(entry, image, change);
   const matches = matcher(image.name, context.release, use.place, context.report);
-  const field = (node: Node): Problem => setImage(node, image, matches, change);
+  const field = (node: Node): Problem => setImage(node, steps, matches);
   const specs = splitSpecs(use.fieldSpecs);
   for (const resource of context.resources.items) {
     if (kindOf(resource) === 'CustomResourceDefinition') continue;
@@ -31,10 +31,28 @@ export const imageTagTransformer: Transformer = (context, use) => {
   }
 };
 
-/** The field of the entry that asks for the change, where it is one alone. */
-function placeOf(entry: MapNode | undefined): Place | undefined {
-  const asking = ['newName', 'newTag', 'digest', 'tagSuffix'].flatMap((field) => child(entry, field) ?? []);
-  return asking.length === 1 ? asking[0]?.origin.place : undefined;
+/** One field of the entry and what it makes of an image. Each is a link of its own in the chain, at its own place. */
+interface Step {
+  readonly image: Image;
+  readonly change: Change;
+}
+
+const nothing: Image = { name: '', newName: '', newTag: '', tagSuffix: '', digest: '' };
+
+function stepsOf(entry: MapNode | undefined, image: Image, whole: Change): readonly Step[] {
+  const { newName, newTag, digest, tagSuffix } = image;
+  const at = (field: string, derived: boolean): Change => ({
+    ...whole,
+    place: child(entry, field)?.origin.place ?? whole.place,
+    derived,
+  });
+  const steps: Step[] = [];
+  const exact = newTag !== '' || digest !== '';
+  if (newName !== '') steps.push({ image: { ...nothing, newName }, change: at('newName', !exact) });
+  if (newTag !== '') steps.push({ image: { ...nothing, newTag }, change: at('newTag', true) });
+  if (digest !== '') steps.push({ image: { ...nothing, newTag, digest }, change: at('digest', true) });
+  if (!exact && tagSuffix !== '') steps.push({ image: { ...nothing, tagSuffix }, change: at('tagSuffix', true) });
+  return steps.length > 0 ? steps : [{ image: nothing, change: { ...whole, derived: true } }];
 }
 
 interface Image {
@@ -102,10 +120,14 @@ function inContainers(list: Node, field: (node: Node) => Problem): Problem {
   return undefined;
 }
 
-function setImage(node: Node, image: Image, matches: Matches, change: Change): Problem {
+function setImage(node: Node, steps: readonly Step[], matches: Matches): Problem {
   if (node.kind !== 'scalar') return 'there is an image that is no text';
   if (!matches(node.text)) return undefined;
-  return setUntagged(node, changedImage(node.text, image), change);
+  for (const { image, change } of steps) {
+    const problem = setUntagged(node, changedImage(node.text, image), change);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 /** The image with what the entry changes; a new tag or digest replaces both. */

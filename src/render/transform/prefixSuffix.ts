@@ -36,7 +36,7 @@ function affix(
   report: (finding: ReturnType<typeof transformerInvalid>) => void,
 ): void {
   const specs = splitSpecs(use.fieldSpecs);
-  const change: Change = { place: use.place, cause: causeOf(use) };
+  const change: Change = { place: use.place, cause: causeOf(use), derived: true };
   for (const resource of resources) {
     const id = originalId(resource);
     if (keepsName(id)) continue;
