@@ -80,7 +80,9 @@ export function applyJsonPatch(target: Resource, operations: readonly Node[], ch
 export function forSelection(patch: Resource, target: Resource, change: Change): Resource {
   const node = adopt(patch.node, change);
   const version = child(target.node, 'apiVersion');
-  if (version?.kind === 'scalar' && textOf(child(node, 'apiVersion')) !== version.text) {
+  if (version?.kind === 'scalar') {
+    // The patch's own has no say, so that it is no link of the chain either.
+    removeField(node, 'apiVersion', change);
     setField(node, 'apiVersion', { ...version }, change);
   }
   const metadata = child(node, 'metadata');
