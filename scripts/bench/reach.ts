@@ -7,7 +7,7 @@ import { createReach } from '../../src/render/reach.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
 import { median, ms } from './measure.ts';
-import { writeOverlay } from './render.ts';
+import { writeOverlay } from './overlay.ts';
 
 const OBJECTS = 2_000;
 const RUNS = 5;

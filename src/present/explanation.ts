@@ -4,7 +4,7 @@ import type { Cause, Origin } from '../model/origin.ts';
 import type { Node } from '../model/node.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Place } from '../model/sourceText.ts';
-import { objectName, placeLine } from './names.ts';
+import { objectName, placeColumn, placeLine } from './names.ts';
 
 /** One step of a value's life, newest first. */
 export interface ExplanationRow {
@@ -55,7 +55,7 @@ export function isSecretValue(ref: Pick<ObjectRef, 'group' | 'kind'>, path: stri
 export function explainText(explanation: Explanation, display?: (path: string) => string): string {
   const rows = explanation.rows.map((row) => [
     row.value,
-    row.place ? placeLine(row.place, display) : '(made by the build)',
+    row.place ? placeColumn(row.place, display) : '(made by the build)',
     row.cause,
     row.overridden ? 'overridden' : '',
   ]);

@@ -21,3 +21,8 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
 export function placeLine(place: Place, display: (path: string) => string = (path) => path): string {
   return `${display(place.source.path)}:${place.source.position(place.start).line}`;
 }
+
+/** `overlays/prod/kustomization.yaml:12:5`: the same with the column. */
+export function placeColumn(place: Place, display: (path: string) => string = (path) => path): string {
+  return `${placeLine(place, display)}:${place.source.position(place.start).column}`;
+}

@@ -45,7 +45,7 @@ export function runCase(
   return reordered === legacy ? undefined : `legacy order: ${firstDifference(legacy, reordered)}`;
 }
 
-export function filesOf(record: JsonObject): Map<string, string | Uint8Array> {
+function filesOf(record: JsonObject): Map<string, string | Uint8Array> {
   const files = new Map<string, string | Uint8Array>();
   for (const [path, text] of Object.entries(getObject(record, 'files') ?? {}))
     files.set(path.replace(/^\/+/, ''), String(text));
@@ -63,7 +63,7 @@ function ownVersion(text: string): string {
   return text.replaceAll('kustomize-(test)', `kustomize-${KUSTOMIZE_VERSION}`);
 }
 
-export function optionsOf(record: JsonObject, schemas: SchemaSet): BuildOptions {
+function optionsOf(record: JsonObject, schemas: SchemaSet): BuildOptions {
   const options = getObject(record, 'options') ?? {};
   return {
     schemas,

@@ -7,7 +7,9 @@ import { build } from '../../render/build.ts';
 import type { BuildOptions } from '../../render/rendering.ts';
 import { printManifests } from '../../render/print.ts';
 import { emptySchemas } from '../../schema/schemaSetOf.ts';
+import { originLines } from '../../present/originLines.ts';
 import type { Command } from '../command.ts';
+import { UsageError } from '../command.ts';
 import { fetchFlags, renderAllowed } from '../fetching.ts';
 import { openFolder } from '../folder.ts';
 import { EXIT } from '../main.ts';
@@ -22,6 +24,7 @@ export const buildCommand: Command = {
   examples: [
     ['Render the kustomization in the current folder', 'plumbline build'],
     ['Render an overlay and apply it', 'plumbline build overlays/staging | kubectl apply -f -'],
+    ['Say where each value came from', 'plumbline build overlays/staging --origins'],
     [
       'Allow files from outside of the root, as Flux does',
       'plumbline build overlays/staging --load-restrictor LoadRestrictionsNone',
@@ -46,11 +49,18 @@ export const buildCommand: Command = {
       type: 'boolean',
       description: 'Add the label app.kubernetes.io/managed-by to every object.',
     },
+    {
+      name: 'origins',
+      type: 'boolean',
+      description: 'Say behind each line of the YAML which file, line and column its value came from.',
+    },
     ...fetchFlags,
     { name: 'quiet', short: 'q', type: 'boolean', description: 'Print errors only, no warnings.' },
   ],
   run: async (call) => {
     const { args, flags, io } = call;
+    if (flags.on('origins') && flags.text('output') === 'json')
+      throw new UsageError('--origins are comments, which JSON has none of: leave out --output json, or use explain');
     const folder = openFolder(args[0] ?? '.', io);
     const options: BuildOptions = {
       schemas: emptySchemas,
@@ -74,7 +84,9 @@ export const buildCommand: Command = {
         items: rendering.manifests.map((manifest) => toJson(manifest.node)),
       };
       io.stdout.write(`${stringifyJson(list, 2)}\n`);
-    } else io.stdout.write(printManifests(rendering.manifests));
+    } else if (flags.on('origins'))
+      io.stdout.write(rendering.manifests.map((one) => originLines(one, folder.display)).join('---\n'));
+    else io.stdout.write(printManifests(rendering.manifests));
     return EXIT.ok;
   },
 };
