@@ -171,7 +171,7 @@ function visitChain(
     const { place } = link;
     // The line of a key that was written stands for the map or list under it, which begins at its first field.
     if (place && !isWrittenUnder(node, link, keyPlace)) visit({ at, node, link, part: 'value', place, current });
-    visitSources(link, (from) => visit({ at, node, link: link as Origin, part: 'source', place: from, current }));
+    visitSources(link, (from) => visit({ at, node, link, part: 'source', place: from, current }));
     if (link.derived !== true) current = false;
   }
 }
