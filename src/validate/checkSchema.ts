@@ -4,6 +4,7 @@ import { nearest } from '../model/nearest.ts';
 import { child, toJson } from '../model/node.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from '../model/node.ts';
 import { stringifyJson } from '../model/jsonText.ts';
+import type { Place } from '../model/sourceText.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
 import { missingField, printValue, quotesLost, unknownField, wrongType, wrongValue } from './findings.ts';
 import type { Subject } from './findings.ts';
@@ -46,13 +47,18 @@ function checkScalar(node: ScalarNode, schema: SchemaNode, path: string, check: 
     const isSubstituted = schema.type === 'string' && node.origin.cause.by === 'substitution';
     check.report(
       isSubstituted
-        ? quotesLost(got, spot, check.subject)
+        ? quotesLost(got, { path, at: usePlace(node) }, check.subject)
         : wrongType(expectedType(schema), got + remedyFor(node, schema), spot, check.subject),
     );
     return;
   }
   const problem = valueProblem(node, schema);
   if (problem !== undefined) check.report(wrongValue(`${printValue(node, hidden)} ${problem}`, spot, check.subject));
+}
+
+/** Where a variable is written, not where its value is. */
+function usePlace({ origin }: ScalarNode): Place | undefined {
+  return (origin.overridden?.origin ?? origin).place;
 }
 
 /** How a scalar of the wrong type is most likely mended. */
