@@ -5,6 +5,8 @@ import { CONTEXT } from './contributions.ts';
 import { registerDiffs } from './diffs.ts';
 import { createEngine } from './engine.ts';
 import { registerPlanText } from './planText.ts';
+import { registerPreviewStatus } from './previewStatus.ts';
+import { registerPreviewSync } from './previewSync.ts';
 import { registerPreviews } from './previews.ts';
 import { registerStatus } from './status.ts';
 import { registerTrees } from './trees.ts';
@@ -35,6 +37,8 @@ export function activateEditor(context: vscode.ExtensionContext): void {
     plan,
     registerTrees(engine),
     registerStatus(engine),
+    registerPreviewStatus(engine, previews),
+    registerPreviewSync(engine),
     registerCommands({ engine, log, previews, diffs, plan, forget }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => engine.notify('plumbline/trusted', {})),
     engine.on('plumbline/views', (views) => {

@@ -7,7 +7,8 @@ import type { CommandId } from './contributions.ts';
 import type { Diffs } from './diffs.ts';
 import type { Engine } from './engine.ts';
 import { runLongTask, tellFailure } from './longTask.ts';
-import { pickCluster, pickNewCluster, pickRoot, pickTarget } from './pick.ts';
+import { peekReached } from './peek.ts';
+import { pickCluster, pickNewCluster, pickOtherRoot, pickRoot, pickTarget } from './pick.ts';
 import type { PlanText } from './planText.ts';
 import type { Previews } from './previews.ts';
 import { TreeElement } from './trees.ts';
@@ -22,7 +23,7 @@ export interface CommandParts {
   readonly forget: (cluster: string) => Promise<void>;
 }
 
-type Handler = (parts: CommandParts, argument: unknown) => Promise<void>;
+type Handler = (parts: CommandParts, argument: unknown, more?: unknown) => Promise<void>;
 
 const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   'plumbline.reconcile': (parts, argument) => reconcile(parts, argument, false),
@@ -33,6 +34,11 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   'plumbline.openPreview': async ({ engine, previews }, argument) => {
     const root = await pickRoot(engine, argument, title('plumbline.openPreview'));
     if (root) await previews.open(root);
+  },
+  'plumbline.switchPreview': async ({ engine, previews }) => {
+    const shown = previews.shown();
+    const root = await pickOtherRoot(engine, previews.source(), shown?.root, title('plumbline.switchPreview'));
+    if (root) await previews.open(root, shown);
   },
   'plumbline.showPlan': async ({ plan }) => {
     await vscode.commands.executeCommand(`${VIEWS.plan.id}.focus`);
@@ -55,6 +61,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   'plumbline.restartEngine': async ({ engine }) => engine.restart(),
   'plumbline.showActions': showActions,
   'plumbline.openNode': openNode,
+  'plumbline.peekReached': ({ engine }, uri, position) => peekReached(engine, uri, position),
 };
 
 /** Registers every command of the table. A handler that fails says so once. */
@@ -62,9 +69,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
   const ids = Object.keys(HANDLERS) as CommandId[];
   return vscode.Disposable.from(
     ...ids.map((id) =>
-      vscode.commands.registerCommand(id, async (argument: unknown) => {
+      vscode.commands.registerCommand(id, async (argument: unknown, more: unknown) => {
         try {
-          await HANDLERS[id](parts, argument);
+          await HANDLERS[id](parts, argument, more);
         } catch (error) {
           await tellFailure(title(id), error);
         }

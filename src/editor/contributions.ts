@@ -34,6 +34,7 @@ export const COMMANDS = {
   'plumbline.suspend': { title: 'Suspend', icon: '$(debug-pause)', enablement: CONTEXT.connected },
   'plumbline.resume': { title: 'Resume', icon: '$(debug-continue)', enablement: CONTEXT.connected },
   'plumbline.openPreview': { title: 'Open Rendered Preview', icon: '$(open-preview)' },
+  'plumbline.switchPreview': { title: 'Preview Another Kustomization...', icon: '$(list-selection)' },
   'plumbline.showPlan': { title: 'Show Plan', icon: '$(list-tree)', enablement: CONTEXT.connected },
   'plumbline.diff': { title: 'Diff Desired and Live', icon: '$(diff)', enablement: CONTEXT.connected },
   'plumbline.simulateDrift': { title: 'Simulate Drift', icon: '$(beaker)', enablement: CONTEXT.connected },
@@ -48,9 +49,54 @@ export const COMMANDS = {
   'plumbline.restartEngine': { title: 'Restart Engine', icon: '$(debug-restart)' },
   'plumbline.showActions': { title: 'Show Actions' },
   'plumbline.openNode': { title: 'Open', palette: false },
+  'plumbline.peekReached': { title: 'Peek Rendered Objects', palette: false },
 } as const satisfies Readonly<Record<string, CommandRow>>;
 
 export type CommandId = keyof typeof COMMANDS;
+
+interface SettingRow {
+  readonly title: string;
+  readonly default: boolean;
+}
+
+/** What can be switched off. The engine asks for those that it answers (`FEATURES` of the protocol). */
+export const SETTINGS = {
+  'plumbline.hover.enabled': {
+    title: 'Show where a value comes from, and what became of it, when hovering over it.',
+    default: true,
+  },
+  'plumbline.definition.enabled': {
+    title: 'Go from rendered text to its source, and from names, paths and patches to what they mean.',
+    default: true,
+  },
+  'plumbline.references.enabled': {
+    title: 'Find who refers to an object, who lists a file, and which rendered fields a line reaches.',
+    default: true,
+  },
+  'plumbline.documentLinks.enabled': {
+    title: 'Make the paths in kustomizations and Flux objects links.',
+    default: true,
+  },
+  'plumbline.codeLens.enabled': {
+    title: 'Say above objects, patches and kustomizations how many rendered objects they reach.',
+    default: true,
+  },
+  'plumbline.inlayHints.enabled': {
+    title: 'Show behind a value what overlays made of it.',
+    default: true,
+  },
+  'plumbline.preview.scrollSync': {
+    title: 'Scroll a source file and its rendered preview together.',
+    default: true,
+  },
+  'plumbline.preview.selectionSync': {
+    title:
+      'Mark in the preview what the line of the cursor has become, and in the source where a rendered line comes from.',
+    default: true,
+  },
+} as const satisfies Readonly<Record<string, SettingRow>>;
+
+export type SettingId = keyof typeof SETTINGS;
 
 /** Short ids of the views as the protocol has them. */
 export const VIEWS = {
@@ -134,6 +180,7 @@ const MANIFEST_FILE = `resourceLangId == yaml && resourceScheme == file && ${CON
 
 const EDITOR_TITLE: readonly MenuRow[] = [
   { command: 'plumbline.openPreview', when: `${KUSTOMIZATION_FILE} || (${MANIFEST_FILE})`, group: 'navigation' },
+  { command: 'plumbline.switchPreview', when: 'resourceScheme == plumbline-preview', group: 'navigation' },
 ];
 const EXPLORER: readonly MenuRow[] = [
   { command: 'plumbline.openPreview', when: KUSTOMIZATION_FILE, group: '3_plumbline@1' },
@@ -207,6 +254,7 @@ export function manifestStrings(): Record<string, string> {
     'virtual.description': 'Plumbline reads the files of a repository from the disk.',
   };
   for (const [id, row] of Object.entries(COMMANDS)) strings[`${id}.title`] = row.title;
+  for (const [id, row] of Object.entries(SETTINGS)) strings[id] = row.title;
   for (const view of Object.values(VIEWS)) strings[`${view.id}.name`] = view.name;
   WELCOME.forEach((row, at) => (strings[`welcome.${row.view}.${at}`] = row.contents));
   return strings;
@@ -223,6 +271,15 @@ export function contributes(): Record<string, unknown> {
       ...(row.icon === undefined ? {} : { icon: row.icon }),
       ...(row.enablement === undefined ? {} : { enablement: row.enablement }),
     })),
+    configuration: {
+      title: '%displayName%',
+      properties: Object.fromEntries(
+        Object.entries(SETTINGS).map(([id, row], order) => [
+          id,
+          { type: 'boolean', default: row.default, markdownDescription: `%${id}%`, order },
+        ]),
+      ),
+    },
     viewsContainers: { activitybar: [{ id: VIEW_CONTAINER, title: '%displayName%', icon: 'media/plumbline.svg' }] },
     views: {
       [VIEW_CONTAINER]: Object.values(VIEWS).map(({ id, name: _, icon, size }) => ({

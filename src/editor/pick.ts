@@ -84,6 +84,33 @@ export async function pickRoot(
       });
 }
 
+/** Another root to preview: of those that read the file, with the one that is shown marked. */
+export async function pickOtherRoot(
+  engine: Engine,
+  source: vscode.Uri | undefined,
+  shown: string | undefined,
+  title: string,
+): Promise<RootChoice | undefined> {
+  const roots = await engine.request('plumbline/previewRoots', { uri: source?.toString() });
+  const name = source?.path.slice(source.path.lastIndexOf('/') + 1);
+  const picked = await vscode.window.showQuickPick(
+    roots.map((root) => ({
+      label: root.label,
+      description: root.id === shown ? vscode.l10n.t('{0} · shown now', root.description) : root.description,
+      root,
+    })),
+    {
+      title,
+      placeHolder:
+        name === undefined
+          ? vscode.l10n.t('Which kustomization?')
+          : vscode.l10n.t('Which of the kustomizations that {0} is part of?', name),
+      matchOnDescription: true,
+    },
+  );
+  return picked?.root;
+}
+
 const NAME = /^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/;
 
 /** The kind and the name of a new cluster, in two steps. */

@@ -89,8 +89,10 @@ function objectTooltip(
   description: string,
 ): string {
   const lines = [`**${inertMarkdown(objectName(ref))}**`, inertMarkdown(description)];
-  if (drift) lines.push(...drift.changes.slice(0, 10).map((change) => `- ${inertMarkdown(fieldSentence(change))}`));
-  else if (live && live.message !== '') lines.push(inertMarkdown(live.message));
+  // One field stands in the sentence already.
+  if (drift && drift.changes.length > 1)
+    lines.push(...drift.changes.slice(0, 10).map((change) => `- ${inertMarkdown(fieldSentence(change))}`));
+  else if (!drift && live && live.message !== '') lines.push(inertMarkdown(live.message));
   if (live?.object && notRenderedYet(live.object) !== undefined) lines.push(UNRENDERED);
   lines.push(`cluster ${inertMarkdown(cluster.name)}`);
   return [...new Set(lines)].join('\n\n');

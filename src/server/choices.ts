@@ -5,6 +5,7 @@ import { getPath } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { fluxState } from '../present/fluxState.ts';
 import { objectName, scopedName } from '../present/names.ts';
+import { rootLabel } from '../present/rootNames.ts';
 import type { ClusterState, Root, WorkspaceState } from '../workspace/state.ts';
 import type { RootChoice, TargetChoice, TargetKind } from './protocol.ts';
 
@@ -55,7 +56,7 @@ function choiceOf(root: Root): RootChoice {
   if (root.kind === 'kustomize') return { id: root.id, label: root.id, description: 'kustomization' };
   return {
     id: root.id,
-    label: refOf(root.object).name,
+    label: rootLabel(root),
     description: `Flux Kustomization of ${root.path === '' ? '.' : root.path}`,
   };
 }

@@ -1,73 +1,42 @@
 // Hovers, in source files and in previews. Asks present; knows positions.
-import type { Connection, Hover, Position, TextDocuments } from 'vscode-languageserver/node';
+import type { Connection, Hover, Position, Range } from 'vscode-languageserver/node';
 import { MarkupKind } from 'vscode-languageserver/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import { SourceText } from '../model/sourceText.ts';
 import { sourceHover, valueHover } from '../present/hover.ts';
 import { previewNodeAt } from '../present/preview.ts';
-import type { Workspace } from '../workspace/workspace.ts';
-import type { WorkspacePaths } from './paths.ts';
-import { PREVIEW_SCHEME } from './protocol.ts';
-import type { Surfaces } from './surfaces.ts';
+import type { LanguageParts } from './languageParts.ts';
+import { rangeOf } from './spots.ts';
 
-export interface HoverParts {
-  readonly documents: TextDocuments<TextDocument>;
-  readonly paths: WorkspacePaths;
-  readonly workspace: () => Workspace | undefined;
-  readonly surfaces: () => Surfaces | undefined;
-}
-
-export function answerHovers(connection: Connection, parts: HoverParts): void {
-  connection.onHover(({ textDocument, position }) => {
-    const workspace = parts.workspace();
-    if (!workspace) return null;
-    return textDocument.uri.startsWith(`${PREVIEW_SCHEME}:`)
-      ? inPreview(parts, workspace, textDocument.uri, position)
-      : inSource(parts, workspace, textDocument.uri, position);
+export function answerHovers(connection: Connection, parts: LanguageParts): void {
+  const { settings, spots } = parts;
+  connection.onHover(({ textDocument: { uri }, position }) => {
+    if (!settings.enabled('hover')) return null;
+    const root = spots.previewRoot(uri);
+    return root === undefined ? inSource(parts, uri, position) : inPreview(parts, root, position);
   });
 }
 
-function inSource(
-  { documents, paths }: HoverParts,
-  workspace: Workspace,
-  uri: string,
-  position: Position,
-): Hover | null {
-  const document = documents.get(uri);
-  const path = paths.pathOf(uri);
-  if (!document || path === undefined) return null;
-  const hover = sourceHover(workspace.state, path, document.offsetAt(position), paths.linkOf);
-  return hover ? markdown(hover.markdown, document, hover.start, hover.end) : null;
+function inSource({ paths, spots, view }: LanguageParts, uri: string, position: Position): Hover | null {
+  const cursor = spots.cursor(uri, position);
+  const hover = cursor && sourceHover(view(), cursor, paths.linkOf);
+  return hover ? markdown(hover.markdown, rangeOf(new SourceText(cursor.path, cursor.text), hover)) : null;
 }
 
-function inPreview(
-  { paths, surfaces }: HoverParts,
-  workspace: Workspace,
-  uri: string,
-  position: Position,
-): Hover | null {
-  const preview = surfaces()?.openPreview(rootOfUri(uri));
+function inPreview({ paths, previews, view }: LanguageParts, root: string, position: Position): Hover | null {
+  const preview = previews.of(root);
   if (!preview) return null;
-  const document = TextDocument.create(uri, 'yaml', 0, preview.text);
-  const found = previewNodeAt(preview, document.offsetAt(position));
+  const found = previewNodeAt(
+    preview,
+    preview.source.offset({ line: position.line + 1, column: position.character + 1 }),
+  );
   if (!found) return null;
   const { part, span } = found;
   return markdown(
-    valueHover(workspace.state, part.manifest, span, paths.linkOf),
-    document,
-    part.start + span.start,
-    part.start + span.end,
+    valueHover(view().state, part.manifest, span, paths.linkOf),
+    rangeOf(preview.source, { start: part.start + span.start, end: part.start + span.end }),
   );
 }
 
-/** The root is the query of a preview's address. */
-function rootOfUri(uri: string): string {
-  const query = uri.indexOf('?');
-  return query < 0 ? '' : decodeURIComponent(uri.slice(query + 1));
-}
-
-function markdown(value: string, document: TextDocument, start: number, end: number): Hover {
-  return {
-    contents: { kind: MarkupKind.Markdown, value },
-    range: { start: document.positionAt(start), end: document.positionAt(end) },
-  };
+function markdown(value: string, range: Range): Hover {
+  return { contents: { kind: MarkupKind.Markdown, value }, range };
 }

@@ -50,6 +50,27 @@ export interface RootChoice {
   readonly description: string;
 }
 
+/** What the protocol's own types say, without its package: the editor's side has types of its own for them. */
+export interface SpotPosition {
+  readonly line: number;
+  readonly character: number;
+}
+export interface SpotRange {
+  readonly start: SpotPosition;
+  readonly end: SpotPosition;
+}
+export interface SpotLocation {
+  readonly uri: string;
+  readonly range: SpotRange;
+}
+
+/** What can be switched off, each by `plumbline.<feature>.enabled`. */
+export const FEATURES = ['hover', 'definition', 'references', 'documentLinks', 'codeLens', 'inlayHints'] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** The command of a lens: shows the places of `plumbline/reached`. Its arguments are an address and a position. */
+export const PEEK_COMMAND = 'plumbline.peekReached';
+
 export interface TargetChoice {
   readonly label: string;
   readonly description: string;
@@ -87,6 +108,21 @@ export interface Requests {
     readonly result: readonly RootChoice[];
   };
   'plumbline/preview': { readonly params: { readonly root: string }; readonly result: { readonly text: string } };
+  /** Where the objects of the lens on a line stand, in previews. */
+  'plumbline/reached': {
+    readonly params: { readonly uri: string; readonly position: SpotPosition };
+    readonly result: readonly SpotLocation[];
+  };
+  /** The stretch of a preview that a line of a source has become; null where there is none. */
+  'plumbline/toPreview': {
+    readonly params: { readonly uri: string; readonly position: SpotPosition; readonly root: string };
+    readonly result: SpotRange | null;
+  };
+  /** What a line of a preview was made from, newest first. */
+  'plumbline/toSource': {
+    readonly params: { readonly root: string; readonly position: SpotPosition };
+    readonly result: readonly SpotLocation[];
+  };
   'plumbline/plan': { readonly params: Record<string, never>; readonly result: { readonly text: string } };
   'plumbline/diff': { readonly params: TargetParams; readonly result: DiffResult };
   'plumbline/targets': { readonly params: { readonly kind: TargetKind }; readonly result: readonly TargetChoice[] };
@@ -124,3 +160,9 @@ export interface ClientNotifications {
 }
 
 export const PREVIEW_SCHEME = 'plumbline-preview';
+
+/** The address of a root's preview: the label is its name on the tab, the query says which root. */
+export function previewUri({ id, label }: Pick<RootChoice, 'id' | 'label'>): string {
+  const name = label === '.' ? 'root' : label;
+  return `${PREVIEW_SCHEME}:/${name.split('/').map(encodeURIComponent).join('/')}.rendered.yaml?${encodeURIComponent(id)}`;
+}

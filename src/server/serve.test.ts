@@ -182,3 +182,79 @@ test('without trust no cluster is reached', async () => {
     client.sendRequest('plumbline/createCluster', { name: 'dev', provider: 'embedded', token: 't' }),
   ).rejects.toThrow(/^This folder is in Restricted Mode/);
 });
+
+interface Spot {
+  readonly targetUri?: string;
+  readonly uri?: string;
+  readonly range: { readonly start: { readonly line: number } };
+}
+const at = (method: string, path: string, line: number, character: number): Promise<Spot[]> =>
+  client.sendRequest(method, {
+    textDocument: { uri: uri(path) },
+    position: { line, character },
+    context: { includeDeclaration: false },
+  });
+
+test('definition: from a path and a field of a kustomization, and from the preview', async () => {
+  await until(() => preview('prod'));
+  const target = async (path: string, line: number, character: number): Promise<string | undefined> =>
+    (await at('textDocument/definition', path, line, character))[0]?.targetUri;
+  expect(await target('prod/kustomization.yaml', 2, 6)).toBe(uri('base/kustomization.yaml'));
+  expect(await target('prod/kustomization.yaml', 4, 11)).toBe(uri('base/deployment.yaml'));
+  const lines = ((await preview('prod')) ?? '').split('\n');
+  const found = await client.sendRequest<Spot[]>('textDocument/definition', {
+    textDocument: { uri: 'plumbline-preview:/prod.rendered.yaml?prod' },
+    position: { line: lines.indexOf('  replicas: 5'), character: 12 },
+  });
+  expect(found.map(({ targetUri }) => targetUri)).toEqual([uri('prod/kustomization.yaml')]);
+});
+
+test('references: of a value the rendered fields, of a name the files that mention it', async () => {
+  await until(() => preview('prod'));
+  const fields = await at('textDocument/references', 'base/deployment.yaml', 5, 12);
+  expect(fields.map((one) => one.uri)).toEqual(['plumbline-preview:/prod.rendered.yaml?prod']);
+  const mentions = await at('textDocument/references', 'base/deployment.yaml', 3, 9);
+  expect(mentions.map((one) => one.uri)).toEqual([uri('prod/kustomization.yaml')]);
+});
+
+test('lenses, hints and links of unsaved text; each can be switched off', async () => {
+  await until(() => preview('prod'));
+  const text = `# a comment\n${FILES['base/deployment.yaml']}`;
+  await open('base/deployment.yaml', FILES['base/deployment.yaml']);
+  await edit('base/deployment.yaml', text);
+  const whole = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+  const hints = (): Promise<{ position: { line: number }; label: { value: string }[] }[] | null> =>
+    client.sendRequest('textDocument/inlayHint', { textDocument: { uri: uri('base/deployment.yaml') }, range: whole });
+  const found = await hints();
+  expect(found?.map(({ position, label }) => [position.line, label[0]?.value])).toEqual([[6, '→ 5 in prod']]);
+  const lenses = await client.sendRequest<{ command: { title: string; arguments: unknown[] } }[]>(
+    'textDocument/codeLens',
+    { textDocument: { uri: uri('prod/kustomization.yaml') } },
+  );
+  expect(lenses.map(({ command }) => command.title)).toEqual(['reaches 1 object in 1 kustomization']);
+  const links = await client.sendRequest<{ target: string }[]>('textDocument/documentLink', {
+    textDocument: { uri: uri('base/kustomization.yaml') },
+  });
+  expect(links.map(({ target }) => target)).toEqual([uri('base/deployment.yaml')]);
+  await client.sendNotification('workspace/didChangeConfiguration', {
+    settings: { plumbline: { inlayHints: { enabled: false } } },
+  });
+  expect(await hints()).toBeNull();
+});
+
+test('a line of a source and a line of the preview find each other', async () => {
+  await until(() => preview('prod'));
+  const line = ((await preview('prod')) ?? '').split('\n').indexOf('  replicas: 5');
+  expect(
+    await client.sendRequest('plumbline/toPreview', {
+      uri: uri('base/deployment.yaml'),
+      position: { line: 5, character: 2 },
+      root: 'prod',
+    }),
+  ).toMatchObject({ start: { line } });
+  const places = await client.sendRequest<Spot[]>('plumbline/toSource', {
+    root: 'prod',
+    position: { line, character: 4 },
+  });
+  expect(places.map((one) => one.uri)).toEqual([uri('prod/kustomization.yaml'), uri('base/deployment.yaml')]);
+});

@@ -24,8 +24,9 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { answerActions } from './actions.ts';
 import { hear } from './connection.ts';
 import { followDocuments } from './documents.ts';
-import { answerHovers } from './hovers.ts';
+import { answerLanguage } from './language.ts';
 import { workspacePaths } from './paths.ts';
+import { createPreviewTexts } from './previewTexts.ts';
 import type { InitializeOptions } from './protocol.ts';
 import { serverLog } from './serverLog.ts';
 import { createSurfaces } from './surfaces.ts';
@@ -96,7 +97,16 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   const workspace = openWorkspace({ ...parts, folder, trusted: options.trusted, clusters, clock: systemClock, log });
   let surfaces: Surfaces | undefined;
   const documents = followDocuments(connection, paths, () => workspace);
-  answerHovers(connection, { documents, paths, workspace: () => workspace, surfaces: () => surfaces });
+  const previews = createPreviewTexts(() => workspace.state);
+  const { capabilities: client } = params;
+  const language = answerLanguage(connection, {
+    capabilities: client,
+    documents,
+    paths,
+    workspace,
+    previews,
+    clock: systemClock,
+  });
   const reach = (): void =>
     void reachClusters(
       workspace,
@@ -107,7 +117,8 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   return {
     start: () => {
       log.info('server', `engine ${process.pid} serves ${paths.root}`);
-      surfaces = createSurfaces(connection, workspace, paths.uriOf, systemClock);
+      surfaces = createSurfaces(connection, workspace, previews, paths.uriOf, systemClock);
+      language.start();
       answerActions(connection, { paths, workspace, surfaces });
       hear(connection, 'plumbline/previewClosed', ({ root }) => surfaces?.closePreview(root));
       hear(connection, 'plumbline/trusted', () => {
@@ -120,6 +131,7 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
     dispose: () => {
       stop.abort(new Error('the engine ends'));
       surfaces?.dispose();
+      language.dispose();
       workspace.dispose();
     },
   };
@@ -153,6 +165,11 @@ function capabilities(): InitializeResult {
     capabilities: {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       hoverProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      documentLinkProvider: {},
+      codeLensProvider: {},
+      inlayHintProvider: true,
     },
     serverInfo: { name: 'plumbline' },
   };

@@ -9,16 +9,15 @@ import { clusterTree } from '../present/clusterTree.ts';
 import { diagnosticsByFile } from '../present/diagnostics.ts';
 import type { Diagnostic } from '../present/diagnostics.ts';
 import { planMessage, planTree } from '../present/planTree.ts';
-import { previewWriter } from '../present/preview.ts';
-import type { Preview, PreviewWriter } from '../present/preview.ts';
 import { reconciliationTree } from '../present/reconciliationTree.ts';
 import { statusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
 import type { WorkspaceEvent } from '../workspace/event.ts';
-import type { RootRendering, WorkspaceState } from '../workspace/state.ts';
+import type { WorkspaceState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { tell } from './connection.ts';
 import type { TreeItemModel, ViewsParams } from './protocol.ts';
+import type { PreviewText, PreviewTexts } from './previewTexts.ts';
 import { changedIds, emptyTree, flattenTree } from './treeModel.ts';
 import type { FlatTree } from './treeModel.ts';
 
@@ -34,18 +33,18 @@ const TREES: readonly (readonly [ViewName, (state: WorkspaceState) => TreeNode[]
 export interface Surfaces extends Disposable {
   tree(view: ViewName, parent: string): TreeItemModel[];
   /** Opens a preview: from now on its text is pushed. Undefined where there is no such root. */
-  openPreview(root: string): Preview | undefined;
+  openPreview(root: string): PreviewText | undefined;
   closePreview(root: string): void;
 }
 
 export function createSurfaces(
   connection: Connection,
   workspace: Workspace,
+  previews: PreviewTexts,
   uriOf: (path: string) => string,
   clock: Clock,
 ): Surfaces {
   const trees = new Map<ViewName, FlatTree>();
-  const previews = new Map<string, { rendering: RootRendering; preview: Preview; readonly write: PreviewWriter }>();
   const opened = new Set<string>();
   const published = new Map<string, string>();
   let sentViews = '';
@@ -86,26 +85,16 @@ export function createSurfaces(
       void connection.sendDiagnostics({ uri: uriOf(path), diagnostics });
     }
   };
-  const previewFor = (root: string): Preview | undefined => {
-    const rendering = workspace.state.renderings.get(root);
-    if (!rendering) return undefined;
-    const known = previews.get(root);
-    if (known?.rendering === rendering) return known.preview;
-    const write = known?.write ?? previewWriter();
-    const preview = write(rendering);
-    previews.set(root, { rendering, preview, write });
-    return preview;
-  };
   const onEvent = (event: WorkspaceEvent): void => {
     cancel ??= clock.after(GATHER_MS, refreshTrees);
     if (event.type === 'rendered') {
       const id = event.rendering.root.id;
       if (opened.has(id)) {
-        const before = previews.get(id)?.preview.text;
-        const preview = previewFor(id);
+        const before = previews.last(id)?.text;
+        const preview = previews.of(id);
         if (preview && preview.text !== before)
           tell(connection, 'plumbline/previewChanged', { root: id, text: preview.text });
-      }
+      } else previews.forget(id);
     }
     if (event.type === 'rendered' || event.type === 'looseFindings' || event.type === 'indexed')
       cancelDiagnostics ??= clock.after(0, refreshDiagnostics);
@@ -122,13 +111,13 @@ export function createSurfaces(
       return (tree.children.get(parent) ?? []).map((id) => tree.items.get(id)).filter((item) => item !== undefined);
     },
     openPreview: (root) => {
-      const preview = previewFor(root);
+      const preview = previews.of(root);
       opened.add(root);
       workspace.files.focus([...opened]);
       return preview;
     },
     closePreview: (root) => {
-      previews.delete(root);
+      previews.forget(root);
       opened.delete(root);
       workspace.files.focus([...opened]);
     },

@@ -19,7 +19,7 @@ const SETTINGS = {
   'workbench.tips.enabled': false,
   'chat.disableAIFeatures': true,
   'editor.minimap.enabled': false,
-  'git.openRepositoryInParentFolders': 'never',
+  'git.enabled': false,
   'security.workspace.trust.enabled': false,
 };
 
@@ -53,7 +53,8 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
   await options.fill(folder);
   unpackExtension(join(data, 'extensions', 'plumbline.plumbline-0.1.0'));
   mkdirSync(join(data, 'user', 'User'), { recursive: true });
-  writeFileSync(join(data, 'user', 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, ...options.settings }));
+  const settingsFile = join(data, 'user', 'User', 'settings.json');
+  writeFileSync(settingsFile, JSON.stringify({ ...SETTINGS, ...options.settings }));
   const editor = await options.open({
     folder,
     userData: join(data, 'user'),
@@ -63,7 +64,7 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
   });
   try {
     const stage: Stage = {
-      workbench: workbenchOf(editor.page, join(root, 'test', 'screenshots')),
+      workbench: workbenchOf(editor.page, join(root, 'test', 'screenshots'), settingsFile),
       repository: repositoryAt(folder),
       live: async (ref, cluster = options.cluster) => {
         const kubeconfig = join(home, 'clusters', cluster, 'kubeconfig');

@@ -1,0 +1,26 @@
+// Where a name or a path of a source file leads: to the file, or to where the object was written. Pure.
+import type { Place } from '../model/sourceText.ts';
+import { filesOfPath } from './kustomizationFile.ts';
+import type { Cursor, SourceView } from './sourceView.ts';
+import { startOfFile, underCursor, uniquePlaces } from './sourceView.ts';
+import { meantObjects } from './writtenObjects.ts';
+
+export interface Definition {
+  /** The text under the cursor that leads there. */
+  readonly from: Place;
+  readonly places: readonly Place[];
+}
+
+export function definitionAt(view: SourceView, cursor: Cursor): Definition | undefined {
+  const found = underCursor(view, cursor);
+  if (!found) return undefined;
+  if (found.kind === 'path') {
+    const files = filesOfPath(view.facts.files, found.path.path);
+    return { from: found.path.place, places: files.map((file) => startOfFile(view, file)) };
+  }
+  const objects = meantObjects(view.state, view.objects.of(view.state), found.mention);
+  const { place: from, by } = found.mention;
+  const places = uniquePlaces(objects.map(({ place }) => place));
+  const others = places.filter((place) => place.source.path !== from.source.path || place.start !== from.start);
+  return { from, places: by !== 'object' && others.length > 0 ? others : places };
+}

@@ -1,0 +1,83 @@
+// Code lenses and inlay hints: what a file reaches and what became of its values. Asks present; knows positions.
+import { CodeLensRefreshRequest, InlayHintRefreshRequest, MarkupKind } from 'vscode-languageserver/node';
+import type { ClientCapabilities, CodeLens, Connection, InlayHint, Location } from 'vscode-languageserver/node';
+import type { Clock } from '../model/clock.ts';
+import type { Disposable } from '../model/disposable.ts';
+import type { SourceText } from '../model/sourceText.ts';
+import { codeLenses } from '../present/codeLenses.ts';
+import type { CodeLens as LensModel } from '../present/codeLenses.ts';
+import { inlayHints } from '../present/inlayHints.ts';
+import { stretchOfField } from '../present/previewPlaces.ts';
+import { answer } from './connection.ts';
+import type { LanguageParts } from './languageParts.ts';
+import { PEEK_COMMAND } from './protocol.ts';
+import { rangeOf } from './spots.ts';
+
+/** Bursts of renderings ask for the annotations once. */
+const GATHER_MS = 150;
+
+export function answerAnnotations(connection: Connection, parts: LanguageParts): void {
+  const { settings, spots, view } = parts;
+  connection.onCodeLens(({ textDocument: { uri } }): CodeLens[] | null => {
+    const source = spots.source(uri);
+    if (!source || !settings.enabled('codeLens')) return null;
+    return lensesOf(parts, source).map(({ place, title }) => {
+      const { start } = spots.range(place);
+      return { range: { start, end: start }, command: { title, command: PEEK_COMMAND, arguments: [uri, start] } };
+    });
+  });
+  answer(connection, 'plumbline/reached', ({ uri, position }) => {
+    const source = spots.source(uri);
+    const lens = source && lensesOf(parts, source).find(({ place }) => spots.range(place).start.line === position.line);
+    return lens ? locationsOf(parts, lens) : [];
+  });
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }): InlayHint[] | null => {
+    const source = spots.source(uri);
+    if (!source || !settings.enabled('inlayHints')) return null;
+    const offset = (position: { readonly line: number; readonly character: number }): number =>
+      source.offset({ line: position.line + 1, column: position.character + 1 });
+    const { state, reach } = view();
+    const stretch = { start: offset(range.start), end: offset(range.end) };
+    return inlayHints(state, reach, source.path, source.text, stretch).map((hint) => ({
+      position: rangeOf(source, { start: hint.offset, end: hint.offset }).start,
+      label: hint.parts.map((part) => ({
+        value: part.text,
+        tooltip: { kind: MarkupKind.Markdown, value: part.tooltip },
+        ...(part.place ? { location: spots.location(part.place) } : {}),
+      })),
+      paddingLeft: true,
+    }));
+  });
+}
+
+function lensesOf({ view }: LanguageParts, source: SourceText): LensModel[] {
+  const { state, reach, facts } = view();
+  return codeLenses(state, reach, facts.of(source.path), source.path, source.text);
+}
+
+function locationsOf({ previews, spots }: LanguageParts, lens: LensModel): Location[] {
+  return lens.objects.flatMap(({ rendering, field }) => {
+    const preview = previews.of(rendering.root.id);
+    const stretch = preview && stretchOfField(preview, field.manifest, field.path);
+    return preview && stretch ? [spots.inPreview(preview, stretch)] : [];
+  });
+}
+
+/** Has the client ask again when a rendering or a setting changed: an edit of one file changes the hints of others. */
+export function createRefresh(
+  connection: Connection,
+  { workspace }: ClientCapabilities,
+  clock: Clock,
+): Disposable & { soon(): void } {
+  let cancel: (() => void) | undefined;
+  const refresh = (): void => {
+    cancel = undefined;
+    const send = (sent: Promise<unknown>): void => void sent.catch(() => undefined);
+    if (workspace?.codeLens?.refreshSupport === true) send(connection.sendRequest(CodeLensRefreshRequest.type));
+    if (workspace?.inlayHint?.refreshSupport === true) send(connection.sendRequest(InlayHintRefreshRequest.type));
+  };
+  return {
+    soon: () => (cancel ??= clock.after(GATHER_MS, refresh)),
+    dispose: () => cancel?.(),
+  };
+}

@@ -1,0 +1,49 @@
+// What an editor asks about a text: hovers, definitions, references, links, lenses, hints, and the lines of a preview that
+// belong to lines of a source. Puts the parts together; answers nothing itself.
+import type { ClientCapabilities, Connection, TextDocuments } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Clock } from '../model/clock.ts';
+import { DisposableStore } from '../model/disposable.ts';
+import type { Disposable } from '../model/disposable.ts';
+import { createSourceFacts } from '../present/sourceFacts.ts';
+import type { SourceView } from '../present/sourceView.ts';
+import { createWrittenObjects } from '../present/writtenObjects.ts';
+import { createReaches } from '../workspace/reaches.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { answerAnnotations, createRefresh } from './annotations.ts';
+import { answerHovers } from './hovers.ts';
+import { answerNavigation } from './navigation.ts';
+import type { LanguageParts } from './languageParts.ts';
+import type { WorkspacePaths } from './paths.ts';
+import type { PreviewTexts } from './previewTexts.ts';
+import { followSettings } from './settings.ts';
+import { createSpots } from './spots.ts';
+import { answerSync } from './sync.ts';
+
+export interface LanguageDeps {
+  readonly capabilities: ClientCapabilities;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly paths: WorkspacePaths;
+  readonly workspace: Workspace;
+  readonly previews: PreviewTexts;
+  readonly clock: Clock;
+}
+
+/** Answers from now on. Every answer is of the last good renderings, and made at once: nothing here waits. */
+export function answerLanguage(connection: Connection, deps: LanguageDeps): Disposable & { start(): void } {
+  const { paths, previews, workspace } = deps;
+  const store = new DisposableStore();
+  const refresh = store.add(createRefresh(connection, deps.capabilities, deps.clock));
+  const settings = followSettings(connection, deps.capabilities, refresh.soon);
+  const facts = createSourceFacts(() => workspace.files.snapshot);
+  const objects = createWrittenObjects();
+  const reach = createReaches();
+  const view = (): SourceView => ({ state: workspace.state, facts, objects, reach });
+  const parts: LanguageParts = { paths, previews, settings, spots: createSpots(deps), view };
+  answerHovers(connection, parts);
+  answerNavigation(connection, parts);
+  answerAnnotations(connection, parts);
+  answerSync(connection, parts);
+  store.add(workspace.changes.on((event) => (event.type === 'rendered' ? refresh.soon() : undefined)));
+  return { start: settings.start, dispose: () => store.dispose() };
+}
