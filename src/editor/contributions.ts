@@ -3,6 +3,9 @@
 
 const VIEW_CONTAINER = 'plumbline';
 
+/** The language of the plan as text: it has settings of its own. */
+export const PLAN_LANGUAGE = 'plumbline-plan';
+
 /** Context keys that the client sets. */
 export const CONTEXT = {
   ready: 'plumbline.ready',
@@ -295,6 +298,11 @@ export function contributes(): Record<string, unknown> {
       contents: `%welcome.${row.view}.${at}%`,
       when: row.when,
     })),
+    // A plan beside the files has half the width: its lines are wrapped, so that no file name is cut.
+    languages: [{ id: PLAN_LANGUAGE, aliases: ['Plumbline Plan'] }],
+    configurationDefaults: {
+      [`[${PLAN_LANGUAGE}]`]: { 'editor.wordWrap': 'on', 'editor.wrappingIndent': 'deepIndent' },
+    },
     grammars: [
       { scopeName: 'plumbline.variables', path: './syntaxes/variables.tmLanguage.json', injectTo: ['source.yaml'] },
     ],

@@ -1,5 +1,6 @@
 // The plan as text, in a read-only document that follows the engine.
 import * as vscode from 'vscode';
+import { PLAN_LANGUAGE } from './contributions.ts';
 import type { Engine } from './engine.ts';
 
 const SCHEME = 'plumbline-plan';
@@ -22,6 +23,8 @@ export function registerPlanText(engine: Engine): PlanText {
   );
   return {
     open: async () => {
+      const document = await vscode.workspace.openTextDocument(PLAN);
+      await vscode.languages.setTextDocumentLanguage(document, PLAN_LANGUAGE);
       await vscode.window.showTextDocument(PLAN, {
         preview: true,
         preserveFocus: true,

@@ -49,16 +49,19 @@ export function registerPreviewSync(engine: Engine): vscode.Disposable {
     target.editor.revealRange(target.range, vscode.TextEditorRevealType.AtTop);
   });
 
+  const follow = (editor: vscode.TextEditor | undefined): void => {
+    // The text of a preview that is pushed moves its cursor too: only where the person is counts.
+    if (!editor || editor !== vscode.window.activeTextEditor) return;
+    if (!isOn('plumbline.preview.selectionSync') || !mayTakePart(editor)) return;
+    // The cursor that leaves the screen takes the text with it: that is no scrolling of its own.
+    quiet(editor.document);
+    select(editor);
+  };
+
   return vscode.Disposable.from(
     mark,
-    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-      // The text of a preview that is pushed moves its cursor too: only where the person is counts.
-      if (textEditor !== vscode.window.activeTextEditor) return;
-      if (!isOn('plumbline.preview.selectionSync') || !mayTakePart(textEditor)) return;
-      // The cursor that leaves the screen takes the text with it: that is no scrolling of its own.
-      quiet(textEditor.document);
-      select(textEditor);
-    }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),
+    vscode.window.onDidChangeActiveTextEditor(follow),
     vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
       if (!isOn('plumbline.preview.scrollSync') || !mayTakePart(textEditor) || isQuiet(textEditor.document)) return;
       scroll(textEditor);
@@ -67,8 +70,8 @@ export function registerPreviewSync(engine: Engine): vscode.Disposable {
     vscode.workspace.onDidCloseTextDocument(({ uri }) => quietUntil.delete(uri.toString())),
     vscode.window.onDidChangeVisibleTextEditors((editors) => {
       for (const { document } of editors) quiet(document);
-      if (!editors.some(({ document }) => isPreview(document)))
-        for (const editor of editors) editor.setDecorations(mark, []);
+      if (editors.some(({ document }) => isPreview(document))) follow(vscode.window.activeTextEditor);
+      else for (const editor of editors) editor.setDecorations(mark, []);
     }),
   );
 }

@@ -12,6 +12,16 @@ export function scopedName(ref: Pick<ObjectRef, 'namespace' | 'name'>): string {
   return ref.namespace === '' ? ref.name : `${ref.namespace}/${ref.name}`;
 }
 
+/** What a row of a side bar has room for and still shows a state behind it. */
+const LABEL_ROOM = 32;
+
+/** A label of a tree row: the middle of a long one is left out, since the state stands behind it. The tooltip has it all. */
+export function rowLabel(text: string): string {
+  if (text.length <= LABEL_ROOM) return text;
+  const tail = 11;
+  return `${text.slice(0, LABEL_ROOM - tail - 1)}…${text.slice(-tail)}`;
+}
+
 /** `1 object`, `3 objects`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;

@@ -5,7 +5,7 @@ import { keyOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ClusterState, Drift, LiveObject } from '../workspace/state.ts';
 import type { StateWord } from './fluxState.ts';
-import { objectName } from './names.ts';
+import { objectName, rowLabel } from './names.ts';
 import { inertMarkdown, stateIcon, treeNode } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
 import { valueText } from './valueText.ts';
@@ -21,7 +21,7 @@ export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectR
   const description = drift ? driftSentence(drift) : objectSentence(live, state);
   return treeNode({
     id: `${cluster.name}|${owner.namespace}/${owner.name}|${keyOf(ref)}`,
-    label: `${ref.kind} ${ref.name}`,
+    label: rowLabel(`${ref.kind} ${ref.name}`),
     description: [description, ref.namespace].filter((part) => part !== '').join(' · '),
     icon: stateIcon(state),
     tooltip: objectTooltip(cluster, ref, drift, live, description),

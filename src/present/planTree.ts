@@ -3,7 +3,7 @@ import type { FieldChange, Plan, PlanAction, PlanEntry } from '../diff/plan.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ClusterState, PlanState, WorkspaceState } from '../workspace/state.ts';
-import { count, objectName, placeLine } from './names.ts';
+import { count, objectName, placeLine, rowLabel } from './names.ts';
 import { changeText, planSummary } from './planText.ts';
 import { findingSentence } from './problems.ts';
 import { inertMarkdown, treeNode } from './treeNode.ts';
@@ -132,7 +132,7 @@ function entryNode(cluster: ClusterState, owner: ObjectRef, parent: string, entr
   const description = [entry.action, entry.reason, change].filter((part) => part !== '').join(' · ');
   return treeNode({
     id: `${parent}|${keyOf(entry.ref)}`,
-    label: `${entry.ref.kind} ${entry.ref.name}`,
+    label: rowLabel(`${entry.ref.kind} ${entry.ref.name}`),
     description: [description, entry.ref.namespace].filter((part) => part !== '').join(' · '),
     spoken: `${objectName(entry.ref)}, ${description}`,
     icon: ICONS[entry.action],

@@ -2,6 +2,7 @@
 import type { Place } from '../model/sourceText.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import { filesOfPath } from './kustomizationFile.ts';
+import type { Mention } from './mentions.ts';
 import type { SourceView } from './sourceView.ts';
 import { uniquePlaces } from './sourceView.ts';
 import type { WrittenObject } from './writtenObjects.ts';
@@ -11,10 +12,15 @@ import { fits, meantObjects } from './writtenObjects.ts';
 export function mentionsOfObjects(view: SourceView, objects: readonly WrittenObject[]): Place[] {
   const all = view.objects.of(view.state);
   const wanted = new Set(objects);
+  // A name is compared with the objects of that name alone: there may be thousands of both.
+  const named = new Map<string, WrittenObject[]>();
+  for (const object of all) for (const name of object.names) named.set(name, [...(named.get(name) ?? []), object]);
+  const candidates = ({ match, name }: Mention): readonly WrittenObject[] =>
+    match === 'text' ? (named.get(name) ?? []) : all;
   const places = filesOfWorkspace(view.state).flatMap((path) =>
     (view.facts.of(path)?.mentions ?? [])
       .filter((mention) => objects.some((object) => fits(mention, object)))
-      .filter((mention) => meantObjects(view.state, all, mention).some((object) => wanted.has(object)))
+      .filter((mention) => meantObjects(view.state, candidates(mention), mention).some((object) => wanted.has(object)))
       .map(({ place }) => place),
   );
   return uniquePlaces([...objects.map(({ place }) => place), ...places]);
