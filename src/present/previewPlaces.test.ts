@@ -16,6 +16,7 @@ function rendered(path: string, mark: string, behind = ''): string | undefined {
 
 test.each([
   ['base/deployment.yaml', '1', 'replicas: ', 'replicas: 2'],
+  ['base/deployment.yaml', 'apiVersion', '', 'apiVersion: apps/v1'],
   ['base/deployment.yaml', 'image', '', 'image: web:2'],
   ['staging/image.yaml', 'web:2', '', 'image: web:2'],
   ['staging/kustomization.yaml', '2', 'count: ', 'replicas: 2'],

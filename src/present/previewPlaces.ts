@@ -28,7 +28,13 @@ export function stretchOfField(
   const value = spans.find((span) => span.part === 'value' && span.node.kind === 'scalar');
   const best = value ?? key ?? spans[0];
   if (!best) return { start: part.start, end: part.start };
-  return { start: part.start + (key ?? best).start, end: part.start + best.end };
+  const start = part.start + (key ?? best).start;
+  // A map without a key of its own, such as the item of a list, stands for its first line: all of it would be everything.
+  const firstLine = preview.text.indexOf('\n', start);
+  return {
+    start,
+    end: best === value || best === key ? part.start + best.end : Math.min(firstLine, part.start + best.end),
+  };
 }
 
 function samePath(a: readonly (string | number)[], b: readonly (string | number)[]): boolean {

@@ -53,8 +53,7 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
   await options.fill(folder);
   unpackExtension(join(data, 'extensions', 'plumbline.plumbline-0.1.0'));
   mkdirSync(join(data, 'user', 'User'), { recursive: true });
-  const settingsFile = join(data, 'user', 'User', 'settings.json');
-  writeFileSync(settingsFile, JSON.stringify({ ...SETTINGS, ...options.settings }));
+  writeFileSync(join(data, 'user', 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, ...options.settings }));
   const editor = await options.open({
     folder,
     userData: join(data, 'user'),
@@ -64,7 +63,7 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
   });
   try {
     const stage: Stage = {
-      workbench: workbenchOf(editor.page, join(root, 'test', 'screenshots'), settingsFile),
+      workbench: workbenchOf(editor.page, join(root, 'test', 'screenshots'), join(folder, '.vscode')),
       repository: repositoryAt(folder),
       live: async (ref, cluster = options.cluster) => {
         const kubeconfig = join(home, 'clusters', cluster, 'kubeconfig');

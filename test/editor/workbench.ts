@@ -1,5 +1,5 @@
 // VS Code's workbench in a browser, driven by what a person sees: rows, tabs, text. Knows nothing of the story.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
@@ -24,13 +24,13 @@ export interface Workbench {
   /** Waits until the text is visible in an editor. */
   seeInEditor(text: RegExp): Promise<void>;
   closeEditors(): Promise<void>;
-  /** Changes settings of the user while the editor runs. */
+  /** Sets settings of the folder while the editor runs. */
   settings(values: Readonly<Record<string, unknown>>): void;
   /** Takes a picture. The mouse goes out of the way, unless what it hovers is the picture. */
   shot(name: string, options?: { readonly hovering: boolean }): Promise<void>;
 }
 
-export function workbenchOf(page: Page, screenshots: string, settingsFile: string): Workbench {
+export function workbenchOf(page: Page, screenshots: string, settings: string): Workbench {
   mkdirSync(screenshots, { recursive: true });
   const quickInput = page.locator('.quick-input-widget');
   const palette = async (text: string): Promise<void> => {
@@ -109,8 +109,8 @@ export function workbenchOf(page: Page, screenshots: string, settingsFile: strin
       }
     },
     settings: (values) => {
-      const before = JSON.parse(readFileSync(settingsFile, 'utf8')) as Record<string, unknown>;
-      writeFileSync(settingsFile, JSON.stringify({ ...before, ...values }));
+      mkdirSync(settings, { recursive: true });
+      writeFileSync(join(settings, 'settings.json'), JSON.stringify(values));
     },
     closeEditors: () => palette('View: Close All Editors'),
     shot: async (name, options) => {
