@@ -71,7 +71,9 @@ function isOverride(field: ReachedField): boolean {
   if (reachedText(field) === '•••') return false;
   const { by } = node.origin.cause;
   if (by === 'hash' || by === 'nameReference') return false;
-  return node.text !== writtenText(field);
+  // A field that is set twice to the same value reads as what it is.
+  const { source, start, end } = field.place;
+  return node.text !== writtenText(field) && node.text !== source.text.slice(start, end);
 }
 
 /** The value as it stood before the link that came after this one. */
