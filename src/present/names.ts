@@ -13,12 +13,12 @@ export function scopedName(ref: Pick<ObjectRef, 'namespace' | 'name'>): string {
 }
 
 /** What a row of a side bar has room for and still shows a state behind it. */
-const LABEL_ROOM = 32;
+const LABEL_ROOM = 24;
 
 /** A label of a tree row: the middle of a long one is left out, since the state stands behind it. The tooltip has it all. */
 export function rowLabel(text: string): string {
   if (text.length <= LABEL_ROOM) return text;
-  const tail = 11;
+  const tail = 10;
   return `${text.slice(0, LABEL_ROOM - tail - 1)}…${text.slice(-tail)}`;
 }
 
