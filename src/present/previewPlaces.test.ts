@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { printPlace } from '../model/sourceText.ts';
 import { cursorAt, shop, viewOf } from '../../test/sourceView.ts';
-import { previewOf } from './preview.ts';
+import { previewWriter } from './preview.ts';
 import type { Preview } from './preview.ts';
 import { previewOfLine, sourcesOfPreview } from './previewPlaces.ts';
 
 const view = viewOf(shop);
 const staging = view.state.renderings.get('staging');
-const preview: Preview = staging ? previewOf(staging) : { text: '', parts: [] };
+const preview: Preview = staging ? previewWriter()(staging) : { text: '', parts: [] };
 
 function rendered(path: string, mark: string, behind = ''): string | undefined {
   const found = previewOfLine(view.reach, view.state, preview, 'staging', cursorAt(shop, path, mark, behind));
