@@ -66,8 +66,8 @@ type Overrides = Map<string, Override>;
 
 /** A value that was written here and is another one in the end. Names that only follow a renaming say nothing new. */
 function isOverride(field: ReachedField): boolean {
-  const { node, current, part } = field;
-  if (current || part !== 'value' || node.kind !== 'scalar') return false;
+  const { node, link, part } = field;
+  if (link === node.origin || part !== 'value' || node.kind !== 'scalar') return false;
   if (reachedText(field) === '•••') return false;
   const { by } = node.origin.cause;
   if (by === 'hash' || by === 'nameReference') return false;

@@ -23,7 +23,7 @@ export interface ReachedRoot {
 export function reachedByFile(state: WorkspaceState, reach: ReachOf, path: string, text: string): ReachedRoot[] {
   return finalRenderings(state, path).map((rendering) => ({
     rendering,
-    fields: inCurrentText(reach(rendering).in(path), text),
+    fields: inCurrentText(reach(rendering).in(path).filter(isSaid), text),
   }));
 }
 
@@ -39,9 +39,14 @@ export function reachedByLine(
     const index = reach(rendering);
     const source = index.in(path)[0]?.place.source;
     const at = source && textShift(source.text, text).toOld(offset);
-    const fields = source && at !== undefined ? index.at(path, source.position(at).line) : [];
+    const fields = source && at !== undefined ? index.at(path, source.position(at).line).filter(isSaid) : [];
     return fields.length === 0 ? [] : [{ rendering, fields }];
   });
+}
+
+/** A name that follows another one, hash and all, changes with everything behind it: that is said at the name itself. */
+function isSaid({ part, link }: ReachedField): boolean {
+  return part !== 'source' || (link.cause.by !== 'hash' && link.cause.by !== 'nameReference');
 }
 
 /** The fields whose place still stands in the text, at the place where it stands now. */
