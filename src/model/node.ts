@@ -18,6 +18,8 @@ export interface ScalarNode {
   /** The text as YAML has it after unquoting: `0777` for the number 511. What is compared, hashed and re-printed. */
   text: string;
   style: ScalarStyle;
+  /** Whether a tag was written. Upstream counts that as a part of the style, which a later value takes over. */
+  tagged?: true;
   /** An explicit or resolved tag, in short form: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!timestamp`, ... */
   tag: string;
   origin: Origin;
@@ -86,12 +88,16 @@ export interface MapNode {
   readonly entries: Map<string, MapEntry>;
   /** Keys that stood twice in the text (the last one won). An error at output for resources, as upstream has it. */
   readonly duplicates?: readonly { readonly key: string; readonly place: Place }[];
+  /** Whether it was written within brackets, or came out of a text that was. */
+  flow?: true;
   origin: Origin;
 }
 
 export interface ListNode {
   readonly kind: 'list';
   readonly items: Node[];
+  /** Whether it was written within brackets, or came out of a text that was. */
+  flow?: true;
   origin: Origin;
 }
 

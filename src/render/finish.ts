@@ -11,7 +11,7 @@ import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';
 import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
-import { newMap, newText, removeField, setField, setScalar } from './write.ts';
+import { newMap, newText, removeField, setField, setScalar, settleFlow } from './write.ts';
 import type { Change } from './write.ts';
 
 /** The version whose behaviour is ours, as the managed-by label names it. */
@@ -30,6 +30,7 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
   if (what.managedByLabel !== undefined) labelManagedBy(resource, what.managedByLabel, report);
   tidyAnnotations(resource, what, report);
   visitNodes(resource.node, (node) => {
+    settleFlow(node);
     if (node !== resource.node) reportKeys(node, report);
     if (node.kind === 'map') for (const { key, place } of node.duplicates ?? []) report(duplicateKey(key, place));
   });

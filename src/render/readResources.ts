@@ -7,7 +7,7 @@ import type { Place, SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { ReadResult } from '../yaml/read.ts';
 import { resourceInvalid, twiceInPatch } from './findings.ts';
-import { throughJson } from './write.ts';
+import { throughJsonText } from './write.ts';
 import { newResource } from './resource.ts';
 import type { Behavior, IsClusterScoped, Resource } from './resource.ts';
 
@@ -120,7 +120,7 @@ function inlineLists(nodes: readonly MapNode[], findings: Finding[]): MapNode[] 
     const kind = textOf(child(node, 'kind')) ?? '';
     const items = kind.endsWith('List') ? child(node, 'items') : undefined;
     if (!items) result.push(node);
-    else if (items.kind === 'list') queue.push(...validNodes(items.items.map(throughJson), findings));
+    else if (items.kind === 'list') queue.push(...validNodes(items.items.map(throughJsonText), findings));
     else if (!isEmpty(items) || items.kind === 'map') {
       findings.push(resourceInvalid(`the items of a ${kind} must be a list: start each with '- '`, items.origin.place));
     }

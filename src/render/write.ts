@@ -22,6 +22,7 @@ export interface ScalarContent {
   readonly text?: string;
   readonly style?: ScalarStyle;
   readonly tag?: string;
+  readonly tagged?: true;
 }
 
 const TEXT_LIMIT = 80;
@@ -100,6 +101,7 @@ export function setScalar(node: ScalarNode, content: ScalarContent, change: Chan
   node.text = next.text;
   node.style = next.style;
   node.tag = next.tag;
+  if (content.tagged === true) node.tagged = true;
 }
 
 /** Writes the same value in another way, as a passage through JSON does. Its origin stays: nobody set it anew. */
@@ -201,10 +203,14 @@ export function throughJson<T extends Node>(node: T): T {
   const copy = cloneNode(node);
   visitNodes(copy, (each) => {
     if (each.kind === 'scalar') {
+      delete each.tagged;
       each.text = textOfValue(each.value);
       each.style = typeof each.value === 'string' ? 'double' : 'plain';
       each.tag = tagOf(each.value);
-    } else if (each.kind === 'map') {
+      return;
+    }
+    delete each.flow;
+    if (each.kind === 'map') {
       const entries = [...each.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
       each.entries.clear();
       for (const [key, { value, keyPlace }] of entries) each.entries.set(key, new MapEntry(value, 'double', keyPlace));
@@ -218,6 +224,38 @@ export function madeBy(node: Node, change: Change): void {
   visitNodes(node, (each) => {
     each.origin = originOf(change);
   });
+}
+
+/** As `throughJson`; what is read is the JSON text itself, so that all maps and lists stand within brackets. */
+export function throughJsonText<T extends Node>(node: T): T {
+  const copy = throughJson(node);
+  visitNodes(copy, (each) => {
+    if (each.kind !== 'scalar') each.flow = true;
+  });
+  return copy;
+}
+
+/**
+ * Says of what came into a flow map or list that it stands within brackets too, where upstream's printer puts quotes around
+ * a plain text with a colon and an empty one. What was no text turns into one there. A list or map at a time, from the
+ * outer ones to the inner ones.
+ */
+export function settleFlow(node: Node): void {
+  if (node.kind === 'scalar' || node.flow !== true) return;
+  const children = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
+  for (const each of children) {
+    if (each.kind !== 'scalar') each.flow = true;
+    else if (each.style === 'plain' && each.tagged !== true && needsQuotesInFlow(each))
+      setScalar(
+        each,
+        { value: each.text, text: each.text, tag: '!!str', style: 'double' },
+        { place: each.origin.place, cause: each.origin.cause },
+      );
+  }
+}
+
+function needsQuotesInFlow({ text, tag }: ScalarNode): boolean {
+  return (tag === '!!timestamp' && text.includes(':')) || (tag === '!!null' && text === '');
 }
 
 /**

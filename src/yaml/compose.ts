@@ -230,6 +230,7 @@ function close(compose: Compose, end: number): void {
   const node: ListNode | MapNode = frame.entries
     ? closeMap(frame.entries, origin)
     : { kind: 'list', items: frame.items, origin };
+  if (frame.form.startsWith('flow')) node.flow = true;
   const parent = compose.stack.at(-1);
   if (parent) parent.depth = Math.max(parent.depth, frame.depth + 1);
   deliver(compose, node, undefined);

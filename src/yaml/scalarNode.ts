@@ -34,7 +34,9 @@ export function scalarNode(
   }
   if (style === 'double' || found.tag === '!!binary') checkPrintable(compose, found, origin);
   if (typeof found.value === 'bigint' && compose.integers === 'float64') found = round(compose, found, token);
-  return { kind: 'scalar', value: found.value, text, style, tag: found.tag, origin };
+  const node: ScalarNode = { kind: 'scalar', value: found.value, text, style, tag: found.tag, origin };
+  if (properties?.tag !== undefined && properties.tag !== '!') node.tagged = true;
+  return node;
 }
 
 /** Only escapes and binary data can hold what kustomize fails to print. */

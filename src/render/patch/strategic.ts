@@ -132,7 +132,8 @@ function setMerged(base: MapNode, next: Node, { change, path }: MergeContext, fr
 }
 
 /**
- * A value keeps the quotes of the one that it replaces: a number over quoted text becomes text. Text that YAML 1.1 would
+ * A value keeps the quotes of the one that it replaces: a number over quoted text becomes text, unless that one had a tag,
+ * which counts as a style that shows tags. Text that YAML 1.1 would
  * take for something else gets quotes of its own when it is set, be it by itself.
  */
 function spelledAs(old: Node | undefined, next: Node): Node {
@@ -145,9 +146,15 @@ function spelledAs(old: Node | undefined, next: Node): Node {
     respell(next, next.text, next.tag, 'double');
   }
   if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === next) return next;
-  const { style } = old;
-  const keepsTag = next.tag === '!!str' || style === 'plain' || resolvePlain(next.text, 'resource').tag !== next.tag;
-  return keepsTag ? { ...next, style } : { ...next, value: next.text, tag: '!!str', style };
+  const { style, tagged } = old;
+  const { tagged: _, ...plain } = next;
+  const kept = tagged === true ? { ...plain, style, tagged } : { ...plain, style };
+  const keepsTag =
+    tagged === true ||
+    next.tag === '!!str' ||
+    style === 'plain' ||
+    resolvePlain(next.text, 'resource').tag !== next.tag;
+  return keepsTag ? kept : { ...kept, value: next.text, tag: '!!str' };
 }
 
 function holdsSecrets(base: MapNode, key: string, context: MergeContext): boolean {
