@@ -16,7 +16,7 @@ import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
 import { findOracle } from './oracle.ts';
 import { trees } from './treeArbitrary.ts';
-import type { Tree } from './treeArbitrary.ts';
+import type { Tree } from './treeLevel.ts';
 
 const WORKERS = 2;
 

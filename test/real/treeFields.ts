@@ -1,0 +1,74 @@
+// The fields of kustomizations in generated trees (trees.ts), with how often each is there.
+import { chance, pick, some } from './treeDraw.ts';
+import type { Draw } from './treeDraw.ts';
+import { configMaps, secrets } from './treeGenerators.ts';
+import type { Field, Level } from './treeLevel.ts';
+import { patches, patchesJson6902, patchesStrategicMerge } from './treePatches.ts';
+import { replacements } from './treeReplacements.ts';
+import { NAMESPACES } from './treeResources.ts';
+import { textScalar } from './treeScalars.ts';
+
+const AFFIX = ['p-', 'dev-', 'a.b-', '"1-"'] as const;
+const pair = (draw: Draw): string =>
+  `{${pick(draw, ['app', 'team', 'x/y'])}: ${pick(draw, ['web', 'v2', '"1"', '"true"'])}}`;
+
+/** Each field with the percentage of kustomizations that have it. */
+export const FIELDS: readonly (readonly [number, Field])[] = [
+  [20, ({ draw }) => `namePrefix: ${pick(draw, AFFIX)}\n`],
+  [15, ({ draw }) => `nameSuffix: ${pick(draw, ['-s', '-v1', '"-2"'])}\n`],
+  [25, ({ draw }) => `namespace: ${pick(draw, [...NAMESPACES, 'prod'])}\n`],
+  [15, ({ draw }) => `commonLabels: ${pair(draw)}\n`],
+  [
+    20,
+    ({ draw }) =>
+      `labels:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- pairs: ${pair(draw)}\n${chance(draw, 40) ? '  includeSelectors: true\n' : ''}${chance(draw, 40) ? '  includeTemplates: true\n' : ''}${chance(draw, 15) ? '  fields:\n  - path: spec/extra\n    create: true\n    kind: Foo\n' : ''}`).join('')}`,
+  ],
+  [
+    15,
+    ({ draw }) =>
+      `commonAnnotations: {note: ${chance(draw, 5) ? textScalar(draw) : pick(draw, ['x', '"1"', '"a b"', "'true'"])}, "n": "2"}\n`,
+  ],
+  [20, images],
+  [20, replicas],
+  [25, configMaps],
+  [15, secrets],
+  [
+    15,
+    ({ draw }) =>
+      `generatorOptions:\n${chance(draw, 50) ? '  disableNameSuffixHash: true\n' : ''}  labels: ${pair(draw)}\n${chance(draw, 30) ? '  annotations: {g: "1"}\n' : ''}${chance(draw, 15) ? '  immutable: true\n' : ''}`,
+  ],
+  [35, patches],
+  [8, patchesStrategicMerge],
+  [8, patchesJson6902],
+  [20, replacements],
+  [
+    8,
+    ({ draw }) =>
+      `buildMetadata: [${pick(draw, ['managedByLabel', 'originAnnotations', 'transformerAnnotations', 'originAnnotations, transformerAnnotations'])}]\n`,
+  ],
+  [6, ({ draw }) => `sortOptions:\n  order: ${pick(draw, ['fifo', 'legacy'])}\n`],
+];
+
+export const NEEDS_TARGETS: ReadonlySet<Field> = new Set([
+  patches,
+  patchesStrategicMerge,
+  patchesJson6902,
+  replacements,
+]);
+
+function replicas({ draw, known }: Level): string {
+  const scaled = known.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
+  if (scaled.length === 0 && !chance(draw, 3)) return '';
+  return `replicas:\n- name: ${scaled.length > 0 ? pick(draw, scaled).name : 'x'}\n  count: ${pick(draw, [5, 0])}\n`;
+}
+
+function images({ draw }: Level): string {
+  const change = [
+    () => `newTag: ${pick(draw, ['v2', '"1"', 'v1.10', '"007"'])}`,
+    () => 'newName: other.example.com/web',
+    () => 'digest: sha256:25a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3',
+    () => 'newName: new\n  newTag: "2"',
+    () => 'tagSuffix: -x',
+  ];
+  return `images:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- name: ${pick(draw, ['web', 'nginx', 'db', 'registry.example.com:5000/web'])}\n  ${pick(draw, change)()}\n`).join('')}`;
+}
