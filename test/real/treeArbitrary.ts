@@ -4,12 +4,16 @@ import * as fc from 'fast-check';
 import { chance, pick, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import { FIELDS, NEEDS_TARGETS } from './treeFields.ts';
-import type { Field, Level, Made, Tree } from './treeLevel.ts';
+import { spoil } from './treeFaults.ts';
+import type { Field, Id, Level, Made, Tree } from './treeLevel.ts';
 import { resource } from './treeResources.ts';
+import { restyled } from './treeStyles.ts';
 
 interface Asked {
   readonly kind: 'Kustomization' | 'Component';
   readonly component?: string | undefined;
+  /** Objects that it can name, besides those of its own. */
+  readonly known?: readonly Id[];
   /** Fields that it has for sure. */
   readonly fixed?: string;
 }
@@ -18,7 +22,7 @@ export const trees: fc.Arbitrary<Tree> = fc.gen().map((gen) => {
   const draw: Draw = (arbitrary, ...args) => gen(arbitrary as (...of: typeof args) => fc.Arbitrary<never>, ...args);
   const level: Level = { files: {}, draw, knownOf: new Map(), known: [] };
   const bases = [0, ...some(draw, 2, (i) => i + 1)].map((i) => base(level, i));
-  const component = chance(draw, 25) ? kustomization(level, 'comp', [], { kind: 'Component' }) : undefined;
+  const component = chance(draw, 25) ? componentOf(level, bases) : undefined;
   const overlays = some(draw, 2, (i) => {
     const of = bases.length > 1 && chance(draw, 40) ? bases : [pick(draw, bases)];
     // Two overlays of one base would be two objects of one name.
@@ -34,8 +38,25 @@ export const trees: fc.Arbitrary<Tree> = fc.gen().map((gen) => {
     kind: 'Kustomization',
     component: overlays.length === 0 ? component : undefined,
   });
+  restyleSome(level);
+  if (chance(draw, 8)) spoil(draw, level.files);
   return level.files;
 });
+
+/** A component that knows the bases' objects, since it is there for them; it may have a component of its own. */
+function componentOf(level: Level, bases: readonly string[]): string {
+  const known = bases.flatMap((path) => level.knownOf.get(path) ?? []);
+  const inner = chance(level.draw, 25) ? kustomization(level, 'inner', [], { kind: 'Component', known }) : undefined;
+  return kustomization(level, 'comp', [], { kind: 'Component', known, component: inner });
+}
+
+/** Some files in other styles; not those whose text is data. */
+function restyleSome({ draw, files }: Level): void {
+  for (const [path, text] of Object.entries(files)) {
+    if (!/(?:all|extra|patch|psm|plugin|config|transformers|generators|kustomization)\d*\.yaml$/.test(path)) continue;
+    if (chance(draw, path.endsWith('kustomization.yaml') ? 6 : 20)) files[path] = restyled(draw, text);
+  }
+}
 
 function base(level: Level, i: number): string {
   const { draw, files } = level;
@@ -63,12 +84,15 @@ function kustomization(
   outer: Level,
   path: string,
   resources: readonly string[],
-  { kind, component, fixed = '' }: Asked,
+  { kind, component, known = [], fixed = '' }: Asked,
 ): string {
   const { draw, files } = outer;
   const below = [...resources, ...(component === undefined ? [] : [component])];
-  const level: Level = { ...outer, known: below.flatMap((one) => outer.knownOf.get(one) ?? []) };
-  const extra = path !== 'comp' && !path.startsWith('base') && chance(draw, 30) ? [resource(draw, `-${path}`)] : [];
+  const level: Level = {
+    ...outer,
+    known: [...known, ...below.flatMap((one) => outer.knownOf.get(one) ?? [])],
+  };
+  const extra = !path.startsWith('base') && chance(draw, 30) ? [resource(draw, `-${path}`)] : [];
   for (const [i, { id, text }] of extra.entries()) {
     level.known.push(id);
     files[`${path}/extra${i}.yaml`] = text;
@@ -77,13 +101,21 @@ function kustomization(
     ...resources.map((one) => (one.endsWith('.yaml') ? one : `../${one}`)),
     ...extra.map((_, i) => `extra${i}.yaml`),
   ];
-  const head = kind === 'Component' ? 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n' : '';
+  const header = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+  const head =
+    kind === 'Component'
+      ? 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n'
+      : chance(draw, 30)
+        ? header
+        : '';
   const isEmpty = (field: Field): boolean => NEEDS_TARGETS.has(field) && level.known.length === 0 && !chance(draw, 3);
   const made = FIELDS.map(([percent, field]) => (chance(draw, percent) && !isEmpty(field) ? field(level, path) : ''));
   const fields = made.filter((text) => fixed === '' || !text.startsWith('namePrefix'));
   outer.knownOf.set(path, level.known);
   const components = component === undefined ? '' : `components:\n- ../${component}\n`;
-  files[`${path}/kustomization.yaml`] =
-    `${head}${all.length > 0 ? `resources:\n${all.map((one) => `- ${one}\n`).join('')}` : ''}${components}${fixed}${fields.join('')}`;
+  const fileName = chance(draw, 4) ? pick(draw, ['kustomization.yml', 'Kustomization']) : 'kustomization.yaml';
+  const empty = all.length === 0 && fields.join('') === '' && components === '' ? 'commonAnnotations: {c: d}\n' : '';
+  files[`${path}/${fileName}`] =
+    `${head}${all.length > 0 ? `resources:\n${all.map((one) => `- ${one}\n`).join('')}` : ''}${components}${fixed}${fields.join('')}${empty}`;
   return path;
 }

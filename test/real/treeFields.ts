@@ -3,6 +3,8 @@ import { chance, pick, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import { configMaps, secrets } from './treeGenerators.ts';
 import type { Field, Level } from './treeLevel.ts';
+import { configurations, crds, openapi, vars } from './treeConfigs.ts';
+import { generatorPlugins, transformerPlugins, validatorPlugins } from './treePlugins.ts';
 import { patches, patchesJson6902, patchesStrategicMerge } from './treePatches.ts';
 import { replacements } from './treeReplacements.ts';
 import { NAMESPACES } from './treeResources.ts';
@@ -21,7 +23,7 @@ export const FIELDS: readonly (readonly [number, Field])[] = [
   [
     20,
     ({ draw }) =>
-      `labels:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- pairs: ${pair(draw)}\n${chance(draw, 40) ? '  includeSelectors: true\n' : ''}${chance(draw, 40) ? '  includeTemplates: true\n' : ''}${chance(draw, 15) ? '  fields:\n  - path: spec/extra\n    create: true\n    kind: Foo\n' : ''}`).join('')}`,
+      `labels:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- pairs: ${pair(draw)}\n${chance(draw, 40) ? '  includeSelectors: true\n' : ''}${chance(draw, 40) ? '  includeTemplates: true\n' : ''}${chance(draw, 15) ? '  includeVolumeClaimTemplates: true\n' : ''}${chance(draw, 15) ? '  fields:\n  - path: spec/extra\n    create: true\n    kind: Foo\n' : ''}`).join('')}`,
   ],
   [
     15,
@@ -41,12 +43,23 @@ export const FIELDS: readonly (readonly [number, Field])[] = [
   [8, patchesStrategicMerge],
   [8, patchesJson6902],
   [20, replacements],
+  [9, vars],
+  [9, configurations],
+  [4, crds],
+  [4, openapi],
+  [10, transformerPlugins],
+  [5, generatorPlugins],
+  [2, validatorPlugins],
   [
     8,
     ({ draw }) =>
-      `buildMetadata: [${pick(draw, ['managedByLabel', 'originAnnotations', 'transformerAnnotations', 'originAnnotations, transformerAnnotations'])}]\n`,
+      `buildMetadata: [${pick(draw, ['managedByLabel', 'originAnnotations', 'transformerAnnotations', 'originAnnotations, transformerAnnotations', 'originAnnotations, managedByLabel'])}]\n`,
   ],
-  [6, ({ draw }) => `sortOptions:\n  order: ${pick(draw, ['fifo', 'legacy'])}\n`],
+  [
+    6,
+    ({ draw }) =>
+      `sortOptions:\n  order: ${pick(draw, ['fifo', 'legacy', 'legacy\n  legacySortOptions:\n    orderFirst: [Foo, Secret]\n    orderLast: [ConfigMap, Deployment]'])}\n`,
+  ],
 ];
 
 export const NEEDS_TARGETS: ReadonlySet<Field> = new Set([
@@ -54,12 +67,13 @@ export const NEEDS_TARGETS: ReadonlySet<Field> = new Set([
   patchesStrategicMerge,
   patchesJson6902,
   replacements,
+  vars,
 ]);
 
 function replicas({ draw, known }: Level): string {
   const scaled = known.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
   if (scaled.length === 0 && !chance(draw, 3)) return '';
-  return `replicas:\n- name: ${scaled.length > 0 ? pick(draw, scaled).name : 'x'}\n  count: ${pick(draw, [5, 0])}\n`;
+  return `replicas:\n- name: ${scaled.length > 0 ? pick(draw, scaled).name : 'x'}\n  count: ${pick(draw, ['5', '0', '0x1F', '12345678901'])}\n`;
 }
 
 function images({ draw }: Level): string {
@@ -69,6 +83,9 @@ function images({ draw }: Level): string {
     () => 'digest: sha256:25a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3',
     () => 'newName: new\n  newTag: "2"',
     () => 'tagSuffix: -x',
+    () => 'newName: registry.example.com:5000/new/web\n  digest: sha256:0123',
+    () => 'newName: "{{ .Image }}"',
+    () => 'newTag: ""\n  newName: ""',
   ];
-  return `images:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- name: ${pick(draw, ['web', 'nginx', 'db', 'registry.example.com:5000/web'])}\n  ${pick(draw, change)()}\n`).join('')}`;
+  return `images:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- name: ${pick(draw, ['web', 'nginx', 'db', 'registry.example.com:5000/web', 'web.*', '(db|nginx)'])}\n  ${pick(draw, change)()}\n`).join('')}`;
 }

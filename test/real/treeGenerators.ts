@@ -7,7 +7,7 @@ import { NAMESPACES } from './treeResources.ts';
 function generated({ draw, files }: Level, path: string, key: string): string {
   const sources = [
     () =>
-      `  literals:\n${[0, ...some(draw, 2, (i) => i + 1)].map((i) => `  - ${pick(draw, ['A=1', 'B="quoted"', "C='single'", 'D=a=b', 'E=', '"F=x y"', 'G=true', 'H=line\\nbreak'])}`.replace(/([A-H])=/, `$1${i}=`)).join('\n')}\n`,
+      `  literals:\n${[0, ...some(draw, 2, (i) => i + 1)].map((i) => `  - ${pick(draw, ['A=1', 'B="quoted"', "C='single'", 'D=a=b', 'E=', '"F=x y"', 'G=true', 'H=line\\nbreak', '"A=x="', "B='\"'", 'C=  lead', 'D=# no', 'E=é', '"F=two\\nlines"', 'G=$(VAR)', 'H=null'])}`.replace(/([A-H])=/, `$1${i}=`)).join('\n')}\n`,
     () => {
       files[`${path}/${key}.txt`] = pick(draw, [
         'text\n',
@@ -19,8 +19,16 @@ function generated({ draw, files }: Level, path: string, key: string): string {
         '',
         'tab\there\n',
         'a\r\nb\r\n',
+        '{"a": [1, 2.50]}\n',
+        `${'long words in one line '.repeat(6)}\n`,
+        '\n\nlead\n',
+        ' \n',
+        '\ufeffbom\n',
+        '# comment\nx: |\n  y\n',
+        'a\u0000b',
+        'null',
       ]);
-      return `  files:\n  - ${pick(draw, ['', 'renamed=', 'k.conf='])}${key}.txt\n`;
+      return `  files:\n  - ${pick(draw, ['', 'renamed=', 'k.conf=', '', `${key}.txt\n  - second=`])}${key}.txt\n`;
     },
     () => {
       files[`${path}/${key}.env`] = pick(draw, [
@@ -29,6 +37,10 @@ function generated({ draw, files }: Level, path: string, key: string): string {
         'X=\nZ=a=b\n',
         "X='s'\n  Y=2\n",
         '\ufeffX=1\n',
+        'X= spaced \n\n  # c\n',
+        'X=1\r\nY=2\r\n',
+        'X="a b"  \nY=#1\n',
+        '',
       ]);
       return `  envs:\n  - ${key}.env\n`;
     },
@@ -41,7 +53,7 @@ function generated({ draw, files }: Level, path: string, key: string): string {
 
 function options(draw: Draw): string {
   if (!chance(draw, 25)) return '';
-  return `  options:\n${pick(draw, ['    disableNameSuffixHash: true\n', '    labels: {own: "1"}\n', '    annotations: {a: b}\n    immutable: true\n'])}`;
+  return `  options:\n${pick(draw, ['    disableNameSuffixHash: true\n', '    labels: {own: "1"}\n', '    annotations: {a: b}\n    immutable: true\n', '    labels: {own: "1", other: "2"}\n    disableNameSuffixHash: false\n', '    annotations: {long: "x\\ny"}\n'])}`;
 }
 
 function generatorsOf(field: string, kind: string, type: (draw: Draw) => string): Field {

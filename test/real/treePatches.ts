@@ -11,7 +11,7 @@ export function target({ draw, known }: Level): Id {
 }
 
 /** A strategic merge patch for an object, by what its kind has. */
-function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id): string {
+export function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id): string {
   const pod = (pad: string): string =>
     pick(draw, [
       `containers:\n- name: c0\n  image: patched:2\n`,
@@ -21,6 +21,19 @@ function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id): strin
       `volumes:\n- name: v\n  configMap: null\n  emptyDir: {}\n`,
       `$setElementOrder/containers:\n- name: c1\n- name: c0\ncontainers:\n- name: c1\n  image: z\n`,
       `containers:\n- $patch: replace\n- name: only\n  image: o\n`,
+      `containers:\n- $patch: delete\n  name: c0\n- name: c1\n  image: kept\n`,
+      `containers:\n- name: c0\n  $patch: replace\n  image: whole\n`,
+      `containers:\n- name: c0\n  $patch: merge\n  image: merged\n`,
+      `volumes:\n- name: v\n  $retainKeys: [name, emptyDir]\n  emptyDir: {}\n`,
+      `$deleteFromPrimitiveList/hostAliases: [a]\ntolerations:\n- key: a\n  operator: Exists\n`,
+      `containers:\n- name: c0\n  env:\n  - name: B\n    valueFrom: null\n    value: plain\n  - name: A\n    $patch: delete\n`,
+      `containers:\n- name: c0\n  args: [new]\n  command: ["sh", "-c", ${scalar(draw, 8)}]\n`,
+      `containers:\n- name: c0\n  volumeMounts:\n  - name: v\n    mountPath: /v\n  envFrom:\n  - secretRef: {name: web}\n`,
+      `initContainers: null\nserviceAccountName: patched\nimagePullSecrets:\n- name: more\n`,
+      `containers: []\n`,
+      `containers:\n- name: c0\n  ports:\n  - containerPort: 80\n    $patch: delete\n  - containerPort: 81\n`,
+      `topologySpreadConstraints:\n- maxSkew: 1\n  topologyKey: zone\n  whenUnsatisfiable: DoNotSchedule\n`,
+      `hostAliases:\n- ip: 127.0.0.1\n  hostnames: [a]\nnodeSelector: {a: "1"}\n`,
     ])
       .trimEnd()
       .replaceAll('\n', `\n${pad}`);
@@ -33,6 +46,20 @@ function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id): strin
     () => 'spec:\n  $patch: replace\n  x: 1\n',
     () => 'data:\n  k0: changed\n  added: "1"\n',
     () => 'data: null\n',
+    () => 'data: {}\n',
+    () => `data:\n  k0: null\n  k1: ${scalar(draw, 4)}\n`,
+    () => `metadata:\n  finalizers: [a/b, c/d]\n  ownerReferences:\n  - uid: "1"\n    name: o\n`,
+    () => `metadata:\n  labels:\n    app: ${scalar(draw, 6)}\n`,
+    () => 'metadata:\n  $patch: replace\n',
+    () => 'metadata:\n  labels:\n    $patch: replace\n    only: "1"\n',
+    () => 'metadata:\n  annotations:\n    $patch: delete\n',
+    () => '$patch: replace\nspec: {all: new}\n',
+    () => 'spec:\n  items:\n  - name: a\n    id: 1\n    v: patched\n  - name: z\n',
+    () => 'spec: {f0: {deep: {a: 1, b: [x]}}, f1: null, f2: {}}\n',
+    () => `spec:\n  f0: ${scalar(draw, 4)}\n  f1: ${scalar(draw, 4)}\n`,
+    () => 'spec:\n  $setElementOrder/items: [{name: z}, {name: a}]\n',
+    () => 'metadata:\n  $deleteFromPrimitiveList/finalizers: [a/b]\n',
+    () => '',
   ];
   const workloads = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'];
   const podBody = (): string => `spec:\n  template:\n    spec:\n      ${pod('      ')}\n`;
@@ -42,16 +69,19 @@ function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id): strin
     bodies.unshift(
       () => 'spec:\n  ports:\n  - port: 80\n    targetPort: 8080\n  - port: 443\n    name: s\n',
       () => 'spec:\n  ports:\n  - $patch: delete\n    port: 80\n',
+      () =>
+        'spec:\n  ports:\n  - port: 80\n    protocol: TCP\n    nodePort: 30000\n  - port: 80\n    protocol: UDP\n    name: u\n',
+      () => 'spec:\n  ports:\n  - $patch: replace\n  - port: 1\n',
     );
   const body = pick(draw, bodies)();
-  const metadata = `  name: ${name}\n${namespace === undefined ? '' : `  namespace: ${namespace}\n`}`;
+  const metadata = `  name: ${chance(draw, 1) ? 'patched-name' : name}\n${namespace === undefined ? '' : `  namespace: ${namespace}\n`}`;
   const head = `apiVersion: ${apiVersion}\nkind: ${kind}\n`;
   return body.startsWith('metadata:\n')
     ? `${head}metadata:\n${metadata}${body.slice(10)}`
     : `${head}metadata:\n${metadata}${body}`;
 }
 
-function operations(draw: Draw, { kind }: Id): string {
+export function operations(draw: Draw, { apiVersion, kind }: Id): string {
   const hasPods = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind);
   const one = [
     () => `- op: add\n  path: /metadata/annotations\n  value: {j: "1"}\n`,
@@ -60,6 +90,20 @@ function operations(draw: Draw, { kind }: Id): string {
     () => `- op: copy\n  from: /metadata/name\n  path: /copied\n`,
     () => `- op: add\n  path: /made\n  value: {a: 1}\n- op: move\n  from: /made/a\n  path: /moved\n`,
     () => `- op: replace\n  path: /metadata/name\n  value: renamed\n`,
+    () => `- op: add\n  path: /spec\n  value: {f0: 1}\n- op: replace\n  path: /spec/f0\n  value: ${scalar(draw, 4)}\n`,
+    () => `${chance(draw, 90) ? '- op: add\n  path: /spec/f0\n  value: 1\n' : ''}- op: remove\n  path: /spec/f0\n`,
+    () => `- op: test\n  path: ${chance(draw, 90) ? '/apiVersion\n  value: ' + apiVersion : '/kind\n  value: ' + kind}\n- op: add\n  path: /tested\n  value: ${scalar(draw, 4)}\n`,
+    () => `[{"op": "add", "path": "/json", "value": {"a": [1, 2.0, 1e3, "x"], "b": null}}]\n`,
+    () =>
+      `- op: add\n  path: /l\n  value: [1, 2, 3]\n- op: remove\n  path: /l/-1\n- op: add\n  path: /l/1\n  value: mid\n- op: replace\n  path: /l/0\n  value: ~\n`,
+    () => `- op: copy\n  from: /metadata\n  path: /spec\n`,
+    () =>
+      `- {op: add, path: /metadata/labels, value: {l: "1", n: "2"}}\n- {op: move, from: /metadata/labels/l, path: /metadata/labels/m}\n`,
+    () => `- op: add\n  path: /big\n  value: 12345678901234567890\n- op: add\n  path: /float\n  value: 1234567.0\n`,
+    () => `- op: replace\n  path: /metadata/namespace\n  value: moved\n`,
+    () => `- op: replace\n  path: /kind\n  value: Bar\n`,
+    () => `- op: add\n  path: /metadata/annotations/x.y~1z\n  value: added\n`,
+    () => `${chance(draw, 5) ? '- op: test\n  path: /spec/missing\n  value: null\n' : ''}- op: add\n  path: /after\n  value: ""\n`,
   ];
   const ofPods = [
     () => `- op: add\n  path: /spec/template/spec/containers/-\n  value: {name: j, image: j:1}\n`,
@@ -71,7 +115,7 @@ function operations(draw: Draw, { kind }: Id): string {
   return pick(draw, one)();
 }
 
-function selector(draw: Draw, { apiVersion, kind, name, namespace }: Id): string {
+export function selector(draw: Draw, { apiVersion, kind, name, namespace }: Id): string {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
   return pick(draw, [
     `{kind: ${kind}, name: ${name}}`,
@@ -81,6 +125,12 @@ function selector(draw: Draw, { apiVersion, kind, name, namespace }: Id): string
     `{labelSelector: "app=web"}`,
     `{kind: "${kind}|Foo", annotationSelector: "note"}`,
     `{labelSelector: "tier,app in (web, x)", kind: ${kind}}`,
+    `{labelSelector: "!tier, app!=db"}`,
+    `{labelSelector: "app notin (db)", namespace: "${namespace ?? 'default'}"}`,
+    `{annotationSelector: "note!=x", kind: ${kind}}`,
+    `{name: ".*-[0-9]", kind: "Config.*|Deploy.*"}`,
+    `{version: "v[12].*"}`,
+    '{}',
   ]);
 }
 
@@ -91,11 +141,18 @@ export function patches(level: Level, path: string): string {
     const isJson = chance(draw, 40);
     const text = isJson ? operations(draw, of) : strategic(draw, of);
     const at = isJson || chance(draw, 40) ? `  target: ${selector(draw, of)}\n` : '';
-    const allowed = chance(draw, 15) ? '  options: {allowNameChange: true, allowKindChange: true}\n' : '';
-    if (chance(draw, 50)) {
+    const allowed = chance(draw, 15)
+      ? pick(draw, [
+          '  options: {allowNameChange: true, allowKindChange: true}\n',
+          '  options: {allowNameChange: true}\n',
+          '  options: {allowKindChange: true}\n',
+        ])
+      : '';
+    if (chance(draw, 45)) {
       files[`${path}/patch${i}.yaml`] = text;
       return `- path: patch${i}.yaml\n${at}${allowed}`;
     }
+    if (chance(draw, 5)) return `- patch: ${JSON.stringify(text)}\n${at}${allowed}`;
     return `- patch: |-\n${indent(text, '    ')}${at}${allowed}`;
   });
   return `patches:\n${items.join('')}`;
@@ -105,7 +162,8 @@ export function patchesStrategicMerge(level: Level, path: string): string {
   level.files[`${path}/psm.yaml`] =
     some(level.draw, 1, () => `${strategic(level.draw, target(level))}---\n`).join('') +
     strategic(level.draw, target(level));
-  return 'patchesStrategicMerge:\n- psm.yaml\n';
+  const inline = chance(level.draw, 30) ? `- |-\n${indent(strategic(level.draw, target(level)), '  ')}` : '';
+  return `patchesStrategicMerge:\n- psm.yaml\n${inline}`;
 }
 
 export function patchesJson6902(level: Level): string {

@@ -1,7 +1,8 @@
 // Replacements of generated trees (trees.ts): sources, targets, paths and options.
-import { chance, pick } from './treeDraw.ts';
+import { chance, pick, some } from './treeDraw.ts';
 import type { Id, Level } from './treeLevel.ts';
 import { target } from './treePatches.ts';
+import { textScalar } from './treeScalars.ts';
 
 function pathsIn({ kind }: Id): string[] {
   const paths = [
@@ -12,8 +13,22 @@ function pathsIn({ kind }: Id): string[] {
     'metadata.namespace',
     'kind',
   ];
-  if (kind === 'ConfigMap') paths.push('data.k0', 'data.k1');
-  if (kind === 'Foo') paths.push('spec.f0', 'spec.f1', 'spec');
+  if (kind === 'ConfigMap')
+    paths.push(
+      'data.k0',
+      'data.k1',
+      'data.k0',
+      'data.k1',
+      'metadata.annotations.r',
+      'data.conf\\.json.host',
+      'data.conf\\.json.n.1.a',
+      'data.conf\\.yaml.host',
+      'data.conf\\.yaml.list.[name=b].v',
+      'data.conf\\.yaml.list.*.v',
+      'data.conf\\.yaml.made.deep',
+    );
+  if (kind === 'Foo')
+    paths.push('spec.f0', 'spec.f1', 'spec', 'spec.items.[name=a].v', 'spec.items.*.v', 'spec.items.-', 'spec.ref');
   if (kind === 'Service') paths.push('spec.type', 'spec.ports.0.name', 'spec.ports.[name=http].name');
   if (kind !== 'Deployment' && kind !== 'StatefulSet') return paths;
   return [
@@ -27,7 +42,16 @@ function pathsIn({ kind }: Id): string[] {
   ];
 }
 
-export function replacements(level: Level): string {
+export function replacements(level: Level, path: string): string {
+  const { draw } = level;
+  if (chance(draw, 15)) {
+    level.files[`${path}/replacement.yaml`] = entry(level).replaceAll(/^(?:- | {2})/gm, '');
+    return `replacements:\n- path: replacement.yaml\n`;
+  }
+  return `replacements:\n${entry(level)}${chance(draw, 25) ? entry(level) : ''}`;
+}
+
+function entry(level: Level): string {
   const { draw } = level;
   const from = target(level);
   const to = target(level);
@@ -41,20 +65,19 @@ export function replacements(level: Level): string {
         '    options: {delimiter: ":", index: 1}\n',
         '    options: {delimiter: "-", index: 5, create: true}\n',
         '    options: {delimiter: ":", index: -1}\n',
+        '    options: {delimiter: "/", index: 0, create: true}\n',
+        '    options: {delimiter: "", index: 3}\n',
       ]);
-  const reject = chance(draw, 15) ? `    reject:\n    - kind: ${pick(draw, ['Service', 'Foo', 'ConfigMap'])}\n` : '';
+  const reject = chance(draw, 15)
+    ? `    reject:\n    - ${pick(draw, ['kind: Service', 'kind: Foo', 'kind: ConfigMap', 'name: web.*', 'labelSelector: app=web', '{kind: Foo, name: x}'])}\n`
+    : '';
   const source = chance(draw, 85) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
-  return `replacements:
-- source:
-    kind: ${from.kind}
-    name: ${from.name}
-    fieldPath: ${source}
-${extract}  targets:
-  - select: ${pick(draw, [`{kind: ${to.kind}, name: ${to.name}}`, `{kind: ${to.kind}}`, `{name: ${to.name}}`])}
-${reject}    fieldPaths:
-    - ${pick(
-      draw,
-      pathsIn(to).filter((path) => path !== 'kind'),
-    )}
-${put}`;
+  const fixed = chance(draw, 6) ? `- sourceValue: ${textScalar(draw)}\n` : undefined;
+  const head = `- source:\n    kind: ${from.kind}\n    name: ${from.name}\n    fieldPath: ${source}\n${extract}`;
+  const paths = pathsIn(to).filter((path) => path !== 'kind');
+  const targets = [0, ...some(draw, 1, (i) => i)].map(
+    () =>
+      `  - select: ${pick(draw, [`{kind: ${to.kind}, name: ${to.name}}`, `{kind: ${to.kind}}`, `{name: ${to.name}}`, `{labelSelector: app=web}`, `{kind: "${to.kind.slice(0, 3)}.*"}`])}\n${reject}    fieldPaths:\n    - ${pick(draw, paths)}\n${chance(draw, 20) ? `    - ${pick(draw, paths)}\n` : ''}${put}`,
+  );
+  return `${fixed ?? head}  targets:\n${targets.join('')}`;
 }

@@ -169,6 +169,18 @@ const KINDS: readonly Kind[] = [
     body: (draw) => `\nspec:${some(draw, 4, (i) => `\n  f${i}: ${scalar(draw, 4)}`).join('') || ' {}'}`,
   },
   {
+    apiVersion: 'example.com/v1',
+    kind: 'Foo',
+    body: (draw) =>
+      `\nspec:\n  f0: ${name(draw)}\n  image: web:1${chance(draw, 50) ? '\n  items:\n  - name: a\n    id: 1\n    v: old\n  - name: b\n    id: 1\n  - {id: 2}' : ''}${chance(draw, 30) ? `\n  ref: {name: ${name(draw)}, key: ${name(draw)}}` : ''}${chance(draw, 30) ? `\n  containers:\n  - image: nginx:1.2\n  - name: x` : ''}${chance(draw, 20) ? '\n  sel: {app: web}\n  note: {}' : ''}`,
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    body: (draw) =>
+      `\ndata:\n  k0: ${pick(draw, ['"a:b:c"', 'http://web.one:80/x', '$(VAR)', '"$(VAR) and $(A)"', '$(NONE)', '$$(VAR)'])}\n  conf.json: ${pick(draw, ['\'{"host": "h", "n": [1, {"a": "b"}]}\'', '|-\n    {\n      "host": "h",\n      "n": []\n    }'])}\n  conf.yaml: |${pick(draw, ['', '-'])}\n    host: h # comment\n    list:\n      - name: a\n        v: 1\n      - name: b\n        v: "2"`,
+  },
+  {
     apiVersion: 'v1',
     kind: 'Secret',
     body: (draw) =>
@@ -242,6 +254,37 @@ spec:
     body: () => '\nprovisioner: example.com/p',
   },
   { apiVersion: 'v1', kind: 'Namespace', clusterScoped: true, body: () => '' },
+  {
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    clusterScoped: true,
+    body: (draw) => `\nspec:\n  service:\n    name: ${name(draw)}\n    namespace: ${pick(draw, NAMESPACES)}`,
+  },
+  {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    clusterScoped: true,
+    body: () => '\nvalue: 1000000',
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    body: (draw) => `\nspec:${podSpec(draw, '  ')}\n  priorityClassName: ${name(draw)}`,
+  },
+  { apiVersion: 'apps/v1', kind: 'ReplicaSet', body: (draw) => `\nspec:\n  template:${template(draw, '    ')}` },
+  {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    body: (draw) =>
+      `\nspec:\n  parentRefs:\n  - name: ${name(draw)}\n  rules:\n  - backendRefs:\n    - name: ${name(draw)}\n      port: 80`,
+  },
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    clusterScoped: true,
+    body: (draw) =>
+      `\nwebhooks:\n- name: a.example.com\n  clientConfig:\n    service: {name: ${name(draw)}, namespace: ${pick(draw, NAMESPACES)}}`,
+  },
   {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',

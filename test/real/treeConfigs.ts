@@ -1,0 +1,89 @@
+// Fields of generated trees (trees.ts) that say how others work: vars, configurations, crds and openapi.
+import { chance, pick, some } from './treeDraw.ts';
+import type { Level } from './treeLevel.ts';
+import { target } from './treePatches.ts';
+
+export function vars(level: Level, path: string): string {
+  const { draw } = level;
+  const items = ['VAR', ...some(draw, 1, () => 'A')].map((name) => {
+    const of = target(level);
+    const field = pick(draw, [
+      '',
+      '',
+      '',
+      '',
+      '',
+      '  fieldref:\n    fieldPath: metadata.name\n',
+      '  fieldref: {fieldPath: kind}\n',
+      '  fieldref: {fieldPath: kind}\n',
+      '  fieldref:\n    fieldPath: metadata.name\n',
+      '  fieldref: {fieldPath: metadata.namespace}\n',
+      '  fieldref: {fieldPath: kind}\n',
+      '  fieldref: {fieldPath: data.k0}\n',
+      '  fieldref: {fieldPath: "spec.ports[0].port"}\n',
+      '  fieldref: {fieldPath: spec.replicas}\n',
+      '  fieldref: {fieldPath: "spec.template.spec.containers[0].image"}\n',
+    ]);
+    // A name twice is an error.
+    const own = chance(draw, path === 'root' ? 95 : 50) && !path.startsWith('base0') ? `${name}_${path}` : name;
+    return `- name: ${own}\n  objref:\n    apiVersion: ${of.apiVersion}\n    kind: ${of.kind}\n    name: ${of.name}\n${of.namespace !== undefined && chance(draw, 50) ? `    namespace: ${of.namespace}\n` : ''}${field}`;
+  });
+  return `vars:\n${items.join('')}`;
+}
+
+const CONFIGURATIONS = [
+  'namePrefix:\n- path: metadata/name\n- path: spec/f0\n  kind: Foo\n',
+  'nameSuffix:\n- path: spec/serviceName\n  kind: StatefulSet\n',
+  'namespace:\n- path: metadata/namespace\n  create: true\n- path: spec/namespace\n  kind: Foo\n  create: true\n',
+  'namespace:\n- path: subjects\n  kind: RoleBinding\n  group: rbac.authorization.k8s.io\n',
+  'commonLabels:\n- path: spec/selector/matchLabels\n  create: true\n  kind: Foo\n',
+  'labels:\n- path: spec/podLabels\n  create: true\n  kind: Foo\n',
+  'templateLabels:\n- path: spec/tpl/labels\n  create: true\n  kind: Foo\n',
+  'commonAnnotations:\n- path: spec/tpl/annotations\n  create: true\n  kind: Foo\n',
+  'nameReference:\n- kind: ConfigMap\n  version: v1\n  fieldSpecs:\n  - path: spec/f0\n    kind: Foo\n  - path: spec/ref/name\n    kind: Foo\n',
+  'nameReference:\n- kind: Foo\n  group: example.com\n  fieldSpecs:\n  - path: spec/ref\n    kind: Foo\n  - path: data/k0\n    kind: ConfigMap\n',
+  'nameReference:\n- kind: Secret\n  fieldSpecs:\n  - path: spec/f1\n    kind: Foo\n',
+  'varReference:\n- path: spec/f0\n  kind: Foo\n- path: data\n  kind: ConfigMap\n- path: metadata/annotations\n',
+  'images:\n- path: spec/f0\n  kind: Foo\n- path: spec/image\n  kind: Foo\n',
+  'replicas:\n- path: spec/size\n  create: true\n  kind: Foo\n',
+] as const;
+
+export function configurations({ draw, files }: Level, path: string): string {
+  const parts = [...new Set([pick(draw, CONFIGURATIONS), ...some(draw, 2, () => pick(draw, CONFIGURATIONS))])];
+  // One field twice in a file is an error of its own.
+  const seen = new Set<string>();
+  const texts = parts.filter((text) => {
+    const field = text.slice(0, text.indexOf(':'));
+    return !seen.has(field) && seen.add(field);
+  });
+  files[`${path}/config.yaml`] = texts.join('');
+  return 'configurations:\n- config.yaml\n';
+}
+
+export function crds({ draw, files }: Level, path: string): string {
+  const property = pick(draw, [
+    '"f0": {"type": "string", "x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "ConfigMap", "x-kubernetes-object-ref-name-key": ""}',
+    '"ref": {"x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "Secret", "type": "object"}',
+    '"ref": {"x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "ConfigMap", "x-kubernetes-object-ref-name-key": "key"}',
+    '"sel": {"x-kubernetes-label-selector": "", "type": "object"}',
+    '"note": {"x-kubernetes-annotation": "", "type": "object"}',
+    '"f1": {"x-kubernetes-identity": "", "type": "string"}',
+  ]);
+  files[`${path}/crd.json`] =
+    `{"example.com/v1.Foo": {"Schema": {"description": "d", "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"$ref": "k8s.io/Meta"}, "spec": {"$ref": "example.com/v1.FooSpec"}}}, "Dependencies": []}, "example.com/v1.FooSpec": {"Schema": {"properties": {${property}}}, "Dependencies": []}}\n`;
+  return 'crds:\n- crd.json\n';
+}
+
+export function openapi({ draw, files }: Level, path: string): string {
+  if (chance(draw, 20)) return 'openapi:\n  version: v1.21.2\n';
+  const key = pick(draw, ['name', 'id']);
+  const items = pick(draw, [
+    `"x-kubernetes-patch-merge-key": "${key}", "x-kubernetes-patch-strategy": "merge"`,
+    `"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name", "id"], "x-kubernetes-patch-strategy": "merge"`,
+    `"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["${key}"]`,
+    `"x-kubernetes-patch-strategy": "replace"`,
+  ]);
+  files[`${path}/schema.json`] =
+    `{"definitions": {"com.example.v1.Foo": {"type": "object", "properties": {"spec": {"$ref": "#/definitions/com.example.v1.FooSpec"}}, "x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "Foo", "version": "v1"}]}, "com.example.v1.FooSpec": {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object"}, ${items}}}}}}\n`;
+  return 'openapi:\n  path: schema.json\n';
+}
