@@ -6,7 +6,7 @@ import type { Finding } from '../model/finding.ts';
 import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
 import { visitFields } from './fieldSpec.ts';
 import { duplicateKey, keyNotText, transformerInvalid } from './findings.ts';
-import { buildAnnotations } from './readResources.ts';
+import { buildAnnotations } from './buildMarks.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';

@@ -6,10 +6,11 @@ import type { MapNode, Node } from '../model/node.ts';
 import type { Place, SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { ReadResult } from '../yaml/read.ts';
+import { readMarks } from './buildMarks.ts';
 import { resourceInvalid, twiceInPatch } from './findings.ts';
 import { throughJsonText } from './write.ts';
 import { newResource } from './resource.ts';
-import type { Behavior, IsClusterScoped, Resource } from './resource.ts';
+import type { IsClusterScoped, Resource } from './resource.ts';
 
 export interface ResourcesRead {
   readonly resources: Resource[];
@@ -39,7 +40,7 @@ export function takeResources(
   const nodes = inlineLists(validNodes(unwrapList(documents), found, role), found);
   if (role === 'patch')
     for (const finding of findings) if (finding.code === 'yaml-duplicate-key') found.push(twiceInPatch(finding));
-  return { resources: nodes.map((node) => withBuildAnnotations(newResource(node, isClusterScoped))), findings: found };
+  return { resources: nodes.map((node) => readMarks(newResource(node, isClusterScoped))), findings: found };
 }
 
 /** Where keys stand. In a patch a key such as `80` is fine: it is merged into the key of that text. */
@@ -126,52 +127,4 @@ function inlineLists(nodes: readonly MapNode[], findings: Finding[]): MapNode[] 
     }
   }
   return result;
-}
-
-const DOMAIN = 'internal.config.kubernetes.io';
-
-/** Names of annotations that kustomize uses within a build; they never reach the output. */
-export const buildAnnotations: readonly string[] = [
-  'previousKinds',
-  'previousNames',
-  'prefixes',
-  'suffixes',
-  'previousNamespaces',
-  'allowNameChange',
-  'allowKindChange',
-  'refBy',
-  'generatorBehavior',
-  'needsHashSuffix',
-  'path',
-  'index',
-  'seqindent',
-  'id',
-  'annotations-migration-resource-id',
-  'helm-generated',
-]
-  .map((name) => `${DOMAIN}/${name}`)
-  .concat('config.kubernetes.io/path', 'config.kubernetes.io/index', 'config.k8s.io/id');
-
-function withBuildAnnotations(resource: Resource): Resource {
-  const annotations = child(child(resource.node, 'metadata'), 'annotations');
-  const get = (name: string): string | undefined => textOf(child(annotations, `${DOMAIN}/${name}`));
-  if (annotations?.kind !== 'map' || annotations.entries.size === 0) return resource;
-  if (get('needsHashSuffix') === 'enabled') resource.needsHash = true;
-  const behavior = get('generatorBehavior');
-  if (behavior !== undefined) resource.behavior = behaviorOf(behavior);
-  const list = (name: string): string[] => get(name)?.split(',') ?? [];
-  resource.prefixes.push(...list('prefixes'));
-  resource.suffixes.push(...list('suffixes'));
-  const [names, namespaces, kinds] = [list('previousNames'), list('previousNamespaces'), list('previousKinds')];
-  if (names.length === namespaces.length && names.length === kinds.length) {
-    for (const [i, name] of names.entries()) {
-      resource.earlier.push({ name, namespace: namespaces[i] ?? '', kind: kinds[i] ?? '' });
-    }
-  }
-  return resource;
-}
-
-/** The behavior of a generator by its name; anything else is unspecified. */
-export function behaviorOf(text: string): Behavior {
-  return text === 'create' || text === 'merge' || text === 'replace' ? text : 'unspecified';
 }

@@ -45,7 +45,8 @@ export interface Resource {
   readonly referredBy: ResourceId[];
   /** Names of vars that read from it. */
   readonly vars: string[];
-  behavior: Behavior;
+  /** Of generated objects only. */
+  behavior: Behavior | undefined;
   needsHash: boolean;
   /** For patches: what they may change in their targets. */
   allowNameChange: boolean;
@@ -66,7 +67,7 @@ export function newResource(node: MapNode, isClusterScoped: IsClusterScoped): Re
     suffixes: [],
     referredBy: [],
     vars: [],
-    behavior: 'unspecified',
+    behavior: undefined,
     needsHash: false,
     allowNameChange: false,
     allowKindChange: false,
@@ -106,7 +107,7 @@ function textsOf(resource: Resource, field: 'annotations' | 'labels'): Map<strin
   const map = child(child(resource.node, 'metadata'), field);
   const texts = new Map<string, string>();
   if (map?.kind === 'map') {
-    for (const [key, { value }] of map.entries) if (value.kind === 'scalar') texts.set(key, value.text);
+    for (const [key, { value }] of map.entries) texts.set(key, value.kind === 'scalar' ? value.text : '');
   }
   return texts;
 }

@@ -54,7 +54,9 @@ export function absorb(context: TransformContext, resource: Resource): void {
       );
       mergeData(resource.node, child(old.node, 'binaryData'), 'binaryData', undefined);
     }
-    context.resources.replace(old, resource);
+    // Upstream looks for the place by the identity that the object has now: a patch may have made it another kind.
+    if (context.resources.byCurrentId(currentId(resource)).length === 1) context.resources.replace(old, resource);
+    else context.report(generatorInvalid(`${describe(resource)} is not there any more under this name`, place));
   }
 }
 

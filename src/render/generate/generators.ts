@@ -6,7 +6,7 @@ import type { Place } from '../../model/sourceText.ts';
 import { nearest } from '../../model/nearest.ts';
 import { behaviorUnknown, generatorInvalid } from '../findings.ts';
 import { booleanField, mapField, sortedTexts, textField } from '../kustomization/kustomization.ts';
-import { behaviorOf } from '../readResources.ts';
+import { behaviorOf } from '../buildMarks.ts';
 import { newResource } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, TransformerUse } from '../transformer.ts';

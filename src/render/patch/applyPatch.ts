@@ -3,13 +3,14 @@
 import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
+import { withMarks } from '../buildMarks.ts';
 import { rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { adopt, newMap, newText, removeField, setField, setText, throughJson } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
-import { isNullOrMissing, rawText } from './nullness.ts';
+import { rawText } from './nullness.ts';
 import { PatchFault } from './patchFault.ts';
 import { mergeStrategic } from './strategic.ts';
 
@@ -30,7 +31,10 @@ export function applyStrategicPatch(
     name: child(metadata, 'name'),
     namespace: child(metadata, 'namespace'),
   };
-  const merged = mergeStrategic(target.node, adopt(patch.node, change), schemas, change);
+  let merged: MapNode | undefined;
+  withMarks(target, change, 'taken', () => {
+    merged = mergeStrategic(target.node, adopt(patch.node, change), schemas, change);
+  });
   if (!merged || merged.entries.size === 0) return 'deleted';
   // `$patch: replace` at the root makes another tree, which upstream forgets: the resource stays what it was.
   if (merged !== target.node) return 'patched';
@@ -59,12 +63,9 @@ function restore(map: MapNode, key: string, value: Node | undefined, change: Cha
 /** Applies the operations of a JSON 6902 patch to a resource. @throws PatchFault */
 export function applyJsonPatch(target: Resource, operations: readonly Node[], change: Change): void {
   roundNumbers(target.node, change);
-  // Upstream keeps earlier names in annotations, so that there is always a map to add one to. An empty one is dropped at last.
-  if (target.earlier.length > 0) {
-    const metadata = metadataOf(target.node, change);
-    if (isNullOrMissing(child(metadata, 'annotations'))) setField(metadata, 'annotations', newMap(change), change);
-  }
-  target.node = throughJson(applyJson6902(target.node, operations, change));
+  withMarks(target, change, 'kept', () => {
+    target.node = throughJson(applyJson6902(target.node, operations, change));
+  });
   roundNumbers(target.node, change);
   const kind = textOf(child(target.node, 'kind')) ?? '';
   if (kind === '') throw new PatchFault('it leaves an object without a kind', operations.at(-1));

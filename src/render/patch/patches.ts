@@ -3,6 +3,7 @@
 import type { Place } from '../../model/sourceText.ts';
 import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import { putAllowances } from '../buildMarks.ts';
 import { booleanField, textField } from '../kustomization/kustomization.ts';
 import { currentId, idKey, originalId, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
@@ -44,7 +45,11 @@ export const patchTransformer: Transformer = (context, use) => {
     allowNameChange: booleanField(options, 'allowNameChange'),
     allowKindChange: booleanField(options, 'allowKindChange'),
   }));
-  for (const patch of patches) if (patch.allowNameChange || patch.allowKindChange) makeAnnotationsText(patch.node);
+  for (const patch of patches)
+    if (patch.allowNameChange || patch.allowKindChange) {
+      makeAnnotationsText(patch.node);
+      putAllowances(patch, changeOf(use, 'strategic'));
+    }
   if (!target) {
     for (const patch of patches) applyToNamed(context, use, patch, { ...changeOf(use, 'strategic') }, 'alone');
   } else if (patches.length > 1) {
