@@ -20,6 +20,8 @@ export interface ScalarNode {
   style: ScalarStyle;
   /** Whether a tag was written. Upstream counts that as a part of the style, which a later value takes over. */
   tagged?: true;
+  /** Made by the build without a tag: its text says what it is, until a merge takes it for a string. */
+  untagged?: true;
   /** An explicit or resolved tag, in short form: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!timestamp`, ... */
   tag: string;
   origin: Origin;

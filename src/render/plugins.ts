@@ -21,6 +21,7 @@ import { embeddedText } from './patch/embeddedText.ts';
 import { readStrategicPatches } from './patch/readPatch.ts';
 import { currentId, describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
+import { throughJson } from './write.ts';
 import type { TransformerUse } from './transformer.ts';
 import { transformers } from './transformers.ts';
 import type { BuiltinTransformer } from './transformers.ts';
@@ -174,7 +175,7 @@ function pluginUse(
   field: string,
 ): TransformerUse | undefined {
   const options = { unknownFields: 'ignore', scalarsAsStrings: true, report: layer.state.base.report } as const;
-  const node = shaped(config.node, { fields }, describe(config), options);
+  const node = shaped(throughJson(config.node), { fields }, describe(config), options);
   if (node?.kind !== 'map') return undefined;
   return {
     config: node,

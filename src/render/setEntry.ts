@@ -9,7 +9,7 @@ import type { Change, ScalarContent } from './write.ts';
 /** Text without a tag: in plain style it means what YAML says (`12` is a number), in any other it is a string. */
 export function untagged(text: string, style: ScalarContent['style'] = 'plain'): ScalarContent {
   if (style !== 'plain') return { value: text, text, style, tag: '!!str' };
-  return { ...resolvePlain(text, 'resource'), text, style };
+  return { ...resolvePlain(text, 'resource'), text, style, untagged: true };
 }
 
 /** Sets a scalar to text that takes its type from its style, as upstream's SetScalar. */

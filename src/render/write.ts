@@ -23,6 +23,7 @@ export interface ScalarContent {
   readonly style?: ScalarStyle;
   readonly tag?: string;
   readonly tagged?: true;
+  readonly untagged?: true;
 }
 
 const TEXT_LIMIT = 80;
@@ -60,7 +61,7 @@ function tagOf(value: Scalar): string {
 
 /** A new scalar. */
 export function newScalar(content: ScalarContent, change: Change): ScalarNode {
-  return {
+  const node: ScalarNode = {
     kind: 'scalar',
     value: content.value,
     text: content.text ?? (content.value === null ? 'null' : String(content.value)),
@@ -68,6 +69,8 @@ export function newScalar(content: ScalarContent, change: Change): ScalarNode {
     tag: content.tag ?? tagOf(content.value),
     origin: originOf(change),
   };
+  if (content.untagged === true) node.untagged = true;
+  return node;
 }
 
 /** A new text scalar. */
@@ -95,13 +98,21 @@ function newEntry(value: Node): MapEntry {
 export function setScalar(node: ScalarNode, content: ScalarContent, change: Change): void {
   const next = newScalar(content, change);
   // A second write of the same value for the same reason adds nothing to what is known.
-  if (node.text === next.text && node.tag === next.tag && sameReason(node.origin, change)) return;
+  if (
+    node.text === next.text &&
+    node.tag === next.tag &&
+    node.untagged === next.untagged &&
+    sameReason(node.origin, change)
+  )
+    return;
   node.origin = originOf(change, node);
   node.value = next.value;
   node.text = next.text;
   node.style = next.style;
   node.tag = next.tag;
   if (content.tagged === true) node.tagged = true;
+  if (content.untagged === true) node.untagged = true;
+  else delete node.untagged;
 }
 
 /** Writes the same value in another way, as a passage through JSON does. Its origin stays: nobody set it anew. */
@@ -109,6 +120,7 @@ export function respell(node: ScalarNode, text: string, tag: string, style: Scal
   node.text = text;
   node.tag = tag;
   node.style = style;
+  delete node.untagged;
 }
 
 function sameReason(origin: Origin, change: Change): boolean {
@@ -204,6 +216,7 @@ export function throughJson<T extends Node>(node: T): T {
   visitNodes(copy, (each) => {
     if (each.kind === 'scalar') {
       delete each.tagged;
+      delete each.untagged;
       each.text = textOfValue(each.value);
       each.style = typeof each.value === 'string' ? 'double' : 'plain';
       each.tag = tagOf(each.value);

@@ -92,7 +92,8 @@ export function operations(draw: Draw, { apiVersion, kind }: Id): string {
     () => `- op: replace\n  path: /metadata/name\n  value: renamed\n`,
     () => `- op: add\n  path: /spec\n  value: {f0: 1}\n- op: replace\n  path: /spec/f0\n  value: ${scalar(draw, 4)}\n`,
     () => `${chance(draw, 90) ? '- op: add\n  path: /spec/f0\n  value: 1\n' : ''}- op: remove\n  path: /spec/f0\n`,
-    () => `- op: test\n  path: ${chance(draw, 90) ? '/apiVersion\n  value: ' + apiVersion : '/kind\n  value: ' + kind}\n- op: add\n  path: /tested\n  value: ${scalar(draw, 4)}\n`,
+    () =>
+      `- op: test\n  path: ${chance(draw, 90) ? '/apiVersion\n  value: ' + apiVersion : '/kind\n  value: ' + kind}\n- op: add\n  path: /tested\n  value: ${scalar(draw, 4)}\n`,
     () => `[{"op": "add", "path": "/json", "value": {"a": [1, 2.0, 1e3, "x"], "b": null}}]\n`,
     () =>
       `- op: add\n  path: /l\n  value: [1, 2, 3]\n- op: remove\n  path: /l/-1\n- op: add\n  path: /l/1\n  value: mid\n- op: replace\n  path: /l/0\n  value: ~\n`,
@@ -104,7 +105,8 @@ export function operations(draw: Draw, { apiVersion, kind }: Id): string {
     // The hash of a generated object of another kind is that of upstream's parser nodes (docs/differences.md).
     () => `- op: test\n  path: /kind\n  value: Foo\n- op: replace\n  path: /kind\n  value: Bar\n`,
     () => `- op: add\n  path: /metadata/annotations/x.y~1z\n  value: added\n`,
-    () => `${chance(draw, 5) ? '- op: test\n  path: /spec/missing\n  value: null\n' : ''}- op: add\n  path: /after\n  value: ""\n`,
+    () =>
+      `${chance(draw, 5) ? '- op: test\n  path: /spec/missing\n  value: null\n' : ''}- op: add\n  path: /after\n  value: ""\n`,
   ];
   const ofPods = [
     () => `- op: add\n  path: /spec/template/spec/containers/-\n  value: {name: j, image: j:1}\n`,
@@ -141,7 +143,7 @@ export function patches(level: Level, path: string): string {
     const of = target(level);
     const isJson = chance(draw, 40);
     const text = isJson ? operations(draw, of) : strategic(draw, of);
-    const at = isJson || chance(draw, 40) ? `  target: ${selector(draw, of)}\n` : '';
+    const wanted = isJson || chance(draw, 40) ? `  target: ${selector(draw, of)}\n` : '';
     const allowed = chance(draw, 15)
       ? pick(draw, [
           '  options: {allowNameChange: true, allowKindChange: true}\n',
@@ -149,6 +151,8 @@ export function patches(level: Level, path: string): string {
           '  options: {allowKindChange: true}\n',
         ])
       : '';
+    // Kinds may change, but not those of generated objects, whose hash would be of upstream's parser nodes.
+    const at = allowed.includes('Kind') && wanted !== '' ? `  target: {kind: ${of.kind}, name: ${of.name}}\n` : wanted;
     if (chance(draw, 45)) {
       files[`${path}/patch${i}.yaml`] = text;
       return `- path: patch${i}.yaml\n${at}${allowed}`;

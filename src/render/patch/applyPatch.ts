@@ -6,7 +6,7 @@ import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { withMarks } from '../buildMarks.ts';
 import { rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { adopt, newMap, newText, removeField, setField, setText, throughJson } from '../write.ts';
+import { adopt, newMap, newScalar, newText, removeField, setField, setText, throughJson } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
@@ -85,6 +85,9 @@ export function forSelection(patch: Resource, target: Resource, change: Change):
     // The patch's own has no say, so that it is no link of the chain either.
     removeField(node, 'apiVersion', change);
     setField(node, 'apiVersion', { ...version }, change);
+  } else if (!version) {
+    // Upstream writes an empty text without a tag, which is null in the output.
+    setField(node, 'apiVersion', newScalar({ value: null, text: '', tag: '' }, change), change);
   }
   const metadata = child(node, 'metadata');
   if (metadata?.kind === 'map') for (const field of ['labels', 'annotations']) makeTexts(metadata, field, change);

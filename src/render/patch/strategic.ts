@@ -136,13 +136,12 @@ function setMerged(base: MapNode, next: Node, { change, path }: MergeContext, fr
  * which counts as a style that shows tags. Text that YAML 1.1 would
  * take for something else gets quotes of its own when it is set, be it by itself.
  */
-function spelledAs(old: Node | undefined, next: Node): Node {
-  if (
-    next.kind === 'scalar' &&
-    next.tag === '!!str' &&
-    next.style === 'plain' &&
-    resolvePlain(next.text, 'kubernetes').tag !== '!!str'
-  ) {
+function spelledAs(old: Node | undefined, merged: Node): Node {
+  let next = merged;
+  if (next.kind === 'scalar' && next.untagged === true && next.style === 'plain' && isOddText(next.text)) {
+    next = { ...next, value: next.text, tag: '!!str', style: 'double' };
+  }
+  if (next.kind === 'scalar' && next.tag === '!!str' && next.style === 'plain' && isOddText(next.text)) {
     respell(next, next.text, next.tag, 'double');
   }
   if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === next) return next;
@@ -155,6 +154,11 @@ function spelledAs(old: Node | undefined, next: Node): Node {
     style === 'plain' ||
     resolvePlain(next.text, 'resource').tag !== next.tag;
   return keepsTag ? kept : { ...kept, value: next.text, tag: '!!str' };
+}
+
+/** Text that is no string to YAML 1.1 when it stands plain. */
+function isOddText(text: string): boolean {
+  return text !== '' && resolvePlain(text, 'kubernetes').tag !== '!!str';
 }
 
 function holdsSecrets(base: MapNode, key: string, context: MergeContext): boolean {

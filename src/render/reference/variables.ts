@@ -156,7 +156,7 @@ type Values = ReadonlyMap<string, Value>;
 
 function expandNode(node: Node, values: Values): Problem {
   if (node.kind === 'scalar') {
-    if (node.tag === '!!str') expandScalar(node, values);
+    if (isString(node)) expandScalar(node, values);
     return undefined;
   }
   return node.kind === 'map' ? expandMap(node, values) : expandList(node.items, values);
@@ -164,18 +164,23 @@ function expandNode(node: Node, values: Values): Problem {
 
 function expandMap(map: MapNode, values: Values): Problem {
   for (const { value } of map.entries.values()) {
-    if (value.kind === 'scalar' && value.tag === '!!str') expandScalar(value, values);
+    if (value.kind === 'scalar' && isString(value)) expandScalar(value, values);
   }
   return undefined;
 }
 
 function expandList(items: readonly Node[], values: Values): Problem {
   for (const item of items) {
-    if (item.kind !== 'scalar' || item.tag !== '!!str')
+    if (item.kind !== 'scalar' || !isString(item))
       return 'there is a list of other values than texts, in which no var can stand';
     expandScalar(item, values);
   }
   return undefined;
+}
+
+/** A text, or what the build wrote without saying what it is. */
+function isString(node: ScalarNode): boolean {
+  return node.tag === '!!str' || node.untagged === true;
 }
 
 function expandScalar(node: ScalarNode, values: Values): void {
@@ -190,7 +195,7 @@ function expandScalar(node: ScalarNode, values: Values): void {
   const content: ScalarContent =
     typeof expanded === 'string' ? { value: expanded, text: expanded, tag: '!!str' } : { value: expanded };
   if (used.size === 0) {
-    if (content.value === node.text) return;
+    if (content.value === node.text && node.untagged !== true) return;
     return setScalar(node, content, {
       place: node.origin.place,
       cause: { by: 'transformer', field: 'vars' },

@@ -271,7 +271,8 @@ function setScalarText(node: ScalarNode, created: boolean, text: string, change:
       `the value "${change.masked === true ? '***' : text}" does not fit the target, which is ${typeName(node.tag)}: take another source, or put the target in quotes`,
     );
   const style = created ? 'plain' : node.style;
-  setScalar(node, { value: resolved.value, text, tag: resolved.tag, style }, change);
+  const content = { value: resolved.value, text, tag: resolved.tag, style };
+  setScalar(node, created ? { ...content, untagged: true } : content, change);
 }
 
 function typeName(tag: string): string {
