@@ -67,7 +67,8 @@ function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: 
 function makeText(annotations: MapNode, key: string, node: Node): void {
   const at: Change = { place: node.origin.place, cause: node.origin.cause };
   if (node.kind !== 'scalar') setField(annotations, key, newText('', at), at);
-  else if (node.tag !== '!!str') setScalar(node, { value: node.text, text: node.text, tag: '!!str' }, at);
+  else if (node.tag !== '!!str' || node.value !== node.text)
+    setScalar(node, { value: node.text, text: node.text, tag: '!!str' }, at);
 }
 
 /**

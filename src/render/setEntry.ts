@@ -26,9 +26,10 @@ export function setString(node: Node, text: string, change: Change): Problem {
   return undefined;
 }
 
-/** A node for a string that a transformer puts into maps. */
+/** A node for a string that a transformer puts into maps, with quotes where YAML 1.1 would take it for something else. */
 export function newString(text: string, change: Change): ScalarNode {
-  return newScalar({ value: text, text, style: 'plain', tag: '!!str' }, change);
+  const style = text !== '' && resolvePlain(text, 'kubernetes').tag !== '!!str' ? 'double' : 'plain';
+  return newScalar({ value: text, text, style, tag: '!!str' }, change);
 }
 
 /**

@@ -100,6 +100,7 @@ export function setScalar(node: ScalarNode, content: ScalarContent, change: Chan
   // A second write of the same value for the same reason adds nothing to what is known.
   if (
     node.text === next.text &&
+    node.value === next.value &&
     node.tag === next.tag &&
     node.untagged === next.untagged &&
     sameReason(node.origin, change)
@@ -244,6 +245,7 @@ export function throughJsonText<T extends Node>(node: T): T {
   const copy = throughJson(node);
   visitNodes(copy, (each) => {
     if (each.kind !== 'scalar') each.flow = true;
+    else if (typeof each.value === 'number') each.text = String(each.value);
   });
   return copy;
 }

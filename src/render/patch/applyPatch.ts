@@ -1,7 +1,7 @@
 // One patch on one resource, in either form, with what kustomize restores or remembers around it. Which resources a patch
 // is for is decided in patches.ts.
 import { child, textOf } from '../../model/node.ts';
-import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { withMarks } from '../buildMarks.ts';
 import { rememberId } from '../resource.ts';
@@ -67,6 +67,8 @@ export function applyJsonPatch(target: Resource, operations: readonly Node[], ch
     target.node = throughJson(applyJson6902(target.node, operations, change));
   });
   roundNumbers(target.node, change);
+  const metadata = child(target.node, 'metadata');
+  if (metadata?.kind === 'map') makeTexts(metadata, 'annotations', change);
   const kind = textOf(child(target.node, 'kind')) ?? '';
   if (kind === '') throw new PatchFault('it leaves an object without a kind', operations.at(-1));
   if (!kind.endsWith('List') && rawText(child(child(target.node, 'metadata'), 'name')) === '') {
@@ -90,20 +92,31 @@ export function forSelection(patch: Resource, target: Resource, change: Change):
     setField(node, 'apiVersion', newScalar({ value: null, text: '', tag: '' }, change), change);
   }
   const metadata = child(node, 'metadata');
-  if (metadata?.kind === 'map') for (const field of ['labels', 'annotations']) makeTexts(metadata, field, change);
+  if (metadata?.kind === 'map')
+    for (const field of ['labels', 'annotations'] as const) makeTexts(metadata, field, change);
   return { ...patch, node };
 }
 
-function makeTexts(metadata: MapNode, field: string, change: Change): void {
+/** Writes a map of metadata anew, as upstream does: all values texts, an empty map gone. */
+function makeTexts(metadata: MapNode, field: 'labels' | 'annotations', change: Change): void {
   const map = child(metadata, field);
   if (!map) return;
   if (map.kind !== 'map' || map.entries.size === 0) {
     removeField(metadata, field, change);
     return;
   }
-  for (const [key, { value }] of map.entries) {
-    const text: ScalarNode =
-      value.kind === 'scalar' ? { ...value, value: value.text, tag: '!!str' } : newText('', change);
-    setField(map, key, text, change);
-  }
+  const texts = newMap(changeAt(map));
+  for (const [key, entry] of map.entries) setField(texts, key, asText(entry.value, change), change, entry);
+  removeField(metadata, field, change);
+  setField(metadata, field, texts, change);
+}
+
+function changeAt(node: Node): Change {
+  return { place: node.origin.place, cause: node.origin.cause };
+}
+
+function asText(node: Node, change: Change): Node {
+  if (node.kind !== 'scalar') return newText('', change);
+  const { untagged: _, tagged: __, ...scalar } = node;
+  return { ...scalar, value: node.text, tag: '!!str', style: 'plain' };
 }

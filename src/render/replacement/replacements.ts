@@ -246,7 +246,7 @@ function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Cha
   const text = value.kind === 'scalar' ? value.text : '';
   setScalarText(
     slot.node,
-    slot.created,
+    slot.created || slot.node.untagged === true,
     delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options)),
     change,
     fits,

@@ -1,6 +1,7 @@
 // LabelTransformer and AnnotationsTransformer: set keys of the maps that the field specs lead to, on every resource.
 import type { Finding } from '../../model/finding.ts';
 import type { MapNode, Node } from '../../model/node.ts';
+import { withMarks } from '../buildMarks.ts';
 import type { Problem } from '../fieldSpec.ts';
 import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
@@ -29,6 +30,7 @@ function setEntries(
   const entries = sortedTexts(texts);
   if (entries.length === 0) return;
   const specs = splitSpecs(use.fieldSpecs);
+  const meetsMarks = specs.some(({ spec }) => !spec.create && spec.path === 'metadata/annotations');
   for (const resource of resources) {
     const gvk = gvkOf(resource);
     for (const { key, text, place } of entries) {
@@ -37,7 +39,12 @@ function setEntries(
       // of them is a change of all.
       const made = newString(text, change);
       const field = (node: Node): Problem => setStringEntry(node, key, made, change);
-      const problem = visitSpecs(resource.node, gvk, specs, { creates: 'map', change, field });
+      let problem: Problem;
+      const apply = (): void => {
+        problem = visitSpecs(resource.node, gvk, specs, { creates: 'map', change, field });
+      };
+      if (meetsMarks) withMarks(resource, change, 'taken', apply);
+      else apply();
       if (problem === undefined) continue;
       report(transformerInvalid(problem, use.place, describe(resource)));
       break;
