@@ -121,9 +121,9 @@ export function nodeAt(node: Node | undefined, path: readonly (string | number)[
   return at;
 }
 
-/** The text of a scalar, or undefined for a missing node, a list, a map or null. */
+/** The text of a scalar, or undefined for a missing node, a list, a map or null. What the build wrote without a tag is text. */
 export function textOf(node: Node | undefined): string | undefined {
-  return node?.kind === 'scalar' && node.value !== null ? node.text : undefined;
+  return node?.kind === 'scalar' && (node.value !== null || node.untagged === true) ? node.text : undefined;
 }
 
 /** Calls `visit` for a node and all within it, each before what it holds. Children that `visit` puts in are visited too. */

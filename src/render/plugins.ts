@@ -3,8 +3,8 @@
 import { equalJson } from '../model/json.ts';
 import { hasErrors } from '../model/finding.ts';
 import { nearest } from '../model/nearest.ts';
-import { child, toJson } from '../model/node.ts';
-import type { Node } from '../model/node.ts';
+import { child, cloneNode, toJson } from '../model/node.ts';
+import type { MapNode, Node } from '../model/node.ts';
 import { annotateGenerated, annotatePath, annotateTransformed, joinOrigin, writtenOrigin } from './buildAnnotations.ts';
 import type { ConfiguredBy, OriginPath } from './buildAnnotations.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
@@ -21,7 +21,7 @@ import { embeddedText } from './patch/embeddedText.ts';
 import { readStrategicPatches } from './patch/readPatch.ts';
 import { currentId, describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { throughJson } from './write.ts';
+import { removeField, throughJson } from './write.ts';
 import type { TransformerUse } from './transformer.ts';
 import { transformers } from './transformers.ts';
 import type { BuiltinTransformer } from './transformers.ts';
@@ -91,7 +91,7 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
     if (trace) trace.untraced = true;
     const before = accumulation.resources.items.map((resource) => toJson(resource.node));
     runOne(layer, accumulation, transformer, use, undefined);
-    const after = accumulation.resources.items.map((resource) => toJson(resource.node));
+    const after = accumulation.resources.items.map((resource) => toJson(withoutValidatedBy(resource)));
     if (!equalJson(before, after)) {
       layer.state.base.report(
         transformerInvalid(
@@ -101,6 +101,21 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
       );
     }
   }
+}
+
+const VALIDATED_BY = 'validated-by';
+
+/** The one thing that a validator may add to an object is this label. */
+function withoutValidatedBy({ node }: Resource): MapNode {
+  if (!child(child(child(node, 'metadata'), 'labels'), VALIDATED_BY)) return node;
+  const copy = cloneNode(node);
+  const metadata = child(copy, 'metadata');
+  const labels = child(metadata, 'labels');
+  if (metadata?.kind !== 'map' || labels?.kind !== 'map') return copy;
+  const change = { place: node.origin.place, cause: node.origin.cause };
+  removeField(labels, VALIDATED_BY, change);
+  if (labels.entries.size === 0) removeField(metadata, 'labels', change);
+  return copy;
 }
 
 function runOne(

@@ -4,6 +4,7 @@ import { cloneNode, MapEntry, visitNodes } from '../model/node.ts';
 import type { ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
+import { resolvePlain } from '../yaml/resolve.ts';
 import { textOfValue } from '../yaml/nodeOfJson.ts';
 
 /** Who asks for a write: the place in the user's files (a line of a kustomization, a scalar of a patch) and the cause. */
@@ -242,12 +243,22 @@ export function madeBy(node: Node, change: Change): void {
 
 /** As `throughJson`; what is read is the JSON text itself, so that all maps and lists stand within brackets. */
 export function throughJsonText<T extends Node>(node: T): T {
-  const copy = throughJson(node);
+  const read = cloneNode(node);
+  visitNodes(read, (each) => {
+    if (each.kind === 'scalar') each.value = unprinted(each);
+  });
+  const copy = throughJson(read);
   visitNodes(copy, (each) => {
     if (each.kind !== 'scalar') each.flow = true;
     else if (typeof each.value === 'number') each.text = String(each.value);
   });
   return copy;
+}
+
+/** The value as it is before kyaml prints its nodes and reads them again, which refolds and quotes some. */
+function unprinted(node: ScalarNode): Scalar {
+  if (node.tag === '!!str') return node.text;
+  return node.tag === '!!timestamp' || node.tag === '!!null' ? resolvePlain(node.text, 'resource').value : node.value;
 }
 
 /**

@@ -62,7 +62,7 @@ export function configurations({ draw, files }: Level, path: string): string {
 
 export function crds({ draw, files }: Level, path: string): string {
   const property = pick(draw, [
-    '"f0": {"type": "string", "x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "ConfigMap", "x-kubernetes-object-ref-name-key": ""}',
+    `"f0": {"type": "object", "x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "ConfigMap", "x-kubernetes-object-ref-name-key": "${chance(draw, 10) ? '' : 'name'}"}`,
     '"ref": {"x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "Secret", "type": "object"}',
     '"ref": {"x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "ConfigMap", "x-kubernetes-object-ref-name-key": "key"}',
     '"sel": {"x-kubernetes-label-selector": "", "type": "object"}',

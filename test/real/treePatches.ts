@@ -91,9 +91,9 @@ export function operations(draw: Draw, { apiVersion, kind }: Id): string {
     () => `- op: add\n  path: /made\n  value: {a: 1}\n- op: move\n  from: /made/a\n  path: /moved\n`,
     () => `- op: replace\n  path: /metadata/name\n  value: renamed\n`,
     () => `- op: add\n  path: /spec\n  value: {f0: 1}\n- op: replace\n  path: /spec/f0\n  value: ${scalar(draw, 4)}\n`,
-    () => `${chance(draw, 90) ? '- op: add\n  path: /spec/f0\n  value: 1\n' : ''}- op: remove\n  path: /spec/f0\n`,
+    () => `${chance(draw, 90) ? '- op: add\n  path: /spec\n  value: {f0: 1}\n' : ''}- op: remove\n  path: /spec/f0\n`,
     () =>
-      `- op: test\n  path: ${chance(draw, 90) ? '/apiVersion\n  value: ' + apiVersion : '/kind\n  value: ' + kind}\n- op: add\n  path: /tested\n  value: ${scalar(draw, 4)}\n`,
+      `- op: test\n  path: ${chance(draw, 50) ? '/apiVersion\n  value: ' + apiVersion : '/kind\n  value: ' + kind}\n- op: add\n  path: /tested\n  value: ${scalar(draw, 4)}\n`,
     () => `[{"op": "add", "path": "/json", "value": {"a": [1, 2.0, 1e3, "x"], "b": null}}]\n`,
     () =>
       `- op: add\n  path: /l\n  value: [1, 2, 3]\n- op: remove\n  path: /l/-1\n- op: add\n  path: /l/1\n  value: mid\n- op: replace\n  path: /l/0\n  value: ~\n`,
@@ -103,8 +103,11 @@ export function operations(draw: Draw, { apiVersion, kind }: Id): string {
     () => `- op: add\n  path: /big\n  value: 12345678901234567890\n- op: add\n  path: /float\n  value: 1234567.0\n`,
     () => `- op: replace\n  path: /metadata/namespace\n  value: moved\n`,
     // The hash of a generated object of another kind is that of upstream's parser nodes (docs/differences.md).
-    () => `- op: test\n  path: /kind\n  value: Foo\n- op: replace\n  path: /kind\n  value: Bar\n`,
-    () => `- op: add\n  path: /metadata/annotations/x.y~1z\n  value: added\n`,
+    () =>
+      kind === 'Foo'
+        ? `- op: test\n  path: /kind\n  value: Foo\n- op: replace\n  path: /kind\n  value: Bar\n`
+        : `- op: add\n  path: /metadata/labels\n  value: {k: ${scalar(draw, 6)}}\n`,
+    () => `- op: add\n  path: /metadata/x.y~1z\n  value: added\n`,
     () =>
       `${chance(draw, 5) ? '- op: test\n  path: /spec/missing\n  value: null\n' : ''}- op: add\n  path: /after\n  value: ""\n`,
   ];

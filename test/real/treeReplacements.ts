@@ -56,7 +56,7 @@ function entry(level: Level): string {
   const from = target(level);
   const to = target(level);
   const extract = chance(draw, 25)
-    ? `    options: {delimiter: "${pick(draw, [':', '-', '.'])}", index: ${chance(draw, 15) ? 1 : 0}}\n`
+    ? `    options: {delimiter: "${pick(draw, [':', '-', '.'])}", index: ${chance(draw, 6) ? 1 : 0}}\n`
     : '';
   const put = chance(draw, 90)
     ? '    options: {create: true}\n'
@@ -71,7 +71,7 @@ function entry(level: Level): string {
   const reject = chance(draw, 15)
     ? `    reject:\n    - ${pick(draw, ['kind: Service', 'kind: Foo', 'kind: ConfigMap', 'name: web.*', 'labelSelector: app=web', '{kind: Foo, name: x}'])}\n`
     : '';
-  const source = chance(draw, 85) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
+  const source = chance(draw, 93) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
   const fixed = chance(draw, 6) ? `- sourceValue: ${textScalar(draw)}\n` : undefined;
   const head = `- source:\n    kind: ${from.kind}\n    name: ${from.name}\n    fieldPath: ${source}\n${extract}`;
   const paths = pathsIn(to).filter((path) => path !== 'kind');

@@ -6,6 +6,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { nearest } from '../../model/nearest.ts';
 import { fieldOfOtherCase, unknownField, wrongType } from '../findings.ts';
+import { floatText } from '../patch/roundNumbers.ts';
 
 /** The shape of a value: a scalar type, a list, a map of values, or an object with known fields. */
 export type Shape =
@@ -49,10 +50,8 @@ function scalarOf(
     if (shape === 'boolean' && typeof node.value === 'boolean') return node;
     if (shape === 'integer' && isInteger(node)) return node;
     if (shape === 'string' && options.scalarsAsStrings && node.value !== null) {
-      return newScalar(
-        { value: node.text, text: node.text, tag: '!!str' },
-        { place: node.origin.place, cause: node.origin.cause },
-      );
+      const text = textOfScalar(node);
+      return newScalar({ value: text, text, tag: '!!str' }, { place: node.origin.place, cause: node.origin.cause });
     }
   }
   const article = { string: 'text', boolean: 'true or false', integer: 'a whole number' }[shape];
@@ -60,6 +59,12 @@ function scalarOf(
   const remedy = quotes ? `put it in quotes, as "${node.text}"` : undefined;
   options.report(wrongType(name, article, describe(node), remedy, node.origin.place));
   return undefined;
+}
+
+/** As sigs.k8s.io/yaml: the text of the value, not of its notation (`yes` is `true`, `0x1F` is `31`). */
+function textOfScalar({ value, text }: ScalarNode): string {
+  if (typeof value === 'number' && !Number.isInteger(value)) return floatText(value);
+  return typeof value === 'string' || value === null ? text : String(value);
 }
 
 function isInteger(node: ScalarNode): boolean {
