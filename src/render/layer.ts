@@ -21,7 +21,7 @@ export interface BuildState {
   /** The types to merge by. The first kustomization with `openapi` sets them for the whole build, as upstream. */
   schemas: SchemaSet;
   schemasAreSet: boolean;
-  /** Whether the scope of a kind that is not built in was asked for: what upstream makes its own types known beside given ones. */
+  /** Whether types, or the scope of a kind that is not built in, were asked for: what upstream makes its own types known beside given ones. */
   sawOtherKinds: boolean;
   /** Kinds without a namespace that `openapi` adds to those that are always known, by gvkKey. */
   readonly clusterScoped: Set<string>;
@@ -58,13 +58,24 @@ export function contextOf(layer: Layer, accumulation: Accumulation): TransformCo
   const { state, loader } = layer;
   return {
     resources: accumulation.resources,
-    schemas: state.schemas,
+    schemas: watched(state),
     isClusterScoped: state.isClusterScoped,
     loader,
     release: state.release,
     report: (finding) => state.base.report(finding),
     reportAbsent: (finding) => state.base.reportAbsent(finding),
   };
+}
+
+/** The types to merge by. That they were asked for is noted: upstream makes its own known then. */
+function watched(state: BuildState): SchemaSet {
+  const { schemas } = state;
+  if (state.sawOtherKinds) return schemas;
+  const schemaOf: SchemaSet['schemaOf'] = (gvk) => {
+    state.sawOtherKinds = true;
+    return schemas.schemaOf(gvk);
+  };
+  return { ...schemas, schemaOf };
 }
 
 /** One string for each kind in one version. */

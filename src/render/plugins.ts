@@ -91,7 +91,10 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
     if (trace) trace.untraced = true;
     const before = accumulation.resources.items.map((resource) => toJson(resource.node));
     runOne(layer, accumulation, transformer, use, undefined);
-    const after = accumulation.resources.items.map((resource) => toJson(withoutValidatedBy(resource)));
+    const after = accumulation.resources.items.map((resource) => {
+      const node = withoutValidatedBy(resource);
+      return node ? toJson(node) : null;
+    });
     if (!equalJson(before, after)) {
       layer.state.base.report(
         transformerInvalid(
@@ -105,8 +108,11 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
 
 const VALIDATED_BY = 'validated-by';
 
-/** The one thing that a validator may add to an object is this label. */
-function withoutValidatedBy({ node }: Resource): MapNode {
+/**
+ * The one thing that a validator may add to an object is this label, and only where it is the only one: upstream writes the
+ * others anew, and they do not count as the same any more.
+ */
+function withoutValidatedBy({ node }: Resource): MapNode | undefined {
   if (!child(child(child(node, 'metadata'), 'labels'), VALIDATED_BY)) return node;
   const copy = cloneNode(node);
   const metadata = child(copy, 'metadata');
@@ -114,7 +120,8 @@ function withoutValidatedBy({ node }: Resource): MapNode {
   if (metadata?.kind !== 'map' || labels?.kind !== 'map') return copy;
   const change = { place: node.origin.place, cause: node.origin.cause };
   removeField(labels, VALIDATED_BY, change);
-  if (labels.entries.size === 0) removeField(metadata, 'labels', change);
+  if (labels.entries.size > 0) return undefined;
+  removeField(metadata, 'labels', change);
   return copy;
 }
 

@@ -4,7 +4,8 @@ import { cloneNode, MapEntry, visitNodes } from '../model/node.ts';
 import type { ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
-import { resolvePlain } from '../yaml/resolve.ts';
+import { needsQuotes, resolvePlain } from '../yaml/resolve.ts';
+import { shapeOf } from '../yaml/scalarStyle.ts';
 import { textOfValue } from '../yaml/nodeOfJson.ts';
 
 /** Who asks for a write: the place in the user's files (a line of a kustomization, a scalar of a patch) and the cause. */
@@ -210,8 +211,8 @@ function over(own: Origin, old: Node, change: Change): Origin {
 }
 
 /**
- * A node as it comes back where upstream writes its value as JSON and reads that: keys in order and, like all strings, in
- * quotes; numbers in their shortest form. Values and origins are those of the node.
+ * A node as it comes back where upstream makes a Go value of it, writes that as YAML and reads it: keys in order, strings
+ * in quotes where they need some, numbers in their shortest form. Values and origins are those of the node.
  */
 export function throughJson<T extends Node>(node: T): T {
   const copy = cloneNode(node);
@@ -220,7 +221,7 @@ export function throughJson<T extends Node>(node: T): T {
       delete each.tagged;
       delete each.untagged;
       each.text = textOfValue(each.value);
-      each.style = typeof each.value === 'string' ? 'double' : 'plain';
+      each.style = typeof each.value === 'string' ? styleOf(each.value) : 'plain';
       each.tag = tagOf(each.value);
       return;
     }
@@ -241,6 +242,14 @@ export function madeBy(node: Node, change: Change): void {
   });
 }
 
+/** The style in which go-yaml v3 writes a string. */
+function styleOf(text: string): ScalarStyle {
+  const shape = shapeOf(text);
+  if (text.includes('\n')) return shape.block ? 'literal' : 'double';
+  if (needsQuotes(text) || resolvePlain(text, 'resource').tag !== '!!str') return 'double';
+  return shape.plain ? 'plain' : shape.single ? 'single' : 'double';
+}
+
 /** As `throughJson`; what is read is the JSON text itself, so that all maps and lists stand within brackets. */
 export function throughJsonText<T extends Node>(node: T): T {
   const read = cloneNode(node);
@@ -251,6 +260,7 @@ export function throughJsonText<T extends Node>(node: T): T {
   visitNodes(copy, (each) => {
     if (each.kind !== 'scalar') each.flow = true;
     else if (typeof each.value === 'number') each.text = String(each.value);
+    else if (typeof each.value === 'string') each.style = 'double';
   });
   return copy;
 }

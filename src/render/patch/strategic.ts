@@ -4,6 +4,7 @@
 import { child, textOf } from '../../model/node.ts';
 import type { MapEntry, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
+import { refold } from '../../yaml/refold.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
 import { removeField, respell, setField, setScalar } from '../write.ts';
@@ -147,7 +148,8 @@ function spelledAs(old: Node | undefined, merged: Node): Node {
   if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === next) return next;
   const { style, tagged } = old;
   const { tagged: _, ...plain } = next;
-  const kept = tagged === true ? { ...plain, style, tagged } : { ...plain, style };
+  const value = next.tag !== '!!str' ? next.value : style === 'folded' ? refold(next.text) : next.text;
+  const kept = tagged === true ? { ...plain, value, style, tagged } : { ...plain, value, style };
   const keepsTag =
     tagged === true ||
     next.tag === '!!str' ||
