@@ -3,12 +3,12 @@
 import { equalJson } from '../model/json.ts';
 import { hasErrors } from '../model/finding.ts';
 import { nearest } from '../model/nearest.ts';
-import { child, cloneNode, toJson } from '../model/node.ts';
+import { child, cloneNode, toJson, visitNodes } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
 import { annotateGenerated, annotatePath, annotateTransformed, joinOrigin, writtenOrigin } from './buildAnnotations.ts';
 import type { ConfiguredBy, OriginPath } from './buildAnnotations.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
-import { generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
+import { duplicateKey, generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
 import { absorb } from './generate/absorb.ts';
 import { generators } from './generators.ts';
 import { listField, textItems } from './kustomization/kustomization.ts';
@@ -196,7 +196,11 @@ function pluginUse(
   fields: Readonly<Record<string, Shape>>,
   field: string,
 ): TransformerUse | undefined {
-  const options = { unknownFields: 'ignore', scalarsAsStrings: true, report: layer.state.base.report } as const;
+  const { report } = layer.state.base;
+  const options = { unknownFields: 'ignore', scalarsAsStrings: true, report } as const;
+  visitNodes(config.node, (each) => {
+    if (each.kind === 'map') for (const { key, place } of each.duplicates ?? []) report(duplicateKey(key, place));
+  });
   const node = shaped(throughJson(config.node), { fields }, describe(config), options);
   if (node?.kind !== 'map') return undefined;
   return {

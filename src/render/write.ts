@@ -126,6 +126,15 @@ export function respell(node: ScalarNode, text: string, tag: string, style: Scal
   delete node.untagged;
 }
 
+/** Gives the same text another meaning, where upstream writes it anew without saying what it is. Its origin stays. */
+export function reinterpret(node: ScalarNode, content: ScalarContent): void {
+  node.value = content.value;
+  node.tag = content.tag ?? tagOf(content.value);
+  node.style = content.style ?? 'plain';
+  if (content.untagged === true) node.untagged = true;
+  else delete node.untagged;
+}
+
 function sameReason(origin: Origin, change: Change): boolean {
   return origin.cause === change.cause && origin.place === change.place;
 }

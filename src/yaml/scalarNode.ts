@@ -61,7 +61,7 @@ function resolveWithTag(compose: Compose, properties: Properties, token: Token):
   const found = resolveTagged(tag, text, compose.dialect);
   if (found) return found;
   compose.findings.push(findings.notOfTag(tag, text, at));
-  return stringOf(text);
+  return { tag, value: text };
 }
 
 function resolveBinary(compose: Compose, text: string, at: Place): Resolved {

@@ -55,7 +55,8 @@ export function goJson(value: JsonValue): string {
       .map((key) => `${goString(key)}:${goJson(value[key] as JsonValue)}`);
     return `{${members.join(',')}}`;
   }
-  return String(value);
+  // Upstream reads the JSON of the fields into 64 bit floats.
+  return String(typeof value === 'bigint' ? Number(value) : value);
 }
 
 /** Go sorts by bytes of UTF-8, which differs from code units only beyond the basic plane. */

@@ -4,9 +4,10 @@ import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { withMarks } from '../buildMarks.ts';
+import { newString, untagged } from '../setEntry.ts';
 import { rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { adopt, newMap, newScalar, newText, removeField, setField, setText, throughJson } from '../write.ts';
+import { adopt, newMap, newScalar, newText, reinterpret, removeField, setField, throughJson } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
@@ -53,11 +54,14 @@ function metadataOf(node: MapNode, change: Change): MapNode {
   return made;
 }
 
-/** Puts a field back as it was, with the origin that it had. */
+/** Puts a field back as it was, with the origin that it had; without a tag, and in the style that the patch left there. */
 function restore(map: MapNode, key: string, value: Node | undefined, change: Change): void {
-  if (child(map, key) !== value) removeField(map, key, change);
+  const merged = child(map, key);
+  if (merged !== value) removeField(map, key, change);
   if (value && !child(map, key)) setField(map, key, value, change);
-  if (value?.kind === 'scalar' && value.tag !== '!!str') setText(value, value.text, change);
+  if (value?.kind !== 'scalar') return;
+  const made = newString(value.text, change).style;
+  reinterpret(value, untagged(value.text, merged?.kind === 'scalar' ? merged.style : made));
 }
 
 /** Applies the operations of a JSON 6902 patch to a resource. @throws PatchFault */

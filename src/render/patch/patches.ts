@@ -68,7 +68,7 @@ function makeAnnotationsText(patch: MapNode): void {
   for (const [key, { value }] of annotations.entries) {
     const at: Change = { place: value.origin.place, cause: value.origin.cause };
     if (value.kind !== 'scalar') setField(annotations, key, newText('', at), at);
-    else if (value.tag !== '!!str') setText(value, value.text, at);
+    else if (value.tag !== '!!str' || value.value !== value.text) setText(value, value.text, at);
   }
 }
 

@@ -89,7 +89,7 @@ function newNode(next: string | undefined, options: MatchOptions): Node {
 function matchInText(scalar: ScalarNode, rest: readonly string[], options: MatchOptions): Slot[] {
   const { documents, findings } = readYaml(new SourceText('', scalar.text), 'resource');
   const [document] = documents;
-  if (findings.some((finding) => finding.severity === 'error'))
+  if (findings.some((finding) => finding.code === 'yaml-syntax'))
     throw new ReplacementFault('the text of the field is no YAML');
   return document ? matchPath(document, rest, options).map((slot) => ({ ...slot, detached: true })) : [];
 }

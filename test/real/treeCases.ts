@@ -1,0 +1,51 @@
+// The recorded trees (test/conformance/trees) through the real kustomize: `node test/real/treeCases.ts [--record]`. Prints each
+// whose answer is another one now; with `--record` writes the answers.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseTreeCase, printTreeCase } from '../conformance/treeCase.ts';
+import type { TreeCase } from '../conformance/treeCase.ts';
+import { findOracle } from './oracle.ts';
+
+const folder = new URL('../conformance/trees/', import.meta.url);
+
+function answer(program: string, { files }: TreeCase): string | undefined {
+  const directory = mkdtempSync(join(tmpdir(), 'plumbline-case-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), text);
+    }
+    return execFileSync(program, ['build', join(directory, 'root')], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const program = findOracle('kustomize-5.8.3') ?? findOracle('kustomize');
+const counts = { passed: 0, failed: 0, skipped: 0 };
+for (const name of readdirSync(folder)) {
+  const path = new URL(name, folder);
+  const recorded = parseTreeCase(readFileSync(path, 'utf8'));
+  if (program === undefined) {
+    counts.skipped++;
+    continue;
+  }
+  const expected = answer(program, recorded);
+  if (process.argv.includes('--record')) writeFileSync(path, printTreeCase({ ...recorded, expected }));
+  else if (expected !== recorded.expected) {
+    counts.failed++;
+    console.log(`${name}: kustomize answers otherwise`);
+    continue;
+  }
+  counts.passed++;
+}
+if (program === undefined) console.log('skipped: kustomize not found');
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed > 0 ? 1 : 0;
