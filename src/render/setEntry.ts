@@ -26,9 +26,16 @@ export function setString(node: Node, text: string, change: Change): Problem {
   return undefined;
 }
 
+/** Text that is no string to YAML 1.1 when it stands plain. Times are strings to the reader that upstream asks. */
+export function isOddText(text: string): boolean {
+  if (text === '') return false;
+  const { tag } = resolvePlain(text, 'kubernetes');
+  return tag !== '!!str' && tag !== '!!timestamp';
+}
+
 /** A node for a string that a transformer puts into maps, with quotes where YAML 1.1 would take it for something else. */
 export function newString(text: string, change: Change): ScalarNode {
-  const style = text !== '' && resolvePlain(text, 'kubernetes').tag !== '!!str' ? 'double' : 'plain';
+  const style = isOddText(text) ? 'double' : 'plain';
   return newScalar({ value: text, text, style, tag: '!!str' }, change);
 }
 

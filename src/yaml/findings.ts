@@ -113,7 +113,7 @@ export function complexKey(at: Place): Finding {
 export function notOfTag(tag: string, text: string, at: Place): Finding {
   const shown = text.length > 20 ? `${text.slice(0, 17)}...` : text;
   return {
-    code: 'yaml-syntax',
+    code: 'yaml-unsupported',
     severity: 'error',
     message: `"${shown}" cannot be read as ${tag}; correct the value or remove the tag`,
     at,

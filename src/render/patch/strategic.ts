@@ -6,6 +6,7 @@ import type { MapEntry, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import { refold } from '../../yaml/refold.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
+import { isOddText } from '../setEntry.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
 import { removeField, respell, setField, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -156,11 +157,6 @@ function spelledAs(old: Node | undefined, merged: Node): Node {
     style === 'plain' ||
     resolvePlain(next.text, 'resource').tag !== next.tag;
   return keepsTag ? kept : { ...kept, value: next.text, tag: '!!str' };
-}
-
-/** Text that is no string to YAML 1.1 when it stands plain. */
-function isOddText(text: string): boolean {
-  return text !== '' && resolvePlain(text, 'kubernetes').tag !== '!!str';
 }
 
 function holdsSecrets(base: MapNode, key: string, context: MergeContext): boolean {
