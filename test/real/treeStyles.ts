@@ -10,7 +10,7 @@ const COMMENTS = [' note', ' a: b', ' ends with: ', '#', ' - x', ' é'] as const
 export function restyled(draw: Draw, text: string): string {
   const documents = parseAllDocuments(text, { schema: 'failsafe', keepSourceTokens: false });
   if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return text;
-  for (const document of documents) restyle(draw, document as Document);
+  for (const document of documents) restyle(draw, document);
   return documents
     .map((document, i) => {
       const one = document.toString({
@@ -30,7 +30,7 @@ function restyle(draw: Draw, document: Document): void {
       if (isScalar(key) && chance(draw, 8)) key.type = pick(draw, ['QUOTE_DOUBLE', 'QUOTE_SINGLE']);
     },
     Node(key, node) {
-      const one = node as YamlNode;
+      const one: YamlNode = node;
       if (chance(draw, 4)) one.comment = pick(draw, COMMENTS);
       if (chance(draw, 4)) one.commentBefore = pick(draw, COMMENTS);
       if ((isMap(one) || isSeq(one)) && key !== null && chance(draw, 12)) one.flow = true;
@@ -60,7 +60,7 @@ function alias(draw: Draw, document: Document, repeated: ReadonlyMap<string, str
         return undefined;
       }
       if (!open.has(name) || !chance(draw, 80)) return undefined;
-      const found = document.createAlias(node as Parameters<Document['createAlias']>[0]);
+      const found = document.createAlias(node);
       found.source = name;
       delete node.anchor;
       return found;
