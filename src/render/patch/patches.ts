@@ -183,6 +183,7 @@ function applyToNamed(
     return context.reportAbsent(patchWithoutResource(id, context.resources.items, at, change.place ?? use.place));
   if (matches.length > 1) return context.report(patchAmbiguous(id, matches, at));
   applyTo(context, target, way === 'selection' ? forSelection(patch, target, change) : patch, change);
+  if (way === 'selection') reportSameIdentities(context, use);
 }
 
 /** Applies a strategic merge patch to every resource that a target selects. */
@@ -190,7 +191,11 @@ function applyToTarget(context: TransformContext, use: TransformerUse, patch: Re
   const change = changeOf(use, 'strategic');
   for (const resource of targetsOf(context, target))
     applyTo(context, resource, forSelection(patch, resource, change), change);
-  if (!patch.allowNameChange && !patch.allowKindChange) return;
+  reportSameIdentities(context, use);
+}
+
+/** Upstream puts all objects into a new collection behind each patch of a selection, whether or not that is empty. */
+function reportSameIdentities(context: TransformContext, use: TransformerUse): void {
   const seen = new Set<string>();
   for (const resource of context.resources.items) {
     const key = idKey(currentId(resource));
