@@ -7,6 +7,7 @@ import { nearest } from '../../model/nearest.ts';
 import { behaviorUnknown, generatorInvalid } from '../findings.ts';
 import { booleanField, mapField, sortedTexts, textField } from '../kustomization/kustomization.ts';
 import { behaviorOf } from '../buildMarks.ts';
+import { shapeOf } from '../../yaml/scalarStyle.ts';
 import { newResource } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, TransformerUse } from '../transformer.ts';
@@ -97,9 +98,10 @@ function writeData(
   }
 }
 
-/** Upstream prints such text as a block that it cannot read back, and fails. */
+/** Upstream prints such text as a block, where it can be one, that it cannot read back, and fails. */
 function startsWithTab(value: string | Uint8Array): boolean {
-  return typeof value === 'string' && value.startsWith('\t') && value.includes('\n');
+  if (typeof value !== 'string' || !value.startsWith('\t') || !value.includes('\n')) return false;
+  return shapeOf(value.replaceAll('\t', '.')).block;
 }
 
 /** A data value as kyaml writes it: always a string, a block where it has lines. */
