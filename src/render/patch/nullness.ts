@@ -1,9 +1,9 @@
 // What counts as null and as empty for kyaml's merge. Reads only.
 import type { Node } from '../../model/node.ts';
 
-/** A scalar that is tagged null. */
+/** A scalar that is tagged null; what the build wrote without a tag is not. */
 export function isNull(node: Node): boolean {
-  return node.kind === 'scalar' && node.tag === '!!null';
+  return node.kind === 'scalar' && node.tag === '!!null' && node.untagged !== true;
 }
 
 export function isNullOrMissing(node: Node | undefined): node is undefined {
