@@ -294,11 +294,11 @@ async function compare(one: Case, at: Addresses, programs: { kustomize: string; 
 
 const root = mkdtempSync(join(tmpdir(), 'plumbline-remotes-'));
 const home = join(root, 'home');
-const kustomize = findOracle('kustomize-5.8.3') ?? findOracle('kustomize');
+const kustomize = findOracle('kustomize-5.8.3');
 const helmProgram = findOracle('helm');
 let [passed, failed, skipped] = [0, 0, 0];
 if (!kustomize) {
-  process.stdout.write('skipped: kustomize not found\n');
+  process.stdout.write('skipped: kustomize-5.8.3 not found\n');
   skipped = cases.length;
 } else {
   mkdirSync(join(root, 'web'));

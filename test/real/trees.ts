@@ -152,7 +152,8 @@ const { values } = parseArgs({
     peer: { type: 'string' },
   },
 });
-const program = findOracle(values.peer ?? 'kustomize-5.8.3') ?? findOracle('kustomize');
+const peer = values.peer ?? 'kustomize-5.8.3';
+const program = findOracle(peer);
 if (program) {
   const runs = Number(values.runs ?? 1000);
   const first = Number(values.seed ?? Date.now() % 1_000_000_000);
@@ -181,6 +182,6 @@ if (program) {
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   process.exitCode = counts.failed > 0 ? 1 : 0;
 } else {
-  console.log('skipped: kustomize not found');
+  console.log(`skipped: ${peer} not found`);
   console.log('0 passed, 0 failed, 1 skipped');
 }
