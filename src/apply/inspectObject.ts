@@ -10,10 +10,10 @@ import { adoptIgnored, ignoredPaths, withoutPaths } from '../diff/ignoreRules.ts
 import type { IgnoreRule } from '../diff/ignoreRules.ts';
 import { forceWanted, skipReason } from '../diff/metadata.ts';
 import { asStatusError } from '../diff/refusal.ts';
+import { isReplaceable } from '../diff/replaceable.ts';
 import { FIELD_MANAGER, migrationPatch, takeoverPatch } from '../diff/takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { ApplyFailure, dryRunFailure, stepFailure } from './failure.ts';
-import { isReplaceable } from './replaceable.ts';
 
 export interface InspectOptions {
   readonly force?: boolean;

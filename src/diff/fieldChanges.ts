@@ -7,8 +7,10 @@ import { bodyOf } from './compare.ts';
 import { nodeAtPath, ownersOf, printPath } from './fieldPath.ts';
 import type { FieldPath } from './fieldPath.ts';
 import type { FieldChange } from './plan.ts';
+import type { IgnoredFate } from './ignoreRules.ts';
+import { lookUp, pointerSteps } from './pointer.ts';
 import { isSecret, isSecretField, maskValue } from './secrets.ts';
-import { FIELD_MANAGER } from './takeover.ts';
+import { FIELD_MANAGER, takenEntries } from './takeover.ts';
 import { differences } from './walk.ts';
 import type { Difference, WalkOptions } from './walk.ts';
 
@@ -18,6 +20,8 @@ export interface ChangeContext {
   readonly schema: SchemaNode | undefined;
   /** Whose nodes carry the origins. */
   readonly manifest?: Manifest | undefined;
+  /** Fields of kubectl are taken over: those that Git does not have go. */
+  readonly taken?: boolean;
 }
 
 /** What differs between two objects in labels, annotations and everything that is not metadata or status. */
@@ -44,11 +48,10 @@ export function fieldChanges(
 
 function describe(
   { path, before, after }: Difference,
-  { live, manifest }: ChangeContext,
+  { live, manifest, taken }: ChangeContext,
   secret: boolean,
 ): FieldChange {
-  const [first] = path;
-  const hidden = secret && ((first && 'field' in first && isSecretField(first.field)) || holdsLastApplied(path));
+  const hidden = secret && isHidden(path);
   const shown = (value: JsonValue | undefined): JsonValue | undefined => (hidden ? maskValue(value) : value);
   const owner = before === undefined ? undefined : ownerOf(live, path);
   // What is removed was written nowhere any more.
@@ -58,8 +61,23 @@ function describe(
     ...(before === undefined ? {} : { before: shown(before) ?? null }),
     ...(after === undefined ? {} : { after: shown(after) ?? null }),
     ...(owner ? { owner } : {}),
+    ...(taken && after === undefined && ownersOf(takenEntries(live), path).length > 0 ? { fate: 'takeover' } : {}),
     ...(origin ? { origin } : {}),
   };
+}
+
+/** A field that spec.ignore keeps as it is live, although Git has it otherwise. */
+export function keptChange(live: JsonObject, { pointer, fate }: IgnoredFate): FieldChange {
+  const path = pointerSteps(pointer).map((step) => (/^\d+$/.test(step) ? { index: Number(step) } : { field: step }));
+  const value = lookUp(live, pointer);
+  const shown = isSecret(live) && isHidden(path) ? maskValue(value) : value;
+  const owner = ownerOf(live, path);
+  return { path: printPath(path), before: shown ?? null, after: shown ?? null, fate, ...(owner ? { owner } : {}) };
+}
+
+function isHidden(path: FieldPath): boolean {
+  const [first] = path;
+  return (first !== undefined && 'field' in first && isSecretField(first.field)) || holdsLastApplied(path);
 }
 
 function holdsLastApplied(path: FieldPath): boolean {

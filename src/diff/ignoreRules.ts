@@ -64,6 +64,24 @@ export function withoutPaths(object: JsonObject, paths: readonly string[]): Json
   return copy;
 }
 
+/** `strip`: another Apply manager owns it, and it is not sent. `adopt`: it is sent as it is live. */
+export interface IgnoredFate {
+  readonly pointer: string;
+  readonly fate: 'adopt' | 'strip';
+}
+
+/** What becomes of the ignored fields that an apply would change. */
+export function ignoredFates(
+  live: JsonObject,
+  dryRun: JsonObject,
+  paths: readonly string[],
+  manager: string,
+): IgnoredFate[] {
+  return paths
+    .filter((pointer) => !equalJson(lookUp(live, pointer), lookUp(dryRun, pointer)))
+    .map((pointer) => ({ pointer, fate: otherApplyOwner(live, pointer, manager) ? 'strip' : 'adopt' }));
+}
+
 /**
  * What to send instead of `desired` when an object is applied for another reason than its ignored fields. Returns a
  * sentence where that cannot be said, as upstream fails there.
@@ -75,12 +93,12 @@ export function adoptIgnored(
   paths: readonly string[],
   manager: string,
 ): JsonObject | string {
-  const drifted = paths.filter((path) => !equalJson(lookUp(live, path), lookUp(dryRun, path)));
-  if (drifted.length === 0) return desired;
+  const fates = ignoredFates(live, dryRun, paths, manager);
+  if (fates.length === 0) return desired;
   const payload = cloneJson(desired);
-  const given = drifted.filter((path) => otherApplyOwner(live, path, manager));
-  for (const path of given) removeAt(payload, path);
-  for (const path of drifted.filter((one) => !given.includes(one))) {
+  for (const { pointer, fate } of fates) if (fate === 'strip') removeAt(payload, pointer);
+  for (const { pointer: path, fate } of fates) {
+    if (fate === 'strip') continue;
     // A value that is gone live is sent as null, which the server reads as the type's zero value.
     if (!replaceAt(payload, path, lookUp(live, path) ?? null))
       return `spec.ignore: ${path} is not in the manifest and cannot be kept`;

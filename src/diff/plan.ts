@@ -4,10 +4,17 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Origin } from '../model/origin.ts';
 
-export type PlanAction = 'create' | 'configure' | 'replace' | 'prune' | 'orphan' | 'skip' | 'unchanged';
+/** `handover`: the object leaves this Kustomization and another one of the same plan takes it. `orphan`: it stays in the cluster. */
+export type PlanAction = 'create' | 'configure' | 'replace' | 'handover' | 'prune' | 'orphan' | 'skip' | 'unchanged';
 
 /** Flux's stages of an apply: definitions (CRD, Namespace, ClusterRole), then kinds that end in Class, then the rest. */
 export type Stage = 'definitions' | 'classes' | 'rest';
+
+/**
+ * What becomes of a field for another reason than its value in Git. `takeover`: it goes, since Flux takes the fields of kubectl
+ * and Git does not have it. `adopt`, `strip`: spec.ignore names it; its live value stays, as ours or as its other manager's.
+ */
+export type FieldFate = 'takeover' | 'adopt' | 'strip';
 
 export interface FieldChange {
   /** `spec.template.spec.containers[web].image`: keyed lists by their key, others by index. */
@@ -18,11 +25,28 @@ export interface FieldChange {
   readonly after?: JsonValue;
   /** The manager that owns the live value, where it is not ours, with the time of its managedFields entry. */
   readonly owner?: { readonly manager: string; readonly time?: string };
+  readonly fate?: FieldFate;
   readonly origin?: Origin;
 }
 
 /** Stands for every value of a Secret, in plans, diffs, hovers and logs. */
 export const MASKED = '••• (changed)';
+
+export type DangerCode =
+  | 'data-loss'
+  | 'namespace-removal'
+  | 'definition-removal'
+  | 'replacement'
+  | 'immutable'
+  | 'selector'
+  | 'zero-replicas'
+  | 'wider-rbac';
+
+/** What an action loses, breaks or opens, in one sentence without a full stop. */
+export interface Danger {
+  readonly code: DangerCode;
+  readonly message: string;
+}
 
 export interface PlanEntry {
   readonly ref: ObjectRef;
@@ -31,8 +55,10 @@ export interface PlanEntry {
   /** Why it is skipped, replaced or orphaned; empty where the action speaks for itself. */
   readonly reason: string;
   readonly changes: readonly FieldChange[];
-  /** One sentence where the action loses something (a Job is deleted and run again); absent where it does not. */
-  readonly danger?: string;
+  /** Absent where there are none. */
+  readonly dangers?: readonly Danger[];
+  /** Where the object was written; absent where nothing in Git makes it. */
+  readonly origin?: Origin;
   /** Masked where it is a Secret. */
   readonly desired?: JsonObject;
   readonly live?: JsonObject;
@@ -48,4 +74,17 @@ export interface Plan {
   readonly confirmed: boolean;
   readonly entries: readonly PlanEntry[];
   readonly findings: readonly Finding[];
+  /** What it waits for, and what waits for it: `namespace/name` of Kustomizations. */
+  readonly dependsOn?: readonly string[];
+  readonly dependents?: readonly string[];
+  /** How the prediction did where the server was asked too. */
+  readonly prediction?: Prediction;
+}
+
+/** The two speeds of a plan compared: a difference is a fault of ours, or a webhook's work. */
+export interface Prediction {
+  /** How many objects were predicted and then confirmed. */
+  readonly compared: number;
+  /** Those of which the server said otherwise, with the paths that differ; never with values. */
+  readonly differing: readonly { readonly object: string; readonly paths: readonly string[] }[];
 }

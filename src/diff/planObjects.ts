@@ -11,13 +11,15 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
 import { concurrently } from './concurrently.ts';
-import { pruneDanger } from './danger.ts';
+import { createBatch } from './batch.ts';
+import { pruneDangers } from './danger.ts';
 import { desiredObject } from './desired.ts';
 import { diffDocuments } from './documents.ts';
 import type { Plan, PlanEntry } from './plan.ts';
+import type { PlanContext, PlannedEntry } from './planEntry.ts';
 import { planOne } from './planOne.ts';
-import type { PlanContext } from './planOne.ts';
 import { applySpecOf } from './planOwner.ts';
+import type { ApplySpec } from './planOwner.ts';
 import { keepReason } from './prunable.ts';
 import { inStage, STAGES, stageOf } from './stages.ts';
 
@@ -37,6 +39,10 @@ export interface PlanRequest {
   /** `status.inventory.entries` of the Kustomization. */
   readonly inventory: readonly InventoryEntry[];
   readonly schemas: SchemaSet;
+  /** What others bring to the cluster before these objects, where it is not there yet or changes. */
+  readonly upcoming?: readonly JsonObject[];
+  /** Who takes an object that leaves this Kustomization, as `namespace/name`; undefined where nobody does. */
+  readonly taker?: (ref: ObjectRef) => string | undefined;
 }
 
 const CONCURRENCY = 8;
@@ -48,15 +54,23 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
     const rendered = request.objectOf?.(manifest) ?? (toJson(manifest.node) as JsonObject);
     return { manifest, desired: desiredObject(rendered, { ...spec, schemas: request.schemas }) };
   });
-  const ordered = STAGES.flatMap((stage) => inStage(items, stage, ({ desired }) => refOf(desired)));
   const findings: Finding[] = [];
-  const context: PlanContext = { ...request, spec, findings, planned: items.map(({ desired }) => desired) };
-  const planned = await concurrently(ordered, CONCURRENCY, (item) => planOne(item, context, signal), signal);
+  const predictions: PlanContext['predictions'] = { compared: 0, differing: [] };
+  const desired = items.map((item) => item.desired);
+  const batch = createBatch(desired, request.upcoming ?? [], request.schemas);
+  const context: PlanContext = { ...request, spec, findings, predictions, batch };
+  const planned: PlannedEntry[] = [];
+  for (const stage of STAGES) {
+    const members = inStage(items, stage, (item) => refOf(item.desired));
+    const done = await concurrently(members, CONCURRENCY, (item) => planOne(item, context, signal), signal);
+    for (const { entry } of done) if (isArriving(entry)) batch.arrives(entry.ref);
+    planned.push(...done);
+  }
   const stale = inventoryDiff(
     request.inventory,
     planned.map(({ entry }) => entryOf(entry.ref)),
   );
-  const pruned = await planPrune(stale, context, signal);
+  const pruned = await planPrune(stale, request, spec, signal);
   return {
     kustomization: `${spec.owner.namespace}/${spec.owner.name}`,
     revision: request.revision,
@@ -64,13 +78,22 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
     confirmed: request.dryRun !== undefined && planned.every(({ confirmed }) => confirmed),
     entries: [...planned.map(({ entry }) => entry), ...pruned],
     findings,
+    ...(predictions.compared === 0 ? {} : { prediction: predictions }),
   };
+}
+
+/** Whether what comes after an entry cannot be asked of the server yet: it makes the object, or changes a definition. */
+export function isArriving({ action, ref }: PlanEntry): boolean {
+  return (
+    action === 'create' || action === 'replace' || (action === 'configure' && ref.kind === 'CustomResourceDefinition')
+  );
 }
 
 /** What left the inventory, in the order of deletion. What is gone already is no entry. */
 async function planPrune(
   stale: readonly ObjectRef[],
-  { reader, spec }: PlanContext,
+  { reader, taker }: PlanRequest,
+  spec: ApplySpec,
   signal: AbortSignal | undefined,
 ): Promise<PlanEntry[]> {
   const order = stale.toSorted((a, b) => compareApplyOrder(b, a));
@@ -80,14 +103,19 @@ async function planPrune(
     async (ref): Promise<PlanEntry | undefined> => {
       const live = (await reader.resourceType(ref, signal)) && (await reader.get(ref, signal));
       if (!live) return undefined;
-      const keep = spec.prune ? keepReason(live, spec.owner) : 'prune is off';
-      const document = diffDocuments(undefined, live).live;
-      const common = { ref, stage: stageOf(ref), changes: [], ...(document ? { live: document } : {}) };
-      if (keep !== undefined) return { ...common, action: 'orphan', reason: keep };
-      const danger = pruneDanger(live);
-      return { ...common, action: 'prune', reason: '', ...(danger === undefined ? {} : { danger }) };
+      return prunedEntry(ref, live, spec, taker?.(ref));
     },
     signal,
   );
   return entries.filter((entry) => entry !== undefined);
+}
+
+function prunedEntry(ref: ObjectRef, live: JsonObject, spec: ApplySpec, taker: string | undefined): PlanEntry {
+  const keep = spec.prune ? keepReason(live, spec.owner) : 'prune is off';
+  const document = diffDocuments(undefined, live).live;
+  const common = { ref, stage: stageOf(ref), changes: [], ...(document ? { live: document } : {}) };
+  if (keep !== undefined) return { ...common, action: 'orphan', reason: keep };
+  if (taker !== undefined) return { ...common, action: 'handover', reason: `it moves to ${taker}` };
+  const dangers = pruneDangers(live);
+  return { ...common, action: 'prune', reason: '', ...(dangers.length === 0 ? {} : { dangers }) };
 }

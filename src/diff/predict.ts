@@ -27,6 +27,13 @@ export function predictApply(
   return merge(withTargetPorts(desired), takenOver(desired, live, managers), schemas);
 }
 
+/** A new object as the server would keep it, as far as its definition says so. Built-in defaults are not in it. */
+export function predictCreate(desired: JsonObject, schemas: SchemaSet): JsonObject {
+  const ref = refOf(desired);
+  const schema = isGoTyped(ref.group) ? undefined : schemas.schemaOf(ref);
+  return schema ? defaultMerged(desired, schema) : desired;
+}
+
 function merge(desired: JsonObject, live: JsonObject, schemas: SchemaSet): JsonObject | string {
   const ref = refOf(desired);
   const apiVersion = apiVersionOf(ref);

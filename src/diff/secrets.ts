@@ -50,3 +50,50 @@ function maskData(data: JsonObject, other: JsonObject | undefined, compared: boo
   }
   return masked;
 }
+
+/** Values that are part of ordinary words: replaced only where they stand alone. */
+const SHORT = 4;
+
+/**
+ * A message without any value of the Secrets that it may be about: plain, as base64 and as Go or JSON would quote them. A
+ * server quotes what it refuses.
+ */
+export function withoutSecretValues(message: string, objects: readonly (JsonObject | undefined)[]): string {
+  const values = new Set(objects.filter(isSecret).flatMap((object) => (object ? valuesOf(object) : [])));
+  let masked = message;
+  // The longest first: one value may be part of another.
+  for (const value of [...values].toSorted((a, b) => b.length - a.length)) {
+    if (value.length >= SHORT) masked = masked.replaceAll(value, HIDDEN);
+    else if (value !== '') masked = masked.replaceAll(new RegExp(`(?<![\\w])${escaped(value)}(?![\\w])`, 'g'), HIDDEN);
+  }
+  return masked;
+}
+
+function valuesOf(secret: JsonObject): string[] {
+  const values = ['data', 'stringData'].flatMap((field) => leavesOf(secret[field]));
+  const annotation = getKey(getObject(secret, 'metadata', 'annotations') ?? {}, LAST_APPLIED);
+  if (typeof annotation === 'string') values.push(annotation);
+  return values.flatMap((value) => {
+    const plain = decoded(value);
+    const forms = plain === undefined ? [value] : [value, plain];
+    return forms.flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]);
+  });
+}
+
+function leavesOf(value: JsonValue | undefined): string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  return isJsonObject(value) ? Object.values(value).flatMap(leavesOf) : [String(value)];
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+  } catch {
+    return undefined; // Not base64, or not text: there is no other form of it.
+  }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

@@ -92,6 +92,12 @@ function takenFields(live: JsonObject, managers: readonly string[]): JsonValue[]
   return edited && ours ? [...kept, ours] : undefined;
 }
 
+/** The managedFields entries whose fields an apply takes over. */
+export function takenEntries(live: JsonObject | undefined, managers: readonly string[] = []): JsonObject[] {
+  const entries = (getList(live, 'metadata', 'managedFields') ?? []).filter(isJsonObject);
+  return entries.filter((entry) => isTaken(entry, managers));
+}
+
 function isTaken(entry: JsonObject, managers: readonly string[]): boolean {
   if (getString(entry, 'subresource')) return false;
   const name = getString(entry, 'manager') ?? '';

@@ -45,14 +45,16 @@ test('a plan reads like a plan', () => {
     entry('configure', 'Deployment', 'web', { changes }),
     entry('replace', 'Job', 'migrate', {
       reason: 'spec.template is immutable',
-      danger: 'a Job is deleted and run again',
+      dangers: [{ code: 'replacement', message: 'a Job is deleted and run again' }],
     }),
     entry('create', 'ConfigMap', 'new'),
     entry('prune', 'ConfigMap', 'old'),
     entry('unchanged', 'Service', 'web'),
   ];
-  expect(planText([plan(entries)], { cluster: 'embedded/dev', changedFiles: 2 }))
-    .toBe(`flux-system/apps  main@4f2c1a9 + 2 changed files -> cluster embedded/dev
+  expect(planText([plan(entries)], { cluster: 'embedded/dev', changedFiles: 2 })).toBe(`1 danger
+  ! Job staging/migrate   replace: a Job is deleted and run again
+
+flux-system/apps  main@4f2c1a9 + 2 changed files -> cluster embedded/dev
   stage 1  definitions   nothing
   stage 2  the rest
     ~ Deployment staging/web

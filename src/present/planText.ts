@@ -1,5 +1,6 @@
 // A plan as text: what `plumbline plan` prints and what "Show Plan" opens. Must not decide what changes.
 import type { FieldChange, Plan, PlanAction, PlanEntry, Stage } from '../diff/plan.ts';
+import type { Origin } from '../model/origin.ts';
 import { count, placeLine, scopedName } from './names.ts';
 import { shortRevision } from './revision.ts';
 import { valueText } from './valueText.ts';
@@ -7,6 +8,10 @@ import { valueText } from './valueText.ts';
 export interface PlanTextOptions {
   /** The cluster in words: `embedded/dev`, or the context of a kubeconfig. */
   readonly cluster: string;
+  /** The revision that is compared with, where no cluster is. */
+  readonly before?: string;
+  /** Columns of the surface. */
+  readonly width?: number;
   /** How many files of the working tree differ from the revision; absent where the plan is made from a commit. */
   readonly changedFiles?: number;
   /** How many of them are not saved yet. */
@@ -26,14 +31,19 @@ export const PLAN_MARKS: ReadonlyMap<PlanAction, string> = new Map<PlanAction, s
   ['create', '+'],
   ['configure', '~'],
   ['replace', '!'],
+  ['handover', '>'],
   ['prune', '-'],
   ['orphan', 'o'],
   ['skip', '.'],
 ]);
 
-/** Every plan with its stages, then one line that sums up all of them. Ends in a newline. */
+/** Actions whose word is not their name. */
+const PLAN_WORDS: ReadonlyMap<PlanAction, string> = new Map<PlanAction, string>([['handover', 'hand over']]);
+
+/** What is dangerous, every plan with its stages, then one line that sums up all of them. Ends in a newline. */
 export function planText(plans: readonly Plan[], options: PlanTextOptions): string {
-  return `${[...plans.flatMap((plan) => planLines(plan, options)), planSummary(plans.flatMap((plan) => plan.entries))].join('\n')}\n`;
+  const summary = planSummary(plans.flatMap((plan) => plan.entries));
+  return `${[...dangerLines(plans), ...plans.flatMap((plan) => planLines(plan, options)), summary].join('\n')}\n`;
 }
 
 /** True where an apply of these plans would change something. */
@@ -42,18 +52,21 @@ export function planChanges(plans: readonly Plan[]): boolean {
 }
 
 function planLines(plan: Plan, options: PlanTextOptions): string[] {
-  const about = `${revisionText(plan, options)} -> cluster ${options.cluster}${plan.confirmed ? '' : ', predicted'}`;
+  const about = `${revisionText(plan, options)} -> ${againstText(plan, options)}`;
   const quiet =
     plan.entries.every((entry) => entry.action === 'unchanged') &&
     plan.findings.every((finding) => finding.severity === 'info');
   if (quiet) return [`${plan.kustomization}  nothing to do  (${about})`];
-  const lines = [`${plan.kustomization}  ${about}`];
+  const lines = [`${plan.kustomization}  ${about}`, ...orderLines(plan)];
   for (const finding of plan.findings) {
     if (finding.severity === 'info') continue;
     lines.push(
       `  ${finding.severity}: ${finding.message}${finding.at ? `     ${placeLine(finding.at, options.display)}` : ''}`,
     );
   }
+  if (plan.entries.length === 0) return lines;
+  if (plan.findings.some((finding) => finding.severity === 'error'))
+    lines.push('  while there are errors nothing of their stage and of later ones is applied, and nothing is pruned');
   let number = 0;
   for (const [stage, title] of STAGES) {
     const entries = plan.entries.filter((entry) => entry.stage === stage && entry.action !== 'unchanged');
@@ -65,6 +78,20 @@ function planLines(plan: Plan, options: PlanTextOptions): string[] {
   return lines;
 }
 
+function againstText(plan: Plan, { cluster, before }: PlanTextOptions): string {
+  if (before !== undefined) return `compared with ${shortRevision(before)}, without a cluster`;
+  return `cluster ${cluster}${plan.confirmed ? '' : ', predicted'}`;
+}
+
+/** What it waits for, and what waits for it. */
+function orderLines({ dependsOn = [], dependents = [] }: Plan): string[] {
+  const parts = [
+    ...(dependsOn.length > 0 ? [`waits for ${dependsOn.join(', ')}`] : []),
+    ...(dependents.length > 0 ? [`${dependents.join(', ')} ${dependents.length === 1 ? 'waits' : 'wait'} for it`] : []),
+  ];
+  return parts.length === 0 ? [] : [`  ${parts.join('; ')}`];
+}
+
 /** `main@4f2c1a9 + 3 changed files`, or `working tree 4f2c1a9` for what is no commit. */
 function revisionText(plan: Plan, options: PlanTextOptions): string {
   const tree = /^(sha1|sha256):/.test(plan.revision) ? 'working tree ' : '';
@@ -73,39 +100,83 @@ function revisionText(plan: Plan, options: PlanTextOptions): string {
   return `${tree}${shortRevision(plan.revision)}${changed}${unsavedFiles > 0 ? ` with ${count(unsavedFiles, 'unsaved file')}` : ''}`;
 }
 
+/** Actions that their mark alone says. */
+const PLAIN = new Set<PlanAction>(['create', 'configure', 'prune']);
+
 function entryLines(entry: PlanEntry, options: PlanTextOptions): string[] {
-  const word =
-    entry.action === 'create' || entry.action === 'configure' || entry.action === 'prune' ? '' : `   ${entry.action}`;
+  const word = PLAIN.has(entry.action) ? '' : `   ${PLAN_WORDS.get(entry.action) ?? entry.action}`;
   const reason = entry.reason === '' ? '' : `${word === '' ? '   ' : ': '}${entry.reason}`;
+  const place = entry.action === 'create' || entry.action === 'replace' ? placeText(entry.origin, options) : '';
   const head = `    ${PLAN_MARKS.get(entry.action) ?? ' '} ${entry.ref.kind} ${scopedName(entry.ref)}${word}${reason}`;
-  if (entry.action === 'create' || entry.action === 'prune') return [head];
-  const width = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
-  const rows = entry.changes.map(
-    (change) => [change.path, changeText(change), ownerText(change), originText(change, options)] as const,
+  const lines = withPlace(head, place, options);
+  if (entry.action === 'create' || entry.action === 'prune' || entry.action === 'handover') return lines;
+  const rows = entry.changes.map((change) => ({
+    cells: [change.path, changeText(change), ownerText(change)],
+    place: placeText(change.origin, options),
+  }));
+  const widths = [0, 1, 2].map((column) =>
+    Math.min(COLUMN_LIMIT, Math.max(0, ...rows.map(({ cells }) => (cells[column] ?? '').length))),
   );
-  const [paths, values, owners] = [0, 1, 2].map((column) => width(rows.map((row) => row[column] ?? '')));
   return [
-    head,
-    ...rows.map(([path, value, owner, origin]) =>
-      `        ${[path.padEnd(paths ?? 0), value.padEnd(values ?? 0), ...(owners ? [owner.padEnd(owners)] : []), origin].join('   ')}`.trimEnd(),
+    ...lines,
+    ...rows.flatMap(({ cells, place: at }) =>
+      withPlace(
+        `        ${cells
+          .map((text, column) => text.padEnd(widths[column] ?? 0))
+          .filter((_, column) => (widths[column] ?? 0) > 0)
+          .join('   ')}`,
+        at,
+        options,
+      ),
     ),
   ];
+}
+
+/** One long cell does not push all the others to the right. */
+const COLUMN_LIMIT = 48;
+const DEFAULT_WIDTH = 120;
+
+/** The place whole, on a line of its own where the first has no room for it: a cut one leads nowhere. */
+function withPlace(line: string, place: string, { width = DEFAULT_WIDTH }: PlanTextOptions): string[] {
+  if (place === '') return [line.trimEnd()];
+  const together = `${line}   ${place}`;
+  return together.length <= width ? [together] : [line.trimEnd(), `            ${place}`];
 }
 
 /** `7 -> 3`, `+ "x"` for a field that is added and `- "x"` for one that is removed. */
 export function changeText(change: FieldChange): string {
   if (change.before === undefined) return `+ ${valueText(change.after)}`;
   if (change.after === undefined) return `- ${valueText(change.before)}`;
-  if (change.before === change.after) return valueText(change.after);
+  if (change.fate === 'adopt' || change.fate === 'strip' || change.before === change.after)
+    return valueText(change.after);
   return `${valueText(change.before)} -> ${valueText(change.after)}`;
 }
 
-function ownerText(change: FieldChange): string {
-  return change.owner ? `takes over from ${change.owner.manager}` : '';
+function ownerText({ owner, fate }: FieldChange): string {
+  if (fate === 'adopt') return 'kept as it is live and adopted (spec.ignore)';
+  if (fate === 'strip') return `left to ${owner?.manager ?? 'its owner'} (spec.ignore)`;
+  if (!owner) return '';
+  return fate === 'takeover' ? `goes: ${owner.manager} set it, Git does not` : `takes over from ${owner.manager}`;
 }
 
-function originText(change: FieldChange, options: PlanTextOptions): string {
-  return change.origin?.place ? placeLine(change.origin.place, options.display) : '';
+function placeText(origin: Origin | undefined, options: PlanTextOptions): string {
+  return origin?.place ? placeLine(origin.place, options.display) : '';
+}
+
+/** The dangers of all plans, each with its object: what is read first. Empty where there are none. */
+function dangerLines(plans: readonly Plan[]): string[] {
+  const told = plans.flatMap((plan) =>
+    plan.entries.flatMap((entry) =>
+      (entry.dangers ?? []).map(({ message }) => ({
+        object: `${entry.ref.kind} ${scopedName(entry.ref)}`,
+        message: `${PLAN_WORDS.get(entry.action) ?? entry.action}: ${message}`,
+      })),
+    ),
+  );
+  if (told.length === 0) return [];
+  const width = Math.min(COLUMN_LIMIT, Math.max(...told.map(({ object }) => object.length)));
+  const heading = count(told.length, 'danger');
+  return [heading, ...told.map(({ object, message }) => `  ! ${object.padEnd(width)}   ${message}`), ''];
 }
 
 /** `Plan: 1 create, 1 configure, 21 unchanged. 1 danger: a Job is deleted and run again.` */
@@ -113,9 +184,9 @@ export function planSummary(entries: readonly PlanEntry[]): string {
   const counts = [...PLAN_MARKS.keys()]
     .map((action) => ({ action, number: entries.filter((entry) => entry.action === action).length }))
     .filter(({ number }) => number > 0)
-    .map(({ action, number }) => `${number} ${action}`);
+    .map(({ action, number }) => `${number} ${PLAN_WORDS.get(action) ?? action}`);
   const unchanged = entries.filter((entry) => entry.action === 'unchanged').length;
-  const dangers = entries.map((entry) => entry.danger).filter((danger) => danger !== undefined);
+  const dangers = entries.flatMap((entry) => (entry.dangers ?? []).map(({ message }) => message));
   const words = counts.length === 0 ? ['no changes'] : counts;
   if (unchanged > 0) words.push(`${unchanged} unchanged`);
   const danger =

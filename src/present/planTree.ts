@@ -14,11 +14,12 @@ const ICONS: Readonly<Record<PlanAction, TreeIcon>> = {
   configure: { name: 'diff-modified', color: 'gitDecoration.modifiedResourceForeground' },
   replace: { name: 'warning', color: 'list.warningForeground' },
   prune: { name: 'diff-removed', color: 'gitDecoration.deletedResourceForeground' },
+  handover: { name: 'arrow-swap', color: 'gitDecoration.modifiedResourceForeground' },
   orphan: { name: 'debug-disconnect', color: 'descriptionForeground' },
   skip: { name: 'debug-step-over', color: 'descriptionForeground' },
   unchanged: { name: 'check', color: 'descriptionForeground' },
 };
-const ORDER: readonly PlanAction[] = ['replace', 'prune', 'configure', 'create', 'orphan', 'skip'];
+const ORDER: readonly PlanAction[] = ['replace', 'prune', 'configure', 'create', 'handover', 'orphan', 'skip'];
 
 /** One node for each Kustomization whose apply would change something or cannot be planned. */
 export function planTree(state: WorkspaceState): TreeNode[] {
@@ -98,8 +99,9 @@ function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, na
       }),
     ];
   }
-  const children = ORDER.flatMap((action) => state.plan.entries.filter((entry) => entry.action === action)).map(
-    (entry) => entryNode(cluster, owner, id, entry),
+  const listed = ORDER.flatMap((action) => state.plan.entries.filter((entry) => entry.action === action));
+  const children = [...listed.filter(isDangerous), ...listed.filter((entry) => !isDangerous(entry))].map((entry) =>
+    entryNode(cluster, owner, id, entry),
   );
   if (children.every((child) => child.context === 'planEntry.skip')) return [];
   return [
@@ -116,6 +118,10 @@ function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, na
       children,
     }),
   ];
+}
+
+function isDangerous(entry: PlanEntry): boolean {
+  return (entry.dangers ?? []).length > 0;
 }
 
 function planCounts(plan: Plan): string {
@@ -138,7 +144,8 @@ function entryNode(cluster: ClusterState, owner: ObjectRef, parent: string, entr
     icon: ICONS[entry.action],
     tooltip: [
       `**${inertMarkdown(objectName(entry.ref))}** — ${entry.action}`,
-      inertMarkdown(entry.danger ?? entry.reason),
+      ...(entry.dangers ?? []).map(({ message }) => inertMarkdown(message)),
+      inertMarkdown(entry.reason),
       ...entry.changes.slice(0, 12).map((one) => `- ${inertMarkdown(`${one.path} ${changeText(one)}`)}`),
     ]
       .filter((line) => line !== '')

@@ -11,6 +11,16 @@ export function planJson(plan: Plan): JsonObject {
     revision: plan.revision,
     server: plan.server,
     confirmed: plan.confirmed,
+    dependsOn: [...(plan.dependsOn ?? [])],
+    dependents: [...(plan.dependents ?? [])],
+    ...(plan.prediction
+      ? {
+          prediction: {
+            compared: plan.prediction.compared,
+            differing: plan.prediction.differing.map(({ object, paths }) => ({ object, paths: [...paths] })),
+          },
+        }
+      : {}),
     findings: plan.findings.map((finding) => findingText(finding)),
     entries: plan.entries.map((entry) => ({
       apiVersion: apiVersionOf(entry.ref),
@@ -20,12 +30,14 @@ export function planJson(plan: Plan): JsonObject {
       action: entry.action,
       stage: entry.stage,
       reason: entry.reason,
-      ...(entry.danger === undefined ? {} : { danger: entry.danger }),
+      dangers: (entry.dangers ?? []).map(({ code, message }) => ({ code, message })),
+      ...(entry.origin?.place ? { origin: printPlace(entry.origin.place) } : {}),
       changes: entry.changes.map((change) => ({
         path: change.path,
         ...(change.before === undefined ? {} : { before: change.before }),
         ...(change.after === undefined ? {} : { after: change.after }),
         ...(change.owner === undefined ? {} : { owner: change.owner.manager }),
+        ...(change.fate === undefined ? {} : { fate: change.fate }),
         ...(change.origin?.place ? { origin: printPlace(change.origin.place) } : {}),
       })),
     })),

@@ -269,7 +269,10 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     expect(failure?.message).toContain(`Job/${namespace}/migrate dry-run failed (Invalid): `);
     for (const dryRun of [false, true]) {
       const [entry] = (await plan([JOB(namespace, 'two')], { spec: { force: true }, dryRun })).entries;
-      expect([entry?.action, entry?.danger]).toEqual(['replace', 'a Job is deleted and run again']);
+      expect([entry?.action, entry?.dangers?.map(({ message }) => message)]).toEqual([
+        'replace',
+        ['a Job is deleted and run again'],
+      ]);
     }
     const forced = await apply([JOB(namespace, 'two')], { force: true });
     expect([actions(forced), forced.failures]).toEqual([['Job/migrate created'], []]);

@@ -2,8 +2,8 @@
 // every Invalid for an immutable field, and so a typing mistake deletes the live object (fluxcd/pkg/ssa, immutable.go).
 import { cloneJson, getObject, setKey } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { asStatusError, isImmutableRefusal } from '../diff/refusal.ts';
-import { FIELD_MANAGER } from '../diff/takeover.ts';
+import { asStatusError, isImmutableRefusal } from './refusal.ts';
+import { FIELD_MANAGER } from './takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
 
 const PROBE_NAME = 'plumbline-replace-probe';
@@ -15,7 +15,7 @@ const PROBE_NAME = 'plumbline-replace-probe';
 export async function isReplaceable(
   desired: JsonObject,
   error: unknown,
-  client: KubeClient,
+  client: Pick<KubeClient, 'apply'>,
   signal?: AbortSignal,
 ): Promise<boolean> {
   const refusal = asStatusError(error);
