@@ -77,6 +77,8 @@ export interface Plan {
   /** What it waits for, and what waits for it: `namespace/name` of Kustomizations. */
   readonly dependsOn?: readonly string[];
   readonly dependents?: readonly string[];
+  /** Nobody applies it as it is built: it is suspended, its source is elsewhere, or it is deleted by this very plan. */
+  readonly idle?: boolean;
   /** How the prediction did where the server was asked too. */
   readonly prediction?: Prediction;
 }

@@ -34,12 +34,18 @@ export function predictCreate(desired: JsonObject, schemas: SchemaSet): JsonObje
   return schema ? defaultMerged(desired, schema) : desired;
 }
 
-function merge(desired: JsonObject, live: JsonObject, schemas: SchemaSet): JsonObject | string {
+/** An object as a server would keep it that never had it, with our managedFields; as it is where it fits no schema. */
+export function predictStored(desired: JsonObject, schemas: SchemaSet): JsonObject {
+  const stored = merge(withTargetPorts(desired), undefined, schemas);
+  return typeof stored === 'string' ? desired : stored;
+}
+
+function merge(desired: JsonObject, live: JsonObject | undefined, schemas: SchemaSet): JsonObject | string {
   const ref = refOf(desired);
   const apiVersion = apiVersionOf(ref);
   const schema = schemas.schemaOf(ref) ?? deduced;
   const versions = singleVersion(apiVersion, schema);
-  const applied = withAtomicDefaults(desired, live, schema);
+  const applied = live ? withAtomicDefaults(desired, live, schema) : desired;
   const result = apply({
     live,
     applied,

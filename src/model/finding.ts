@@ -43,7 +43,8 @@ export type FindingCode =
   | 'schema-unknown-kind'
   | 'metadata-invalid'
   // planning
-  | 'apply-refused';
+  | 'apply-refused'
+  | 'plan-note';
 
 export interface Finding {
   readonly code: FindingCode;

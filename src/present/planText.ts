@@ -115,7 +115,10 @@ function entryLines(entry: PlanEntry, options: PlanTextOptions): string[] {
     place: placeText(change.origin, options),
   }));
   const widths = [0, 1, 2].map((column) =>
-    Math.min(COLUMN_LIMIT, Math.max(0, ...rows.map(({ cells }) => (cells[column] ?? '').length))),
+    Math.min(
+      column === 0 ? Infinity : COLUMN_LIMIT,
+      Math.max(0, ...rows.map(({ cells }) => (cells[column] ?? '').length)),
+    ),
   );
   return [
     ...lines,
@@ -132,8 +135,8 @@ function entryLines(entry: PlanEntry, options: PlanTextOptions): string[] {
   ];
 }
 
-/** One long cell does not push all the others to the right. */
-const COLUMN_LIMIT = 48;
+/** One long value does not push all the others to the right. */
+const COLUMN_LIMIT = 40;
 const DEFAULT_WIDTH = 120;
 
 /** The place whole, on a line of its own where the first has no room for it: a cut one leads nowhere. */
@@ -174,7 +177,7 @@ function dangerLines(plans: readonly Plan[]): string[] {
     ),
   );
   if (told.length === 0) return [];
-  const width = Math.min(COLUMN_LIMIT, Math.max(...told.map(({ object }) => object.length)));
+  const width = Math.max(...told.map(({ object }) => object.length));
   const heading = count(told.length, 'danger');
   return [heading, ...told.map(({ object, message }) => `  ! ${object.padEnd(width)}   ${message}`), ''];
 }

@@ -1,5 +1,6 @@
 // Every command of the command line, in the order of the help: one line each.
 import type { Command } from './command.ts';
+import { applyCommand } from './commands/apply.ts';
 import { buildCommand } from './commands/build.ts';
 import { checkCommand } from './commands/check.ts';
 import { clusterCommands } from './commands/cluster.ts';
@@ -20,6 +21,7 @@ export function allCommands(open: OpenClusters, serve: Serve): Command[] {
     explainCommand,
     checkCommand,
     planCommand(open),
+    applyCommand(open),
     reconcileCommand(open),
     runCommand(open),
     serveCommand(serve),

@@ -9,6 +9,7 @@ import { SourceText } from '../model/sourceText.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { connectUntrusted } from '../kube/connect.ts';
 import { bootstrap } from '../reconcile/bootstrap.ts';
+import type { Sources } from '../reconcile/deps.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { createLoop } from '../reconcile/loop.ts';
 import type { FluxLoop } from '../reconcile/loop.ts';
@@ -30,6 +31,8 @@ export interface LocalLoop {
   readonly schemas: SchemaSet;
   /** Brings what builds want from outside of their sources; without it that is refused. */
   readonly fetch?: Fetch | undefined;
+  /** Where sources are read from, where that is not the folder as it is now. The loop disposes it. */
+  readonly sources?: Sources | undefined;
   readonly log: Log;
   readonly clock: Clock;
   /** Who holds the Lease: unique for each process. */
@@ -61,7 +64,7 @@ export async function makeLocalLoop(
     );
   if (first) await bootstrap(client, fluxCrds(), first.entry, signal);
   const workspace = folder === undefined ? {} : { workspace: { root: folder, mode } };
-  const sources = createSources({ ...workspace, cacheDir, log, clock });
+  const sources = local.sources ?? createSources({ ...workspace, cacheDir, log, clock });
   const loop = createLoop({
     client,
     sources,

@@ -1,32 +1,11 @@
-// plumbline plan: what the working tree would change in the cluster. Reads and dry-runs; changes nothing.
-import { resolve } from 'node:path';
+// plumbline plan: what the working tree or a revision would change in the cluster, or against another revision. Reads and
+// dry-runs; changes nothing.
 import { hasErrors } from '../../model/finding.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { JsonObject } from '../../model/json.ts';
-import { getList, getObject, getString } from '../../model/json.ts';
 import { stringifyJson } from '../../model/jsonText.ts';
-import type { InventoryEntry } from '../../model/inventory.ts';
-import { silentLog } from '../../model/log.ts';
-import { toJson } from '../../model/node.ts';
-import { refOf } from '../../model/objectRef.ts';
-import { planObjects } from '../../diff/planObjects.ts';
-import type { Plan } from '../../diff/plan.ts';
-import { connect } from '../../kube/connect.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import { isFluxController } from '../../reconcile/fluxControllers.ts';
-import { treeOf } from '../../reconcile/generatedTree.ts';
-import { readVariables } from '../../reconcile/variables.ts';
-import { renderFlux } from '../../render/flux/renderFlux.ts';
-import { clusterSchemas } from '../clusterSchemas.ts';
-import { diskSnapshot } from '../../source/disk.ts';
-import { validate } from '../../validate/validate.ts';
 import { planChanges, planText } from '../../present/planText.ts';
 import type { Command, Invocation } from '../command.ts';
-import { entryChoice, entryFlags } from '../entry.ts';
-import { fetchFlags, renderAllowed } from '../fetching.ts';
-import { readEntry } from '../loopSession.ts';
 import { planJson } from '../planJson.ts';
-import { resolveTarget, targetFlags } from '../target.ts';
+import { answer, connectTarget, planFlags, questionOf } from '../planning.ts';
 import type { OpenClusters } from './cluster.ts';
 
 /** Exit codes of `flux diff` and `kubectl diff`. */
@@ -37,20 +16,26 @@ const BLOCKED = 2;
 export function planCommand(open: OpenClusters): Command {
   return {
     name: 'plan',
-    summary: 'Show what the working tree would change in the cluster',
-    operands: '[NAME...]',
+    summary: 'Show what the working tree or a revision would change in the cluster',
+    operands: '[NAME...] [FROM..TO]',
     arity: [0, 100],
     description:
-      'Show what the files as they are on disk would change in the cluster, object by object and field by field. Every entry is\n confirmed by a dry-run of the server; nothing is changed. The exit code is 0 without changes, 1 with changes, 2 on an error.',
+      'Show what the files as they are on disk would change in the cluster, object by object and field by field. Every entry is\n confirmed by a dry-run of the server; nothing is changed. With --to it is a commit, branch or tag that is planned; with --from,\n or a range FROM..TO as git has it, two revisions are compared without a cluster. The exit code is 0 without changes,\n 1 with changes, 2 on an error.',
     examples: [
       ['Every kustomization of the repository in this folder', 'plumbline plan'],
       ['One of them, for a program', 'plumbline plan apps-staging --output json'],
+      ['What a branch would change in the cluster', 'plumbline plan --to feature/new-web'],
+      ['What a pull request changes, without a cluster', 'plumbline plan origin/main..HEAD'],
     ],
     flags: [
-      ...targetFlags,
-      { name: 'workspace', type: 'string', value: 'DIR', description: 'The repository. Default the current folder.' },
-      ...entryFlags,
-      ...fetchFlags,
+      ...planFlags,
+      {
+        name: 'from',
+        type: 'string',
+        value: 'REV',
+        description: 'Compare with a commit, branch or tag instead of a cluster.',
+      },
+      { name: 'predict', type: 'boolean', description: 'Ask for no dry-runs: foretell what the server would answer.' },
       { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
     ],
     run: (call) => run(open, call),
@@ -58,102 +43,24 @@ export function planCommand(open: OpenClusters): Command {
 }
 
 async function run(open: OpenClusters, call: Invocation): Promise<number> {
-  const { args, flags, io } = call;
-  const workspace = resolve(io.cwd, flags.text('workspace') ?? '.');
-  const entry = await readEntry(workspace, entryChoice(flags));
-  const all = entry.objects.filter(
-    (object) => refOf(object).kind === 'Kustomization' && refOf(object).group === 'kustomize.toolkit.fluxcd.io',
-  );
-  const chosen = args.length === 0 ? all : args.map((name) => named(all, name));
-  if (chosen.length === 0)
-    throw new Error(`${workspace} holds no Flux Kustomization: name the repository with --workspace`);
-  const target = await resolveTarget(call, open(io), false);
-  const client = await connect({
-    kubeconfig: target.kubeconfig,
-    ...(target.context === undefined ? {} : { context: target.context }),
-    log: silentLog,
-  });
+  const { flags, io } = call;
+  const question = questionOf(call);
+  const named = flags.text('cluster') ?? flags.text('kubeconfig');
+  const connection = question.from !== undefined && named === undefined ? undefined : await connectTarget(call, open);
   try {
-    const plans: Plan[] = [];
-    for (const kustomization of chosen) plans.push(await planOf(call, kustomization, entry.objects, workspace, client));
-    if (flags.text('output') === 'json') io.stdout.write(`${stringifyJson(plans.map(planJson), 2)}\n`);
-    else io.stdout.write(planText(plans, { cluster: target.name }));
-    if (plans.some((plan) => hasErrors(plan.findings))) return BLOCKED;
-    return planChanges(plans) ? CHANGES : NOTHING;
+    const { chosen, before } = await answer(question, call, connection?.client, { confirm: !flags.on('predict') });
+    if (flags.text('output') === 'json') io.stdout.write(`${stringifyJson(chosen.map(planJson), 2)}\n`);
+    else
+      io.stdout.write(
+        planText(chosen, {
+          cluster: connection?.target.name ?? '',
+          ...(before === undefined ? {} : { before }),
+          ...(io.interactive ? { width: io.columns } : {}),
+        }),
+      );
+    if (chosen.some((plan) => hasErrors(plan.findings))) return BLOCKED;
+    return planChanges(chosen) ? CHANGES : NOTHING;
   } finally {
-    client.dispose();
+    connection?.client.dispose();
   }
-}
-
-function named(all: readonly JsonObject[], name: string): JsonObject {
-  const [last = '', namespace] = name.split('/').reverse();
-  const found = all.find(
-    (object) => refOf(object).name === last && (namespace === undefined || refOf(object).namespace === namespace),
-  );
-  if (!found)
-    throw new Error(
-      `no Kustomization named "${name}" in the workspace: it has ${all.map((object) => refOf(object).name).join(', ')}`,
-    );
-  return found;
-}
-
-/** The plan of one Kustomization as its file has it, against the inventory of the one in the cluster. */
-async function planOf(
-  call: Invocation,
-  kustomization: JsonObject,
-  objects: readonly JsonObject[],
-  workspace: string,
-  client: KubeClient,
-): Promise<Plan> {
-  const { signal } = call;
-  const disk = diskSnapshot(workspace);
-  const snapshot = treeOf(kustomization, objects, disk);
-  if (typeof snapshot === 'string')
-    return blocked(kustomization, disk.revision, client, [
-      { code: 'file-missing', severity: 'error', message: snapshot },
-    ]);
-  const schemas = await clusterSchemas(client, signal);
-  const known = await client.resourceType(refOf(kustomization), signal);
-  const live = known ? await client.get(refOf(kustomization), signal) : undefined;
-  const variables = await readVariables(client, kustomization, signal);
-  const rendering = await renderAllowed(call, (fetched) =>
-    renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none', fetched }),
-  );
-  const findings: Finding[] = [...rendering.findings, ...validate(rendering.manifests, schemas)];
-  if (hasErrors(findings)) return blocked(kustomization, snapshot.revision, client, findings);
-  const status = getObject(live, 'status');
-  const plan = await planObjects(
-    {
-      kustomization: status ? { ...kustomization, status } : kustomization,
-      revision: snapshot.revision,
-      manifests: rendering.manifests.filter((manifest) => !isFluxController(toJson(manifest.node))),
-      reader: client,
-      server: client.server,
-      dryRun: client,
-      inventory: inventoryOf(live),
-      schemas,
-    },
-    signal,
-  );
-  return { ...plan, findings: [...findings, ...plan.findings] };
-}
-
-/** A build with errors has no plan: nothing of it would be applied. */
-function blocked(kustomization: JsonObject, revision: string, client: KubeClient, findings: readonly Finding[]): Plan {
-  const { namespace, name } = refOf(kustomization);
-  return {
-    kustomization: `${namespace}/${name}`,
-    revision,
-    server: client.server,
-    confirmed: false,
-    entries: [],
-    findings,
-  };
-}
-
-function inventoryOf(live: JsonObject | undefined): InventoryEntry[] {
-  return (getList(live, 'status', 'inventory', 'entries') ?? []).map((entry) => ({
-    id: getString(entry, 'id') ?? '',
-    v: getString(entry, 'v') ?? '',
-  }));
 }

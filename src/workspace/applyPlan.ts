@@ -1,0 +1,182 @@
+// Applies what was planned: a loop of one round whose sources are the planned tree and nothing else. Refuses where that is no
+// longer the plan.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../model/clock.ts';
+import type { ChangeSet } from '../model/changeSet.ts';
+import type { JsonObject } from '../model/json.ts';
+import { getString } from '../model/json.ts';
+import type { Log } from '../model/log.ts';
+import type { Plan } from '../diff/plan.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { getCondition } from '../reconcile/conditions.ts';
+import type { FetchedSource, Sources } from '../reconcile/deps.ts';
+import type { FluxEntry } from '../reconcile/fluxEntry.ts';
+import { GIT_REPOSITORY, isDeleting, isSuspended, KUSTOMIZATION, sourceRefOf } from '../reconcile/fluxKinds.ts';
+import { createSources, directoriesOf } from '../reconcile/sources.ts';
+import type { WorkspaceSources } from '../reconcile/sources.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+import { artifactOf } from '../source/artifact.ts';
+import type { Fetch } from '../source/wanted.ts';
+import { keyOfKustomization, read } from './planBuild.ts';
+import type { PlannedTree } from './planRevision.ts';
+import { START } from './planStart.ts';
+import { makeLocalLoop } from './startLoop.ts';
+
+export interface ApplyPlanRequest {
+  readonly tree: PlannedTree;
+  readonly entry: FluxEntry;
+  readonly plans: readonly Plan[];
+  readonly cacheDir: string;
+  readonly schemas: SchemaSet;
+  readonly fetch: Fetch;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly identity: string;
+  readonly timeoutMs: number;
+  /** Told of everything that is done. */
+  readonly onChanges: (owner: string, changes: ChangeSet) => void;
+}
+
+/** How a Kustomization ended, in its own words. */
+export interface Applied {
+  readonly kustomization: string;
+  readonly ready: boolean;
+  readonly message: string;
+}
+
+const POLL_MS = 200;
+/** Ready conditions that say "not yet". */
+const WAITING = new Set(['Progressing', 'DependencyNotReady', 'ProgressingWithRetry']);
+
+/** Resolves when every Kustomization is ready or has failed. Throws an Error with one sentence where nothing may be applied. */
+export async function applyPlan(
+  request: ApplyPlanRequest,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<Applied[]> {
+  const { tree, entry, log, clock } = request;
+  const real = createSources({
+    workspace: { root: tree.root, mode: 'head' },
+    cacheDir: request.cacheDir,
+    log,
+    clock,
+  });
+  const sources = pinned(real, tree);
+  try {
+    await refuseStrangers(request, real, client, signal);
+  } catch (error) {
+    real.dispose();
+    throw error;
+  }
+  const loop = await makeLocalLoop({ ...request, folder: tree.root, mode: 'head', sources }, client, { entry }, signal);
+  try {
+    loop.events.on((event) => {
+      if (event.type === 'applied')
+        request.onChanges(keyOfKustomization({ metadata: { ...event.owner } }), event.changes);
+    });
+    await loop.start(signal);
+    while (loop.state === 'stopped') await pause(POLL_MS, undefined, { signal });
+    if (loop.state === 'observing')
+      throw new Error(
+        'another loop reconciles this cluster, an editor or "plumbline run": end it first, or let it apply what it serves',
+      );
+    return await settled(request, client, signal);
+  } finally {
+    loop.dispose();
+    await loop.ended;
+  }
+}
+
+/** The revision as the loop writes it. */
+export function loopRevision({ revision }: PlannedTree): string {
+  return revision.startsWith('sha256:') ? `worktree@${revision}` : revision;
+}
+
+/** The planned tree in place of the workspace; everything else as it is. */
+function pinned(real: WorkspaceSources, tree: PlannedTree): Sources {
+  const revision = loopRevision(tree);
+  return {
+    fetch: async (repository, credentials, signal) => {
+      if (!(await real.isLocal(repository))) return real.fetch(repository, credentials, signal);
+      const ignore = getString(repository, 'spec', 'ignore');
+      const artifact = artifactOf(tree.snapshot, ignore, revision, directoriesOf(repository));
+      return { ...artifact, revision, subject: undefined, local: true } satisfies FetchedSource;
+    },
+    onChange: () => ({ dispose: () => undefined }),
+    dispose: () => real.dispose(),
+  };
+}
+
+/** A Kustomization of the same repository that is in the cluster and not in the plan would be applied too, unplanned. */
+async function refuseStrangers(
+  { plans }: ApplyPlanRequest,
+  sources: WorkspaceSources,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<void> {
+  const type = await client.resourceType(KUSTOMIZATION, signal);
+  const { items } = type ? await client.list(type, {}, signal) : { items: [] };
+  const planned = new Set(plans.map(({ kustomization }) => kustomization));
+  for (const item of items) {
+    const key = keyOfKustomization(item);
+    if (planned.has(key) || isSuspended(item) || isDeleting(item)) continue;
+    const source = sourceRefOf(item);
+    const repository = source.kind === GIT_REPOSITORY.kind ? await read(client, source, signal) : undefined;
+    if (!repository || !(await sources.isLocal(repository))) continue;
+    throw new Error(
+      `the cluster has the Kustomization ${key} of the same repository, which this plan does not hold: plan its folder too (--entry), or suspend it`,
+    );
+  }
+}
+
+async function settled(
+  { tree, plans, timeoutMs, clock }: ApplyPlanRequest,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<Applied[]> {
+  const revision = loopRevision(tree);
+  const end = clock.now() + timeoutMs;
+  const kustomizations = plans
+    .filter(({ kustomization, idle }) => kustomization !== START && idle !== true)
+    .map(({ kustomization }) => kustomization);
+  for (;;) {
+    const results = await Promise.all(kustomizations.map((key) => resultOf(key, revision, client, signal)));
+    const waiting = results.filter(({ done }) => !done);
+    // What waits for something that has failed waits in vain.
+    const inVain =
+      waiting.length < results.length &&
+      waiting.every(({ blocked }) => blocked) &&
+      results.some(({ done, ready }) => done && !ready);
+    if (waiting.length === 0 || inVain || clock.now() > end)
+      return results.map(({ kustomization, ready, message }) => ({ kustomization, ready, message }));
+    await pause(POLL_MS, undefined, { signal });
+  }
+}
+
+async function resultOf(
+  key: string,
+  revision: string,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<Applied & { readonly done: boolean; readonly blocked: boolean }> {
+  const [namespace = '', name = ''] = key.split('/');
+  const live = await read(client, { ...KUSTOMIZATION, namespace, name }, signal);
+  const condition = live && getCondition(live, 'Ready');
+  const message = condition?.message ?? 'it is not in the cluster';
+  if (live === undefined || condition === undefined)
+    return { kustomization: key, ready: false, message, done: false, blocked: false };
+  const current = isCurrent(live, revision);
+  const ready = current && condition.status === 'True';
+  const failed = condition.status === 'False' && !WAITING.has(condition.reason) && attempted(live, revision);
+  const blocked = condition.reason === 'DependencyNotReady';
+  return { kustomization: key, ready, message, done: ready || failed, blocked };
+}
+
+function isCurrent(live: JsonObject, revision: string): boolean {
+  return getString(live, 'status', 'lastAppliedRevision') === revision;
+}
+
+/** A failure of an earlier revision says nothing of this one. */
+function attempted(live: JsonObject, revision: string): boolean {
+  return getString(live, 'status', 'lastAttemptedRevision') === revision;
+}

@@ -1,0 +1,233 @@
+// The plan of everything that a tree would bring about, Kustomization by Kustomization in the order of their apply: what one
+// brings is there for the next, what one gives away another takes, and what is deleted takes its objects along.
+import { hasErrors } from '../model/finding.ts';
+import { getList, getPath, getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import { manifestRef } from '../model/manifest.ts';
+import { toJson } from '../model/node.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { Plan } from '../diff/plan.ts';
+import { isArriving, planObjects } from '../diff/planObjects.ts';
+import type { PlanRequest } from '../diff/planObjects.ts';
+import type { KubeClient, KubeReader } from '../kube/client.ts';
+import { dependenciesOf } from '../reconcile/dependencies.ts';
+import { sourceRefOf } from '../reconcile/fluxKinds.ts';
+import type { SchemaSet } from '../schema/schemaSet.ts';
+import { isKustomization, note, read } from './planBuild.ts';
+import type { Built } from './planBuild.ts';
+
+/** Where the objects of a Kustomization go, and in whose name. */
+export interface PlanTarget {
+  readonly reader: KubeReader;
+  readonly server: string;
+  /** Undefined: what is planned is predicted only. */
+  readonly dryRun: Pick<KubeClient, 'apply'> | undefined;
+  readonly schemas: SchemaSet;
+  readonly isRemote: boolean;
+  dispose(): void;
+}
+
+export interface PlanAllRequest {
+  readonly built: readonly Built[];
+  readonly revision: string;
+  /** The cluster of the Kustomizations themselves. */
+  readonly reader: KubeReader;
+  readonly server: string;
+  /** Opens the target of a Kustomization; a sentence where it cannot be reached as the object asks. */
+  readonly target: (kustomization: JsonObject) => Promise<PlanTarget | string>;
+  /** What is brought to the cluster before any Kustomization. */
+  readonly first: readonly JsonObject[];
+}
+
+export async function planAll(request: PlanAllRequest, signal: AbortSignal): Promise<Plan[]> {
+  const { built } = request;
+  const builders = buildersOf(built);
+  const upcoming = [...request.first];
+  const plans: Plan[] = [];
+  for (const one of built) {
+    const plan = await planBuilt(one, request, upcoming, builders, signal);
+    plans.push(plan, ...(await planDeletions(plan, request, builders, signal)));
+    upcoming.push(...arrivals(plan, one));
+  }
+  return plans;
+}
+
+type Builders = ReadonlyMap<string, readonly Built[]>;
+
+function buildersOf(built: readonly Built[]): Builders {
+  const builders = new Map<string, Built[]>();
+  for (const one of built) {
+    for (const manifest of one.manifests) {
+      const key = keyOf(manifestRef(manifest));
+      builders.set(key, [...(builders.get(key) ?? []), one]);
+    }
+  }
+  return builders;
+}
+
+async function planBuilt(
+  one: Built,
+  request: PlanAllRequest,
+  upcoming: readonly JsonObject[],
+  builders: Builders,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const order = orderOf(one, request.built);
+  const blocked = (findings: Plan['findings']): Plan => ({
+    kustomization: one.key,
+    revision: request.revision,
+    server: request.server,
+    confirmed: false,
+    entries: [],
+    findings,
+    ...order,
+  });
+  if (one.idle) return { ...blocked(one.findings), idle: true };
+  if (hasErrors(one.findings)) return blocked(one.findings);
+  const circle = circleOf(one, request.built);
+  if (circle !== undefined)
+    return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: circle }]);
+  const target = await request.target(one.kustomization);
+  if (typeof target === 'string')
+    return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: target }]);
+  try {
+    const live = await read(request.reader, refOf(one.kustomization), signal);
+    const plan = await planObjects(
+      {
+        ...requestOf(target, request),
+        kustomization: one.kustomization,
+        manifests: one.manifests.filter((manifest) => manifestRef(manifest).group !== 'kustomize.config.k8s.io'),
+        inventory: inventoryOf(live),
+        upcoming: target.isRemote ? [] : upcoming,
+        ...(target.isRemote ? {} : { taker: takerFor(one.key, one.kustomization, builders) }),
+      },
+      signal,
+    );
+    return { ...plan, findings: [...one.findings, ...rivals(one, builders), ...plan.findings], ...order };
+  } finally {
+    target.dispose();
+  }
+}
+
+function requestOf(
+  target: PlanTarget,
+  { revision }: PlanAllRequest,
+): Pick<PlanRequest, 'reader' | 'server' | 'schemas' | 'revision' | 'dryRun'> {
+  const { reader, server, schemas, dryRun } = target;
+  return { reader, server, schemas, revision, ...(dryRun ? { dryRun } : {}) };
+}
+
+/** What it waits for and what waits for it, as far as the tree says. */
+function orderOf({ key, kustomization }: Built, built: readonly Built[]): Pick<Plan, 'dependsOn' | 'dependents'> {
+  return {
+    dependsOn: namesOf(kustomization),
+    dependents: built.filter((other) => namesOf(other.kustomization).includes(key)).map((other) => other.key),
+  };
+}
+
+function namesOf(kustomization: JsonObject): string[] {
+  return dependenciesOf(kustomization).map(({ namespace, name }) => `${namespace}/${name}`);
+}
+
+/** The sentence about a circle of dependencies through a Kustomization: none of them would ever be applied. */
+function circleOf({ key }: Built, built: readonly Built[]): string | undefined {
+  const byKey = new Map(built.map((one) => [one.key, one.kustomization]));
+  const open = [[key]];
+  const seen = new Set<string>();
+  for (let path = open.pop(); path; path = open.pop()) {
+    const last = byKey.get(path.at(-1) ?? '');
+    for (const next of last ? namesOf(last) : []) {
+      if (next === key) return `its dependencies go in a circle: ${[...path, next].join(' -> ')}`;
+      if (!seen.has(next)) open.push([...path, next]);
+      seen.add(next);
+    }
+  }
+  return undefined;
+}
+
+/** Who takes what a Kustomization gives away: another one of the same source that builds it (reconcile/claims.ts). */
+function takerFor(key: string, kustomization: JsonObject, builders: Builders): (ref: ObjectRef) => string | undefined {
+  const source = keyOf(sourceRefOf(kustomization));
+  return (ref) =>
+    builders
+      .get(keyOf(ref))
+      ?.find(
+        (other) =>
+          other.key !== key && !hasErrors(other.findings) && keyOf(sourceRefOf(other.kustomization)) === source,
+      )?.key;
+}
+
+/** Objects that two Kustomizations build: they would take them from each other for ever. */
+function rivals(one: Built, builders: Builders): Plan['findings'] {
+  return one.manifests.flatMap((manifest) => {
+    const others = (builders.get(keyOf(manifestRef(manifest))) ?? []).filter(({ key }) => key !== one.key);
+    const { kind, name } = manifestRef(manifest);
+    if (others.length === 0) return [];
+    const { place } = manifest.node.origin;
+    const said = note(
+      `${kind} ${name} is built by ${others.map(({ key }) => key).join(' and ')} too: they take it from each other`,
+    );
+    return [place ? { ...said, at: place } : said];
+  });
+}
+
+/** Definitions and namespaces that an apply of the plan brings: what later plans may need. */
+function arrivals(plan: Plan, { manifests }: Built): JsonObject[] {
+  const arriving = new Set(plan.entries.filter(isArriving).map(({ ref }) => keyOf(ref)));
+  return manifests
+    .filter((manifest) => ['CustomResourceDefinition', 'Namespace'].includes(manifestRef(manifest).kind))
+    .map((manifest) => toJson(manifest.node) as JsonObject)
+    .filter((object) => arriving.has(keyOf(refOf(object))));
+}
+
+/** A Kustomization that is pruned takes its inventory along, as its deletionPolicy says (kustomize-controller, finalize). */
+async function planDeletions(
+  plan: Plan,
+  request: PlanAllRequest,
+  builders: Builders,
+  signal: AbortSignal,
+): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  for (const { ref, action } of plan.entries) {
+    if (action !== 'prune' || !isKustomization({ apiVersion: `${ref.group}/${ref.version}`, kind: ref.kind })) continue;
+    const live = await read(request.reader, ref, signal);
+    if (!live) continue;
+    const target = await request.target(live);
+    if (typeof target === 'string') continue;
+    try {
+      const deleted = await planObjects(
+        {
+          ...requestOf(target, request),
+          kustomization: { ...live, spec: { prune: deletesObjects(live) } },
+          manifests: [],
+          inventory: inventoryOf(live),
+          taker: takerFor(`${ref.namespace}/${ref.name}`, live, builders),
+        },
+        signal,
+      );
+      plans.push({
+        ...deleted,
+        idle: true,
+        findings: [note('this Kustomization is deleted, and what it has made with it')],
+      });
+    } finally {
+      target.dispose();
+    }
+  }
+  return plans;
+}
+
+function deletesObjects(live: JsonObject): boolean {
+  if (getPath(live, 'spec', 'suspend') === true) return false;
+  const policy = getString(live, 'spec', 'deletionPolicy') || 'MirrorPrune';
+  return policy === 'MirrorPrune' ? getPath(live, 'spec', 'prune') === true : policy !== 'Orphan';
+}
+
+export function inventoryOf(live: JsonObject | undefined): InventoryEntry[] {
+  return (getList(live, 'status', 'inventory', 'entries') ?? []).map((entry) => ({
+    id: getString(entry, 'id') ?? '',
+    v: getString(entry, 'v') ?? '',
+  }));
+}
