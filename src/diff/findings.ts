@@ -9,9 +9,9 @@ export function refused(manifest: Manifest, ref: ObjectRef, message: string): Fi
   return finding(manifest, ref, 'error', message);
 }
 
-/** We may not look at the live object, so nothing can be said about it. */
+/** We may not look at the live object, so nothing can be said about it, and an apply would fail there (`query failed`). */
 export function unreadable(manifest: Manifest, ref: ObjectRef, message: string): Finding {
-  return finding(manifest, ref, 'warning', `the live object cannot be read: ${message}`);
+  return finding(manifest, ref, 'error', `the live object cannot be read: ${message}`);
 }
 
 function finding(manifest: Manifest, ref: ObjectRef, severity: Finding['severity'], message: string): Finding {

@@ -1,0 +1,269 @@
+// Where `flux build` and `flux diff` differ from kustomize-controller, the plan is on the controller's side: one test for each
+// difference, in the words of what the loop then does.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { waitForReady } from '../../src/health/wait.ts';
+import type { WaitProgress } from '../../src/health/wait.ts';
+import { getPath } from '../../src/model/json.ts';
+import { getCondition } from '../../src/reconcile/conditions.ts';
+import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import type { Scenario } from './cluster.ts';
+import { commitWritten, entryOf, errors, foretoldAndDone, lines, plansOf, planWith } from './planning.ts';
+import type { Files } from './planning.ts';
+
+function open(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
+  return openScenario((root) =>
+    makeRepository(root, {
+      'clusters/dev/app.yaml': kustomization('app', './app', ...spec),
+      'app/one.yaml': configMap('one', 'first'),
+      ...files,
+    }),
+  );
+}
+
+const readyMessage = async (scenario: Scenario, reason: string): Promise<string> => {
+  const condition = async () => getCondition((await scenario.kustomization('app')) ?? {}, 'Ready');
+  await scenario.until(reason, async () => (await condition())?.reason === reason);
+  return (await condition())?.message ?? '';
+};
+
+/** Plans the files, commits them, and holds what was done to what was foretold. */
+async function foretold(scenario: Scenario, files: Files): Promise<void> {
+  const plan = await planWith(scenario, 'app', files);
+  expect(errors(plan)).toEqual([]);
+  await commitWritten(scenario, files);
+  await scenario.until('the commit is applied', () => scenario.events.some(({ type }) => type === 'applied'));
+  await scenario.ready('app');
+  const result = foretoldAndDone(scenario, 'app', plan);
+  expect(result.done).toEqual(result.foretold);
+}
+
+const JOB = (image: string): string => `apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, namespace: default}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: ${image}}]}}}
+`;
+
+test('1 a variable that is not set fails the plan, as it fails the build', async () => {
+  const scenario = await open({}, 'postBuild: {substitute: {a: "1"}}');
+  await scenario.ready('app');
+  const files = { 'app/one.yaml': configMap('one', '${nowhere}') };
+  const plan = await planWith(scenario, 'app', files);
+  expect(plan.entries).toEqual([]);
+  expect(errors(plan)[0]).toContain('nowhere');
+  await commitWritten(scenario, files);
+  expect(await readyMessage(scenario, 'BuildFailed')).toContain(errors(plan)[0]);
+});
+
+test('2 an encrypted Secret is refused and never shown', async () => {
+  const scenario = await open({});
+  const files = {
+    'app/secret.yaml':
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: default}\ndata: {a: "ENC[AES256_GCM,data:x]"}\nsops: {mac: x}\n',
+  };
+  const plan = await planWith(scenario, 'app', files);
+  expect(errors(plan)[0]).toContain('is encrypted with SOPS');
+  expect(JSON.stringify(plan.entries)).not.toContain('AES256');
+});
+
+test('3 variables come from ConfigMaps, from those too that the same plan brings', async () => {
+  const substitute = 'postBuild: {substituteFrom: [{kind: ConfigMap, name: variables}]}';
+  const scenario = await open({
+    'clusters/dev/variables.yaml': configMap('variables', 'old').replace(
+      'namespace: default',
+      `namespace: ${NAMESPACE}`,
+    ),
+    'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
+    'clusters/dev/app.yaml': kustomization('app', './app', substitute),
+    'app/one.yaml': configMap('one', '${value}'),
+  });
+  await scenario.ready('root', 'app');
+  const files = {
+    'clusters/dev/variables.yaml': configMap('variables', 'new').replace(
+      'namespace: default',
+      `namespace: ${NAMESPACE}`,
+    ),
+  };
+  const plan = await planWith(scenario, 'app', files);
+  expect(entryOf(plan, 'one')?.changes).toMatchObject([{ path: 'data.value', before: 'old', after: 'new' }]);
+});
+
+test.for([
+  ['spec.force', 'force: true', ''],
+  ['the annotation', 'wait: false', 'annotations: {kustomize.toolkit.fluxcd.io/force: Enabled}, '],
+])(
+  '4 a forced change of an immutable field is a replacement with its fields: %s',
+  async ([, spec = '', annotation = '']) => {
+    const job = (image: string): string => JOB(image).replace('{name: migrate,', `{${annotation}name: migrate,`);
+    const scenario = await open({ 'app/job.yaml': job('one:1') }, spec);
+    await scenario.ready('app');
+    const files = { 'app/job.yaml': job('two:2') };
+    const entry = entryOf(await planWith(scenario, 'app', files), 'migrate');
+    expect(entry?.action).toBe('replace');
+    expect(entry?.changes).toMatchObject([
+      { path: 'spec.template.spec.containers[c].image', before: 'one:1', after: 'two:2' },
+    ]);
+    expect(entry?.dangers?.map(({ code }) => code)).toEqual(['replacement']);
+    await foretold(scenario, files);
+  },
+);
+
+test('5 fields of kubectl that the controller will remove are shown', async () => {
+  const scenario = await open({});
+  await scenario.ready('app');
+  await scenario.client.create(
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'two', namespace: 'default' },
+      data: { value: 'x', extra: 'y' },
+    },
+    { fieldManager: 'kubectl-create' },
+  );
+  const files = { 'app/two.yaml': configMap('two', 'x') };
+  const entry = entryOf(await planWith(scenario, 'app', files), 'two');
+  expect(entry?.changes).toContainEqual(
+    expect.objectContaining({ path: 'data.extra', before: 'y', fate: 'takeover' }) as unknown,
+  );
+  await foretold(scenario, files);
+  expect(getPath(await scenario.configMap('two'), 'data')).toEqual({ value: 'x' });
+});
+
+test('6 what would be deleted is told although another object is refused', async () => {
+  const scenario = await open({ 'app/gone.yaml': configMap('gone', 'x') });
+  await scenario.ready('app');
+  const plan = await planWith(scenario, 'app', {
+    'app/gone.yaml': null,
+    'app/bad.yaml': configMap('bad', 'x').replace('namespace: default', 'namespace: nowhere'),
+  });
+  expect(errors(plan)[0]).toContain('ConfigMap/nowhere/bad');
+  expect(lines(plan)).toContain('ConfigMap/default/gone prune');
+});
+
+test('7 objects whose kind and namespace arrive with them are planned, not errors', async () => {
+  const scenario = await open({});
+  await scenario.ready('app');
+  const schema =
+    '{type: object, properties: {spec: {type: object, properties: {size: {type: integer}, tier: {type: string, default: small}}}}}';
+  const files = {
+    'app/definition.yaml': `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets, singular: widget, listKind: WidgetList}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: ${schema}}}]
+`,
+    'app/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: later}\n',
+    'app/widget.yaml':
+      'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: later}\nspec: {size: 3}\n',
+    'app/two.yaml': configMap('two', 'x').replace('namespace: default', 'namespace: later'),
+  };
+  const plan = await planWith(scenario, 'app', files);
+  expect(lines(plan)).toEqual([
+    'CustomResourceDefinition/widgets.example.com create',
+    'Namespace/later create',
+    'ConfigMap/default/one unchanged',
+    'ConfigMap/later/two create',
+    'Widget/later/w create: its kind is defined by this plan',
+  ]);
+  expect(getPath(entryOf(plan, 'w')?.desired, 'spec')).toEqual({ size: 3, tier: 'small' });
+  await foretold(scenario, files);
+});
+
+test('8 the plan is made in the name of spec.serviceAccountName', async () => {
+  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: deployer, namespace: flux-system}\n';
+  const scenario = await open({
+    'clusters/dev/accounts.yaml': kustomization('accounts', './accounts'),
+    'clusters/dev/app.yaml': kustomization('app', './app', 'serviceAccountName: deployer'),
+    'accounts/account.yaml': account,
+  });
+  await scenario.ready('accounts');
+  const plan = await planWith(scenario, 'app', {});
+  expect(errors(plan)[0]).toContain('system:serviceaccount:flux-system:deployer');
+  expect(await readyMessage(scenario, 'ReconciliationFailed')).toContain('system:serviceaccount:flux-system:deployer');
+});
+
+test('9 the artifact is planned: what Flux would not see is not there', async () => {
+  const scenario = await open({});
+  await scenario.ready('app');
+  const files = {
+    '.sourceignore': 'app/hidden.yaml\n',
+    'app/hidden.yaml': configMap('hidden', 'x'),
+    'app/seen.yaml': configMap('seen', 'x'),
+  };
+  const plan = await planWith(scenario, 'app', files);
+  expect(plan.entries.map(({ ref }) => ref.name)).toEqual(['one', 'seen']);
+  await foretold(scenario, files);
+});
+
+test('10 a plan writes nothing into the tree', async () => {
+  const scenario = await open({});
+  await scenario.ready('app');
+  const look = (): string[] =>
+    readdirSync(scenario.root, { recursive: true, encoding: 'utf8' })
+      .filter((path) => !path.startsWith('.git/') && statSync(join(scenario.root, path)).isFile())
+      .map(
+        (path) =>
+          `${path} ${statSync(join(scenario.root, path)).mtimeMs} ${readFileSync(join(scenario.root, path), 'utf8')}`,
+      );
+  const before = look();
+  await planWith(scenario, 'app', {});
+  expect(look()).toEqual(before);
+});
+
+test('11 the objects of a Kustomization that is itself new are planned', async () => {
+  const scenario = await open({ 'clusters/dev/root.yaml': kustomization('root', './clusters/dev') });
+  await scenario.ready('root', 'app');
+  const files = {
+    'clusters/dev/child.yaml': kustomization('child', './child', 'targetNamespace: default'),
+    'child/two.yaml': configMap('two', 'x'),
+  };
+  const plan = await planWith(scenario, 'child', files);
+  expect(lines(plan)).toEqual(['ConfigMap/default/two create']);
+  await commitWritten(scenario, files);
+  await scenario.ready('root', 'child');
+  const { foretold: said, done } = foretoldAndDone(scenario, 'child', plan);
+  expect(done).toEqual(said);
+});
+
+test('12 what is not healthy says why, in the words of its status', async () => {
+  const scenario = await open({});
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: { a: 'b' } },
+      template: {
+        metadata: { labels: { a: 'b' }, annotations: { 'embedded.plumbline.dev/fail': 'ImagePullBackOff' } },
+        spec: { containers: [{ name: 'c', image: 'x:1' }] },
+      },
+    },
+  };
+  await scenario.client.create(object, { fieldManager: 'test' });
+  const ref = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'default', name: 'web' };
+  const said = new Set<string>();
+  const onProgress = ({ pending }: WaitProgress): void => pending.forEach(({ why }) => said.add(why));
+  await waitForReady([ref], scenario.client, { timeout: 1000, onProgress }, signal);
+  expect([...said].join('\n')).toContain('ImagePullBackOff');
+});
+
+test('the same plan from a range, without a cluster', async () => {
+  const scenario = await open({ 'app/gone.yaml': configMap('gone', 'x') });
+  await scenario.commit({
+    'app/one.yaml': configMap('one', 'second'),
+    'app/gone.yaml': null,
+    'app/new.yaml': configMap('new', 'x'),
+  });
+  const { plans, before } = await plansOf({ root: scenario.root, from: 'HEAD~1', to: 'main' }, undefined);
+  expect(before).toMatch(/^sha1:/);
+  expect(plans.flatMap(lines)).toEqual([
+    'ConfigMap/default/new create',
+    'ConfigMap/default/one configure',
+    'ConfigMap/default/gone prune',
+  ]);
+});
