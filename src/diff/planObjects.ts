@@ -62,9 +62,17 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
   const planned: PlannedEntry[] = [];
   for (const stage of STAGES) {
     const members = inStage(items, stage, (item) => refOf(item.desired));
-    const done = await concurrently(members, CONCURRENCY, (item) => planOne(item, context, signal), signal);
+    // Findings of each object by itself: their order is that of the objects, whichever answer came first.
+    const own = members.map((): Finding[] => []);
+    const done = await concurrently(
+      members,
+      CONCURRENCY,
+      (item, at) => planOne(item, { ...context, findings: own[at] ?? [] }, signal),
+      signal,
+    );
     for (const { entry } of done) if (isArriving(entry)) batch.arrives(entry.ref);
     planned.push(...done);
+    findings.push(...own.flat());
   }
   const stale = inventoryDiff(
     request.inventory,

@@ -77,6 +77,61 @@ test('a plan without changes is one line and a sum', () => {
   );
 });
 
+test('a place that has no room beside its change stands whole on a line of its own', () => {
+  const deep = new SourceText('apps/web/overlays/staging/patches/deployment.yaml', 'a: 1\n');
+  const origin = { place: { source: deep, start: 0, end: 1 }, cause: { by: 'resource' as const } };
+  const change = {
+    path: 'spec.template.spec.containers[web].image',
+    before: 'shop/web:1.4.1',
+    after: 'shop/web:1.5.0',
+    origin,
+  };
+  const lines = (width: number): string[] =>
+    planText([plan([entry('configure', 'Deployment', 'web', { changes: [change] })])], { cluster: 'dev', width })
+      .split('\n')
+      .slice(4, -2);
+  const value = '        spec.template.spec.containers[web].image   "shop/web:1.4.1" -> "shop/web:1.5.0"';
+  expect(lines(200)).toEqual([`${value}   apps/web/overlays/staging/patches/deployment.yaml:1`]);
+  expect(lines(100)).toEqual([value, '            apps/web/overlays/staging/patches/deployment.yaml:1']);
+});
+
+test('fields that go or stay for another reason than Git say so; order and hand-over are told', () => {
+  const changes = [
+    { path: 'data.a', before: 'x', owner: { manager: 'kubectl-create' }, fate: 'takeover' as const },
+    { path: 'data.b', before: 'x', after: 'x', owner: { manager: 'scaler' }, fate: 'strip' as const },
+    { path: 'data.c', before: 'x', after: 'x', fate: 'adopt' as const },
+  ];
+  const entries = [
+    entry('configure', 'ConfigMap', 'two', { changes }),
+    entry('handover', 'ConfigMap', 'more', { reason: 'it moves to flux-system/b' }),
+  ];
+  const more = { dependsOn: ['flux-system/infra'], dependents: ['flux-system/jobs'] };
+  expect(
+    planText([plan(entries, more)], { cluster: 'dev' })
+      .split('\n')
+      .slice(1),
+  ).toEqual([
+    '  waits for flux-system/infra; flux-system/jobs waits for it',
+    '  stage 1  definitions   nothing',
+    '  stage 2  the rest',
+    '    ~ ConfigMap staging/two',
+    '        data.a   - "x"   goes: kubectl-create set it, Git does not',
+    '        data.b   "x"     left to scaler (spec.ignore)',
+    '        data.c   "x"     kept as it is live and adopted (spec.ignore)',
+    '    > ConfigMap staging/more   hand over: it moves to flux-system/b',
+    'Plan: 1 configure, 1 hand over.',
+    '',
+  ]);
+});
+
+test('a range names what it compares with', () => {
+  const text = planText([plan([entry('create', 'ConfigMap', 'new')], { confirmed: false })], {
+    cluster: '',
+    before: 'main@sha1:0011223344',
+  });
+  expect(text.split('\n')[0]).toBe('flux-system/apps  main@4f2c1a9 -> compared with main@0011223, without a cluster');
+});
+
 test.each([
   ['unchanged', false],
   ['skip', false],

@@ -21,6 +21,7 @@ import type { BuildDeps, Built } from './planBuild.ts';
 import { entryOf, openTree } from './planRevision.ts';
 import type { PlannedTree } from './planRevision.ts';
 import { namespacesOf, planStart } from './planStart.ts';
+import { tellDifferences } from './predictions.ts';
 
 export interface PlanQuery {
   readonly root: string;
@@ -70,9 +71,7 @@ export async function makePlans(
       return await compareRevisions(query, query.from, { tree, entry }, world, deps, signal);
     if (!world.client) throw new Error('a plan needs a cluster, or a revision to compare with');
     const plans = await againstCluster({ tree, entry }, world, world.client, deps, signal);
-    for (const { kustomization, prediction } of plans)
-      for (const { object, paths } of prediction?.differing ?? [])
-        world.log.warn('apply', 'the server says otherwise than predicted', { kustomization, object, paths });
+    for (const plan of plans) tellDifferences(plan, world.log);
     return { plans, tree, entry };
   } finally {
     sources.dispose();

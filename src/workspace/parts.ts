@@ -1,6 +1,5 @@
 // The real stages behind the workspace, wired once: schemas, build, checks, plan, connection, loop. Decides nothing.
 import type { Clock } from '../model/clock.ts';
-import { getList, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
@@ -18,6 +17,9 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import { newValidator } from '../validate/validator.ts';
 import type { Validator } from '../validate/validator.ts';
+import { inventoryOf } from './planAll.ts';
+import { besides } from './planBeside.ts';
+import { tellDifferences } from './predictions.ts';
 import { startLocalLoop } from './startLoop.ts';
 import type { WorkspaceDeps } from './workspace.ts';
 
@@ -49,8 +51,8 @@ export function workspaceParts(
         renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written, again }),
       validate: (manifests, judged) => (validator ??= newValidator(schemas()))(manifests, judged),
     },
-    plan: ({ client, reader, manifests, kustomization, revision, confirm }, signal) =>
-      planObjects(
+    plan: async ({ client, reader, manifests, kustomization, revision, others, confirm }, signal) => {
+      const plan = await planObjects(
         {
           kustomization,
           revision,
@@ -58,14 +60,15 @@ export function workspaceParts(
           reader,
           server: client.server,
           ...(confirm ? { dryRun: client } : {}),
-          inventory: (getList(kustomization, 'status', 'inventory', 'entries') ?? []).map((entry) => ({
-            id: getString(entry, 'id') ?? '',
-            v: getString(entry, 'v') ?? '',
-          })),
+          inventory: inventoryOf(kustomization),
           schemas: schemas(),
+          ...(await besides(kustomization, others, reader, signal)),
         },
         signal,
-      ),
+      );
+      tellDifferences(plan, log);
+      return plan;
+    },
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
     startLoop: (client, progress, signal) =>
       startLocalLoop({ ...options, mode: 'head', schemas: schemas() }, client, progress, signal),

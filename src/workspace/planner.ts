@@ -9,6 +9,7 @@ import { refOf } from '../model/objectRef.ts';
 import type { Plan } from '../diff/plan.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
 import type { WorkspaceEvent } from './event.ts';
+import type { Beside } from './planBeside.ts';
 import { ownerKey } from './state.ts';
 import type { ClusterState, RootRendering, WorkspaceState } from './state.ts';
 
@@ -24,6 +25,8 @@ export interface PlanInput {
   readonly manifests: readonly Manifest[];
   readonly kustomization: JsonObject;
   readonly revision: string;
+  /** The other Kustomizations of the cluster, as the files are now. */
+  readonly others: readonly Beside[];
   /** False: a prediction, at once. True: each object is confirmed by a dry-run of the server. */
   readonly confirm: boolean;
 }
@@ -65,7 +68,8 @@ export function createPlanner(deps: PlannerDeps): Planner {
     const controller = new AbortController();
     running.set(key, controller);
     try {
-      const input = { ...session, manifests: rendering.manifests, kustomization, revision: deps.revision() };
+      const others = othersOf(deps.state(), cluster, kustomization);
+      const input = { ...session, manifests: rendering.manifests, kustomization, others, revision: deps.revision() };
       // A prediction answers a keystroke. Where only the cluster has changed, what it said last stands until it says more.
       const known = cluster.plans.get(owner);
       const steps = known?.kind === 'made' && known.version === rendering.version ? [true] : [false, true];
@@ -111,6 +115,13 @@ export function createPlanner(deps: PlannerDeps): Planner {
       for (const controller of running.values()) controller.abort();
     },
   };
+}
+
+/** The other Kustomizations of a cluster that the folder can render. */
+function othersOf(state: WorkspaceState, cluster: ClusterState, kustomization: JsonObject): Beside[] {
+  return cluster.kustomizations
+    .filter((other) => other !== kustomization)
+    .map((other) => ({ kustomization: other, manifests: renderingOf(state, other)?.manifests ?? [] }));
 }
 
 /** Resolves after the time, or at once when the signal aborts. */

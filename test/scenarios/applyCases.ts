@@ -513,6 +513,32 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     }
   });
 
+  inWorld('the words of a server about a Secret show none of its values', async ({ plan, namespace }) => {
+    const secret = (name: string, more: JsonObject): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace },
+      ...more,
+    });
+    const values = ['hunter2-is-no-json', '4711471', 'no-base64-either!'];
+    const result = await plan(
+      [
+        secret('docker', {
+          type: 'kubernetes.io/dockerconfigjson',
+          data: { '.dockerconfigjson': btoa('hunter2-is-no-json') },
+        }),
+        secret('number', { data: { password: 4711471 } }),
+        secret('raw', { data: { password: 'no-base64-either!' } }),
+      ],
+      { dryRun: true },
+    );
+    expect(result.findings.map(({ object }) => object).slice(-2)).toEqual(
+      ['number', 'raw'].map((name) => `Secret/${namespace}/${name}`),
+    );
+    const text = JSON.stringify([result.findings, result.entries]);
+    for (const value of values) expect([text.includes(value), text.includes(btoa(value))]).toEqual([false, false]);
+  });
+
   inWorld(
     'a plan knows kinds and namespaces that it makes itself, and finds what the server refuses',
     async ({ plan, configMap, namespace }) => {

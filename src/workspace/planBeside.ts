@@ -1,0 +1,43 @@
+// What the other Kustomizations of a cluster mean for the plan of one: definitions and namespaces that they are about to bring,
+// and objects that they take from it. Asks the cluster only what is there.
+import type { JsonObject } from '../model/json.ts';
+import { manifestRef } from '../model/manifest.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { toJson } from '../model/node.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import type { PlanRequest } from '../diff/planObjects.ts';
+import type { KubeReader } from '../kube/client.ts';
+import { isDeleting, isSuspended, sourceRefOf } from '../reconcile/fluxKinds.ts';
+import { keyOfKustomization } from './planBuild.ts';
+
+/** Another Kustomization of the same cluster, as the files are now. */
+export interface Beside {
+  readonly kustomization: JsonObject;
+  readonly manifests: readonly Manifest[];
+}
+
+const BROUGHT = new Set(['CustomResourceDefinition', 'Namespace']);
+
+export async function besides(
+  kustomization: JsonObject,
+  others: readonly Beside[],
+  reader: KubeReader,
+  signal: AbortSignal,
+): Promise<Pick<PlanRequest, 'upcoming' | 'taker'>> {
+  const active = others.filter(({ kustomization: other }) => !isSuspended(other) && !isDeleting(other));
+  const brought = active
+    .flatMap(({ manifests }) => manifests)
+    .filter((manifest) => BROUGHT.has(manifestRef(manifest).kind))
+    .map((manifest) => toJson(manifest.node) as JsonObject);
+  const there = await Promise.all(brought.map((object) => reader.get({ ...refOf(object), namespace: '' }, signal)));
+  const source = keyOf(sourceRefOf(kustomization));
+  const takers = active.filter(({ kustomization: other }) => keyOf(sourceRefOf(other)) === source);
+  return {
+    upcoming: brought.filter((_, at) => there[at] === undefined),
+    // Looked through only when something leaves, which is rare.
+    taker: (ref) => {
+      const taker = takers.find(({ manifests }) => manifests.some((one) => keyOf(manifestRef(one)) === keyOf(ref)));
+      return taker && keyOfKustomization(taker.kustomization);
+    },
+  };
+}
