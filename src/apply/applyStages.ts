@@ -9,6 +9,7 @@ import { desiredObject } from '../diff/desired.ts';
 import type { DesiredOptions } from '../diff/desired.ts';
 import type { IgnoreRule } from '../diff/ignoreRules.ts';
 import { inStage, STAGES } from '../diff/stages.ts';
+import { takeoverPatch } from '../diff/takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { applyObject } from './applyObject.ts';
 import { ApplyFailure } from './failure.ts';
@@ -106,7 +107,9 @@ async function applyStage(
   for (const [at, inspection] of ready.entries()) {
     const live = await settle(() => applyObject(inspection, client, signal), inspection.desired);
     if (live instanceof ApplyFailure) return [live];
-    if (live) options.onConfirmed?.(objects[at] as JsonObject, live);
+    // What lost its `ssa: Merge` just now has fields of kubectl left for the next apply to take over.
+    if (live && takeoverPatch(inspection.desired, live, options.overrideManagers ?? []).length === 0)
+      options.onConfirmed?.(objects[at] as JsonObject, live);
     changes.push(inspection.entry);
     options.onChange?.(inspection.entry);
   }

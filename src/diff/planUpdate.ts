@@ -106,9 +106,10 @@ function judge(subject: Subject, outcome: Outcome): Judged {
       dangers: [...replaceDangers(live), ...dangers.filter(({ code }) => code !== 'immutable')],
     }),
   });
-  if (outcome.replaces) return replace('a field that changes');
+  const fixed = immutableChange(live, changes);
+  if (outcome.replaces) return replace(fixed?.path ?? 'a field that changes');
   if (outcome.refusal !== undefined) return refuse(outcome.refusal);
-  const frozen = outcome.isPredicted ? immutableChange(live, changes) : undefined;
+  const frozen = outcome.isPredicted ? fixed : undefined;
   if (frozen && forceWanted(desired, live, spec.force)) return replace(frozen.path);
   if (frozen)
     return {

@@ -257,6 +257,20 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     },
   );
 
+  inWorld(
+    'what has just lost ssa: Merge is not settled: the next apply takes over from kubectl',
+    async ({ apply, configMap, client }) => {
+      await client.create(configMap('c', { a: '1', b: '2' }), { fieldManager: 'kubectl-create' });
+      await apply([configMap('c', { a: '1' }, annotation('ssa', 'Merge'))]);
+      const settled: string[] = [];
+      const onConfirmed = (desired: JsonObject): void => void settled.push(refOf(desired).name);
+      await apply([configMap('c', { a: '1' })], { onConfirmed });
+      expect(settled).toEqual([]);
+      expect(actions(await apply([configMap('c', { a: '1' })], { onConfirmed }))).toEqual(['ConfigMap/c configured']);
+      expect(settled).toEqual(['c']);
+    },
+  );
+
   inWorld('a live object with reconcile: disabled is left alone', async ({ apply, configMap, client }) => {
     await client.create(configMap('c', { a: '1' }, annotation('reconcile', 'Disabled')), { fieldManager: 'operator' });
     expect(actions(await apply([configMap('c', { a: '3' })]))).toEqual(['ConfigMap/c skipped']);

@@ -249,7 +249,7 @@ test('12 what is not healthy says why, in the words of its status', async () => 
   const said = new Set<string>();
   const onProgress = ({ pending }: WaitProgress): void => pending.forEach(({ why }) => said.add(why));
   await waitForReady([ref], scenario.client, { timeout: 1000, onProgress }, signal);
-  expect([...said].join('\n')).toContain('ImagePullBackOff');
+  expect([...said].join('\n')).toContain('0/3');
 });
 
 test('the same plan from a range, without a cluster', async () => {

@@ -89,13 +89,18 @@ const DONE: Readonly<Record<PlanEntry['action'], string>> = {
 };
 
 /** What a plan says that its apply will do, and what the loop has done since the commit: equal where the plan is right. */
-export function foretoldAndDone(scenario: Scenario, name: string, plan: Plan): { foretold: string[]; done: string[] } {
+export function foretoldAndDone(
+  scenario: Scenario,
+  name: string,
+  plan: Plan,
+  aside: ReadonlySet<string> = new Set(),
+): { foretold: string[]; done: string[] } {
   const done = new Map<string, string>();
   for (const event of scenario.events)
     if (event.type === 'applied' && event.owner.name === name)
       for (const { ref, action } of event.changes)
-        if (!done.has(keyOf(ref))) done.set(keyOf(ref), `${printRef(ref)} ${action}`);
-  const foretold = plan.entries.filter(({ action }) => DONE[action] !== '');
+        if (!done.has(keyOf(ref)) && !aside.has(keyOf(ref))) done.set(keyOf(ref), `${printRef(ref)} ${action}`);
+  const foretold = plan.entries.filter(({ action, ref }) => DONE[action] !== '' && !aside.has(keyOf(ref)));
   return {
     foretold: foretold.map(({ ref, action }) => `${printRef(ref)} ${DONE[action]}`).toSorted(),
     done: [...done.values()].toSorted(),
