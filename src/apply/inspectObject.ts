@@ -127,7 +127,8 @@ async function patchLive(
 
 /** An object that is known to be there as it is desired. */
 export function settledObject(desired: JsonObject, live: JsonObject): Inspection {
-  return inspection(desired, live, 'unchanged', undefined);
+  const action = skipReason(desired, live) === undefined ? 'unchanged' : 'skipped';
+  return inspection(desired, live, action, undefined);
 }
 
 /** The entry names the object as the server knows it: a cluster-scoped object has no namespace, whatever Git says. */
