@@ -17,7 +17,7 @@ import { collectGarbage } from './gc.ts';
 import { handle } from './handle.ts';
 import type { Handling } from './handling.ts';
 import { listen } from './http/listen.ts';
-import type { User } from './http/message.ts';
+import type { ApiRequest, ApiResponse, User } from './http/message.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { lockFolder } from './lock.ts';
 import { followNamespaces } from './namespaceLifecycle.ts';
@@ -45,9 +45,20 @@ export interface ApiServerOptions {
   readonly inMemory?: boolean;
   /** Told of each request before it is answered. For tests. */
   readonly onRequest?: (method: string, path: string) => void;
+  /** Stands before every request, so that tests can let things go wrong. */
+  readonly intercept?: Intercept;
   /** More users by token, without permissions. For tests. */
   readonly strangers?: ReadonlyMap<string, string>;
 }
+
+/**
+ * May answer a request in the server's stead, later, or not at all (undefined closes the connection), before or after the
+ * server has carried it out.
+ */
+export type Intercept = (
+  request: ApiRequest,
+  carryOut: () => ApiResponse | undefined,
+) => ApiResponse | undefined | Promise<ApiResponse | undefined>;
 
 export interface ApiServer {
   readonly url: string;
@@ -91,7 +102,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       log,
       handle: (request) => {
         options.onRequest?.(request.method, request.path);
-        return handle(handling, request);
+        const carryOut = (): ApiResponse | undefined => handle(handling, request);
+        return options.intercept ? options.intercept(request, carryOut) : carryOut();
       },
     });
     address = `127.0.0.1:${listener.port}`;

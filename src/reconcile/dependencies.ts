@@ -92,29 +92,47 @@ function problemOf(dependency: JsonObject, source: ObjectRef, revision: string):
 }
 
 /**
- * Dependencies before dependents; undefined where they go in a circle, as fluxcd/pkg/runtime/dependency refuses it. What
- * is not among `kustomizations` counts as done.
+ * Dependencies before dependents. What is not among `kustomizations` counts as done. Those in a circle are among them:
+ * fluxcd/pkg/runtime/dependency refuses the whole list then, and every Kustomization of the source misses the revision.
  */
-export function inDependencyOrder(kustomizations: readonly JsonObject[]): JsonObject[] | undefined {
+export function inDependencyOrder(kustomizations: readonly JsonObject[]): JsonObject[] {
   const byName = new Map(kustomizations.map((one) => [nameOf(one), one]));
-  const done = new Set<string>();
   const entered = new Set<string>();
   const ordered: JsonObject[] = [];
 
-  function visit(name: string): boolean {
+  function visit(name: string): void {
     const kustomization = byName.get(name);
-    if (!kustomization || done.has(name)) return true;
-    if (entered.has(name)) return false;
+    if (!kustomization || entered.has(name)) return;
     entered.add(name);
-    const free = dependenciesOf(kustomization).every((dependency) =>
-      visit(`${dependency.namespace}/${dependency.name}`),
-    );
-    done.add(name);
+    for (const dependency of dependenciesOf(kustomization)) visit(`${dependency.namespace}/${dependency.name}`);
     ordered.push(kustomization);
-    return free;
   }
 
-  return [...byName.keys()].every(visit) ? ordered : undefined;
+  for (const name of byName.keys()) visit(name);
+  return ordered;
+}
+
+/** The way on which a Kustomization waits for itself: `ns/a -> ns/b -> ns/a`; undefined where there is none. */
+export function circleOf(kustomization: JsonObject, all: readonly JsonObject[]): string | undefined {
+  const byName = new Map(all.map((one) => [nameOf(one), one]));
+  const start = nameOf(kustomization);
+  const seen = new Set<string>();
+
+  function wayFrom(object: JsonObject): string[] | undefined {
+    for (const { namespace, name } of dependenciesOf(object)) {
+      const next = `${namespace}/${name}`;
+      if (next === start) return [start];
+      const dependency = byName.get(next);
+      if (!dependency || seen.has(next)) continue;
+      seen.add(next);
+      const way = wayFrom(dependency);
+      if (way) return [next, ...way];
+    }
+    return undefined;
+  }
+
+  const way = wayFrom(kustomization);
+  return way && [start, ...way].join(' -> ');
 }
 
 function nameOf(kustomization: JsonObject): string {

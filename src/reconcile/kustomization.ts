@@ -18,7 +18,7 @@ import {
 } from './conditions.ts';
 import { announce } from './context.ts';
 import type { LoopContext } from './context.ts';
-import { checkDependencies, TerminalFault } from './dependencies.ts';
+import { checkDependencies, circleOf, TerminalFault } from './dependencies.ts';
 import { jittered, printDuration } from './duration.ts';
 import { finalizeKustomization } from './finalize.ts';
 import {
@@ -101,7 +101,9 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
     return invalidExpression(context, object, error.message, revision);
   }
   if (blocked !== undefined) {
-    setReady(context, object, 'False', 'DependencyNotReady', blocked);
+    const circle = circleOf(object, context.kustomizations());
+    const why = circle === undefined ? blocked : `${blocked}: the dependencies go in a circle: ${circle}`;
+    setReady(context, object, 'False', 'DependencyNotReady', why);
     const message = `Dependencies do not meet ready condition, retrying in ${printDuration(context.requeueDependencyMs)}`;
     record(context, object, 'Normal', message, revision);
     return { after: context.requeueDependencyMs };

@@ -6,13 +6,13 @@ import { DisposableStore } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
 import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { keyOf, refOf } from '../model/objectRef.ts';
+import { keyOf, printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { WatchCache } from '../kube/client.ts';
 import { generatorSources, reconcileArtifactGenerator } from './artifactGenerator.ts';
 import { createArtifacts } from './artifacts.ts';
-import { generationOf } from './conditions.ts';
+import { generationOf, getCondition } from './conditions.ts';
 import { createBlocked } from './blocked.ts';
 import type { LoopDeps } from './deps.ts';
 import { createDrift } from './drift.ts';
@@ -45,7 +45,7 @@ export interface Loop extends Disposable {
   start(signal: AbortSignal): Promise<void>;
   /** `controlling` once the Lease is held; `observing` while another process holds it. */
   readonly state: LoopState;
-  /** Asks for a reconciliation as `flux reconcile` does, and resolves when it was handled. */
+  /** Asks for a reconciliation as `flux reconcile` does, and resolves when it was handled. Rejects where its source fails. */
   reconcile(ref: ObjectRef, options: { readonly withSource?: boolean }, signal: AbortSignal): Promise<void>;
   suspend(ref: ObjectRef, signal: AbortSignal): Promise<void>;
   resume(ref: ObjectRef, signal: AbortSignal): Promise<void>;
@@ -72,8 +72,8 @@ interface Caches {
 
 const REQUEUE_DEPENDENCY_MS = 30_000;
 const CONCURRENCY = 4;
-/** As Flux's controllers: 750 ms, doubled to 15 minutes. */
-const BACKOFF = { min: 750, max: 15 * 60_000 };
+/** As Flux's controllers: 750 ms, doubled to 15 minutes; but a cluster that cannot be reached is tried more often. */
+const BACKOFF = { min: 750, max: 15 * 60_000, maxThrown: 30_000 };
 
 const RULES: readonly GroupVersionKind[] = [
   { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' },
@@ -274,14 +274,21 @@ export function createLoop(deps: LoopDeps): FluxLoop {
 
   /** A generated artifact is as new as its generator, and that as its own sources. */
   async function requestSource(ref: ObjectRef, signal: AbortSignal): Promise<void> {
-    if (ref.kind === GIT_REPOSITORY.kind) return request(ref, signal);
+    if (ref.kind === GIT_REPOSITORY.kind) return requestReady(ref, signal);
     if (ref.kind !== EXTERNAL_ARTIFACT.kind) return;
     const by = getString(await deps.client.get(ref, signal), 'spec', 'sourceRef', 'name') ?? '';
     const generator = caches?.generators?.get(ref.namespace, by);
     if (!generator) return;
     for (const source of generatorSources(generator))
-      if (source.kind === GIT_REPOSITORY.kind) await request(source, signal);
-    await request(refOf(generator), signal);
+      if (source.kind === GIT_REPOSITORY.kind) await requestReady(source, signal);
+    await requestReady(refOf(generator), signal);
+  }
+
+  /** Throws what the source says of itself where it is not ready then: nothing new can come of it (`flux reconcile`). */
+  async function requestReady(ref: ObjectRef, signal: AbortSignal): Promise<void> {
+    await request(ref, signal);
+    const ready = getCondition((await deps.client.get(ref, signal)) ?? {}, 'Ready');
+    if (ready?.status === 'False') throw new Error(`${printRef(ref)} is not ready: ${ready.message}`);
   }
 
   async function request(ref: ObjectRef, signal: AbortSignal): Promise<void> {

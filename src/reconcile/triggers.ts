@@ -22,7 +22,7 @@ export function artifactChanged(object: JsonObject, old: JsonObject | undefined)
   return revision !== undefined && revision !== getString(old, 'status', 'artifact', 'revision');
 }
 
-/** Kustomizations of a source that have not seen its revision, dependencies first. None when they depend in a circle. */
+/** Kustomizations of a source that have not seen its revision, dependencies first. */
 export function forSource(kustomizations: readonly JsonObject[], source: JsonObject): JsonObject[] {
   const ref = refOf(source);
   const revision = getString(source, 'status', 'artifact', 'revision');
@@ -31,7 +31,7 @@ export function forSource(kustomizations: readonly JsonObject[], source: JsonObj
     if (wanted.kind !== ref.kind || wanted.namespace !== ref.namespace || wanted.name !== ref.name) return false;
     return !((isReady(one) || isReconciling(one)) && getString(one, 'status', 'lastAttemptedRevision') === revision);
   });
-  return inDependencyOrder(concerned) ?? [];
+  return inDependencyOrder(concerned);
 }
 
 /** A Kustomization became ready (for a generation or revision): those that wait for it need not wait for their timer. */

@@ -92,7 +92,7 @@ test('an outcome brings the key back, an event brings it back sooner and only on
   expect(times).toEqual([0, 400, 1400]);
 });
 
-test('failures wait longer each time, up to the limit', async () => {
+test('A6: failures wait longer each time, up to the limit', async () => {
   const times: number[] = [];
   const { queue, clock, errors } = queueOf(async () => {
     times.push(clock.now());
@@ -102,4 +102,22 @@ test('failures wait longer each time, up to the limit', async () => {
   for (let step = 0; step < 110; step++) await clock.advance(10);
   expect(times).toEqual([0, 100, 300, 650, 1000]);
   expect(errors).toHaveLength(5);
+});
+
+test('A21: after an exception the wait stays short, however long a failure may take', async () => {
+  const times: number[] = [];
+  const clock = manualClock();
+  const queue = createWorkQueue({
+    clock,
+    concurrency: 1,
+    work: async () => {
+      times.push(clock.now());
+      throw new Error('no connection');
+    },
+    backoff: { min: 100, max: 10_000, maxThrown: 200 },
+    onError: () => undefined,
+  });
+  queue.add('a');
+  for (let step = 0; step < 71; step++) await clock.advance(10);
+  expect(times).toEqual([0, 100, 300, 500, 700]);
 });

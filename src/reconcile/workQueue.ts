@@ -13,8 +13,11 @@ export interface WorkQueueOptions {
   readonly clock: Clock;
   readonly concurrency: number;
   readonly work: (key: string) => Promise<Outcome>;
-  /** Waits of a failing key: from `min`, doubled each time, to `max` milliseconds. */
-  readonly backoff: { readonly min: number; readonly max: number };
+  /**
+   * Waits of a failing key: from `min`, doubled each time, to `max` milliseconds; after an exception to `maxThrown`. A
+   * cluster that was away for the night must not be waited for once it is back.
+   */
+  readonly backoff: { readonly min: number; readonly max: number; readonly maxThrown?: number };
   readonly onError: (key: string, error: unknown) => void;
 }
 
@@ -55,14 +58,16 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
 
   async function run(key: string): Promise<void> {
     let outcome: Outcome;
+    let limit = options.backoff.max;
     try {
       outcome = await options.work(key);
     } catch (error) {
       options.onError(key, error);
       outcome = { failed: true };
+      limit = options.backoff.maxThrown ?? limit;
     }
     busy.delete(key);
-    if (!disposed) settle(key, outcome);
+    if (!disposed) settle(key, outcome, limit);
     next();
     if (queued.size === 0 && busy.size === 0) {
       for (const waiter of waiters) waiter();
@@ -70,20 +75,19 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     }
   }
 
-  function settle(key: string, outcome: Outcome): void {
+  function settle(key: string, outcome: Outcome, limit: number): void {
     if (outcome.failed === true) failures.set(key, (failures.get(key) ?? 0) + 1);
     else failures.delete(key);
-    const after = outcome.failed === true ? backoffOf(failures.get(key) ?? 1) : outcome.after;
+    const after =
+      outcome.failed === true
+        ? Math.min(options.backoff.min * 2 ** ((failures.get(key) ?? 1) - 1), limit)
+        : outcome.after;
     if (after === undefined || queued.has(key)) return;
     timers.get(key)?.();
     timers.set(
       key,
       options.clock.after(after, () => add(key)),
     );
-  }
-
-  function backoffOf(count: number): number {
-    return Math.min(options.backoff.min * 2 ** (count - 1), options.backoff.max);
   }
 
   return {

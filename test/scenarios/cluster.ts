@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Intercept } from '../../src/apiserver/server.ts';
 import { connect, connectUntrusted } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/model/clock.ts';
@@ -21,6 +22,7 @@ import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts'
 import { createLoop } from '../../src/reconcile/loop.ts';
 import type { FluxLoop } from '../../src/reconcile/loop.ts';
 import type { LoopEvent } from '../../src/reconcile/loopEvent.ts';
+import type { LoopOptions } from '../../src/reconcile/deps.ts';
 import { createSources } from '../../src/reconcile/sources.ts';
 import { fluxStages } from '../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
@@ -37,6 +39,11 @@ export interface Scenario {
   readonly events: LoopEvent[];
   /** What the cluster was asked for, the scenario's own looks included: `GET /api/v1/...`. */
   readonly requests: readonly string[];
+  /**
+   * Ends the loop as a killed process ends: nothing that it still sends arrives. Another one starts, which waits for no
+   * Lease.
+   */
+  restart(): Promise<void>;
   /** Writes files (null deletes) and commits them. */
   commit(files: Readonly<Record<string, string | null>>): Promise<void>;
   kustomization(name: string): Promise<JsonObject | undefined>;
@@ -47,11 +54,18 @@ export interface Scenario {
   ready(...names: string[]): Promise<void>;
 }
 
+export interface ScenarioOptions {
+  /** Lets requests go wrong (faults.ts). */
+  readonly intercept?: Intercept;
+  readonly loop?: LoopOptions;
+}
+
 export const signal = new AbortController().signal;
 
-/** Another cluster beside that of a scenario. */
+/** Another cluster beside that of a scenario. A real one has no `intercept`. */
 export async function startServer(
   onRequest?: (method: string, path: string) => void,
+  intercept?: Intercept,
 ): Promise<{ kubeconfig: string; dispose(): Promise<void> | void }> {
   if (process.env['PLUMBLINE_TEST_SERVER'] === 'real') {
     const { startControlPlane } = await import('../real/controlPlane.ts');
@@ -66,6 +80,7 @@ export async function startServer(
     log: silentLog,
     clock: systemClock,
     ...(onRequest ? { onRequest } : {}),
+    ...(intercept ? { intercept } : {}),
   });
   return {
     kubeconfig: server.kubeconfigPath,
@@ -80,36 +95,33 @@ export async function startServer(
 export const URL = 'https://github.com/example/test.git';
 
 /** Starts a cluster and the loop on a repository; everything ends with the test. `make` fills the folder. */
-export async function openScenario(make: (root: string) => Promise<void>, choice: EntryChoice = {}): Promise<Scenario> {
+export async function openScenario(
+  make: (root: string) => Promise<void>,
+  choice: EntryChoice = {},
+  { intercept, loop: loopOptions }: ScenarioOptions = {},
+): Promise<Scenario> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'));
   await make(root);
   const requests: string[] = [];
-  const server = await startServer((method, path) => requests.push(`${method} ${path}`));
+  let isCut = false;
+  const server = await startServer(
+    (method, path) => requests.push(`${method} ${path}`),
+    (request, carryOut) => (isCut ? undefined : intercept ? intercept(request, carryOut) : carryOut()),
+  );
   const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
   const read = (path: string, text: string): JsonObject[] =>
     readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
   const entry = await openEntry(root, choice, read, builtinSchemas());
   await bootstrap(client, fluxCrds(), entry, signal);
-  const sources = createSources({ workspace: { root, mode: 'head' }, log: silentLog, clock: systemClock });
-  const loop = createLoop({
-    client,
-    sources,
-    stages: fluxStages(builtinSchemas()),
-    openKubeconfig: (text) => connectUntrusted(text, { log: silentLog }),
-    log: silentLog,
-    clock: systemClock,
-    options: { identity: 'test' },
-  });
   const events: LoopEvent[] = [];
-  loop.events.on((event) => events.push(event));
+  let running = runLoop(client, root, events, loopOptions);
   onTestFinished(async () => {
-    loop.dispose();
-    sources.dispose();
+    running.dispose();
     client.dispose();
     await server.dispose();
     rmSync(root, { recursive: true, force: true });
   });
-  await loop.start(signal);
+  await running.loop.start(signal);
   let commits = 0;
   const get = (
     gvk: { group: string; version: string; kind: string },
@@ -118,10 +130,20 @@ export async function openScenario(make: (root: string) => Promise<void>, choice
   ): Promise<JsonObject | undefined> => client.get({ ...gvk, namespace, name } satisfies ObjectRef, signal);
   const scenario: Scenario = {
     client,
-    loop,
+    get loop() {
+      return running.loop;
+    },
     root,
     events,
     requests,
+    async restart() {
+      isCut = true;
+      running.dispose();
+      await running.loop.ended;
+      isCut = false;
+      running = runLoop(client, root, events, loopOptions);
+      await running.loop.start(signal);
+    },
     async commit(files) {
       for (const [path, text] of Object.entries(files)) {
         mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -161,6 +183,33 @@ export async function openScenario(make: (root: string) => Promise<void>, choice
     },
   };
   return scenario;
+}
+
+/** The loop on the files at `root`, not started yet. */
+function runLoop(
+  client: KubeClient,
+  root: string,
+  events: LoopEvent[],
+  options: LoopOptions = {},
+): { readonly loop: FluxLoop; dispose(): void } {
+  const sources = createSources({ workspace: { root, mode: 'head' }, log: silentLog, clock: systemClock });
+  const loop = createLoop({
+    client,
+    sources,
+    stages: fluxStages(builtinSchemas()),
+    openKubeconfig: (text) => connectUntrusted(text, { log: silentLog }),
+    log: silentLog,
+    clock: systemClock,
+    options: { identity: 'test', ...options },
+  });
+  loop.events.on((event) => events.push(event));
+  return {
+    loop,
+    dispose() {
+      loop.dispose();
+      sources.dispose();
+    },
+  };
 }
 
 function statusField(object: JsonObject | undefined, ...path: string[]): unknown {

@@ -20,7 +20,7 @@ export interface ListenOptions {
   readonly users: ReadonlyMap<string, User>;
   readonly log: Log;
   /** undefined: the connection is closed without an answer. */
-  readonly handle: (request: ApiRequest) => ApiResponse | undefined;
+  readonly handle: (request: ApiRequest) => ApiResponse | undefined | Promise<ApiResponse | undefined>;
 }
 
 export interface Listener {
@@ -102,7 +102,7 @@ async function serve(
     if (json !== undefined) headers['content-type'] = 'application/json';
     const body = json ?? bytes.toString('utf8');
     const url = new URL(request.url ?? '/', 'https://localhost');
-    answer = options.handle({
+    answer = await options.handle({
       method: request.method ?? 'GET',
       path: url.pathname,
       query: url.searchParams,
