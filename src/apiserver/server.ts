@@ -24,6 +24,7 @@ import { followNamespaces } from './namespaceLifecycle.ts';
 import { writePrivateFile } from './privateFile.ts';
 import { protectVolumes } from './volumeProtection.ts';
 import { memoryJournal, openJournal } from './store/journal.ts';
+import type { WriteFile } from './store/journal.ts';
 import { Store } from './store/store.ts';
 import { servingCertificate } from './tls/certificates.ts';
 import { goTypes } from './write/goTypes.ts';
@@ -45,6 +46,8 @@ export interface ApiServerOptions {
   readonly inMemory?: boolean;
   /** Told of each request before it is answered. For tests. */
   readonly onRequest?: (method: string, path: string) => void;
+  /** Writes the state to disk. Tests have disks that are full. */
+  readonly writeFile?: WriteFile;
   /** Stands before every request, so that tests can let things go wrong. */
   readonly intercept?: Intercept;
   /** More users by token, without permissions. For tests. */
@@ -84,7 +87,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const lock = lockFolder(dataDir);
   const parts: Disposable[] = [];
   try {
-    const journal = options.inMemory === true ? memoryJournal() : openJournal(dataDir, log);
+    const journal = options.inMemory === true ? memoryJournal() : openJournal(dataDir, log, options.writeFile);
     const store = new Store(journal);
     const core = createCore(options, store, parts);
     const token = readToken(dataDir);

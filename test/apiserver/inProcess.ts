@@ -6,6 +6,7 @@ import { handle } from '../../src/apiserver/handle.ts';
 import type { User } from '../../src/apiserver/http/message.ts';
 import { startApiServer } from '../../src/apiserver/server.ts';
 import type { ApiServer } from '../../src/apiserver/server.ts';
+import type { WriteFile } from '../../src/apiserver/store/journal.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { isJsonObject } from '../../src/model/json.ts';
@@ -53,6 +54,7 @@ export interface InProcessOptions {
   readonly dataDir?: string;
   readonly controllers?: boolean;
   readonly clock?: Clock;
+  readonly writeFile?: WriteFile;
 }
 
 /** Starts one. A data folder that is given is kept; without one the state is in memory. */
@@ -60,6 +62,7 @@ export async function inProcess({
   dataDir,
   controllers = false,
   clock = systemClock,
+  writeFile,
 }: InProcessOptions = {}): Promise<InProcess> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'apiserver-'));
   const server = await startApiServer({
@@ -68,6 +71,7 @@ export async function inProcess({
     clock,
     controllers,
     inMemory: dataDir === undefined,
+    ...(writeFile ? { writeFile } : {}),
   });
   const send = (method: string, address: string, body: string, contentType: string, asUser?: string) => {
     const url = new URL(address, 'https://localhost');

@@ -1,5 +1,15 @@
 // What is on disk after a crash, and what comes back from it.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,7 +33,7 @@ const object = (name: string, data = ''): JsonObject => ({
 const names = (store: Store): unknown[] =>
   store.list('/configmaps').map((each) => (each['metadata'] as JsonObject)['name']);
 
-test('objects survive a restart, and revisions go on above all that were given out', () => {
+test('P17: objects survive a restart, and revisions go on above all that were given out', () => {
   const journal = openJournal(folder, silentLog);
   const store = new Store(journal);
   store.put('/configmaps', object('a'));
@@ -36,7 +46,7 @@ test('objects survive a restart, and revisions go on above all that were given o
   expect(again.since(store.revision)).toBeUndefined();
 });
 
-test('a torn last line is left out and written over', () => {
+test('P1, P9: a torn last line is left out and written over', () => {
   const journal = openJournal(folder, silentLog);
   const store = new Store(journal);
   store.put('/configmaps', object('a'));
@@ -52,7 +62,7 @@ test('a torn last line is left out and written over', () => {
   expect(names(new Store(openJournal(folder, silentLog)))).toEqual(['a', 'c']);
 });
 
-test('a snapshot replaces the journal; a crash between the two loses and doubles nothing', () => {
+test('P1: a snapshot replaces the journal; a crash between the two loses and doubles nothing', () => {
   const journal = openJournal(folder, silentLog);
   const store = new Store(journal);
   for (let i = 0; i < 50; i++) store.put('/configmaps', object('big', `${i} ${'x'.repeat(100_000)}`));
@@ -70,7 +80,92 @@ test('a snapshot replaces the journal; a crash between the two loses and doubles
   expect(names(new Store(openJournal(folder, silentLog)))).toEqual(['after', 'big']);
 });
 
-test('a damaged line costs no other, and the file as it was is kept', () => {
+/** A journal of three objects, closed. */
+function written(): string {
+  const journal = openJournal(folder, silentLog);
+  const store = new Store(journal);
+  for (const name of ['a', 'b', 'c']) store.put('/configmaps', object(name));
+  journal.dispose();
+  return join(folder, 'journal.jsonl');
+}
+
+test.each([
+  ['junk', (line: string): string => `${line.slice(0, 20)}\0\0${line.slice(30)}`],
+  ['no JSON object', (): string => '[]'],
+  ['no record', (): string => '{}'],
+  ['a record without its object', (line: string): string => line.replace('"object"', '"objekt"')],
+])('P9: a damaged line in the middle (%s): the rest is there, the file is kept, revisions go on', (_, damage) => {
+  const path = written();
+  const before = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    before
+      .split('\n')
+      .map((line) => (line.includes('"name":"b"') ? damage(line) : line))
+      .join('\n'),
+  );
+  const damaged = readFileSync(path);
+  const said: string[] = [];
+  const log = { ...silentLog, error: (_tag: string, message: string) => void said.push(message) };
+  const journal = openJournal(folder, log);
+  expect(names(new Store(journal))).toEqual(['a', 'c']);
+  journal.dispose();
+  expect(said).toEqual([expect.stringContaining('lines of the store cannot be read')]);
+  const kept = readdirSync(folder).filter((name) => name.startsWith('journal.jsonl.damaged'));
+  expect(kept.map((name) => readFileSync(join(folder, name)).equals(damaged))).toEqual([true]);
+  const again = openJournal(folder, log);
+  expect([names(new Store(again)), said.length, again.revision > journal.revision]).toEqual([['a', 'c'], 1, true]);
+});
+
+test('P9: a journal of which nothing can be read is refused, and stays as it is', () => {
+  const path = written();
+  writeFileSync(path, 'junk\n'.repeat(100));
+  expect(() => openJournal(folder, silentLog)).toThrow(`${path} cannot be read: put back a copy of it`);
+  expect(readFileSync(path, 'utf8')).toBe('junk\n'.repeat(100));
+});
+
+test('P9: a snapshot that was cut between two lines is noticed', () => {
+  written();
+  const journal = openJournal(folder, silentLog);
+  const store = new Store(journal);
+  journal.snapshot(
+    store.revision,
+    ['a', 'b', 'c'].map((name) => ['/configmaps', object(name)]),
+  );
+  journal.dispose();
+  const snapshot = join(folder, 'snapshot.jsonl');
+  writeFileSync(snapshot, readFileSync(snapshot, 'utf8').split('\n').slice(0, 3).join('\n') + '\n');
+  const recovered = openJournal(folder, silentLog);
+  expect(names(new Store(recovered))).toEqual(['a', 'b']);
+  expect(readdirSync(folder).filter((name) => name.startsWith('snapshot.jsonl.damaged'))).toHaveLength(1);
+});
+
+test.each([0, 7])(
+  'P8: a disk that is full after %i bytes of a line: nothing has changed, and it goes on once there is room',
+  (room) => {
+    let isFull = false;
+    const journal = openJournal(folder, silentLog, (file, bytes, offset, length, position) => {
+      if (!isFull) return writeSync(file, bytes, offset, length, position);
+      if (offset === 0 && room > 0) return writeSync(file, bytes, 0, room, position);
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    });
+    const store = new Store(journal);
+    store.put('/configmaps', object('a'));
+    const { revision } = store;
+    isFull = true;
+    const refused = 'the state of the cluster could not be written: ENOSPC: no space left on device';
+    expect(() => store.put('/configmaps', object('b'))).toThrow(refused);
+    expect(() => store.remove('/configmaps', 'n', 'a')).toThrow(refused);
+    expect(() => journal.snapshot(revision, [['/configmaps', object('a')]])).toThrow('ENOSPC');
+    expect([names(store), store.revision, readdirSync(folder)]).toEqual([['a'], revision, ['journal.jsonl']]);
+    isFull = false;
+    store.put('/configmaps', object('c'));
+    journal.dispose();
+    expect(names(new Store(openJournal(folder, silentLog)))).toEqual(['a', 'c']);
+  },
+);
+
+test('P9: a damaged line costs no other, and the file as it was is kept', () => {
   const journal = openJournal(folder, silentLog);
   const store = new Store(journal);
   for (const name of ['a', 'b', 'c']) store.put('/configmaps', object(name));

@@ -5,15 +5,12 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
-  truncateSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -46,40 +43,59 @@ export interface Journal {
 const RESTART_GAP = 1_000;
 const MIN_COMPACTION = 4 * 1024 * 1024;
 
+/** `fs.writeSync`, or what a test has in its place: a disk that is full. */
+export type WriteFile = (
+  file: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  position: number | null,
+) => number;
+
 /**
- * Opens the journal of a data folder, reading what is there. A torn last line is cut off. A line that cannot be read and has
- * others after it is left out, and the file as it was is kept beside: nothing that can be read is lost.
+ * Opens the journal of a data folder, reading what is there. A torn last line, which nobody was told of, is cut off. After
+ * other damage the rest is read all the same, and the file as it was is kept beside the new one. Throws where nothing of
+ * it can be read, or where it cannot be kept.
  */
-export function openJournal(folder: string, log: Log): Journal {
+export function openJournal(folder: string, log: Log, write: WriteFile = writeSync): Journal {
   const paths = { snapshot: join(folder, 'snapshot.jsonl'), journal: join(folder, 'journal.jsonl') };
   const read = new JournalReader();
-  for (const path of [paths.snapshot, paths.journal]) {
-    if (!existsSync(path)) continue;
-    const { good, damaged, torn } = read.file(path);
-    if (damaged.length > 0) {
-      const kept = keepAside(path, good);
-      log.error('apiserver', 'lines of the store cannot be read: they are left out, and the file is kept', {
-        lines: damaged,
-        kept,
-      });
-    } else if (torn !== undefined) {
-      log.warn('apiserver', 'the end of the journal was not whole and is left out', { line: torn });
-      truncateSync(path, Buffer.byteLength(good));
-    }
-  }
+  const snapshot = existsSync(paths.snapshot) ? read.file(paths.snapshot) : undefined;
+  const journal = existsSync(paths.journal) ? read.file(paths.journal) : undefined;
+  const damaged = [
+    ...(snapshot && (snapshot.damaged.length > 0 || snapshot.isTorn || snapshot.lines === 0 || !read.isSnapshotWhole)
+      ? [{ path: paths.snapshot, ...snapshot }]
+      : []),
+    ...(journal && journal.damaged.length > 0 ? [{ path: paths.journal, ...journal }] : []),
+  ];
+  for (const each of damaged) setAside(each, log);
   const file = openSync(paths.journal, existsSync(paths.journal) ? 'r+' : 'w+', 0o600);
-  return new FileJournal(paths, file, fstatSync(file).size, read);
+  if (journal?.isTorn === true) {
+    log.warn('apiserver', 'the last line of the journal was not whole and is left out', { path: paths.journal });
+    ftruncateSync(file, journal.length);
+  }
+  const opened = new FileJournal(paths, file, journal?.length ?? 0, read, write);
+  if (damaged.length > 0) opened.snapshot(opened.revision, everything(read.objects));
+  return opened;
 }
 
-/** Moves a file aside under a name that is free, and puts its readable lines in its place. Answers the name. */
-function keepAside(path: string, good: string): string {
-  let name = `${path}.damaged`;
-  for (let i = 2; existsSync(name); i++) name = `${path}.damaged-${i}`;
-  copyFileSync(path, name, constants.COPYFILE_EXCL);
-  const beside = `${path}.tmp`;
-  writeFileSync(beside, good, { mode: 0o600, flush: true });
-  renameSync(beside, path);
-  return name;
+/** Copies a file under a name that is free. */
+function setAside({ path, damaged, lines }: FileRead & { readonly path: string }, log: Log): void {
+  if (damaged.length === lines)
+    throw new Error(`${path} cannot be read: put back a copy of it, or delete the cluster and create it anew`);
+  let kept = `${path}.damaged`;
+  for (let i = 2; existsSync(kept); i++) kept = `${path}.damaged-${i}`;
+  copyFileSync(path, kept, constants.COPYFILE_EXCL);
+  log.error('apiserver', 'lines of the store cannot be read: they are left out, and the file is kept', {
+    lines: damaged.length === 0 ? [lines + 1] : damaged,
+    kept,
+  });
+}
+
+function* everything(
+  objects: ReadonlyMap<string, ReadonlyMap<string, JsonObject>>,
+): Iterable<readonly [string, JsonObject]> {
+  for (const [resource, shelf] of objects) for (const object of shelf.values()) yield [resource, object] as const;
 }
 
 /** A journal that keeps nothing. */
@@ -96,46 +112,74 @@ export function memoryJournal(revision = 1): Journal {
   };
 }
 
+interface FileRead {
+  /** Bytes up to the end of the last whole line. */
+  readonly length: number;
+  readonly lines: number;
+  /** The lines that hold no record, counted from 1. */
+  readonly damaged: readonly number[];
+  /** What follows the last whole line is the beginning of another. */
+  readonly isTorn: boolean;
+}
+
+const NEWLINE = 10;
+
 class JournalReader {
   revision = 0;
   readonly objects = new Map<string, Map<string, JsonObject>>();
+  /** False where a snapshot lacks its end. */
+  isSnapshotWhole = true;
   private snapshotRevision = 0;
 
-  /** Reads a file; answers its readable lines, the numbers of those that are not, and that of a torn last one. */
-  file(path: string): {
-    readonly good: string;
-    readonly damaged: readonly number[];
-    readonly torn: number | undefined;
-  } {
-    const lines = readFileSync(path, 'utf8').split('\n');
-    // A whole file ends with a line break: what follows the last one was never finished.
-    const rest = lines.pop() ?? '';
-    const bad = lines.flatMap((line, i) => (this.line(line) ? [] : [i]));
-    const left = new Set(bad);
-    const good = lines.flatMap((line, i) => (left.has(i) ? [] : [`${line}\n`])).join('');
-    const isTorn = rest !== '' || bad.at(-1) === lines.length - 1;
-    const damaged = (rest === '' && isTorn ? bad.slice(0, -1) : bad).map((i) => i + 1);
-    return { good, damaged, torn: isTorn ? lines.length + (rest === '' ? 0 : 1) : undefined };
+  file(path: string): FileRead {
+    const bytes = readFileSync(path);
+    const damaged: number[] = [];
+    let [at, lines] = [0, 0];
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, at)) {
+      lines++;
+      if (!this.line(bytes.subarray(at, end))) damaged.push(lines);
+      at = end + 1;
+    }
+    return { length: at, lines, damaged, isTorn: at < bytes.length };
   }
 
-  private line(text: string): boolean {
+  /** False where the line holds no record. */
+  private line(bytes: Uint8Array): boolean {
     let record;
     try {
-      record = parseJson(text);
+      record = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     } catch {
       return false;
     }
-    if (!isJsonObject(record)) return false;
+    if (!isJsonObject(record) || !Number.isSafeInteger(record['rv'])) return false;
     const revision = Number(record['rv']);
-    const resource = String(record['resource'] ?? '');
-    if (record['op'] === 'snapshot') this.snapshotRevision = revision;
-    // Records that a snapshot already holds are left from a crash between its writing and the journal's end.
-    else if (record['op'] === 'put' && revision > this.snapshotRevision)
-      this.put(resource, record['object'] as JsonObject);
-    else if (record['op'] === 'kept') this.put(resource, record['object'] as JsonObject);
-    else if (record['op'] === 'del' && revision > this.snapshotRevision)
-      this.objects.get(resource)?.delete(String(record['key']));
+    if (!this.take(revision, record)) return false;
     this.revision = Math.max(this.revision, revision);
+    return true;
+  }
+
+  private take(revision: number, record: JsonObject): boolean {
+    const { op, resource, object, key } = record;
+    if (op === 'start') return true;
+    if (op === 'snapshot') {
+      this.snapshotRevision = revision;
+      this.isSnapshotWhole = record['ends'] !== true;
+      return true;
+    }
+    if (op === 'end') {
+      this.isSnapshotWhole = true;
+      return true;
+    }
+    if (typeof resource !== 'string') return false;
+    // Records that a snapshot already holds are left from a crash between its writing and the journal's end.
+    const isNews = op === 'kept' || revision > this.snapshotRevision;
+    if (op === 'put' || op === 'kept') {
+      if (!isJsonObject(object) || !isJsonObject(object['metadata'])) return false;
+      if (isNews) this.put(resource, object);
+      return true;
+    }
+    if (op !== 'del' || typeof key !== 'string') return false;
+    if (isNews) this.objects.get(resource)?.delete(key);
     return true;
   }
 
@@ -157,14 +201,17 @@ class FileJournal implements Journal {
   private length: number;
   private compactAt = MIN_COMPACTION;
   private dirty = false;
+  private readonly write: WriteFile;
 
   constructor(
     paths: { readonly snapshot: string; readonly journal: string },
     file: number,
     length: number,
     read: JournalReader,
+    write: WriteFile,
   ) {
     this.paths = paths;
+    this.write = write;
     this.file = file;
     this.length = length;
     this.objects = read.objects;
@@ -196,14 +243,14 @@ class FileJournal implements Journal {
     const beside = `${this.paths.snapshot}.tmp`;
     const file = openSync(beside, 'w', 0o600);
     let size = 0;
+    const add = (line: string): void => {
+      size += writeWhole(this.write, file, line, null);
+    };
     try {
-      size += writeSync(file, `{"rv":${revision},"op":"snapshot"}\n`);
-      for (const [resource, object] of objects) {
-        size += writeSync(
-          file,
-          `{"rv":${revision},"op":"kept","resource":${JSON.stringify(resource)},"object":${jsonText(object)}}\n`,
-        );
-      }
+      add(`{"rv":${revision},"op":"snapshot","ends":true}\n`);
+      for (const [resource, object] of objects)
+        add(`{"rv":${revision},"op":"kept","resource":${JSON.stringify(resource)},"object":${jsonText(object)}}\n`);
+      add(`{"rv":${revision},"op":"end"}\n`);
       fsyncSync(file);
     } catch (error) {
       rmSync(beside, { force: true });
@@ -230,16 +277,22 @@ class FileJournal implements Journal {
 
   /** All of the text, or nothing: a half-written line is cut off again before the error is passed on. */
   private append(text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    let written: number;
     try {
-      let written = 0;
-      while (written < bytes.length)
-        written += writeSync(this.file, bytes, written, bytes.length - written, this.length + written);
+      written = writeWhole(this.write, this.file, text, this.length);
     } catch (error) {
       ftruncateSync(this.file, this.length);
-      throw error;
+      throw new Error(`the state of the cluster could not be written: ${(error as Error).message}`, { cause: error });
     }
-    this.length += bytes.length;
+    this.length += written;
     this.dirty = true;
   }
+}
+
+/** A disk may take less than it is given. Answers the length in bytes. */
+function writeWhole(write: WriteFile, file: number, text: string, position: number | null): number {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;)
+    at += write(file, bytes, at, bytes.length - at, position === null ? null : position + at);
+  return bytes.length;
 }
