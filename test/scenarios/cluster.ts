@@ -40,10 +40,10 @@ export interface Scenario {
   /** What the cluster was asked for, the scenario's own looks included: `GET /api/v1/...`. */
   readonly requests: readonly string[];
   /**
-   * Ends the loop as a killed process ends: nothing that it still sends arrives. Another one starts, which waits for no
-   * Lease.
+   * Ends the loop as a killed process ends: nothing that it still sends arrives. After `between` another one starts, which
+   * waits for no Lease.
    */
-  restart(): Promise<void>;
+  restart(between?: () => void): Promise<void>;
   /** Writes files (null deletes) and commits them. */
   commit(files: Readonly<Record<string, string | null>>): Promise<void>;
   kustomization(name: string): Promise<JsonObject | undefined>;
@@ -136,10 +136,11 @@ export async function openScenario(
     root,
     events,
     requests,
-    async restart() {
+    async restart(between) {
       isCut = true;
       running.dispose();
       await running.loop.ended;
+      between?.();
       isCut = false;
       running = runLoop(client, root, events, loopOptions);
       await running.loop.start(signal);
