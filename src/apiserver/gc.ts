@@ -9,6 +9,7 @@ import { keyOf, parseApiVersion, printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ObjectAccess } from './access.ts';
 import { ApiError } from './errors.ts';
+import { STORAGE_RETRY_MS, StorageError } from './store/storageError.ts';
 
 const MANAGER = 'kube-controller-manager';
 const FOREGROUND = 'foregroundDeletion';
@@ -72,6 +73,11 @@ export function collectGarbage(
       if (isDeleting(object)) finishDeletion(access, object, blockersOf(getString(object, 'metadata', 'uid') ?? ''));
       else dropIfAbandoned(access, object, (uid) => known.has(uid));
     } catch (error) {
+      if (error instanceof StorageError) {
+        pending.set(keyOf(ref), ref);
+        cancel ??= clock.after(STORAGE_RETRY_MS, drain);
+        return;
+      }
       if (!(error instanceof ApiError)) throw error;
       if (error.code === 409) enqueue(ref);
       else if (error.code !== 404) log.warn('apiserver', `garbage collection of ${printRef(ref)}: ${error.message}`);

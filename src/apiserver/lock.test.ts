@@ -11,19 +11,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('one at a time, and again when it was given back', () => {
+test('P6: one at a time, and again when it was given back', () => {
   const lock = lockFolder(folder);
   expect(() => lockFolder(folder)).toThrow(`in use by process ${process.pid}`);
   lock.dispose();
   lockFolder(folder).dispose();
 });
 
-test('the lock of a process that is gone is taken over', () => {
+test('P6: the lock of a process that is gone is taken over', () => {
   writeFileSync(join(folder, 'lock'), '2147483646 1\n');
   lockFolder(folder).dispose();
 });
 
-test('a number that was given to another process since is no holder', () => {
+test('P6: a number that was given to another process since is no holder', () => {
   if (process.platform !== 'linux') return;
   writeFileSync(join(folder, 'lock'), `${process.ppid} 1\n`);
   lockFolder(folder).dispose();

@@ -8,6 +8,7 @@ import type { ObjectAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './errors.ts';
 import type { ServedResource } from './served.ts';
+import { STORAGE_RETRY_MS, StorageError } from './store/storageError.ts';
 import { deleteObject } from './verbs/delete.ts';
 import { updateObject } from './verbs/update.ts';
 
@@ -27,6 +28,11 @@ export function followNamespaces(api: Api, access: ObjectAccess, caPem: string):
       try {
         advance(api, access, name, caPem);
       } catch (error) {
+        if (error instanceof StorageError) {
+          pending.add(name);
+          cancel ??= api.clock.after(STORAGE_RETRY_MS, drain);
+          continue;
+        }
         if (!(error instanceof ApiError)) throw error;
         if (error.code === 409) enqueue(name);
         else if (error.code !== 404) api.log.warn('apiserver', `namespace ${name}: ${error.message}`);

@@ -86,6 +86,6 @@ test('a body that is too large is refused and read to its end', async () => {
   expect(text).toContain('limit is 3145728');
 });
 
-test('a second server on the same folder does not start', async () => {
+test('P6: a second server on the same folder does not start', async () => {
   await expect(startApiServer({ dataDir, log: silentLog, clock: systemClock })).rejects.toThrow(/in use by process/);
 });

@@ -6,6 +6,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { ObjectAccess } from './access.ts';
 import { ApiError } from './errors.ts';
+import { STORAGE_RETRY_MS, StorageError } from './store/storageError.ts';
 
 const MANAGER = 'kube-controller-manager';
 const CLAIM = { group: '', version: 'v1', kind: 'PersistentVolumeClaim' };
@@ -20,7 +21,12 @@ export function protectVolumes(access: ObjectAccess, clock: Clock): Disposable {
   let cancel: (() => void) | undefined;
   const look = (): void => {
     cancel = undefined;
-    for (const kind of [CLAIM, VOLUME]) for (const object of access.list(kind)) release(access, object);
+    try {
+      for (const kind of [CLAIM, VOLUME]) for (const object of access.list(kind)) release(access, object);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      cancel ??= clock.after(STORAGE_RETRY_MS, look);
+    }
   };
   const subscription = access.onChange(({ object }) => {
     const kind = getString(object, 'kind');

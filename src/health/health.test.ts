@@ -120,7 +120,7 @@ test('follows a rollout and says why it waits, down to the pod', async () => {
   expect(world.open).toBe(0);
 });
 
-test('a timeout speaks as Flux does', async () => {
+test('A34: a timeout speaks as Flux does', async () => {
   const clock = fakeClock();
   const widget = { group: 'example.com', version: 'v1', kind: 'Widget', namespace: 'ns', name: 'w' };
   const missing = { ...ref(deployment(2)), name: 'gone' };
@@ -133,7 +133,7 @@ test('a timeout speaks as Flux does', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('what has failed for good ends the wait early', async () => {
+test('A34: what has failed for good ends the wait early', async () => {
   const failed = job({ conditions: [{ type: 'Failed', status: 'True' }], failed: 1 });
   expect(
     (
@@ -161,7 +161,7 @@ test('one failure among others that are on their way ends it only where that is 
   );
 });
 
-test('a Job must end; one with a TTL may be gone', async () => {
+test('A34: a Job must end; one with a TTL may be gone', async () => {
   expect(computeStatus(job({ startTime: 'x' })).status).toBe('Current');
   expect(computeWaitStatus(job({ startTime: 'x' })).status).toBe('InProgress');
   expect(computeWaitStatus({ ...job({}), spec: { suspend: true } }).message).toBe('Job is suspended');
@@ -183,7 +183,7 @@ test('a rule of the caller decides before kstatus', async () => {
   ).toBe(true);
 });
 
-test('cancelled: the reason of the caller, and nothing is left open', async () => {
+test('A35: cancelled: the reason of the caller, and nothing is left open', async () => {
   const [world, clock, stop] = [cluster(deployment(1)), fakeClock(), new AbortController()];
   const waiting = waitForReady([ref(deployment(1))], world, { timeout: 1000, clock }, stop.signal);
   await new Promise((resolve) => setImmediate(resolve));

@@ -56,7 +56,7 @@ test('reads aggregated discovery', async () => {
   ]);
 });
 
-test('reads discovery group by group, and knows what it could not ask', async () => {
+test('A25: reads discovery group by group, and knows what it could not ask', async () => {
   const served = await discover(
     serving({
       '/api': { kind: 'APIVersions', versions: ['v1'] },

@@ -42,7 +42,7 @@ test('is told about the cluster, and gives a token', async () => {
   expect(await source.get()).toEqual({ headers: { authorization: 'Bearer https://xyes' } });
 });
 
-test('runs once for many callers, again when its token expires, and again after a refusal', async () => {
+test('P13: runs once for many callers, again when its token expires, and again after a refusal', async () => {
   const log = join(folder, 'runs');
   const source = plugin(
     `require('fs').appendFileSync(${JSON.stringify(log)}, 'x'); ${answer(`{ token: 't', expirationTimestamp: new Date(1_000_000 + 60_000).toISOString() }`)}`,
@@ -86,18 +86,18 @@ test.each([
     5_000,
   ],
   ['gives nothing', answer('{}'), 'gave neither a token nor a certificate', 5_000],
-])('a plugin that %s is refused in a sentence', async (_, source, message, timeout) => {
+])('P13: a plugin that %s is refused in a sentence', async (_, source, message, timeout) => {
   await expect(plugin(source, { timeout }).get()).rejects.toMatchObject({
     reason: 'Credentials',
     message: expect.stringContaining(message) as unknown,
   });
 });
 
-test('a plugin that wants a terminal is not started', async () => {
+test('P13: a plugin that wants a terminal is not started', async () => {
   await expect(plugin('', { interactiveMode: 'Always' }).get()).rejects.toThrow('wants a terminal');
 });
 
-test('a program that is not there is named', async () => {
+test('P13: a program that is not there is named', async () => {
   const source = execCredentials({
     plugin: { apiVersion: API, command: 'no-such-plugin', args: [], env: [], installHint: 'install it' },
     folder,

@@ -74,7 +74,7 @@ test('a missing object is undefined; a missing kind is an error that says so', a
   await expect(client.get({ ...REF, kind: 'Widget' })).rejects.toThrow('no matches for kind "Widget" in version "v1"');
 });
 
-test('a refusal keeps the reason and the causes of the server', async () => {
+test('A1: a refusal keeps the reason and the causes of the server', async () => {
   const causes = [{ reason: 'FieldManagerConflict', message: 'conflict with "kubectl"', field: '.data.k' }];
   const { client } = await setUp([
     (reply) => reply.json(409, status(409, 'Conflict', 'Apply failed with 1 conflict', { causes })),
@@ -96,7 +96,7 @@ test('a request names its manager, its force and its dry-run', async () => {
   expect(asked()[0]?.headers['content-type']).toBe('application/apply-patch+yaml');
 });
 
-test('429 with Retry-After: waits so long and asks again', async () => {
+test('A5: 429 with Retry-After: waits so long and asks again', async () => {
   const { client, asked, clock } = await setUp([
     (reply) => reply.json(429, status(429, 'TooManyRequests', 'busy'), { 'retry-after': '2' }),
     found,
@@ -110,7 +110,7 @@ test('429 with Retry-After: waits so long and asks again', async () => {
   expect(await got).toMatchObject({ kind: 'ConfigMap' });
 });
 
-test('a server that always says later is believed in the end', async () => {
+test('A5: a server that always says later is believed in the end', async () => {
   const { client, clock, asked } = await setUp([
     (reply) => reply.json(503, status(503, 'ServiceUnavailable', 'starting'), { 'retry-after': '1' }),
   ]);
@@ -121,13 +121,13 @@ test('a server that always says later is believed in the end', async () => {
   expect(asked()).toHaveLength(6);
 });
 
-test('a connection that is reset: a read is sent again, a write is not', async () => {
+test('A9: a connection that is reset: a read is sent again, a write is not', async () => {
   const { client, asked } = await setUp([(reply) => reply.reset(), found, (reply) => reply.reset()]);
   expect(await client.get(REF)).toBeDefined();
   expect(asked()).toHaveLength(2);
 });
 
-test('401: the login is renewed once, and asked again', async () => {
+test('A7: 401: the login is renewed once, and asked again', async () => {
   let token = 'old';
   const credentials: CredentialSource = {
     get: async () => ({ headers: { authorization: `Bearer ${token}` } }),
@@ -141,7 +141,7 @@ test('401: the login is renewed once, and asked again', async () => {
   expect(asked()).toHaveLength(2);
 });
 
-test('401 that stays is told, not repeated', async () => {
+test('A7: 401 that stays is told, not repeated', async () => {
   const { client, asked } = await setUp([(reply) => reply.json(401, status(401, 'Unauthorized', 'Unauthorized'))], {
     get: async () => ({}),
     refresh: () => true,
@@ -150,7 +150,7 @@ test('401 that stays is told, not repeated', async () => {
   expect(asked()).toHaveLength(2);
 });
 
-test('cancelling ends a request at once, with the reason of the caller', async () => {
+test('A20: cancelling ends a request at once, with the reason of the caller', async () => {
   const { client, server, asked } = await setUp([(): void => undefined]);
   const cancel = new AbortController();
   const got = client.get(REF, cancel.signal);
@@ -160,7 +160,7 @@ test('cancelling ends a request at once, with the reason of the caller', async (
   await vi.waitFor(async () => expect(await server.connections()).toBeLessThanOrEqual(2));
 });
 
-test('a server that does not answer is given up', async () => {
+test('A14: a server that does not answer is given up', async () => {
   const { client, clock, asked } = await setUp([(): void => undefined]);
   const got = client.get(REF).catch((error: unknown) => error);
   await vi.waitFor(() => expect(asked()).toHaveLength(1));
@@ -168,13 +168,13 @@ test('a server that does not answer is given up', async () => {
   expect(await got).toMatchObject({ code: 0, reason: 'Timeout' });
 });
 
-test('nobody listens: the sentence says so', async () => {
+test('A37: nobody listens: the sentence says so', async () => {
   const { client, server } = await setUp([]);
   await server.dispose();
   await expect(client.get(REF)).rejects.toMatchObject({ code: 0, reason: 'ConnectionRefused' });
 });
 
-test('answers that are no Status keep their code and a line of their words', async () => {
+test('A6: answers that are no Status keep their code and a line of their words', async () => {
   const { client } = await setUp([(reply) => reply.json(502, { message: 'Bad Gateway' })]);
   await expect(client.get(REF)).rejects.toMatchObject({ code: 502, message: '{"message":"Bad Gateway"}' });
 });

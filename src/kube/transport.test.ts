@@ -77,7 +77,7 @@ test('HTTP/1.1 where the server speaks nothing else', async () => {
   expect((await client(url).raw('GET', '/')).text).toBe('HTTP/1.1');
 });
 
-test('a session that is ended by the server is followed by another', async () => {
+test('A21: a session that is ended by the server is followed by another', async () => {
   const { url, sessions } = await secure(true);
   const kube = client(url);
   await kube.raw('GET', '/');
@@ -101,7 +101,7 @@ test('a request that is cancelled leaves the session to the others', async () =>
   expect(sessions).toHaveLength(1);
 });
 
-test('a session that dies in the middle of an answer is no answer', async () => {
+test('A9: a session that dies in the middle of an answer is no answer', async () => {
   const { url, sessions, requests } = await secure(true);
   const kube = client(url);
   const half = kube
@@ -114,7 +114,7 @@ test('a session that dies in the middle of an answer is no answer', async () => 
   expect(await half).toBeInstanceOf(Error);
 });
 
-test('disposed in the middle of a request: the request ends, nothing is sent any more', async () => {
+test('A20: disposed in the middle of a request: the request ends, nothing is sent any more', async () => {
   const { url, requests } = await secure(true);
   const kube = client(url);
   const silent = kube.raw('GET', '/silent');
@@ -127,17 +127,17 @@ test('disposed in the middle of a request: the request ends, nothing is sent any
 test.each([
   ['signed by nobody we know', { ca: otherPki?.caPem ?? '' }, 'CertificateUntrusted'],
   ['for another host', { ca: pki?.caPem ?? '', serverName: 'example.com' }, 'CertificateWrongHost'],
-])('a certificate %s is refused, in a sentence of its own', async (_, tls, reason) => {
+])('A37: a certificate %s is refused, in a sentence of its own', async (_, tls, reason) => {
   const { url } = await secure(true);
   await expect(client(url, tls).raw('GET', '/')).rejects.toMatchObject({ code: 0, reason });
 });
 
-test('unchecked only where the kubeconfig says so', async () => {
+test('A37: unchecked only where the kubeconfig says so', async () => {
   const { url } = await secure(true);
   expect((await client(url, { insecure: true }).raw('GET', '/')).code).toBe(200);
 });
 
-test('a server without TLS at a TLS address is told', async () => {
+test('A37: a server without TLS at a TLS address is told', async () => {
   const plain = createProxy((_, response) => response.end('hello'));
   const port = await listen(plain);
   open.push(() => plain.close());
@@ -178,7 +178,7 @@ test('through a proxy', async () => {
   expect(targets).toEqual([url.slice('https://'.length)]);
 });
 
-test('a proxy that asks for a login is told, without ours in the message', async () => {
+test('A37: a proxy that asks for a login is told, without ours in the message', async () => {
   const { url } = await secure(true);
   const { port } = await proxy();
   const error = await client(url, undefined, `http://me:wrong@127.0.0.1:${port}`)

@@ -117,7 +117,7 @@ test('lists, then watches from the version of the list and asks for bookmarks', 
   expect(cache.items().map(nameOf)).toEqual(['a', 'b']);
 });
 
-test('reads every page of a list, and the whole list where a page expired', async () => {
+test('A11: reads every page of a list, and the whole list where a page expired', async () => {
   const pages = [
     (reply: Reply) => reply.json(200, listOf(10, [configMap('a', 1)], 'next')),
     (reply: Reply) => reply.json(410, status(410, 'Expired', 'The provided continue parameter is too old')),
@@ -133,7 +133,7 @@ test('reads every page of a list, and the whole list where a page expired', asyn
   expect(cache.items().map(nameOf)).toEqual(['a', 'b']);
 });
 
-test('resumes a closed watch where it ended, bookmarks included, without a list', async () => {
+test('A18: resumes a closed watch where it ended, bookmarks included, without a list', async () => {
   const streams: Stream[] = [];
   const { cache, clock, lists, watches } = await setUp([list(10)], [hold(streams)]);
   await cache.synced();
@@ -145,7 +145,7 @@ test('resumes a closed watch where it ended, bookmarks included, without a list'
   expect(lists()).toHaveLength(1);
 });
 
-test('a reset in the middle of a line loses nothing and tells nothing twice', async () => {
+test('A13: a reset in the middle of a line loses nothing and tells nothing twice', async () => {
   const streams: Stream[] = [];
   const { clock, told, lists, watches, cache } = await setUp([list(10)], [hold(streams)]);
   await cache.synced();
@@ -164,7 +164,7 @@ test('a reset in the middle of a line loses nothing and tells nothing twice', as
 test.each([
   ['as an HTTP status', (reply: Reply) => reply.json(410, status(410, 'Expired', 'too old resource version'))],
   ['as an event', (reply: Reply) => reply.open().event('ERROR', status(410, 'Expired', 'too old resource version'))],
-])('410 %s: lists anew, and what vanished is told as deleted', async (_, gone) => {
+])('A11: 410 %s: lists anew, and what vanished is told as deleted', async (_, gone) => {
   const { clock, told, watches } = await setUp(
     [list(10, configMap('a', 1), configMap('b', 2)), list(50, configMap('b', 2))],
     [gone, hold([])],
@@ -174,7 +174,7 @@ test.each([
   expect(watches()[1]?.query.get('resourceVersion')).toBe('50');
 });
 
-test('a version that the server has not reached: lists the newest', async () => {
+test('A12: a version that the server has not reached: lists the newest', async () => {
   const tooLarge = status(504, 'Timeout', 'Timeout: Too large resource version: 10, current: 5', {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
   });
@@ -184,7 +184,7 @@ test('a version that the server has not reached: lists the newest', async () => 
   expect(lists()[1]?.query.get('resourceVersion')).toBeNull();
 });
 
-test('429 on a watch: waits as long as the server asks and watches again, without a list', async () => {
+test('A5: 429 on a watch: waits as long as the server asks and watches again, without a list', async () => {
   const { cache, clock, lists, watches } = await setUp([list(10)], [busy, hold([])]);
   await eventually(() => expect(cache.failure?.code).toBe(429));
   clock.advance(6_900);
@@ -195,7 +195,7 @@ test('429 on a watch: waits as long as the server asks and watches again, withou
   await eventually(() => expect(cache.failure).toBeUndefined());
 });
 
-test('connection refused: backs off and watches again from where it was, however long it takes', async () => {
+test('A21: connection refused: backs off and watches again from where it was, however long it takes', async () => {
   const streams: Stream[] = [];
   const first = await setUp([list(10)], [hold(streams)]);
   await first.cache.synced();
@@ -213,7 +213,7 @@ test('connection refused: backs off and watches again from where it was, however
   expect(again.requests.map((one) => [one.watch, one.query.get('resourceVersion')])).toEqual([[true, '10']]);
 });
 
-test('500 on a list: the failure is shown, and heals', async () => {
+test('A6: 500 on a list: the failure is shown, and heals', async () => {
   const { cache, clock, lists } = await setUp([broken, broken, list(10, configMap('a', 1))], [hold([])]);
   await eventually(() => expect(cache.failure?.message).toBe('etcd is gone'));
   await pass(clock, 200, () => lists().length === 3);
@@ -221,12 +221,12 @@ test('500 on a list: the failure is shown, and heals', async () => {
   expect(cache.failure).toBeUndefined();
 });
 
-test('403 stays and is shown; other caches of the same client work', async () => {
+test('A8: 403 stays and is shown; other caches of the same client work', async () => {
   const { cache } = await setUp([forbidden], []);
   await eventually(() => expect(cache.failure?.reason).toBe('Forbidden'));
 });
 
-test('a server that closes at once is asked less and less often', async () => {
+test('A19: a server that closes at once is asked less and less often', async () => {
   const { cache, clock, watches } = await setUp([list(10)], [(reply) => reply.open().end()]);
   await cache.synced();
   const start = clock.now();
@@ -235,7 +235,7 @@ test('a server that closes at once is asked less and less often', async () => {
   expect(clock.now() - start).toBeGreaterThanOrEqual(24_000);
 });
 
-test('cut characters, two events in one piece, a large event', async () => {
+test('A13: cut characters, two events in one piece, a large event', async () => {
   const streams: Stream[] = [];
   const { cache, told } = await setUp([list(10)], [hold(streams)]);
   await eventually(() => expect(streams).toHaveLength(1));
@@ -253,7 +253,7 @@ test('cut characters, two events in one piece, a large event', async () => {
   expect(getPath(cache.get('ns', 'c'), 'data', 'large')).toHaveLength(2_500_000);
 });
 
-test('an ERROR event ends a watch even where the server leaves it open', async () => {
+test('A15: an ERROR event ends a watch even where the server leaves it open', async () => {
   const streams: Stream[] = [];
   const { clock, cache, server } = await setUp([list(10)], [hold(streams)]);
   await eventually(() => expect(streams).toHaveLength(1));
@@ -269,7 +269,7 @@ test.each([
     'an object without a version',
     (stream: Stream) => stream.event('ADDED', { kind: 'ConfigMap', metadata: { namespace: 'ns', name: 'x' } }),
   ],
-])('%s ends the watch, and tells nothing', async (_, act) => {
+])('A13: %s ends the watch, and tells nothing', async (_, act) => {
   const streams: Stream[] = [];
   const { clock, told, lists } = await setUp([list(10, configMap('a', 1))], [hold(streams)]);
   await eventually(() => expect(streams).toHaveLength(1));
@@ -279,7 +279,7 @@ test.each([
   expect(lists()).toHaveLength(1);
 });
 
-test('a watch that is silent for a minute is begun again where it was', async () => {
+test('A14: a watch that is silent for a minute is begun again where it was', async () => {
   const streams: Stream[] = [];
   const { clock, lists, watches } = await setUp([list(10)], [hold(streams)]);
   await eventually(() => expect(streams).toHaveLength(1));
@@ -289,7 +289,7 @@ test('a watch that is silent for a minute is begun again where it was', async ()
   expect(lists()).toHaveLength(1);
 });
 
-test('deleted and made anew under the same name: told as deleted and added', async () => {
+test('A17: deleted and made anew under the same name: told as deleted and added', async () => {
   const streams: Stream[] = [];
   const { told } = await setUp([list(10, configMap('a', 1, 'old'))], [hold(streams)]);
   await eventually(() => expect(streams).toHaveLength(1));
@@ -297,7 +297,7 @@ test('deleted and made anew under the same name: told as deleted and added', asy
   await eventually(() => expect(told).toEqual(['added a', 'deleted a', 'added a']));
 });
 
-test('never goes back in time within an object: duplicates, replays and old deletions are no news', async () => {
+test('A16: never goes back in time within an object: duplicates, replays and old deletions are no news', async () => {
   const streams: Stream[] = [];
   const { told, cache } = await setUp([list(10, configMap('a', 5, 'u1'))], [hold(streams)]);
   await eventually(() => expect(streams).toHaveLength(1));
@@ -313,7 +313,7 @@ test('never goes back in time within an object: duplicates, replays and old dele
   expect(cache.items().map(nameOf)).toEqual(['z']);
 });
 
-test('lists anew from time to time, so that a lost deletion is found', async () => {
+test('A16: lists anew from time to time, so that a lost deletion is found', async () => {
   const streams: Stream[] = [];
   const { clock, told, lists } = await setUp(
     [list(10, configMap('a', 1), configMap('b', 2)), list(20, configMap('b', 2))],
@@ -353,7 +353,7 @@ test.each([
   ['while it lists', [(): void => undefined], [hold([])]],
   ['while it watches', [list(10, configMap('a', 1))], [hold([])]],
   ['while it waits', [(reply: Reply): void => reply.json(500, status(500, 'InternalError', 'no'))], []],
-])('stopped %s: no socket, no timer, no event is left', async (_, lists, watches) => {
+])('A20: stopped %s: no socket, no timer, no event is left', async (_, lists, watches) => {
   const { server, clock, cache, told, client } = await setUp(lists, watches);
   await eventually(() => expect(server.requests.length).toBeGreaterThan(0));
   await new Promise((resolve) => setImmediate(resolve));
@@ -373,7 +373,7 @@ test.each([
   ).resolves.toMatch(/synced|rejected/);
 });
 
-test('stopped inside a listener: it is not called again', async () => {
+test('A20: stopped inside a listener: it is not called again', async () => {
   const streams: Stream[] = [];
   const { cache, told, clock } = await setUp([list(10)], [hold(streams)]);
   cache.onChange(() => cache.dispose());

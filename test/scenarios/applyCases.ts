@@ -123,7 +123,7 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     });
 
   inWorld(
-    'applies definitions first, waits for them, and writes nothing the second time',
+    'A22: applies definitions first, waits for them, and writes nothing the second time',
     async ({ apply, live, namespace }) => {
       const group = `${namespace}.example.com`;
       const versions = [
@@ -223,7 +223,7 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     },
   );
 
-  inWorld('fields of other managers stay', async ({ apply, live, configMap, client }) => {
+  inWorld('A1: fields of other managers stay', async ({ apply, live, configMap, client }) => {
     await client.create(configMap('c', { a: '1', b: '2' }), { fieldManager: 'operator' });
     await apply([configMap('c', { a: '3' })]);
     expect(getObject(await live(configMap('c', {})), 'data')).toEqual({ a: '3', b: '2' });
@@ -276,22 +276,25 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     expect(actions(await apply([configMap('c', { a: '3' })]))).toEqual(['ConfigMap/c skipped']);
   });
 
-  inWorld('an immutable change fails without force, and replaces with it', async ({ apply, plan, live, namespace }) => {
-    await apply([JOB(namespace, 'one')]);
-    const uid = getString(await live(JOB(namespace, '')), 'metadata', 'uid');
-    const [failure] = (await apply([JOB(namespace, 'two')])).failures;
-    expect(failure?.message).toContain(`Job/${namespace}/migrate dry-run failed (Invalid): `);
-    for (const dryRun of [false, true]) {
-      const [entry] = (await plan([JOB(namespace, 'two')], { spec: { force: true }, dryRun })).entries;
-      expect([entry?.action, entry?.dangers?.map(({ message }) => message)]).toEqual([
-        'replace',
-        ['a Job is deleted and run again'],
-      ]);
-    }
-    const forced = await apply([JOB(namespace, 'two')], { force: true });
-    expect([actions(forced), forced.failures]).toEqual([['Job/migrate created'], []]);
-    expect(getString(await live(JOB(namespace, '')), 'metadata', 'uid')).not.toBe(uid);
-  });
+  inWorld(
+    'A3: an immutable change fails without force, and replaces with it',
+    async ({ apply, plan, live, namespace }) => {
+      await apply([JOB(namespace, 'one')]);
+      const uid = getString(await live(JOB(namespace, '')), 'metadata', 'uid');
+      const [failure] = (await apply([JOB(namespace, 'two')])).failures;
+      expect(failure?.message).toContain(`Job/${namespace}/migrate dry-run failed (Invalid): `);
+      for (const dryRun of [false, true]) {
+        const [entry] = (await plan([JOB(namespace, 'two')], { spec: { force: true }, dryRun })).entries;
+        expect([entry?.action, entry?.dangers?.map(({ message }) => message)]).toEqual([
+          'replace',
+          ['a Job is deleted and run again'],
+        ]);
+      }
+      const forced = await apply([JOB(namespace, 'two')], { force: true });
+      expect([actions(forced), forced.failures]).toEqual([['Job/migrate created'], []]);
+      expect(getString(await live(JOB(namespace, '')), 'metadata', 'uid')).not.toBe(uid);
+    },
+  );
 
   inWorld('the force annotation is enough, also on the live object', async ({ apply, live, namespace }) => {
     const first = JOB(namespace, 'one');
@@ -302,7 +305,7 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     expect(getString(await live(first), 'metadata', 'uid')).not.toBe(uid);
   });
 
-  inWorld('force never deletes for a mistake', async ({ apply, live, deployment, namespace }) => {
+  inWorld('A3: force never deletes for a mistake', async ({ apply, live, deployment, namespace }) => {
     const service = (port: number): JsonObject => ({
       apiVersion: 'v1',
       kind: 'Service',
@@ -319,7 +322,7 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
   });
 
   inWorld(
-    'one bad object: nothing of its stage is applied, the stages before it are told',
+    'A4: one bad object: nothing of its stage is applied, the stages before it are told',
     async ({ apply, live, configMap, namespace }) => {
       const bad: JsonObject = { ...configMap('bad', {}), data: { 'not a key!': 'x' } };
       const result = await apply([
@@ -576,7 +579,7 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     },
   );
 
-  inWorld('cancelled in the middle: what was done is told', async ({ apply, configMap }) => {
+  inWorld('A10: cancelled in the middle: what was done is told', async ({ apply, configMap }) => {
     const stop = new AbortController();
     const objects = ['a', 'b', 'c'].map((name) => configMap(name, {}));
     const client = await connectNow();

@@ -65,7 +65,7 @@ test('a watch follows what others do, and forgets what it was told to leave out'
   await vi.waitFor(() => expect(told.at(-1)).toBe('deleted a'));
 });
 
-test('a server that goes away and comes back is followed again', async () => {
+test('P17: a server that goes away and comes back is followed again', async () => {
   const dataDir = folder();
   const first = await start(dataDir);
   const kube = await client(first);

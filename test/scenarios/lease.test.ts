@@ -54,7 +54,7 @@ async function openCluster(): Promise<KubeClient> {
   return client;
 }
 
-test('the second observes as long as the first renews', async () => {
+test('P4: the second observes as long as the first renews', async () => {
   const client = await openCluster();
   const first = await contend(client, 'first');
   const second = await contend(client, 'second');
@@ -62,14 +62,14 @@ test('the second observes as long as the first renews', async () => {
   expect([first.states, second.states]).toEqual([[true], [false]]);
 });
 
-test('a killed holder is followed within 15 s', async () => {
+test('P4: a killed holder is followed within 15 s', async () => {
   const client = await openCluster();
   await contend(client, 'killed'); // It never looks again: its clock stands still.
   const second = await contend(client, 'second');
   expect(await secondsUntilHeld(second)).toBeLessThan(15);
 });
 
-test('a Lease that was given back is taken at the next look', async () => {
+test('P3: a Lease that was given back is taken at the next look', async () => {
   const client = await openCluster();
   const first = await contend(client, 'first');
   const second = await contend(client, 'second');
@@ -78,14 +78,14 @@ test('a Lease that was given back is taken at the next look', async () => {
   expect(await secondsUntilHeld(second)).toBeLessThanOrEqual(2);
 });
 
-test.each([-30_000, 30_000])('a clock that is %i ms off takes nothing from a holder that renews', async (skew) => {
+test.each([-30_000, 30_000])('P7: a clock that is %i ms off takes nothing from a holder that renews', async (skew) => {
   const client = await openCluster();
   const first = await contend(client, 'first', skew);
   const second = await contend(client, 'second');
   expect(await secondsUntilHeld(second, first)).toBe(Infinity);
 });
 
-test('a Lease that was left long ago is taken at once', async () => {
+test('P7: a Lease that was left long ago is taken at once', async () => {
   const client = await openCluster();
   await contend(client, 'left', -3_600_000);
   const second = await contend(client, 'second');

@@ -55,7 +55,7 @@ test('a commit is followed: changed, added and removed files', async () => {
   expect(await scenario.configMap('two')).toBeUndefined();
 });
 
-test('a broken commit changes nothing, says why, and the next one heals', async () => {
+test('A31: a broken commit changes nothing, says why, and the next one heals', async () => {
   const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
   await scenario.ready('app');
   const before = getPath(await scenario.kustomization('app'), 'status', 'inventory');
@@ -74,7 +74,7 @@ test('a broken commit changes nothing, says why, and the next one heals', async 
   expect(await valueOf(scenario, 'one')).toBe('second');
 });
 
-test('a dependent waits for its dependency, and goes on the moment that it is ready', async () => {
+test('A36: a dependent waits for its dependency, and goes on the moment that it is ready', async () => {
   const scenario = await openScenario((root) =>
     makeRepository(root, {
       'clusters/dev/a.yaml': kustomization('a', './a', 'dependsOn:', '  - name: b'),
@@ -160,7 +160,7 @@ test('variables come from the cluster, and a watched ConfigMap that changes is f
   await scenario.until('the new value is there', async () => (await valueOf(scenario, 'one')) === 'green');
 });
 
-test('two loops on one cluster: the second observes, and takes over when the first ends', async () => {
+test('P4: two loops on one cluster: the second observes, and takes over when the first ends', async () => {
   const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
   await scenario.ready('app');
   const sources = createSources({

@@ -24,7 +24,7 @@ const owner = async (scenario: Scenario, name: string): Promise<unknown> =>
 const reasonOf = async (scenario: Scenario, name: string): Promise<string | undefined> =>
   getCondition((await scenario.kustomization(name)) ?? {}, 'Ready')?.reason;
 
-test('an object that moves to another Kustomization is handed over, not deleted', async () => {
+test('A32: an object that moves to another Kustomization is handed over, not deleted', async () => {
   const scenario = await open({ 'a/more.yaml': configMap('more', 'first') });
   await scenario.ready('a', 'b');
   const uid = getString(await scenario.configMap('more'), 'metadata', 'uid');
@@ -50,7 +50,7 @@ test('what says prune: disabled stays', async () => {
   expect(await scenario.configMap('kept')).toBeDefined();
 });
 
-test('a path that vanished prunes nothing', async () => {
+test('A31: a path that vanished prunes nothing', async () => {
   const scenario = await open({});
   await scenario.ready('a', 'b');
   await scenario.commit({ 'a/one.yaml': null, 'b/two.yaml': configMap('two', 'second') });

@@ -64,7 +64,7 @@ test('a malformed literal of a secretGenerator is not repeated', () =>
     expect(stderr).not.toContain('canary');
   }));
 
-test('a home folder that is relative or named in any language works; what is secret in it is private', () =>
+test('P10: a home folder that is relative or named in any language works; what is secret in it is private', () =>
   withFolder(async (folder) => {
     const options = { cwd: folder, home: 'hôme of 木' };
     expect(await plumbline(['cluster', 'create', 'one'], options)).toMatchObject({ code: 0 });
@@ -76,7 +76,7 @@ test('a home folder that is relative or named in any language works; what is sec
     expect(await plumbline(['cluster', 'delete', 'one', '--yes'], options)).toMatchObject({ code: 0 });
   }));
 
-test('a cluster that two create at once is made once, and both have it', () =>
+test('P6: a cluster that two create at once is made once, and both have it', () =>
   withFolder(async (home) => {
     const both = await Promise.all([1, 2].map(() => plumbline(['cluster', 'create', 'one'], { home })));
     try {

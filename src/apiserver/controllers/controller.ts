@@ -10,6 +10,7 @@ import type { ObjectRef } from '../../model/objectRef.ts';
 import type { GroupVersionKind } from '../../model/resourceType.ts';
 import type { ObjectAccess } from '../access.ts';
 import { ApiError } from '../errors.ts';
+import { STORAGE_RETRY_MS, StorageError } from '../store/storageError.ts';
 
 /** Started with the server, disposed with it. */
 export type Controller = (access: ObjectAccess, clock: Clock, log: Log) => Disposable;
@@ -67,6 +68,7 @@ export function runReconciler(reconciler: Reconciler): Controller {
             `${reconciler.kind.kind} controller: ${error instanceof Error ? error.message : String(error)}`,
             { object: keyOf(ref) },
           );
+        if (error instanceof StorageError) later(ref, STORAGE_RETRY_MS);
       }
     };
     const drain = (): void => {

@@ -13,6 +13,7 @@ import { ServedSet } from '../served.ts';
 import type { ServedResource } from '../served.ts';
 import type { Store } from '../store/store.ts';
 import { deleteObject } from '../verbs/delete.ts';
+import { STORAGE_RETRY_MS, StorageError } from '../store/storageError.ts';
 import { updateObject } from '../verbs/update.ts';
 import { isCondition, setCondition } from './conditions.ts';
 import { CLEANUP_FINALIZER } from './rules.ts';
@@ -47,13 +48,36 @@ export function serveCustomResources(store: Store, builtins: readonly ServedReso
   refresh();
   return {
     served: () => set,
-    start: (api) =>
-      store.onChange((event) => {
+    start: (api) => {
+      let cancel: (() => void) | undefined;
+      // A change that was stored must not look refused because of what follows from it.
+      const attempt = (work: () => void): void => {
+        try {
+          work();
+        } catch (error) {
+          if (!(error instanceof StorageError)) throw error;
+          cancel ??= api.clock.after(STORAGE_RETRY_MS, again);
+        }
+      };
+      const again = (): void => {
+        cancel = undefined;
+        attempt(() => store.list(CRDS).forEach((crd) => advance(api, crd)));
+      };
+      const subscription = store.onChange((event) => {
         if (event.resource === CRDS) {
           refresh();
-          if (event.type !== 'DELETED') advance(api, event.object);
-        } else if (event.type === 'DELETED') finishEnding(api, event.resource);
-      }),
+          if (event.type !== 'DELETED') attempt(() => advance(api, event.object));
+        } else if (event.type === 'DELETED') attempt(() => finishEnding(api, event.resource));
+      });
+      // The process before may have ended in between.
+      again();
+      return {
+        dispose: () => {
+          subscription.dispose();
+          cancel?.();
+        },
+      };
+    },
   };
 }
 

@@ -20,6 +20,7 @@ import { jsonText } from '../jsonText.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import type { Log } from '../../model/log.ts';
 import { objectKey } from './event.ts';
+import { StorageError } from './storageError.ts';
 
 /** What the store needs of its persistence; memory-only servers (tests) have one that keeps nothing. */
 export interface Journal {
@@ -27,7 +28,7 @@ export interface Journal {
   readonly revision: number;
   /** The objects read at the start, by resource and key. Can be taken once. */
   takeObjects(): Map<string, Map<string, JsonObject>>;
-  /** Records a change and answers the length of its text. Throws where the disk refuses: then nothing has changed. */
+  /** Records a change and answers the length of its text. Throws StorageError where the disk refuses: then nothing has changed. */
   put(revision: number, resource: string, object: JsonObject): number;
   remove(revision: number, resource: string, key: string): void;
   isDue(): boolean;
@@ -201,6 +202,7 @@ class FileJournal implements Journal {
   private length: number;
   private compactAt = MIN_COMPACTION;
   private dirty = false;
+  private isClosed = false;
   private readonly write: WriteFile;
 
   constructor(
@@ -266,13 +268,18 @@ class FileJournal implements Journal {
 
   sync(): void {
     if (!this.dirty) return;
-    this.dirty = false;
     fsyncSync(this.file);
+    this.dirty = false;
   }
 
   dispose(): void {
-    this.sync();
-    closeSync(this.file);
+    if (this.isClosed) return;
+    this.isClosed = true;
+    try {
+      this.sync();
+    } finally {
+      closeSync(this.file);
+    }
   }
 
   /** All of the text, or nothing: a half-written line is cut off again before the error is passed on. */
@@ -282,7 +289,7 @@ class FileJournal implements Journal {
       written = writeWhole(this.write, this.file, text, this.length);
     } catch (error) {
       ftruncateSync(this.file, this.length);
-      throw new Error(`the state of the cluster could not be written: ${(error as Error).message}`, { cause: error });
+      throw new StorageError(error);
     }
     this.length += written;
     this.dirty = true;

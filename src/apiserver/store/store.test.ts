@@ -33,7 +33,7 @@ test('listeners that write see and cause one order for all', () => {
   expect(seen).toEqual([2, 3]);
 });
 
-test('history that was compacted is gone, the revision itself can be watched from', () => {
+test('P17: history that was compacted is gone, the revision itself can be watched from', () => {
   const store = new Store(memoryJournal());
   store.put('/r', object('a'));
   store.compact();
