@@ -39,7 +39,9 @@ export function createTypeCache(requests: Requests, clock: Clock): TypeCache {
       const served = await current(signal);
       const found = lookUpType(served, gvk);
       if (found) return found;
-      const asked = before === undefined || clock.now() - before.at < MISS_INTERVAL;
+      // A clock that was put back must not make this answer last.
+      const age = before === undefined ? 0 : clock.now() - before.at;
+      const asked = age >= 0 && age < MISS_INTERVAL;
       return findType(asked ? served : await ask(), gvk);
     },
     all: async (signal) => (await current(signal)).types,

@@ -58,6 +58,7 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
   const listeners = new Set<Listener>();
   const stopped = new AbortController();
   const backoff = createBackoff({ clock, random });
+  const interval = options.relistInterval ?? RELIST_INTERVAL;
   let failure: StatusError | undefined;
   let version = '';
   const synced = deferred<void>();
@@ -112,7 +113,7 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
         if (mustList) {
           await list();
           mustList = false;
-          relistAt = clock.now() + (options.relistInterval ?? RELIST_INTERVAL) * (1 + random() / 2);
+          relistAt = clock.now() + interval * (1 + random() / 2);
         }
         const end = await watch(relistAt);
         failures = end.events > 0 || !end.error ? 0 : failures + 1;
@@ -126,7 +127,8 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
             failures >= FAILURES_BEFORE_LIST && end.error?.code !== 429 && end.error?.reason !== 'ConnectionRefused';
           wait = waitOf(end.error, backoff.next());
         }
-        mustList ||= clock.now() >= relistAt;
+        // Further away than it can have been set: the clock was put back.
+        mustList ||= clock.now() >= relistAt || relistAt - clock.now() > 2 * interval;
         if (end.error) report(end.error);
       } catch (error) {
         if (stopped.signal.aborted) return;

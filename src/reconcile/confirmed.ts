@@ -29,8 +29,10 @@ export function holds(
   live: JsonObject,
   now: number,
 ): boolean {
+  const age = now - confirmation.at;
   return (
-    now - confirmation.at < CONFIRMED_FOR_MS &&
+    age >= 0 &&
+    age < CONFIRMED_FOR_MS &&
     confirmation.wish === wishOf(kustomization, desired) &&
     confirmation.look === lookOf(live)
   );

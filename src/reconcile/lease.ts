@@ -93,19 +93,25 @@ interface LeaseRecord {
 function leaseRecord({ client, clock, identity }: Pick<LeaseOptions, 'client' | 'clock' | 'identity'>): LeaseRecord {
   let own: JsonObject | undefined;
   let seen: { readonly renewTime: string; readonly at: number } | undefined;
+  let lookedAt: number | undefined;
 
   /**
    * A holder is gone when its renewal has not moved for the whole duration. Where its own time says so, watching it for
-   * the time of one renewal is enough: its clock or ours may be wrong, but not by more than a minute.
+   * the time of one renewal is enough, and at the first look, where it says so by more than a minute, none. A clock that
+   * has jumped since the last look, or slept, says nothing: the holder is watched anew.
    */
   function isExpired(found: JsonObject): boolean {
     const renewTime = getString(found, 'spec', 'renewTime') ?? '';
     const seconds = getPath(found, 'spec', 'leaseDurationSeconds');
     const duration = (typeof seconds === 'number' ? seconds : DURATION_S) * 1000;
-    if (seen?.renewTime !== renewTime) seen = { renewTime, at: clock.now() };
-    const still = clock.now() - seen.at;
-    const overdue = clock.now() - (Date.parse(renewTime) || 0) - duration;
-    return still >= duration || overdue > SKEW_MS || (overdue > 0 && still >= RENEW_MS + LOOK_MS);
+    const now = clock.now();
+    const isFirst = lookedAt === undefined;
+    const hasJumped = lookedAt !== undefined && (now < lookedAt || now - lookedAt >= duration);
+    lookedAt = now;
+    if (seen?.renewTime !== renewTime || hasJumped) seen = { renewTime, at: now };
+    const still = now - seen.at;
+    const overdue = now - (Date.parse(renewTime) || 0) - duration;
+    return still >= duration || (isFirst && overdue > SKEW_MS) || (overdue > 0 && still >= RENEW_MS + LOOK_MS);
   }
 
   function spec(found: JsonObject | undefined): JsonObject {

@@ -89,6 +89,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   const events = store.add(new Emitter<LoopEvent>());
   const states = store.add(new Emitter<LoopState>());
   const stop = new AbortController();
+  /** Ends what runs when the Lease is lost: another loop works on the cluster from then on. */
+  let term = new AbortController();
   const refs = new Map<string, ObjectRef>();
   const waits = new Map<string, AbortController>();
   const ended = deferred<void>();
@@ -127,17 +129,17 @@ export function createLoop(deps: LoopDeps): FluxLoop {
           return ref && state === 'controlling' && !stop.signal.aborted ? work(ref) : {};
         },
         onError: (key, error) => {
-          if (!stop.signal.aborted)
+          if (!term.signal.aborted)
             deps.log.error('reconcile', key, { error: error instanceof Error ? error.message : String(error) });
         },
       }),
     );
 
-  const sources = queue((ref) => reconcileGitRepository(context, ref, stop.signal));
-  const generators = queue((ref) => reconcileArtifactGenerator(context, ref, stop.signal));
+  const sources = queue((ref) => reconcileGitRepository(context, ref, term.signal));
+  const generators = queue((ref) => reconcileArtifactGenerator(context, ref, term.signal));
   const kustomizations = queue(async (ref) => {
     try {
-      return await reconcileKustomization(context, ref, stop.signal);
+      return await reconcileKustomization(context, ref, term.signal);
     } finally {
       waits.delete(keyOf(ref));
       context.drift.settle(ref);
@@ -261,6 +263,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   function setState(next: LoopState): void {
     if (state === next || stop.signal.aborted) return;
     state = next;
+    if (next === 'controlling') term = new AbortController();
+    else term.abort(new Error('another loop holds the Lease'));
     states.emit(next);
     deps.log.info('reconcile', `loop ${next}`, { server: deps.client.server });
     if (next === 'controlling') takingUp = takeUp();
@@ -346,6 +350,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     dispose() {
       state = 'stopped';
       stop.abort();
+      term.abort();
       store.dispose();
       (lease?.released ?? Promise.resolve()).then(ended.resolve, ended.resolve);
     },

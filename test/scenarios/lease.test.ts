@@ -17,9 +17,12 @@ interface Contender {
 }
 
 /** A loop that has looked once. `skew` is how far its clock is off. */
-async function contend(client: KubeClient, identity: string, skew = 0): Promise<Contender> {
+async function contend(client: KubeClient, identity: string, skew: number | (() => number) = 0): Promise<Contender> {
   const clock = fakeClock(1_800_000_000_000);
-  const own: Clock = { now: () => clock.now() + skew, after: (ms, callback) => clock.after(ms, callback) };
+  const own: Clock = {
+    now: () => clock.now() + (typeof skew === 'number' ? skew : skew()),
+    after: (ms, callback) => clock.after(ms, callback),
+  };
   const states: boolean[] = [];
   const lease = holdLease({ client, clock: own, log: silentLog, identity, onChange: (held) => states.push(held) });
   onTestFinished(() => lease.dispose());
@@ -32,9 +35,9 @@ async function rests(clock: FakeClock): Promise<void> {
   while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** Seconds until the contender holds the Lease; looks for a minute. */
-async function secondsUntilHeld({ clock, states }: Contender, also?: Contender): Promise<number> {
-  for (let second = 1; second <= 60; second++) {
+/** Seconds until the contender holds the Lease; looks for a minute, or as long as is said. */
+async function secondsUntilHeld({ clock, states }: Contender, also?: Contender, limit = 60): Promise<number> {
+  for (let second = 1; second <= limit; second++) {
     for (const each of also ? [also.clock, clock] : [clock]) {
       each.advance(1000);
       await rests(each);
@@ -90,4 +93,26 @@ test('P7: a Lease that was left long ago is taken at once', async () => {
   await contend(client, 'left', -3_600_000);
   const second = await contend(client, 'second');
   expect(second.states).toEqual([true]);
+});
+
+test.each([-7_200_000, 7_200_000])(
+  'P7: a clock that jumps by %i ms takes nothing from a holder that renews',
+  async (jump) => {
+    const client = await openCluster();
+    const first = await contend(client, 'first');
+    let skew = 0;
+    const second = await contend(client, 'second', () => skew);
+    expect(await secondsUntilHeld(second, first, 5)).toBe(Infinity);
+    skew = jump;
+    expect(await secondsUntilHeld(second, first)).toBe(Infinity);
+  },
+);
+
+test('P4, P7: a killed holder is followed by one whose clock has jumped', async () => {
+  const client = await openCluster();
+  await contend(client, 'killed');
+  let skew = 0;
+  const second = await contend(client, 'second', () => skew);
+  skew = -7_200_000;
+  expect(await secondsUntilHeld(second)).toBeLessThanOrEqual(15);
 });
