@@ -5,6 +5,7 @@ import { stringifyJson } from '../model/jsonText.ts';
 import { StatusError } from './client.ts';
 import { discover, findType } from './discovery.ts';
 import type { Requests } from './requests.ts';
+import { createTypeCache } from './typeCache.ts';
 
 function serving(answers: Readonly<Record<string, JsonObject>>): Requests {
   const text: Requests['text'] = async ({ path }) => {
@@ -78,4 +79,19 @@ test('A25: reads discovery group by group, and knows what it could not ask', asy
   expect(() => findType(served, { group: 'metrics.k8s.io', version: 'v1beta1', kind: 'PodMetrics' })).toThrow(
     'metrics.k8s.io/v1beta1 is not available',
   );
+});
+
+test('P7: a clock that is put back does not hide kinds that are new', async () => {
+  const answers: Record<string, JsonObject> = {
+    '/api': { kind: 'APIGroupDiscoveryList', items: [] },
+    '/apis': { kind: 'APIGroupDiscoveryList', items: [] },
+  };
+  let now = 7_200_000;
+  const types = createTypeCache(serving(answers), { now: () => now, after: () => () => undefined });
+  expect(await types.find(WIDGET)).toBeUndefined();
+  const resource = { resource: 'widgets', responseKind: { kind: 'Widget' }, scope: 'Namespaced', verbs: ['get'] };
+  const versions = [{ version: 'v1', freshness: 'Current', resources: [resource] }];
+  answers['/apis'] = { kind: 'APIGroupDiscoveryList', items: [{ metadata: { name: 'example.com' }, versions }] };
+  now = 0;
+  expect(await types.find(WIDGET)).toMatchObject({ plural: 'widgets' });
 });

@@ -164,7 +164,7 @@ test('A8: no permission for one kind: it is named, other Kustomizations go on', 
   expect(failures(scenario)[0]).toContain(words);
 });
 
-test('A38: while requests hang, the rest goes on; ending the loop ends them', async () => {
+test('A14, A20: while a request hangs, the rest goes on; ending the loop ends them', async () => {
   const scenario = await open([{ at: DRY_RUN('c1'), does: new Promise(() => undefined) }]);
   await scenario.ready('other');
   scenario.loop.dispose();

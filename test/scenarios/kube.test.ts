@@ -1,5 +1,5 @@
 // The client and the embedded API server, together: a watch over HTTP/2, a restart in the middle, a shared connection.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -91,4 +91,17 @@ test('many applies at once share a connection', async () => {
   const type = await kube.resourceType(CONFIG_MAPS);
   const list = type && (await kube.list(type, { namespace: 'default', fieldSelector: 'metadata.name=c-7' }));
   expect(list?.items.map((item) => getString(item, 'metadata', 'name'))).toEqual(['c-7']);
+});
+
+test('A38: a kubeconfig that is changed changes nothing for who is connected', async () => {
+  const server = await start(folder());
+  open.push(() => server.dispose());
+  const kube = await client(server);
+  await kube.create(configMap('before'), { fieldManager: 'test' });
+  writeFileSync(server.kubeconfigPath, readFileSync(server.kubeconfigPath, 'utf8').replace(`:${server.port}`, ':1'));
+  await kube.create(configMap('after'), { fieldManager: 'test' });
+  const found = { ...CONFIG_MAPS, namespace: 'default' };
+  expect([await kube.get({ ...found, name: 'before' }), await kube.get({ ...found, name: 'after' })]).not.toContain(
+    undefined,
+  );
 });
