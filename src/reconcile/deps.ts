@@ -12,6 +12,7 @@ import type { FieldChange } from '../diff/plan.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
 import type { Credentials } from '../source/git/remote.ts';
+import type { Included } from '../source/include.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 
 export interface LoopDeps {
@@ -40,10 +41,18 @@ export interface LoopOptions {
 
 /** Where GitRepositories are read from (see sources.ts). */
 export interface Sources extends Disposable {
-  /** Reads what a GitRepository asks for. Throws SourceError with Flux's reason where it cannot. `credentials` are asked for only where they are needed. */
-  fetch(repository: JsonObject, credentials: () => Promise<Credentials>, signal: AbortSignal): Promise<FetchedSource>;
+  /** Reads what a GitRepository asks for. Throws SourceError with Flux's reason where it cannot. */
+  fetch(repository: JsonObject, access: SourceAccess, signal: AbortSignal): Promise<FetchedSource>;
   /** Calls back when a GitRepository of that url would now give something else (a commit in the workspace). */
   onChange(listener: (serves: (repository: JsonObject) => boolean) => void): Disposable;
+}
+
+/** What a source is read with beyond its spec. */
+export interface SourceAccess {
+  /** The login of its secretRef; asked for only where it is needed. */
+  credentials(): Promise<Credentials>;
+  /** The artifacts of spec.include. */
+  readonly includes?: readonly Included[];
 }
 
 export interface FetchedSource {
@@ -57,18 +66,25 @@ export interface FetchedSource {
   readonly size: number;
   /** It comes from the open workspace, which says by itself when it changes. */
   readonly local: boolean;
+  /** What the artifact lacks and a person would look for in it. */
+  readonly lacks?: readonly string[];
 }
 
-/** A source that cannot be read. `reason` is that of Flux's FetchFailed condition; `stalled` says that only a change of the spec helps. */
+/** The condition that a failure of a source is said in. */
+export type SourceCondition = 'FetchFailed' | 'IncludeUnavailable' | 'StorageOperationFailed' | 'SourceVerified';
+
+/** A source that cannot be read. `reason` is that of Flux's condition; `stalled` says that only a change of the spec helps. */
 export class SourceError extends Error {
   readonly reason: string;
   readonly stalled: boolean;
+  readonly condition: SourceCondition;
 
-  constructor(reason: string, message: string, stalled = false) {
+  constructor(reason: string, message: string, stalled = false, condition: SourceCondition = 'FetchFailed') {
     super(message);
     this.name = 'SourceError';
     this.reason = reason;
     this.stalled = stalled;
+    this.condition = condition;
   }
 }
 

@@ -32,6 +32,8 @@ import {
   requestedAt,
   SOURCE_MANAGER,
 } from './fluxKinds.ts';
+import { includesDiffer, readIncludes } from './includes.ts';
+import type { Includes } from './includes.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import type { Outcome } from './workQueue.ts';
@@ -39,6 +41,7 @@ import type { Outcome } from './workQueue.ts';
 /** Conditions that say that something is wrong, in the order in which they become the message of Ready. */
 const FAILURES = ['StorageOperationFailed', 'FetchFailed', 'IncludeUnavailable', 'ArtifactOutdated', 'Stalled'];
 const DEFAULT_TIMEOUT = 60_000;
+const REQUEUE_DEPENDENCY_MS = 30_000;
 
 /** Reconciles one GitRepository. Failures of the source are in its status; exceptions are failures of the cluster. */
 export async function reconcileGitRepository(
@@ -83,7 +86,9 @@ async function lookAgain(context: LoopContext, ref: ObjectRef, signal: AbortSign
   const revision = getString(object, 'status', 'artifact', 'revision') ?? '';
   if (!context.artifacts.get(ref, revision)) return undefined;
   try {
-    const fetched = await fetch(context, object, signal);
+    const includes = await readIncludes(context, object, signal);
+    if (includesDiffer(object, includes.artifacts)) return undefined;
+    const fetched = await fetch(context, object, includes, signal);
     if (fetched.revision !== revision) return undefined;
     return fetched.local ? {} : { after: jittered(intervalOf(object), Math.random()) };
   } catch (error) {
@@ -107,9 +112,14 @@ function isSettled(object: JsonObject): boolean {
   );
 }
 
-function fetch(context: LoopContext, object: JsonObject, signal: AbortSignal): Promise<FetchedSource> {
+function fetch(
+  context: LoopContext,
+  object: JsonObject,
+  { included }: Includes,
+  signal: AbortSignal,
+): Promise<FetchedSource> {
   const credentials = (): ReturnType<typeof readCredentials> => readCredentials(context.client, object, signal);
-  return context.sources.fetch(object, credentials, withTimeout(signal, object));
+  return context.sources.fetch(object, { credentials, includes: included }, withTimeout(signal, object));
 }
 
 async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal: AbortSignal): Promise<Outcome> {
@@ -119,14 +129,18 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   progress(object, 'reconciliation in progress', now);
   await announceProgress(context, patcher, signal);
   let fetched: FetchedSource;
+  let includes: Includes;
   try {
-    fetched = await fetch(context, object, signal);
+    includes = await readIncludes(context, object, signal);
+    removeCondition(object, 'IncludeUnavailable');
+    fetched = await fetch(context, object, includes, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     return failed(context, patcher, asSourceError(error, object), signal);
   }
   removeCondition(object, 'FetchFailed');
-  const changed = store(object, fetched, now);
+  removeCondition(object, 'StorageOperationFailed');
+  const changed = store(object, fetched, includes.artifacts, now);
   setCondition(
     object,
     'ArtifactInStorage',
@@ -179,10 +193,10 @@ function progress(object: JsonObject, message: string, now: number, drift = fals
 }
 
 /** Puts the artifact into the status; false where it is the one that is there already. */
-function store(object: JsonObject, fetched: FetchedSource, now: number): boolean {
+function store(object: JsonObject, fetched: FetchedSource, included: readonly JsonObject[], now: number): boolean {
   const status = statusOf(object);
   const known = getString(status, 'artifact', 'revision');
-  if (known === fetched.revision && !contentConfigChanged(object)) return false;
+  if (known === fetched.revision && !contentConfigChanged(object) && !includesDiffer(object, included)) return false;
   const { namespace, name } = refOf(object);
   const file = `${fetched.revision.split(':').at(-1) ?? ''}.tar.gz`;
   const path = `gitrepository/${namespace}/${name}/${file}`;
@@ -200,6 +214,8 @@ function store(object: JsonObject, fetched: FetchedSource, now: number): boolean
     if (value === undefined || value === false) delete status[observed];
     else status[observed] = cloneJson(value);
   }
+  if (included.length > 0) status['includedArtifacts'] = [...included];
+  else delete status['includedArtifacts'];
   return true;
 }
 
@@ -240,6 +256,8 @@ function notify(
       `no changes since last reconciliation: observed revision '${revision}'`,
     );
   }
+  if (changed)
+    for (const lack of fetched.lacks ?? []) context.sourceEvents.record(object, 'Warning', 'Incomplete', lack);
 }
 
 /** As fluxcd/pkg/git's Commit.ShortMessage: fifty characters of the subject. */
@@ -256,7 +274,7 @@ async function failed(
 ): Promise<Outcome> {
   const { object } = patcher;
   const now = context.clock.now();
-  setCondition(object, 'FetchFailed', 'True', error.reason, error.message, now);
+  setCondition(object, error.condition, 'True', error.reason, error.message, now);
   if (error.stalled) {
     markStalled(object, error.reason, error.message, now);
     observe(object);
@@ -265,7 +283,10 @@ async function failed(
     if (reconciling) setCondition(object, 'Reconciling', 'True', 'ProgressingWithRetry', reconciling.message, now);
   }
   await finish(context, patcher, signal);
-  context.sourceEvents.record(object, 'Warning', error.reason, error.message);
+  // What waits for another object is not a failure (source-controller's serror.Waiting).
+  const waits = error.condition === 'IncludeUnavailable';
+  context.sourceEvents.record(object, waits ? 'Normal' : 'Warning', error.reason, error.message);
+  if (waits) return { after: context.options?.requeueDependencyMs ?? REQUEUE_DEPENDENCY_MS };
   return error.stalled ? {} : { failed: true };
 }
 

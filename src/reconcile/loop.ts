@@ -29,6 +29,7 @@ import {
 import { reconcileGitRepository } from './gitRepository.ts';
 import { reconcileKustomization } from './kustomization.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
+import { byIncludes, including } from './includes.ts';
 import { holdLease } from './lease.ts';
 import type { HeldLease } from './lease.ts';
 import type { LoopEvent } from './loopEvent.ts';
@@ -156,8 +157,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   }
 
   /** A new revision: what waits for the health of an older one need not. */
-  function enqueueForSource(source: JsonObject): void {
-    for (const one of forSource(caches?.kustomizations.items() ?? [], source)) {
+  function enqueueForSource(source: JsonObject, old: JsonObject | undefined): void {
+    for (const one of forSource(caches?.kustomizations.items() ?? [], source, old)) {
       const waiting = waits.get(keyOf(refOf(one)));
       if (waiting && deps.options?.cancelHealthCheckOnNewRevision !== false) waiting.abort(refOf(source));
       enqueue(kustomizations, one);
@@ -165,11 +166,12 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   }
 
   /** A new artifact: what is made of it, and what is built from it. */
-  function sourceChanged(source: JsonObject): void {
+  function sourceChanged(source: JsonObject, old: JsonObject | undefined): void {
     const key = keyOf(refOf(source));
+    for (const one of including(caches?.sources.items() ?? [], refOf(source))) enqueue(sources, one);
     for (const generator of caches?.generators?.items() ?? [])
       if (generatorSources(generator).some((ref) => keyOf(ref) === key)) enqueue(generators, generator);
-    enqueueForSource(source);
+    enqueueForSource(source, old);
   }
 
   async function watch(gvk: GroupVersionKind, labelSelector?: string): Promise<WatchCache> {
@@ -184,7 +186,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   function followSources(cache: WatchCache): void {
     cache.onChange(({ type, object, old }) => {
       if (type === 'deleted' || asksForWork(object, old)) enqueue(sources, object);
-      if (type !== 'deleted' && artifactChanged(object, old)) sourceChanged(object);
+      if (type !== 'deleted' && artifactChanged(object, old)) sourceChanged(object, old);
     });
     store.add(
       deps.sources.onChange((serves) => {
@@ -202,7 +204,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     );
     await Promise.all([made?.synced(), cache?.synced()]);
     made?.onChange(({ type, object, old }) => {
-      if (type !== 'deleted' && artifactChanged(object, old)) sourceChanged(object);
+      if (type !== 'deleted' && artifactChanged(object, old)) sourceChanged(object, old);
     });
     cache?.onChange(({ type, object, old }) => {
       if (type === 'deleted' || asksForWork(object, old)) enqueue(generators, object);
@@ -253,8 +255,10 @@ export function createLoop(deps: LoopDeps): FluxLoop {
 
   /** Sources first: a Kustomization that is tried before its artifact is back in memory would wait for nothing. */
   async function takeUp(): Promise<void> {
-    for (const object of caches?.sources.items() ?? []) enqueue(sources, object);
-    await sources.idle();
+    for (const group of byIncludes(caches?.sources.items() ?? [])) {
+      for (const object of group) enqueue(sources, object);
+      await sources.idle();
+    }
     for (const object of caches?.generators?.items() ?? []) enqueue(generators, object);
     await generators.idle();
     for (const object of caches?.kustomizations.items() ?? []) enqueue(kustomizations, object);

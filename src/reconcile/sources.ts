@@ -9,17 +9,20 @@ import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { artifactOf } from '../source/artifact.ts';
+import type { Artifact } from '../source/artifact.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import { GitError, redactUrl } from '../source/git/gitError.ts';
 import { readRemote } from '../source/git/remote.ts';
-import type { Credentials } from '../source/git/remote.ts';
 import { openRepository } from '../source/git/repository.ts';
 import type { LocalRepository } from '../source/git/repository.ts';
 import type { RefSpec, ResolvedRef } from '../source/git/resolveRef.ts';
+import { IncludeError, withIncludes } from '../source/include.ts';
+import type { Included } from '../source/include.ts';
 import { watchHead } from '../source/git/watch.ts';
 import type { TreeSnapshot } from '../source/tree.ts';
 import { SourceError } from './deps.ts';
-import type { FetchedSource, Sources } from './deps.ts';
+import type { FetchedSource, SourceAccess, Sources } from './deps.ts';
+import { lacksOf } from './lacks.ts';
 import { WORKSPACE_HOST } from './workspaceOrigin.ts';
 
 export interface Workspace {
@@ -49,6 +52,8 @@ interface Tree {
   readonly snapshot: TreeSnapshot;
   readonly revision: string;
   readonly subject: string | undefined;
+  /** Submodules whose trees are not in the snapshot. */
+  readonly submodules: readonly string[];
 }
 
 const SAVE_SETTLE_MS = 100;
@@ -71,19 +76,13 @@ export function createSources(options: SourcesOptions): WorkspaceSources {
   if (workspace) store.add(follow(workspace, options.clock, changed));
 
   return {
-    async fetch(repository, credentials, signal) {
-      refuseUnsupported(repository);
+    async fetch(repository, access, signal) {
       const opened = await openLocal();
       const isLocal = opened !== undefined && serves(opened, repository);
       const tree = isLocal
         ? await readLocal(opened, repository, signal)
-        : await fetchRemote(options, repository, credentials, signal);
-      const { snapshot, digest, size } = artifactOf(
-        tree.snapshot,
-        getString(repository, 'spec', 'ignore'),
-        tree.revision,
-        directoriesOf(repository),
-      );
+        : await fetchRemote(options, repository, access, signal);
+      const { snapshot, digest, size } = archive(tree, repository, access.includes ?? []);
       return {
         snapshot,
         revision: tree.revision,
@@ -91,6 +90,7 @@ export function createSources(options: SourcesOptions): WorkspaceSources {
         digest,
         size,
         local: isLocal,
+        lacks: lacksOf(tree, snapshot),
       } satisfies FetchedSource;
     },
     isLocal: async (repository) => {
@@ -140,17 +140,16 @@ export function addressOf(url: string): string {
 async function readLocal(local: Local, repository: JsonObject, signal: AbortSignal): Promise<Tree> {
   if (local.workspace.mode === 'tree') {
     const snapshot = diskSnapshot(local.workspace.root);
-    return { snapshot, revision: `worktree@${snapshot.revision}`, subject: undefined };
+    return { snapshot, revision: `worktree@${snapshot.revision}`, subject: undefined, submodules: [] };
   }
   return withReason(repository, async () => {
     if (!local.repository)
       throw local.problem ?? new GitError('not-a-repository', `${local.workspace.root} is not a Git repository`);
     const { commit, revision } = await localCommit(local.repository, repository);
-    return {
-      snapshot: await local.repository.snapshot(commit, revision, signal),
-      revision,
-      subject: subjectOf(commit.message),
-    };
+    const { snapshot, submodules } = await local.repository.tree(commit, revision, signal);
+    if (submodules.length > 0 && submodulesOf(repository) === 'fetch')
+      throw new GitError('unsupported-repository', NO_LOCAL_SUBMODULES);
+    return { snapshot, revision, subject: subjectOf(commit.message), submodules };
   });
 }
 
@@ -170,7 +169,7 @@ async function localCommit(local: LocalRepository, repository: JsonObject): Prom
 async function fetchRemote(
   options: SourcesOptions,
   repository: JsonObject,
-  credentials: () => Promise<Credentials>,
+  access: SourceAccess,
   signal: AbortSignal,
 ): Promise<Tree> {
   const { cacheDir } = options;
@@ -185,16 +184,26 @@ async function fetchRemote(
     );
   }
   return withReason(repository, async () =>
-    readRemote(cacheDir, url, refSpecOf(repository), await credentials(), signal),
+    readRemote(
+      cacheDir,
+      url,
+      refSpecOf(repository),
+      { credentials: await access.credentials(), submodules: submodulesOf(repository) },
+      signal,
+    ),
   );
 }
 
-/** What would change the artifact and is not built yet is refused: a half-right artifact would be applied. */
-function refuseUnsupported(repository: JsonObject): void {
-  if ((getList(repository, 'spec', 'include') ?? []).length > 0)
-    throw new SourceError('Unsupported', 'spec.include is not supported by the local loop yet', true);
-  if (getPath(repository, 'spec', 'recurseSubmodules') === true)
-    throw new SourceError('Unsupported', 'spec.recurseSubmodules is not supported by the local loop yet', true);
+function archive(tree: Tree, repository: JsonObject, includes: readonly Included[]): Artifact {
+  const ignore = getString(repository, 'spec', 'ignore');
+  const directories = directoriesOf(repository);
+  if (includes.length === 0) return artifactOf(tree.snapshot, ignore, tree.revision, directories);
+  try {
+    return artifactOf(withIncludes(tree.snapshot, includes, directories), ignore, tree.revision);
+  } catch (error) {
+    if (!(error instanceof IncludeError)) throw error;
+    throw new SourceError('CopyFailure', error.message, false, 'StorageOperationFailed');
+  }
 }
 
 /** Says failures as source-controller does. */
@@ -213,6 +222,13 @@ export function gitFailure(error: GitError, url: string): SourceError {
   const whole = error.code === 'commit-missing' || error.code === 'semver-no-match';
   const message = whole ? error.message : `unable to clone '${redactUrl(url)}': ${error.message}`;
   return new SourceError('GitOperationFailed', `failed to checkout and determine revision: ${message}`);
+}
+
+const NO_LOCAL_SUBMODULES =
+  'spec.recurseSubmodules is not read from the commits of the open workspace: serve the working tree';
+
+function submodulesOf(repository: JsonObject): 'fetch' | 'leave' {
+  return getPath(repository, 'spec', 'recurseSubmodules') === true ? 'fetch' : 'leave';
 }
 
 /** The directories of spec.sparseCheckout; empty for all. */

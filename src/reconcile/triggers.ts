@@ -1,6 +1,6 @@
 // Which Kustomizations a change elsewhere makes worth reconciling: a new artifact, a dependency that became ready, a
 // watched ConfigMap or Secret. Reads caches only.
-import { getPath, getString } from '../model/json.ts';
+import { getObject, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -19,16 +19,34 @@ export function asksForWork(object: JsonObject, old: JsonObject | undefined): bo
 
 export function artifactChanged(object: JsonObject, old: JsonObject | undefined): boolean {
   const revision = getString(object, 'status', 'artifact', 'revision');
-  return revision !== undefined && revision !== getString(old, 'status', 'artifact', 'revision');
+  return (
+    revision !== undefined &&
+    (revision !== getString(old, 'status', 'artifact', 'revision') || contentChanged(object, old))
+  );
 }
 
-/** Kustomizations of a source that have not seen its revision, dependencies first. */
-export function forSource(kustomizations: readonly JsonObject[], source: JsonObject): JsonObject[] {
+/** Another content at the same revision: what a GitRepository includes, or leaves out, is another. */
+function contentChanged(object: JsonObject, old: JsonObject | undefined): boolean {
+  const [now, before] = [object, old].map((one) => getObject(one, 'status', 'artifact'));
+  return (
+    before !== undefined &&
+    getString(now, 'revision') === getString(before, 'revision') &&
+    getString(now, 'digest') !== getString(before, 'digest')
+  );
+}
+
+/** Kustomizations of a source that have not seen its revision or content, dependencies first. */
+export function forSource(
+  kustomizations: readonly JsonObject[],
+  source: JsonObject,
+  old: JsonObject | undefined,
+): JsonObject[] {
   const ref = refOf(source);
   const revision = getString(source, 'status', 'artifact', 'revision');
   const concerned = kustomizations.filter((one) => {
     const wanted = sourceRefOf(one);
     if (wanted.kind !== ref.kind || wanted.namespace !== ref.namespace || wanted.name !== ref.name) return false;
+    if (contentChanged(source, old)) return true;
     return !((isReady(one) || isReconciling(one)) && getString(one, 'status', 'lastAttemptedRevision') === revision);
   });
   return inDependencyOrder(concerned);

@@ -202,12 +202,12 @@ test('the files on disk, saved but not committed, are followed where the loop se
   const sources = createSources({ workspace: { root, mode: 'tree' }, log: silentLog, clock: systemClock });
   onTestFinished(() => sources.dispose());
   const repository = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', spec: { url: URL } };
-  const first = await sources.fetch(repository, async () => ({}), signal);
+  const first = await sources.fetch(repository, { credentials: async () => ({}) }, signal);
   expect(first.revision).toMatch(/^worktree@sha256:[0-9a-f]{64}$/);
   const noticed = new Promise<void>((resolve) => void sources.onChange((serves) => serves(repository) && resolve()));
   writeFileSync(join(root, 'app/one.yaml'), configMap('one', 'second'));
   await noticed;
-  const second = await sources.fetch(repository, async () => ({}), signal);
+  const second = await sources.fetch(repository, { credentials: async () => ({}) }, signal);
   expect(first.snapshot.text('app/one.yaml')).toContain('first');
   expect(second.snapshot.text('app/one.yaml')).toContain('second');
   expect(second.revision).not.toBe(first.revision);

@@ -56,7 +56,7 @@ async function openRemote(): Promise<Remote> {
       return git('rev-parse', 'HEAD');
     },
     async read(spec) {
-      const tree = await readRemote(cache, `${server.url}/app.git`, spec, {}, signal);
+      const tree = await readRemote(cache, `${server.url}/app.git`, spec, { credentials: {} }, signal);
       return { text: tree.snapshot.text('a.yaml'), revision: tree.revision };
     },
   };
@@ -99,11 +99,11 @@ test('what is not there is said, and the default branch of Flux is master', asyn
   await expect(remote.read({})).rejects.toThrow('refs/heads/master');
   await expect(remote.read({ branch: '../../x' })).rejects.toThrow('is not a valid ref name');
   await expect(
-    readRemote(remote.cache, `${remote.server.url}/none.git`, { branch: 'main' }, {}, signal),
+    readRemote(remote.cache, `${remote.server.url}/none.git`, { branch: 'main' }, { credentials: {} }, signal),
   ).rejects.toThrow('repository not found');
-  await expect(readRemote(remote.cache, 'ssh://git@example.com/x.git', {}, {}, signal)).rejects.toThrow(
-    'only http and https',
-  );
+  await expect(
+    readRemote(remote.cache, 'ssh://git@example.com/x.git', {}, { credentials: {} }, signal),
+  ).rejects.toThrow('only http and https');
 });
 
 test('a pack that is cut off is a failure, the next fetch heals, and one store is left', async () => {

@@ -36,6 +36,13 @@ export interface LocalRepository {
   resolve(spec: RefSpec): Promise<ResolvedRef>;
   /** The whole tree of a commit, without what the default excludes drop. */
   snapshot(commit: Commit, revision: string, signal: AbortSignal): Promise<TreeSnapshot>;
+  /** The same, and the paths of the submodules, which stand for nothing in it. */
+  tree(commit: Commit, revision: string, signal: AbortSignal): Promise<CommitTree>;
+}
+
+export interface CommitTree {
+  readonly snapshot: TreeSnapshot;
+  readonly submodules: readonly string[];
 }
 
 /** Opens the repository in `root`. Throws GitError where it is none, or of a kind that cannot be read. */
@@ -58,6 +65,12 @@ export async function openRepository(root: string): Promise<LocalRepository> {
   async function findCommit(id: string, tips: readonly string[]): Promise<Commit | undefined> {
     for (const tip of tips) if (await isReached(id, (await commit(tip)).id, commit)) return commit(id);
     return undefined;
+  }
+
+  async function tree(from: Commit, revision: string, signal: AbortSignal): Promise<CommitTree> {
+    const options = { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs };
+    const { entries, submodules } = await loadTree(objects, from.tree, options, signal);
+    return { snapshot: treeSnapshot(entries, revision), submodules: submodules.map(({ path }) => path) };
   }
 
   return {
@@ -94,15 +107,8 @@ export async function openRepository(root: string): Promise<LocalRepository> {
         findCommit: (id, ref) => findCommit(id, ref === undefined ? [...refs.values()] : [refs.get(ref) ?? '']),
       });
     },
-    async snapshot(from, revision, signal) {
-      const tree = await loadTree(
-        objects,
-        from.tree,
-        { skip: defaultExcludes(), limits: DEFAULT_LIMITS, blobs },
-        signal,
-      );
-      return treeSnapshot(tree.entries, revision);
-    },
+    snapshot: async (from, revision, signal) => (await tree(from, revision, signal)).snapshot,
+    tree,
   };
 }
 

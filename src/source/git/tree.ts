@@ -15,9 +15,15 @@ export const DEFAULT_LIMITS: TreeLimits = { bytes: 200 * 1024 * 1024, files: 100
 
 export interface LoadedTree {
   readonly entries: ReadonlyMap<string, TreeEntry>;
-  /** Paths of submodules: they are not fetched and stand for nothing. */
-  readonly submodules: readonly string[];
+  /** Submodules, which stand for nothing here. */
+  readonly submodules: readonly Submodule[];
   readonly bytes: number;
+}
+
+/** The place of another repository's commit in a tree. */
+export interface Submodule {
+  readonly path: string;
+  readonly commit: string;
 }
 
 /** Blobs by id, kept from one tree to the next so that a commit costs only what it changed. */
@@ -48,7 +54,7 @@ export async function loadTree(
   signal: AbortSignal,
 ): Promise<LoadedTree> {
   const entries = new Map<string, TreeEntry>();
-  const submodules: string[] = [];
+  const submodules: Submodule[] = [];
   const used: BlobCache = new Map();
   let bytes = 0;
 
@@ -67,7 +73,7 @@ export async function loadTree(
       const path = joinPath(folder, entry.name);
       const type = entry.mode & TYPE;
       if (type === DIRECTORY) await load(entry.id, path);
-      else if (type === SUBMODULE) submodules.push(path);
+      else if (type === SUBMODULE) submodules.push({ path, commit: entry.id });
       else if (!options.skip(path)) {
         const content = await blob(entry.id);
         bytes += content.length;
@@ -83,7 +89,7 @@ export async function loadTree(
   return { entries, submodules, bytes };
 }
 
-function tooLarge(limits: TreeLimits): GitError {
+export function tooLarge(limits: TreeLimits): GitError {
   return new GitError(
     'too-large',
     `the tree holds more than ${limits.files} files or ${limits.bytes / 1024 / 1024} MiB`,

@@ -1,0 +1,39 @@
+// The bare stores of fetched repositories, one folder for each address, and what in them was read whole. Fetches nothing.
+import { createHash, randomUUID } from 'node:crypto';
+import * as nodeFs from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import git from 'isomorphic-git';
+
+/** The bare store of an address. The folder's name is random; which one it is stands in a file of the cache. */
+export async function storeOf(cacheDir: string, url: string): Promise<string> {
+  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
+  const pointer = join(cacheDir, `${createHash('sha256').update(url).digest('hex')}.store`);
+  const known = await readFile(pointer, 'utf8').catch(() => '');
+  if (/^[0-9a-f-]{36}$/.test(known) && nodeFs.existsSync(join(cacheDir, known, 'HEAD'))) return join(cacheDir, known);
+  if (/^[0-9a-f-]{36}$/.test(known)) await rm(join(cacheDir, known), { recursive: true, force: true });
+  const name = randomUUID();
+  await git.init({ fs: nodeFs, gitdir: join(cacheDir, name), bare: true });
+  await git.addRemote({ fs: nodeFs, gitdir: join(cacheDir, name), remote: 'origin', url });
+  await writeFile(`${pointer}.new`, name, { mode: 0o600 });
+  await rename(`${pointer}.new`, pointer);
+  return join(cacheDir, name);
+}
+
+const WHOLE = 'plumbline-whole';
+
+/** Whether everything behind an object was read before: objects alone may be what a broken fetch left. */
+export async function isWhole(gitdir: string, id: string): Promise<boolean> {
+  const known = await readFile(join(gitdir, WHOLE), 'utf8').catch(() => '');
+  return known.split('\n').includes(id);
+}
+
+/** Remembers what was read whole, and the tags that lead to it. Moves only after everything of it was there. */
+export async function markWhole(gitdir: string, refs: ReadonlyMap<string, string>, commit: string): Promise<void> {
+  const peeled = [...refs]
+    .filter(([, id]) => id === commit)
+    .map(([ref]) => refs.get(ref.replace(/\^\{\}$/, '')) ?? commit);
+  const file = join(gitdir, WHOLE);
+  await writeFile(`${file}.new`, [...new Set([commit, ...peeled])].join('\n'), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}

@@ -1,0 +1,99 @@
+// How a remote repository is reached: what it advertises, and fetching a ref of it into a bare store. Here over HTTP by
+// isomorphic-git; ssh.ts does the same through the user's git program. Knows nothing of what the refs mean.
+import * as nodeFs from 'node:fs';
+import git from 'isomorphic-git';
+import type { HttpClient } from 'isomorphic-git';
+import { GitError } from './gitError.ts';
+import { DEFAULT_HTTP_LIMITS, gitHttp } from './http.ts';
+import { isRefName } from './refName.ts';
+import type { Refs } from './localRefs.ts';
+
+export interface Credentials {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly bearerToken?: string | undefined;
+}
+
+export interface Transport {
+  /** Every ref that the server has, by full name; what an annotated tag leads to under its name with `^{}`. */
+  refs(): Promise<Refs>;
+  /** Brings a ref (all branches without one) as deep as asked into the store. */
+  fetch(gitdir: string, how: FetchDepth): Promise<void>;
+}
+
+export interface FetchDepth {
+  readonly ref?: string;
+  readonly depth: number;
+}
+
+export interface TransportOptions {
+  readonly credentials: Credentials;
+  /** Whether a redirect may lead to an address; to any where it is not given. */
+  readonly mayFollow?: (url: URL) => boolean;
+}
+
+/** The transport of an address. Throws GitError where there is none for it. */
+export function transportOf(url: string, options: TransportOptions, signal: AbortSignal): Transport {
+  if (/^https?:\/\//i.test(url)) return httpTransport(url, options, signal);
+  throw new GitError(
+    'unsupported-url',
+    `only http and https repositories can be fetched, not ${url.split(':')[0] ?? ''}`,
+  );
+}
+
+function httpTransport(url: string, options: TransportOptions, signal: AbortSignal): Transport {
+  const request = requestOf(url, options, signal);
+  return {
+    async refs() {
+      const found = await describe(() => git.listServerRefs({ ...request, protocolVersion: 1, forPush: false }));
+      return safeRefs(found.map(({ ref, oid }) => [ref, oid]));
+    },
+    async fetch(gitdir, how) {
+      const singleBranch = how.ref !== undefined;
+      const fixed = { fs: nodeFs, gitdir, remote: 'origin', singleBranch, tags: false };
+      await describe(() => git.fetch({ ...fixed, ...request, ...how }));
+    },
+  };
+}
+
+/** A server may advertise any text: a name that no ref may have never reaches a file system (CVE-2026-71557). */
+export function safeRefs(found: readonly (readonly [ref: string, id: string])[]): Refs {
+  return new Map(found.filter(([ref]) => ref === 'HEAD' || isRefName(ref.replace(/\^\{\}$/, ''))));
+}
+
+type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers' | 'onAuth'> & {
+  readonly url: string;
+  readonly http: HttpClient;
+};
+
+function requestOf(url: string, { credentials, mayFollow }: TransportOptions, signal: AbortSignal): Request {
+  const headers: Record<string, string> =
+    credentials.bearerToken === undefined ? {} : { Authorization: `Bearer ${credentials.bearerToken}` };
+  const onAuth = (): { username: string; password: string; cancel: boolean } => ({
+    username: credentials.username ?? '',
+    password: credentials.password ?? '',
+    cancel: credentials.username === undefined,
+  });
+  return { http: gitHttp(signal, DEFAULT_HTTP_LIMITS, mayFollow), url, headers, onAuth };
+}
+
+/** Turns isomorphic-git's errors into ours, without its text about how to report a bug. */
+async function describe<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof GitError) throw error;
+    const code = (error as { code?: unknown }).code;
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    if (code === 'SmartHttpError')
+      throw new GitError(
+        'not-git',
+        'the server does not answer as a Git server does: is the address right, or a login needed?',
+      );
+    if (code === 'HttpError') throw new GitError('network', message);
+    if (code === 'UserCanceledError') throw new GitError('unauthorized', 'authentication required');
+    if (typeof code === 'string' && code !== 'NotFoundError')
+      throw new GitError('object-invalid', `what the server sent cannot be read: ${message}`);
+    throw error;
+  }
+}
