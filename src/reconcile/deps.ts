@@ -12,6 +12,7 @@ import type { FieldChange } from '../diff/plan.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
 import type { Credentials } from '../source/git/remote.ts';
+import type { VerificationKeys, VerificationMode } from '../source/git/verify.ts';
 import type { Included } from '../source/include.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 
@@ -51,6 +52,8 @@ export interface Sources extends Disposable {
 export interface SourceAccess {
   /** The login of its secretRef; asked for only where it is needed. */
   credentials(): Promise<Credentials>;
+  /** The public keys of spec.verify; asked for only where there is something to verify. */
+  keys?(): Promise<VerificationKeys>;
   /** The artifacts of spec.include. */
   readonly includes?: readonly Included[];
 }
@@ -68,6 +71,13 @@ export interface FetchedSource {
   readonly local: boolean;
   /** What the artifact lacks and a person would look for in it. */
   readonly lacks?: readonly string[];
+  /** What was verified of it (spec.verify), as the SourceVerified condition says it. */
+  readonly verified?: Verified | undefined;
+}
+
+export interface Verified {
+  readonly mode: VerificationMode;
+  readonly message: string;
 }
 
 /** The condition that a failure of a source is said in. */

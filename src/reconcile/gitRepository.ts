@@ -34,12 +34,20 @@ import {
 } from './fluxKinds.ts';
 import { includesDiffer, readIncludes } from './includes.ts';
 import type { Includes } from './includes.ts';
+import { forgetFailure, readKeys, recordVerified } from './verification.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import type { Outcome } from './workQueue.ts';
 
 /** Conditions that say that something is wrong, in the order in which they become the message of Ready. */
-const FAILURES = ['StorageOperationFailed', 'FetchFailed', 'IncludeUnavailable', 'ArtifactOutdated', 'Stalled'];
+const FAILURES = [
+  'StorageOperationFailed',
+  'FetchFailed',
+  'IncludeUnavailable',
+  'ArtifactOutdated',
+  'SourceVerified',
+  'Stalled',
+];
 const DEFAULT_TIMEOUT = 60_000;
 const REQUEUE_DEPENDENCY_MS = 30_000;
 
@@ -119,7 +127,8 @@ function fetch(
   signal: AbortSignal,
 ): Promise<FetchedSource> {
   const credentials = (): ReturnType<typeof readCredentials> => readCredentials(context.client, object, signal);
-  return context.sources.fetch(object, { credentials, includes: included }, withTimeout(signal, object));
+  const keys = (): ReturnType<typeof readKeys> => readKeys(context.client, object, signal);
+  return context.sources.fetch(object, { credentials, keys, includes: included }, withTimeout(signal, object));
 }
 
 async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal: AbortSignal): Promise<Outcome> {
@@ -130,6 +139,7 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   await announceProgress(context, patcher, signal);
   let fetched: FetchedSource;
   let includes: Includes;
+  forgetFailure(object);
   try {
     includes = await readIncludes(context, object, signal);
     removeCondition(object, 'IncludeUnavailable');
@@ -140,6 +150,7 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   }
   removeCondition(object, 'FetchFailed');
   removeCondition(object, 'StorageOperationFailed');
+  recordVerified(object, fetched.verified, now);
   const changed = store(object, fetched, includes.artifacts, now);
   setCondition(
     object,
@@ -274,7 +285,11 @@ async function failed(
 ): Promise<Outcome> {
   const { object } = patcher;
   const now = context.clock.now();
-  setCondition(object, error.condition, 'True', error.reason, error.message, now);
+  // What was fetched may not be taken: that it was fetched stays true.
+  if (error.condition !== 'FetchFailed' && error.condition !== 'IncludeUnavailable')
+    removeCondition(object, 'FetchFailed');
+  const status = error.condition === 'SourceVerified' ? 'False' : 'True';
+  setCondition(object, error.condition, status, error.reason, error.message, now);
   if (error.stalled) {
     markStalled(object, error.reason, error.message, now);
     observe(object);
@@ -310,7 +325,9 @@ async function finish(context: LoopContext, patcher: StatusPatcher, signal: Abor
   const { object } = patcher;
   const request = requestedAt(object);
   if (request !== undefined) statusOf(object)['lastHandledReconcileAt'] = request;
-  const failure = FAILURES.map((type) => getCondition(object, type)).find((condition) => condition?.status === 'True');
+  const failure = FAILURES.map((type) => getCondition(object, type)).find(
+    (condition) => condition?.status === (condition?.type === 'SourceVerified' ? 'False' : 'True'),
+  );
   const stored = getCondition(object, 'ArtifactInStorage');
   const now = context.clock.now();
   if (failure) setCondition(object, 'Ready', 'False', failure.reason, failure.message, now);

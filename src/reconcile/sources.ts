@@ -21,8 +21,9 @@ import type { Included } from '../source/include.ts';
 import { watchHead } from '../source/git/watch.ts';
 import type { TreeSnapshot } from '../source/tree.ts';
 import { SourceError } from './deps.ts';
-import type { FetchedSource, SourceAccess, Sources } from './deps.ts';
+import type { FetchedSource, SourceAccess, Sources, Verified } from './deps.ts';
 import { lacksOf } from './lacks.ts';
+import { verifySource } from './verification.ts';
 import { WORKSPACE_HOST } from './workspaceOrigin.ts';
 
 export interface Workspace {
@@ -54,6 +55,7 @@ interface Tree {
   readonly subject: string | undefined;
   /** Submodules whose trees are not in the snapshot. */
   readonly submodules: readonly string[];
+  readonly verified?: Verified | undefined;
 }
 
 const SAVE_SETTLE_MS = 100;
@@ -91,6 +93,7 @@ export function createSources(options: SourcesOptions): WorkspaceSources {
         size,
         local: isLocal,
         lacks: lacksOf(tree, snapshot),
+        verified: tree.verified,
       } satisfies FetchedSource;
     },
     isLocal: async (repository) => {
@@ -176,22 +179,9 @@ async function fetchRemote(
   const url = getString(repository, 'spec', 'url') ?? '';
   if (cacheDir === undefined)
     throw new SourceError('GitOperationFailed', `'${redactUrl(url)}' is not the open workspace, and fetching is off`);
-  if (getPath(repository, 'spec', 'verify') !== undefined) {
-    throw new SourceError(
-      'VerificationError',
-      'signatures of commits and tags cannot be verified by the local loop yet: spec.verify is refused',
-      true,
-    );
-  }
-  return withReason(repository, async () =>
-    readRemote(
-      cacheDir,
-      url,
-      refSpecOf(repository),
-      { credentials: await access.credentials(), submodules: submodulesOf(repository) },
-      signal,
-    ),
-  );
+  const how = { credentials: await access.credentials(), submodules: submodulesOf(repository) };
+  const read = await withReason(repository, () => readRemote(cacheDir, url, refSpecOf(repository), how, signal));
+  return { ...read, verified: await verifySource(repository, read.signed, access, signal) };
 }
 
 function archive(tree: Tree, repository: JsonObject, includes: readonly Included[]): Artifact {

@@ -5,7 +5,7 @@ import { treeSnapshot } from '../tree.ts';
 import type { TreeEntry, TreeSnapshot } from '../tree.ts';
 import { GitError, redactUrl } from './gitError.ts';
 import { objectReader } from './objects.ts';
-import type { Commit } from './objects.ts';
+import type { Commit, ObjectReader } from './objects.ts';
 import { isReached, resolveRef } from './resolveRef.ts';
 import type { RefSpec, ResolvedRef } from './resolveRef.ts';
 import { isWhole, markWhole, storeOf } from './store.ts';
@@ -14,6 +14,7 @@ import { transportOf } from './transport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 import { DEFAULT_LIMITS, loadTree } from './tree.ts';
 import type { LoadedTree } from './tree.ts';
+import type { Signed } from './verify.ts';
 
 export type { Credentials } from './transport.ts';
 
@@ -23,6 +24,8 @@ export interface RemoteTree {
   readonly subject: string;
   /** Submodules that stand for nothing in the tree. */
   readonly submodules: readonly string[];
+  /** The commit, and the tag that led to it, as they were signed. */
+  readonly signed: Signed;
 }
 
 export interface ReadOptions extends TransportOptions {
@@ -51,7 +54,7 @@ export async function readRemoteTree(
   options: ReadOptions,
   signal: AbortSignal,
 ): Promise<RemoteTree> {
-  const { tree, resolved } = await readCommit(cacheDir, url, spec, options, signal);
+  const { tree, resolved, signed } = await readCommit(cacheDir, url, spec, options, signal);
   const entries = new Map(tree.entries);
   let left = tree.submodules.map(({ path }) => path);
   if (options.submodules === 'fetch') left = await fetchSubmodules(cacheDir, url, entries, tree, options, signal);
@@ -62,6 +65,7 @@ export async function readRemoteTree(
     revision,
     subject: commit.message.split('\n')[0] ?? '',
     submodules: left,
+    signed,
   };
 }
 
@@ -89,6 +93,7 @@ function hostOf(url: string): string {
 interface ReadCommit {
   readonly tree: LoadedTree;
   readonly resolved: ResolvedRef;
+  readonly signed: Signed;
 }
 
 async function readCommit(
@@ -104,14 +109,29 @@ async function readCommit(
   const gitdir = await storeOf(cacheDir, url);
   const resolved = await resolveRemote(spec, refs, transport, gitdir);
   const skip = (path: string): boolean => path !== GITMODULES && options.skip(path);
+  const objects = objectReader(gitdir);
   const tree = await loadTree(
-    objectReader(gitdir),
+    objects,
     resolved.commit.tree,
     { skip, limits: DEFAULT_LIMITS, blobs: new Map() },
     signal,
   );
-  await markWhole(gitdir, refs, resolved.commit.id);
-  return { tree, resolved };
+  const tip = refs.get(resolved.ref ?? '');
+  await markWhole(gitdir, tip === undefined ? [resolved.commit.id] : [resolved.commit.id, tip]);
+  return { tree, resolved, signed: await signedBy(objects, resolved, tip) };
+}
+
+const TAGS = 'refs/tags/';
+
+async function signedBy(objects: ObjectReader, { commit, ref }: ResolvedRef, tip: string | undefined): Promise<Signed> {
+  const object = await objects.read(commit.id);
+  if (tip === undefined || ref?.startsWith(TAGS) !== true) return { commit: { id: commit.id, object } };
+  const name = ref.slice(TAGS.length).replace(/\^\{\}$/, '');
+  const tag = await objects.read(tip);
+  return {
+    commit: { id: commit.id, object },
+    tag: { name, id: tip, object: tag.type === 'tag' ? tag : undefined },
+  };
 }
 
 /** What git itself sends to make a shallow store a whole one. */

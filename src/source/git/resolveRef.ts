@@ -30,6 +30,8 @@ export interface ResolvedRef {
   readonly commit: Commit;
   /** `main@sha1:...`, as Flux writes it. */
   readonly revision: string;
+  /** The full ref that led to the commit; undefined where the commit was named by its id. */
+  readonly ref?: string;
 }
 
 /** Resolves a spec. Throws GitError where a name cannot be one, or leads nowhere. */
@@ -70,7 +72,7 @@ async function resolveName(ref: string, label: string, access: RefAccess): Promi
   const id = access.refs.get(ref);
   if (id === undefined) throw missing(ref);
   const commit = await access.commitOf(ref, id);
-  return { commit, revision: `${label}@sha1:${commit.id}` };
+  return { commit, revision: `${label}@sha1:${commit.id}`, ref };
 }
 
 const TAGS = 'refs/tags/';

@@ -28,12 +28,9 @@ export async function isWhole(gitdir: string, id: string): Promise<boolean> {
   return known.split('\n').includes(id);
 }
 
-/** Remembers what was read whole, and the tags that lead to it. Moves only after everything of it was there. */
-export async function markWhole(gitdir: string, refs: ReadonlyMap<string, string>, commit: string): Promise<void> {
-  const peeled = [...refs]
-    .filter(([, id]) => id === commit)
-    .map(([ref]) => refs.get(ref.replace(/\^\{\}$/, '')) ?? commit);
+/** Remembers what was read whole: a commit, and the tag that led to it. Moves only after everything of it was there. */
+export async function markWhole(gitdir: string, ids: readonly string[]): Promise<void> {
   const file = join(gitdir, WHOLE);
-  await writeFile(`${file}.new`, [...new Set([commit, ...peeled])].join('\n'), { mode: 0o600 });
+  await writeFile(`${file}.new`, [...new Set(ids)].join('\n'), { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
