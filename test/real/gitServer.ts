@@ -1,6 +1,8 @@
 // A Git server over HTTP for tests: `git http-backend` behind a few lines of CGI, with faults that can be asked for.
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { ServerOptions } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -11,16 +13,17 @@ export interface GitServer {
   dispose(): Promise<void>;
 }
 
-/** Serves every bare repository below a folder. */
-export async function startGitServer(root: string): Promise<GitServer> {
+/** Serves every bare repository below a folder; over https with `tls`. */
+export async function startGitServer(root: string, tls?: ServerOptions): Promise<GitServer> {
   const backend = `${execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim()}/git-http-backend`;
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (handle.fault?.(request, response) === true) return;
     serve(backend, root, request, response);
-  });
+  };
+  const server = tls ? createTlsServer(tls, answer) : createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const handle: GitServer = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fault: undefined,
     dispose: () =>
       new Promise((resolve) => {

@@ -24,7 +24,7 @@ export interface FetchOptions {
   readonly cacheDir: string;
 }
 
-const FILE_LIMITS = { firstByteMs: 30_000, idleMs: 30_000, bytes: 32 * 1024 * 1024 };
+const FILE_LIMITS = { firstByteMs: 30_000, idleMs: 30_000, bytes: 32 * 1024 * 1024, retries: 3, retryMs: 200 };
 
 /** A fetcher under the user's permissions. */
 export function createFetch(options: FetchOptions): Fetch {

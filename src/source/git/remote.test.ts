@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startGitServer } from '../../../test/real/gitServer.ts';
 import type { GitServer } from '../../../test/real/gitServer.ts';
+import { DEFAULT_HTTP_LIMITS } from './http.ts';
 import { readRemote } from './remote.ts';
 import type { RefSpec } from './resolveRef.ts';
 
+const QUICK = { ...DEFAULT_HTTP_LIMITS, retries: 2, retryMs: 1 };
 const signal = new AbortController().signal;
 
 interface Remote {
@@ -56,7 +58,7 @@ async function openRemote(): Promise<Remote> {
       return git('rev-parse', 'HEAD');
     },
     async read(spec) {
-      const tree = await readRemote(cache, `${server.url}/app.git`, spec, { credentials: {} }, signal);
+      const tree = await readRemote(cache, `${server.url}/app.git`, spec, { credentials: {}, limits: QUICK }, signal);
       return { text: tree.snapshot.text('a.yaml'), revision: tree.revision };
     },
   };

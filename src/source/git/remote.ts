@@ -3,6 +3,7 @@
 import { defaultExcludes } from '../sourceignore.ts';
 import { treeSnapshot } from '../tree.ts';
 import type { TreeEntry, TreeSnapshot } from '../tree.ts';
+import { anonymous } from './connection.ts';
 import { GitError, redactUrl } from './gitError.ts';
 import { objectReader } from './objects.ts';
 import type { Commit, ObjectReader } from './objects.ts';
@@ -81,7 +82,9 @@ function fetchSubmodules(
     if (options.mayFollow && !(URL.canParse(address) && options.mayFollow(new URL(address))))
       throw new GitError('unsupported-url', `the submodule's address ${redactUrl(address)} is not allowed`);
     // What logs in at one host is not shown to another.
-    const credentials = hostOf(address) === hostOf(url) ? options.credentials : {};
+    const { connection } = options.credentials;
+    const credentials =
+      hostOf(address) === hostOf(url) ? options.credentials : connection ? { connection: anonymous(connection) } : {};
     return (await readCommit(cacheDir, address, { commit: id }, { ...options, credentials }, signal)).tree;
   });
 }

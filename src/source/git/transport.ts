@@ -3,8 +3,10 @@
 import * as nodeFs from 'node:fs';
 import git from 'isomorphic-git';
 import type { HttpClient } from 'isomorphic-git';
-import { GitError } from './gitError.ts';
+import { GitError, redactUrl } from './gitError.ts';
+import type { ConnectionSecrets } from './connection.ts';
 import { DEFAULT_HTTP_LIMITS, gitHttp } from './http.ts';
+import type { HttpLimits } from './http.ts';
 import { isRefName } from './refName.ts';
 import type { Refs } from './localRefs.ts';
 
@@ -12,6 +14,7 @@ export interface Credentials {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly bearerToken?: string | undefined;
+  readonly connection?: ConnectionSecrets;
 }
 
 export interface Transport {
@@ -30,6 +33,8 @@ export interface TransportOptions {
   readonly credentials: Credentials;
   /** Whether a redirect may lead to an address; to any where it is not given. */
   readonly mayFollow?: (url: URL) => boolean;
+  /** Other limits than the usual ones. */
+  readonly limits?: HttpLimits;
 }
 
 /** The transport of an address. Throws GitError where there is none for it. */
@@ -61,20 +66,25 @@ export function safeRefs(found: readonly (readonly [ref: string, id: string])[])
   return new Map(found.filter(([ref]) => ref === 'HEAD' || isRefName(ref.replace(/\^\{\}$/, ''))));
 }
 
-type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers' | 'onAuth'> & {
+type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers'> & {
   readonly url: string;
   readonly http: HttpClient;
 };
 
-function requestOf(url: string, { credentials, mayFollow }: TransportOptions, signal: AbortSignal): Request {
-  const headers: Record<string, string> =
-    credentials.bearerToken === undefined ? {} : { Authorization: `Bearer ${credentials.bearerToken}` };
-  const onAuth = (): { username: string; password: string; cancel: boolean } => ({
-    username: credentials.username ?? '',
-    password: credentials.password ?? '',
-    cancel: credentials.username === undefined,
-  });
-  return { http: gitHttp(signal, DEFAULT_HTTP_LIMITS, mayFollow), url, headers, onAuth };
+function requestOf(url: string, options: TransportOptions, signal: AbortSignal): Request {
+  const { credentials, mayFollow, limits } = options;
+  const http = gitHttp(signal, limits ?? DEFAULT_HTTP_LIMITS, mayFollow, credentials.connection);
+  return { http, url: redactUrl(url), headers: loginOf(credentials, url) };
+}
+
+/** The login is sent at once, as go-git does: a server that lets everyone read would show less without it. */
+function loginOf(credentials: Credentials, url: string): Record<string, string> {
+  if (credentials.bearerToken !== undefined) return { authorization: `Bearer ${credentials.bearerToken}` };
+  const written = new URL(url);
+  const username = credentials.username ?? decodeURIComponent(written.username);
+  const password = credentials.username === undefined ? decodeURIComponent(written.password) : credentials.password;
+  if (username === '') return {};
+  return { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };
 }
 
 /** Turns isomorphic-git's errors into ours, without its text about how to report a bug. */
