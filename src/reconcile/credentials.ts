@@ -24,6 +24,7 @@ export async function readCredentials(
 }
 
 function credentialsOf(url: URL | undefined, data: Data, proxy: string | undefined): Credentials {
+  if (url?.protocol === 'ssh:') return sshCredentials(data);
   const bearerToken = data.get('bearerToken');
   const useToken = bearerToken !== undefined;
   const fromUrl = (text: string | undefined): string | undefined => (text ? decodeURIComponent(text) : undefined);
@@ -40,6 +41,17 @@ function credentialsOf(url: URL | undefined, data: Data, proxy: string | undefin
     proxy,
   };
   return { username, password, bearerToken, connection };
+}
+
+/** Flux asks for both; without a Secret the user's own keys are used here. */
+function sshCredentials(data: Data): Credentials {
+  if (data.size === 0) return {};
+  const [identity, knownHosts] = ['identity', 'known_hosts'].map((key) => {
+    const value = data.get(key);
+    if (value) return value;
+    throw failure(`failed to configure authentication options: invalid 'ssh' auth option: '${key}' is required`);
+  });
+  return { identity, knownHosts };
 }
 
 async function readSecret(

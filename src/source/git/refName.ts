@@ -15,3 +15,8 @@ const OBJECT_ID = /^[0-9a-f]{40}$/;
 export function isObjectId(text: string): boolean {
   return OBJECT_ID.test(text);
 }
+
+/** A server may advertise any text: a name that no ref may have never reaches a file system (CVE-2026-71557). */
+export function safeRefs(found: readonly (readonly [ref: string, id: string])[]): ReadonlyMap<string, string> {
+  return new Map(found.filter(([ref]) => ref === 'HEAD' || isRefName(ref.replace(/\^\{\}$/, ''))));
+}

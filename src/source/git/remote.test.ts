@@ -103,9 +103,9 @@ test('what is not there is said, and the default branch of Flux is master', asyn
   await expect(
     readRemote(remote.cache, `${remote.server.url}/none.git`, { branch: 'main' }, { credentials: {} }, signal),
   ).rejects.toThrow('repository not found');
-  await expect(
-    readRemote(remote.cache, 'ssh://git@example.com/x.git', {}, { credentials: {} }, signal),
-  ).rejects.toThrow('only http and https');
+  await expect(readRemote(remote.cache, 'ftp://example.com/x.git', {}, { credentials: {} }, signal)).rejects.toThrow(
+    'only http, https and ssh',
+  );
 });
 
 test('a pack that is cut off is a failure, the next fetch heals, and one store is left', async () => {

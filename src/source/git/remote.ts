@@ -162,8 +162,15 @@ async function resolveRemote(
       // A commit that is named by its id may be anywhere behind its branch: the whole branch is needed.
       await transport.fetch(gitdir, { ...(ref === undefined ? {} : { ref }), depth: WHOLE_HISTORY });
       const tips = ref === undefined ? [...refs.values()] : [refs.get(ref) ?? ''];
-      for (const tip of tips) if (await isReached(id, (await read(tip)).id, read)) return read(id);
+      for (const tip of tips) {
+        const commit = await read(tip).catch(ifMissing); // Tags are not fetched with the branches.
+        if (commit && (await isReached(id, commit.id, read))) return read(id);
+      }
       return undefined;
     },
   });
+}
+
+function ifMissing(error: unknown): undefined {
+  if (!(error instanceof GitError) || error.code !== 'object-missing') throw error;
 }

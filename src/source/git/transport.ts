@@ -7,7 +7,8 @@ import { GitError, redactUrl } from './gitError.ts';
 import type { ConnectionSecrets } from './connection.ts';
 import { DEFAULT_HTTP_LIMITS, gitHttp } from './http.ts';
 import type { HttpLimits } from './http.ts';
-import { isRefName } from './refName.ts';
+import { safeRefs } from './refName.ts';
+import { isSshUrl, sshTransport } from './ssh.ts';
 import type { Refs } from './localRefs.ts';
 
 export interface Credentials {
@@ -15,6 +16,9 @@ export interface Credentials {
   readonly password?: string | undefined;
   readonly bearerToken?: string | undefined;
   readonly connection?: ConnectionSecrets;
+  /** The private key and the known hosts of an ssh address; the user's own without them. */
+  readonly identity?: string | undefined;
+  readonly knownHosts?: string | undefined;
 }
 
 export interface Transport {
@@ -40,9 +44,10 @@ export interface TransportOptions {
 /** The transport of an address. Throws GitError where there is none for it. */
 export function transportOf(url: string, options: TransportOptions, signal: AbortSignal): Transport {
   if (/^https?:\/\//i.test(url)) return httpTransport(url, options, signal);
+  if (isSshUrl(url) && !options.mayFollow) return sshTransport(url, options.credentials, signal);
   throw new GitError(
     'unsupported-url',
-    `only http and https repositories can be fetched, not ${url.split(':')[0] ?? ''}`,
+    `only http, https and ssh repositories can be fetched, not ${url.split(':')[0] ?? ''}`,
   );
 }
 
@@ -59,11 +64,6 @@ function httpTransport(url: string, options: TransportOptions, signal: AbortSign
       await describe(() => git.fetch({ ...fixed, ...request, ...how }));
     },
   };
-}
-
-/** A server may advertise any text: a name that no ref may have never reaches a file system (CVE-2026-71557). */
-export function safeRefs(found: readonly (readonly [ref: string, id: string])[]): Refs {
-  return new Map(found.filter(([ref]) => ref === 'HEAD' || isRefName(ref.replace(/\^\{\}$/, ''))));
 }
 
 type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers'> & {
