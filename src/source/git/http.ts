@@ -53,7 +53,7 @@ export function gitHttp(
         const request: Exchange = { url: at, method, headers: sending, body: sent, secrets: opened };
         const answer = await patient(request, signal, limits);
         const target = redirectOf(answer, at);
-        if (!target) return answered(answer, at, method, signal, limits);
+        if (!target) return whole(answered(answer, at, method, signal, limits));
         answer.resume();
         if (at.protocol === 'https:' && target.protocol === 'http:')
           throw new GitError('network', `${host(at)} redirects from https to http: refused`);
@@ -67,6 +67,18 @@ export function gitHttp(
       }
       throw new GitError('network', `${host(at)} redirects without end`);
     },
+  };
+}
+
+/** isomorphic-git takes a list of refs that breaks off for a whole one: the list is read before it sees it. */
+async function whole(answer: GitHttpResponse): Promise<GitHttpResponse> {
+  if (answer.method !== 'GET') return answer;
+  const bytes = (await collect(answer.body)) ?? new Uint8Array();
+  return {
+    ...answer,
+    body: (async function* () {
+      yield bytes;
+    })(),
   };
 }
 

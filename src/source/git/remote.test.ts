@@ -1,71 +1,13 @@
 // Repositories over HTTP, from the real git: what a ref means, what a new commit brings, and what faults are called.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { startGitServer } from '../../../test/real/gitServer.ts';
-import type { GitServer } from '../../../test/real/gitServer.ts';
-import { DEFAULT_HTTP_LIMITS } from './http.ts';
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { openGitRemote } from '../../../test/real/gitRemote.ts';
 import { readRemote } from './remote.ts';
-import type { RefSpec } from './resolveRef.ts';
 
-const QUICK = { ...DEFAULT_HTTP_LIMITS, retries: 2, retryMs: 1 };
 const signal = new AbortController().signal;
 
-interface Remote {
-  readonly server: GitServer;
-  readonly cache: string;
-  git(...args: string[]): string;
-  commit(text: string): string;
-  read(spec: RefSpec): Promise<{ text: string | undefined; revision: string }>;
-}
-
-async function openRemote(): Promise<Remote> {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-remote-'));
-  const work = join(root, 'work');
-  const env = {
-    ...process.env,
-    GIT_AUTHOR_NAME: 'a',
-    GIT_AUTHOR_EMAIL: 'a@b',
-    GIT_COMMITTER_NAME: 'a',
-    GIT_COMMITTER_EMAIL: 'a@b',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-  };
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: work, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  mkdirSync(join(root, 'served/app.git'), { recursive: true });
-  mkdirSync(work);
-  git('init', '-q', '--bare', '-b', 'main', join(root, 'served/app.git'));
-  git('init', '-q', '-b', 'main');
-  git('remote', 'add', 'origin', join(root, 'served/app.git'));
-  const server = await startGitServer(join(root, 'served'));
-  onTestFinished(async () => {
-    await server.dispose();
-    rmSync(root, { recursive: true, force: true });
-  });
-  const cache = join(root, 'cache');
-  return {
-    server,
-    cache,
-    git,
-    commit(text) {
-      writeFileSync(join(work, 'a.yaml'), text);
-      git('add', '-A');
-      git('commit', '-q', '-m', text);
-      git('push', '-q', '-f', '--all');
-      git('push', '-q', '-f', '--tags');
-      return git('rev-parse', 'HEAD');
-    },
-    async read(spec) {
-      const tree = await readRemote(cache, `${server.url}/app.git`, spec, { credentials: {}, limits: QUICK }, signal);
-      return { text: tree.snapshot.text('a.yaml'), revision: tree.revision };
-    },
-  };
-}
-
-test('a branch is followed, also when its history is rewritten', async () => {
-  const remote = await openRemote();
+test('G9: a branch is followed, also when its history is rewritten', async () => {
+  const remote = await openGitRemote();
   const first = remote.commit('one');
   expect(await remote.read({ branch: 'main' })).toEqual({ text: 'one', revision: `main@sha1:${first}` });
   const second = remote.commit('two');
@@ -76,8 +18,8 @@ test('a branch is followed, also when its history is rewritten', async () => {
   expect(await remote.read({ branch: 'main', commit: first })).toEqual({ text: 'one', revision: `main@sha1:${first}` });
 });
 
-test('tags: by name, annotated, by range, by full name', async () => {
-  const remote = await openRemote();
+test('G12: tags: by name, annotated, by range, by full name', async () => {
+  const remote = await openGitRemote();
   const first = remote.commit('one');
   remote.git('tag', 'v1.0.0');
   remote.commit('two');
@@ -93,8 +35,8 @@ test('tags: by name, annotated, by range, by full name', async () => {
   await expect(remote.read({ semver: '>=2.0.0' })).rejects.toThrow('no match found for semver: >=2.0.0');
 });
 
-test('what is not there is said, and the default branch of Flux is master', async () => {
-  const remote = await openRemote();
+test('G10, G11, G21: what is not there is said, and the default branch of Flux is master', async () => {
+  const remote = await openGitRemote();
   await expect(remote.read({ branch: 'main' })).rejects.toThrow('git repository is empty');
   remote.commit('one');
   await expect(remote.read({ branch: 'gone' })).rejects.toThrow('couldn\'t find remote ref "refs/heads/gone"');
@@ -108,8 +50,8 @@ test('what is not there is said, and the default branch of Flux is master', asyn
   );
 });
 
-test('a pack that is cut off is a failure, the next fetch heals, and one store is left', async () => {
-  const remote = await openRemote();
+test('G1: a pack that is cut off is a failure, the next fetch heals, and one store is left', async () => {
+  const remote = await openGitRemote();
   remote.commit('one');
   expect((await remote.read({ branch: 'main' })).text).toBe('one');
   remote.commit('two');
@@ -130,8 +72,8 @@ test.each([
   [403, 'authentication required'],
   [404, 'repository not found'],
   [503, '503'],
-])('an answer of %i is said as what it is', async (status, words) => {
-  const remote = await openRemote();
+])('G6: an answer of %i is said as what it is', async (status, words) => {
+  const remote = await openGitRemote();
   remote.server.fault = (_, response) => {
     response.statusCode = status;
     response.end('no');
@@ -140,8 +82,8 @@ test.each([
   await expect(remote.read({ branch: 'main' })).rejects.toThrow(words);
 });
 
-test('a login page is no repository, and redirects end', async () => {
-  const remote = await openRemote();
+test('G6, G8: a login page is no repository, and redirects end', async () => {
+  const remote = await openGitRemote();
   remote.server.fault = (_, response) => {
     response.setHeader('content-type', 'text/html');
     response.end('<html>Sign in</html>');

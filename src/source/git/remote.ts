@@ -11,7 +11,7 @@ import { isReached, resolveRef } from './resolveRef.ts';
 import type { RefSpec, ResolvedRef } from './resolveRef.ts';
 import { isWhole, markWhole, storeOf } from './store.ts';
 import { addSubmodules, GITMODULES } from './submodules.ts';
-import { transportOf } from './transport.ts';
+import { transportOf } from './openTransport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 import { DEFAULT_LIMITS, loadTree } from './tree.ts';
 import type { LoadedTree } from './tree.ts';

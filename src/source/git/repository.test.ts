@@ -61,7 +61,7 @@ test('loose and packed: the tree of HEAD is what git has', async () => {
   expect(tagged.id).toBe(first);
 });
 
-test('directory, file and link in each other’s place follow git', async () => {
+test('G16: directory, file and link in each other’s place follow git', async () => {
   const root = folder();
   git(root, 'init', '-q', '-b', 'main');
   commit(root, { 'x/a.yaml': 'a' });
@@ -79,7 +79,7 @@ test('directory, file and link in each other’s place follow git', async () => 
   expect(await at(asLink)).toEqual([undefined, undefined, undefined]);
 });
 
-test('kinds that cannot be read are said', async () => {
+test('G23: kinds that cannot be read are said', async () => {
   const root = folder();
   git(root, 'init', '-q', '-b', 'main', 'plain');
   commit(join(root, 'plain'), { a: 'a' });

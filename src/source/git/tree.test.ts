@@ -29,16 +29,16 @@ test.each([
   'a\\b',
   'a/b',
   '',
-])('refuses the name %j', (name) => {
+])('G13: refuses the name %j', (name) => {
   expect(() => parseTree(tree(['100644', name]), 'deploy')).toThrow('is not allowed in a source');
 });
 
-test('refuses a name that is there twice, and one that is not UTF-8', () => {
+test('G14, G17: refuses a name that is there twice, and one that is not UTF-8', () => {
   expect(() => parseTree(tree(['120000', 'a'], ['40000', 'a']), '')).toThrow('"a" is there twice');
   expect(() => parseTree(tree(['100644', Uint8Array.of(0xff, 0xfe)]), 'x')).toThrow('a file name in "x" is not UTF-8');
 });
 
-test('reads old modes, emoji and both forms of an accent as they are', () => {
+test('G17: reads old modes, emoji and both forms of an accent as they are', () => {
   const names = ['old.yaml', '🚀.yaml', 'caf\u00e9', 'cafe\u0301', '.github', '.gitignore', 'git~x'];
   expect(parseTree(tree(...names.map((name) => ['100664', name] as const)), '').map((entry) => entry.name)).toEqual(
     names,
@@ -72,4 +72,4 @@ test.each([
   'a\\b',
   'a.',
   '',
-])('%j is no ref name', (name) => expect(isRefName(name)).toBe(false));
+])('G21: %j is no ref name', (name) => expect(isRefName(name)).toBe(false));
