@@ -1,7 +1,7 @@
 // The user's repository, made by the real git: trees as git has them, kinds that cannot be read are said up front, a commit
 // is noticed.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -92,6 +92,16 @@ test('G23: kinds that cannot be read are said', async () => {
   await expect(openRepository(join(root, 'shared'))).rejects.toThrow('alternates');
   await expect(openRepository(join(root, 'sha256'))).rejects.toThrow('SHA-256');
   await expect(openRepository(root)).rejects.toThrow('is not a Git repository');
+});
+
+test('G24: while git holds its lock the repository is read, and the lock left alone', async () => {
+  const root = folder();
+  git(root, 'init', '-q', '-b', 'main');
+  const id = commit(root, { a: 'a' });
+  writeFileSync(join(root, '.git/index.lock'), '');
+  const repository = await openRepository(root);
+  expect((await repository.snapshot(await repository.commit(id), 'r', signal)).text('a')).toBe('a');
+  expect(existsSync(join(root, '.git/index.lock'))).toBe(true);
 });
 
 test('a commit and a branch change are noticed', async () => {
