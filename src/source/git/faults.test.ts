@@ -137,7 +137,7 @@ test('G10: a branch that is gone is said, and comes back', async () => {
   remote.commit('one');
   await remote.read(MAIN);
   remote.git('push', '-q', 'origin', 'HEAD:refs/heads/other');
-  remote.git('--git-dir', `${remote.served}`, 'update-ref', '-d', 'refs/heads/main');
+  remote.git('--git-dir', remote.served, 'update-ref', '-d', 'refs/heads/main');
   await expect(remote.read(MAIN)).rejects.toThrow('couldn\'t find remote ref "refs/heads/main"');
   remote.commit('two');
   expect((await remote.read(MAIN)).text).toBe('two');
