@@ -332,7 +332,6 @@ test('what is sent is what a Go type would print: structs, no unknown fields, no
   const sent = desired(deployment({ replicas: null, paused: false, replicsa: 9 }, { args: [], env: [{ name: 'A' }] }));
   expect(sent['spec']).toEqual({
     selector: { matchLabels: { app: 'web' } },
-    paused: false,
     strategy: {},
     template: {
       metadata: { labels: { app: 'web' } },

@@ -1,8 +1,9 @@
 // What a built-in object looks like after a trip through its Go type, as Flux sends each one (fluxcd/pkg/ssa, normalize.go):
-// unknown fields and nulls are gone, structs are there even when empty, quantities have one form. Matters for managedFields:
-// an empty struct that is sent is a field that is owned.
+// unknown fields, nulls and zeros that are no pointers are gone, structs are there even when empty, quantities have one form.
+// Matters for managedFields: an empty struct that is sent is a field that is owned.
 import { getKey, isJsonObject, setKey } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { isOmittedWhenZero } from '../schema/goFields.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
 import { canonicalQuantity } from './quantity.ts';
 
@@ -31,6 +32,8 @@ export function isGoTyped(group: string): boolean {
   return TYPED_GROUPS.has(group);
 }
 
+const SCALARS = new Set(['string', 'integer', 'number', 'boolean']);
+
 class Mismatch extends Error {}
 
 /** The object as its Go type would print it; undefined where a value does not fit the type, which leaves it to the server. */
@@ -52,7 +55,8 @@ function struct(value: JsonObject, schema: SchemaNode): JsonObject {
   for (const [name, field] of schema.fields) {
     const given = getKey(value, name) ?? null;
     const required = schema.required?.includes(name) ?? false;
-    if (given !== null && (required || !isEmptyList(given, field))) setKey(printed, name, through(given, field));
+    if (given !== null && (required || !(isEmptyList(given, field) || isOmittedZero(given, name, field, schema))))
+      setKey(printed, name, through(given, field));
     else if (given !== null) continue;
     else if (isZero(field.default))
       setKey(printed, name, isJsonObject(field.default) ? struct({}, field) : (field.default as JsonValue));
@@ -68,6 +72,12 @@ function isEmptyList(value: JsonValue, schema: SchemaNode): boolean {
   return (
     isJsonObject(value) && Object.keys(value).length === 0 && schema.values !== undefined && schema.fields === undefined
   );
+}
+
+/** `minReadySeconds: 0` is left out, `replicas: 0` is a pointer. */
+function isOmittedZero(value: JsonValue, name: string, field: SchemaNode, { typeName }: SchemaNode): boolean {
+  if (typeName === undefined || !SCALARS.has(field.type)) return false;
+  return (value === 0 || value === '' || value === false) && isOmittedWhenZero(typeName, name);
 }
 
 /** Zero values as defaults stand for fields that the Go type always prints; other defaults are the server's own. */

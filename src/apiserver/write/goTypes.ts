@@ -1,7 +1,7 @@
 // What Go knows of a built-in type and OpenAPI does not say: the name of the struct, and which fields are pointers.
 import type { Facts } from '../../schema/builtin.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
-import { goPointerFields } from '../data/goFields.ts';
+import { goPointerFields } from '../../schema/data/goFields.ts';
 import { protobufMessages } from '../data/protobuf.ts';
 
 export interface GoType {
