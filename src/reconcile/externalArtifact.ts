@@ -93,7 +93,7 @@ function artifactOf(ref: ObjectRef, facts: ArtifactFacts, now: number): JsonObje
     revision: facts.revision,
     size: facts.size,
     // Nothing answers there: the artifact is handed over in memory. The field is required.
-    url: `http://plumbline.localhost/${path}`,
+    url: `plumbline://memory/${path}`,
   };
   if (facts.originRevision !== undefined) artifact['metadata'] = { [ORIGIN_REVISION]: facts.originRevision };
   return artifact;

@@ -217,8 +217,9 @@ function store(object: JsonObject, fetched: FetchedSource, included: readonly Js
     path,
     revision: fetched.revision,
     size: fetched.size,
-    // Nothing answers there: the artifact is handed over in memory. The field is required.
-    url: `http://plumbline.localhost/${path}`,
+    // Nothing answers there: the artifact is handed over in memory, and the field is required. A scheme that Flux's own
+    // controllers do not know fails at once where they take over; a host that does not answer they would try for minutes.
+    url: `plumbline://memory/${path}`,
   };
   for (const [observed, field] of OBSERVED) {
     const value = getPath(object, 'spec', field);
