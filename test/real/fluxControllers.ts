@@ -37,10 +37,11 @@ export function installFluxDefinitions(kubeconfig: string): boolean {
   return apply.status === 0 && namespace.status === 0 && established.status === 0;
 }
 
-/** Starts both controllers; undefined where a program is missing. `more` are further arguments of the second. */
+/** Starts both controllers; undefined where a program is missing. `more` are further arguments of the second, `both` of both. */
 export async function startFluxControllers(
   kubeconfig: string,
   more: readonly string[] = [],
+  both: readonly string[] = [],
 ): Promise<FluxControllers | undefined> {
   const source = findOracle('source-controller');
   const kustomize = findOracle('kustomize-controller');
@@ -51,7 +52,7 @@ export async function startFluxControllers(
   const [storage, ...others] = ports.map((port) => `127.0.0.1:${port}`);
   const env = { ...process.env, KUBECONFIG: kubeconfig, RUNTIME_NAMESPACE: 'flux-system', TMPDIR: folder };
   const start = (program: string, args: readonly string[]): ChildProcess =>
-    spawn(program, ['--events-addr=', '--watch-all-namespaces', '--log-level=error', ...args], {
+    spawn(program, ['--events-addr=', '--watch-all-namespaces', '--log-level=error', ...both, ...args], {
       env,
       stdio: 'ignore',
       cwd: folder,

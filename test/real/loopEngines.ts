@@ -1,0 +1,140 @@
+// The real controllers and our loop side by side on one kube-apiserver: each looks only at the Flux objects with its label.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { KubeClient, WatchCache } from '../../src/kube/client.ts';
+import { connect } from '../../src/kube/connect.ts';
+import { systemClock } from '../../src/model/clock.ts';
+import { silentLog } from '../../src/model/log.ts';
+import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { createLoop } from '../../src/reconcile/loop.ts';
+import { createSources } from '../../src/reconcile/sources.ts';
+import { fluxStages } from '../../src/reconcile/stages.ts';
+import { builtinSchemas } from '../../src/schema/builtin.ts';
+import { startControlPlane } from './controlPlane.ts';
+import { installFluxDefinitions, startFluxControllers } from './fluxControllers.ts';
+import { startGitServer } from './gitServer.ts';
+import { findOracle } from './oracle.ts';
+
+export type Engine = 'theirs' | 'ours';
+export const ENGINE_LABEL = 'plumbline.test/engine';
+const REQUEUE_DEPENDENCY_S = 2;
+
+export interface Engines {
+  readonly client: KubeClient;
+  readonly sources: WatchCache;
+  readonly kustomizations: WatchCache;
+  /** Bare repositories below `root` are served at `url`. */
+  readonly root: string;
+  readonly url: string;
+  dispose(): Promise<void>;
+}
+
+/** The first of the programs that is not there. */
+export function missingProgram(): string | undefined {
+  return [
+    'git',
+    'kubectl',
+    'etcd',
+    'kube-apiserver',
+    'kube-controller-manager',
+    'source-controller',
+    'kustomize-controller',
+  ].find((name) => findOracle(name) === undefined);
+}
+
+export async function startEngines(): Promise<Engines | undefined> {
+  const plane = await startControlPlane();
+  if (!plane) return undefined;
+  const root = mkdtempSync(join(tmpdir(), 'plumbline-loops-'));
+  const closing: (() => unknown)[] = [() => plane.dispose(), () => rmSync(root, { recursive: true, force: true })];
+  const dispose = async (): Promise<void> => {
+    for (const close of closing.reverse()) await close();
+  };
+  try {
+    if (!installFluxDefinitions(plane.kubeconfig)) throw new Error('the definitions of Flux could not be installed');
+    const manager = spawn(
+      findOracle('kube-controller-manager') ?? '',
+      [
+        '--kubeconfig',
+        plane.kubeconfig,
+        '--leader-elect=false',
+        '--secure-port=0',
+        '--controllers=namespace-controller,garbage-collector-controller,deployment-controller,replicaset-controller',
+        '--concurrent-namespace-syncs=10',
+        '--kube-api-qps=200',
+        '--kube-api-burst=400',
+      ],
+      { stdio: 'ignore' },
+    );
+    closing.push(() => ended(manager));
+    const git = await startGitServer(root);
+    closing.push(() => git.dispose());
+    const flux = await startFluxControllers(
+      plane.kubeconfig,
+      ['--concurrent=8', '--kube-api-qps=200', '--kube-api-burst=400', `--requeue-dependency=${REQUEUE_DEPENDENCY_S}s`],
+      [`--watch-label-selector=${ENGINE_LABEL}=theirs`],
+    );
+    closing.push(() => flux?.dispose());
+    const client = await connect({ kubeconfig: plane.kubeconfig, log: silentLog });
+    closing.push(() => client.dispose());
+    closing.push(await startOurs(client, join(root, 'cache')));
+    const [sources, kustomizations] = [await watch(client, GIT_REPOSITORY), await watch(client, KUSTOMIZATION)];
+    return { client, sources, kustomizations, root, url: git.url, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function startOurs(client: KubeClient, cacheDir: string): Promise<() => unknown> {
+  const flux = new Set([GIT_REPOSITORY.kind, KUSTOMIZATION.kind]);
+  const own: KubeClient = {
+    ...client,
+    watch: (type, options) =>
+      client.watch(
+        type,
+        flux.has(type.kind) && options.labelSelector === undefined
+          ? { ...options, labelSelector: `${ENGINE_LABEL}=ours` }
+          : options,
+      ),
+  };
+  const sources = createSources({ cacheDir, log: silentLog, clock: systemClock });
+  const loop = createLoop({
+    client: own,
+    sources,
+    // Judging is left to the server, whose words are compared.
+    stages: { ...fluxStages(builtinSchemas()), validate: () => [] },
+    log: silentLog,
+    clock: systemClock,
+    options: {
+      requeueDependencyMs: REQUEUE_DEPENDENCY_S * 1000,
+      concurrency: 8,
+      cancelHealthCheckOnNewRevision: false,
+    },
+  });
+  await loop.start(AbortSignal.timeout(60_000));
+  return () => {
+    loop.dispose();
+    sources.dispose();
+  };
+}
+
+async function watch(client: KubeClient, gvk: typeof GIT_REPOSITORY): Promise<WatchCache> {
+  const type = await client.resourceType(gvk);
+  if (!type) throw new Error(`the cluster serves no ${gvk.kind}`);
+  const cache = client.watch(type, {});
+  await cache.synced();
+  return cache;
+}
+
+function ended(child: ReturnType<typeof spawn>): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else {
+      child.once('exit', () => resolve());
+      child.kill('SIGKILL');
+    }
+  });
+}

@@ -1,0 +1,255 @@
+// Plays one scenario with one of the two engines, in namespaces of its own, and reads the state after each step.
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StatusError } from '../../src/kube/client.ts';
+import { getList, getPath, getString } from '../../src/model/json.ts';
+import type { JsonObject, JsonValue } from '../../src/model/json.ts';
+import type { ObjectRef } from '../../src/model/objectRef.ts';
+import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
+import { KUSTOMIZATIONS } from './loopArbitrary.ts';
+import type { Operation, Scenario } from './loopArbitrary.ts';
+import { ENGINE_LABEL } from './loopEngines.ts';
+import type { Engine, Engines } from './loopEngines.ts';
+import { maskOf, readObjects, stateOf } from './loopState.ts';
+import type { State } from './loopState.ts';
+
+/** A health check takes no less than 30 s to give up. */
+const LIMIT_MS = 45_000;
+const TRIGGER_LIMIT_MS = 4_000;
+const POLL_MS = 30;
+
+export interface Player {
+  /** Does the operations and resolves when the engine has settled. */
+  step(operations: readonly Operation[]): Promise<void>;
+  state(): Promise<State>;
+  dispose(): Promise<void>;
+}
+
+export async function openPlayer(engines: Engines, engine: Engine, id: string, scenario: Scenario): Promise<Player> {
+  const { client } = engines;
+  const token = `q${engine[0] ?? ''}${id}`;
+  const namespace = `${token}-flux`;
+  const bare = join(engines.root, `${token}.git`);
+  const work = join(engines.root, 'work', token);
+  const mask = maskOf(token);
+  const own = <T extends JsonValue>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('TOKEN', token)) as T;
+  const refTo = (name: string): ObjectRef => ({ ...KUSTOMIZATION, namespace, name });
+  let requests = 0;
+  let revision = '';
+
+  for (const name of [namespace, `${token}-app`, `${token}-two`])
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { fieldManager: 'test' });
+  mkdirSync(work, { recursive: true });
+  await git(work, 'init', '-q', '-b', 'main');
+  await git(work, 'init', '-q', '--bare', '-b', 'main', bare);
+  for (const name of KUSTOMIZATIONS) write(`${name}/base.yaml`, baseText(name));
+  await commit();
+  await create('GitRepository', 'source.toolkit.fluxcd.io/v1', 'repo', {
+    interval: '1h',
+    url: `${engines.url}/${token}.git`,
+    ref: { branch: 'main' },
+  });
+  await until(() => getString(source(), 'status', 'artifact', 'revision') === revision, LIMIT_MS);
+  for (const name of KUSTOMIZATIONS) await createKustomization(name);
+
+  function source(): JsonObject | undefined {
+    return engines.sources.get(namespace, 'repo');
+  }
+  function kustomization(name: string): JsonObject | undefined {
+    return engines.kustomizations.get(namespace, name);
+  }
+  function write(path: string, text: string): void {
+    mkdirSync(dirname(join(work, path)), { recursive: true });
+    writeFileSync(join(work, path), text.replaceAll('TOKEN', token));
+  }
+  async function commit(): Promise<void> {
+    await git(work, 'add', '-A');
+    await git(work, 'commit', '-q', '--allow-empty', '-m', 'change');
+    await git(work, 'push', '-q', bare, 'main');
+    revision = `main@sha1:${await git(work, 'rev-parse', 'HEAD')}`;
+  }
+  async function create(kind: string, apiVersion: string, name: string, spec: JsonObject): Promise<void> {
+    const metadata = {
+      name,
+      namespace,
+      labels: { [ENGINE_LABEL]: engine },
+      annotations: { [REQUESTED_AT]: String(++requests) },
+    };
+    await client.create({ apiVersion, kind, metadata, spec }, { fieldManager: 'test' });
+  }
+  async function createKustomization(name: string): Promise<void> {
+    const spec = {
+      interval: '1h',
+      retryInterval: '1h',
+      timeout: '3s',
+      path: `./${name}`,
+      sourceRef: { kind: 'GitRepository', name: 'repo' },
+      ...own(scenario.specs[name] ?? {}),
+    };
+    await create('Kustomization', `${KUSTOMIZATION.group}/v1`, name, spec);
+    await settled(name);
+  }
+
+  function isSettled(name: string): boolean {
+    const object = kustomization(name);
+    const ready = (getList(object, 'status', 'conditions') ?? []).find((one) => getString(one, 'type') === 'Ready');
+    return ready !== undefined && getString(ready, 'status') !== 'Unknown';
+  }
+  /** Until the last request is handled. */
+  async function settled(name: string): Promise<void> {
+    const object = kustomization(name);
+    if (getPath(object, 'spec', 'suspend') === true) return;
+    await until(
+      () => isSettled(name) && getString(kustomization(name), 'status', 'lastHandledReconcileAt') === String(requests),
+      LIMIT_MS,
+    );
+    await namespacesGone();
+  }
+  async function request(ref: ObjectRef, spec?: JsonObject): Promise<void> {
+    const metadata = { annotations: { [REQUESTED_AT]: String(++requests) } };
+    const patch: JsonObject = spec ? { metadata, spec } : { metadata };
+    await client.patch(ref, 'application/merge-patch+json', patch, { fieldManager: 'test' });
+  }
+  async function namespacesGone(): Promise<void> {
+    const type = await client.resourceType({ group: '', version: 'v1', kind: 'Namespace' });
+    if (!type) return;
+    await until(async () => {
+      const { items } = await client.list(type, {});
+      return !items.some(
+        (item) =>
+          (getString(item, 'metadata', 'name') ?? '').startsWith(`${token}-`) &&
+          getString(item, 'metadata', 'deletionTimestamp') !== undefined,
+      );
+    }, LIMIT_MS);
+  }
+
+  /** What somebody else does; what the server refuses is refused to both. */
+  async function meddle(operation: Operation): Promise<void> {
+    try {
+      if (operation.op === 'apply')
+        await client.apply(own(operation.object), { fieldManager: operation.manager, force: true });
+      if (operation.op === 'patch')
+        await client.patch(own(refJson(operation.ref)), 'application/merge-patch+json', own(operation.patch), {
+          fieldManager: operation.manager,
+        });
+      if (operation.op === 'delete') await client.delete(own(refJson(operation.ref)), {});
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+
+  async function doStep(operations: readonly Operation[]): Promise<void> {
+    const files = operations.filter(({ op }) => op === 'write' || op === 'remove');
+    for (const operation of operations) {
+      if (operation.op === 'write') write(operation.path, operation.text);
+      if (operation.op === 'remove') rmSync(join(work, operation.path), { force: true });
+    }
+    for (const operation of operations) await meddle(operation);
+    await namespacesGone();
+    if (files.length > 0) await fetchCommit();
+    for (const operation of operations) {
+      if (operation.op === 'delete-kustomization') {
+        await client.delete(refTo(operation.name), {});
+        await until(() => kustomization(operation.name) === undefined, LIMIT_MS);
+        await namespacesGone();
+      }
+      if (operation.op === 'create-kustomization') await createKustomization(operation.name);
+      if (operation.op !== 'spec' || !kustomization(operation.name)) continue;
+      await request(refTo(operation.name), own(operation.spec));
+      const suspends = operation.spec['suspend'] === true;
+      await until(() => getPath(kustomization(operation.name), 'spec', 'suspend') === true || !suspends, LIMIT_MS);
+      if (!suspends) await unsuspendedSettled(operation);
+    }
+    for (const name of KUSTOMIZATIONS) {
+      if (!kustomization(name) || getPath(kustomization(name), 'spec', 'suspend') === true) continue;
+      await request(refTo(name));
+      await settled(name);
+    }
+  }
+  async function unsuspendedSettled(operation: Operation & { op: 'spec' }): Promise<void> {
+    if (operation.spec['suspend'] === false)
+      await until(() => getPath(kustomization(operation.name), 'spec', 'suspend') !== true, LIMIT_MS);
+    await settled(operation.name);
+  }
+  async function fetchCommit(): Promise<void> {
+    await commit();
+    await request({ ...GIT_REPOSITORY, namespace, name: 'repo' });
+    await until(() => getString(source(), 'status', 'artifact', 'revision') === revision, LIMIT_MS);
+    // What the new revision alone sets off comes first, so that both engines are asked the same number of times.
+    for (const name of KUSTOMIZATIONS) {
+      const active = kustomization(name) && getPath(kustomization(name), 'spec', 'suspend') !== true;
+      if (!active) continue;
+      const isThere = (): boolean =>
+        isSettled(name) && getString(kustomization(name), 'status', 'lastAttemptedRevision') === revision;
+      await until(isThere, TRIGGER_LIMIT_MS).catch(() => undefined);
+      await namespacesGone();
+    }
+  }
+
+  return {
+    step: doStep,
+    async state() {
+      const kustomizations = engines.kustomizations.items();
+      const objects = await readObjects(client, token);
+      return stateOf(
+        objects,
+        source(),
+        kustomizations.filter((one) => getString(one, 'metadata', 'namespace') === namespace),
+        mask,
+      );
+    },
+    async dispose() {
+      for (const name of KUSTOMIZATIONS)
+        await client
+          .patch(
+            refTo(name),
+            'application/merge-patch+json',
+            { metadata: { finalizers: null } },
+            { fieldManager: 'test' },
+          )
+          .catch(() => undefined);
+      for (const name of KUSTOMIZATIONS) await client.delete(refTo(name), {}).catch(() => undefined);
+      await client.delete({ ...GIT_REPOSITORY, namespace, name: 'repo' }, {}).catch(() => undefined);
+      for (const name of ['flux', 'app', 'two', 'one', 'three', 'four'])
+        await client
+          .delete({ group: '', version: 'v1', kind: 'Namespace', namespace: '', name: `${token}-${name}` }, {})
+          .catch(() => undefined);
+      rmSync(work, { recursive: true, force: true });
+    },
+  };
+}
+
+const refJson = ({ group, version, kind, namespace, name }: ObjectRef): ObjectRef & JsonObject => ({
+  group,
+  version,
+  kind,
+  namespace,
+  name,
+});
+
+/** Each folder has something, so that a path is there however the edits go. */
+function baseText(name: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: base-${name}, namespace: TOKEN-app}\ndata: {a: b}\n`;
+}
+
+async function until(isThere: () => boolean | Promise<boolean>, limit: number): Promise<void> {
+  const end = Date.now() + limit;
+  while (!(await isThere())) {
+    if (Date.now() > end) throw new Error(`not settled within ${limit} ms`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function git(dir: string, ...args: string[]): Promise<string> {
+  const who = ['-c', 'user.name=dev', '-c', 'user.email=dev@example.com', '-C', dir];
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', [...who, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve(text.trim()) : reject(new Error(`git ${args.join(' ')}: ${code}`)),
+    );
+  });
+}

@@ -1,0 +1,158 @@
+// Generated repositories and edits, run by the real controllers and by our loop on one kube-apiserver, each in namespaces of
+// its own: `node test/real/loopScenarios.ts [--runs N] [--seed S] [--show]`. After each step objects, managedFields,
+// inventories, conditions and reasons are equal. Prints the shortest form of what differs, and counts last.
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as fc from 'fast-check';
+import { getList, getString } from '../../src/model/json.ts';
+import type { JsonValue } from '../../src/model/json.ts';
+import { KUSTOMIZATIONS, scenarios } from './loopArbitrary.ts';
+import type { Operation, Scenario } from './loopArbitrary.ts';
+import { missingProgram, startEngines } from './loopEngines.ts';
+import type { Engines } from './loopEngines.ts';
+import { openPlayer } from './loopPlay.ts';
+import type { Player } from './loopPlay.ts';
+import { compareStates } from './loopState.ts';
+import type { State } from './loopState.ts';
+
+const WORKERS = 8;
+const SETTLE_MS = 5_000;
+const POLL_MS = 250;
+const SHRINK_TRIES = 12;
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    show: { type: 'boolean', default: false },
+    shrink: { type: 'boolean', default: false },
+  },
+});
+
+interface Difference {
+  /** The step after which they differ. */
+  readonly step: number;
+  readonly lines: readonly string[];
+}
+
+let runs = 0;
+/** Scenarios that ended at a difference which is meant. */
+let intended = 0;
+
+/** The first difference of a scenario; undefined where there is none. */
+async function play(engines: Engines, scenario: Scenario): Promise<Difference | undefined> {
+  const id = (runs++).toString(36).padStart(3, '0');
+  const players: Player[] = [];
+  let step = -1;
+  const done: (readonly Operation[])[] = [];
+  try {
+    const open = await Promise.allSettled(
+      (['theirs', 'ours'] as const).map((engine) => openPlayer(engines, engine, id, scenario)),
+    );
+    for (const one of open) if (one.status === 'fulfilled') players.push(one.value);
+    const failed = open.flatMap((one, at) =>
+      one.status === 'rejected' ? [`${at ? 'ours' : 'theirs'}: ${one.reason}`] : [],
+    );
+    if (failed.length > 0) return { step, lines: failed };
+    const [theirs, ours] = players as [Player, Player];
+    for (const operations of [[], ...scenario.steps]) {
+      const ends = await Promise.allSettled([theirs.step(operations), ours.step(operations)]);
+      const late = ends.flatMap((end, at) =>
+        end.status === 'rejected' ? [`${at ? 'ours' : 'theirs'}: ${end.reason}`] : [],
+      );
+      const lines = await differenceOf(theirs, ours);
+      done.push(operations);
+      if (lines.length > 0 && late.length === 0 && isKept(done, await ours.state())) {
+        intended++;
+        return undefined;
+      }
+      if (lines.length > 0 || late.length > 0) return { step, lines: [...late, ...lines] };
+      step++;
+    }
+    return undefined;
+  } finally {
+    await Promise.all(players.map((player) => player.dispose()));
+  }
+}
+
+/**
+ * An object that moves to a Kustomization which fails is deleted by the controllers, and kept by ours (docs/differences.md):
+ * what follows cannot be compared.
+ */
+function isKept(done: readonly (readonly Operation[])[], ours: State): boolean {
+  const moved = done.some((step) =>
+    step.some(
+      (one) =>
+        one.op === 'remove' &&
+        step.some((two) => two.op === 'write' && two.path !== one.path && basename(two.path) === basename(one.path)),
+    ),
+  );
+  return moved && KUSTOMIZATIONS.some((name) => !isReady(ours.get(`Kustomization/${name}`)));
+}
+
+function isReady(state: JsonValue | undefined): boolean {
+  return (getList(state, 'conditions') ?? []).some(
+    (one) => getString(one, 'type') === 'Ready' && getString(one, 'status') === 'True',
+  );
+}
+
+/** What is woken by something else may still be on its way. */
+async function differenceOf(theirs: Player, ours: Player): Promise<string[]> {
+  const end = Date.now() + SETTLE_MS;
+  for (;;) {
+    const lines = compareStates(await theirs.state(), await ours.state());
+    if (lines.length === 0 || Date.now() > end) return lines;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Leaves out steps and operations as long as a difference remains. */
+async function shortest(engines: Engines, scenario: Scenario, found: Difference): Promise<[Scenario, Difference]> {
+  let [best, difference] = [{ ...scenario, steps: scenario.steps.slice(0, found.step + 2) }, found];
+  let tries = 0;
+  for (let at = best.steps.length - 1; at >= 0; at--)
+    for (let part = (best.steps[at]?.length ?? 0) - 1; part >= 0 && tries < SHRINK_TRIES; part--) {
+      tries++;
+      const steps = best.steps.map((step, index) => (index === at ? step.filter((_, place) => place !== part) : step));
+      const next = { ...best, steps: steps.filter((step) => step.length > 0) };
+      const again = await play(engines, next);
+      if (again) [best, difference] = [next, again];
+    }
+  return [best, difference];
+}
+
+const missing = missingProgram();
+if (missing !== undefined) {
+  console.log(`skipped: ${missing} not found`);
+  console.log('0 passed, 0 failed, 1 skipped');
+} else {
+  const engines = await startEngines();
+  if (!engines) throw new Error('the control plane did not start');
+  const first = Number(values.seed);
+  let next = 0;
+  let failed = 0;
+  const worker = async (): Promise<void> => {
+    while (next < Number(values.runs)) {
+      const seed = first + next++;
+      const [scenario] = fc.sample(scenarios, { seed, numRuns: 1 });
+      if (!scenario) continue;
+      const found = await play(engines, scenario);
+      if (!found) continue;
+      failed++;
+      const [short, difference] = values.shrink ? await shortest(engines, scenario, found) : [scenario, found];
+      console.log(
+        `seed ${seed}, after step ${difference.step + 1}:\n  ${difference.lines.join('\n  ').slice(0, 4000)}`,
+      );
+      if (values.show)
+        console.log(JSON.stringify({ ...short, steps: short.steps.slice(0, difference.step + 1) }, null, 1));
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: WORKERS }, worker));
+  } finally {
+    await engines.dispose();
+  }
+  if (intended > 0) console.log(`${intended} ended early at a move that the controllers do not survive`);
+  console.log(`${Number(values.runs) - failed} passed, ${failed} failed, 0 skipped`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
