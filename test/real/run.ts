@@ -35,6 +35,11 @@ await runSuites(
       name: 'generated writes against kube-apiserver',
       run: () => counted('test/real/mergeSequences.ts', ['--runs', '200', '--seed', '1']),
     },
+    { name: 'taking turns with the controllers', run: () => counted('test/real/interop.ts', []) },
+    {
+      name: 'generated edits beside the controllers',
+      run: () => counted('test/real/loopScenarios.ts', ['--runs', '20', '--seed', '1']),
+    },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],
   onlyFlag(),
