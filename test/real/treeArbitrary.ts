@@ -1,7 +1,7 @@
 // Generated kustomization trees for trees.ts: bases, components and overlays over one another, each with any of the fields
 // that a kustomization has. Deliberately sloppy: some trees are wrong, and then both programs have to say so.
 import * as fc from 'fast-check';
-import { chance, pick, some } from './treeDraw.ts';
+import { chance, pick, rarely, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import { FIELDS, NEEDS_TARGETS } from './treeFields.ts';
 import { spoil } from './treeFaults.ts';
@@ -22,24 +22,30 @@ export const trees: fc.Arbitrary<Tree> = fc.gen().map((gen) => {
   const draw: Draw = (arbitrary, ...args) => gen(arbitrary as (...of: typeof args) => fc.Arbitrary<never>, ...args);
   const level: Level = { files: {}, draw, knownOf: new Map(), known: [] };
   const bases = [0, ...some(draw, 2, (i) => i + 1)].map((i) => base(level, i));
-  const component = chance(draw, 25) ? componentOf(level, bases) : undefined;
-  const overlays = some(draw, 2, (i) => {
-    const of = bases.length > 1 && chance(draw, 40) ? bases : [pick(draw, bases)];
+  const component = chance(draw, 25) ? componentOf(level, rarely(draw, 30) ? bases : bases.slice(0, 1)) : undefined;
+  const used = new Set<string>();
+  const most = bases.length > 1 || rarely(draw, 30) ? 2 : 1;
+  const overlays = some(draw, most, (i) => {
+    const free = rarely(draw, 30) ? bases : bases.filter((path) => !used.has(path));
+    const few = free.length > 0 ? free : bases;
+    const isLast = i === most - 1;
+    const of = few.length > 1 && isLast && chance(draw, 60) ? few : i === 0 ? few.slice(0, 1) : [pick(draw, few)];
+    for (const path of of) used.add(path);
     // Two overlays of one base would be two objects of one name.
-    const fixed = i > 0 && chance(draw, 95) ? `namePrefix: over${i}-\n` : '';
+    const fixed = i > 0 && chance(draw, 99) ? `namePrefix: over${i}-\n` : '';
     return kustomization(level, `over${i}`, of, {
       kind: 'Kustomization',
-      component: chance(draw, 50) ? component : undefined,
+      component: i === 0 && chance(draw, 60) ? component : undefined,
       fixed,
     });
   });
-  const left = overlays.length === 0 ? bases : chance(draw, 5) ? [...overlays, bases.at(-1) ?? ''] : overlays;
+  const left = overlays.length === 0 ? bases : rarely(draw, 5) ? [...overlays, bases.at(-1) ?? ''] : overlays;
   kustomization(level, 'root', left, {
     kind: 'Kustomization',
     component: overlays.length === 0 ? component : undefined,
   });
   restyleSome(level);
-  if (chance(draw, 8)) spoil(draw, level.files);
+  if (chance(draw, 4)) spoil(draw, level.files);
   return level.files;
 });
 
@@ -64,7 +70,7 @@ function base(level: Level, i: number): string {
   const all: Made[] = [resource(draw, `-${i}`), ...some(draw, 4, () => resource(draw, `-${i}`))];
   const isNew = (one: Made, at: number): boolean =>
     !all.slice(0, at).some(({ id }) => id.kind === one.id.kind && id.name === one.id.name);
-  const made = chance(draw, 2) ? all : all.filter(isNew);
+  const made = rarely(draw, 5) ? all : all.filter(isNew);
   if (chance(draw, 10)) {
     const items = made.map(({ text }) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`);
     files[`${path}/all.yaml`] =
@@ -108,7 +114,7 @@ function kustomization(
       : chance(draw, 30)
         ? header
         : '';
-  const isEmpty = (field: Field): boolean => NEEDS_TARGETS.has(field) && level.known.length === 0 && !chance(draw, 3);
+  const isEmpty = (field: Field): boolean => NEEDS_TARGETS.has(field) && level.known.length === 0 && !rarely(draw, 10);
   const made = FIELDS.map(([percent, field]) => (chance(draw, percent) && !isEmpty(field) ? field(level, path) : ''));
   const fields = made.filter((text) => fixed === '' || !text.startsWith('namePrefix'));
   outer.knownOf.set(path, level.known);

@@ -1,31 +1,25 @@
 // Fields of generated trees (trees.ts) that say how others work: vars, configurations, crds and openapi.
-import { chance, pick, some } from './treeDraw.ts';
+import { chance, pick, rarely, some } from './treeDraw.ts';
 import type { Level } from './treeLevel.ts';
 import { target } from './treePatches.ts';
+
+const FIELDS = ['', '', '  fieldref:\n    fieldPath: metadata.name\n', '  fieldref: {fieldPath: kind}\n'] as const;
+/** Those that few objects have. */
+const ODD_FIELDS = [
+  '  fieldref: {fieldPath: metadata.namespace}\n',
+  '  fieldref: {fieldPath: data.k0}\n',
+  '  fieldref: {fieldPath: "spec.ports[0].port"}\n',
+  '  fieldref: {fieldPath: spec.replicas}\n',
+  '  fieldref: {fieldPath: "spec.template.spec.containers[0].image"}\n',
+] as const;
 
 export function vars(level: Level, path: string): string {
   const { draw } = level;
   const items = ['VAR', ...some(draw, 1, () => 'A')].map((name) => {
     const of = target(level);
-    const field = pick(draw, [
-      '',
-      '',
-      '',
-      '',
-      '',
-      '  fieldref:\n    fieldPath: metadata.name\n',
-      '  fieldref: {fieldPath: kind}\n',
-      '  fieldref: {fieldPath: kind}\n',
-      '  fieldref:\n    fieldPath: metadata.name\n',
-      '  fieldref: {fieldPath: metadata.namespace}\n',
-      '  fieldref: {fieldPath: kind}\n',
-      '  fieldref: {fieldPath: data.k0}\n',
-      '  fieldref: {fieldPath: "spec.ports[0].port"}\n',
-      '  fieldref: {fieldPath: spec.replicas}\n',
-      '  fieldref: {fieldPath: "spec.template.spec.containers[0].image"}\n',
-    ]);
+    const field = pick(draw, rarely(draw, 50) ? [...FIELDS, ...ODD_FIELDS] : FIELDS);
     // A name twice is an error.
-    const own = chance(draw, path === 'root' ? 95 : 50) && !path.startsWith('base0') ? `${name}_${path}` : name;
+    const own = !path.startsWith('base0') && !rarely(draw, 10) ? `${name}_${path}` : name;
     return `- name: ${own}\n  objref:\n    apiVersion: ${of.apiVersion}\n    kind: ${of.kind}\n    name: ${of.name}\n${of.namespace !== undefined && chance(draw, 50) ? `    namespace: ${of.namespace}\n` : ''}${field}`;
   });
   return `vars:\n${items.join('')}`;

@@ -15,6 +15,11 @@ export function chance(draw: Draw, percent: number): boolean {
   return draw(upTo, 99) >= 100 - percent;
 }
 
+/** For what both programs should refuse, which is looked at now and then: one in a thousand draws, for each unit. */
+export function rarely(draw: Draw, thousandths = 1): boolean {
+  return draw(upTo, 999) >= 1000 - thousandths;
+}
+
 /** Up to `most` values; none where it shrinks. */
 export function some<T>(draw: Draw, most: number, make: (i: number) => T): T[] {
   return Array.from({ length: draw(upTo, most) }, (_, i) => make(i));

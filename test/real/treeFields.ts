@@ -1,5 +1,5 @@
 // The fields of kustomizations in generated trees (trees.ts), with how often each is there.
-import { chance, pick, some } from './treeDraw.ts';
+import { chance, pick, rarely, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import { configMaps, secrets } from './treeGenerators.ts';
 import type { Field, Level } from './treeLevel.ts';
@@ -28,7 +28,7 @@ export const FIELDS: readonly (readonly [number, Field])[] = [
   [
     15,
     ({ draw }) =>
-      `commonAnnotations: {note: ${chance(draw, 5) ? textScalar(draw) : pick(draw, ['x', '"1"', '"a b"', "'true'"])}, "n": "2"}\n`,
+      `commonAnnotations: {note: ${chance(draw, 1) ? textScalar(draw) : pick(draw, ['x', '"1"', '"a b"', "'true'"])}, "n": "2"}\n`,
   ],
   [20, images],
   [20, replicas],
@@ -72,7 +72,7 @@ export const NEEDS_TARGETS: ReadonlySet<Field> = new Set([
 
 function replicas({ draw, known }: Level): string {
   const scaled = known.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
-  if (scaled.length === 0 && !chance(draw, 3)) return '';
+  if (scaled.length === 0 && !rarely(draw, 10)) return '';
   return `replicas:\n- name: ${scaled.length > 0 ? pick(draw, scaled).name : 'x'}\n  count: ${pick(draw, ['5', '0', '0x1F', '12345678901'])}\n`;
 }
 

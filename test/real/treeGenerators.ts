@@ -1,5 +1,5 @@
 // Generators of generated trees (trees.ts): every source, behavior and option.
-import { chance, pick, some } from './treeDraw.ts';
+import { chance, pick, rarely, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import type { Field, Level } from './treeLevel.ts';
 import { NAMESPACES } from './treeResources.ts';
@@ -59,8 +59,10 @@ function options(draw: Draw): string {
 function generatorsOf(field: string, kind: string, type: (draw: Draw) => string): Field {
   return (level, path) => {
     const { draw } = level;
+    // Those of the same field are not there to merge into.
+    const before = [...level.known];
     const items = [0, ...some(draw, 1, (i) => i + 1)].map((i) => {
-      const existing = level.known.filter((id) => id.kind === kind);
+      const existing = (rarely(draw, 20) ? level.known : before).filter((id) => id.kind === kind);
       const behavior =
         existing.length > 0 && !path.startsWith('base') && chance(draw, 50)
           ? pick(draw, ['merge', 'replace'])
@@ -68,8 +70,9 @@ function generatorsOf(field: string, kind: string, type: (draw: Draw) => string)
             ? 'create'
             : undefined;
       const of = behavior === 'merge' || behavior === 'replace' ? pick(draw, existing) : undefined;
-      const name = of?.name ?? (chance(draw, 92) ? `gen-${path}${i}` : pick(draw, ['web', 'db', 'cfg']));
-      const namespace = of?.namespace ?? (chance(draw, 15) ? pick(draw, NAMESPACES) : undefined);
+      const name = of?.name ?? (!rarely(draw, 20) ? `gen-${path}${i}` : pick(draw, ['web', 'db', 'cfg']));
+      const any = chance(draw, of ? 1 : 15) ? pick(draw, NAMESPACES) : undefined;
+      const namespace = of?.namespace ?? any;
       if (!of) level.known.push({ apiVersion: 'v1', kind, name, namespace });
       const text = `- name: ${name}\n${namespace === undefined ? '' : `  namespace: ${namespace}\n`}${behavior === undefined ? '' : `  behavior: ${behavior}\n`}`;
       return `${text}${type(draw)}${generated(level, path, `${kind.toLowerCase()}${i}`)}${options(draw)}`;

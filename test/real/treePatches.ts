@@ -1,5 +1,5 @@
 // Patches of generated trees (trees.ts): both forms, inline and in files, with targets and directives.
-import { chance, indent, pick, some } from './treeDraw.ts';
+import { chance, indent, pick, rarely, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import type { Id, Level } from './treeLevel.ts';
 import { scalar } from './treeScalars.ts';
@@ -7,7 +7,7 @@ import { scalar } from './treeScalars.ts';
 /** Something that exists, mostly. */
 export function target({ draw, known }: Level): Id {
   const missing: Id = { apiVersion: 'v1', kind: 'ConfigMap', name: 'missing', namespace: undefined };
-  return known.length === 0 || chance(draw, 1) ? missing : pick(draw, known);
+  return known.length === 0 || rarely(draw) ? missing : pick(draw, known);
 }
 
 /** A strategic merge patch for an object, by what its kind has. */
@@ -41,7 +41,7 @@ export function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id)
     () => `metadata:\n  labels: {patched: "yes"}\n  annotations:\n    p: ${scalar(draw, 6)}\n`,
     () => `metadata:\n  labels: null\n`,
     () => `metadata:\n  annotations:\n    note: null\n`,
-    () => '$patch: delete\n',
+    () => (chance(draw, 20) ? '$patch: delete\n' : 'metadata:\n  annotations:\n    note: null\n    n: "3"\n'),
     () => `spec:\n  added: ${scalar(draw, 4)}\n`,
     () => 'spec:\n  $patch: replace\n  x: 1\n',
     () => 'data:\n  k0: changed\n  added: "1"\n',
@@ -55,7 +55,7 @@ export function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id)
     () => 'metadata:\n  annotations:\n    $patch: delete\n',
     () => '$patch: replace\nspec: {all: new}\n',
     () => 'spec:\n  items:\n  - name: a\n    id: 1\n    v: patched\n  - name: z\n',
-    () => 'spec: {f0: {deep: {a: 1, b: [x]}}, f1: null, f2: {}}\n',
+    () => `spec: {${chance(draw, 10) ? 'f0' : 'f3'}: {deep: {a: 1, b: [x]}}, f1: null, f2: {}}\n`,
     () => `spec:\n  f0: ${scalar(draw, 4)}\n  f1: ${scalar(draw, 4)}\n`,
     () => 'spec:\n  $setElementOrder/items: [{name: z}, {name: a}]\n',
     () => 'metadata:\n  $deleteFromPrimitiveList/finalizers: [a/b]\n',
@@ -74,14 +74,14 @@ export function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id)
       () => 'spec:\n  ports:\n  - $patch: replace\n  - port: 1\n',
     );
   const body = pick(draw, bodies)();
-  const metadata = `  name: ${chance(draw, 1) ? 'patched-name' : name}\n${namespace === undefined ? '' : `  namespace: ${namespace}\n`}`;
+  const metadata = `  name: ${rarely(draw, 2) ? 'patched-name' : name}\n${namespace === undefined ? '' : `  namespace: ${namespace}\n`}`;
   const head = `apiVersion: ${apiVersion}\nkind: ${kind}\n`;
   return body.startsWith('metadata:\n')
     ? `${head}metadata:\n${metadata}${body.slice(10)}`
     : `${head}metadata:\n${metadata}${body}`;
 }
 
-export function operations(draw: Draw, { apiVersion, kind }: Id): string {
+export function operations(draw: Draw, { apiVersion, kind, namespace }: Id): string {
   const hasPods = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind);
   const one = [
     () => `- op: add\n  path: /metadata/annotations\n  value: {j: "1"}\n`,
@@ -89,9 +89,12 @@ export function operations(draw: Draw, { apiVersion, kind }: Id): string {
     () => `- op: add\n  path: /data\n  value: {"a~b": c}\n- op: test\n  path: /data/a~0b\n  value: c\n`,
     () => `- op: copy\n  from: /metadata/name\n  path: /copied\n`,
     () => `- op: add\n  path: /made\n  value: {a: 1}\n- op: move\n  from: /made/a\n  path: /moved\n`,
-    () => `- op: replace\n  path: /metadata/name\n  value: renamed\n`,
+    () =>
+      chance(draw, 20)
+        ? `- op: replace\n  path: /metadata/name\n  value: renamed\n`
+        : `- op: copy\n  from: /metadata/name\n  path: /metadata/renamed\n`,
     () => `- op: add\n  path: /spec\n  value: {f0: 1}\n- op: replace\n  path: /spec/f0\n  value: ${scalar(draw, 4)}\n`,
-    () => `${chance(draw, 90) ? '- op: add\n  path: /spec\n  value: {f0: 1}\n' : ''}- op: remove\n  path: /spec/f0\n`,
+    () => `${rarely(draw, 10) ? '' : '- op: add\n  path: /spec\n  value: {f0: 1}\n'}- op: remove\n  path: /spec/f0\n`,
     () =>
       `- op: test\n  path: ${chance(draw, 50) ? '/apiVersion\n  value: ' + apiVersion : '/kind\n  value: ' + kind}\n- op: add\n  path: /tested\n  value: ${scalar(draw, 4)}\n`,
     () => `[{"op": "add", "path": "/json", "value": {"a": [1, 2.0, 1e3, "x"], "b": null}}]\n`,
@@ -101,15 +104,18 @@ export function operations(draw: Draw, { apiVersion, kind }: Id): string {
     () =>
       `- {op: add, path: /metadata/labels, value: {l: "1", n: "2"}}\n- {op: move, from: /metadata/labels/l, path: /metadata/labels/m}\n`,
     () => `- op: add\n  path: /big\n  value: 12345678901234567890\n- op: add\n  path: /float\n  value: 1234567.0\n`,
-    () => `- op: replace\n  path: /metadata/namespace\n  value: moved\n`,
+    () =>
+      namespace === undefined && !rarely(draw, 20)
+        ? `- op: add\n  path: /metadata/annotations\n  value: {moved: ${scalar(draw, 6)}}\n`
+        : `- op: replace\n  path: /metadata/namespace\n  value: moved\n`,
     // The hash of a generated object of another kind is that of upstream's parser nodes (docs/differences.md).
     () =>
-      kind === 'Foo'
+      kind === 'Foo' && chance(draw, 30)
         ? `- op: test\n  path: /kind\n  value: Foo\n- op: replace\n  path: /kind\n  value: Bar\n`
         : `- op: add\n  path: /metadata/labels\n  value: {k: ${scalar(draw, 6)}}\n`,
     () => `- op: add\n  path: /metadata/x.y~1z\n  value: added\n`,
     () =>
-      `${chance(draw, 5) ? '- op: test\n  path: /spec/missing\n  value: null\n' : ''}- op: add\n  path: /after\n  value: ""\n`,
+      `${rarely(draw, 5) ? '- op: test\n  path: /spec/missing\n  value: null\n' : ''}- op: add\n  path: /after\n  value: ""\n`,
   ];
   const ofPods = [
     () => `- op: add\n  path: /spec/template/spec/containers/-\n  value: {name: j, image: j:1}\n`,
@@ -154,8 +160,11 @@ export function patches(level: Level, path: string): string {
           '  options: {allowKindChange: true}\n',
         ])
       : '';
-    // Kinds may change, but not those of generated objects, whose hash would be of upstream's parser nodes.
-    const at = allowed.includes('Kind') && wanted !== '' ? `  target: {kind: ${of.kind}, name: ${of.name}}\n` : wanted;
+    // Names and kinds may change, but not those of several objects to one, and kinds not those of generated objects, whose hash would be of upstream's parser nodes.
+    const at =
+      allowed !== '' && wanted !== '' && !rarely(draw, 50)
+        ? `  target: {kind: ${of.kind}, name: ${of.name}}\n`
+        : wanted;
     if (chance(draw, 45)) {
       files[`${path}/patch${i}.yaml`] = text;
       return `- path: patch${i}.yaml\n${at}${allowed}`;

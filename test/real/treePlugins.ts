@@ -48,11 +48,12 @@ const TRANSFORMERS: readonly Make[] = [
     ),
   (level, name) => {
     const { draw, known } = level;
-    const of = known.length > 0 ? pick(draw, known).name : 'x';
+    const scaled = known.filter(({ kind }) => kind === 'Deployment');
+    const of = scaled.length > 0 ? pick(draw, scaled).name : known.length > 0 ? pick(draw, known).name : 'x';
     return head(
       'ReplicaCountTransformer',
       name,
-      `replica:\n  name: ${of}\n  count: 4\nfieldSpecs:\n- path: spec/replicas\n  create: true\n${chance(draw, 40) ? '  kind: Deployment\n' : ''}`,
+      `replica:\n  name: ${of}\n  count: 4\nfieldSpecs:\n- path: spec/replicas\n  create: true\n${scaled.length > 0 && chance(draw, 40) ? '  kind: Deployment\n' : ''}`,
     );
   },
   (level, name) => {
@@ -148,7 +149,7 @@ function plugins(field: string, makes: readonly Make[], most: number): Field {
 
 export const transformerPlugins: Field = plugins('transformers', TRANSFORMERS, 1);
 export const generatorPlugins: Field = plugins('generators', GENERATORS, 1);
-/** Validators may change nothing; most of these would. */
+/** Validators may change nothing; few of these would. */
 export const validatorPlugins: Field = plugins(
   'validators',
   [
@@ -156,15 +157,15 @@ export const validatorPlugins: Field = plugins(
       head(
         'LabelTransformer',
         name,
-        `labels:\n  ${pick(draw, ['validated-by', 'v'])}: x\nfieldSpecs:\n- path: metadata/labels\n  create: ${pick(draw, ['true', 'false'])}\n`,
+        `labels:\n  ${chance(draw, 96) ? 'validated-by' : 'v'}: x\nfieldSpecs:\n- path: metadata/labels\n  create: ${chance(draw, 15)}\n`,
       ),
     ({ draw }, name) =>
-      head('PrefixTransformer', name, `prefix: ${pick(draw, ['""', 'v-'])}\nfieldSpecs:\n- path: no/such\n`),
+      head('PrefixTransformer', name, `prefix: ${chance(draw, 96) ? '""' : 'v-'}\nfieldSpecs:\n- path: no/such\n`),
     ({ draw }, name) =>
       head(
         'AnnotationsTransformer',
         name,
-        `annotations: {a: b}\nfieldSpecs:\n- path: ${pick(draw, ['no/such', 'metadata/annotations'])}\n`,
+        `annotations: {a: b}\nfieldSpecs:\n- path: ${chance(draw, 96) ? 'no/such' : 'metadata/annotations'}\n`,
       ),
   ],
   0,

@@ -1,5 +1,6 @@
 // Replacements of generated trees (trees.ts): sources, targets, paths and options.
-import { chance, pick, some } from './treeDraw.ts';
+import { chance, pick, rarely, some } from './treeDraw.ts';
+import type { Draw } from './treeDraw.ts';
 import type { Id, Level } from './treeLevel.ts';
 import { target } from './treePatches.ts';
 import { textScalar } from './treeScalars.ts';
@@ -42,6 +43,9 @@ function pathsIn({ kind }: Id): string[] {
   ];
 }
 
+/** Elements of lists that are not made where there is none, and what an object is known by. */
+const FRAGILE = /\.(?:\*|\d+)(?:\.|$)|^metadata\.name/;
+
 export function replacements(level: Level, path: string): string {
   const { draw } = level;
   if (chance(draw, 15)) {
@@ -51,14 +55,20 @@ export function replacements(level: Level, path: string): string {
   return `replacements:\n${entry(level)}${chance(draw, 25) ? entry(level) : ''}`;
 }
 
+/** A number is refused. */
+function fixedText(draw: Draw): string {
+  const text = textScalar(draw);
+  return /^["']|^[a-wz]/.test(text) && !/^(?:true|yes)/.test(text) ? text : rarely(draw, 20) ? text : `"${text}"`;
+}
+
 function entry(level: Level): string {
   const { draw } = level;
   const from = target(level);
   const to = target(level);
   const extract = chance(draw, 25)
-    ? `    options: {delimiter: "${pick(draw, [':', '-', '.'])}", index: ${chance(draw, 6) ? 1 : 0}}\n`
+    ? `    options: {delimiter: "${pick(draw, [':', '-', '.'])}", index: ${chance(draw, 1) ? 1 : 0}}\n`
     : '';
-  const put = chance(draw, 90)
+  const put = chance(draw, 97)
     ? '    options: {create: true}\n'
     : pick(draw, [
         '',
@@ -71,10 +81,10 @@ function entry(level: Level): string {
   const reject = chance(draw, 15)
     ? `    reject:\n    - ${pick(draw, ['kind: Service', 'kind: Foo', 'kind: ConfigMap', 'name: web.*', 'labelSelector: app=web', '{kind: Foo, name: x}'])}\n`
     : '';
-  const source = chance(draw, 93) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
-  const fixed = chance(draw, 6) ? `- sourceValue: ${textScalar(draw)}\n` : undefined;
+  const source = chance(draw, 97) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
+  const fixed = chance(draw, 6) ? `- sourceValue: ${fixedText(draw)}\n` : undefined;
   const head = `- source:\n    kind: ${from.kind}\n    name: ${from.name}\n    fieldPath: ${source}\n${extract}`;
-  const paths = pathsIn(to).filter((path) => path !== 'kind');
+  const paths = pathsIn(to).filter((path) => path !== 'kind' && (!FRAGILE.test(path) || chance(draw, 8)));
   const targets = [0, ...some(draw, 1, (i) => i)].map(
     () =>
       `  - select: ${pick(draw, [`{kind: ${to.kind}, name: ${to.name}}`, `{kind: ${to.kind}}`, `{name: ${to.name}}`, `{labelSelector: app=web}`, `{kind: "${to.kind.slice(0, 3)}.*"}`])}\n${reject}    fieldPaths:\n    - ${pick(draw, paths)}\n${chance(draw, 20) ? `    - ${pick(draw, paths)}\n` : ''}${put}`,
