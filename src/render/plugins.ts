@@ -21,6 +21,7 @@ import { embeddedText } from './patch/embeddedText.ts';
 import { readStrategicPatches } from './patch/readPatch.ts';
 import { currentId, describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
+import { isOddText } from './setEntry.ts';
 import { removeField, throughJson } from './write.ts';
 import type { TransformerUse } from './transformer.ts';
 import { transformers } from './transformers.ts';
@@ -92,7 +93,7 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
     const before = accumulation.resources.items.map((resource) => toJson(resource.node));
     runOne(layer, accumulation, transformer, use, undefined);
     const after = accumulation.resources.items.map((resource) => {
-      const node = withoutValidatedBy(resource);
+      const node = withoutValidatedBy(resource, layer);
       return node ? toJson(node) : null;
     });
     if (!equalJson(before, after)) {
@@ -109,10 +110,12 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
 const VALIDATED_BY = 'validated-by';
 
 /**
- * The one thing that a validator may add to an object is this label, and only where it is the only one: upstream writes the
- * others anew, and they do not count as the same any more.
+ * The one thing that a validator may add to an object is this label. Upstream writes the others anew at the end of the
+ * metadata, and compares with what it remembers of its readers: they count as the same only where they stood there as the
+ * build itself writes labels.
  */
-function withoutValidatedBy({ node }: Resource): MapNode | undefined {
+function withoutValidatedBy(resource: Resource, layer: Layer): MapNode | undefined {
+  const { node } = resource;
   if (!child(child(child(node, 'metadata'), 'labels'), VALIDATED_BY)) return node;
   const copy = cloneNode(node);
   const metadata = child(copy, 'metadata');
@@ -120,9 +123,31 @@ function withoutValidatedBy({ node }: Resource): MapNode | undefined {
   if (metadata?.kind !== 'map' || labels?.kind !== 'map') return copy;
   const change = { place: node.origin.place, cause: node.origin.cause };
   removeField(labels, VALIDATED_BY, change);
-  if (labels.entries.size > 0) return undefined;
+  if (labels.entries.size > 0) return isOfBuild(resource, metadata, labels, layer) ? copy : undefined;
   removeField(metadata, 'labels', change);
   return copy;
+}
+
+/**
+ * Whether labels stand where, and as, setting all of them at once puts them. Annotations of the build's own come behind
+ * labels of an earlier kustomization, and before those of this one.
+ */
+function isOfBuild(
+  { earlier, prefixes, suffixes }: Resource,
+  metadata: MapNode,
+  labels: MapNode,
+  { kustomization }: Layer,
+): boolean {
+  const isMarked = earlier.length + prefixes.length + suffixes.length > 0;
+  if (isMarked && labels.origin.place?.source !== kustomization.fields.origin.place?.source) return false;
+  if ([...metadata.entries.keys()].at(-1) !== 'labels' || labels.origin.cause.by !== 'transformer') return false;
+  const keys = [...labels.entries.keys()];
+  return keys.toSorted().every((key, i) => {
+    const entry = labels.entries.get(key);
+    if (key !== keys[i] || entry === undefined || entry.keyPlace || entry.value.kind !== 'scalar') return false;
+    const { origin, style, text } = entry.value;
+    return origin.cause.by === 'transformer' && style === (isOddText(text) ? 'double' : 'plain');
+  });
 }
 
 function runOne(
