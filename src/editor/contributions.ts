@@ -59,10 +59,12 @@ export type CommandId = keyof typeof COMMANDS;
 
 interface SettingRow {
   readonly title: string;
-  readonly default: boolean;
+  readonly default: boolean | string | readonly string[];
+  /** Said by the person alone: not by the folder, and not at all before it is trusted. */
+  readonly guarded?: true;
 }
 
-/** What can be switched off. The engine asks for those that it answers (`FEATURES` of the protocol). */
+/** What can be switched off and what is allowed. The engine asks for those that it answers (`FEATURES` of the protocol). */
 export const SETTINGS = {
   'plumbline.hover.enabled': {
     title: 'Show where a value comes from, and what became of it, when hovering over it.',
@@ -96,6 +98,23 @@ export const SETTINGS = {
     title:
       'Mark in the preview what the line of the cursor has become, and in the source where a rendered line comes from.',
     default: true,
+  },
+  'plumbline.remote.allowedHosts': {
+    title:
+      'Hosts that builds may fetch remote resources from: names, `host:port`, `*.domain`, or `file` for repositories on this machine. Nothing is fetched from others.',
+    default: [],
+    guarded: true,
+  },
+  'plumbline.helm.enabled': {
+    title:
+      'Render `helmCharts` by running the helm program. Charts of other hosts are fetched where `#plumbline.remote.allowedHosts#` names them.',
+    default: false,
+    guarded: true,
+  },
+  'plumbline.helm.path': {
+    title: 'The helm program: a name on the `PATH`, or its whole path.',
+    default: 'helm',
+    guarded: true,
   },
 } as const satisfies Readonly<Record<string, SettingRow>>;
 
@@ -253,7 +272,7 @@ export function manifestStrings(): Record<string, string> {
       'A GitOps control loop in the editor: render, explain, plan and reconcile Flux repositories against a local cluster.',
     category: 'Plumbline',
     'untrusted.description':
-      'Without trust, files are rendered and checked. No cluster is reached, nothing is applied and no program is run.',
+      'Without trust, files are rendered and checked. No cluster is reached, nothing is fetched or applied and no program is run.',
     'virtual.description': 'Plumbline reads the files of a repository from the disk.',
   };
   for (const [id, row] of Object.entries(COMMANDS)) strings[`${id}.title`] = row.title;
@@ -261,6 +280,16 @@ export function manifestStrings(): Record<string, string> {
   for (const view of Object.values(VIEWS)) strings[`${view.id}.name`] = view.name;
   WELCOME.forEach((row, at) => (strings[`welcome.${row.view}.${at}`] = row.contents));
   return strings;
+}
+
+function settings(): [string, SettingRow][] {
+  return Object.entries(SETTINGS);
+}
+
+function typeOf({ default: value, guarded }: SettingRow): Record<string, unknown> {
+  const scope = guarded ? { scope: 'machine' } : {};
+  if (typeof value !== 'object') return { type: typeof value, ...scope };
+  return { type: 'array', items: { type: 'string' }, uniqueItems: true, ...scope };
 }
 
 /** The `contributes` of package.json. */
@@ -277,9 +306,9 @@ export function contributes(): Record<string, unknown> {
     configuration: {
       title: '%displayName%',
       properties: Object.fromEntries(
-        Object.entries(SETTINGS).map(([id, row], order) => [
+        settings().map(([id, row], order) => [
           id,
-          { type: 'boolean', default: row.default, markdownDescription: `%${id}%`, order },
+          { ...typeOf(row), default: row.default, markdownDescription: `%${id}%`, order },
         ]),
       ),
     },
@@ -325,7 +354,11 @@ export function manifestParts(): Record<string, unknown> {
       'onFileSystem:plumbline-preview',
     ],
     capabilities: {
-      untrustedWorkspaces: { supported: 'limited', description: '%untrusted.description%' },
+      untrustedWorkspaces: {
+        supported: 'limited',
+        description: '%untrusted.description%',
+        restrictedConfigurations: settings().flatMap(([id, { guarded }]) => (guarded ? [id] : [])),
+      },
       virtualWorkspaces: { supported: false, description: '%virtual.description%' },
     },
     extensionKind: ['workspace'],

@@ -23,6 +23,7 @@ export type FindingCode =
   | 'resource-conflict'
   | 'remote-refused'
   | 'remote-failed'
+  | 'remote-pending'
   | 'plugin-refused'
   | 'helm-not-rendered'
   | 'patch-invalid'

@@ -74,10 +74,17 @@ function headline(rendering: RootRendering): string {
     rendering.root.kind === 'flux' ? `Kustomization ${rendering.root.id.replace(/^flux:/, '')}` : rendering.root.id;
   const errors = rendering.findings.filter((finding) => finding.severity === 'error');
   const [first] = errors;
+  if (!first && rendering.pending)
+    return `# ${name}: ${pendingSentence(rendering)}${rendering.lastGood.length > 0 ? '; the last good rendering follows' : '; what there is so far follows'}`;
   if (!first)
     return `# ${name}: ${count(rendering.manifests.length, 'object')}, rendered from the files as they are now`;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return `# ${name}: ${findingSentence(first).replaceAll(/\s+/g, ' ')}${more}${rendering.lastGood.length > 0 ? '; the last good rendering follows' : ''}`;
+}
+
+function pendingSentence({ findings }: RootRendering): string {
+  const one = findings.find((finding) => finding.code === 'remote-pending');
+  return one ? findingSentence(one).replaceAll(/\s+/g, ' ') : 'something is being fetched';
 }
 
 /** A copy of a Secret with its values hidden; every other object as it is. */

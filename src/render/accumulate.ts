@@ -16,6 +16,7 @@ import {
   notADirectory,
   outsideSnapshot,
   remoteFailed,
+  remotePending,
   remoteRefused,
   resourceConflict,
 } from './findings.ts';
@@ -95,7 +96,7 @@ function accumulateFile(layer: Layer, accumulation: Accumulation, item: TextItem
 function accumulateHttp(layer: Layer, accumulation: Accumulation, item: TextItem): void {
   const { base, isClusterScoped } = layer.state;
   const answer = layer.loader.ask({ kind: 'file', url: item.text });
-  if (!answer) return;
+  if (!answer) return base.report(remotePending(item.text, item.place));
   const read =
     answer.kind === 'text' ? readResources(new SourceText(item.text, answer.text), isClusterScoped) : undefined;
   if (read && !hasErrors(read.findings)) return appendAll(layer, accumulation, read.resources, item);

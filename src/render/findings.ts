@@ -127,6 +127,16 @@ export function remoteFailed(path: string, reason: string, at: At): Finding {
   return error('remote-failed', `'${path}' could not be fetched: ${reason}`, at);
 }
 
+/** Said while it is fetched: what is built without it is not whole, and no judgement about it is final. */
+export function remotePending(path: string, at: At): Finding {
+  return { code: 'remote-pending', severity: 'info', message: `'${path}' is being fetched`, ...(at ? { at } : {}) };
+}
+
+export function helmPending(name: string, doing: 'fetched' | 'rendered by helm', at: At): Finding {
+  const message = `the Helm chart '${name}' is being ${doing}`;
+  return { code: 'remote-pending', severity: 'info', message, ...(at ? { at } : {}) };
+}
+
 export function pluginRefused(kind: string, at: At): Finding {
   const message = `'${kind}' is an external plugin, which is not run; use a builtin one, or commit what it makes`;
   return error('plugin-refused', message, at);

@@ -14,6 +14,7 @@ import {
   notAFile,
   outsideSnapshot,
   remoteFailed,
+  remotePending,
   remoteRefused,
 } from './findings.ts';
 import { meantInstead } from './meant.ts';
@@ -79,7 +80,8 @@ export function newLoader(base: LoaderBase, root: string): DirectoryLoader {
       return source;
     }
     if (answer?.kind === 'refused') return refuse(remoteRefused(url, answer.reason, namedAt));
-    return answer?.kind === 'failed' ? refuse(remoteFailed(url, answer.reason, namedAt)) : undefined;
+    if (answer?.kind === 'failed') return refuse(remoteFailed(url, answer.reason, namedAt));
+    return answer ? undefined : refuse(remotePending(url, namedAt));
   }
 
   function resolve(path: string): string | undefined {

@@ -7,6 +7,7 @@ import {
   pathAbsolute,
   pathAmbiguous,
   remoteFailed,
+  remotePending,
   remoteRefused,
   repositoryCycle,
   wrongComponentKind,
@@ -56,6 +57,7 @@ export function openRepository(
     return undefined;
   }
   const answer = base.ask({ kind: 'repository', url: address.url, ref: address.ref });
+  if (!answer) base.report(remotePending(item.text, item.place));
   if (answer?.kind === 'refused') base.report(remoteRefused(item.text, answer.reason, item.place));
   if (answer?.kind === 'failed') base.report(remoteFailed(item.text, answer.reason, item.place));
   if (answer?.kind !== 'tree') return undefined;

@@ -34,7 +34,7 @@ export function answerLanguage(connection: Connection, deps: LanguageDeps): Disp
   const { paths, previews, workspace } = deps;
   const store = new DisposableStore();
   const refresh = store.add(createRefresh(connection, deps.capabilities, deps.clock));
-  const settings = followSettings(connection, deps.capabilities, refresh.soon);
+  const settings = followSettings(connection, deps.capabilities, refresh.soon, workspace.permit);
   const facts = createSourceFacts(() => workspace.files.snapshot);
   const objects = createWrittenObjects();
   const reach = createReaches();

@@ -90,6 +90,7 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   const parts = workspaceParts({
     folder: paths.root,
     cacheDir: join(homeFolder(deps.env), 'cache'),
+    trusted: options.trusted,
     log,
     clock: systemClock,
     identity: `plumbline-${options.identity ?? process.pid}`,

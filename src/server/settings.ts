@@ -1,6 +1,7 @@
-// What the person has switched off. Asked of the client where it can be asked, and taken from what it sends otherwise.
+// What the person has switched off, and what builds may fetch and run. Asked of the client where it can be asked, and taken from what it sends otherwise.
 import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
 import type { ClientCapabilities, Connection } from 'vscode-languageserver/node';
+import type { Permission } from '../workspace/fetching.ts';
 import { FEATURES } from './protocol.ts';
 import type { Feature } from './protocol.ts';
 
@@ -8,11 +9,15 @@ export interface Settings {
   enabled(feature: Feature): boolean;
 }
 
-/** Follows the settings; `changed` is called after each change. */
+/**
+ * Follows the settings; `changed` is called after each change, `permit` with what they allow, for the first time once they
+ * are known. A client that does not answer allows nothing.
+ */
 export function followSettings(
   connection: Connection,
   capabilities: ClientCapabilities,
   changed: () => void,
+  permit: (permission: Permission) => void,
 ): Settings & { start(): void } {
   const off = new Set<Feature>();
   const take = (section: unknown): void => {
@@ -21,6 +26,7 @@ export function followSettings(
       if (value === false) off.add(feature);
       else off.delete(feature);
     }
+    permit(permissionOf(section));
     changed();
   };
   const canAsk = capabilities.workspace?.configuration === true;
@@ -34,9 +40,22 @@ export function followSettings(
     start: () => {
       if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
         void connection.client.register(DidChangeConfigurationNotification.type, { section: 'plumbline' });
-      if (canAsk) void ask().catch(() => undefined);
+      if (canAsk) void ask().catch(() => permit(NOTHING));
+      else permit(NOTHING);
     },
   };
+}
+
+const NOTHING: Permission = { allowedHosts: [] };
+
+/** A value of another type allows nothing. */
+function permissionOf(section: unknown): Permission {
+  const hosts = field(field(section, 'remote'), 'allowedHosts');
+  const allowedHosts = Array.isArray(hosts) ? hosts.filter((host) => typeof host === 'string') : [];
+  const helm = field(section, 'helm');
+  if (field(helm, 'enabled') !== true) return { allowedHosts };
+  const path = field(helm, 'path');
+  return { allowedHosts, helm: typeof path === 'string' && path !== '' ? path : 'helm' };
 }
 
 function field(value: unknown, key: string): unknown {

@@ -8,6 +8,7 @@ import type { DiskSnapshot } from '../source/disk.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { WorkspaceEvent } from './event.ts';
+import type { Fetching } from './fetching.ts';
 import { indexFolder, KUSTOMIZATION_NAMES } from './indexFolder.ts';
 import { createRenderQueue } from './renderQueue.ts';
 import { failedRendering, renderRoot, variablesOf } from './renderer.ts';
@@ -21,6 +22,7 @@ export interface FilesDeps {
   readonly open: (overlay: ReadonlyMap<string, string>) => DiskSnapshot;
   readonly stages: RenderStages;
   readonly variables: VariableLookup;
+  readonly fetching?: Fetching;
   readonly clock: Clock;
   readonly log: Log;
   /** Told after each rendering, newest only. */
@@ -55,7 +57,8 @@ export function createFiles(deps: FilesDeps): Files {
   const renderSafely = (root: Root): RootRendering => {
     try {
       variables.set(root.id, variableText(root, deps.variables));
-      return renderRoot(deps.stages, snapshot, root, version, deps.variables);
+      const render = (): RootRendering => renderRoot(deps.stages, snapshot, root, version, deps.variables);
+      return deps.fetching ? deps.fetching.gather(root.id, render) : render();
     } catch (error) {
       deps.log.error('render', `${root.id} could not be rendered`, {
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -82,6 +85,8 @@ export function createFiles(deps: FilesDeps): Files {
     checkVariables();
     if (queue.idle) checkLoose();
   });
+
+  const arrivals = deps.fetching?.came.on((roots) => queue.add(roots));
 
   const readIndex = (): void => {
     const before = new Map(deps.state().index.roots.map((root) => [root.id, root]));
@@ -154,7 +159,10 @@ export function createFiles(deps: FilesDeps): Files {
     get version() {
       return version;
     },
-    dispose: () => queue.dispose(),
+    dispose: () => {
+      arrivals?.dispose();
+      queue.dispose();
+    },
   };
 }
 

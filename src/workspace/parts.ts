@@ -15,8 +15,10 @@ import { typesOfCrd } from '../schema/crd.ts';
 import { fluxCrds } from '../schema/data/flux-crds.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { diskSnapshot } from '../source/disk.ts';
+import { createFetch } from '../source/fetch/fetcher.ts';
 import { newValidator } from '../validate/validator.ts';
 import type { Validator } from '../validate/validator.ts';
+import { createFetching } from './fetching.ts';
 import { inventoryOf } from './planAll.ts';
 import { besides } from './planBeside.ts';
 import { tellDifferences } from './predictions.ts';
@@ -26,6 +28,8 @@ import type { WorkspaceDeps } from './workspace.ts';
 export interface PartsOptions {
   readonly folder: string;
   readonly cacheDir: string;
+  /** Whether anything may be fetched at all, once the settings allow it. */
+  readonly trusted: boolean;
   readonly log: Log;
   readonly clock: Clock;
   readonly identity: string;
@@ -34,16 +38,28 @@ export interface PartsOptions {
 /** Everything that a workspace does to the world. Schemas are decoded when they are first needed. */
 export function workspaceParts(
   options: PartsOptions,
-): Pick<WorkspaceDeps, 'open' | 'stages' | 'plan' | 'connect' | 'startLoop'> {
-  const { folder, log } = options;
+): Pick<WorkspaceDeps, 'open' | 'stages' | 'fetching' | 'plan' | 'connect' | 'startLoop'> {
+  const { folder, log, clock, cacheDir } = options;
+  const fetching = createFetching({
+    createFetch: (permission) => createFetch({ ...permission, cacheDir }),
+    trusted: options.trusted,
+    clock,
+    log,
+  });
   let known: SchemaSet | undefined;
   const schemas = (): SchemaSet => (known ??= builtinSchemas().with(fluxCrds().flatMap((crd) => typesOfCrd(crd))));
-  const buildOptions = (): BuildOptions => ({ schemas: schemas(), loadRestrictor: 'rootOnly', order: 'legacy' });
+  const buildOptions = (): BuildOptions => ({
+    schemas: schemas(),
+    loadRestrictor: 'rootOnly',
+    order: 'legacy',
+    fetched: fetching.things,
+  });
   let builder: Builder | undefined;
   // A Flux object that is read anew is another one.
   const again = newRebuilder<JsonObject>(new WeakMap());
   let validator: Validator | undefined;
   return {
+    fetching,
     open: (overlay) => diskSnapshot(folder, overlay),
     stages: {
       build: (snapshot, path) => (builder ??= newBuilder(buildOptions()))(snapshot, path),
@@ -71,6 +87,6 @@ export function workspaceParts(
     },
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
     startLoop: (client, progress, signal) =>
-      startLocalLoop({ ...options, mode: 'head', schemas: schemas() }, client, progress, signal),
+      startLocalLoop({ ...options, mode: 'head', schemas: schemas(), fetch: fetching.fetch }, client, progress, signal),
   };
 }

@@ -65,6 +65,8 @@ export function createPlanner(deps: PlannerDeps): Planner {
       tell({ kind: 'blocked', findings: rendering.findings, version: rendering.version });
       return;
     }
+    // Of a part of the objects the rest would be planned to be deleted: the plan before stands until the whole is there.
+    if (rendering.pending) return;
     const controller = new AbortController();
     running.set(key, controller);
     try {

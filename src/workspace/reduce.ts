@@ -24,10 +24,14 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
     case 'rendered': {
       const known = state.renderings.get(event.rendering.root.id);
       if (known && known.version > event.rendering.version) return state;
-      const lastGood = hasErrors(event.rendering.findings) ? (known?.lastGood ?? []) : event.rendering.manifests;
+      const { rendering } = event;
+      const whole = rendering.pending !== true && !hasErrors(rendering.findings);
+      const lastGood = whole ? rendering.manifests : (known?.lastGood ?? []);
+      // While something is fetched, what was whole before stays in sight.
+      const manifests = rendering.pending && lastGood.length > 0 ? lastGood : rendering.manifests;
       return {
         ...state,
-        renderings: withEntry(state.renderings, event.rendering.root.id, { ...event.rendering, lastGood }),
+        renderings: withEntry(state.renderings, rendering.root.id, { ...rendering, manifests, lastGood }),
       };
     }
     case 'looseFindings':

@@ -43,15 +43,23 @@ export function renderRoot(
       : stages.render(snapshot, root.object, variablesOf(root.object, variables), root.node);
   // A directory may be one that Flux substitutes in, by a Kustomization here or elsewhere: `${...}` is not judged before.
   const substituted = root.kind === 'flux';
-  const checked = hasErrors(rendering.findings) ? [] : stages.validate(rendering.manifests, { substituted });
+  const pending = rendering.wanted.length > 0;
+  const findings = pending ? rendering.findings.filter(holdsWhilePending) : rendering.findings;
+  const checked = pending || hasErrors(findings) ? [] : stages.validate(rendering.manifests, { substituted });
   return {
     root,
     version,
     manifests: rendering.manifests,
-    findings: [...rendering.findings, ...checked],
+    findings: [...findings, ...checked],
     files: rendering.files,
+    ...(pending ? { pending } : {}),
     lastGood: rendering.manifests,
   };
+}
+
+/** What was read stays as it is when the rest has come; what was built of a part may not. */
+function holdsWhilePending({ code, severity }: Finding): boolean {
+  return severity === 'info' || /^(?:yaml|file|kustomization|remote)-/.test(code);
 }
 
 /**

@@ -43,6 +43,8 @@ export interface RootRendering {
   /** Findings of the build and of the checks on what it made. */
   readonly findings: readonly Finding[];
   readonly files: ReadonlySet<string>;
+  /** Something that it needs is still being fetched: it is not whole, and nothing may be planned from it. */
+  readonly pending?: true;
   /** What the last rendering without errors made; `manifests` itself where this one has none. */
   readonly lastGood: readonly Manifest[];
 }

@@ -9,6 +9,7 @@ import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
 import type { WorkspaceEvent } from './event.ts';
+import type { Fetching, Permission } from './fetching.ts';
 import { createFiles } from './files.ts';
 import type { Files } from './files.ts';
 import { createPlanner } from './planner.ts';
@@ -28,6 +29,7 @@ export interface WorkspaceDeps extends Pick<SessionsDeps, 'clusters' | 'connect'
   readonly trusted: boolean;
   readonly open: (overlay: ReadonlyMap<string, string>) => DiskSnapshot;
   readonly stages: RenderStages;
+  readonly fetching: Fetching;
   readonly plan: MakePlan;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,8 +41,10 @@ export interface Workspace extends Disposable {
   readonly changes: Emitter<WorkspaceEvent>;
   readonly files: Files;
   readonly clusters: Sessions;
-  /** The folder is trusted from now on: clusters may be reached. */
+  /** The folder is trusted from now on: clusters may be reached, and what the settings allow may be fetched. */
   trust(): void;
+  /** What builds may fetch and run, once the folder is trusted. */
+  permit(permission: Permission): void;
   reconcile(
     cluster: string,
     ref: ObjectRef,
@@ -70,6 +74,7 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
       emit,
       open: deps.open,
       stages: deps.stages,
+      fetching: store.add(deps.fetching),
       log: deps.log,
       clock: deps.clock,
       variables: variablesOf(read),
@@ -102,7 +107,11 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
     changes,
     files,
     clusters,
-    trust: () => emit({ type: 'trusted' }),
+    trust: () => {
+      emit({ type: 'trusted' });
+      deps.fetching.trust();
+    },
+    permit: deps.fetching.permit,
     reconcile: async (cluster, ref, options, signal) => {
       const { client, loop } = sessionOf(cluster);
       if (loop) await loop.reconcile(ref, options, signal);

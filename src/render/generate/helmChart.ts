@@ -9,7 +9,7 @@ import { SourceText } from '../../model/sourceText.ts';
 import type { Fetched } from '../../source/wanted.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { writeYaml } from '../../yaml/write.ts';
-import { fileMissing, generatorInvalid, helmNotRendered } from '../findings.ts';
+import { fileMissing, generatorInvalid, helmNotRendered, helmPending } from '../findings.ts';
 import { booleanField, mapField, textField, textItems } from '../kustomization/kustomization.ts';
 import { readResources } from '../readResources.ts';
 import type { Resource } from '../resource.ts';
@@ -36,6 +36,7 @@ export function helmChart(context: TransformContext, use: TransformerUse): Resou
   if (!chart || !values) return undefined;
   const answer = context.loader.ask({ kind: 'template', chart, name, values, args: templateArgs(use.config) });
   if (answer?.kind === 'text') return readTemplate(context, use, answer.text);
+  if (!answer) context.report(helmPending(name, 'rendered by helm', use.place));
   reportUnfetched(context, use, answer);
   return undefined;
 }
@@ -72,6 +73,7 @@ function chartFiles({ loader, report }: TransformContext, use: TransformerUse): 
   }
   const answer = loader.ask({ kind: 'chart', repo, name, version, devel: booleanField(config, 'devel') });
   if (answer?.kind === 'files') return answer.files;
+  if (!answer) report(helmPending(name, 'fetched', use.place));
   reportUnfetched({ report }, use, answer);
   return undefined;
 }
