@@ -4,7 +4,9 @@ import { manifestRef } from '../model/manifest.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import { build } from './build.ts';
-import { createReach } from './reach.ts';
+import { newBuilder } from './builder.ts';
+import { createReach, newKnownTouches } from './reach.ts';
+import type { Reach } from './reach.ts';
 
 const files = {
   'base/kustomization.yaml':
@@ -106,4 +108,29 @@ test('a file has all its fields; one that is not rendered has none', () => {
   expect(reach.files()).toEqual(
     new Set(['base/web.yaml', 'base/kustomization.yaml', 'base/app.conf', 'prod/kustomization.yaml']),
   );
+});
+
+test('after edits, what is known of the unchanged objects gives the same answers as going through all', () => {
+  const object = (name: string): string =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: { a: b }\n`;
+  const all = ['one', 'two', 'three'].map(object).join('---\n');
+  const builder = newBuilder({ schemas: builtinSchemas(), loadRestrictor: 'rootOnly', order: 'none' });
+  const known = newKnownTouches();
+  const told = (asked: Reach): string[] =>
+    ['all.yaml', 'kustomization.yaml'].flatMap((file) =>
+      [...Array(24).keys()].flatMap((line) =>
+        asked.at(file, line).map(({ manifest, path, place }) => {
+          return `${file}:${line} ${printRef(manifestRef(manifest))} ${path.join('.')} ${place.start}-${place.end}`;
+        }),
+      ),
+    );
+  let last = 0;
+  for (const text of [all, all.replace('a: b', 'a: longer\n, c: d'), all]) {
+    const kustomization = 'namePrefix: x-\nresources: [all.yaml]\n';
+    const rendering = builder(memorySnapshot({ 'kustomization.yaml': kustomization, 'all.yaml': text }), '');
+    const found = told(createReach(rendering.manifests, known));
+    expect(found).toEqual(told(createReach(rendering.manifests)));
+    last = found.length;
+  }
+  expect(last).toBeGreaterThan(20);
 });

@@ -29,15 +29,28 @@ export interface Reach {
   files(): ReadonlySet<string>;
 }
 
+/**
+ * What each manifest was found to reach from. An object that an edit has not changed is the same manifest in the next
+ * rendering, and is not gone through again; its places follow the text (`DocumentPlace`).
+ */
+export interface KnownTouches {
+  readonly files: WeakMap<Manifest, readonly string[]>;
+  readonly fields: WeakMap<Manifest, Map<string, readonly ReachedField[]>>;
+}
+
+export function newKnownTouches(): KnownTouches {
+  return { files: new WeakMap(), fields: new WeakMap() };
+}
+
 /** The reverse index of a rendering. Nothing is done before the first question; each file is gone through once. */
-export function createReach(manifests: readonly Manifest[]): Reach {
+export function createReach(manifests: readonly Manifest[], before: KnownTouches = newKnownTouches()): Reach {
   let touching: ReadonlyMap<string, readonly Manifest[]> | undefined;
   const known = new Map<string, FileReach>();
-  const byFile = (): ReadonlyMap<string, readonly Manifest[]> => (touching ??= touchedFiles(manifests));
+  const byFile = (): ReadonlyMap<string, readonly Manifest[]> => (touching ??= touchingManifests(manifests, before));
   const reachOf = (file: string): FileReach => {
     let found = known.get(file);
     if (!found) {
-      found = fileReach(file, byFile().get(file) ?? []);
+      found = fileReach(file, byFile().get(file) ?? [], before);
       known.set(file, found);
     }
     return found;
@@ -50,22 +63,46 @@ export function createReach(manifests: readonly Manifest[]): Reach {
 }
 
 /** Which manifests each file touches: small enough to keep, and all that most files need to be answered quickly. */
-function touchedFiles(manifests: readonly Manifest[]): ReadonlyMap<string, readonly Manifest[]> {
+function touchingManifests(
+  manifests: readonly Manifest[],
+  before: KnownTouches,
+): ReadonlyMap<string, readonly Manifest[]> {
   const found = new Map<string, Manifest[]>();
   for (const manifest of manifests) {
-    const add = (path: string): void => {
+    for (const path of touchedFiles(manifest, before)) {
       const list = found.get(path);
-      if (!list) found.set(path, [manifest]);
-      else if (list.at(-1) !== manifest) list.push(manifest);
-    };
-    // Neighbours mostly come from the same file: one comparison instead of a look-up.
-    let last = '';
-    visitTouches(manifest, ({ place }) => {
-      if (place.source.path === last) return;
-      last = place.source.path;
-      add(last);
-    });
+      if (list) list.push(manifest);
+      else found.set(path, [manifest]);
+    }
   }
+  return found;
+}
+
+function touchedFiles(manifest: Manifest, { files }: KnownTouches): readonly string[] {
+  const known = files.get(manifest);
+  if (known) return known;
+  const paths = new Set<string>();
+  // Neighbours mostly come from the same file: one comparison instead of a look-up.
+  let last: string | undefined;
+  visitTouches(manifest, ({ place }) => {
+    if (place.source.path === last) return;
+    last = place.source.path;
+    paths.add(last);
+  });
+  const found = [...paths];
+  files.set(manifest, found);
+  return found;
+}
+
+function touchedFields(manifest: Manifest, file: string, { fields }: KnownTouches): readonly ReachedField[] {
+  const byFile = fields.get(manifest) ?? new Map<string, readonly ReachedField[]>();
+  const known = byFile.get(file);
+  if (known) return known;
+  const found: ReachedField[] = [];
+  visitTouches(manifest, (touch) => {
+    if (touch.place.source.path === file) found.push(fieldOf(manifest, touch));
+  });
+  fields.set(manifest, byFile.set(file, found));
   return found;
 }
 
@@ -74,13 +111,8 @@ interface FileReach {
   at(line: number): readonly ReachedField[];
 }
 
-function fileReach(file: string, manifests: readonly Manifest[]): FileReach {
-  const fields: ReachedField[] = [];
-  for (const manifest of manifests) {
-    visitTouches(manifest, (touch) => {
-      if (touch.place.source.path === file) fields.push(fieldOf(manifest, touch));
-    });
-  }
+function fileReach(file: string, manifests: readonly Manifest[], before: KnownTouches): FileReach {
+  const fields = manifests.flatMap((manifest) => touchedFields(manifest, file, before));
   let lines: Lines | undefined;
   return { fields, at: (line) => onLine((lines ??= linesOf(fields)), line) };
 }
