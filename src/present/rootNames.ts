@@ -16,10 +16,13 @@ export function shortRootLabel(root: Root): string {
 
 /**
  * The renderings that a file ends up in: of the roots that read it, those that no other root builds upon. A base counts
- * only where nothing uses it, and an overlay that a Flux Kustomization applies counts as that Kustomization.
+ * only where nothing uses it, and an overlay that a Flux Kustomization applies counts as that Kustomization. In the order
+ * of the names: which was rendered first says nothing.
  */
 export function finalRenderings(state: WorkspaceState, path: string): RootRendering[] {
-  const reading = [...state.renderings.values()].filter((one) => one.files.has(path));
+  const reading = [...state.renderings.values()]
+    .filter((one) => one.files.has(path))
+    .toSorted((a, b) => (a.root.id < b.root.id ? -1 : 1));
   return reading.filter((one) => one.root.kind === 'flux' || !reading.some((other) => buildsUpon(other, one.root)));
 }
 

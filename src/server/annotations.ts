@@ -37,12 +37,14 @@ export function answerAnnotations(connection: Connection, parts: LanguageParts):
     const offset = (position: { readonly line: number; readonly character: number }): number =>
       source.offset({ line: position.line + 1, column: position.character + 1 });
     const { state, reach } = view();
+    // A part with a place shows the hover of that place, which says all that its own words would say again.
+    const hovers = settings.enabled('hover');
     const stretch = { start: offset(range.start), end: offset(range.end) };
     return inlayHints(state, reach, source.path, source.text, stretch).map((hint) => ({
       position: rangeOf(source, { start: hint.offset, end: hint.offset }).start,
       label: hint.parts.map((part) => ({
         value: part.text,
-        tooltip: { kind: MarkupKind.Markdown, value: part.tooltip },
+        ...(hovers && part.place ? {} : { tooltip: { kind: MarkupKind.Markdown, value: part.tooltip } }),
         ...(part.place ? { location: spots.location(part.place) } : {}),
       })),
       paddingLeft: true,
