@@ -32,6 +32,16 @@ test('the last good rendering stays while there are errors', () => {
   expect(bad.renderings.get('prod')?.lastGood).toEqual([manifest]);
 });
 
+test('what is not whole, since something is being fetched, does not replace what was', () => {
+  const manifest = {
+    node: { kind: 'map', entries: new Map(), origin: { place: undefined, cause: { by: 'resource' } } },
+  } as const;
+  const pending = { type: 'rendered', rendering: rendering(2, { pending: true }) } as const;
+  expect(reduce(start, pending).renderings.get('prod')?.lastGood).toEqual([]);
+  const good = reduce(start, { type: 'rendered', rendering: rendering(1, { manifests: [manifest] }) });
+  expect(reduce(good, pending).renderings.get('prod')).toMatchObject({ manifests: [manifest], lastGood: [manifest] });
+});
+
 test('drift comes and goes', () => {
   const owner = {
     group: 'kustomize.toolkit.fluxcd.io',
