@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:http2';
 import { request } from 'node:https';
+import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -88,4 +89,16 @@ test('a body that is too large is refused and read to its end', async () => {
 
 test('P6: a second server on the same folder does not start', async () => {
   await expect(startApiServer({ dataDir, log: silentLog, clock: systemClock })).rejects.toThrow(/in use by process/);
+});
+
+test('a connection that never says anything does not keep the server from ending', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'server-'));
+  const other = await startApiServer({ dataDir: folder, log: silentLog, clock: systemClock, controllers: false });
+  const silent = connectSocket(other.port, '127.0.0.1');
+  await new Promise((resolve) => silent.once('connect', resolve));
+  const closed = new Promise((resolve) => silent.once('close', resolve));
+  silent.on('error', () => undefined);
+  await other.dispose();
+  await closed;
+  rmSync(folder, { recursive: true, force: true });
 });

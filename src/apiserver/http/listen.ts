@@ -48,12 +48,13 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const sockets = new Set<Socket>();
   const readProtobuf = protobufReader();
   let port = 0;
-  server.on('secureConnection', (socket) => {
+  // From the first byte on: one that is still shaking hands would keep the server from closing, for ever.
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
-    socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on('secureConnection', (socket) => socket.on('error', () => undefined));
   server.on('session', (session) => session.on('error', () => undefined));
   server.on('tlsClientError', () => undefined);
   // Watches live as long as their clients want them to.
