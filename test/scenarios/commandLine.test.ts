@@ -187,7 +187,9 @@ test('plan without a cluster says the next step', () =>
     const { code, stderr } = await plumbline(['plan', '--workspace', home], { home });
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringContaining('holds no Flux Kustomization') as string,
+      stderr: expect.stringContaining(
+        'no cluster named "dev": create it with "plumbline cluster create dev"',
+      ) as string,
     });
   }));
 
