@@ -16,3 +16,18 @@ export interface ResourceType extends GroupVersionKind {
   readonly verbs: readonly string[];
   readonly subresources: readonly string[];
 }
+
+/** What is assumed of a kind whose definition is not there, such as one that a chart brings: that its objects are namespaced. */
+export function assumedType(gvk: GroupVersionKind): ResourceType {
+  const singular = gvk.kind.toLowerCase();
+  return {
+    ...gvk,
+    plural: `${singular}s`,
+    singular,
+    shortNames: [],
+    categories: [],
+    namespaced: true,
+    verbs: [],
+    subresources: [],
+  };
+}

@@ -7,7 +7,7 @@ import { printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { announce } from './context.ts';
 import { hasFinalizer, isSuspended, removeFinalizer, timeoutOf } from './fluxKinds.ts';
-import { record } from './kustomizationContext.ts';
+import { record, recordChanges } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import { canImpersonate, openTarget } from './target.ts';
@@ -54,13 +54,7 @@ async function deleteObjects(
       return { failed: true };
     }
     if (changes.length === 0) return undefined;
-    record(
-      context,
-      object,
-      'Normal',
-      changes.map(({ ref, action }) => `${printRef(ref)} ${action}`).join('\n'),
-      revision,
-    );
+    recordChanges(context, object, changes, revision);
     const deleted = changes.filter(({ action }) => action === 'deleted').map(({ ref }) => ref);
     const waits = getString(object, 'spec', 'deletionPolicy') === 'WaitForTermination';
     if (waits && !(await context.stages.waitGone(target.client, deleted, timeoutOf(object), signal)))

@@ -8,7 +8,6 @@ import {
   generationOf,
   getCondition,
   isFalse,
-  isReady,
   markReconciling,
   markStalled,
   removeCondition,
@@ -37,6 +36,7 @@ import type { Includes } from './includes.ts';
 import { forgetFailure, readKeys, recordVerified } from './verification.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
+import { isUpToDate } from './upToDate.ts';
 import type { Outcome } from './workQueue.ts';
 
 /** Conditions that say that something is wrong, in the order in which they become the message of Ready. */
@@ -90,7 +90,7 @@ export async function reconcileGitRepository(
  */
 async function lookAgain(context: LoopContext, ref: ObjectRef, signal: AbortSignal): Promise<Outcome | undefined> {
   const object = context.cached(ref);
-  if (!object || !isSettled(object)) return undefined;
+  if (!object || !isUpToDate(object) || contentConfigChanged(object)) return undefined;
   const revision = getString(object, 'status', 'artifact', 'revision') ?? '';
   if (!context.artifacts.get(ref, revision)) return undefined;
   try {
@@ -105,19 +105,6 @@ async function lookAgain(context: LoopContext, ref: ObjectRef, signal: AbortSign
     context.log.info('git', `${ref.name}: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
-}
-
-function isSettled(object: JsonObject): boolean {
-  return (
-    !isDeleting(object) &&
-    !isSuspended(object) &&
-    hasFinalizer(object) &&
-    isReady(object) &&
-    !getCondition(object, 'Reconciling') &&
-    getPath(object, 'status', 'observedGeneration') === generationOf(object) &&
-    requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt') &&
-    !contentConfigChanged(object)
-  );
 }
 
 function fetch(

@@ -1,5 +1,7 @@
 // What the Kustomization controller needs beside the loop's own context, and how it records events.
+import type { ChangeSet } from '../model/changeSet.ts';
 import type { JsonObject } from '../model/json.ts';
+import { printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { getCondition } from './conditions.ts';
 import type { Blocked } from './blocked.ts';
@@ -28,6 +30,17 @@ export function record(
 ): void {
   const reason = getCondition(object, 'Ready')?.reason ?? (severity === 'Warning' ? 'error' : 'info');
   context.kustomizeEvents.record(object, severity, reason, message, revisionAnnotation(revision));
+}
+
+/** The event that lists what was done to the objects, a line each. */
+export function recordChanges(
+  context: LoopContext,
+  object: JsonObject,
+  changes: ChangeSet,
+  revision: string | undefined,
+): void {
+  const lines = changes.map(({ ref, action }) => `${printRef(ref)} ${action}`);
+  record(context, object, 'Normal', lines.join('\n'), revision);
 }
 
 export function revisionAnnotation(revision: string | undefined): Record<string, string> {

@@ -3,9 +3,10 @@
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
-import { generationOf, getCondition, isReady } from './conditions.ts';
-import { hasFinalizer, isDeleting, isSuspended, requestedAt, sourceRefOf } from './fluxKinds.ts';
+import { getCondition } from './conditions.ts';
+import { sourceRefOf } from './fluxKinds.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
+import { isUpToDate } from './upToDate.ts';
 
 /** The Kustomization as the watch has it, where nothing is to be done for it. */
 export function isQuiet(context: KustomizationContext, object: JsonObject | undefined): object is JsonObject {
@@ -14,14 +15,8 @@ export function isQuiet(context: KustomizationContext, object: JsonObject | unde
 
 function isDone(object: JsonObject): boolean {
   return (
-    !isDeleting(object) &&
-    !isSuspended(object) &&
-    hasFinalizer(object) &&
-    isReady(object) &&
-    !getCondition(object, 'Reconciling') &&
+    isUpToDate(object) &&
     !getCondition(object, 'Stalled') &&
-    getPath(object, 'status', 'observedGeneration') === generationOf(object) &&
-    requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt') &&
     // What they hold may have changed, and is not watched.
     (getList(object, 'spec', 'postBuild', 'substituteFrom') ?? []).length === 0
   );

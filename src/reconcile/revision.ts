@@ -9,13 +9,13 @@ import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { toJson } from '../model/node.ts';
-import { keyOf, printRef, refOf } from '../model/objectRef.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { setCondition, statusOf } from './conditions.ts';
 import { announce } from './context.ts';
 import { changeLog } from './changeLog.ts';
-import { record, revisionAnnotation } from './kustomizationContext.ts';
+import { record, recordChanges, revisionAnnotation } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
 import { withoutFluxControllers } from './fluxControllers.ts';
 import { claimsOf } from './claims.ts';
@@ -242,11 +242,5 @@ async function pruneOwn(run: Run, stale: readonly ObjectRef[]): Promise<void> {
     setInventory(object, mergeInventory(entriesOf(object), survivors));
     throw new StepFailure('PruneFailed', error);
   }
-  record(
-    context,
-    object,
-    'Normal',
-    changes.map(({ ref, action }) => `${printRef(ref)} ${action}`).join('\n'),
-    revision,
-  );
+  recordChanges(context, object, changes, revision);
 }

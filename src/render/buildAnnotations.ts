@@ -2,10 +2,12 @@
 // own words and YAML. Not our origins, which ride in the nodes.
 import { child } from '../model/node.ts';
 import { writeYaml } from '../yaml/write.ts';
+import { cleanPath } from './cleanPath.ts';
+import { makeAnnotations } from './makeAnnotations.ts';
 import { repositoryAddress } from './remote/address.ts';
 import { annotationsOf } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { newMap, newScalar, setField, setScalar } from './write.ts';
+import { newText, setField, setScalar } from './write.ts';
 import type { Change } from './write.ts';
 
 export const ORIGIN = 'config.kubernetes.io/origin';
@@ -37,19 +39,8 @@ const REPOSITORY_ROOT = 'notCloned';
 /** The origin of what an entry of `resources` or `components` names. */
 export function entryOrigin(origin: OriginPath, entry: string): OriginPath {
   const address = repositoryAddress(entry);
-  if (!address) return { ...origin, path: joinOrigin(origin.path, entry) };
+  if (!address) return { ...origin, path: cleanPath(`${origin.path}/${entry}`) };
   return { path: address.path || REPOSITORY_ROOT, repo: address.url, ref: address.ref };
-}
-
-/** Joins paths as upstream's origins do: cleaned, with leading `..` kept. */
-export function joinOrigin(base: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of `${base}/${path}`.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.join('/');
 }
 
 export function annotatePath(resource: Resource, origin: OriginPath): void {
@@ -104,14 +95,8 @@ function scalar(text: string): string {
 }
 
 function setAnnotation(resource: Resource, key: string, text: string): void {
-  const metadata = child(resource.node, 'metadata');
-  if (metadata?.kind !== 'map') return;
-  let annotations = child(metadata, 'annotations');
-  if (annotations?.kind !== 'map') {
-    annotations = newMap(change);
-    setField(metadata, 'annotations', annotations, change);
-  }
-  setField(annotations, key, newScalar({ value: text, text, tag: '!!str' }, change), change);
+  const annotations = makeAnnotations(resource.node, change);
+  if (annotations) setField(annotations, key, newText(text, change), change);
 }
 
 /** Where the origin annotation of a plugin's configuration says that it stands. */

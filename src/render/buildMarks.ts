@@ -1,9 +1,10 @@
 // What kustomize remembers of an object between its steps, it keeps in annotations of the object; we keep it beside the tree.
 // A patch can copy, change or delete those annotations with all others: for it, they are put into the tree and taken out again.
 import { child, textOf } from '../model/node.ts';
-import type { MapNode, Node } from '../model/node.ts';
+import type { MapNode } from '../model/node.ts';
+import { makeAnnotations } from './makeAnnotations.ts';
 import type { Behavior, EarlierId, Resource, ResourceId } from './resource.ts';
-import { newMap, newText, removeField, setField } from './write.ts';
+import { newText, removeField, setField } from './write.ts';
 import type { Change } from './write.ts';
 
 const DOMAIN = 'internal.config.kubernetes.io';
@@ -116,13 +117,8 @@ function putMarks(
   marks: readonly (readonly [string, string])[],
   change: Change,
 ): MapNode | undefined {
-  const metadata = child(node, 'metadata');
-  if (metadata?.kind !== 'map') return undefined;
-  let annotations: Node | undefined = child(metadata, 'annotations');
-  if (annotations?.kind !== 'map') {
-    annotations = newMap(change);
-    setField(metadata, 'annotations', annotations, change);
-  }
+  const annotations = makeAnnotations(node, change);
+  if (!annotations) return undefined;
   for (const [name, text] of marks) setField(annotations, `${DOMAIN}/${name}`, newText(text, change), change);
   return annotations;
 }

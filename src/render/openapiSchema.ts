@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.ts';
 import { hasErrors } from '../model/finding.ts';
 import { toJson } from '../model/node.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
+import { assumedType } from '../model/resourceType.ts';
 import type { SourceText } from '../model/sourceText.ts';
 import { decodeFacts } from '../schema/builtin.ts';
 import type { SchemaNode, SchemaSet } from '../schema/schemaSet.ts';
@@ -58,23 +59,9 @@ function schemasOf(definitions: JsonObject, builtin: SchemaSet | undefined): Sch
     return node;
   };
   const types = Object.keys(definitions).flatMap((name) =>
-    kindsOf(getKey(definitions, name)).map((gvk) => ({ resource: resourceOf(gvk), schema: nodeOf(name) })),
+    kindsOf(getKey(definitions, name)).map((gvk) => ({ resource: assumedType(gvk), schema: nodeOf(name) })),
   );
   return (builtin ?? emptySchemas).with(types);
-}
-
-function resourceOf(gvk: GroupVersionKind): Parameters<SchemaSet['with']>[0][number]['resource'] {
-  const singular = gvk.kind.toLowerCase();
-  return {
-    ...gvk,
-    plural: `${singular}s`,
-    singular,
-    shortNames: [],
-    categories: [],
-    namespaced: true,
-    verbs: [],
-    subresources: [],
-  };
 }
 
 function kindsOf(schema: JsonValue | undefined): GroupVersionKind[] {

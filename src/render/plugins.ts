@@ -5,7 +5,8 @@ import { hasErrors } from '../model/finding.ts';
 import { nearest } from '../model/nearest.ts';
 import { child, cloneNode, toJson, visitNodes } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
-import { annotateGenerated, annotatePath, annotateTransformed, joinOrigin, writtenOrigin } from './buildAnnotations.ts';
+import { annotateGenerated, annotatePath, annotateTransformed, writtenOrigin } from './buildAnnotations.ts';
+import { cleanPath } from './cleanPath.ts';
 import type { ConfiguredBy, OriginPath } from './buildAnnotations.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
 import { duplicateKey, generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
@@ -282,7 +283,7 @@ function inlineConfigs(layer: Layer, node: Node): Resource[] | undefined {
 
 /** The kustomization's own file, as origin annotations write it. */
 function fileOrigin({ origin, kustomization }: Layer): OriginPath {
-  return { ...origin, path: joinOrigin(origin.path, kustomization.fileName) };
+  return { ...origin, path: cleanPath(`${origin.path}/${kustomization.fileName}`) };
 }
 
 function builtinBy(layer: Layer, kind: string): ConfiguredBy {

@@ -9,6 +9,7 @@ import { desiredObject } from '../diff/desired.ts';
 import { applySpecOf } from '../diff/planOwner.ts';
 import { predictStored } from '../diff/predict.ts';
 import type { KubeReader } from '../kube/client.ts';
+import { assumedType } from '../model/resourceType.ts';
 import { typesOfCrd } from '../schema/crd.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { Built } from './planBuild.ts';
@@ -16,7 +17,7 @@ import type { Built } from './planBuild.ts';
 /** A cluster that holds these objects and no others, and serves every kind. */
 export function clusterOf(objects: readonly JsonObject[], schemas: SchemaSet): KubeReader {
   const byKey = new Map(objects.map((object) => [keyOf(refOf(object)), object]));
-  const typeOf = (gvk: GroupVersionKind): ResourceType => schemas.resourceOf(gvk) ?? unknownType(gvk);
+  const typeOf = (gvk: GroupVersionKind): ResourceType => schemas.resourceOf(gvk) ?? assumedType(gvk);
   return {
     resourceType: async (gvk) => typeOf(gvk),
     resourceTypes: async () => schemas.resources(),
@@ -69,19 +70,4 @@ function scoped(object: JsonObject, schemas: SchemaSet): JsonObject {
   if (schemas.resourceOf(refOf(object))?.namespaced !== false) return object;
   const { namespace: _, ...metadata } = object['metadata'] as JsonObject;
   return { ...object, metadata };
-}
-
-/** A kind whose definition comes from elsewhere, a chart mostly: its objects are taken as they are written. */
-function unknownType(gvk: GroupVersionKind): ResourceType {
-  const singular = gvk.kind.toLowerCase();
-  return {
-    ...gvk,
-    plural: `${singular}s`,
-    singular,
-    shortNames: [],
-    categories: [],
-    namespaced: true,
-    verbs: [],
-    subresources: [],
-  };
 }

@@ -7,6 +7,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/freePort.ts';
+import { ended } from './ended.ts';
 import { findOracle } from './oracle.ts';
 
 const TOKEN = 'real-control-plane';
@@ -110,15 +111,5 @@ function isReady(url: string): Promise<boolean> {
     call.on('timeout', () => call.destroy());
     call.on('error', () => resolve(false));
     call.end();
-  });
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else {
-      child.once('exit', () => resolve());
-      child.kill('SIGTERM');
-    }
   });
 }

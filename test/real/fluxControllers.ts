@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from '../../scripts/freePort.ts';
+import { ended } from './ended.ts';
 import { findOracle } from './oracle.ts';
 
 export interface FluxControllers {
@@ -70,18 +71,8 @@ export async function startFluxControllers(
   return {
     pids: children.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
     async dispose() {
-      await Promise.all(children.map(ended));
+      await Promise.all(children.map((child) => ended(child)));
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else {
-      child.once('exit', () => resolve());
-      child.kill('SIGTERM');
-    }
-  });
 }

@@ -13,6 +13,7 @@ import { createSources } from '../../src/reconcile/sources.ts';
 import { fluxStages } from '../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { startControlPlane } from './controlPlane.ts';
+import { ended } from './ended.ts';
 import { installFluxDefinitions, startFluxControllers } from './fluxControllers.ts';
 import { startGitServer } from './gitServer.ts';
 import { findOracle } from './oracle.ts';
@@ -68,7 +69,7 @@ export async function startEngines(): Promise<Engines | undefined> {
       ],
       { stdio: 'ignore' },
     );
-    closing.push(() => ended(manager));
+    closing.push(() => ended(manager, 'SIGKILL'));
     const git = await startGitServer(root);
     closing.push(() => git.dispose());
     const flux = await startFluxControllers(
@@ -127,14 +128,4 @@ async function watch(client: KubeClient, gvk: typeof GIT_REPOSITORY): Promise<Wa
   const cache = client.watch(type, {});
   await cache.synced();
   return cache;
-}
-
-function ended(child: ReturnType<typeof spawn>): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else {
-      child.once('exit', () => resolve());
-      child.kill('SIGKILL');
-    }
-  });
 }

@@ -5,7 +5,7 @@ import type { KindRules } from '../kinds/kind.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
-import { dns1035Errors, subdomainErrors } from '../validation/names.ts';
+import { dns1035Errors, subdomainErrors } from '../../model/names.ts';
 import { setCondition } from './conditions.ts';
 import { ruleErrors } from './ruleErrors.ts';
 

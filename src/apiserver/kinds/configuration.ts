@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { forbiddenField, invalidValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { labelName } from '../validation/metadata.ts';
-import { configKeyErrors } from '../validation/names.ts';
+import { configKeyErrors } from '../../model/names.ts';
 import { getString } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';

@@ -3,7 +3,7 @@ import { equalJson, getList } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { duplicateValue, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { labelNameErrors } from '../validation/names.ts';
+import { labelNameErrors } from '../../model/names.ts';
 import { immutableField, textAt } from '../validation/values.ts';
 import { isAddress } from './cidr.ts';
 import { itemsAt, objectAt, setDefaults } from './defaulting.ts';

@@ -3,7 +3,7 @@ import { getObject, getList } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { dns1035Errors, portNameErrors, subdomainErrors } from '../validation/names.ts';
+import { dns1035Errors, portNameErrors, subdomainErrors } from '../../model/names.ts';
 import { eachItem, portNumberErrors, requiredText, textAt } from '../validation/values.ts';
 import type { KindRules } from './kind.ts';
 

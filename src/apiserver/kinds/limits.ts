@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import { duplicateValue, forbiddenField, invalidValue, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { qualifiedNameErrors } from '../validation/names.ts';
+import { qualifiedNameErrors } from '../../model/names.ts';
 import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';

@@ -3,7 +3,7 @@ import { equalJson, getList, getObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { pathSegmentErrors, subdomainErrors } from '../validation/names.ts';
+import { pathSegmentErrors, subdomainErrors } from '../../model/names.ts';
 import { selectorErrors } from '../validation/selector.ts';
 import { eachItem, requiredText, textAt } from '../validation/values.ts';
 import { itemsAt, setDefault, structAt } from './defaulting.ts';

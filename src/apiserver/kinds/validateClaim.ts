@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalDiff } from '../validation/goInternal.ts';
-import { subdomainErrors } from '../validation/names.ts';
+import { subdomainErrors } from '../../model/names.ts';
 import { selectorErrors } from '../validation/selector.ts';
 import { immutableField, textAt } from '../validation/values.ts';
 import { parseQuantity } from '../write/quantity.ts';

@@ -3,7 +3,7 @@ import { getList } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { portNameErrors } from '../validation/names.ts';
+import { portNameErrors } from '../../model/names.ts';
 import { selectorErrors } from '../validation/selector.ts';
 import { portNumberErrors, textAt } from '../validation/values.ts';
 import { cidrErrors } from './cidr.ts';

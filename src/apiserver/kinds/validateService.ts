@@ -5,7 +5,7 @@ import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredVal
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { labelErrors } from '../validation/metadata.ts';
-import { labelNameErrors, subdomainErrors } from '../validation/names.ts';
+import { labelNameErrors, subdomainErrors } from '../../model/names.ts';
 import { eachItem, portErrors, portNumberErrors, textAt } from '../validation/values.ts';
 import { cidrErrors, isAddress } from './cidr.ts';
 

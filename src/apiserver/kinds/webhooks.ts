@@ -3,7 +3,7 @@ import { equalJson, getList, getObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { duplicateValue, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { dns1035Errors, subdomainErrors } from '../validation/names.ts';
+import { dns1035Errors, subdomainErrors } from '../../model/names.ts';
 import { selectorErrors } from '../validation/selector.ts';
 import { eachItem, portNumberErrors, requiredText, textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, setDefault, setDefaults } from './defaulting.ts';

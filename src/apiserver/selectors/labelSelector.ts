@@ -1,6 +1,6 @@
 // Label selectors in their text form (`a=1,b in (x, y),!c`), as k8s.io/apimachinery pkg/labels/selector.go parses them.
 import { badRequest } from '../errors.ts';
-import { labelValueErrors, qualifiedNameErrors } from '../validation/names.ts';
+import { labelValueErrors, qualifiedNameErrors } from '../../model/names.ts';
 
 export type LabelSelector = (labels: ReadonlyMap<string, string>) => boolean;
 

@@ -10,7 +10,13 @@ import {
   requiredValue,
 } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
-import { configKeyErrors, labelNameErrors, portNameErrors, subdomainErrors, variableNameErrors } from './names.ts';
+import {
+  configKeyErrors,
+  labelNameErrors,
+  portNameErrors,
+  subdomainErrors,
+  variableNameErrors,
+} from '../../model/names.ts';
 import { containerProbeErrors } from './probe.ts';
 import { eachItem, portNumberErrors, requiredText, textAt } from './values.ts';
 

@@ -3,7 +3,7 @@ import { equalJson, getList, getObject, getString, isJsonObject } from '../../mo
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { forbiddenField, invalidValue, requiredValue, tooLong } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
-import { labelNameErrors, labelValueErrors, qualifiedNameErrors, subdomainErrors } from './names.ts';
+import { labelNameErrors, labelValueErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
 
 const ANNOTATIONS_LIMIT = 256 * 1024;
 

@@ -6,7 +6,7 @@ import { containersErrors, initContainersErrors } from './container.ts';
 import { duplicateValue, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { annotationErrors, labelErrors } from './metadata.ts';
-import { labelNameErrors, qualifiedNameErrors, subdomainErrors } from './names.ts';
+import { labelNameErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
 import { selectorErrors } from './selector.ts';
 import { eachItem, requiredText, textAt } from './values.ts';
 import { volumeErrors } from './volumes.ts';

@@ -4,7 +4,7 @@ import { isJsonObject } from '../../model/json.ts';
 import { forbiddenField, invalidValue, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { labelErrors } from './metadata.ts';
-import { labelValueErrors, qualifiedNameErrors } from './names.ts';
+import { labelValueErrors, qualifiedNameErrors } from '../../model/names.ts';
 import { eachItem, textAt } from './values.ts';
 
 const objectAt = (object: JsonObject, key: string): JsonObject | undefined => {

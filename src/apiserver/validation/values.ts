@@ -3,7 +3,7 @@ import { equalJson, getKey, isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { invalidValue, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
-import { portNameErrors } from './names.ts';
+import { portNameErrors } from '../../model/names.ts';
 
 const MAX_PORT = 65_535;
 

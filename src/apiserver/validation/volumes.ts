@@ -3,7 +3,7 @@ import { isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
-import { labelNameErrors } from './names.ts';
+import { labelNameErrors } from '../../model/names.ts';
 import { eachItem, requiredText, textAt } from './values.ts';
 
 type Rule = (source: JsonObject, path: string) => FieldError[];

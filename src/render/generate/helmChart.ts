@@ -11,6 +11,7 @@ import { readYaml } from '../../yaml/read.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { fileMissing, generatorInvalid, helmNotRendered, helmPending } from '../findings.ts';
 import { booleanField, mapField, textField, textItems } from '../kustomization/kustomization.ts';
+import { makeAnnotations } from '../makeAnnotations.ts';
 import { readResources } from '../readResources.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, TransformerUse } from '../transformer.ts';
@@ -171,14 +172,8 @@ function readTemplate(context: TransformContext, use: TransformerUse, text: stri
 }
 
 function markGenerated(node: MapNode, change: Change): void {
-  const metadata = child(node, 'metadata');
-  if (metadata?.kind !== 'map') return;
-  let annotations = child(metadata, 'annotations');
-  if (annotations?.kind !== 'map') {
-    annotations = newMap(change);
-    setField(metadata, 'annotations', annotations, change);
-  }
-  setField(annotations, HELM_GENERATED, newText('true', change), change);
+  const annotations = makeAnnotations(node, change);
+  if (annotations) setField(annotations, HELM_GENERATED, newText('true', change), change);
 }
 
 /** A chart with the chart home that the kustomization gives for all of them. */

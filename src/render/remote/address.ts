@@ -1,5 +1,6 @@
 // The addresses that an entry of `resources` or `components` may be: an HTTP file, or a repository with a path in it, in
 // all the spellings that kustomize takes (api/internal/git/repospec.go, 5.8). Reads text only.
+import { cleanPath } from '../cleanPath.ts';
 
 /** A repository, a folder in it, and what to read it at. */
 export interface RepositoryAddress {
@@ -30,7 +31,7 @@ export function repositoryAddress(raw: string): RepositoryAddress | undefined {
   return {
     raw,
     url: host.base + parts.repository,
-    path: cleaned(parts.path),
+    path: cleanPath(parts.path),
     ref: refOf(question < 0 ? '' : raw.slice(question + 1)),
   };
 }
@@ -94,18 +95,7 @@ function splitPath(text: string, isFile: boolean): PathParts | undefined {
 }
 
 function leavesRepository(path: string): boolean {
-  return cleaned(path).split('/')[0] === '..';
-}
-
-/** The path without empty and `.` segments, and with `..` taken where something stands before it. */
-function cleaned(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.join('/');
+  return cleanPath(path).split('/')[0] === '..';
 }
 
 /** `ref`, or `version` where there is none. A query that Go would refuse counts as none. */

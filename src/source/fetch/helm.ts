@@ -1,9 +1,9 @@
 // Runs the user's helm: `helm pull` into a folder of our own, `helm template` on a copy of the chart. Never through a shell,
 // never in the user's folders, with homes of its own, so that a chart cannot see the user's repositories or logins.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withPrivateFolder } from '../privateFolder.ts';
 import type { Fetched, WantedChart, WantedTemplate } from '../wanted.ts';
 import { refusedHost } from './allowedHosts.ts';
 
@@ -32,7 +32,7 @@ export function createHelm(
       const repo = URL.canParse(wanted.repo) ? new URL(wanted.repo) : undefined;
       if (!repo) return { kind: 'failed', reason: `the repo '${wanted.repo}' is not an address` };
       if (!mayFollow(repo)) return refusedHost(repo);
-      return withFolder(async (folder) => {
+      return withPrivateFolder('helm', async (folder) => {
         const failed = await run(helm, pullArgs(wanted, folder), folder, signal);
         if (failed.kind !== 'text') return failed;
         return { kind: 'files', files: await readFolder(join(folder, 'chart', wanted.name)) };
@@ -40,7 +40,7 @@ export function createHelm(
     },
     async template(wanted, signal) {
       if (helm === undefined) return NOT_ALLOWED;
-      return withFolder(async (folder) => {
+      return withPrivateFolder('helm', async (folder) => {
         const chart = join(folder, 'chart', wanted.name);
         await writeFolder(chart, wanted.chart);
         const files = await Promise.all(
@@ -109,15 +109,6 @@ function saidBy(stderr: string, folder: string): string {
     .join(' ')
     .replaceAll(`${folder}/chart/`, '')
     .replace(/^Error: /, '');
-}
-
-async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-helm-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** Writes files below a folder. Paths come from a snapshot, whose names never leave it. */

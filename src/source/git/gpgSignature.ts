@@ -1,9 +1,9 @@
 // OpenPGP signatures, verified by the user's gpg program in a folder of its own that is removed afterwards: the user's
 // keyring is neither read nor written, and no key server is asked.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withPrivateFolder } from '../privateFolder.ts';
 import { SignatureError } from './signatureError.ts';
 
 /** The id of the primary key that a signature was made with. Throws SignatureError where none of the key rings has it. */
@@ -15,7 +15,7 @@ export async function verifyGpg(
 ): Promise<string> {
   let unreadable = 0;
   for (const ring of keyRings) {
-    const answer = await withFolder((home) => verifyWith(home, ring, signature, payload, signal));
+    const answer = await withPrivateFolder('gpg', (home) => verifyWith(home, ring, signature, payload, signal));
     if (answer === 'unreadable') unreadable++;
     else if (answer !== undefined) return answer.keyId;
   }
@@ -70,13 +70,4 @@ function gpg(home: string, args: readonly string[], signal: AbortSignal): Promis
       else resolve(stdout);
     });
   });
-}
-
-async function withFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-gpg-')); // Readable by its owner only.
-  try {
-    return await action(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

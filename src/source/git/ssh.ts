@@ -1,9 +1,10 @@
 // Repositories over ssh, through the user's git and ssh programs: with the identity and known hosts of a Secret in a folder
 // of their own that is removed afterwards, or with the user's own keys and agent. Writes into the bare store only.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
+import { withPrivateFolder } from '../privateFolder.ts';
 import { GitError, redactUrl } from './gitError.ts';
 import { safeRefs } from './refName.ts';
 import type { Credentials, Transport } from './transport.ts';
@@ -17,7 +18,7 @@ export function sshTransport(url: string, credentials: Credentials, signal: Abor
   if (/^ssh:\/\/([^/@]*@)?-/i.test(url) || url.startsWith('-'))
     throw new GitError('unsupported-url', 'the address names a host that begins with a dash');
   const run = (args: readonly string[]): Promise<string> =>
-    withFolder((folder) => runGit(folder, args, url, credentials, signal));
+    withPrivateFolder('ssh', (folder) => runGit(folder, args, url, credentials, signal));
   return {
     async refs() {
       const lines = (await run(['ls-remote', '--quiet', '--', url])).split('\n');
@@ -100,13 +101,4 @@ function failureOf(stderr: string, url: string): GitError {
   if (said(/repository.*not found|does not appear to be a git repository|no such file or directory/i))
     return new GitError('not-found', 'repository not found: ');
   return new GitError('network', (lines[0] ?? 'git failed without a word').replace(/^fatal: /, ''));
-}
-
-async function withFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-ssh-')); // Readable by its owner only.
-  try {
-    return await action(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
