@@ -13,14 +13,21 @@ import { registerTrees } from './trees.ts';
 
 /** Key of the workspace's memory: the cluster that its loop ran on. */
 const CLUSTER_KEY = 'plumbline.cluster';
+/** And what of the folder each cluster's loop served. */
+const SERVINGS_KEY = 'plumbline.servings';
 
 export function activateEditor(context: vscode.ExtensionContext): void {
   const begin = performance.now();
   const log = vscode.window.createOutputChannel('Plumbline', { log: true });
+  const servings = (): Record<string, string> => context.workspaceState.get(SERVINGS_KEY, {});
   const engine = createEngine({
     program: context.asAbsolutePath('dist/cli.cjs'),
     log,
-    options: () => ({ trusted: vscode.workspace.isTrusted, cluster: context.workspaceState.get<string>(CLUSTER_KEY) }),
+    options: () => ({
+      trusted: vscode.workspace.isTrusted,
+      cluster: context.workspaceState.get<string>(CLUSTER_KEY),
+      servings: servings(),
+    }),
   });
   const previews = registerPreviews(engine);
   const diffs = registerDiffs(engine);
@@ -28,6 +35,8 @@ export function activateEditor(context: vscode.ExtensionContext): void {
   const forget = async (name: string): Promise<void> => {
     if (context.workspaceState.get<string>(CLUSTER_KEY) === name)
       await context.workspaceState.update(CLUSTER_KEY, undefined);
+    const { [name]: _, ...others } = servings();
+    await context.workspaceState.update(SERVINGS_KEY, others);
   };
   context.subscriptions.push(
     log,
@@ -48,7 +57,10 @@ export function activateEditor(context: vscode.ExtensionContext): void {
       setContext(CONTEXT.connected, views.connected > 0);
       setContext(CONTEXT.loop, views.loops > 0);
       const [cluster] = views.loopClusters;
-      if (cluster !== undefined) void context.workspaceState.update(CLUSTER_KEY, cluster);
+      if (cluster === undefined) return;
+      void context.workspaceState.update(CLUSTER_KEY, cluster.name);
+      const served = Object.fromEntries(views.loopClusters.map(({ name, serving }) => [name, serving]));
+      void context.workspaceState.update(SERVINGS_KEY, { ...servings(), ...served });
     }),
     engine.onFailed((failed) => setContext(CONTEXT.failed, failed)),
   );

@@ -8,7 +8,7 @@ import type { Diffs } from './diffs.ts';
 import type { Engine } from './engine.ts';
 import { runLongTask, tellFailure } from './longTask.ts';
 import { peekReached } from './peek.ts';
-import { pickCluster, pickNewCluster, pickOtherRoot, pickRoot, pickTarget } from './pick.ts';
+import { pickCluster, pickNewCluster, pickOtherRoot, pickRoot, pickServing, pickTarget } from './pick.ts';
 import type { PlanText } from './planText.ts';
 import type { Previews } from './previews.ts';
 import { TreeElement } from './trees.ts';
@@ -57,6 +57,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   'plumbline.createCluster': createCluster,
   'plumbline.deleteCluster': deleteCluster,
   'plumbline.startLoop': startLoop,
+  'plumbline.serve': serve,
   'plumbline.showLog': async ({ log }) => log.show(),
   'plumbline.restartEngine': async ({ engine }) => engine.restart(),
   'plumbline.showActions': showActions,
@@ -145,6 +146,17 @@ async function startLoop({ engine }: CommandParts, argument: unknown): Promise<v
   );
 }
 
+async function serve({ engine }: CommandParts, argument: unknown): Promise<void> {
+  const words = title('plumbline.serve');
+  const cluster = await pickCluster(engine, argument, words, (choice) => choice.loop);
+  if (!cluster) return;
+  const mode = await pickServing(engine, cluster, words);
+  if (mode === undefined) return;
+  await withLines(engine, `Serve ${mode.label} to ${cluster.name}`, (progress, token) =>
+    engine.request('plumbline/serve', { name: cluster.name, mode: mode.mode, token: progress }, token),
+  );
+}
+
 async function deleteCluster({ engine, forget }: CommandParts, argument: unknown): Promise<void> {
   const cluster = await pickCluster(
     engine,
@@ -196,6 +208,7 @@ async function showActions(): Promise<void> {
     'plumbline.reconcileAll',
     'plumbline.showPlan',
     'plumbline.openPreview',
+    'plumbline.serve',
     'plumbline.createCluster',
     'plumbline.showLog',
     'plumbline.restartEngine',

@@ -48,6 +48,7 @@ export const COMMANDS = {
     icon: '$(run)',
     enablement: CONTEXT.clusters,
   },
+  'plumbline.serve': { title: 'Serve Workspace From...', icon: '$(git-branch)', enablement: CONTEXT.loop },
   'plumbline.showLog': { title: 'Show Log', icon: '$(output)' },
   'plumbline.restartEngine': { title: 'Restart Engine', icon: '$(debug-restart)' },
   'plumbline.showActions': { title: 'Show Actions' },
@@ -154,6 +155,7 @@ const VIEW_ITEM: readonly MenuRow[] = [
     when: inView('clusters', '^cluster\\.(connected|stopped)\\.noloop'),
     group: '1_loop@1',
   },
+  { command: 'plumbline.serve', when: inView('clusters', '^cluster\\.connected\\.loop'), group: '1_loop@2' },
   {
     command: 'plumbline.deleteCluster',
     when: inView('clusters', '^cluster\\.[a-z]+\\.[a-z]+\\.(embedded|kind)'),

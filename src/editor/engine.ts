@@ -7,7 +7,11 @@ export interface EngineOptions {
   /** The command line program that serves. */
   readonly program: string;
   readonly log: vscode.LogOutputChannel;
-  readonly options: () => { readonly trusted: boolean; readonly cluster: string | undefined };
+  readonly options: () => {
+    readonly trusted: boolean;
+    readonly cluster: string | undefined;
+    readonly servings: Readonly<Record<string, string>>;
+  };
 }
 
 export interface Engine extends vscode.Disposable {
@@ -42,8 +46,8 @@ export function createEngine(options: EngineOptions): Engine {
   const open = async (): Promise<LanguageClient> => {
     const { createClient } = await import('./client.ts');
     const initialize = (): InitializeOptions => {
-      const { trusted, cluster } = options.options();
-      return { trusted, identity: vscode.env.sessionId, ...(cluster === undefined ? {} : { cluster }) };
+      const { trusted, cluster, servings } = options.options();
+      return { trusted, servings, identity: vscode.env.sessionId, ...(cluster === undefined ? {} : { cluster }) };
     };
     const made = createClient({
       program: options.program,

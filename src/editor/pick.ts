@@ -1,6 +1,13 @@
 // Quick picks: what a command asks for when it was not started from a node.
 import * as vscode from 'vscode';
-import type { ClusterChoice, RootChoice, TargetChoice, TargetKind, TargetParams } from '../server/protocol.ts';
+import type {
+  ClusterChoice,
+  RootChoice,
+  ServingChoice,
+  TargetChoice,
+  TargetKind,
+  TargetParams,
+} from '../server/protocol.ts';
 import type { Engine } from './engine.ts';
 import { TreeElement } from './trees.ts';
 
@@ -54,6 +61,29 @@ export async function pickCluster(
   const picked = await vscode.window.showQuickPick(
     choices.map((choice) => ({ label: choice.name, description: [choice.provider, choice.phase].join(' · '), choice })),
     { title },
+  );
+  return picked?.choice;
+}
+
+/** What of the folder is to be served to a cluster, with what is served now marked. */
+export async function pickServing(
+  engine: Engine,
+  cluster: ClusterChoice,
+  title: string,
+): Promise<ServingChoice | undefined> {
+  const choices = await engine.request('plumbline/servings', {});
+  const picked = await vscode.window.showQuickPick(
+    choices.map((choice) => ({
+      label: choice.label,
+      description:
+        choice.mode === cluster.serving ? vscode.l10n.t('{0} · served now', choice.description) : choice.description,
+      choice,
+    })),
+    {
+      title,
+      placeHolder: vscode.l10n.t('What does the loop on {0} reconcile?', cluster.name),
+      matchOnDescription: true,
+    },
   );
   return picked?.choice;
 }

@@ -1,6 +1,7 @@
 // The Clusters view: what each cluster is, who reconciles it, and how it is, in one line. Pure.
 import { keyOf } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
+import { printServingMode } from '../model/servingMode.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
 import type { StateWord } from './fluxState.ts';
@@ -68,7 +69,8 @@ function kindText(cluster: ClusterState): string {
 
 function modeText(cluster: ClusterState): string {
   if (cluster.phase !== 'connected') return '';
-  return MODES[cluster.loop];
+  const mode = MODES[cluster.loop];
+  return cluster.loop === 'controlling' ? `${mode} · ${printServingMode(cluster.serving)}` : mode;
 }
 
 function phaseText(cluster: ClusterState): string {

@@ -1,4 +1,5 @@
 // The one item of the status bar: the worst state and what it is about. Pure.
+import { printServingMode } from '../model/servingMode.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
 import { clusterSummary } from './clusterTree.ts';
@@ -39,10 +40,12 @@ export function statusBar(state: WorkspaceState): StatusBar {
           ? '$(pass)'
           : '$(target)';
   const failing = cluster.sources.some((source) => fluxState(source).word === 'failed');
+  const serving = cluster.loop === 'controlling' ? printServingMode(cluster.serving) : '';
   const lines = [`${cluster.name}: ${said}`];
+  if (serving !== '') lines.push(`the loop serves ${serving} of this folder`);
   if (errors > 0) lines.push(`${count(errors, 'kustomization')} with errors in the files`);
   return item(
-    `${icon} ${cluster.name}: ${shortWord(word, said)}`,
+    `${icon} ${[`${cluster.name}: ${shortWord(word, said)}`, serving].filter((part) => part !== '').join(' · ')}`,
     lines.map(inertMarkdown).join('\n\n'),
     failing ? 'error' : 'none',
   );

@@ -1,5 +1,5 @@
 // Where GitRepositories are read from: the open workspace where the address is one of its remotes, else the network. The
-// workspace is served as it is at HEAD, or as its files are on disk.
+// workspace is served as it is at HEAD, at a branch of a remote, or as its files are on disk.
 import { watch } from 'node:fs';
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
@@ -8,11 +8,14 @@ import { Emitter } from '../model/event.ts';
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
+import { isRemoteBranch } from '../model/servingMode.ts';
+import type { RemoteBranch, ServingMode } from '../model/servingMode.ts';
 import { artifactOf } from '../source/artifact.ts';
 import type { Artifact } from '../source/artifact.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import { GitError, redactUrl } from '../source/git/gitError.ts';
 import { readRemote } from '../source/git/remote.ts';
+import type { Refs } from '../source/git/localRefs.ts';
 import { openRepository } from '../source/git/repository.ts';
 import type { LocalRepository } from '../source/git/repository.ts';
 import type { RefSpec, ResolvedRef } from '../source/git/resolveRef.ts';
@@ -28,8 +31,7 @@ import { WORKSPACE_HOST } from './workspaceOrigin.ts';
 
 export interface Workspace {
   readonly root: string;
-  /** `head` follows commits; `tree` the files as they are saved. */
-  readonly mode: 'head' | 'tree';
+  readonly mode: ServingMode;
 }
 
 export interface SourcesOptions {
@@ -148,7 +150,7 @@ async function readLocal(local: Local, repository: JsonObject, signal: AbortSign
   return withReason(repository, async () => {
     if (!local.repository)
       throw local.problem ?? new GitError('not-a-repository', `${local.workspace.root} is not a Git repository`);
-    const { commit, revision } = await localCommit(local.repository, repository);
+    const { commit, revision } = await localCommit(local.repository, local.workspace.mode, repository);
     const { snapshot, submodules } = await local.repository.tree(commit, revision, signal);
     if (submodules.length > 0 && submodulesOf(repository) === 'fetch')
       throw new GitError('unsupported-repository', NO_LOCAL_SUBMODULES);
@@ -156,17 +158,28 @@ async function readLocal(local: Local, repository: JsonObject, signal: AbortSign
   });
 }
 
-/** A branch means what is checked out now, whatever its name: the workspace is what the person works on. */
-async function localCommit(local: LocalRepository, repository: JsonObject): Promise<ResolvedRef> {
+/** A branch means what the person chose to serve, whatever its name: what is checked out now, or a branch of a remote. */
+async function localCommit(local: LocalRepository, mode: ServingMode, repository: JsonObject): Promise<ResolvedRef> {
   const spec = refSpecOf(repository);
   if (spec.commit || spec.name || spec.semver || spec.tag) return local.resolve(spec);
-  const { branch, head } = await local.refs();
+  const { refs, branch, head } = await local.refs();
+  if (isRemoteBranch(mode)) {
+    const commit = await local.commit(remoteHead(mode, refs));
+    return { commit, revision: `${mode.slice(mode.indexOf('/') + 1)}@sha1:${commit.id}` };
+  }
   if (head === undefined) throw new GitError('empty-repository', 'git repository is empty');
   const commit = await local.commit(head);
   return {
     commit,
     revision: branch === undefined ? `sha1:${commit.id}` : `${branch.replace(/^refs\/heads\//, '')}@sha1:${commit.id}`,
   };
+}
+
+/** Where the branch was when it was last fetched or pushed. */
+function remoteHead(branch: RemoteBranch, refs: Refs): string {
+  const id = refs.get(`refs/remotes/${branch}`);
+  if (id !== undefined) return id;
+  throw new GitError('ref-missing', `the workspace knows no branch ${branch} of a remote: "git fetch" brings it`);
 }
 
 async function fetchRemote(
@@ -244,7 +257,7 @@ function subjectOf(message: string): string {
 }
 
 function follow(workspace: Workspace, clock: Clock, changed: () => void): Disposable {
-  if (workspace.mode === 'head') return watchHead(`${workspace.root}/.git`, clock, changed);
+  if (workspace.mode !== 'tree') return watchHead(`${workspace.root}/.git`, clock, changed);
   let cancel: (() => void) | undefined;
   try {
     const watcher = watch(workspace.root, { recursive: true, persistent: false }, (_, name) => {

@@ -1,7 +1,9 @@
 // The requests of protocol.ts: each asks the workspace for one thing. Failures go back to the client in their own words.
 import type { Connection } from 'vscode-languageserver/node';
+import { readServingMode } from '../model/servingMode.ts';
 import { diffDocuments } from '../present/diffDocuments.ts';
 import { planText } from '../present/planText.ts';
+import { servingChoices } from '../workspace/servingChoices.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { rootChoices, targetChoices } from './choices.ts';
@@ -31,11 +33,12 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
   answer(connection, 'plumbline/diff', ({ cluster, ref }) => diffDocuments(workspace.state, cluster, ref));
   answer(connection, 'plumbline/targets', ({ kind }) => targetChoices(workspace.state, kind));
   answer(connection, 'plumbline/clusters', () =>
-    workspace.state.clusters.map(({ name, provider, phase, loop }) => ({
+    workspace.state.clusters.map(({ name, provider, phase, loop, serving }) => ({
       name,
       provider,
       phase,
       loop: loop !== 'none',
+      serving,
     })),
   );
   answer(connection, 'plumbline/reconcile', async ({ cluster, ref, withSource }, signal) => {
@@ -62,6 +65,14 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
   answer(connection, 'plumbline/startLoop', async ({ name, token }, signal) => {
     trusted();
     await workspace.clusters.startLoop(name, lines(token), signal);
+    return null;
+  });
+  answer(connection, 'plumbline/servings', () => servingChoices(paths.root));
+  answer(connection, 'plumbline/serve', async ({ name, mode, token }, signal) => {
+    trusted();
+    const serving = readServingMode(mode);
+    if (!serving) throw new Error(`"${mode}" is nothing that can be served`);
+    await workspace.clusters.serve(name, serving, lines(token), signal);
     return null;
   });
   answer(connection, 'plumbline/deleteCluster', async ({ name, token }, signal) => {

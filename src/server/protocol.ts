@@ -16,6 +16,8 @@ export interface InitializeOptions {
   readonly identity?: string;
   /** The cluster that this window ran the loop on when it was last open. */
   readonly cluster?: string;
+  /** What of the folder was served to each cluster then. */
+  readonly servings?: Readonly<Record<string, string>>;
 }
 
 export interface TreeParams {
@@ -40,8 +42,8 @@ export interface ViewsParams {
   readonly connected: number;
   readonly loops: number;
   readonly messages: Readonly<Partial<Record<ViewName, string>>>;
-  /** The clusters by name that this window runs the loop on. */
-  readonly loopClusters: readonly string[];
+  /** The clusters that this window runs the loop on, and what of the folder is served to each. */
+  readonly loopClusters: readonly { readonly name: string; readonly serving: string }[];
 }
 
 export interface RootChoice {
@@ -86,6 +88,16 @@ export interface ClusterChoice {
   readonly provider: string;
   readonly phase: string;
   readonly loop: boolean;
+  /** What of the folder is served to it. */
+  readonly serving: string;
+}
+
+/** What of the folder could be served to a cluster. */
+export interface ServingChoice {
+  /** `head`, `tree`, or a branch of a remote. */
+  readonly mode: string;
+  readonly label: string;
+  readonly description: string;
 }
 
 export interface TargetParams {
@@ -136,6 +148,11 @@ export interface Requests {
     readonly result: null;
   };
   'plumbline/startLoop': { readonly params: { readonly name: string; readonly token: string }; readonly result: null };
+  'plumbline/servings': { readonly params: Record<string, never>; readonly result: readonly ServingChoice[] };
+  'plumbline/serve': {
+    readonly params: { readonly name: string; readonly mode: string; readonly token: string };
+    readonly result: null;
+  };
   'plumbline/deleteCluster': {
     readonly params: { readonly name: string; readonly token: string };
     readonly result: null;

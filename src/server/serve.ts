@@ -18,6 +18,7 @@ import { kindProvider } from '../clusters/kind.ts';
 import { clusterOfWorkspace } from '../clusters/workspaces.ts';
 import type { Log } from '../model/log.ts';
 import { systemClock } from '../model/clock.ts';
+import { readServingMode } from '../model/servingMode.ts';
 import { workspaceParts } from '../workspace/parts.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -111,6 +112,7 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   const reach = (): void =>
     void reachClusters(
       workspace,
+      options.servings ?? {},
       deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster ?? clusterOfWorkspace(homeFolder(deps.env), paths.root),
       log,
       stop.signal,
@@ -141,11 +143,16 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
 /** Connects to the clusters that run, and runs the loop on the one that this window is for. */
 async function reachClusters(
   workspace: Workspace,
+  servings: Readonly<Record<string, string>>,
   own: string | undefined,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
   try {
+    for (const [name, word] of Object.entries(servings)) {
+      const mode = readServingMode(word);
+      if (mode) await workspace.clusters.serve(name, mode, () => undefined, signal);
+    }
     await workspace.clusters.refresh(signal);
     if (own === undefined || workspace.state.folder === '') return;
     const known = workspace.state.clusters.find((cluster) => cluster.name === own);

@@ -139,7 +139,9 @@ function viewsOf(state: WorkspaceState): ViewsParams {
     connected: connected.length,
     loops: connected.filter((cluster) => cluster.loop !== 'none').length,
     messages: plan === '' ? {} : { plan },
-    loopClusters: connected.filter((cluster) => cluster.loop !== 'none').map((cluster) => cluster.name),
+    loopClusters: connected
+      .filter((cluster) => cluster.loop !== 'none')
+      .map(({ name, serving }) => ({ name, serving })),
   };
 }
 

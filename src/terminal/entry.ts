@@ -1,6 +1,8 @@
 // The flags that say where the loop starts in a repository, and what was chosen in words.
 import { getString } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
+import { readServingMode } from '../model/servingMode.ts';
+import type { ServingMode } from '../model/servingMode.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
 import { diskSnapshot } from '../source/disk.ts';
@@ -37,11 +39,20 @@ export const workspaceFlags: readonly Flag[] = [
   {
     name: 'from',
     type: 'string',
-    choices: ['head', 'tree'],
-    description: 'Reconcile commits (head, the default) or the files as they are on disk (tree).',
+    value: 'head|tree|REMOTE/BRANCH',
+    description:
+      'Reconcile commits (head, the default), the files as they are on disk (tree), or a branch of a remote as it was last fetched or pushed (origin/main).',
   },
   ...entryFlags,
 ];
+
+/** What of the workspace is served. Throws UsageError where the word means nothing. */
+export function servedFrom(flags: Flags): ServingMode {
+  const word = flags.text('from') ?? 'head';
+  const mode = readServingMode(word);
+  if (mode) return mode;
+  throw new UsageError(`invalid argument "${word}" for "--from" flag: must be head, tree or a branch like origin/main`);
+}
 
 /** Throws UsageError where the flags contradict each other. */
 export function entryChoice(flags: Flags): EntryChoice {

@@ -5,6 +5,7 @@ import { connect } from '../kube/connect.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../model/clock.ts';
 import type { Log } from '../model/log.ts';
+import type { ServingMode } from '../model/servingMode.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import type { FluxLoop } from '../reconcile/loop.ts';
 import { openEntry } from '../reconcile/workspaceEntry.ts';
@@ -28,7 +29,7 @@ export interface SessionOptions {
   readonly target: Target;
   /** The repository that is served locally; without it the loop reconciles what the cluster's Flux objects say. */
   readonly workspace: string | undefined;
-  readonly mode: 'head' | 'tree';
+  readonly mode: ServingMode;
   /** What is put into the cluster first (see readEntry); nothing where it is there already. */
   readonly entry?: FluxEntry | undefined;
   readonly log: Log;

@@ -18,6 +18,7 @@ export type WorkspaceEvent =
       readonly message: string;
       readonly server?: string;
       readonly loop?: ClusterState['loop'];
+      readonly serving?: ClusterState['serving'];
     }
   | {
       readonly type: 'fluxObjects';

@@ -86,7 +86,7 @@ export function workspaceParts(
       return plan;
     },
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
-    startLoop: (client, progress, signal) =>
-      startLocalLoop({ ...options, mode: 'head', schemas: schemas(), fetch: fetching.fetch }, client, progress, signal),
+    startLoop: (client, mode, progress, signal) =>
+      startLocalLoop({ ...options, mode, schemas: schemas(), fetch: fetching.fetch }, client, progress, signal),
   };
 }

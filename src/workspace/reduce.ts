@@ -59,6 +59,7 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
         message: event.message,
         server: event.server ?? cluster.server,
         loop: event.loop ?? cluster.loop,
+        serving: event.serving ?? cluster.serving,
       }));
     case 'fluxObjects':
       return withCluster(state, event.cluster, (cluster) => ({

@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { Log } from '../model/log.ts';
+import type { ServingMode } from '../model/servingMode.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { ProviderName } from '../clusters/provider.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
@@ -20,7 +21,12 @@ export interface SessionsDeps {
     signal: AbortSignal,
   ) => Promise<KubeClient>;
   /** Installs what the loop needs, makes it and starts it. The caller disposes it. */
-  readonly startLoop: (client: KubeClient, progress: Progress, signal: AbortSignal) => Promise<FluxLoop>;
+  readonly startLoop: (
+    client: KubeClient,
+    mode: ServingMode,
+    progress: Progress,
+    signal: AbortSignal,
+  ) => Promise<FluxLoop>;
   readonly emit: (event: WorkspaceEvent) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,6 +47,8 @@ export interface Sessions extends Disposable {
   create(name: string, provider: ProviderName, progress: Progress, signal: AbortSignal): Promise<void>;
   /** Runs the loop of this folder on a cluster that is connected. */
   startLoop(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
+  /** What of this folder is served to a cluster from now on. A loop that runs begins anew. */
+  serve(name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<void>;
   delete(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
 }
 
@@ -48,16 +56,19 @@ interface Entry {
   client: KubeClient;
   reader: KubeReader;
   loop: Loop | undefined;
+  /** What ends with the loop. */
+  run: DisposableStore;
   store: DisposableStore;
 }
 
 export function createSessions(deps: SessionsDeps): Sessions {
   const entries = new Map<string, Entry>();
+  const servings = new Map<string, ServingMode>();
   const phase = (
     cluster: string,
     phaseNow: Extract<WorkspaceEvent, { type: 'clusterPhase' }>['phase'],
     message = '',
-    more: { server?: string; loop?: ClusterState['loop'] } = {},
+    more: Partial<Pick<ClusterState, 'server' | 'loop' | 'serving'>> = {},
   ): void => deps.emit({ type: 'clusterPhase', cluster, phase: phaseNow, message, ...more });
   const list = (): void =>
     deps.emit({ type: 'clusters', clusters: deps.clusters.list().map(({ name, provider }) => ({ name, provider })) });
@@ -77,7 +88,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
     // The loop gives its Lease back through the client: it goes last.
     store.add({ dispose: () => void (entry.loop?.ended ?? Promise.resolve()).then(() => client.dispose()) });
     const { reader } = store.add(followCluster(name, client, deps.clock, deps.emit));
-    const entry: Entry = { client, reader, loop: undefined, store };
+    const entry: Entry = { client, reader, loop: undefined, run: new DisposableStore(), store };
+    store.add({ dispose: () => entry.run.dispose() });
     entries.set(name, entry);
     phase(name, 'connected', '', { server: client.server });
     return entry;
@@ -90,17 +102,30 @@ export function createSessions(deps: SessionsDeps): Sessions {
       phase(name, 'connected', message);
     };
     try {
-      const loop = await deps.startLoop(entry.client, say, signal);
-      entry.loop = entry.store.add(loop);
-      entry.store.add(loop.events.on((event) => deps.emit({ type: 'loop', cluster: name, event })));
+      const serving = servings.get(name) ?? 'head';
+      const loop = await deps.startLoop(entry.client, serving, say, signal);
+      entry.loop = entry.run.add(loop);
+      entry.run.add(loop.events.on((event) => deps.emit({ type: 'loop', cluster: name, event })));
       const held = (): void =>
-        phase(name, 'connected', '', { loop: loop.state === 'controlling' ? 'controlling' : 'observing' });
-      entry.store.add(loop.onState(held));
+        phase(name, 'connected', '', { loop: loop.state === 'controlling' ? 'controlling' : 'observing', serving });
+      entry.run.add(loop.onState(held));
       held();
     } catch (error) {
       phase(name, 'connected', `the loop did not start: ${messageOf(error)}`, { loop: 'none' });
       throw error;
     }
+  };
+  const serve = async (name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<void> => {
+    servings.set(name, mode);
+    const entry = entries.get(name);
+    if (!entry?.loop) return;
+    const { ended } = entry.loop;
+    entry.run.dispose();
+    entry.run = new DisposableStore();
+    entry.loop = undefined;
+    // The Lease is given back before the next loop asks for it.
+    await ended;
+    await startLoop(name, progress, signal);
   };
   const refresh = async (signal: AbortSignal): Promise<void> => {
     list();
@@ -121,6 +146,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     get: (name) => entries.get(name),
     refresh,
     startLoop,
+    serve,
     create: async (name, provider, progress, signal) => {
       // The record appears as soon as the provider begins: until then the tree shows what is on its way.
       const say = (message: string): void => {

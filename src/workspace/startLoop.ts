@@ -5,6 +5,7 @@ import { isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
+import type { ServingMode } from '../model/servingMode.ts';
 import { SourceText } from '../model/sourceText.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { connectUntrusted } from '../kube/connect.ts';
@@ -24,8 +25,7 @@ import { readYaml } from '../yaml/read.ts';
 export interface LocalLoop {
   /** The repository that is served locally; without it the loop reconciles what the cluster's Flux objects say. */
   readonly folder: string | undefined;
-  /** `head` follows commits, `tree` the files as they are on disk. */
-  readonly mode: 'head' | 'tree';
+  readonly mode: ServingMode;
   /** Where fetched repositories are kept. */
   readonly cacheDir: string;
   readonly schemas: SchemaSet;

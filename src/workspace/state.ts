@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { MapNode } from '../model/node.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { ServingMode } from '../model/servingMode.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { Phase } from '../reconcile/loopEvent.ts';
 
@@ -83,6 +84,8 @@ export interface ClusterState {
   readonly server: string;
   /** Whether this engine runs the loop on it; `observing` while another process holds the Lease. */
   readonly loop: 'none' | 'controlling' | 'observing';
+  /** What of the folder the loop serves here. */
+  readonly serving: ServingMode;
   readonly sources: readonly JsonObject[];
   readonly kustomizations: readonly JsonObject[];
   readonly objects: ReadonlyMap<string, LiveObject>;
@@ -131,6 +134,7 @@ export function newCluster(name: string, provider: ClusterState['provider']): Cl
     message: '',
     server: '',
     loop: 'none',
+    serving: 'head',
     sources: [],
     kustomizations: [],
     objects: new Map(),

@@ -10,7 +10,7 @@ import { bootstrap } from '../../reconcile/bootstrap.ts';
 import { fluxCrds } from '../../schema/data/flux-crds.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { entryChoice, workspaceFlags } from '../entry.ts';
+import { entryChoice, servedFrom, workspaceFlags } from '../entry.ts';
 import { fetchFlags, fetchOf } from '../fetching.ts';
 import { openSession, readEntry } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
@@ -74,7 +74,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
     {
       target,
       workspace: root,
-      mode: flags.text('from') === 'tree' ? 'tree' : 'head',
+      mode: servedFrom(flags),
       log: silentLog,
       fetch: fetchOf(flags, io),
     },

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../command.ts';
 import type { Command, Invocation } from '../command.ts';
-import { entryChoice, workspaceFlags, entryLines } from '../entry.ts';
+import { entryChoice, entryLines, servedFrom, workspaceFlags } from '../entry.ts';
 import { follow } from '../follow.ts';
 import type { Following } from '../follow.ts';
 import { lineLog } from '../lineLog.ts';
@@ -98,7 +98,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
     {
       target,
       workspace: root,
-      mode: flags.text('from') === 'tree' ? 'tree' : 'head',
+      mode: servedFrom(flags),
       entry,
       log,
       fetch: fetchOf(flags, io),

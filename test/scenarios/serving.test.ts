@@ -1,0 +1,121 @@
+// What of the open folder the loop serves to a cluster: its commits, its files, a branch of a remote; and the change between them.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Clusters } from '../../src/clusters/clusters.ts';
+import { connect } from '../../src/kube/connect.ts';
+import { systemClock } from '../../src/model/clock.ts';
+import { getString } from '../../src/model/json.ts';
+import { silentLog } from '../../src/model/log.ts';
+import { createSources } from '../../src/reconcile/sources.ts';
+import { commitFiles } from '../../src/source/git/write.ts';
+import { workspaceParts } from '../../src/workspace/parts.ts';
+import { servingChoices } from '../../src/workspace/servingChoices.ts';
+import { openWorkspace } from '../../src/workspace/workspace.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
+import { configMap, kustomization, makeRepository, signal, startServer, URL } from './cluster.ts';
+
+const REPOSITORY = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', spec: { url: URL } };
+
+/** A repository whose remote branch is one commit behind: `pushed`, `committed` and `saved` are what each mode shows. */
+async function openFolder(): Promise<{ root: string; pushed: string }> {
+  const root = mkdtempSync(join(tmpdir(), 'plumbline-serving-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  await makeRepository(root, {
+    'clusters/dev/app.yaml': kustomization('app', './app'),
+    'app/one.yaml': configMap('one', 'pushed'),
+  });
+  const pushed = await commit(root, configMap('one', 'pushed'), 'pushed');
+  setRemote(root, pushed);
+  await commit(root, configMap('one', 'committed'), 'committed');
+  writeFileSync(join(root, 'app/one.yaml'), configMap('one', 'saved'));
+  return { root, pushed };
+}
+
+async function commit(root: string, text: string, message: string): Promise<string> {
+  writeFileSync(join(root, 'app/one.yaml'), text);
+  return commitFiles(root, { message, author: { name: 'a', email: 'a@b' }, time: 0, paths: ['app/one.yaml'] });
+}
+
+/** As a push or a fetch leaves it. */
+function setRemote(root: string, id: string): void {
+  const file = join(root, '.git/refs/remotes/origin/main');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${id}\n`);
+}
+
+test('a branch of a remote is served as it was last pushed, and its moves are noticed', async () => {
+  const { root, pushed } = await openFolder();
+  const sources = createSources({ workspace: { root, mode: 'origin/main' }, log: silentLog, clock: systemClock });
+  onTestFinished(() => sources.dispose());
+  const fetch = () => sources.fetch(REPOSITORY, { credentials: async () => ({}) }, signal);
+  const first = await fetch();
+  expect(first.revision).toBe(`main@sha1:${pushed}`);
+  expect(first.snapshot.text('app/one.yaml')).toContain('pushed');
+
+  const noticed = new Promise<void>((resolve) => void sources.onChange((serves) => serves(REPOSITORY) && resolve()));
+  const next = await commit(root, configMap('one', 'next'), 'next');
+  setRemote(root, next);
+  await noticed;
+  expect((await fetch()).revision).toBe(`main@sha1:${next}`);
+});
+
+test('a branch that no remote has is said, with what brings it', async () => {
+  const { root } = await openFolder();
+  const sources = createSources({ workspace: { root, mode: 'origin/other' }, log: silentLog, clock: systemClock });
+  onTestFinished(() => sources.dispose());
+  await expect(sources.fetch(REPOSITORY, { credentials: async () => ({}) }, signal)).rejects.toThrow(
+    /no branch origin\/other of a remote: "git fetch" brings it/,
+  );
+});
+
+test('the choices are the commits, the files, and the branches of remotes', async () => {
+  const { root } = await openFolder();
+  expect((await servingChoices(root)).map(({ mode }) => mode)).toEqual(['head', 'tree', 'origin/main']);
+  rmSync(join(root, '.git'), { recursive: true });
+  expect((await servingChoices(root)).map(({ mode }) => mode)).toEqual(['tree']);
+});
+
+test('the loop of an open folder follows what is chosen, and the state says which', async () => {
+  const { root } = await openFolder();
+  const workspace = await openOnCluster(root);
+  const served = async (): Promise<string | undefined> => {
+    const ref = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' };
+    return getString(await workspace.clusters.get('dev')?.client.get(ref, signal), 'data', 'value');
+  };
+  for (const [mode, value] of [
+    ['head', 'committed'],
+    ['origin/main', 'pushed'],
+    ['tree', 'saved'],
+  ] as const) {
+    await workspace.clusters.serve('dev', mode, () => undefined, signal);
+    await workspace.clusters.startLoop('dev', () => undefined, signal);
+    await expect.poll(served, { timeout: 20_000 }).toBe(value);
+    expect(workspace.state.clusters[0]).toMatchObject({ serving: mode, loop: 'controlling' });
+  }
+}, 60_000);
+
+async function openOnCluster(root: string): Promise<Workspace> {
+  const server = await startServer();
+  const made = { provider: 'embedded' as const, createdAt: '', folder: '', context: '' };
+  const cluster = { ...made, name: 'dev', kubeconfig: server.kubeconfig };
+  const status = async () => ({ record: cluster, state: 'running' as const, server: undefined, message: '' });
+  const clusters: Clusters = {
+    list: () => [cluster],
+    get: () => cluster,
+    create: async () => cluster,
+    delete: async () => undefined,
+    status,
+  };
+  const options = { folder: root, trusted: true, log: silentLog, clock: systemClock };
+  const parts = workspaceParts({ ...options, cacheDir: join(root, '.cache'), identity: 'serving' });
+  const connectToIt = () => connect({ kubeconfig: server.kubeconfig, log: silentLog });
+  const workspace = openWorkspace({ ...parts, ...options, connect: connectToIt, clusters });
+  onTestFinished(async () => {
+    workspace.dispose();
+    await server.dispose();
+  });
+  await workspace.clusters.refresh(signal);
+  return workspace;
+}
