@@ -54,6 +54,9 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
     const { message } = await engine.request('plumbline/simulateDrift', target);
     vscode.window.setStatusBarMessage(message, 5_000);
   },
+  'plumbline.heal': heal,
+  'plumbline.detectDrift': (parts, argument) => setDriftMode(parts, argument, 'detect'),
+  'plumbline.healDrift': (parts, argument) => setDriftMode(parts, argument, 'heal'),
   'plumbline.createCluster': createCluster,
   'plumbline.deleteCluster': deleteCluster,
   'plumbline.startLoop': startLoop,
@@ -121,6 +124,29 @@ async function setSuspended({ engine }: CommandParts, argument: unknown, to: 'su
     title: `${words} ${target.ref.name} (${target.cluster})`,
     view: VIEWS.reconciliation.id,
     run: async (token) => void (await engine.request(`plumbline/${to}`, target, token)),
+  });
+}
+
+async function heal({ engine }: CommandParts, argument: unknown): Promise<void> {
+  const words = title('plumbline.heal');
+  const target = await pickTarget(engine, 'drifted', argument, words);
+  if (!target?.owner) return;
+  const { cluster, ref, owner } = target;
+  await runLongTask({
+    title: `${words} ${ref.kind} ${ref.name} (${cluster})`,
+    view: VIEWS.reconciliation.id,
+    run: async (token) => void (await engine.request('plumbline/heal', { cluster, ref, owner }, token)),
+  });
+}
+
+async function setDriftMode({ engine }: CommandParts, argument: unknown, mode: 'heal' | 'detect'): Promise<void> {
+  const words = title(mode === 'detect' ? 'plumbline.detectDrift' : 'plumbline.healDrift');
+  const target = await pickTarget(engine, mode === 'detect' ? 'healing' : 'detecting', argument, words);
+  if (!target) return;
+  await runLongTask({
+    title: `${words}: ${target.ref.name} (${target.cluster})`,
+    view: VIEWS.reconciliation.id,
+    run: async (token) => void (await engine.request('plumbline/driftMode', { ...target, mode }, token)),
   });
 }
 

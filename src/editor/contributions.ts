@@ -41,6 +41,9 @@ export const COMMANDS = {
   'plumbline.showPlan': { title: 'Show Plan', icon: '$(list-tree)', enablement: CONTEXT.connected },
   'plumbline.diff': { title: 'Diff Desired and Live', icon: '$(diff)', enablement: CONTEXT.connected },
   'plumbline.simulateDrift': { title: 'Simulate Drift', icon: '$(beaker)', enablement: CONTEXT.connected },
+  'plumbline.heal': { title: 'Heal Drift of Object', icon: '$(discard)', enablement: CONTEXT.loop },
+  'plumbline.detectDrift': { title: 'Only Detect Drift', icon: '$(eye)', enablement: CONTEXT.connected },
+  'plumbline.healDrift': { title: 'Heal Drift Again', icon: '$(check-all)', enablement: CONTEXT.connected },
   'plumbline.createCluster': { title: 'Create Cluster...', icon: '$(add)', enablement: 'isWorkspaceTrusted' },
   'plumbline.deleteCluster': { title: 'Delete Cluster...', icon: '$(trash)', enablement: CONTEXT.clusters },
   'plumbline.startLoop': {
@@ -193,9 +196,20 @@ const VIEW_ITEM: readonly MenuRow[] = [
   },
   { command: 'plumbline.openPreview', when: inView('reconciliation', '^kustomization'), group: '2_open@1' },
   { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: 'inline@1' },
-  { command: 'plumbline.reconcile', when: inView('reconciliation', '^object\\.drifted'), group: 'inline@2' },
+  { command: 'plumbline.heal', when: inView('reconciliation', '^object\\.drifted'), group: 'inline@2' },
+  { command: 'plumbline.heal', when: inView('reconciliation', '^object\\.drifted'), group: '3_drift@1' },
+  {
+    command: 'plumbline.detectDrift',
+    when: inView('reconciliation', '^kustomization\\.[a-z]+\\.heals'),
+    group: '3_drift@1',
+  },
+  {
+    command: 'plumbline.healDrift',
+    when: inView('reconciliation', '^kustomization\\.[a-z]+\\.detects'),
+    group: '3_drift@1',
+  },
   { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: '2_open@1' },
-  { command: 'plumbline.simulateDrift', when: inView('reconciliation', '^object'), group: '3_drift@1' },
+  { command: 'plumbline.simulateDrift', when: inView('reconciliation', '^object'), group: '3_drift@2' },
   { command: 'plumbline.diff', when: inView('plan', '^planEntry'), group: 'inline@1' },
 ];
 

@@ -1,13 +1,6 @@
 // Quick picks: what a command asks for when it was not started from a node.
 import * as vscode from 'vscode';
-import type {
-  ClusterChoice,
-  RootChoice,
-  ServingChoice,
-  TargetChoice,
-  TargetKind,
-  TargetParams,
-} from '../server/protocol.ts';
+import type { ClusterChoice, RootChoice, ServingChoice, TargetChoice, TargetKind } from '../server/protocol.ts';
 import type { Engine } from './engine.ts';
 import { TreeElement } from './trees.ts';
 
@@ -17,7 +10,7 @@ export async function pickTarget(
   kind: TargetKind,
   argument: unknown,
   title: string,
-): Promise<TargetParams | undefined> {
+): Promise<Pick<TargetChoice, 'cluster' | 'ref' | 'owner'> | undefined> {
   const own = targetOf(argument, kind);
   if (own) return own;
   const choices = await engine.request('plumbline/targets', { kind });
@@ -28,7 +21,7 @@ export async function pickTarget(
     return undefined;
   }
   const [only] = choices;
-  if (choices.length === 1 && only && kind !== 'object') return only;
+  if (choices.length === 1 && only && kind !== 'object' && kind !== 'drifted') return only;
   return vscode.window.showQuickPick<TargetChoice>([...choices], {
     title,
     placeHolder: vscode.l10n.t('Which object?'),
@@ -37,12 +30,17 @@ export async function pickTarget(
 }
 
 /** Arguments are taken from our own nodes only: other extensions may call commands with anything. */
-function targetOf(argument: unknown, kind: TargetKind): TargetParams | undefined {
+function targetOf(argument: unknown, kind: TargetKind): Pick<TargetChoice, 'cluster' | 'ref' | 'owner'> | undefined {
   if (!(argument instanceof TreeElement)) return undefined;
   const target = argument.model.target;
   const ref =
-    kind === 'object' ? target?.ref : argument.model.context.startsWith('object') ? target?.owner : target?.ref;
-  return target && ref ? { cluster: target.cluster, ref } : undefined;
+    kind === 'object' || kind === 'drifted'
+      ? target?.ref
+      : argument.model.context.startsWith('object')
+        ? target?.owner
+        : target?.ref;
+  if (!target || !ref) return undefined;
+  return { cluster: target.cluster, ref, ...(target.owner ? { owner: target.owner } : {}) };
 }
 
 /** The cluster that a command is about. */

@@ -18,13 +18,13 @@ export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectR
   const drift = cluster.drifts.get(keyOf(ref));
   const live = cluster.objects.get(keyOf(ref));
   const state = drift ? 'drifted' : objectState(live);
-  const description = drift ? driftSentence(drift) : objectSentence(live, state);
+  const description = drift ? `${driftSentence(drift)}${flappingSentence(drift)}` : objectSentence(live, state);
   return treeNode({
     id: `${cluster.name}|${owner.namespace}/${owner.name}|${keyOf(ref)}`,
     label: rowLabel(`${ref.kind} ${ref.name}`),
     description: [description, ref.namespace].filter((part) => part !== '').join(' · '),
     icon: stateIcon(state),
-    tooltip: objectTooltip(cluster, ref, drift, live, description),
+    tooltip: objectTooltip(cluster, owner, ref, drift, live, description),
     context: `object.${state}`,
     state,
     spoken: `${objectName(ref)}, ${description}`,
@@ -65,6 +65,13 @@ export function driftSentence(drift: Pick<Drift, 'changes' | 'live'>): string {
   return `drifted: ${fieldSentence(first)}${more}`;
 }
 
+/** ` · 4 times since 13:10, healed each time`: two managers that overwrite each other. */
+function flappingSentence({ flapping }: Pick<Drift, 'flapping'>): string {
+  if (!flapping) return '';
+  const since = clockTime(new Date(flapping.since).toISOString());
+  return ` · ${flapping.times} times since ${since}, healed each time`;
+}
+
 function fieldSentence(change: FieldChange): string {
   const who = change.owner
     ? ` (${[change.owner.manager, clockTime(change.owner.time)].filter((part) => part !== '').join(', ')})`
@@ -83,6 +90,7 @@ function clockTime(time: string | undefined): string {
 
 function objectTooltip(
   cluster: ClusterState,
+  owner: ObjectRef,
   ref: ObjectRef,
   drift: Drift | undefined,
   live: LiveObject | undefined,
@@ -93,6 +101,12 @@ function objectTooltip(
   if (drift && drift.changes.length > 1)
     lines.push(...drift.changes.slice(0, 10).map((change) => `- ${inertMarkdown(fieldSentence(change))}`));
   else if (!drift && live && live.message !== '') lines.push(inertMarkdown(live.message));
+  if (drift?.flapping)
+    lines.push(
+      inertMarkdown(
+        `${drift.flapping.manager || 'Somebody'} and Git overwrite each other's ${drift.flapping.path}: leave the field out of Git, or name it in spec.ignore of ${owner.name}.`,
+      ),
+    );
   if (live?.object && notRenderedYet(live.object) !== undefined) lines.push(UNRENDERED);
   lines.push(`cluster ${inertMarkdown(cluster.name)}`);
   return [...new Set(lines)].join('\n\n');

@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
+import { detectsOnly } from '../model/driftMode.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
 import type { FluxState, StateWord } from './fluxState.ts';
@@ -68,14 +69,20 @@ function kustomizationNode(state: WorkspaceState, cluster: ClusterState, kustomi
   const status = fluxState(kustomization, drifted);
   const problems = problemsOf(state, kustomization);
   const said = kustomizationSentence(cluster, ref, status, inventory, drifted);
-  const description = problems.length > 0 ? `${said} · ${count(problems.length, 'problem')} in the files` : said;
+  const description = [
+    said,
+    detectsOnly(kustomization) ? 'drift is only detected' : '',
+    problems.length > 0 ? `${count(problems.length, 'problem')} in the files` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
   return treeNode({
     id: `${cluster.name}|${keyOf(ref)}`,
     label: ref.name,
     description,
     icon: stateIcon(status.word),
     tooltip: fluxTooltip(kustomization, status, cluster, problems),
-    context: `kustomization.${status.word === 'suspended' ? 'suspended' : 'active'}`,
+    context: `kustomization.${status.word === 'suspended' ? 'suspended' : 'active'}.${detectsOnly(kustomization) ? 'detects' : 'heals'}`,
     state: status.word,
     spoken: `${ref.name}, Kustomization, ${description}`,
     target: { cluster: cluster.name, ref, owner: ref },

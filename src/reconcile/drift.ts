@@ -3,6 +3,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { Emitter } from '../model/event.ts';
+import { equalJson } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { apiVersionOf, keyOf, refOf } from '../model/objectRef.ts';
@@ -11,6 +12,7 @@ import type { KubeClient, WatchCache } from '../kube/client.ts';
 import { confirm, holds } from './confirmed.ts';
 import type { Confirmation } from './confirmed.ts';
 import type { Stages } from './deps.ts';
+import { createFlapCounter, flappingSentence } from './flapping.ts';
 import type { LoopEvent } from './loopEvent.ts';
 
 export interface Drift extends Disposable {
@@ -22,6 +24,13 @@ export interface Drift extends Disposable {
   confirm(kustomization: JsonObject, desired: JsonObject, live: JsonObject): void;
   /** An object as it is, where it is known to be as it is wanted without asking the cluster. */
   settled(kustomization: JsonObject, desired: JsonObject): JsonObject | undefined;
+  /**
+   * An object as it is, drifted or not, where the owner has applied this very wish before; `isApplied` says so of all of it,
+   * for a loop that begins. For an object that is gone, the wish.
+   */
+  left(kustomization: JsonObject, desired: JsonObject, isApplied: boolean): JsonObject | undefined;
+  /** An object as the owner has last applied it. */
+  wishOf(owner: ObjectRef, ref: ObjectRef): JsonObject | undefined;
   /** What the owner has applied as it is now, where all of it is settled. */
   confirmed(owner: ObjectRef): readonly JsonObject[] | undefined;
   /** What was confirmed may not hold any more: a definition or a webhook has changed. */
@@ -51,6 +60,7 @@ export function createDrift(
   const busy = new Set<string>();
   const drifted = new Set<string>();
   const confirmations = new Map<string, Confirmation>();
+  const flaps = createFlapCounter();
   const watches = new Map<string, WatchCache | undefined>();
   let disposed = false;
 
@@ -64,7 +74,10 @@ export function createDrift(
     if (changes.length === 0 && !drifted.has(key)) return;
     if (changes.length > 0) drifted.add(key);
     else drifted.delete(key);
-    events.emit({ type: 'drift', owner: entry.owner, ref, changes, desired: entry.desired, live });
+    const flapping = changes.length > 0 ? flaps.drifted(key, changes, clock.now()) : undefined;
+    if (flapping) log.warn('reconcile', flappingSentence(ref, flapping));
+    const { owner, desired } = entry;
+    events.emit({ type: 'drift', owner, ref, changes, desired, live, ...(flapping ? { flapping } : {}) });
   }
 
   function liveOf(ref: ObjectRef): JsonObject | undefined {
@@ -105,6 +118,18 @@ export function createDrift(
         confirm(kustomization, desired, live, clock.now()),
       ),
     settled: settledObject,
+    left(kustomization, desired, isApplied) {
+      const ref = refOf(desired);
+      const entry = applied.get(keyOf(ref));
+      const isSame = entry
+        ? keyOf(entry.owner) === keyOf(refOf(kustomization)) && equalJson(entry.desired, desired)
+        : isApplied;
+      return isSame ? (liveOf(ref) ?? desired) : undefined;
+    },
+    wishOf(owner, ref) {
+      const entry = applied.get(keyOf(ref));
+      return entry && keyOf(entry.owner) === keyOf(owner) ? entry.desired : undefined;
+    },
     confirmed(owner) {
       const mine = [...applied.values()].filter((entry) => keyOf(entry.owner) === keyOf(owner));
       const found = mine
@@ -124,7 +149,11 @@ export function createDrift(
     },
     settle(owner) {
       busy.delete(keyOf(owner));
-      for (const [key, entry] of applied) if (keyOf(entry.owner) === keyOf(owner) && drifted.has(key)) look(key);
+      for (const [key, entry] of applied) {
+        if (keyOf(entry.owner) !== keyOf(owner) || !drifted.has(key)) continue;
+        look(key);
+        if (!drifted.has(key)) flaps.healed(key);
+      }
     },
     forget(owner) {
       busy.delete(keyOf(owner));
@@ -132,6 +161,7 @@ export function createDrift(
         if (keyOf(entry.owner) !== keyOf(owner)) continue;
         applied.delete(key);
         drifted.delete(key);
+        flaps.forget(key);
       }
       for (const key of confirmations.keys()) if (key.startsWith(`${keyOf(owner)}\0`)) confirmations.delete(key);
     },

@@ -1,4 +1,5 @@
 // The Flux kinds that the loop reconciles or reads, and what they have in common: names, annotations, intervals.
+import { detectsOnly } from '../model/driftMode.ts';
 import { getObject, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -34,6 +35,17 @@ export const WATCH_LABEL = 'reconcile.fluxcd.io/watch';
 
 export function requestedAt(object: JsonObject): string | undefined {
   return getString(object, 'metadata', 'annotations', REQUESTED_AT);
+}
+
+/**
+ * Whether a run leaves drift as it is: one that nobody has asked for, of a Kustomization that only detects it. To be asked
+ * before the status is touched.
+ */
+export function leavesDrift(kustomization: JsonObject): boolean {
+  return (
+    detectsOnly(kustomization) &&
+    requestedAt(kustomization) === getString(kustomization, 'status', 'lastHandledReconcileAt')
+  );
 }
 
 export function isSuspended(object: JsonObject): boolean {

@@ -29,6 +29,7 @@ import {
 import { reconcileGitRepository } from './gitRepository.ts';
 import { reconcileKustomization } from './kustomization.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
+import { healObject } from './heal.ts';
 import { byIncludes, including } from './includes.ts';
 import { holdLease } from './lease.ts';
 import type { HeldLease } from './lease.ts';
@@ -48,6 +49,8 @@ export interface Loop extends Disposable {
   readonly state: LoopState;
   /** Asks for a reconciliation as `flux reconcile` does, and resolves when it was handled. Rejects where its source fails. */
   reconcile(ref: ObjectRef, options: { readonly withSource?: boolean }, signal: AbortSignal): Promise<void>;
+  /** Puts one object of a Kustomization back as it was applied. Rejects with one sentence where that cannot be. */
+  heal(owner: ObjectRef, ref: ObjectRef, signal: AbortSignal): Promise<void>;
   suspend(ref: ObjectRef, signal: AbortSignal): Promise<void>;
   resume(ref: ObjectRef, signal: AbortSignal): Promise<void>;
   /** Resolves after `dispose`, once the Lease was given back (within two seconds): the client is needed until then. */
@@ -339,6 +342,12 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       if (withSource === true && ref.kind === KUSTOMIZATION.kind && object)
         await requestSource(sourceRefOf(object), signal);
       await request(ref, signal);
+    },
+    heal(owner, ref, signal) {
+      if (state !== 'controlling')
+        return Promise.reject(new Error('another loop reconciles this cluster: ask that one'));
+      const both = AbortSignal.any([signal, term.signal]);
+      return kustomizations.exclusive(keyOf(owner), () => healObject(context, owner, ref, both));
     },
     suspend: (ref, signal) => setSuspended(deps.client, ref, true, signal),
     async resume(ref, signal) {

@@ -5,6 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { Flapping } from './flapping.ts';
 
 export type Phase = 'fetching' | 'building' | 'applying' | 'waiting' | 'pruning' | 'idle';
 
@@ -27,6 +28,8 @@ export type LoopEvent =
       readonly changes: readonly FieldChange[];
       readonly desired: JsonObject | undefined;
       readonly live: JsonObject | undefined;
+      /** It was healed before and comes back, time after time. */
+      readonly flapping?: Flapping;
     }
   /** A Kubernetes Event that was recorded, in its words. */
   | {

@@ -19,12 +19,14 @@ import { record, recordChanges, revisionAnnotation } from './kustomizationContex
 import type { KustomizationContext } from './kustomizationContext.ts';
 import { withoutFluxControllers } from './fluxControllers.ts';
 import { claimsOf } from './claims.ts';
+import { leavesDrift } from './fluxKinds.ts';
 import { checkHealth } from './healthCheck.ts';
 import { recordHistory } from './history.ts';
 import { progress, StepFailure } from './run.ts';
 import { openTarget } from './target.ts';
 import type { Run } from './run.ts';
 import type { StatusPatcher } from './statusPatch.ts';
+import { isUpToDate } from './upToDate.ts';
 import { readVariables } from './variables.ts';
 
 export interface Revision {
@@ -41,7 +43,11 @@ export async function reconcileRevision(
 ): Promise<void> {
   const { object } = patcher;
   const start = context.clock.now();
-  const begun = { context, patcher, object, owner: refOf(object), revision, start, signal };
+  const leaves = {
+    drift: leavesDrift(object),
+    isApplied: isUpToDate(object) && getString(object, 'status', 'lastAppliedRevision') === revision,
+  };
+  const begun = { context, patcher, object, owner: refOf(object), revision, leaves, start, signal };
   setCondition(object, 'Ready', 'Unknown', 'Progressing', 'Reconciliation in progress', start);
   progress(begun, `Fetching manifests for revision ${revision}`);
   await patcher.flush(signal);
@@ -184,7 +190,13 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
     {
       kustomization: object,
       beforeStage,
-      settled: (desired) => (run.target.isRemote ? undefined : context.drift.settled(object, desired)),
+      settled: (desired) => {
+        if (run.target.isRemote) return undefined;
+        return (
+          context.drift.settled(object, desired) ??
+          (run.leaves.drift ? context.drift.left(object, desired, run.leaves.isApplied) : undefined)
+        );
+      },
       onConfirmed: (desired, live) => context.drift.confirm(object, desired, live),
     },
     signal,

@@ -53,6 +53,8 @@ export interface Run {
   /** Where the objects go. */
   readonly target: Target;
   readonly revision: string;
+  /** What has drifted stays as it is. `isApplied`: this revision was applied before, and only drift can be the difference. */
+  readonly leaves: { readonly drift: boolean; readonly isApplied: boolean };
   readonly start: number;
   readonly signal: AbortSignal;
 }

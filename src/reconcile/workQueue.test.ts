@@ -121,3 +121,33 @@ test('A21: after an exception the wait stays short, however long a failure may t
   for (let step = 0; step < 71; step++) await clock.advance(10);
   expect(times).toEqual([0, 100, 300, 500, 700]);
 });
+
+test('an action of its own waits for who works on the key, and what was added waits for the action', async () => {
+  const order: string[] = [];
+  const ends: (() => void)[] = [];
+  const { queue } = queueOf(async (key) => {
+    order.push(`work ${key}`);
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return {};
+  });
+  queue.add('a');
+  const alone = queue.exclusive('a', async () => void order.push('alone'));
+  queue.add('a');
+  expect(order).toEqual(['work a']);
+  ends.shift()?.();
+  await alone;
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  expect(order).toEqual(['work a', 'alone', 'work a']);
+});
+
+test('an action that fails gives the key free again', async () => {
+  const done: string[] = [];
+  const { queue } = queueOf(async (key) => {
+    done.push(key);
+    return {};
+  });
+  await expect(queue.exclusive('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  queue.add('a');
+  await queue.idle();
+  expect(done).toEqual(['a']);
+});

@@ -24,6 +24,8 @@ export interface WorkQueueOptions {
 export interface WorkQueue extends Disposable {
   /** Adds a key now, whatever it waited for. */
   add(key: string): void;
+  /** Runs an action while nobody works on the key; what is added meanwhile comes after it. */
+  exclusive<T>(key: string, action: () => Promise<T>): Promise<T>;
   /** Whether the key waits to be worked on, not counting one that only waits for its time. */
   isQueued(key: string): boolean;
   /** Resolves when nothing is queued and nobody works. Keys that wait for their time do not count. */
@@ -35,6 +37,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const busy = new Set<string>();
   const timers = new Map<string, () => void>();
   const failures = new Map<string, number>();
+  const alone = new Map<string, readonly (() => void)[]>();
   let waiters: (() => void)[] = [];
   let disposed = false;
 
@@ -66,8 +69,20 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       outcome = { failed: true };
       limit = options.backoff.maxThrown ?? limit;
     }
-    busy.delete(key);
     if (!disposed) settle(key, outcome, limit);
+    release(key);
+  }
+
+  /** Those that wait for the key alone come before what is queued. */
+  function release(key: string): void {
+    busy.delete(key);
+    const [first, ...others] = alone.get(key) ?? [];
+    if (others.length === 0) alone.delete(key);
+    else alone.set(key, others);
+    if (first) {
+      busy.add(key);
+      first();
+    }
     next();
     if (queued.size === 0 && busy.size === 0) {
       for (const waiter of waiters) waiter();
@@ -92,6 +107,15 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
 
   return {
     add,
+    async exclusive(key, action) {
+      if (busy.has(key)) await new Promise<void>((begin) => alone.set(key, [...(alone.get(key) ?? []), begin]));
+      else busy.add(key);
+      try {
+        return await action();
+      } finally {
+        release(key);
+      }
+    },
     isQueued: (key) => queued.has(key),
     idle: () =>
       queued.size === 0 && busy.size === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)),

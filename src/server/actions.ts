@@ -53,6 +53,16 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
       return null;
     });
   }
+  answer(connection, 'plumbline/heal', async ({ cluster, owner, ref }, signal) => {
+    trusted();
+    await workspace.heal(cluster, owner, ref, signal);
+    return null;
+  });
+  answer(connection, 'plumbline/driftMode', async ({ cluster, ref, mode }, signal) => {
+    trusted();
+    await workspace.setDriftMode(cluster, ref, mode, signal);
+    return null;
+  });
   answer(connection, 'plumbline/simulateDrift', async ({ cluster, ref }, signal) => {
     trusted();
     return { message: await workspace.simulateDrift(cluster, ref, signal) };

@@ -1,23 +1,32 @@
 // What a command without an argument can be about: the choices of its quick pick. Pure.
-import { refOf } from '../model/objectRef.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import { getPath } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { fluxState } from '../present/fluxState.ts';
 import { objectName, scopedName } from '../present/names.ts';
 import { rootLabel } from '../present/rootNames.ts';
+import { detectsOnly } from '../model/driftMode.ts';
 import type { ClusterState, Root, WorkspaceState } from '../workspace/state.ts';
 import type { RootChoice, TargetChoice, TargetKind } from './protocol.ts';
 
 /** Objects of the connected clusters that a command of this kind can act upon. */
 export function targetChoices(state: WorkspaceState, kind: TargetKind): TargetChoice[] {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
-  return connected.flatMap((cluster) => (kind === 'object' ? objectChoices(cluster) : fluxChoices(cluster, kind)));
+  return connected.flatMap((cluster) => {
+    if (kind === 'object') return objectChoices(cluster, () => true);
+    if (kind === 'drifted') return objectChoices(cluster, (ref) => cluster.drifts.has(keyOf(ref)));
+    return fluxChoices(cluster, kind);
+  });
 }
 
 function fluxChoices(cluster: ClusterState, kind: TargetKind): TargetChoice[] {
-  const all = kind === 'kustomization' ? cluster.kustomizations : [...cluster.kustomizations, ...cluster.sources];
+  const isOfDrift = kind === 'healing' || kind === 'detecting';
+  const all =
+    kind === 'kustomization' || isOfDrift ? cluster.kustomizations : [...cluster.kustomizations, ...cluster.sources];
   const wanted = (object: JsonObject): boolean => {
+    if (isOfDrift) return detectsOnly(object) === (kind === 'detecting');
     const suspended = getPath(object, 'spec', 'suspend') === true;
     return kind === 'suspended' ? suspended : kind === 'active' ? !suspended : true;
   };
@@ -29,14 +38,17 @@ function fluxChoices(cluster: ClusterState, kind: TargetKind): TargetChoice[] {
   }));
 }
 
-function objectChoices(cluster: ClusterState): TargetChoice[] {
+function objectChoices(cluster: ClusterState, wanted: (ref: ObjectRef) => boolean): TargetChoice[] {
   return cluster.kustomizations.flatMap((owner) =>
-    inventoryOfKustomization(owner).map((ref) => ({
-      label: objectName(ref),
-      description: `${scopedName(refOf(owner))} · ${cluster.name}`,
-      cluster: cluster.name,
-      ref,
-    })),
+    inventoryOfKustomization(owner)
+      .filter(wanted)
+      .map((ref) => ({
+        label: objectName(ref),
+        description: `${scopedName(refOf(owner))} · ${cluster.name}`,
+        cluster: cluster.name,
+        ref,
+        owner: refOf(owner),
+      })),
   );
 }
 

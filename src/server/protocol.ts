@@ -78,10 +78,20 @@ export interface TargetChoice {
   readonly description: string;
   readonly cluster: string;
   readonly ref: ObjectRef;
+  /** The Kustomization of an object. */
+  readonly owner?: ObjectRef;
 }
 
 /** Which objects a command can act upon. */
-export type TargetKind = 'flux' | 'kustomization' | 'active' | 'suspended' | 'object';
+export type TargetKind =
+  | 'flux'
+  | 'kustomization'
+  | 'active'
+  | 'suspended'
+  | 'healing'
+  | 'detecting'
+  | 'object'
+  | 'drifted';
 
 export interface ClusterChoice {
   readonly name: string;
@@ -142,6 +152,11 @@ export interface Requests {
   'plumbline/reconcile': { readonly params: TargetParams & { readonly withSource: boolean }; readonly result: null };
   'plumbline/suspend': { readonly params: TargetParams; readonly result: null };
   'plumbline/resume': { readonly params: TargetParams; readonly result: null };
+  'plumbline/heal': { readonly params: TargetParams & { readonly owner: ObjectRef }; readonly result: null };
+  'plumbline/driftMode': {
+    readonly params: TargetParams & { readonly mode: 'heal' | 'detect' };
+    readonly result: null;
+  };
   'plumbline/simulateDrift': { readonly params: TargetParams; readonly result: { readonly message: string } };
   'plumbline/createCluster': {
     readonly params: { readonly name: string; readonly provider: 'embedded' | 'kind'; readonly token: string };

@@ -4,6 +4,7 @@ import { stringifyJson } from '../model/jsonText.ts';
 import type { JsonValue } from '../model/json.ts';
 import { printFinding } from '../model/finding.ts';
 import { printRef } from '../model/objectRef.ts';
+import { flappingSentence } from '../reconcile/flapping.ts';
 import type { LoopEvent } from '../reconcile/loopEvent.ts';
 import { loopTable } from '../present/loopTable.ts';
 import type { LoopRow } from '../present/loopTable.ts';
@@ -38,7 +39,9 @@ export function lineScreen(out: Writable): Screen {
         last.set(key, text);
       }
     },
-    event: () => undefined,
+    event: (event) => {
+      if (event.type === 'drift' && event.flapping) out.write(`⚠ ${flappingSentence(event.ref, event.flapping)}\n`);
+    },
     end: (rows) => out.write(`\n${loopTable(rows)}`),
   };
 }
@@ -81,7 +84,12 @@ function eventJson(event: LoopEvent): JsonValue {
         changes: event.changes.map(({ ref, action }) => ({ object: printRef(ref), action })),
       };
     case 'drift':
-      return { ...head, object: printRef(event.ref), fields: event.changes.map((change) => change.path) };
+      return {
+        ...head,
+        object: printRef(event.ref),
+        fields: event.changes.map((change) => change.path),
+        ...(event.flapping ? { flapping: { ...event.flapping } } : {}),
+      };
     case 'event':
       return { ...head, severity: event.severity, reason: event.reason, message: event.message };
   }

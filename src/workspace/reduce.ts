@@ -95,11 +95,9 @@ function afterLoopEvent(cluster: ClusterState, event: LoopEvent): ClusterState {
     return { ...cluster, phases: withEntry(cluster.phases, `${event.owner.kind}/${ownerKey(event.owner)}`, value) };
   }
   if (event.type === 'drift') {
-    const drift =
-      event.changes.length === 0
-        ? undefined
-        : { owner: event.owner, ref: event.ref, changes: event.changes, desired: event.desired, live: event.live };
-    return { ...cluster, drifts: withEntry(cluster.drifts, keyOf(event.ref), drift) };
+    const { type: _, ...drift } = event;
+    const now = event.changes.length === 0 ? undefined : drift;
+    return { ...cluster, drifts: withEntry(cluster.drifts, keyOf(event.ref), now) };
   }
   return cluster;
 }

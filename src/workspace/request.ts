@@ -4,6 +4,7 @@ import { getString } from '../model/json.ts';
 import { printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { DRIFT_ANNOTATION } from '../model/driftMode.ts';
 
 const MANAGER = 'plumbline';
 const POLL_MS = 250;
@@ -43,6 +44,22 @@ export async function requestSuspend(
     ref,
     'application/merge-patch+json',
     { spec: { suspend: suspend === 'suspend' ? true : null } },
+    { fieldManager: MANAGER },
+    signal,
+  );
+}
+
+/** Sets or takes away the annotation that leaves drift as it is. */
+export async function requestDriftMode(
+  client: KubeClient,
+  ref: ObjectRef,
+  mode: 'heal' | 'detect',
+  signal: AbortSignal,
+): Promise<void> {
+  await client.patch(
+    ref,
+    'application/merge-patch+json',
+    { metadata: { annotations: { [DRIFT_ANNOTATION]: mode === 'detect' ? mode : null } } },
     { fieldManager: MANAGER },
     signal,
   );

@@ -114,6 +114,7 @@ function disposingToo(loop: FluxLoop, sources: { dispose(): void }): FluxLoop {
       return loop.state;
     },
     reconcile: (ref, options, signal) => loop.reconcile(ref, options, signal),
+    heal: (owner, ref, signal) => loop.heal(owner, ref, signal),
     suspend: (ref, signal) => loop.suspend(ref, signal),
     resume: (ref, signal) => loop.resume(ref, signal),
     events: loop.events,

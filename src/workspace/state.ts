@@ -7,6 +7,7 @@ import type { MapNode } from '../model/node.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ServingMode } from '../model/servingMode.ts';
 import type { Place } from '../model/sourceText.ts';
+import type { Flapping } from '../reconcile/flapping.ts';
 import type { Phase } from '../reconcile/loopEvent.ts';
 
 /** Something that can be rendered: a directory with a kustomization.yaml, or a Flux Kustomization object. */
@@ -56,6 +57,8 @@ export interface Drift {
   readonly changes: readonly FieldChange[];
   readonly desired: JsonObject | undefined;
   readonly live: JsonObject | undefined;
+  /** It was healed before and comes back, time after time. */
+  readonly flapping?: Flapping;
 }
 
 /** Health of an object of an inventory, in the words of kstatus. */

@@ -16,7 +16,7 @@ import { createPlanner } from './planner.ts';
 import type { MakePlan } from './planner.ts';
 import { reduce } from './reduce.ts';
 import type { RenderStages, VariableLookup } from './renderer.ts';
-import { requestReconcile, requestSuspend } from './request.ts';
+import { requestDriftMode, requestReconcile, requestSuspend } from './request.ts';
 import { createSessions } from './sessions.ts';
 import type { Session, Sessions, SessionsDeps } from './sessions.ts';
 import { simulateDrift } from './simulateDrift.ts';
@@ -51,6 +51,10 @@ export interface Workspace extends Disposable {
     options: { readonly withSource?: boolean },
     signal: AbortSignal,
   ): Promise<void>;
+  /** Puts one object back as its Kustomization has applied it. Needs the loop of this process. */
+  heal(cluster: string, owner: ObjectRef, ref: ObjectRef, signal: AbortSignal): Promise<void>;
+  /** Whether a Kustomization heals drift, or only says it. */
+  setDriftMode(cluster: string, ref: ObjectRef, mode: 'heal' | 'detect', signal: AbortSignal): Promise<void>;
   suspend(cluster: string, ref: ObjectRef, to: 'suspend' | 'resume', signal: AbortSignal): Promise<void>;
   simulateDrift(cluster: string, ref: ObjectRef, signal: AbortSignal): Promise<string>;
 }
@@ -117,6 +121,12 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
       if (loop) await loop.reconcile(ref, options, signal);
       else await requestReconcile(client, deps.clock, ref, signal);
     },
+    heal: async (cluster, owner, ref, signal) => {
+      const { loop } = sessionOf(cluster);
+      if (!loop) throw new Error(`no loop of this window runs on ${cluster}: reconcile ${owner.name} instead`);
+      await loop.heal(owner, ref, signal);
+    },
+    setDriftMode: async (cluster, ref, mode, signal) => requestDriftMode(sessionOf(cluster).client, ref, mode, signal),
     suspend: async (cluster, ref, to, signal) => {
       const { client, loop } = sessionOf(cluster);
       if (loop) await (to === 'suspend' ? loop.suspend(ref, signal) : loop.resume(ref, signal));

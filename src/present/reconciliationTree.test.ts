@@ -1,0 +1,55 @@
+// What the tree says of drift: which field, by whom, whether it comes back, and whether anybody heals it.
+import { expect, test } from 'vitest';
+import { DRIFT_ANNOTATION } from '../model/driftMode.ts';
+import type { JsonObject } from '../model/json.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import { initialState, newCluster } from '../workspace/state.ts';
+import type { Drift, WorkspaceState } from '../workspace/state.ts';
+import { reconciliationTree } from './reconciliationTree.ts';
+
+const web = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'prod', name: 'web' };
+const owner = (annotations: JsonObject): JsonObject => ({
+  apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+  kind: 'Kustomization',
+  metadata: { name: 'apps', namespace: 'flux-system', annotations },
+  spec: {},
+  status: {
+    conditions: [
+      { type: 'Ready', status: 'True', reason: 'ReconciliationSucceeded', message: 'Applied revision: main' },
+    ],
+    inventory: { entries: [{ id: 'prod_web_apps_Deployment', v: 'v1' }] },
+  },
+});
+
+function drifted(more: Partial<Drift>, annotations: JsonObject = {}): WorkspaceState {
+  const kustomization = owner(annotations);
+  const changes = [{ path: 'spec.replicas', before: 5, after: 3, owner: { manager: 'autoscaler' } }];
+  const drift: Drift = { owner: refOf(kustomization), ref: web, changes, desired: {}, live: {}, ...more };
+  const cluster = newCluster('dev', 'embedded');
+  const drifts = new Map([[keyOf(web), drift]]);
+  return {
+    ...initialState('/w', true),
+    clusters: [{ ...cluster, phase: 'connected', kustomizations: [kustomization], drifts }],
+  };
+}
+
+test('a drifted object says field, values and manager; its Kustomization how many have drifted', () => {
+  const [node] = reconciliationTree(drifted({}));
+  expect(node?.description).toBe('drifted · 1 of 1');
+  expect(node?.children[0]?.description).toBe('drifted: spec.replicas 5, Git says 3 (autoscaler) · prod');
+});
+
+test('drift that comes back says how often, and what ends the fight', () => {
+  const flapping = { path: 'spec.replicas', manager: 'autoscaler', times: 4, since: Date.UTC(2026, 0, 1, 12) };
+  const object = reconciliationTree(drifted({ flapping }))[0]?.children[0];
+  expect(object?.description).toMatch(/· 4 times since \d\d:\d\d, healed each time · prod$/);
+  expect(object?.tooltip).toContain('name it in spec.ignore of apps');
+});
+
+test('a Kustomization that only detects drift says so, and offers to heal it again', () => {
+  const [heals] = reconciliationTree(drifted({}));
+  const [detects] = reconciliationTree(drifted({}, { [DRIFT_ANNOTATION]: 'detect' }));
+  expect(heals?.context).toBe('kustomization.active.heals');
+  expect(detects?.context).toBe('kustomization.active.detects');
+  expect(detects?.description).toBe('drifted · 1 of 1 · drift is only detected');
+});
