@@ -11,6 +11,7 @@ import { indexFolder } from '../src/workspace/indexFolder.ts';
 import { createReaches } from '../src/workspace/reaches.ts';
 import { reduce } from '../src/workspace/reduce.ts';
 import { renderRoot } from '../src/workspace/renderer.ts';
+import { createVariablesOf } from '../src/workspace/variableLookup.ts';
 import { initialState } from '../src/workspace/state.ts';
 import type { WorkspaceState } from '../src/workspace/state.ts';
 
@@ -30,7 +31,9 @@ export function viewOf(files: Readonly<Record<string, string>>, before?: Readonl
 function rendered(files: Readonly<Record<string, string>>, version: number, from?: WorkspaceState): WorkspaceState {
   const snapshot = memorySnapshot(files);
   let state = reduce(from ?? initialState('/', false), { type: 'indexed', index: indexFolder(snapshot) });
-  for (const root of state.index.roots) {
+  const lookup = createVariablesOf();
+  // A second time for those whose variables others render.
+  for (const root of [...state.index.roots, ...state.index.roots.filter(({ kind }) => kind === 'flux')]) {
     const rendering = renderRoot(
       {
         build: (tree, path) => build(tree, path, options),
@@ -40,7 +43,7 @@ function rendered(files: Readonly<Record<string, string>>, version: number, from
       snapshot,
       root,
       version,
-      () => undefined,
+      lookup(state),
     );
     state = reduce(state, { type: 'rendered', rendering });
   }

@@ -1,8 +1,9 @@
-// Where a name or a path of a source file leads: to the file, or to where the object was written. Pure.
+// Where a name, a path or a variable of a source file leads: to the file, or to where the object or value was written. Pure.
 import type { Place } from '../model/sourceText.ts';
 import { filesOfPath } from './kustomizationFile.ts';
 import type { Cursor, SourceView } from './sourceView.ts';
 import { startOfFile, underCursor, uniquePlaces } from './sourceView.ts';
+import { placesOfVariable, variableAt } from './variables.ts';
 import { meantObjects } from './writtenObjects.ts';
 
 export interface Definition {
@@ -12,6 +13,9 @@ export interface Definition {
 }
 
 export function definitionAt(view: SourceView, cursor: Cursor): Definition | undefined {
+  const variable = variableAt(cursor);
+  const held = variable ? placesOfVariable(view, cursor, variable) : [];
+  if (variable && held.length > 0) return { from: variable.place, places: held };
   const found = underCursor(view, cursor);
   if (!found) return undefined;
   if (found.kind === 'path') {

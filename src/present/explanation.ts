@@ -1,5 +1,5 @@
 // Where a value came from: the chain of its origins as rows, for the hover and for `plumbline explain`. Pure.
-import { chainOf } from '../model/origin.ts';
+import { chainOf, sourcesOf } from '../model/origin.ts';
 import type { Cause, Origin } from '../model/origin.ts';
 import type { Node } from '../model/node.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -13,6 +13,8 @@ export interface ExplanationRow {
   /** What put it there: `replicas`, `patch 1`, `written here`. */
   readonly cause: string;
   readonly overridden: boolean;
+  /** True for the life of another value that the row above was made from: what a variable holds, what was copied. */
+  readonly source: boolean;
 }
 
 export interface Explanation {
@@ -29,7 +31,7 @@ const HIDDEN = '•••';
 
 /** Explains a node of a rendered object. Values below `data` and `stringData` of a Secret are never shown. */
 export function explainNode(ref: ObjectRef, path: string, node: Node): Explanation {
-  const hidden = isSecretValue(ref, path);
+  const hidden = isSecretValue(ref, path) || isFromSecret(node.origin);
   const show = (text: string): string => (hidden ? HIDDEN : oneLine(text));
   const chain = chainOf(node.origin);
   const values = [nodeText(node), ...chain.map((origin) => origin.overridden?.value ?? '')];
@@ -37,13 +39,45 @@ export function explainNode(ref: ObjectRef, path: string, node: Node): Explanati
     ref,
     path,
     value: show(nodeText(node)),
-    rows: chain.map((origin, at) => ({
-      value: show(values[at] ?? ''),
-      place: origin.place,
-      cause: causeText(origin),
-      overridden: at > 0,
-    })),
+    rows: chain.flatMap((origin, at) => [
+      {
+        value: show(values[at] ?? ''),
+        place: origin.place,
+        cause: causeText(origin),
+        overridden: at > 0,
+        source: false,
+      },
+      ...sourceRows(origin, show),
+    ]),
   };
+}
+
+/** The lives of what a link copied, where they say more than the link itself. */
+function sourceRows(link: Origin, show: (text: string) => string): ExplanationRow[] {
+  if (link.cause.by === 'hash' || link.cause.by === 'nameReference') return [];
+  return sourcesOf(link).flatMap((from) => {
+    const chain = chainOf(from);
+    if (chain.length === 1 && from.cause.by === 'resource') return [];
+    return chain.flatMap((origin, at) => [
+      {
+        value: at === 0 ? '' : show(chain[at - 1]?.overridden?.value ?? ''),
+        place: origin.place,
+        cause: causeText(origin),
+        overridden: at > 0,
+        source: true,
+      },
+      ...sourceRows(origin, show),
+    ]);
+  });
+}
+
+/** True for a value that a variable of a Secret was put into: it is as secret as that. */
+export function isFromSecret(origin: Origin): boolean {
+  return chainOf(origin).some(
+    ({ cause }) =>
+      (cause.by === 'substitution' && cause.from.startsWith('Secret/')) ||
+      (cause.by === 'replacement' && cause.from !== undefined && isFromSecret(cause.from)),
+  );
 }
 
 /** True for what a Secret keeps: every surface shows `•••` for it. */
@@ -54,7 +88,7 @@ export function isSecretValue(ref: Pick<ObjectRef, 'group' | 'kind'>, path: stri
 /** The hover as plain text, aligned: what `plumbline explain` prints. Ends in a newline. */
 export function explainText(explanation: Explanation, display?: (path: string) => string): string {
   const rows = explanation.rows.map((row) => [
-    row.value,
+    row.source ? `↳ ${row.value}`.trimEnd() : row.value,
     row.place ? placeColumn(row.place, display) : '(made by the build)',
     row.cause,
     row.overridden ? 'overridden' : '',

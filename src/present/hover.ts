@@ -5,7 +5,7 @@ import { keyOf } from '../model/objectRef.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import { definitionAt } from './definition.ts';
-import { explainNode, isSecretValue } from './explanation.ts';
+import { explainNode, isFromSecret, isSecretValue } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { fieldPathText } from './fieldPath.ts';
 import { count, objectName, placeLine } from './names.ts';
@@ -156,7 +156,7 @@ function explain(state: WorkspaceState, manifest: Manifest, walked: Pick<Reached
     return {
       ...explanation,
       live: {
-        value: isSecretValue(ref, path) ? '•••' : valueText(change.before),
+        value: isSecretValue(ref, path) || isFromSecret(walked.node.origin) ? '•••' : valueText(change.before),
         note: note === '' ? `in ${cluster.name}` : note,
       },
     };
@@ -168,7 +168,8 @@ function explanationMarkdown(explanation: Explanation, roots: readonly string[],
   const head = `${code(explanation.value)} ${code(explanation.path === '' ? 'object' : explanation.path)} of ${inertMarkdown(objectName(explanation.ref))}${rootsText(roots)}`;
   const rows = explanation.rows.map((row) => {
     const place = row.place ? `[${inertMarkdown(placeLine(row.place))}](${linkOf(row.place)})` : 'made by the build';
-    return `- ${code(row.value)} ${place} · ${inertMarkdown(row.cause)}${row.overridden ? ' · *overridden*' : ''}`;
+    const value = row.source && row.value === '' ? '' : `${code(row.value)} `;
+    return `${row.source ? '  - ↳ ' : '- '}${value}${place} · ${inertMarkdown(row.cause)}${row.overridden ? ' · *overridden*' : ''}`;
   });
   if (explanation.live)
     rows.push(`- live ${code(explanation.live.value)} · ${inertMarkdown(explanation.live.note)} · **drifted**`);

@@ -68,6 +68,8 @@ type Overrides = Map<string, Override>;
 function isOverride(field: ReachedField): boolean {
   const { node, link, part } = field;
   if (link === node.origin || part !== 'value' || node.kind !== 'scalar') return false;
+  // The value of a variable goes where it is asked for: that overrides nothing.
+  if (link.cause.by === 'substitution') return false;
   if (reachedText(field) === '•••') return false;
   const { by } = node.origin.cause;
   if (by === 'hash' || by === 'nameReference') return false;

@@ -3,7 +3,7 @@ import { manifestRef } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Reach, ReachedField } from '../render/reach.ts';
 import type { RootRendering, WorkspaceState } from '../workspace/state.ts';
-import { isSecretValue } from './explanation.ts';
+import { isFromSecret, isSecretValue } from './explanation.ts';
 import { fieldPathText } from './fieldPath.ts';
 import { finalRenderings } from './rootNames.ts';
 import { textShift } from './textShift.ts';
@@ -69,8 +69,8 @@ export function reachedPath({ manifest, path }: ReachedField): string {
 
 /** The value of a field as it is rendered; hidden where it is a Secret's. */
 export function reachedText(field: ReachedField): string {
-  if (isSecretValue(manifestRef(field.manifest), reachedPath(field))) return '•••';
   const { node } = field;
+  if (isSecretValue(manifestRef(field.manifest), reachedPath(field)) || isFromSecret(node.origin)) return '•••';
   if (node.kind !== 'scalar') return node.kind;
   const [first = '', ...more] = node.text.split('\n');
   return more.some((line) => line !== '') ? `${first} …` : first;

@@ -41,6 +41,7 @@ function filesOfWorkspace(state: WorkspaceState): string[] {
   const files = new Set<string>();
   for (const rendering of state.renderings.values()) for (const file of rendering.files) files.add(file);
   for (const root of state.index.roots) if (root.kind === 'flux') files.add(root.place.source.path);
+  for (const { place } of state.index.variables ?? []) files.add(place.source.path);
   for (const { place } of state.index.sources) files.add(place.source.path);
   return [...files].sort();
 }

@@ -15,15 +15,22 @@ export function shortRootLabel(root: Root): string {
 }
 
 /**
- * The renderings that a file ends up in: of the roots that read it, those that no other root builds upon. A base counts
+ * The renderings that a file ends up in: of the roots that are made from it, those that no other root builds upon. A base counts
  * only where nothing uses it, and an overlay that a Flux Kustomization applies counts as that Kustomization. In the order
  * of the names: which was rendered first says nothing.
  */
 export function finalRenderings(state: WorkspaceState, path: string): RootRendering[] {
   const reading = [...state.renderings.values()]
-    .filter((one) => one.files.has(path))
+    .filter((one) => isMadeFrom(one, path))
     .toSorted((a, b) => (a.root.id < b.root.id ? -1 : 1));
   return reading.filter((one) => one.root.kind === 'flux' || !reading.some((other) => buildsUpon(other, one.root)));
+}
+
+/** True where a rendering reads a file, takes a variable from it, or is of a Flux object that is written in it. */
+export function isMadeFrom({ files, variableFiles, root }: RootRendering, path: string): boolean {
+  return (
+    files.has(path) || variableFiles?.has(path) === true || (root.kind === 'flux' && root.place.source.path === path)
+  );
 }
 
 function buildsUpon(rendering: RootRendering, root: Root): boolean {

@@ -59,8 +59,12 @@ function objectsOf(state: WorkspaceState): WrittenObject[] {
   const found = new Map<string, Growing>();
   for (const rendering of state.renderings.values())
     for (const manifest of shownManifests(rendering)) addManifest(found, rendering.root.id, manifest);
-  // Flux objects that no kustomization applies are written all the same.
-  const written = [...state.index.sources, ...state.index.roots.filter((root) => root.kind === 'flux')];
+  // Flux objects, and the variables that they ask for, are written all the same where no kustomization applies them.
+  const written = [
+    ...state.index.sources,
+    ...(state.index.variables ?? []),
+    ...state.index.roots.filter((root) => root.kind === 'flux'),
+  ];
   for (const { node } of written) addManifest(found, '', { node });
   return [...found.values()];
 }

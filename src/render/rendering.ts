@@ -46,4 +46,6 @@ export interface VariableSource {
   readonly data: ReadonlyMap<string, string> | undefined;
   /** Where its entries were written, by key, where the caller knows. */
   readonly origins?: ReadonlyMap<string, Origin>;
+  /** Who has it where no file does: `the cluster dev`. */
+  readonly holder?: string;
 }

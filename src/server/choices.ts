@@ -6,7 +6,7 @@ import { getPath } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { fluxState } from '../present/fluxState.ts';
 import { objectName, scopedName } from '../present/names.ts';
-import { rootLabel } from '../present/rootNames.ts';
+import { isMadeFrom, rootLabel } from '../present/rootNames.ts';
 import { detectsOnly } from '../model/driftMode.ts';
 import type { ClusterState, Root, WorkspaceState } from '../workspace/state.ts';
 import type { RootChoice, TargetChoice, TargetKind } from './protocol.ts';
@@ -52,12 +52,12 @@ function objectChoices(cluster: ClusterState, wanted: (ref: ObjectRef) => boolea
   );
 }
 
-/** The roots that read a file, nearest first; every root where no file is named or none reads it. */
+/** The roots that are made from a file, nearest first; every root where no file is named or none reads it. */
 export function rootChoices(state: WorkspaceState, path: string | undefined): RootChoice[] {
   const reading =
     path === undefined
       ? []
-      : [...state.renderings.values()].filter((one) => one.files.has(path)).map((one) => one.root);
+      : [...state.renderings.values()].filter((one) => isMadeFrom(one, path)).map((one) => one.root);
   const roots = reading.length > 0 ? reading : state.index.roots;
   const folder = path === undefined ? '' : path.slice(0, Math.max(path.lastIndexOf('/'), 0));
   const distance = (root: Root): number => (root.path === folder ? 0 : 1) + (root.kind === 'flux' ? 0 : 0.5);

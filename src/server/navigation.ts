@@ -9,6 +9,7 @@ import { reachedByLine } from '../present/reached.ts';
 import { listingsOfFile, mentionsOfObjects } from '../present/references.ts';
 import { underCursor } from '../present/sourceView.ts';
 import type { Cursor } from '../present/sourceView.ts';
+import { usesOfVariable } from '../present/variables.ts';
 import { meantObjects } from '../present/writtenObjects.ts';
 import type { LanguageParts } from './languageParts.ts';
 
@@ -71,7 +72,8 @@ function referencesAt(parts: LanguageParts, cursor: Cursor, withDeclaration: boo
     const places = mentionsOfObjects(now, objects).filter((place) => withDeclaration || !isDeclared(place));
     if (places.length > 0) return places.map((place) => spots.location(place));
   }
-  const fields = renderedFields(parts, cursor);
+  const uses = usesOfVariable(now, cursor).map((place) => spots.location(place));
+  const fields = [...uses, ...renderedFields(parts, cursor)];
   return fields.length > 0 ? fields : listingsOfFile(now, cursor.path).map((place) => spots.location(place));
 }
 

@@ -24,6 +24,15 @@ export const fetchFlags: readonly Flag[] = [
   },
 ];
 
+/** Renders what Flux would, for commands that take a folder. */
+export const fluxFlag: Flag = {
+  name: 'flux',
+  type: 'string',
+  value: 'NAME',
+  description:
+    'Render as this Flux Kustomization ([NAMESPACE/]NAME) of the repository that DIR is in: its path, its patches and images, its variables as far as the repository writes them.',
+};
+
 /** What the flags allow. What fetches is loaded when something is to be fetched: few builds are of that kind. */
 export function fetchOf(flags: Flags, io: Io): Fetch {
   const options = {

@@ -11,8 +11,9 @@ import type { FetchedThings } from '../source/wanted.ts';
 import { validate } from '../validate/validate.ts';
 import { indexFolder } from './indexFolder.ts';
 import { variablesOf } from './renderer.ts';
-import type { VariableLookup } from './renderer.ts';
 import type { Root } from './state.ts';
+import { variablesIn } from './variableLookup.ts';
+import type { VariableLookup } from './variableLookup.ts';
 
 type FluxRoot = Extract<Root, { kind: 'flux' }>;
 
@@ -33,7 +34,7 @@ export interface FluxCheck {
 
 /**
  * Renders every Flux Kustomization that is written below a directory of the repository's snapshot. Variables come from
- * `variables`; those of an object that it does not know cannot be judged, and their text is left as it is.
+ * `variables`, else from ConfigMaps and Secrets in files that nothing renders; those of an object that it does not know cannot be judged, and their text is left as it is.
  */
 export async function checkFluxObjects(
   snapshot: Snapshot,
@@ -45,15 +46,21 @@ export async function checkFluxObjects(
   const isBelow = (path: string): boolean => directory === '' || path.startsWith(`${directory}/`);
   const roots = index.roots.filter((root): root is FluxRoot => root.kind === 'flux' && isBelow(root.place.source.path));
   const findings = (index.findings ?? []).filter(({ at }) => at !== undefined && isBelow(at.source.path));
+  const written = variablesIn(index.variables ?? []);
   for (const root of roots) {
     signal.throwIfAborted();
-    findings.push(...(await checkRoot(snapshot, root, options)));
+    findings.push(...(await checkRoot(snapshot, root, written, options)));
   }
   return { count: roots.length, findings };
 }
 
-async function checkRoot(snapshot: Snapshot, root: FluxRoot, options: FluxCheckOptions): Promise<Finding[]> {
-  const variables = variablesOf(root.object, options.variables);
+async function checkRoot(
+  snapshot: Snapshot,
+  root: FluxRoot,
+  written: VariableLookup,
+  options: FluxCheckOptions,
+): Promise<Finding[]> {
+  const variables = variablesOf(root, (name) => options.variables(name) ?? written(name));
   const isKnown = variables.every(({ data }) => data !== undefined);
   const object = isKnown ? root.object : withoutPostBuild(root.object);
   const rendering = await options.render((fetched) =>

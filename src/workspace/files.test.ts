@@ -1,11 +1,20 @@
-// A mistake in a stage ends one rendering, not the engine: the other roots live, and the next edit tries again.
+// A mistake in a stage ends one rendering, not the engine: the other roots live, and the next edit tries again. Who asks
+// for a variable follows the text of the ConfigMap that holds it.
 import { expect, test } from 'vitest';
 import { silentLog } from '../model/log.ts';
+import { printPlace } from '../model/sourceText.ts';
+import { chainOf } from '../model/origin.ts';
+import { nodeAt, textOf } from '../model/node.ts';
+import { build } from '../render/build.ts';
+import { renderFlux } from '../render/flux/renderFlux.ts';
+import type { BuildOptions } from '../render/rendering.ts';
+import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import { createFiles } from './files.ts';
 import { reduce } from './reduce.ts';
 import { initialState } from './state.ts';
 import type { WorkspaceState } from './state.ts';
+import { createVariablesOf } from './variableLookup.ts';
 
 test('a stage that throws is told at its root, and is tried again', () => {
   let broken = true;
@@ -45,4 +54,71 @@ test('a stage that throws is told at its root, and is tried again', () => {
   files.setBuffer('base/anything.yaml', 'a: 1\n', true);
   run();
   expect(codes('a')).toEqual([]);
+});
+
+const options: BuildOptions = { schemas: emptySchemas, loadRestrictor: 'none', order: 'none' };
+
+test('an edit of a variable, in a file that a build reads or in one that none does, renders what asks for it', () => {
+  const written = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: vars, namespace: flux-system}\ndata: {A: one}\n';
+  const disk = {
+    'flux/app.yaml':
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: app, namespace: flux-system}\nspec:\n  path: ./app\n  postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}\n',
+    'app/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {a: "${A}"}\n',
+    'plain/cm.yaml': written,
+  };
+  const turns: (() => void)[] = [];
+  let state: WorkspaceState = initialState('/repo', true);
+  const lookup = createVariablesOf();
+  const files = createFiles({
+    state: () => state,
+    emit: (event) => (state = reduce(state, event)),
+    open: (overlay) => {
+      const now = (): ReturnType<typeof memorySnapshot> => memorySnapshot({ ...disk, ...Object.fromEntries(overlay) });
+      return {
+        revision: '',
+        text: (path) => now().text(path),
+        bytes: (path) => now().bytes(path),
+        kind: (path) => now().kind(path),
+        list: (path) => now().list(path),
+        real: (path) => now().real?.(path),
+        isLink: (path) => now().isLink(path),
+        paths: () => now().paths(),
+        invalidate: () => undefined,
+      };
+    },
+    stages: {
+      build: (snapshot, path) => build(snapshot, path, options),
+      render: (snapshot, object, variables, node) =>
+        renderFlux(snapshot, object, variables, { ...options, written: node }),
+      validate: () => [],
+    },
+    variables: (name) => lookup(state)(name),
+    clock: { now: () => 0, after: (_, callback) => (turns.push(callback), () => undefined) },
+    log: silentLog,
+    onRendered: () => undefined,
+  });
+  const after = (path: string, text: string): [string | undefined, string] => {
+    files.setBuffer(path, text, true);
+    for (let turn = turns.shift(); turn; turn = turns.shift()) turn();
+    const node = nodeAt(state.renderings.get('flux:flux-system/app')?.manifests[0]?.node, ['data', 'a']);
+    return [
+      textOf(node),
+      node ? (chainOf(node.origin).flatMap(({ place }) => (place ? printPlace(place) : []))[0] ?? '') : '',
+    ];
+  };
+  files.start();
+  expect(after('plain/cm.yaml', written.replace('one', 'two'))).toEqual(['two', 'plain/cm.yaml:4:11']);
+  // Something renders it now.
+  expect(after('vars/kustomization.yaml', 'resources: [../plain/cm.yaml]\n')).toEqual(['two', 'plain/cm.yaml:4:11']);
+  expect(after('plain/cm.yaml', `# moved\n${written.replace('one', 'three')}`)).toEqual([
+    'three',
+    'plain/cm.yaml:5:11',
+  ]);
+  const generated =
+    'configMapGenerator: [{name: vars, namespace: flux-system, literals: [A=four]}]\ngeneratorOptions: {disableNameSuffixHash: true}\n';
+  expect(after('vars/kustomization.yaml', generated)).toEqual(['four', 'vars/kustomization.yaml:1:70']);
+  expect(after('vars/kustomization.yaml', generated.replace('four', 'five'))).toEqual([
+    'five',
+    'vars/kustomization.yaml:1:70',
+  ]);
 });

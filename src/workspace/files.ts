@@ -4,6 +4,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { Log } from '../model/log.ts';
 import { SourceText } from '../model/sourceText.ts';
+import type { VariableSource } from '../render/rendering.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -12,8 +13,10 @@ import type { Fetching } from './fetching.ts';
 import { indexFolder, KUSTOMIZATION_NAMES } from './indexFolder.ts';
 import { createRenderQueue } from './renderQueue.ts';
 import { failedRendering, renderRoot, variablesOf } from './renderer.ts';
-import type { RenderStages, VariableLookup } from './renderer.ts';
+import type { RenderStages } from './renderer.ts';
 import type { Root, RootRendering, WorkspaceState } from './state.ts';
+import { namesVariables } from './writtenVariables.ts';
+import type { VariableLookup } from './variableLookup.ts';
 
 export interface FilesDeps {
   readonly state: () => WorkspaceState;
@@ -102,7 +105,10 @@ export function createFiles(deps: FilesDeps): Files {
     if (paths.length === 0) return;
     version += 1;
     snapshot.invalidate(paths);
-    if (paths.some((path) => shapesIndex(path, deps.state(), snapshot))) readIndex();
+    if (paths.some((path) => shapesIndex(path, deps.state(), snapshot))) {
+      readIndex();
+      checkVariables();
+    }
     // A rendering that a bug has ended does not know what it would have read: any edit tries it again.
     const hit = [...deps.state().renderings.values()].filter(
       (one) =>
@@ -166,11 +172,14 @@ export function createFiles(deps: FilesDeps): Files {
   };
 }
 
-/** One text for everything that a root's substituteFrom gives; empty for roots without any. */
+/** One text for everything that a root's substituteFrom gives, and where that is written; empty for roots without any. */
 function variableText(root: Root, lookup: VariableLookup): string {
-  if (root.kind !== 'flux') return '';
+  const sources = variablesOf(root, lookup);
+  if (sources.length === 0) return '';
+  const places = ({ origins }: VariableSource): readonly unknown[] =>
+    [...(origins?.values() ?? [])].map(({ place }) => place && [place.source.path, place.start]);
   return JSON.stringify(
-    variablesOf(root.object, lookup).map(({ kind, name, data }) => [kind, name, data && [...data]]),
+    sources.map((source) => [source.kind, source.name, source.data && [...source.data], places(source)]),
   );
 }
 
@@ -188,7 +197,8 @@ function shapesIndex(path: string, state: WorkspaceState, snapshot: Snapshot): b
   const written =
     state.index.roots.some((root) => root.kind === 'flux' && root.place.source.path === path) ||
     state.index.sources.some((one) => one.place.source.path === path);
-  return written || FLUX.test(snapshot.text(path) ?? '');
+  const text = snapshot.text(path) ?? '';
+  return written || FLUX.test(text) || namesVariables(state.index, path, text);
 }
 
 /** Flux roots are made anew by each reading: what they say decides, not which object they are. */

@@ -10,6 +10,7 @@ import type { Snapshot } from '../source/snapshot.ts';
 import { readYaml } from '../yaml/read.ts';
 import { checkFluxReferences, repositoriesElsewhere } from './fluxReferences.ts';
 import type { FluxFileObject, Root, WorkspaceIndex } from './state.ts';
+import { variableNames, writtenVariables } from './writtenVariables.ts';
 
 /** The names that kustomize recognises (api/konfig/general.go). */
 export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -23,12 +24,15 @@ const FILE_LIMIT = 20_000;
 export function indexFolder(snapshot: Snapshot): WorkspaceIndex {
   const roots: Root[] = [];
   const objects: FluxFileObject[] = [];
+  const yamlFiles: string[] = [];
   for (const { directory, files } of walk(snapshot)) {
     const name = KUSTOMIZATION_NAMES.find((one) => files.includes(one));
     if (name !== undefined && !isComponent(snapshot.text(joinPath(directory, name))))
       roots.push({ id: directory === '' ? '.' : directory, kind: 'kustomize', path: directory });
-    for (const file of files.filter((one) => /\.ya?ml$/.test(one)))
+    for (const file of files.filter((one) => /\.ya?ml$/.test(one))) {
+      yamlFiles.push(joinPath(directory, file));
       objects.push(...fluxObjectsOf(snapshot, joinPath(directory, file)));
+    }
   }
   const kustomizations = objects.filter(({ object }) => isFluxKustomization(object));
   const sources = objects.filter(({ object }) => !isFluxKustomization(object));
@@ -38,6 +42,7 @@ export function indexFolder(snapshot: Snapshot): WorkspaceIndex {
   return {
     roots: [...roots, ...unique.toSorted((a, b) => (a.id < b.id ? -1 : 1))],
     sources,
+    variables: writtenVariables(snapshot, yamlFiles, variableNames(unique)),
     findings: checkFluxReferences(kustomizations, sources),
   };
 }

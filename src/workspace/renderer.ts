@@ -9,6 +9,8 @@ import type { Rendering, VariableSource } from '../render/rendering.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import type { ValidateOptions } from '../validate/validate.ts';
 import type { Root, RootRendering } from './state.ts';
+import { filesOfVariables } from './variableLookup.ts';
+import type { VariableLookup } from './variableLookup.ts';
 
 /** The stages that a rendering in the editor runs through; the same functions that the loop uses. */
 export interface RenderStages {
@@ -22,13 +24,6 @@ export interface RenderStages {
   validate(manifests: readonly Manifest[], options: ValidateOptions): readonly Finding[];
 }
 
-/** Looks up what `postBuild.substituteFrom` names, where a cluster or the workspace knows it. */
-export type VariableLookup = (
-  kind: 'ConfigMap' | 'Secret',
-  namespace: string,
-  name: string,
-) => ReadonlyMap<string, string> | undefined;
-
 /** Renders a root from a snapshot. Findings of the build come first; a build with errors is not checked further. */
 export function renderRoot(
   stages: RenderStages,
@@ -37,10 +32,11 @@ export function renderRoot(
   version: number,
   variables: VariableLookup,
 ): RootRendering {
+  const sources = variablesOf(root, variables);
   const rendering =
     root.kind === 'kustomize'
       ? stages.build(snapshot, root.path)
-      : stages.render(snapshot, root.object, variablesOf(root.object, variables), root.node);
+      : stages.render(snapshot, root.object, sources, root.node);
   // A directory may be one that Flux substitutes in, by a Kustomization here or elsewhere: `${...}` is not judged before.
   const substituted = root.kind === 'flux';
   const pending = rendering.wanted.length > 0;
@@ -52,6 +48,7 @@ export function renderRoot(
     manifests: rendering.manifests,
     findings: [...findings, ...checked],
     files: rendering.files,
+    ...(sources.length > 0 ? { variableFiles: filesOfVariables(sources) } : {}),
     ...(pending ? { pending } : {}),
     lastGood: rendering.manifests,
   };
@@ -83,14 +80,14 @@ export function failedRendering(
 }
 
 /** What `substituteFrom` of a Flux Kustomization names, looked up. */
-export function variablesOf(kustomization: JsonObject, lookup: VariableLookup): VariableSource[] {
-  const namespace = getString(kustomization, 'metadata', 'namespace') ?? '';
-  return (getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? []).flatMap(
-    (reference): VariableSource[] => {
-      const kind = getString(reference, 'kind');
-      const name = getString(reference, 'name');
-      if ((kind !== 'ConfigMap' && kind !== 'Secret') || name === undefined) return [];
-      return [{ kind, name, data: lookup(kind, namespace, name) }];
-    },
-  );
+export function variablesOf(root: Root, lookup: VariableLookup): VariableSource[] {
+  if (root.kind !== 'flux') return [];
+  const namespace = getString(root.object, 'metadata', 'namespace') ?? '';
+  const asker = root.place.source.path;
+  return (getList(root.object, 'spec', 'postBuild', 'substituteFrom') ?? []).flatMap((reference): VariableSource[] => {
+    const kind = getString(reference, 'kind');
+    const name = getString(reference, 'name');
+    if ((kind !== 'ConfigMap' && kind !== 'Secret') || name === undefined) return [];
+    return [{ kind, name, ...(lookup({ kind, namespace, name, asker }) ?? { data: undefined }) }];
+  });
 }

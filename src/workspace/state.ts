@@ -26,6 +26,8 @@ export type Root =
 export interface WorkspaceIndex {
   readonly roots: readonly Root[];
   readonly sources: readonly FluxFileObject[];
+  /** ConfigMaps and Secrets by names that `substituteFrom` gives, as they are written in files. */
+  readonly variables?: readonly FluxFileObject[];
   /** What those objects name and the folder does not have. */
   readonly findings?: readonly Finding[];
 }
@@ -45,6 +47,8 @@ export interface RootRendering {
   /** Findings of the build and of the checks on what it made. */
   readonly findings: readonly Finding[];
   readonly files: ReadonlySet<string>;
+  /** The files that its variables come from. They are read by what renders them, not by this rendering. */
+  readonly variableFiles?: ReadonlySet<string>;
   /** Something that it needs is still being fetched: it is not whole, and nothing may be planned from it. */
   readonly pending?: true;
   /** What the last rendering without errors made; `manifests` itself where this one has none. */

@@ -7,6 +7,7 @@ import { getPath, getString } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { nodeOfJson } from '../yaml/nodeOfJson.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
 import type { WorkspaceEvent } from './event.ts';
 import type { Fetching, Permission } from './fetching.ts';
@@ -15,14 +16,15 @@ import type { Files } from './files.ts';
 import { createPlanner } from './planner.ts';
 import type { MakePlan } from './planner.ts';
 import { reduce } from './reduce.ts';
-import type { RenderStages, VariableLookup } from './renderer.ts';
+import type { RenderStages } from './renderer.ts';
 import { requestDriftMode, requestReconcile, requestSuspend } from './request.ts';
 import { createSessions } from './sessions.ts';
 import type { Session, Sessions, SessionsDeps } from './sessions.ts';
 import { simulateDrift } from './simulateDrift.ts';
 import { initialState } from './state.ts';
 import type { WorkspaceState } from './state.ts';
-import { dataOf, variablesIn } from './variableLookup.ts';
+import { createVariablesOf, dataOf } from './variableLookup.ts';
+import type { VariableLookup } from './variableLookup.ts';
 
 export interface WorkspaceDeps extends Pick<SessionsDeps, 'clusters' | 'connect' | 'startLoop'> {
   readonly folder: string;
@@ -160,14 +162,13 @@ function appliedWatch(): (event: WorkspaceEvent) => boolean {
 
 /** ConfigMaps and Secrets for substitution: those that the folder writes (edits count at once), else the cluster's. */
 function variablesOf(read: () => WorkspaceState): VariableLookup {
-  return (kind, namespace, name) => {
-    for (const rendering of read().renderings.values()) {
-      const data = variablesIn(rendering.manifests)(kind, namespace, name);
-      if (data) return data;
-    }
+  const written = createVariablesOf();
+  return (name) => {
+    const found = written(read())(name);
+    if (found) return found;
     for (const cluster of read().clusters) {
-      const live = cluster.objects.get(`/${kind}/${namespace}/${name}`)?.object;
-      if (live) return dataOf(live);
+      const live = cluster.objects.get(`/${name.kind}/${name.namespace}/${name.name}`)?.object;
+      if (live) return { data: dataOf(nodeOfJson(live))?.data, holder: `the cluster ${cluster.name}` };
     }
     return undefined;
   };

@@ -70,6 +70,34 @@ test('explain prints the chain, newest first', () =>
     expect(lines[2]).toMatch(/^2 base\/web\.yaml:6(:\d+)? .*overridden$/);
   }));
 
+test('explain and build render as a Flux Kustomization, and say which ConfigMap a value came from', () =>
+  withFolder(async (folder) => {
+    write(folder, {
+      'flux/apps.yaml':
+        'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps, namespace: flux-system}\nspec:\n  path: ./apps\n  postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}\n',
+      'flux/vars/kustomization.yaml':
+        'namespace: flux-system\ngeneratorOptions: {disableNameSuffixHash: true}\nconfigMapGenerator:\n- name: vars\n  literals: [REGION=north]\n',
+      'apps/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  at: in-${REGION}\n',
+    });
+    const explained = await plumbline(['explain', '.', 'ConfigMap/a:.data.at', '--flux', 'apps'], { cwd: folder });
+    const rows = explained.stdout.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim());
+    expect(rows.slice(0, 4)).toEqual([
+      'in-north data.at of ConfigMap a',
+      'in-north flux/vars/kustomization.yaml:5:14 ${REGION} from ConfigMap/vars',
+      '↳ flux/vars/kustomization.yaml:5:14 configMapGenerator, key REGION',
+      'in-${REGION} apps/cm.yaml:5:7 written here overridden',
+    ]);
+    const built = await plumbline(['build', '.', '--flux', 'flux-system/apps', '--origins'], { cwd: folder });
+    expect(built.stdout).toMatch(
+      /at: in-north +# .*flux\/vars\/kustomization.yaml:5:14 \$\{REGION\} from ConfigMap\/vars/,
+    );
+    const missing = await plumbline(['build', '.', '--flux', 'other'], { cwd: folder });
+    expect([missing.code, missing.stderr]).toEqual([
+      1,
+      'error: no file of the repository writes a Flux Kustomization "other": it has flux-system/apps\n',
+    ]);
+  }));
+
 test('check finds a wrong type where it was written', () =>
   withFolder(async (folder) => {
     write(folder, {

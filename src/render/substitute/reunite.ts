@@ -73,7 +73,12 @@ function uniteScalars(template: ScalarNode, result: ScalarNode, context: Reunite
   const content = { value: result.value, text: result.text, style: result.style, tag: result.tag };
   const variables = isSubstituted ? variablesIn(template.text, context) : [];
   if (variables.length === 0) setScalar(template, content, changeOf(template, undefined, context));
-  for (const variable of variables) setScalar(template, content, changeOf(template, [variable], context));
+  const secret = variables.some((variable) => context.variables.get(variable)?.from.startsWith('Secret/') === true);
+  for (const [at, variable] of variables.entries()) {
+    // What the first one leaves behind is the result already.
+    const masked = { ...context, masked: context.masked === true || (secret && at > 0) };
+    setScalar(template, content, changeOf(template, [variable], masked));
+  }
 }
 
 /** A node that the template does not have: text of a variable that is YAML in itself. */

@@ -12,7 +12,7 @@ import { variableNameInvalid, variablesMalformed, variablesMissing } from './fin
 
 export interface Variable {
   readonly value: string;
-  /** Where it was set: `ConfigMap/name`, `Secret/name` or `postBuild.substitute`. */
+  /** Where it was set: `ConfigMap/name`, `Secret/name of the cluster dev` or `postBuild.substitute`. */
   readonly from: string;
   /** The origin of the entry itself, where it was read from a file. */
   readonly source?: Origin;
@@ -45,7 +45,7 @@ export function collectVariables(
     const { kind, name } = reference;
     if (kind !== 'ConfigMap' && kind !== 'Secret') continue;
     const source = sources.find((candidate) => candidate.kind === kind && candidate.name === name);
-    if (source?.data) add(source.data, `${kind}/${name}`, (key) => source.origins?.get(key));
+    if (source?.data) add(source.data, fromOf(source), (key) => source.origins?.get(key));
     else if (!reference.optional)
       findings.push(variablesMissing(kind, name, placeOf(written, ['substituteFrom', reference.index])));
   }
@@ -56,6 +56,10 @@ export function collectVariables(
     findings.push(variableNameInvalid(name, from, place));
   }
   return { variables, findings };
+}
+
+function fromOf({ kind, name, holder }: VariableSource): string {
+  return holder === undefined ? `${kind}/${name}` : `${kind}/${name} of ${holder}`;
 }
 
 interface Reference {

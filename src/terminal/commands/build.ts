@@ -10,8 +10,8 @@ import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import { originLines } from '../../present/originLines.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { fetchFlags, renderAllowed } from '../fetching.ts';
-import { openFolder } from '../folder.ts';
+import { fetchFlags, fluxFlag, renderAllowed } from '../fetching.ts';
+import { openFolder, openRepositoryOf } from '../folder.ts';
 import { EXIT } from '../main.ts';
 
 export const buildCommand: Command = {
@@ -25,6 +25,7 @@ export const buildCommand: Command = {
     ['Render the kustomization in the current folder', 'plumbline build'],
     ['Render an overlay and apply it', 'plumbline build overlays/staging | kubectl apply -f -'],
     ['Say where each value came from', 'plumbline build overlays/staging --origins'],
+    ['Render what Flux applies', 'plumbline build . --flux apps'],
     [
       'Allow files from outside of the root, as Flux does',
       'plumbline build overlays/staging --load-restrictor LoadRestrictionsNone',
@@ -54,6 +55,7 @@ export const buildCommand: Command = {
       type: 'boolean',
       description: 'Say behind each line of the YAML which file, line and column its value came from.',
     },
+    fluxFlag,
     ...fetchFlags,
     { name: 'quiet', short: 'q', type: 'boolean', description: 'Print errors only, no warnings.' },
   ],
@@ -61,7 +63,8 @@ export const buildCommand: Command = {
     const { args, flags, io } = call;
     if (flags.on('origins') && flags.text('output') === 'json')
       throw new UsageError('--origins are comments, which JSON has none of: leave out --output json, or use explain');
-    const folder = openFolder(args[0] ?? '.', io);
+    const flux = flags.text('flux');
+    const folder = flux === undefined ? openFolder(args[0] ?? '.', io) : openRepositoryOf(args[0] ?? '.', io);
     const options: BuildOptions = {
       schemas: emptySchemas,
       loadRestrictor: flags.text('load-restrictor') === 'LoadRestrictionsNone' ? 'none' : 'rootOnly',
@@ -70,9 +73,10 @@ export const buildCommand: Command = {
       snapshotIs: 'filesystem',
       display: folder.display,
     };
-    const rendering = await renderAllowed(call, (fetched) =>
-      build(folder.snapshot, folder.path, { ...options, fetched }),
-    );
+    const rendering =
+      flux === undefined
+        ? await renderAllowed(call, (fetched) => build(folder.snapshot, folder.path, { ...options, fetched }))
+        : await (await import('../fluxRoot.ts')).renderFluxRoot(call, folder, flux);
     for (const finding of rendering.findings) {
       if (finding.severity === 'error' || !flags.on('quiet')) io.stderr.write(`${folder.print(finding)}\n`);
     }

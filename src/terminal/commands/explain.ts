@@ -17,8 +17,8 @@ import type { Explanation } from '../../present/explanation.ts';
 import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { fetchFlags, renderAllowed } from '../fetching.ts';
-import { openFolder } from '../folder.ts';
+import { fetchFlags, fluxFlag, renderAllowed } from '../fetching.ts';
+import { openFolder, openRepositoryOf } from '../folder.ts';
 import type { Folder } from '../folder.ts';
 import { EXIT } from '../main.ts';
 
@@ -35,15 +35,18 @@ export const explainCommand: Command = {
       'An image, by the name of its container',
       "plumbline explain overlays/staging 'Deployment/web:.spec.template.spec.containers[web].image'",
     ],
+    ['A value that Flux substitutes', "plumbline explain . 'ConfigMap/web:.data.region' --flux apps"],
     ['A whole object, for a program', 'plumbline explain overlays/staging Service/web --output json'],
   ],
   flags: [
     { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
+    fluxFlag,
     ...fetchFlags,
   ],
   run: async (call) => {
     const { args, flags, io } = call;
-    const folder = openFolder(args[0] ?? '.', io);
+    const flux = flags.text('flux');
+    const folder = flux === undefined ? openFolder(args[0] ?? '.', io) : openRepositoryOf(args[0] ?? '.', io);
     const { ref, path } = parseOperand(args[1] ?? '');
     const options: BuildOptions = {
       schemas: emptySchemas,
@@ -52,9 +55,10 @@ export const explainCommand: Command = {
       snapshotIs: 'filesystem',
       display: folder.display,
     };
-    const rendering = await renderAllowed(call, (fetched) =>
-      build(folder.snapshot, folder.path, { ...options, fetched }),
-    );
+    const rendering =
+      flux === undefined
+        ? await renderAllowed(call, (fetched) => build(folder.snapshot, folder.path, { ...options, fetched }))
+        : await (await import('../fluxRoot.ts')).renderFluxRoot(call, folder, flux);
     for (const finding of rendering.findings)
       if (finding.severity === 'error') io.stderr.write(`${folder.print(finding)}\n`);
     const manifest = findManifest(rendering.manifests, ref);
@@ -142,7 +146,13 @@ function explanationJson(explanation: Explanation, folder: Folder): JsonObject {
         row.place && position
           ? { file: folder.display(row.place.source.path), line: position.line, column: position.column }
           : {};
-      return { value: row.value, cause: row.cause, overridden: row.overridden, ...at };
+      return {
+        value: row.value,
+        cause: row.cause,
+        overridden: row.overridden,
+        ...(row.source ? { source: true } : {}),
+        ...at,
+      };
     }),
   };
 }
