@@ -39,6 +39,8 @@ export interface Overridden {
   /** The replaced value as short text (a scalar's text, or `map`/`list`); never of a Secret's data. */
   readonly value: string;
   readonly origin: Origin;
+  /** True where it stood at the target of a move or copy, while the links before it are of what came there. */
+  readonly target?: true;
 }
 
 const inResource: Cause = { by: 'resource' };

@@ -69,6 +69,28 @@ test.each([
   expect(definition(files, 'cluster/staging.yaml', mark, 'spec:')).toEqual([expected]);
 });
 
+test.each([
+  ['what was moved', '/spec/replicas', 'op: move', ['base/deployment.yaml:6:13']],
+  ['what a moved value was put into', '/metadata/annotations/x', 'op: move', ['base/deployment.yaml:3:1']],
+  ['what was copied', '/metadata/name', 'op: copy', ['base/deployment.yaml:4:9']],
+  ['what a copy went over', '/spec/template/spec/serviceAccountName', 'op: copy', ['base/deployment.yaml:9:27']],
+  ['what was replaced', '/spec/template/spec/containers/0/image', 'replace', ['base/deployment.yaml:12:18']],
+])('a pointer of a JSON patch leads to %s', (_, mark, behind, expected) => {
+  const patch = `- {op: move, from: /spec/replicas, path: /metadata/annotations/x}
+- op: copy
+  path: /spec/template/spec/serviceAccountName
+  from: /metadata/name
+- {"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "web:9"}
+`;
+  const files = {
+    'base/kustomization.yaml':
+      'resources: [deployment.yaml]\npatches: [{path: p.yaml, target: {kind: Deployment}}]\ncommonAnnotations: {a: b}\n',
+    'base/deployment.yaml': deployment,
+    'base/p.yaml': patch.replace('- {op: move', '- {op: add, path: /metadata/annotations, value: {}}\n- {op: move'),
+  };
+  expect(definition(files, 'base/p.yaml', mark, behind)).toEqual(expected);
+});
+
 test('while a file cannot be read, what it said before still leads somewhere', () => {
   const view = viewOf(shop);
   view.facts.of('staging/kustomization.yaml');

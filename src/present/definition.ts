@@ -1,8 +1,10 @@
-// Where a name, a path or a variable of a source file leads: to the file, or to where the object or value was written. Pure.
+// Where a name, a path, a variable or a pointer of a source file leads: to the file, or to where the object or value was
+// written. Pure.
 import type { Place } from '../model/sourceText.ts';
 import { filesOfPath } from './kustomizationFile.ts';
 import type { Cursor, SourceView } from './sourceView.ts';
 import { startOfFile, underCursor, uniquePlaces } from './sourceView.ts';
+import { pointedAt } from './operations.ts';
 import { placesOfVariable, variableAt } from './variables.ts';
 import { meantObjects } from './writtenObjects.ts';
 
@@ -16,6 +18,8 @@ export function definitionAt(view: SourceView, cursor: Cursor): Definition | und
   const variable = variableAt(cursor);
   const held = variable ? placesOfVariable(view, cursor, variable) : [];
   if (variable && held.length > 0) return { from: variable.place, places: held };
+  const pointed = pointedAt(view, cursor);
+  if (pointed && pointed.places.length > 0) return pointed;
   const found = underCursor(view, cursor);
   if (!found) return undefined;
   if (found.kind === 'path') {

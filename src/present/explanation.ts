@@ -103,7 +103,9 @@ export function explainText(explanation: Explanation, display?: (path: string) =
 
 /** The cause of an origin in words. */
 export function causeText(origin: Origin): string {
-  return wordsOf(origin.cause);
+  const words = wordsOf(origin.cause);
+  const { cause, derived } = origin;
+  return cause.by === 'patch' && derived === true ? words.replace(/\)$/, ', from another field)') : words;
 }
 
 function wordsOf(cause: Cause): string {

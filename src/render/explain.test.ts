@@ -4,6 +4,9 @@ import { memorySnapshot } from '../source/memory.ts';
 import { build } from './build.ts';
 import { printPlace } from '../model/sourceText.ts';
 import type { Cause } from '../model/origin.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { emptySchemas } from '../schema/schemaSetOf.ts';
+import { createReach } from './reach.ts';
 import { explain, explainAll } from './explain.ts';
 import type { Explained } from './explain.ts';
 
@@ -110,3 +113,31 @@ function causeText(cause: Cause): string {
   if (cause.by === 'generator') return cause.key === undefined ? cause.field : `${cause.field} key ${cause.key}`;
   return cause.field;
 }
+
+test('what a JSON patch moves or copies keeps its chain, and what stood at its target comes last', () => {
+  const moved = build(
+    memorySnapshot({
+      'kustomization.yaml':
+        'resources: [web.yaml]\nimages: [{name: web, newTag: "2"}]\npatches:\n- path: p.yaml\n  target: {kind: Deployment}\n',
+      'web.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 1\n  old: 7\n  list: [{a: b}]\n',
+      'p.yaml':
+        '- {op: replace, path: /spec/replicas, value: 3}\n- {op: move, from: /spec/replicas, path: /spec/old}\n- {op: copy, from: /spec/list/0, path: /spec/list/-}\n',
+    }),
+    '',
+    { schemas: emptySchemas, loadRestrictor: 'rootOnly', order: 'none' },
+  ).manifests[0] as Manifest;
+  const chainAt = (path: string): string[] | undefined => explain(moved, path)?.chain.map(printExplained);
+  expect(chainAt('spec.old')).toEqual([
+    'p.yaml:2:3: patches[0]: 3',
+    'p.yaml:1:46: patches[0]: 3',
+    'web.yaml:5:13: resource: 1',
+    'web.yaml:6:8: resource: 7',
+  ]);
+  expect(chainAt('spec.list[1].a')).toEqual(['p.yaml:3:3: patches[0]: b', 'web.yaml:7:14: resource: b']);
+  expect(chainAt('spec.list[0].a')).toEqual(['web.yaml:7:14: resource: b']);
+  const reached = createReach([moved])
+    .at('web.yaml', 7)
+    .map(({ path, current }) => `${path.join('.')} ${String(current)}`);
+  expect(reached).toContain('spec.list.1.a true');
+});

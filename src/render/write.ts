@@ -213,10 +213,30 @@ export function setItems(list: ListNode, items: readonly Node[], _change: Change
   list.items.splice(0, list.items.length, ...items);
 }
 
-/** The origin of a value that carries one of its own already and now stands over `old`. */
+/** Says of all of a tree that a change brought it from elsewhere in its object. Its chain goes on behind that link. */
+export function carry(node: Node, change: Change): void {
+  visitNodes(node, (each) => {
+    each.origin = originOf({ ...change, derived: true }, each);
+  });
+}
+
+/** The origin of a value that has one of its own already and now stands over `old`, which comes last in its chain. */
 function over(own: Origin, old: Node, change: Change): Origin {
-  if (own.overridden) return own;
-  return { place: own.place, cause: own.cause, overridden: overriddenBy(old, change) };
+  const { place, cause, overridden, derived } = own;
+  // What was made from another value of the same object has a chain of its own, which does not know `old` yet.
+  if (overridden && (derived !== true || cause !== change.cause)) return own;
+  if (!overridden) return { place, cause, overridden: overriddenBy(old, change) };
+  const before = { value: overridden.value, origin: endedBy(overridden.origin, overriddenBy(old, change)) };
+  return { place, cause, overridden: before, derived: true };
+}
+
+/** The chain with one more link at its end. */
+function endedBy(origin: Origin, last: Overridden): Origin {
+  const { place, cause, overridden, derived } = origin;
+  const next: Overridden = overridden
+    ? { ...overridden, origin: endedBy(overridden.origin, last) }
+    : { ...last, target: true };
+  return { place, cause, overridden: next, ...(derived === true ? { derived } : {}) };
 }
 
 /**

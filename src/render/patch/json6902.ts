@@ -4,7 +4,17 @@ import { nearest } from '../../model/nearest.ts';
 import { child, cloneNode, textOf, toJson } from '../../model/node.ts';
 import type { ListNode, MapNode, Node } from '../../model/node.ts';
 import { equalJson } from '../../model/json.ts';
-import { adopt, appendItem, insertItem, newScalar, removeField, removeItem, setField, setItem } from '../write.ts';
+import {
+  adopt,
+  appendItem,
+  carry,
+  insertItem,
+  newScalar,
+  removeField,
+  removeItem,
+  setField,
+  setItem,
+} from '../write.ts';
 import type { Change } from '../write.ts';
 import { isNull } from './nullness.ts';
 import { PatchFault } from './patchFault.ts';
@@ -36,12 +46,13 @@ function applyOperation(document: Node, operation: Node, change: Change): Node {
       const from = locate(step, 'from');
       const moved = getAt(from, step);
       removeAt(from, step);
-      addAt(locate(step, 'path'), moved ?? nullOf(step), step);
+      addAt(locate(step, 'path'), moved ? carried(moved, from, step) : nullOf(step), step);
       return document;
     }
     case 'copy': {
-      const copied = getAt(locate(step, 'from'), step);
-      addAt(locate(step, 'path'), copied ? cloneNode(copied) : nullOf(step), step);
+      const from = locate(step, 'from');
+      const copied = getAt(from, step);
+      addAt(locate(step, 'path'), copied ? carried(cloneNode(copied), from, step) : nullOf(step), step);
       return document;
     }
     case 'test':
@@ -144,6 +155,12 @@ function addAt(location: Location, value: Node, step: Step): void {
   if (container.kind === 'map') setField(container, key, value, change);
   else if (key === '-') appendItem(container, value, change);
   else insertItem(container, indexOf(location, container.items.length + 1, step), value, change);
+}
+
+/** A value that an operation takes from elsewhere in the object: it keeps its chain, with the operation as the newest link. */
+function carried(value: Node, from: Location, step: Step): Node {
+  carry(value, { ...maskedFor(step, from), derived: true });
+  return value;
 }
 
 function removeAt(location: Location, step: Step): void {
