@@ -84,10 +84,13 @@ export function versionsOf(api: Api, resource: ServedResource): KindVersions {
     schemaOf: (apiVersion) =>
       parseApiVersion(apiVersion).group === group ? api.served().ofKind(gvkOf(apiVersion))?.schema : undefined,
     convert: (object, apiVersion) => {
-      const converted = convert(resource, object, gvkOf(apiVersion));
-      const schema = resource.rules.convert && api.served().ofKind(gvkOf(apiVersion))?.schema;
+      if (!resource.rules.convert) return convert(resource, object, gvkOf(apiVersion));
       // Conversion goes through structs, whose required fields are there even when nothing was set.
-      return schema ? goDecode(converted, schema, api.types).object : converted;
+      const asStruct = (value: JsonObject): JsonObject => {
+        const schema = api.served().ofKind(gvkOf(getString(value, 'apiVersion') ?? ''))?.schema;
+        return schema ? goDecode(value, schema, api.types).object : value;
+      };
+      return asStruct(convert(resource, asStruct(object), gvkOf(apiVersion)));
     },
   };
 }

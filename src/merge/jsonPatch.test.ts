@@ -48,6 +48,47 @@ test.each<[string, JsonValue, JsonValue, unknown]>([
   expect(run(document, operation)).toEqual(expected);
 });
 
+test.each<[string, JsonValue, JsonValue[], unknown]>([
+  [
+    'finds a null equal to itself',
+    {},
+    [
+      { op: 'add', path: '/a', value: null },
+      { op: 'test', path: '/a', value: null },
+    ],
+    { a: null },
+  ],
+  [
+    'tells an added null from one within a value',
+    { s: {} },
+    [
+      { op: 'add', path: '/s/a', value: null },
+      { op: 'test', path: '/s', value: { a: null } },
+    ],
+    'testing value /s failed: test failed',
+  ],
+  [
+    'finds nulls within values equal',
+    { s: { a: null } },
+    [{ op: 'test', path: '/s', value: { a: null } }],
+    { s: { a: null } },
+  ],
+  [
+    'crashes at nulls in lists',
+    { l: [null] },
+    [{ op: 'test', path: '/l', value: [null] }],
+    expect.stringContaining('nil pointer'),
+  ],
+  [
+    'tells lengths before it looks',
+    { l: [null] },
+    [{ op: 'test', path: '/l', value: [] }],
+    'testing value /l failed: test failed',
+  ],
+])('%s', (_name, document, patch, expected) => {
+  expect(run(document, ...patch)).toEqual(expected);
+});
+
 test('a patch that fails midway changes nothing, and one that is no list is refused', () => {
   const document = { a: 1 };
   expect(run(document, { op: 'remove', path: '/a' }, { op: 'remove', path: '/a' })).toContain('Unable to remove');

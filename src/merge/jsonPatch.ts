@@ -4,21 +4,21 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import { cloneJson, equalJson, getKey, isJsonObject, setKey } from '../model/json.ts';
 import { goQuote } from './pathElement.ts';
 
-/** The patched document, or why the patch does not apply. `code` 400 is a patch that cannot be read. */
+/** The patched document, or why the patch does not apply. `code` 400 is a patch that cannot be read, 0 one that crashes upstream. */
 export type JsonPatchResult =
   | { readonly value: JsonValue }
-  | { readonly error: { readonly code: 400 | 422; readonly message: string } };
+  | { readonly error: { readonly code: 0 | 400 | 422; readonly message: string } };
 
 /** Applies a patch to a copy. Either everything in it applies or nothing does. */
 export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonPatchResult {
   const operations = decode(patch);
   if (!Array.isArray(operations)) return { error: { code: 400, message: operations.message } };
-  const root = { value: cloneJson(document) };
+  const root: Root = { value: cloneJson(document), nulls: new Map() };
   for (const operation of operations) {
     const message = step(root, operation);
-    if (message !== undefined) return { error: { code: 422, message } };
+    if (message !== undefined) return { error: { code: message === CRASHED ? 0 : 422, message } };
   }
-  return root;
+  return { value: settled(root, root.value) };
 }
 
 function decode(patch: JsonValue): JsonObject[] | { readonly message: string } {
@@ -41,6 +41,28 @@ function typeName(value: JsonValue): string {
 
 interface Root {
   value: JsonValue;
+  /**
+   * Stand-ins for nulls that an operation gave or copied by themselves. The library holds them in nodes of their own, unlike
+   * nulls within a value, and a test does not find the two equal.
+   */
+  readonly nulls: Map<JsonValue, 'given' | 'copied'>;
+}
+
+function newNull(root: Root, origin: 'given' | 'copied'): JsonValue {
+  const made: JsonObject = {};
+  root.nulls.set(made, origin);
+  return made;
+}
+
+/** A copy with nulls where their stand-ins are. */
+function settled(root: Root, value: JsonValue): JsonValue {
+  if (root.nulls.size === 0) return value;
+  if (root.nulls.has(value)) return null;
+  if (Array.isArray(value)) return value.map((item) => settled(root, item));
+  if (!isJsonObject(value)) return value;
+  const out: JsonObject = {};
+  for (const [key, inner] of Object.entries(value)) setKey(out, key, settled(root, inner));
+  return out;
 }
 
 type Container = JsonObject | JsonValue[];
@@ -51,6 +73,7 @@ type Failure = { readonly failure: string };
 const MISSING = 'missing value';
 const TEST_FAILED = 'test failed';
 const INVALID_INDEX = 'invalid index referenced';
+const CRASHED = 'runtime error: invalid memory address or nil pointer dereference';
 
 /** Undefined when the operation applied. */
 function step(root: Root, operation: JsonObject): string | undefined {
@@ -87,7 +110,7 @@ function find(root: Root, pointer: string): Place {
   let at: JsonValue | undefined = root.value;
   for (const part of parts.slice(1, -1)) {
     at = isContainer(at) ? read(at, unescape(part)) : undefined;
-    if (!isContainer(at)) return undefined;
+    if (!isContainer(at) || root.nulls.has(at)) return undefined;
   }
   return isContainer(at) ? { container: at, key: unescape(parts[parts.length - 1] as string) } : undefined;
 }
@@ -151,8 +174,10 @@ function drop(container: Container, key: string): Failure | undefined {
   return undefined;
 }
 
-function valueOf(operation: JsonObject): JsonValue {
-  return cloneJson(getKey(operation, 'value') ?? null);
+/** The value of an operation as it is put into the document. */
+function valueOf(root: Root, operation: JsonObject): JsonValue {
+  const value = getKey(operation, 'value');
+  return value === null ? newNull(root, 'given') : cloneJson(value ?? null);
 }
 
 function add(root: Root, operation: JsonObject): string | undefined {
@@ -160,7 +185,7 @@ function add(root: Root, operation: JsonObject): string | undefined {
   if (typeof path !== 'string') return `add operation failed to decode path: ${MISSING}`;
   const place = find(root, path);
   if (!place) return `add operation does not apply: doc is missing path: "${path}": ${MISSING}`;
-  const failed = put(place.container, place.key, valueOf(operation));
+  const failed = put(place.container, place.key, valueOf(root, operation));
   return failed && `error in add for path: '${path}': ${failed.failure}`;
 }
 
@@ -176,9 +201,10 @@ function remove(root: Root, operation: JsonObject): string | undefined {
 function replace(root: Root, operation: JsonObject): string | undefined {
   const path = member(operation, 'path');
   if (typeof path !== 'string') return `replace operation failed to decode path: ${path.failure}`;
-  const value = valueOf(operation);
+  const value = valueOf(root, operation);
   if (path === '') {
-    if (!isContainer(value)) return 'replace operation value must be object or array: %!w(<nil>)';
+    if (!isContainer(value) || root.nulls.has(value))
+      return 'replace operation value must be object or array: %!w(<nil>)';
     root.value = value;
     return undefined;
   }
@@ -213,14 +239,35 @@ function move(root: Root, operation: JsonObject): string | undefined {
 function test(root: Root, operation: JsonObject): string | undefined {
   const path = member(operation, 'path');
   if (typeof path !== 'string') return `test operation failed to decode path: ${path.failure}`;
-  const expected = valueOf(operation);
+  const expected = getKey(operation, 'value');
   const failed = `testing value ${path} failed: ${TEST_FAILED}`;
-  if (path === '') return equalJson(root.value, expected) ? undefined : failed;
-  const place = find(root, path);
-  if (!place) return `test operation does not apply: is missing path: ${path}: ${MISSING}`;
-  const found = get(place.container, place.key);
+  if (path === '' && expected === undefined) return CRASHED;
+  const place = path === '' ? undefined : find(root, path);
+  if (!place && path !== '') return `test operation does not apply: is missing path: ${path}: ${MISSING}`;
+  const found = place ? get(place.container, place.key) : root;
   if ('failure' in found) return `error in test for path: '${path}': ${found.failure}`;
-  return equalJson(found.value ?? null, expected) ? undefined : failed;
+  const value = found.value ?? null;
+  const origin = root.nulls.get(value);
+  if (value === null || origin === 'given')
+    return expected === null || (expected === undefined && value === null) ? undefined : failed;
+  if (origin === 'copied') return isJsonObject(expected) && Object.keys(expected).length === 0 ? undefined : failed;
+  const same = expected !== undefined && isSame(root, value, expected);
+  return same === CRASHED ? CRASHED : same ? undefined : failed;
+}
+
+/** Equality as the library has it: a null in a list is no node, and it crashes when it looks into one. */
+function isSame(root: Root, a: JsonValue, b: JsonValue): boolean | typeof CRASHED {
+  if (!isContainer(a) || !isContainer(b) || Array.isArray(a) !== Array.isArray(b)) return equalJson(a, b);
+  if (Object.keys(a).length !== Object.keys(b).length) return false;
+  for (const [key, one] of Object.entries(a)) {
+    if (!Object.hasOwn(b, key)) return false;
+    const other = (b as JsonObject)[key] ?? null;
+    if (Array.isArray(a) && (one === null || other === null)) return CRASHED;
+    if (root.nulls.has(one)) return false;
+    const same = isSame(root, one, other);
+    if (same !== true) return same;
+  }
+  return true;
 }
 
 function copy(root: Root, operation: JsonObject): string | undefined {
@@ -234,6 +281,8 @@ function copy(root: Root, operation: JsonObject): string | undefined {
   if (typeof path !== 'string') return `copy operation failed to decode path: ${MISSING}`;
   const target = find(root, path);
   if (!target) return `copy operation does not apply: doc is missing destination path: ${path}: ${MISSING}`;
-  const failed = put(target.container, target.key, cloneJson(found.value ?? null));
+  const origin = found.value ?? null;
+  const copied = root.nulls.has(origin) ? newNull(root, 'copied') : cloneJson(settled(root, origin));
+  const failed = put(target.container, target.key, copied);
   return failed && `error while adding value during copy: ${failed.failure}`;
 }

@@ -95,17 +95,10 @@ function upgrade(object: JsonObject): JsonObject {
   const annotations: JsonObject = { ...getObject(object, 'metadata', 'annotations') };
   if (spec) {
     const utilization = spec['targetCPUUtilizationPercentage'];
-    const cpu: JsonObject[] =
-      utilization === undefined
-        ? []
-        : [
-            {
-              type: 'Resource',
-              resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: utilization } },
-            },
-          ];
-    const metrics = [...list(annotations[METRICS]).map(metricOfV2), ...cpu];
-    if (metrics.length > 0) spec['metrics'] = metrics;
+    const metrics = list(annotations[METRICS]).map(metricOfV2);
+    if (utilization !== undefined) metrics.push(cpuMetric(utilization));
+    // The conversion itself has the default, so that a merge that goes through v1 never meets an autoscaler without metrics.
+    spec['metrics'] = metrics.length > 0 ? metrics : [cpuMetric(CPU_UTILIZATION)];
     const behavior = value(annotations[BEHAVIOR]);
     if (isJsonObject(behavior)) spec['behavior'] = lowerKeys(behavior);
     delete spec['targetCPUUtilizationPercentage'];
@@ -121,6 +114,14 @@ function upgrade(object: JsonObject): JsonObject {
   for (const name of [METRICS, CURRENT_METRICS, CONDITIONS, BEHAVIOR]) delete annotations[name];
   setAnnotations(object, annotations);
   return object;
+}
+
+/** What an autoscaler that names no metric scales by. */
+export const CPU_UTILIZATION = 80;
+
+/** The one metric that v1 knows, as v2 has it. */
+export function cpuMetric(averageUtilization: JsonValue): JsonObject {
+  return { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } };
 }
 
 function metricOfV2(metric: JsonValue): JsonValue {

@@ -7,7 +7,7 @@ import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { selectorErrors } from '../validation/selector.ts';
 import { countOrPercentErrors, immutableField, overHundredErrors } from '../validation/values.ts';
-import { convertAutoscaler } from './convertAutoscaler.ts';
+import { convertAutoscaler, CPU_UTILIZATION, cpuMetric } from './convertAutoscaler.ts';
 import type { KindRules } from './kind.ts';
 import { autoscalerErrors } from './validateAutoscaler.ts';
 import { networkPolicyErrors } from './validateNetworkPolicy.ts';
@@ -59,8 +59,6 @@ function budgetErrors(spec: JsonObject): FieldError[] {
   return errors;
 }
 
-const CPU_UTILIZATION = 80;
-
 export const horizontalPodAutoscaler: KindRules = {
   convert: convertAutoscaler,
   default: (object, version) => {
@@ -74,12 +72,7 @@ export const horizontalPodAutoscaler: KindRules = {
       return;
     }
     if (itemsAt(spec, 'metrics').length === 0) delete spec['metrics'];
-    setDefault(spec, 'metrics', () => [
-      {
-        type: 'Resource',
-        resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: CPU_UTILIZATION } },
-      },
-    ]);
+    setDefault(spec, 'metrics', () => [cpuMetric(CPU_UTILIZATION)]);
     const behavior = objectAt(spec, 'behavior');
     if (behavior) defaultBehavior(behavior);
   },

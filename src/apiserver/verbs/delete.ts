@@ -90,8 +90,8 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
     return { object: shown(resource, old), gone: false };
   const asked = options.gracePeriodSeconds;
   const grace = resource.rules.gracePeriod ? Math.max(0, resource.rules.gracePeriod(old, asked)) : 0;
-  // What the version of the request does not know is lost with the mark, as with any write.
-  const marked = cloneJson(resource.custom ? shown(resource, old) : old);
+  // What the version of the request does not know is lost with the mark, and defaults are stored with it, as with any write.
+  const marked = cloneJson(resource.custom ? shown(resource, old) : resource.read ? shownBare(resource, old) : old);
   const metadata = metadataOf(marked);
   markDeleting(api, marked, grace);
   if (resource.rules.marksGracePeriod === false) delete metadata['deletionGracePeriodSeconds'];

@@ -128,3 +128,59 @@ test('micro times have six digits, no more and no fewer', () => {
     'cannot parse ".5Z" as ".000000"',
   );
 });
+
+test('defaults that were left out of a new Job are stored with the mark of its deletion', () => {
+  const containers = [{ name: 'app', image: 'app:1' }];
+  const spec = { template: { spec: { restartPolicy: 'Never', containers } } };
+  api.post(NAMESPACED('batch', 'jobs'), { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' }, spec });
+  const path = `${NAMESPACED('batch', 'jobs')}/j`;
+  const marked = api.delete(path, { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Orphan' });
+  const patch = [{ op: 'remove', path: '/spec/template/spec/containers/0/imagePullPolicy' }];
+  expect(versionOf(api.patch(path, patch, 'json'))).toBe(versionOf(marked));
+});
+
+test('an autoscaler keeps the metric that its manager set in v1 and leaves out in v2', () => {
+  const path = (version: string): string =>
+    `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers/h`;
+  const hpa = (version: string, spec: JsonObject): JsonObject => ({
+    apiVersion: `autoscaling/${version}`,
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'h' },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' }, maxReplicas: 3, ...spec },
+  });
+  api.patch(`${path('v1')}?fieldManager=m`, hpa('v1', { targetCPUUtilizationPercentage: 60 }), 'apply');
+  const { body } = api.patch(`${path('v2')}?fieldManager=m`, hpa('v2', {}), 'apply');
+  expect(getPath(body, 'spec', 'metrics', 0, 'resource', 'target', 'averageUtilization')).toBe(60);
+});
+
+test('metadata of an embedded resource is an object, and one that is null is empty', () => {
+  const embedded = {
+    type: 'object',
+    'x-kubernetes-embedded-resource': true,
+    'x-kubernetes-preserve-unknown-fields': true,
+  };
+  const version = { name: 'v1', served: true, storage: true };
+  const root = { type: 'object', properties: { spec: { type: 'object', properties: { embedded } } } };
+  const names = { plural: 'boxes', kind: 'Box' };
+  api.post(CRDS, {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'boxes.example.dev' },
+    spec: {
+      group: 'example.dev',
+      scope: 'Namespaced',
+      names,
+      versions: [{ ...version, schema: { openAPIV3Schema: root } }],
+    },
+  });
+  const box = (metadata: JsonObject | string | null): JsonObject => {
+    const inner = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+    return { apiVersion: 'example.dev/v1', kind: 'Box', metadata: { generateName: 'b-' }, spec: { embedded: inner } };
+  };
+  expect(getPath(api.post(NAMESPACED('example.dev', 'boxes'), box(null)).body, 'spec', 'embedded', 'metadata')).toEqual(
+    {},
+  );
+  expect(getString(api.post(NAMESPACED('example.dev', 'boxes'), box('x')).body, 'message')).toBe(
+    'Box in version "v1" cannot be handled as a Box: spec.embedded.metadata: Invalid value: "x": json: cannot unmarshal string into Go value of type v1.ObjectMeta',
+  );
+});

@@ -92,6 +92,7 @@ export function patchBody(
     const patch = readPatch(body);
     const result = applyJsonPatch(live, patch);
     if ('value' in result) return result.value;
+    if (result.error.code === 0) throw new ConnectionClosed(result.error.message);
     if (result.error.code === 400)
       throw badRequest(
         Array.isArray(patch)

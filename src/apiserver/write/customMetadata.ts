@@ -2,6 +2,9 @@
 import { isJsonObject, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
+import { printValue } from '../../schema/valueError.ts';
+import { DecodeError, goDecode } from './goDecode.ts';
+import type { GoTypes } from './goTypes.ts';
 
 const FIELDS: Readonly<Record<string, 'text' | 'number' | 'texts' | 'list'>> = {
   name: 'text',
@@ -41,24 +44,51 @@ export function coerceMetadata(object: JsonObject): {
   return { object: { ...object, metadata: out }, unknown: unknown.toSorted() };
 }
 
-/** The same for the resources inside of a resource, in place; the paths of what was dropped. */
-export function coerceEmbedded(value: JsonValue, schema: SchemaNode, path = ''): string[] {
+/**
+ * The same for the resources inside of a resource, in place; the paths of what was dropped. Throws DecodeError for what is
+ * no metadata, kind or apiVersion.
+ */
+export function coerceEmbedded(value: JsonValue, schema: SchemaNode, types: GoTypes, path = ''): string[] {
   if (Array.isArray(value))
     return schema.items
-      ? value.flatMap((item, i) => coerceEmbedded(item, schema.items as SchemaNode, `${path}[${i}]`))
+      ? value.flatMap((item, i) => coerceEmbedded(item, schema.items as SchemaNode, types, `${path}[${i}]`))
       : [];
   if (!isJsonObject(value)) return [];
   const unknown: string[] = [];
-  if (schema.embeddedResource && path !== '' && isJsonObject(value['metadata'])) {
-    const coerced = coerceMetadata(value);
-    value['metadata'] = coerced.object['metadata'] as JsonObject;
-    unknown.push(...coerced.unknown.map((each) => `${path}.${each}`));
-  }
+  if (schema.embeddedResource && path !== '') unknown.push(...coerceResource(value, types, path));
   for (const name of Object.keys(value)) {
     const field = schema.fields?.get(name) ?? schema.values;
-    if (field) unknown.push(...coerceEmbedded(value[name] as JsonValue, field, path === '' ? name : `${path}.${name}`));
+    const at = schema.fields?.has(name) ? `${path}.${name}` : `${path}[${name}]`;
+    if (field) unknown.push(...coerceEmbedded(value[name] as JsonValue, field, types, path === '' ? name : at));
   }
   return unknown;
+}
+
+/** One embedded resource. Null reads as metadata in which nothing is set. */
+function coerceResource(value: JsonObject, types: GoTypes, path: string): string[] {
+  const refuse = (name: string, why: string): never => {
+    throw new DecodeError(`${path}.${name}: Invalid value: ${printValue(value[name] ?? null)}: ${why}`);
+  };
+  for (const name of ['apiVersion', 'kind'])
+    if (Object.hasOwn(value, name) && typeof value[name] !== 'string') refuse(name, 'must be a string');
+  if (!Object.hasOwn(value, 'metadata')) return [];
+  const metadata = value['metadata'];
+  if (metadata !== null && !isJsonObject(metadata))
+    refuse('metadata', `json: cannot unmarshal ${goJsonKind(metadata ?? null)} into Go value of type v1.ObjectMeta`);
+  try {
+    if (isJsonObject(metadata)) goDecode(metadata, types.objectMeta, types);
+  } catch (error) {
+    if (error instanceof DecodeError) refuse('metadata', error.message);
+    throw error;
+  }
+  const coerced = coerceMetadata(value);
+  value['metadata'] = coerced.object['metadata'] as JsonObject;
+  return coerced.unknown.map((each) => `${path}.${each}`);
+}
+
+function goJsonKind(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : 'number';
 }
 
 /** Empty values are left out, as Go writes them. */

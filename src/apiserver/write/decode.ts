@@ -263,7 +263,7 @@ function decodeCustom(
     unknown: [
       ...inMetadata.map((path) => `metadata.${path}`).toSorted(),
       ...unknown,
-      ...coerceEmbedded(object, resource.schema),
+      ...coerceEmbedded(object, resource.schema, types),
     ],
   };
 }
