@@ -12,6 +12,7 @@ import type { Api } from './api.ts';
 import { bootstrap } from './bootstrap.ts';
 import { builtinResources } from './builtins.ts';
 import { controllers } from './controllers/table.ts';
+import type { Controller } from './controllers/table.ts';
 import { serveCustomResources } from './crd/serveCustom.ts';
 import { collectGarbage } from './gc.ts';
 import { handle } from './handle.ts';
@@ -22,7 +23,6 @@ import { writeKubeconfig } from './kubeconfig.ts';
 import { lockFolder } from './lock.ts';
 import { followNamespaces } from './namespaceLifecycle.ts';
 import { writePrivateFile } from './privateFile.ts';
-import { protectVolumes } from './volumeProtection.ts';
 import { memoryJournal, openJournal } from './store/journal.ts';
 import type { WriteFile } from './store/journal.ts';
 import { Store } from './store/store.ts';
@@ -40,8 +40,8 @@ export interface ApiServerOptions {
   readonly name?: string;
   /** Where the kubeconfig is written. Default: in the data folder. */
   readonly kubeconfigPath?: string;
-  /** Stand-in controllers, garbage collection and namespace deletion. Default true; recordings are replayed without. */
-  readonly controllers?: boolean;
+  /** Stand-in controllers, garbage collection and namespace deletion. Default true; recordings are replayed without, or with those that the recorder had. */
+  readonly controllers?: boolean | readonly Controller[];
   /** Keep nothing but certificates and token on disk. For tests. */
   readonly inMemory?: boolean;
   /** Told of each request before it is answered. For tests. */
@@ -118,9 +118,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       parts.push(
         collectGarbage(store.everyObject(), access, clock, log),
         followNamespaces(core.api, access, certificate.caPem),
-        protectVolumes(access, clock),
       );
-      for (const controller of controllers) parts.push(controller(access, clock, log));
+      const running = typeof options.controllers === 'object' ? options.controllers : controllers;
+      for (const controller of running) parts.push(controller(access, clock, log));
     }
     parts.push(
       housekeeping(clock, log, () => {

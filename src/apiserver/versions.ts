@@ -28,10 +28,10 @@ export function shown(resource: ServedResource, stored: JsonObject): JsonObject 
   const known = custom.shown.get(stored);
   if (known) return known;
   const read = applyDefaults(pruneUnknown(stored, custom.storageSchema).object, custom.storageSchema);
+  // What was stored in an earlier storage version still says so.
+  const converted = convert(resource, read, resource.type);
   const object = withoutEmpty(
-    custom.storageSchema === resource.schema
-      ? read
-      : pruneUnknown(convert(resource, read, resource.type), resource.schema).object,
+    custom.storageSchema === resource.schema ? converted : pruneUnknown(converted, resource.schema).object,
   );
   custom.shown.set(stored, object);
   return object;

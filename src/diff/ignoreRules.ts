@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import { matchesLabels, parseLabelSelector } from './labelSelector.ts';
 import { textMap } from './metadata.ts';
-import { lookUp, pointerSteps, removeAt, replaceAt } from './pointer.ts';
+import { hasParent, lookUp, pointerSteps, removeAt, replaceAt } from './pointer.ts';
 
 /** One rule of spec.ignore, as the Kustomization has it. All parts of a target are optional regular expressions. */
 export interface IgnoreRule {
@@ -100,8 +100,10 @@ export function adoptIgnored(
   for (const { pointer: path, fate } of fates) {
     if (fate === 'strip') continue;
     // A value that is gone live is sent as null, which the server reads as the type's zero value.
+    // The words are those of the patch library that upstream keeps the value with.
+    const missing = hasParent(payload, path) ? 'key' : 'path';
     if (!replaceAt(payload, path, lookUp(live, path) ?? null))
-      return `spec.ignore: ${path} is not in the manifest and cannot be kept`;
+      return `replace operation does not apply: doc is missing ${missing}: ${path}: missing value`;
   }
   return payload;
 }

@@ -23,6 +23,12 @@ export function removeAt(object: JsonObject, pointer: string): void {
   else if (isJsonObject(parent)) delete parent[last];
 }
 
+/** Whether there is something at the pointer's parent, and the pointer is one at all. */
+export function hasParent(object: JsonObject, pointer: string): boolean {
+  const [parent] = parentOf(object, pointer);
+  return pointer.startsWith('/') && typeof parent === 'object' && parent !== null;
+}
+
 /** Replaces what is at a pointer; false where nothing is, as JSON patch has it. */
 export function replaceAt(object: JsonObject, pointer: string, value: JsonValue): boolean {
   const [parent, last] = parentOf(object, pointer);

@@ -222,7 +222,7 @@ async function withReason<T>(repository: JsonObject, action: () => Promise<T>): 
 
 /** A git failure in the words of source-controller. */
 export function gitFailure(error: GitError, url: string): SourceError {
-  const whole = error.code === 'commit-missing' || error.code === 'semver-no-match';
+  const whole = error.code === 'commit-missing' || error.code.startsWith('semver-');
   const message = whole ? error.message : `unable to clone '${redactUrl(url)}': ${error.message}`;
   return new SourceError('GitOperationFailed', `failed to checkout and determine revision: ${message}`);
 }

@@ -74,6 +74,8 @@ export interface Range {
   readonly groups: readonly (readonly Constraint[])[];
 }
 
+const RANGE_LIMIT = 512;
+const GROUP_LIMIT = 32;
 const PART = String.raw`v?([0-9]+|x|X|\*)(?:\.([0-9]+|x|X|\*))?(?:\.([0-9]+|x|X|\*))?(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?`;
 const OPERATOR = String.raw`=|!=|>|<|>=|=>|<=|=<|~|~>|\^`;
 const ONE = new RegExp(`^\\s*(${OPERATOR}|)\\s*(${PART})\\s*$`);
@@ -85,14 +87,20 @@ const HYPHEN = new RegExp(`\\s*(${PART})\\s+-\\s+(${PART})\\s*`, 'g');
 
 /** Reads a range; undefined where it is none. */
 export function parseRange(text: string): Range | undefined {
-  if (text.length > 512) return undefined;
+  const read = readRange(text);
+  return typeof read === 'string' ? undefined : read;
+}
+
+/** Reads a range, or says why it is none, in the words of NewConstraint. */
+export function readRange(text: string): Range | string {
+  if (text.length > RANGE_LIMIT) return `constraint string is too long (max ${RANGE_LIMIT} bytes)`;
   const alternatives = rewriteHyphens(text).split('||');
-  if (alternatives.length > 32) return undefined;
+  if (alternatives.length > GROUP_LIMIT) return `too many constraint groups (max ${GROUP_LIMIT})`;
   const groups: Constraint[][] = [];
   for (const alternative of alternatives) {
-    if (!GROUP.test(alternative)) return undefined;
+    if (!GROUP.test(alternative)) return `improper constraint: ${JSON.stringify(alternative)}`;
     const members = [...alternative.matchAll(FIND)].map((found) => parseConstraint(found[0]));
-    if (members.length === 0 || members.some((member) => member === undefined)) return undefined;
+    if (members.length === 0 || members.some((member) => member === undefined)) return 'constraint parser error';
     groups.push(members.filter((member) => member !== undefined));
   }
   return { groups };

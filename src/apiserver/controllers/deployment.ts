@@ -23,11 +23,13 @@ function reconcile(deployment: JsonObject, context: ReconcileContext): number | 
   if (isDeleting(deployment)) return undefined;
   const sets = ownedBy(access, deployment, REPLICA_SET);
   const hash = templateHash(getObject(deployment, 'spec', 'template') ?? {});
-  const current =
-    sets.find((set) => getString(set, 'metadata', 'labels', HASH_LABEL) === hash) ??
-    createSet(access, deployment, sets, hash);
-  const old = sets.filter((set) => set !== current);
-  const revised = setRevision(access, deployment, current);
+  const found = sets.find((set) => getString(set, 'metadata', 'labels', HASH_LABEL) === hash);
+  const old = sets.filter((set) => set !== found);
+  const next = Math.max(0, ...old.map(revisionOf)) + 1;
+  const current = found
+    ? withRevision(access, found, Math.max(next, revisionOf(found)))
+    : createSet(access, deployment, next, hash);
+  const revised = withRevision(access, deployment, revisionOf(current));
 
   const wanted = replicasOf(deployment);
   const paused = getPath(deployment, 'spec', 'paused') === true;
@@ -38,16 +40,10 @@ function reconcile(deployment: JsonObject, context: ReconcileContext): number | 
   return writeStatus(revised, [scaled, ...old.map((set) => access.get(refOf(set)) ?? set)], context);
 }
 
-function createSet(
-  access: ObjectAccess,
-  deployment: JsonObject,
-  sets: readonly JsonObject[],
-  hash: string,
-): JsonObject {
+function createSet(access: ObjectAccess, deployment: JsonObject, revision: number, hash: string): JsonObject {
   const template = cloneJson(getObject(deployment, 'spec', 'template') ?? {});
   const labels = { ...getObject(template, 'metadata', 'labels'), [HASH_LABEL]: hash };
   const selector = getObject(deployment, 'spec', 'selector') ?? {};
-  const revision = Math.max(0, ...sets.map(revisionOf)) + 1;
   return access.create(
     {
       apiVersion: apiVersionOf(REPLICA_SET),
@@ -76,13 +72,12 @@ function revisionOf(object: JsonObject): number {
   return Number(getString(object, 'metadata', 'annotations', REVISION) ?? 0);
 }
 
-/** The revision annotation of the deployment follows that of its current set. */
-function setRevision(access: ObjectAccess, deployment: JsonObject, set: JsonObject): JsonObject {
-  const revision = String(revisionOf(set));
-  if (getString(deployment, 'metadata', 'annotations', REVISION) === revision) return deployment;
-  const metadata = getObject(deployment, 'metadata') ?? {};
-  const annotations = { ...getObject(metadata, 'annotations'), [REVISION]: revision };
-  return access.update({ ...deployment, metadata: { ...metadata, annotations } }, MANAGER);
+/** A set that becomes current again (a rollback) gets a new revision; the annotation of the deployment follows it. */
+function withRevision(access: ObjectAccess, object: JsonObject, revision: number): JsonObject {
+  if (revisionOf(object) === revision) return object;
+  const metadata = getObject(object, 'metadata') ?? {};
+  const annotations = { ...getObject(metadata, 'annotations'), [REVISION]: String(revision) };
+  return access.update({ ...object, metadata: { ...metadata, annotations } }, MANAGER);
 }
 
 function scale(access: ObjectAccess, set: JsonObject, replicas: number): JsonObject {

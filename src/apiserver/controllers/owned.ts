@@ -2,6 +2,7 @@
 import { cloneJson, equalJson, getObject, getString, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { stringifyJson } from '../../model/jsonText.ts';
+import { sortedKeys } from '../verbs/touched.ts';
 import { apiVersionOf, refOf } from '../../model/objectRef.ts';
 import type { GroupVersionKind } from '../../model/resourceType.ts';
 import { sha256Hex } from '../../model/sha256.ts';
@@ -68,9 +69,9 @@ export function podOf(owner: JsonObject, template: JsonObject, name: PodName): J
   };
 }
 
-/** A short hash of a pod template, for `pod-template-hash` and `controller-revision-hash`. */
+/** A short hash of a pod template (in whatever order its keys were written), for `pod-template-hash` and `controller-revision-hash`. */
 export function templateHash(template: JsonObject): string {
-  const digest = sha256Hex(stringifyJson(template));
+  const digest = sha256Hex(stringifyJson(sortedKeys(template)));
   let hash = '';
   for (let i = 0; i < HASH_LENGTH; i++)
     hash += SAFE_LETTERS[Number.parseInt(digest.slice(i * 2, i * 2 + 2), 16) % SAFE_LETTERS.length] ?? '';

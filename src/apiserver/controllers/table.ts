@@ -11,6 +11,7 @@ import { pods } from './pod.ts';
 import { replicaSets } from './replicaSet.ts';
 import { statefulSets } from './statefulSet.ts';
 import { volumeClaims } from './volumeClaim.ts';
+import { protectVolumes } from '../volumeProtection.ts';
 
 export type { Controller } from './controller.ts';
 
@@ -24,5 +25,6 @@ export const controllers: readonly Controller[] = [
   jobs,
   cronJobs,
   volumeClaims,
+  protectVolumes,
   disruptionBudgets,
 ];

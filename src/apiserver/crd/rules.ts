@@ -32,6 +32,7 @@ export const crdRules: KindRules = {
     for (const version of storageVersions(crd))
       if (!stored.includes(version)) status['storedVersions'] = [...stored, version];
   },
+  marksGracePeriod: false,
   prepareForDelete: (crd, { now }) => {
     const metadata = crd['metadata'] as JsonObject;
     const finalizers = (getList(metadata, 'finalizers') ?? []).map(String);

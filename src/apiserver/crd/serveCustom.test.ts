@@ -76,6 +76,37 @@ test('status is a subresource: neither write touches the other', () => {
   expect(after.body).toMatchObject({ spec: { teeth: 8 }, status: { turning: true }, metadata: { generation: 1 } });
 });
 
+test('objects of an earlier storage version are shown in the version that is asked for', () => {
+  api.post(CRDS, versioned([['v1', true]]));
+  api.post('/apis/example.dev/v1/namespaces/default/wheels', {
+    apiVersion: 'example.dev/v1',
+    kind: 'Wheel',
+    metadata: { name: 'a' },
+  });
+  api.patch(`${CRDS}/wheels.example.dev`, {
+    spec: versioned([
+      ['v1', false],
+      ['v2', true],
+    ])['spec'] as JsonObject,
+  });
+  expect(api.get('/apis/example.dev/v2/namespaces/default/wheels/a').body['apiVersion']).toBe('example.dev/v2');
+  expect(api.get('/apis/example.dev/v1/namespaces/default/wheels/a').body['apiVersion']).toBe('example.dev/v1');
+});
+
+function versioned(versions: readonly (readonly [name: string, storage: boolean])[]): JsonObject {
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return {
+    ...crd,
+    metadata: { name: 'wheels.example.dev' },
+    spec: {
+      group: 'example.dev',
+      scope: 'Namespaced',
+      names: { plural: 'wheels', kind: 'Wheel' },
+      versions: versions.map(([name, storage]) => ({ name, served: true, storage, schema })),
+    },
+  };
+}
+
 test('its deletion takes its objects along, and waits for their finalizers', () => {
   api.post(COGS, { ...cog('held'), metadata: { name: 'held', finalizers: ['example.dev/hold'] } });
   api.delete(`${CRDS}/cogs.example.dev`);

@@ -8,6 +8,7 @@ import { configKeyErrors } from '../../model/names.ts';
 import { getString } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
+import { secretTypeErrors } from './validateSecret.ts';
 
 export const secret: KindRules = {
   default: (object) => {
@@ -18,6 +19,7 @@ export const secret: KindRules = {
   validate: (object, _context, old) => [
     ...(old ? [...immutableTypeErrors(object, old), ...immutableErrors(object, old, ['data'])] : []),
     ...dataErrors(object, ['data']),
+    ...secretTypeErrors(object),
   ],
 };
 

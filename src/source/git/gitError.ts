@@ -8,6 +8,7 @@ export type GitErrorCode =
   | 'ref-missing'
   | 'commit-missing'
   | 'semver-no-match'
+  | 'semver-invalid'
   | 'object-missing'
   | 'object-invalid'
   | 'tree-unsafe'

@@ -33,6 +33,9 @@ test('G12: tags: by name, annotated, by range, by full name', async () => {
     revision: `refs/heads/main@sha1:${last}`,
   });
   await expect(remote.read({ semver: '>=2.0.0' })).rejects.toThrow('no match found for semver: >=2.0.0');
+  await expect(remote.read({ semver: 'the newest' })).rejects.toThrow(
+    'semver parse error: improper constraint: "the newest"',
+  );
 });
 
 test('G10, G11, G21: what is not there is said, and the default branch of Flux is master', async () => {

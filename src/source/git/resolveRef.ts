@@ -1,6 +1,6 @@
 // Which commit a GitRepository's spec.ref means: commit before name, tag, semver and branch (fluxcd/pkg/git, Client.clone;
 // Flux's own pages put semver before tag, its code does not).
-import { newestMatching } from '../semver.ts';
+import { newestMatching, readRange } from '../semver.ts';
 import { GitError } from './gitError.ts';
 import type { Refs } from './localRefs.ts';
 import type { Commit } from './objects.ts';
@@ -79,6 +79,8 @@ const TAGS = 'refs/tags/';
 
 /** Tags of the same version differ in their build metadata only: the newest commit wins. */
 async function resolveSemver(range: string, access: RefAccess): Promise<ResolvedRef> {
+  const read = readRange(range);
+  if (typeof read === 'string') throw new GitError('semver-invalid', `semver parse error: ${read}`);
   const tags = [...access.refs.keys()]
     .filter((ref) => ref.startsWith(TAGS) && !ref.endsWith('^{}'))
     .map((ref) => ref.slice(TAGS.length));

@@ -49,6 +49,8 @@ function sameWords(message: string, reason: string): string {
   if (reason === 'BuildFailed') return '...';
   return (
     message
+      // Of several objects that are refused alike, whichever of four parallel dry-runs ended first is named.
+      .replace(/^\S+ (not found: namespaces|namespace not specified)/, '<object> $1')
       // Which of the two it is depends on when the dependency was looked at.
       .replace(/^(dependency '[^']*') (is not ready|revision is not up to date)$/, '$1 waits')
       .replace(/uid-\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
@@ -115,7 +117,12 @@ function managers(value: JsonValue): JsonValue {
         getString(entry, 'subresource') !== 'status' && getString(entry, 'manager') !== 'kube-controller-manager',
     )
     .map((entry) => stripped(entry, '.managedFields'))
-    .sort((a, b) => (stringifyJson(a) < stringifyJson(b) ? -1 : 1));
+    .sort((a, b) => (idOfManager(a) < idOfManager(b) ? -1 : 1));
+}
+
+/** What one entry differs from the others by; keys stand in another order in recorded custom resources. */
+function idOfManager(entry: JsonValue): string {
+  return ['manager', 'operation', 'apiVersion', 'subresource'].map((field) => getString(entry, field) ?? '').join(' ');
 }
 
 function firstDifference(got: JsonValue | undefined, want: JsonValue | undefined, path: string): string {

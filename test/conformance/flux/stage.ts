@@ -9,6 +9,7 @@ import { systemClock } from '../../../src/model/clock.ts';
 import { silentLog } from '../../../src/model/log.ts';
 import { bootstrap } from '../../../src/reconcile/bootstrap.ts';
 import { createLoop } from '../../../src/reconcile/loop.ts';
+import type { LoopOptions } from '../../../src/reconcile/deps.ts';
 import type { FluxLoop } from '../../../src/reconcile/loop.ts';
 import { fluxStages } from '../../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../../src/schema/builtin.ts';
@@ -38,10 +39,14 @@ async function startServer(): Promise<Server | undefined> {
     return plane && withControllers(plane);
   }
   const { startApiServer } = await import('../../../src/apiserver/server.ts');
+  const { deployments } = await import('../../../src/apiserver/controllers/deployment.ts');
+  const { replicaSets } = await import('../../../src/apiserver/controllers/replicaSet.ts');
   const server = await startApiServer({
     dataDir: mkdtempSync(join(tmpdir(), 'plumbline-flux-server-')),
     log: silentLog,
     clock: systemClock,
+    // As the recorder's cluster: no kubelet, no Jobs, no volumes.
+    controllers: [replicaSets, deployments],
   });
   return { kubeconfig: server.kubeconfigPath, dispose: () => server.dispose() };
 }
@@ -66,7 +71,7 @@ function withControllers(plane: { kubeconfig: string; dispose(): Promise<void> }
 }
 
 /** Judging is left to the server, as upstream does: its words are what was recorded. */
-export async function openStage(): Promise<Stage | undefined> {
+export async function openStage(settings: LoopOptions): Promise<Stage | undefined> {
   const server = await startServer();
   if (!server) return undefined;
   const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
@@ -80,7 +85,7 @@ export async function openStage(): Promise<Stage | undefined> {
     stages,
     log: silentLog,
     clock: systemClock,
-    options: { requeueDependencyMs: 5000, cancelHealthCheckOnNewRevision: false },
+    options: { requeueDependencyMs: 5000, cancelHealthCheckOnNewRevision: false, ...settings },
   });
   await loop.start(signal);
   return {

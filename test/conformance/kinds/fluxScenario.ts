@@ -5,6 +5,7 @@ import { getPath, getString, isJsonObject } from '../../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
 import { parseApiVersion, printRef, refOf } from '../../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../../src/model/objectRef.ts';
+import type { LoopOptions } from '../../../src/reconcile/deps.ts';
 import type { PatchType } from '../../../src/kube/client.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../../src/reconcile/fluxKinds.ts';
 import { compareFluxObject, compareObject } from '../flux/compare.ts';
@@ -12,10 +13,15 @@ import { openStage } from '../flux/stage.ts';
 import type { Stage } from '../flux/stage.ts';
 import type { GoldenKinds, GoldenResult, GoldenRunner } from '../golden.ts';
 
-let opened: Promise<Stage | undefined> | undefined;
+const opened = new Map<string, Promise<Stage | undefined>>();
 
-/** What the recorder's controllers had and our loop has no setting for. */
-const VARIANTS = /override-manager|no-remote-bases|no-cross-namespace|StrictPostBuild|AdditiveCEL|CancelHealthCheck/;
+/** The settings of the recorder's second controller, as far as our loop has them. */
+const VARIANTS = new Map<string, LoopOptions>([
+  // Nothing is fetched but from hosts that the user names.
+  ['--no-remote-bases', {}],
+  ['--no-cross-namespace-refs', { noCrossNamespaceRefs: true }],
+  ['CancelHealthCheckOnNewRevision=true', { cancelHealthCheckOnNewRevision: true }],
+]);
 const SETTLE_LIMIT_MS = 60_000;
 const UNFINISHED_MS = 3000;
 const COMPARE_LIMIT_MS = 2500;
@@ -28,10 +34,11 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 };
 
 const scenario: GoldenRunner = async (record): Promise<GoldenResult> => {
-  if (typeof record['variant'] === 'string' && VARIANTS.test(record['variant']))
-    return { skip: 'another setting of the controllers' };
-  opened ??= openStage();
-  const on = await opened;
+  const variant = typeof record['variant'] === 'string' ? record['variant'] : '';
+  const settings = variant === '' ? {} : VARIANTS.get(variant);
+  if (!settings) return { skip: `no such setting: ${variant}` };
+  if (!opened.has(variant)) opened.set(variant, openStage(settings));
+  const on = await opened.get(variant);
   if (!on) return { skip: 'kube-apiserver not found' };
   return new Player(on, record).play();
 };
@@ -72,11 +79,17 @@ class Player {
 
   private async step(step: JsonObject): Promise<string[]> {
     let source = false;
+    let handed = false;
     for (const operation of step['operations'] as JsonObject[]) {
       source ||=
         operation['op'] === 'commit' ||
         getString(operation, 'object', 'kind') === 'GitRepository' ||
         operation['kind'] === 'GitRepository';
+      // What was done while the controllers worked found them at work on what was there before.
+      if (operation['during_wait'] === true && source && !handed) {
+        await this.handSources();
+        handed = true;
+      }
       await this.operate(operation);
     }
     const settled = await this.settle(step, source);
@@ -195,20 +208,24 @@ class Player {
     await new Promise((resolve) => child.once('close', resolve));
   }
 
+  /** Has every source looked at, as the recorder did after each change. */
+  private async handSources(): Promise<void> {
+    const { client } = this.stage;
+    const type = await client.resourceType(GIT_REPOSITORY);
+    for (const one of type ? (await client.list(type, { namespace: this.flux })).items : []) {
+      if (getPath(one, 'spec', 'suspend') === true) continue;
+      const ref = { ...GIT_REPOSITORY, namespace: this.flux, name: refOf(one).name };
+      const value = this.nextRequest();
+      await this.annotate(ref, value);
+      await this.untilHandled(ref, value);
+    }
+  }
+
   /** Waits as the recorder did; a sentence where something never came to rest. */
   private async settle(step: JsonObject, source: boolean): Promise<string[] | undefined> {
-    const { client } = this.stage;
     const trigger = step['trigger'] as Record<string, string>;
     const unfinished = new Set((step['timed_out'] as string[] | undefined) ?? []);
-    if (source) {
-      const type = await client.resourceType(GIT_REPOSITORY);
-      for (const one of type ? (await client.list(type, { namespace: this.flux })).items : []) {
-        if (getPath(one, 'spec', 'suspend') === true) continue;
-        const value = this.nextRequest();
-        await this.annotate({ ...GIT_REPOSITORY, namespace: this.flux, name: refOf(one).name }, value);
-        await this.untilHandled({ ...GIT_REPOSITORY, namespace: this.flux, name: refOf(one).name }, value);
-      }
-    }
+    if (source) await this.handSources();
     for (const [name, why] of Object.entries(trigger)) {
       const ref = { ...KUSTOMIZATION, namespace: this.flux, name };
       if (unfinished.size > 0) continue;
@@ -356,6 +373,6 @@ async function tolerate<T>(action: () => Promise<T>): Promise<T | undefined> {
 export const runners: GoldenKinds['runners'] = { 'flux-scenario': scenario };
 
 export async function dispose(): Promise<void> {
-  await (await opened)?.dispose();
-  opened = undefined;
+  for (const stage of opened.values()) await (await stage)?.dispose();
+  opened.clear();
 }
