@@ -8,6 +8,7 @@ import type { KubeClient, KubeReader, StatusError } from '../kube/client.ts';
 import type { Batch } from './batch.ts';
 import { diffDocuments } from './documents.ts';
 import type { Danger, FieldChange, PlanAction, PlanEntry } from './plan.ts';
+import type { LacksNamespace } from './planNamespace.ts';
 import type { ApplySpec } from './planOwner.ts';
 import { asStatusError, dryRunMessage } from './refusal.ts';
 import { withoutSecretValues } from './secrets.ts';
@@ -22,6 +23,8 @@ export interface PlanContext {
   readonly spec: ApplySpec;
   /** What the plan itself brings: some objects make room for others (a Namespace, a CRD). */
   readonly batch: Batch;
+  /** Looks for the namespace of a new object; absent where no cluster is compared with. */
+  readonly lacksNamespace?: LacksNamespace;
   /** What the server refuses is added here. */
   readonly findings: Finding[];
   /** Where prediction and server are compared. */

@@ -17,6 +17,7 @@ import { desiredObject } from './desired.ts';
 import { diffDocuments } from './documents.ts';
 import type { Plan, PlanEntry } from './plan.ts';
 import type { PlanContext, PlannedEntry } from './planEntry.ts';
+import { namespaceLookup } from './planNamespace.ts';
 import { planOne } from './planOne.ts';
 import { applySpecOf } from './planOwner.ts';
 import type { ApplySpec } from './planOwner.ts';
@@ -58,7 +59,8 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
   const predictions: PlanContext['predictions'] = { compared: 0, differing: [] };
   const desired = items.map((item) => item.desired);
   const batch = createBatch(desired, request.upcoming ?? [], request.schemas);
-  const context: PlanContext = { ...request, spec, findings, predictions, batch };
+  const lookup = request.server === '' ? {} : { lacksNamespace: namespaceLookup(request.reader) };
+  const context: PlanContext = { ...request, ...lookup, spec, findings, predictions, batch };
   const planned: PlannedEntry[] = [];
   for (const stage of STAGES) {
     const members = inStage(items, stage, (item) => refOf(item.desired));

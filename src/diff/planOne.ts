@@ -9,6 +9,7 @@ import { refused, unreadable } from './findings.ts';
 import { skipReason } from './metadata.ts';
 import { askServer, entryMaker } from './planEntry.ts';
 import type { Item, Make, PlanContext, PlannedEntry } from './planEntry.ts';
+import type { Danger } from './plan.ts';
 import { planUpdate } from './planUpdate.ts';
 import { predictCreate } from './predict.ts';
 import { asStatusError } from './refusal.ts';
@@ -104,11 +105,34 @@ async function planCreate(
   const reason = served ? '' : 'its kind is defined by this plan';
   // What it needs is not there yet for a dry-run.
   const waits = !served || batch.definesAnew(ref) || batch.makesNamespace(ref.namespace);
-  if (!context.dryRun || waits) return { entry: make('create', reason, [], { after, dangers }), confirmed: waits };
-  const answer = await askServer(desired, undefined, context.dryRun, signal);
-  if ('refusal' in answer) {
-    context.findings.push(refused(item.manifest, ref, answer.message));
-    return { entry: make('create', answer.message, [], { dangers }), confirmed: true };
+  if (!context.dryRun || waits) {
+    const arrives = !type.namespaced || batch.makesNamespace(ref.namespace);
+    const lack = arrives ? undefined : await context.lacksNamespace?.(ref, signal);
+    if (lack !== undefined) return refusedCreate(lack, { make, item, context, ref, dangers }, waits);
+    return { entry: make('create', reason, [], { after, dangers }), confirmed: waits };
   }
+  const answer = await askServer(desired, undefined, context.dryRun, signal);
+  if ('refusal' in answer) return refusedCreate(answer.message, { make, item, context, ref, dangers }, true);
   return { entry: make('create', '', [], { after: answer.object, dangers }), confirmed: true };
+}
+
+function refusedCreate(
+  message: string,
+  {
+    make,
+    item,
+    context,
+    ref,
+    dangers,
+  }: {
+    readonly make: Make;
+    readonly item: Item;
+    readonly context: PlanContext;
+    readonly ref: ObjectRef;
+    readonly dangers: readonly Danger[];
+  },
+  confirmed: boolean,
+): PlannedEntry {
+  context.findings.push(refused(item.manifest, ref, message));
+  return { entry: make('create', message, [], { dangers }), confirmed };
 }

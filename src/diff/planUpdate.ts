@@ -112,11 +112,7 @@ function judge(subject: Subject, outcome: Outcome): Judged {
   const frozen = outcome.isPredicted ? fixed : undefined;
   if (frozen && forceWanted(desired, live, spec.force)) return replace(frozen.path);
   if (frozen)
-    return {
-      entry: make('configure', `${frozen.path} is immutable: the server will refuse this unless force is on`, changes, {
-        dangers,
-      }),
-    };
+    return refuse(`${printRef(ref)} ${frozen.path} is immutable: the server will refuse this unless force is on`);
   if (!taken && !hasDrifted(before, result)) return { entry: make('unchanged', '', [], { after }) };
   const payload = adoptIgnored(desired, live, after, paths, FIELD_MANAGER);
   if (typeof payload === 'string') return refuse(payload);

@@ -5,6 +5,7 @@ import { apply } from '../merge/apply.ts';
 import { deduced } from '../merge/atom.ts';
 import { singleVersion } from '../merge/versions.ts';
 import { defaultMerged } from '../schema/defaults.ts';
+import { pruneUnknown } from '../schema/prune.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { withAtomicDefaults } from './atomicDefaults.ts';
 import { isGoTyped } from './goTyped.ts';
@@ -24,14 +25,21 @@ export function predictApply(
   schemas: SchemaSet,
   managers: readonly string[] = [],
 ): JsonObject | string {
-  return merge(withTargetPorts(desired), takenOver(desired, live, managers), schemas);
+  return merge(withTargetPorts(desired), takenOver(desired, asServed(live, schemas), managers), schemas);
+}
+
+/** A custom resource as it is read under its definition: a definition that changes drops what it does not name any more. */
+function asServed(live: JsonObject, schemas: SchemaSet): JsonObject {
+  const ref = refOf(live);
+  const schema = isGoTyped(ref.group) ? undefined : schemas.schemaOf(ref);
+  return schema ? pruneUnknown(live, schema).object : live;
 }
 
 /** A new object as the server would keep it, as far as its definition says so. Built-in defaults are not in it. */
 export function predictCreate(desired: JsonObject, schemas: SchemaSet): JsonObject {
   const ref = refOf(desired);
   const schema = isGoTyped(ref.group) ? undefined : schemas.schemaOf(ref);
-  return schema ? defaultMerged(desired, schema) : desired;
+  return schema ? defaultMerged(desired, schema) : withTargetPorts(desired);
 }
 
 /** An object as a server would keep it that never had it, with our managedFields; as it is where it fits no schema. */

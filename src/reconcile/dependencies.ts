@@ -44,7 +44,7 @@ export async function checkDependencies(
       signal,
     );
     if (!found)
-      return `dependency '${label}' not found: ${KUSTOMIZATION.kind}.${KUSTOMIZATION.group} "${dependency.name}" not found`;
+      return `dependency '${label}' not found: kustomizations.${KUSTOMIZATION.group} "${dependency.name}" not found`;
     // The expression stands for the built-in check, as it does without the gate AdditiveCELDependencyCheck.
     const problem =
       dependency.readyExpr === undefined

@@ -1,10 +1,12 @@
 // Generated scenarios for loopScenarios.ts: steps of edits in a repository, in Flux's objects and in the cluster. The word
 // TOKEN stands for what keeps two runs of a scenario apart. Knows nothing of how a step is run.
+import { basename } from 'node:path';
 import * as fc from 'fast-check';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
-import { isIncluded, manifestText, refOfItem, VARIANTS } from './loopManifests.ts';
+import { BREAKS, isIncluded, manifestText, refOfItem, VARIANTS } from './loopManifests.ts';
 import type { Item, ItemKind } from './loopManifests.ts';
+import { COMPONENT, firstSpec, layoutText, spec, variablesObject } from './loopSpecs.ts';
 
 export type Operation =
   | { readonly op: 'write'; readonly path: string; readonly text: string }
@@ -44,8 +46,15 @@ const kind: fc.Arbitrary<ItemKind> = fc.oneof(
       'Namespace',
       'Definition',
       'Inside',
+      'RoleBinding',
+      'StatefulSet',
+      'CronJob',
+      'HorizontalPodAutoscaler',
+      'Ingress',
+      'ClusterRole',
+      'PriorityClass',
     ),
-    weight: 6,
+    weight: 8,
   },
 );
 const variant = fc.nat({ max: VARIANTS - 1 });
@@ -68,6 +77,10 @@ type Edit =
     }
   | { readonly edit: 'annotate'; readonly at: number; readonly key: string; readonly value: string }
   | { readonly edit: 'spec'; readonly name: string; readonly spec: JsonObject }
+  /** A kustomization.yaml of one's own, with what is in the folder now; a negative variant removes it. */
+  | { readonly edit: 'layout'; readonly folder: string; readonly variant: number }
+  /** The ConfigMap that is substituted from. */
+  | { readonly edit: 'variables'; readonly variant: number }
   | Life;
 
 interface Life {
@@ -83,27 +96,6 @@ const annotation = fc.oneof(
   fc.tuple(of('kustomize.toolkit.fluxcd.io/force'), of('enabled', 'Enabled', '')),
   fc.tuple(of('kustomize.toolkit.fluxcd.io/reconcile'), of('disabled', '')),
   fc.tuple(of('kustomize.toolkit.fluxcd.io/substitute'), of('disabled', '')),
-);
-
-const spec: fc.Arbitrary<JsonObject> = fc.oneof(
-  fc.record({ suspend: fc.boolean() }),
-  fc.record({ prune: fc.boolean() }),
-  fc.record({ path: of('./alpha', './beta', './nothing', './') }),
-  fc.record({ wait: fc.boolean() }),
-  fc.record({ targetNamespace: of('TOKEN-app', 'TOKEN-two', null) }),
-  fc.record({ commonMetadata: of<JsonObject | null>({ labels: { team: 'a' } }, { annotations: { note: 'b' } }, null) }),
-  fc.record({
-    postBuild: of<JsonObject | null>({ substitute: { value: 'v1' } }, { substitute: { value: 'v2' } }, null),
-  }),
-  fc.record({ namePrefix: of('pre-', null) }),
-  fc.record({ deletionPolicy: of('MirrorPrune', 'Delete', 'Orphan', 'WaitForTermination') }),
-  fc.record({
-    ignore: of<JsonObject[] | null>(
-      [{ paths: ['/data/shared'], target: { kind: 'ConfigMap' } }],
-      [{ paths: ['/spec/minReadySeconds'] }],
-      null,
-    ),
-  }),
 );
 
 const at = fc.nat({ max: 99 });
@@ -123,10 +115,13 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
     weight: 4,
   },
   { arbitrary: fc.record({ edit: of('spec' as const), name: folder, spec }), weight: 5 },
+  {
+    arbitrary: fc.record({ edit: of('layout' as const), folder, variant: fc.integer({ min: -1, max: 3 }) }),
+    weight: 2,
+  },
+  { arbitrary: fc.record({ edit: of('variables' as const), variant: fc.nat({ max: 2 }) }), weight: 1 },
   { arbitrary: fc.record({ edit: of('end' as const, 'begin' as const), name: folder }), weight: 1 },
 );
-
-const firstSpec = fc.record({ prune: fc.boolean(), wait: fc.boolean(), force: fc.boolean() });
 
 export const scenarios: fc.Arbitrary<Scenario> = fc
   .record({
@@ -162,7 +157,9 @@ const writeItem = (item: Item): Operation => ({ op: 'write', path: pathOf(item),
 function perform(state: State, edit: Edit, moved: Set<Item>): Operation[] {
   const { items } = state;
   if (edit.edit === 'add') return add(state, edit);
-  if (edit.edit === 'spec') return state.ended.has(edit.name) ? [] : [{ op: 'spec', name: edit.name, spec: edit.spec }];
+  if (edit.edit === 'spec') return specOf(state, edit);
+  if (edit.edit === 'layout') return [layout(items, edit)];
+  if (edit.edit === 'variables') return [{ op: 'apply', manager: 'dev', object: variablesObject(edit.variant) }];
   if (isLife(edit)) return lifeOf(state, edit);
   const item = items[edit.at % Math.max(items.length, 1)];
   if (!item || moved.has(item)) return [];
@@ -177,7 +174,7 @@ function perform(state: State, edit: Edit, moved: Set<Item>): Operation[] {
       return [writeItem(item)];
     case 'break':
     case 'heal':
-      item.broken = edit.edit === 'break' ? (edit.variant % 3) + 1 : 0;
+      item.broken = edit.edit === 'break' ? (edit.variant % BREAKS) + 1 : 0;
       return [writeItem(item)];
     case 'drop':
       items.splice(items.indexOf(item), 1);
@@ -201,6 +198,21 @@ function lifeOf({ ended }: State, { edit, name: owner }: Life): Operation[] {
   if (ended.has(owner)) return [];
   ended.add(owner);
   return [{ op: 'delete-kustomization', name: owner }];
+}
+
+function specOf({ ended }: State, { name: owner, spec: changed }: Edit & { edit: 'spec' }): Operation[] {
+  // Only one of the two waits for the other.
+  const wanted = owner === KUSTOMIZATIONS[0] && 'dependsOn' in changed ? { dependsOn: [] } : changed;
+  if (ended.has(owner)) return [];
+  const component: Operation[] = 'components' in wanted ? [{ op: 'write', ...COMPONENT }] : [];
+  return [...component, { op: 'spec', name: owner, spec: wanted }];
+}
+
+function layout(items: readonly Item[], { folder: where, variant: number }: Edit & { edit: 'layout' }): Operation {
+  const path = `${where}/kustomization.yaml`;
+  if (number < 0) return { op: 'remove', path };
+  const files = items.filter((item) => item.folder === where).map((item) => basename(pathOf(item)));
+  return { op: 'write', path, text: layoutText(['base.yaml', ...files], number) };
 }
 
 const keyOf = (item: Item): string => `${item.kind}/${item.name}`;

@@ -80,7 +80,10 @@ export async function startEngines(): Promise<Engines | undefined> {
     closing.push(() => flux?.dispose());
     const client = await connect({ kubeconfig: plane.kubeconfig, log: silentLog });
     closing.push(() => client.dispose());
-    closing.push(await startOurs(client, join(root, 'cache')));
+    // A client of its own: what the test finds out about the cluster must not help the loop.
+    const own = await connect({ kubeconfig: plane.kubeconfig, log: silentLog });
+    closing.push(() => own.dispose());
+    closing.push(await startOurs(own, join(root, 'cache')));
     const [sources, kustomizations] = [await watch(client, GIT_REPOSITORY), await watch(client, KUSTOMIZATION)];
     return { client, sources, kustomizations, root, url: git.url, dispose };
   } catch (error) {

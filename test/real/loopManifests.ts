@@ -13,7 +13,14 @@ export type ItemKind =
   | 'Fixed'
   | 'Namespace'
   | 'Definition'
-  | 'Inside';
+  | 'Inside'
+  | 'RoleBinding'
+  | 'StatefulSet'
+  | 'CronJob'
+  | 'HorizontalPodAutoscaler'
+  | 'Ingress'
+  | 'ClusterRole'
+  | 'PriorityClass';
 
 export interface Item {
   folder: string;
@@ -21,24 +28,37 @@ export interface Item {
   name: string;
   variant: number;
   annotations: Record<string, string>;
-  /** 0: sound; 1: no YAML; 2: refused by the server; 3: a kind that is not served. */
+  /** 0: sound; 1: no YAML; 2: a name that is none; 3: a kind that is not served; 4: in no namespace; 5: a field that is none. */
   broken: number;
 }
 
 export const VARIANTS = 6;
+export const BREAKS = 5;
 
 /** Cluster-scoped objects, and those that come with them, are drifted by labels only. */
-export const isIncluded = ({ kind }: Item): boolean => ['Namespace', 'Definition', 'Inside', 'Fixed'].includes(kind);
+export const isIncluded = ({ kind }: Item): boolean =>
+  ['Namespace', 'Definition', 'Inside', 'Fixed', 'ClusterRole', 'PriorityClass'].includes(kind);
+
+const GROUPS: Readonly<Partial<Record<ItemKind, readonly [group: string, version: string]>>> = {
+  Deployment: ['apps', 'v1'],
+  StatefulSet: ['apps', 'v1'],
+  Job: ['batch', 'v1'],
+  CronJob: ['batch', 'v1'],
+  HorizontalPodAutoscaler: ['autoscaling', 'v2'],
+  Ingress: ['networking.k8s.io', 'v1'],
+  Role: ['rbac.authorization.k8s.io', 'v1'],
+  RoleBinding: ['rbac.authorization.k8s.io', 'v1'],
+  ClusterRole: ['rbac.authorization.k8s.io', 'v1'],
+  PriorityClass: ['scheduling.k8s.io', 'v1'],
+};
 
 export function refOfItem({ kind, name }: Item): ObjectRef {
   const namespace = 'TOKEN-app';
+  const [group, version] = GROUPS[kind] ?? ['', 'v1'];
   switch (kind) {
-    case 'Deployment':
-      return { group: 'apps', version: 'v1', kind, namespace, name };
-    case 'Job':
-      return { group: 'batch', version: 'v1', kind, namespace, name };
-    case 'Role':
-      return { group: 'rbac.authorization.k8s.io', version: 'v1', kind, namespace, name };
+    case 'ClusterRole':
+    case 'PriorityClass':
+      return { group, version, kind, namespace: '', name: `TOKEN-${name}` };
     case 'Namespace':
       return { group: '', version: 'v1', kind, namespace: '', name: `TOKEN-${name}` };
     case 'Definition':
@@ -48,7 +68,7 @@ export function refOfItem({ kind, name }: Item): ObjectRef {
     case 'Fixed':
       return { group: '', version: 'v1', kind: 'ConfigMap', namespace, name: `fixed-${name}` };
     default:
-      return { group: '', version: 'v1', kind, namespace, name };
+      return { group, version, kind, namespace, name };
   }
 }
 
@@ -64,11 +84,12 @@ function manifest(item: Item): string {
   const served = item.broken === 3 ? 'absent.example.dev/v1' : apiVersion;
   const called = item.broken === 2 ? `${name}_BAD` : name;
   const lines = [`apiVersion: ${served}`, `kind: ${kind}`, 'metadata:', `  name: ${called}`];
-  if (namespace !== '') lines.push(`  namespace: ${namespace}`);
+  if (namespace !== '') lines.push(`  namespace: ${item.broken === 4 ? 'TOKEN-absent' : namespace}`);
   lines.push('  labels:', `    variant: v${item.variant}`);
   const annotations = Object.entries(item.annotations);
   if (annotations.length > 0)
     lines.push('  annotations:', ...annotations.map(([key, value]) => `    ${key}: "${value}"`));
+  if (item.broken === 5) lines.push('absent: true');
   return `${lines.join('\n')}\n${body(item)}`;
 }
 
@@ -87,6 +108,19 @@ function body({ kind, variant }: Item): string {
       return `spec:\n  replicas: 0\n  minReadySeconds: ${variant % 2}\n  selector: {matchLabels: {app: s${variant % 3}}}\n  template:\n    metadata: {labels: {app: s${variant % 3}}}\n    spec:\n      containers:\n      - name: web\n        image: nginx:1.${variant}\n        env: [{name: A, value: "${variant}"}]\n`;
     case 'Job':
       return `spec:\n  suspend: true\n  template:\n    spec:\n      restartPolicy: Never\n      containers: [{name: job, image: "job:${variant % 2}"}]\n`;
+    case 'RoleBinding':
+      return `roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r${variant % 3}}\nsubjects: [{kind: User, name: u${variant}, apiGroup: rbac.authorization.k8s.io}]\n`;
+    case 'StatefulSet':
+      return `spec:\n  replicas: 0\n  serviceName: s${variant % 3}\n  selector: {matchLabels: {app: set}}\n  template:\n    metadata: {labels: {app: set}}\n    spec:\n      containers:\n      - {name: web, image: "nginx:1.${variant}", ports: [{containerPort: ${80 + variant}}]}\n`;
+    case 'CronJob':
+      return `spec:\n  suspend: true\n  schedule: "${variant} * * * *"\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          restartPolicy: Never\n          containers: [{name: job, image: job, args: [a${variant}]}]\n`;
+    case 'HorizontalPodAutoscaler':
+      return `spec:\n  minReplicas: ${1 + (variant % 2)}\n  maxReplicas: ${3 + variant}\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: one}\n  metrics:\n  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: ${50 + variant}}}}\n`;
+    case 'Ingress':
+      return `spec:\n  rules:\n  - host: h${variant % 2}.example.com\n    http:\n      paths: [{path: /p${variant}, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]\n`;
+    case 'PriorityClass':
+      return `value: ${1000 + (variant % 2)}\ndescription: d${variant}\n`;
+    case 'ClusterRole':
     case 'Role':
       return `rules:\n- {apiGroups: [""], resources: [pods], verbs: [get${variant % 2 === 0 ? ', list' : ''}]}\n`;
     case 'Definition':

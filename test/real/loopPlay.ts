@@ -3,14 +3,18 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StatusError } from '../../src/kube/client.ts';
-import { getList, getPath, getString } from '../../src/model/json.ts';
+import { getList, getObject, getPath, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
+import { applyMergePatch } from '../../src/merge/mergePatch.ts';
+import { refOf } from '../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
 import { KUSTOMIZATIONS } from './loopArbitrary.ts';
 import type { Operation, Scenario } from './loopArbitrary.ts';
 import { ENGINE_LABEL } from './loopEngines.ts';
 import type { Engine, Engines } from './loopEngines.ts';
+import { planAhead } from './loopPlan.ts';
+import type { PlanCounts } from './loopPlanCounts.ts';
 import { maskOf, readObjects, stateOf } from './loopState.ts';
 import type { State } from './loopState.ts';
 
@@ -18,15 +22,24 @@ import type { State } from './loopState.ts';
 const LIMIT_MS = 45_000;
 const TRIGGER_LIMIT_MS = 4_000;
 const POLL_MS = 30;
+const HELD_BACK = new Set(['DependencyNotReady', 'ArtifactFailed', 'InvalidCELExpression']);
+const NAMESPACE_POLL_MS = 250;
 
 export interface Player {
-  /** Does the operations and resolves when the engine has settled. */
-  step(operations: readonly Operation[]): Promise<void>;
+  /** Does the operations and resolves when the engine has settled; gives what was planned otherwise than it then came. */
+  step(operations: readonly Operation[]): Promise<string[]>;
   state(): Promise<State>;
   dispose(): Promise<void>;
 }
 
-export async function openPlayer(engines: Engines, engine: Engine, id: string, scenario: Scenario): Promise<Player> {
+/** With counts, the plans are made and held to what the engine does. */
+export async function openPlayer(
+  engines: Engines,
+  engine: Engine,
+  id: string,
+  scenario: Scenario,
+  counts?: PlanCounts,
+): Promise<Player> {
   const { client } = engines;
   const token = `q${engine[0] ?? ''}${id}`;
   const namespace = `${token}-flux`;
@@ -37,6 +50,7 @@ export async function openPlayer(engines: Engines, engine: Engine, id: string, s
   const refTo = (name: string): ObjectRef => ({ ...KUSTOMIZATION, namespace, name });
   let requests = 0;
   let revision = '';
+  let wrong: string[] = [];
 
   for (const name of [namespace, `${token}-app`, `${token}-two`])
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { fieldManager: 'test' });
@@ -45,6 +59,7 @@ export async function openPlayer(engines: Engines, engine: Engine, id: string, s
   await git(work, 'init', '-q', '--bare', '-b', 'main', bare);
   for (const name of KUSTOMIZATIONS) write(`${name}/base.yaml`, baseText(name));
   await commit();
+  await push();
   await create('GitRepository', 'source.toolkit.fluxcd.io/v1', 'repo', {
     interval: '1h',
     url: `${engines.url}/${token}.git`,
@@ -66,17 +81,22 @@ export async function openPlayer(engines: Engines, engine: Engine, id: string, s
   async function commit(): Promise<void> {
     await git(work, 'add', '-A');
     await git(work, 'commit', '-q', '--allow-empty', '-m', 'change');
-    await git(work, 'push', '-q', bare, 'main');
     revision = `main@sha1:${await git(work, 'rev-parse', 'HEAD')}`;
   }
-  async function create(kind: string, apiVersion: string, name: string, spec: JsonObject): Promise<void> {
+  async function push(): Promise<void> {
+    await git(work, 'push', '-q', bare, 'main');
+  }
+  function newObject(kind: string, apiVersion: string, name: string, spec: JsonObject): JsonObject {
     const metadata = {
       name,
       namespace,
       labels: { [ENGINE_LABEL]: engine },
       annotations: { [REQUESTED_AT]: String(++requests) },
     };
-    await client.create({ apiVersion, kind, metadata, spec }, { fieldManager: 'test' });
+    return { apiVersion, kind, metadata, spec };
+  }
+  async function create(...parts: Parameters<typeof newObject>): Promise<void> {
+    await client.create(newObject(...parts), { fieldManager: 'test' });
   }
   async function createKustomization(name: string): Promise<void> {
     const spec = {
@@ -87,8 +107,44 @@ export async function openPlayer(engines: Engines, engine: Engine, id: string, s
       sourceRef: { kind: 'GitRepository', name: 'repo' },
       ...own(scenario.specs[name] ?? {}),
     };
-    await create('Kustomization', `${KUSTOMIZATION.group}/v1`, name, spec);
-    await settled(name);
+    const object = newObject('Kustomization', `${KUSTOMIZATION.group}/v1`, name, spec);
+    const others = live().filter((one) => getString(one, 'metadata', 'name') !== name);
+    await planned([...others, object], [name], async () => {
+      await client.create(object, { fieldManager: 'test' });
+      await settled(name);
+    });
+  }
+  function live(): JsonObject[] {
+    return KUSTOMIZATIONS.map(kustomization).filter((one) => one !== undefined);
+  }
+  function active(): string[] {
+    return KUSTOMIZATIONS.filter(
+      (name) => kustomization(name) && getPath(kustomization(name), 'spec', 'suspend') !== true,
+    );
+  }
+  /** Does something that Kustomizations are going to act upon, and holds the plan to what they do. */
+  async function planned(
+    kustomizations: readonly JsonObject[],
+    acting: readonly string[],
+    act: () => Promise<void>,
+  ): Promise<void> {
+    const repository = source();
+    if (!counts || !repository || acting.length === 0) return act();
+    const ended = kustomization;
+    const subject = {
+      client,
+      token,
+      folder: work,
+      revision,
+      source: repository,
+      kustomizations,
+      acting,
+      ended,
+      counts,
+    };
+    const check = await planAhead(subject);
+    await act();
+    wrong.push(...(await check()));
   }
 
   function isSettled(name: string): boolean {
@@ -114,14 +170,18 @@ export async function openPlayer(engines: Engines, engine: Engine, id: string, s
   async function namespacesGone(): Promise<void> {
     const type = await client.resourceType({ group: '', version: 'v1', kind: 'Namespace' });
     if (!type) return;
-    await until(async () => {
-      const { items } = await client.list(type, {});
-      return !items.some(
-        (item) =>
-          (getString(item, 'metadata', 'name') ?? '').startsWith(`${token}-`) &&
-          getString(item, 'metadata', 'deletionTimestamp') !== undefined,
-      );
-    }, LIMIT_MS);
+    await until(
+      async () => {
+        const { items } = await client.list(type, {});
+        return !items.some(
+          (item) =>
+            (getString(item, 'metadata', 'name') ?? '').startsWith(`${token}-`) &&
+            getString(item, 'metadata', 'deletionTimestamp') !== undefined,
+        );
+      },
+      LIMIT_MS,
+      NAMESPACE_POLL_MS,
+    );
   }
 
   /** What somebody else does; what the server refuses is refused to both. */
@@ -147,7 +207,10 @@ export async function openPlayer(engines: Engines, engine: Engine, id: string, s
     }
     for (const operation of operations) await meddle(operation);
     await namespacesGone();
-    if (files.length > 0) await fetchCommit();
+    if (files.length > 0) {
+      await commit();
+      await planned(live(), active(), fetchCommit);
+    }
     for (const operation of operations) {
       if (operation.op === 'delete-kustomization') {
         await client.delete(refTo(operation.name), {});
@@ -155,40 +218,55 @@ export async function openPlayer(engines: Engines, engine: Engine, id: string, s
         await namespacesGone();
       }
       if (operation.op === 'create-kustomization') await createKustomization(operation.name);
-      if (operation.op !== 'spec' || !kustomization(operation.name)) continue;
-      await request(refTo(operation.name), own(operation.spec));
-      const suspends = operation.spec['suspend'] === true;
-      await until(() => getPath(kustomization(operation.name), 'spec', 'suspend') === true || !suspends, LIMIT_MS);
-      if (!suspends) await unsuspendedSettled(operation);
+      if (operation.op === 'spec' && kustomization(operation.name)) await changeSpec(operation.name, operation.spec);
     }
-    for (const name of KUSTOMIZATIONS) {
-      if (!kustomization(name) || getPath(kustomization(name), 'spec', 'suspend') === true) continue;
-      await request(refTo(name));
-      await settled(name);
-    }
+    await planned(live(), active(), async () => {
+      for (const name of active()) {
+        await request(refTo(name));
+        await settled(name);
+      }
+    });
   }
-  async function unsuspendedSettled(operation: Operation & { op: 'spec' }): Promise<void> {
-    if (operation.spec['suspend'] === false)
-      await until(() => getPath(kustomization(operation.name), 'spec', 'suspend') !== true, LIMIT_MS);
-    await settled(operation.name);
+  async function changeSpec(name: string, changed: JsonObject): Promise<void> {
+    const spec = own(changed);
+    const after = live().map((one) =>
+      getString(one, 'metadata', 'name') === name ? { ...one, spec: mergePatched(getObject(one, 'spec'), spec) } : one,
+    );
+    await planned(after, [name], async () => {
+      await request(refTo(name), spec);
+      const suspends = getPath(spec, 'suspend') === true;
+      await until(
+        () => (getPath(kustomization(name), 'spec', 'suspend') === true) === suspends || !('suspend' in spec),
+        LIMIT_MS,
+      );
+      if (!suspends) await settled(name);
+    });
   }
   async function fetchCommit(): Promise<void> {
-    await commit();
+    await push();
     await request({ ...GIT_REPOSITORY, namespace, name: 'repo' });
     await until(() => getString(source(), 'status', 'artifact', 'revision') === revision, LIMIT_MS);
     // What the new revision alone sets off comes first, so that both engines are asked the same number of times.
-    for (const name of KUSTOMIZATIONS) {
-      const active = kustomization(name) && getPath(kustomization(name), 'spec', 'suspend') !== true;
-      if (!active) continue;
+    for (const name of active()) {
       const isThere = (): boolean =>
         isSettled(name) && getString(kustomization(name), 'status', 'lastAttemptedRevision') === revision;
-      await until(isThere, TRIGGER_LIMIT_MS).catch(() => undefined);
+      const end = Date.now() + TRIGGER_LIMIT_MS;
+      await until(() => isThere() || (Date.now() > end && isHeldBack(name)), LIMIT_MS);
       await namespacesGone();
     }
   }
+  /** What ends before it looks at a revision shows nothing of it. */
+  function isHeldBack(name: string): boolean {
+    const conditions = getList(kustomization(name), 'status', 'conditions') ?? [];
+    return conditions.some((one) => HELD_BACK.has(getString(one, 'reason') ?? ''));
+  }
 
   return {
-    step: doStep,
+    async step(operations) {
+      wrong = [];
+      await doStep(operations);
+      return wrong;
+    },
     async state() {
       const kustomizations = engines.kustomizations.items();
       const objects = await readObjects(client, token);
@@ -211,10 +289,10 @@ export async function openPlayer(engines: Engines, engine: Engine, id: string, s
           .catch(() => undefined);
       for (const name of KUSTOMIZATIONS) await client.delete(refTo(name), {}).catch(() => undefined);
       await client.delete({ ...GIT_REPOSITORY, namespace, name: 'repo' }, {}).catch(() => undefined);
-      for (const name of ['flux', 'app', 'two', 'one', 'three', 'four'])
-        await client
-          .delete({ group: '', version: 'v1', kind: 'Namespace', namespace: '', name: `${token}-${name}` }, {})
-          .catch(() => undefined);
+      // Definitions that stay make every look at the cluster, and every namespace that goes, slower.
+      const left = await readObjects(client, token).catch(() => []);
+      for (const object of left)
+        if (refOf(object).namespace === '') await client.delete(refOf(object), {}).catch(() => undefined);
       rmSync(work, { recursive: true, force: true });
     },
   };
@@ -233,11 +311,20 @@ function baseText(name: string): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: base-${name}, namespace: TOKEN-app}\ndata: {a: b}\n`;
 }
 
-async function until(isThere: () => boolean | Promise<boolean>, limit: number): Promise<void> {
+function mergePatched(spec: JsonObject | undefined, changed: JsonObject): JsonObject {
+  const merged = applyMergePatch(spec ?? {}, changed);
+  return 'value' in merged && isJsonObject(merged.value) ? merged.value : {};
+}
+
+async function until(
+  isThere: () => boolean | Promise<boolean>,
+  limit: number,
+  interval: number = POLL_MS,
+): Promise<void> {
   const end = Date.now() + limit;
   while (!(await isThere())) {
     if (Date.now() > end) throw new Error(`not settled within ${limit} ms`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, interval));
   }
 }
 

@@ -10,12 +10,13 @@ import { KUSTOMIZATIONS, scenarios } from './loopArbitrary.ts';
 import type { Operation, Scenario } from './loopArbitrary.ts';
 import { missingProgram, startEngines } from './loopEngines.ts';
 import type { Engines } from './loopEngines.ts';
+import { newPlanCounts, planSummary } from './loopPlanCounts.ts';
 import { openPlayer } from './loopPlay.ts';
 import type { Player } from './loopPlay.ts';
-import { compareStates } from './loopState.ts';
+import { compareStates, isDeletedAhead, rememberedKeys } from './loopCompare.ts';
 import type { State } from './loopState.ts';
 
-const WORKERS = 8;
+const WORKERS = 16;
 const SETTLE_MS = 5_000;
 const POLL_MS = 250;
 const SHRINK_TRIES = 12;
@@ -38,16 +39,20 @@ interface Difference {
 let runs = 0;
 /** Scenarios that ended at a difference which is meant. */
 let intended = 0;
+const counts = newPlanCounts();
 
 /** The first difference of a scenario; undefined where there is none. */
-async function play(engines: Engines, scenario: Scenario): Promise<Difference | undefined> {
+async function play(engines: Engines, scenario: Scenario, planLines: string[]): Promise<Difference | undefined> {
   const id = (runs++).toString(36).padStart(3, '0');
   const players: Player[] = [];
   let step = -1;
   const done: (readonly Operation[])[] = [];
+  const remembered = new Set<string>();
   try {
     const open = await Promise.allSettled(
-      (['theirs', 'ours'] as const).map((engine) => openPlayer(engines, engine, id, scenario)),
+      (['theirs', 'ours'] as const).map((engine) =>
+        openPlayer(engines, engine, id, scenario, engine === 'theirs' ? counts : undefined),
+      ),
     );
     for (const one of open) if (one.status === 'fulfilled') players.push(one.value);
     const failed = open.flatMap((one, at) =>
@@ -62,10 +67,18 @@ async function play(engines: Engines, scenario: Scenario): Promise<Difference | 
       );
       const lines = await differenceOf(theirs, ours);
       done.push(operations);
-      if (lines.length > 0 && late.length === 0 && isKept(done, await ours.state())) {
+      const [their] = ends;
+      if (their?.status === 'fulfilled') planLines.push(...their.value.map((line) => `step ${step + 1}: ${line}`));
+      const [theirState, ownState] = [await theirs.state(), await ours.state()];
+      if (
+        lines.length > 0 &&
+        late.length === 0 &&
+        (isKept(done, ownState) || isForgotten(lines, remembered) || isDeletedAhead(lines, theirState))
+      ) {
         intended++;
         return undefined;
       }
+      for (const key of rememberedKeys(theirState, ownState)) remembered.add(key);
       if (lines.length > 0 || late.length > 0) return { step, lines: [...late, ...lines] };
       step++;
     }
@@ -88,6 +101,11 @@ function isKept(done: readonly (readonly Operation[])[], ours: State): boolean {
     ),
   );
   return moved && KUSTOMIZATIONS.some((name) => !isReady(ours.get(`Kustomization/${name}`)));
+}
+
+/** What the controllers have made and no inventory of theirs names is never pruned (docs/differences.md). */
+function isForgotten(lines: readonly string[], remembered: ReadonlySet<string>): boolean {
+  return lines.every((line) => remembered.has(line.split('\n')[0] ?? '') && line.endsWith('ours   none'));
 }
 
 function isReady(state: JsonValue | undefined): boolean {
@@ -115,7 +133,7 @@ async function shortest(engines: Engines, scenario: Scenario, found: Difference)
       tries++;
       const steps = best.steps.map((step, index) => (index === at ? step.filter((_, place) => place !== part) : step));
       const next = { ...best, steps: steps.filter((step) => step.length > 0) };
-      const again = await play(engines, next);
+      const again = await play(engines, next, []);
       if (again) [best, difference] = [next, again];
     }
   return [best, difference];
@@ -131,12 +149,20 @@ if (missing !== undefined) {
   const first = Number(values.seed);
   let next = 0;
   let failed = 0;
+  let misplanned = 0;
   const worker = async (): Promise<void> => {
     while (next < Number(values.runs)) {
       const seed = first + next++;
       const [scenario] = fc.sample(scenarios, { seed, numRuns: 1 });
       if (!scenario) continue;
-      const found = await play(engines, scenario);
+      const planLines: string[] = [];
+      const found = await play(engines, scenario, planLines);
+      if (planLines.length > 0) {
+        misplanned++;
+        console.log(`seed ${seed}, plans:\n  ${planLines.join('\n  ').slice(0, 4000)}`);
+        if (values.show && !found) console.log(JSON.stringify(scenario, null, 1));
+      }
+      if (!found && planLines.length > 0) failed++;
       if (!found) continue;
       failed++;
       const [short, difference] = values.shrink ? await shortest(engines, scenario, found) : [scenario, found];
@@ -152,7 +178,12 @@ if (missing !== undefined) {
   } finally {
     await engines.dispose();
   }
-  if (intended > 0) console.log(`${intended} ended early at a move that the controllers do not survive`);
+  if (intended > 0)
+    console.log(
+      `${intended} ended early at a difference that is meant: what the controllers lose on a move, forget, or delete before they fail`,
+    );
+  for (const line of planSummary(counts)) console.log(line);
+  if (misplanned > 0) console.log(`${misplanned} scenarios in which a plan was wrong`);
   console.log(`${Number(values.runs) - failed} passed, ${failed} failed, 0 skipped`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 // What a scenario has left in a cluster, with all that differs between two runs of it masked: names, ids, times, hashes.
-import { equalJson, getList, getPath, getString, isJsonObject } from '../../src/model/json.ts';
+import { getList, getObject, getPath, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
@@ -35,39 +35,49 @@ const NAMESPACED = [
   ['', 'v1', 'Service'],
   ['', 'v1', 'ServiceAccount'],
   ['apps', 'v1', 'Deployment'],
+  ['apps', 'v1', 'StatefulSet'],
   ['batch', 'v1', 'Job'],
+  ['batch', 'v1', 'CronJob'],
+  ['autoscaling', 'v2', 'HorizontalPodAutoscaler'],
+  ['networking.k8s.io', 'v1', 'Ingress'],
   ['rbac.authorization.k8s.io', 'v1', 'Role'],
+  ['rbac.authorization.k8s.io', 'v1', 'RoleBinding'],
 ] as const;
 const CLUSTER = [
   ['', 'v1', 'Namespace'],
   ['apiextensions.k8s.io', 'v1', 'CustomResourceDefinition'],
+  ['rbac.authorization.k8s.io', 'v1', 'ClusterRole'],
+  ['scheduling.k8s.io', 'v1', 'PriorityClass'],
 ] as const;
 
 /** All objects of the cluster that a scenario can have made. */
 export async function readObjects(client: KubeClient, token: string): Promise<JsonObject[]> {
-  const found: JsonObject[] = [];
-  const own = (name: string): boolean => name.includes(`${token}-`) || name.includes(`${token}.`);
-  const list = async (group: string, version: string, kind: string, namespace?: string): Promise<void> => {
+  const own = (object: JsonObject): boolean => {
+    const name = getString(object, 'metadata', 'name') ?? '';
+    return name.includes(`${token}-`) || name.includes(`${token}.`);
+  };
+  const list = async (
+    [group, version, kind]: readonly [string, string, string],
+    namespace?: string,
+  ): Promise<JsonObject[]> => {
     const type = await client.resourceType({ group, version, kind });
-    if (!type) return;
+    if (!type) return [];
     const { items } = await client.list(type, namespace === undefined ? {} : { namespace });
     const apiVersion = group === '' ? version : `${group}/${version}`;
-    found.push(...items.map((item) => ({ ...item, apiVersion, kind })));
+    return items.map((item) => ({ ...item, apiVersion, kind }));
   };
-  for (const [group, version, kind] of CLUSTER) await list(group, version, kind);
-  const clusterScoped = found.filter((item) => own(getString(item, 'metadata', 'name') ?? ''));
-  found.length = 0;
-  for (const object of clusterScoped) {
-    if (object['kind'] !== 'Namespace') continue;
-    for (const [group, version, kind] of NAMESPACED)
-      await list(group, version, kind, getString(object, 'metadata', 'name') ?? '');
-  }
-  for (const object of clusterScoped) {
-    if (object['kind'] !== 'CustomResourceDefinition') continue;
-    client.forgetTypes();
-    await list(getString(object, 'spec', 'group') ?? '', 'v1', 'Buoy').catch(() => undefined);
-  }
-  return [...clusterScoped, ...found.filter((item) => getString(item, 'metadata', 'name') !== 'kube-root-ca.crt')];
+  const cluster = (await Promise.all(CLUSTER.map((kind) => list(kind)))).flat().filter(own);
+  const namespaces = cluster
+    .filter(({ kind }) => kind === 'Namespace')
+    .map((one) => getString(one, 'metadata', 'name'));
+  const groups = cluster
+    .filter(({ kind }) => kind === 'CustomResourceDefinition')
+    .map((one) => getString(one, 'spec', 'group') ?? '');
+  const found = await Promise.all([
+    ...namespaces.flatMap((namespace) => NAMESPACED.map((kind) => list(kind, namespace ?? ''))),
+    ...groups.map((group) => list([group, 'v1', 'Buoy']).catch(() => [])),
+  ]);
+  return [...cluster, ...found.flat().filter((item) => getString(item, 'metadata', 'name') !== 'kube-root-ca.crt')];
 }
 
 export function stateOf(
@@ -95,10 +105,10 @@ export function stateOf(
 
 function fluxState(object: JsonObject | undefined): JsonValue {
   if (!object) return null;
-  const status = getPath(object, 'status');
-  if (!isJsonObject(status)) return {};
+  const status = getObject(object, 'status') ?? {};
   return {
     finalizers: getPath(object, 'metadata', 'finalizers') ?? null,
+    managedFields: managers(getList(object, 'metadata', 'managedFields') ?? []),
     observedGeneration: status['observedGeneration'] ?? null,
     lastAppliedRevision: status['lastAppliedRevision'] ?? null,
     lastAttemptedRevision: status['lastAttemptedRevision'] ?? null,
@@ -111,31 +121,18 @@ function fluxState(object: JsonObject | undefined): JsonValue {
 
 /** The last end of each build: what failed first and not again has met an object that was still on its way. */
 function historyState(entries: readonly JsonValue[]): JsonValue {
-  const ends = new Map<string, string>();
+  const ends = new Map<string, JsonValue>();
   for (const entry of entries) {
     const digest = getString(entry, 'digest') ?? '';
-    if (!ends.has(digest)) ends.set(digest, getString(entry, 'lastReconciledStatus') ?? '');
+    const end = { digest, status: getString(entry, 'lastReconciledStatus') ?? '' };
+    if (!ends.has(digest)) ends.set(digest, { ...end, metadata: getPath(entry, 'metadata') ?? null });
   }
-  return [...ends].map(([digest, end]) => `${digest} ${end}`);
+  return [...ends.values()];
 }
 
-/** The words of a failed build or health check are ours, with a place or a cause that upstream does not say. */
 function conditionState(condition: JsonValue): JsonValue {
-  const [type, status, reason, message] = ['type', 'status', 'reason', 'message'].map(
-    (field) => getString(condition, field) ?? '',
-  );
-  const ours = reason === 'BuildFailed' || reason === 'HealthCheckFailed';
-  return {
-    type: type ?? '',
-    status: status ?? '',
-    reason: reason ?? '',
-    message: ours ? '...' : reason === 'ReconciliationFailed' ? anyOf(message ?? '') : (message ?? ''),
-  };
-}
-
-/** Objects are tried side by side: which of several that fail is the first one is chance. */
-function anyOf(message: string): string {
-  return / (dry-run failed|not found): /.test(message) ? 'an object is refused' : message;
+  const { lastTransitionTime: _, ...said } = condition as JsonObject;
+  return said;
 }
 
 const VOLATILE = new Set([
@@ -146,7 +143,6 @@ const VOLATILE = new Set([
   'resourceVersion',
   'creationTimestamp',
   'time',
-  'generation',
 ]);
 
 function stripped(object: JsonObject): JsonObject {
@@ -174,14 +170,20 @@ function withoutVolatile(value: JsonValue): JsonValue {
 }
 
 function managers(entries: readonly JsonValue[]): JsonValue[] {
-  return entries
-    .filter(
-      (entry) =>
-        getString(entry, 'subresource') !== 'status' &&
-        !['kube-controller-manager', 'kube-apiserver'].includes(getString(entry, 'manager') ?? ''),
-    )
-    .map(withoutVolatile)
-    .sort((a, b) => (stringifyJson(a) < stringifyJson(b) ? -1 : 1));
+  return inOrder(
+    entries
+      .filter(
+        (entry) =>
+          getString(entry, 'subresource') !== 'status' &&
+          !['kube-controller-manager', 'kube-apiserver'].includes(getString(entry, 'manager') ?? ''),
+      )
+      .map(withoutVolatile),
+  );
+}
+
+/** Their order is that of their times. */
+export function inOrder(entries: readonly JsonValue[]): JsonValue[] {
+  return entries.toSorted((a, b) => (stringifyJson(a) < stringifyJson(b) ? -1 : 1));
 }
 
 function masked(value: JsonValue, mask: Mask): JsonValue {
@@ -189,34 +191,4 @@ function masked(value: JsonValue, mask: Mask): JsonValue {
   if (Array.isArray(value)) return value.map((item) => masked(item, mask));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [mask(key), masked(child, mask)]));
-}
-
-/** Differences in words. */
-export function compareStates(theirs: State, ours: State): string[] {
-  return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((key) => {
-    const [their, own] = [theirs.get(key), ours.get(key)];
-    return differences(
-      their,
-      remembersMore(their, own) ? { ...own, inventory: getPath(their, 'inventory') ?? null } : own,
-      key,
-    );
-  });
-}
-
-/** Where an apply fails half-way, the controller forgets the definitions that it has made, and ours does not (docs/differences.md). */
-function remembersMore(theirs: JsonValue | undefined, ours: JsonValue | undefined): ours is JsonObject {
-  if (!isJsonObject(theirs) || !isJsonObject(ours)) return false;
-  const failed = (getList(ours, 'conditions') ?? []).some((one) => getString(one, 'reason') === 'ReconciliationFailed');
-  const own = new Set((getList(ours, 'inventory', 'entries') ?? []).map(stringifyJson));
-  return failed && (getList(theirs, 'inventory', 'entries') ?? []).every((entry) => own.has(stringifyJson(entry)));
-}
-
-function differences(theirs: JsonValue | undefined, ours: JsonValue | undefined, path: string): string[] {
-  if (equalJson(theirs, ours)) return [];
-  if (isJsonObject(theirs) && isJsonObject(ours))
-    return [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].flatMap((key) =>
-      differences(theirs[key], ours[key], `${path}.${key}`),
-    );
-  const show = (value: JsonValue | undefined): string => (value === undefined ? 'none' : stringifyJson(value));
-  return [`${path}\n    theirs ${show(theirs)}\n    ours   ${show(ours)}`];
 }

@@ -1,0 +1,125 @@
+// Holds what the controllers left to what our loop left. Everything that it lets through is named here, with its reason.
+import { cloneJson, equalJson, getList, getObject, getPath, getString, isJsonObject } from '../../src/model/json.ts';
+import type { JsonObject, JsonValue } from '../../src/model/json.ts';
+import { stringifyJson } from '../../src/model/jsonText.ts';
+import { takenOver } from '../../src/diff/takeover.ts';
+import { inOrder } from './loopState.ts';
+import type { State } from './loopState.ts';
+
+/** Differences in words. */
+export function compareStates(theirs: State, ours: State): string[] {
+  const cut = isCutShort(theirs);
+  return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((key) => {
+    const [their, own] = [theirs.get(key), ours.get(key)];
+    if (!isJsonObject(their) || !isJsonObject(own)) return differences(their, own, key);
+    const inventory = remembersMore(their, own, ours) ? (their['inventory'] ?? null) : own['inventory'];
+    const same = key.startsWith('Kustomization/')
+      ? { ...own, inventory: inventory ?? null, conditions: conditionsLike(their, own) }
+      : own;
+    if (cut && equalJson(withTakeover(their, own), own)) return [];
+    return differences(their, same, key);
+  });
+}
+
+/**
+ * Where an apply fails half-way, the controller forgets what it has made, and ours does not (docs/differences.md): what ours
+ * remembers beyond must be there.
+ */
+function remembersMore(theirs: JsonObject, ours: JsonObject, state: State): boolean {
+  const failed = (getList(ours, 'conditions') ?? []).some((one) => getString(one, 'reason') === 'ReconciliationFailed');
+  const known = (getList(theirs, 'inventory', 'entries') ?? []).map(stringifyJson);
+  const own = getList(ours, 'inventory', 'entries') ?? [];
+  if (!failed || !known.every((entry) => own.some((one) => stringifyJson(one) === entry))) return false;
+  return own.every((entry) => {
+    const [namespace = '', name = '', , kind = ''] = (getString(entry, 'id') ?? '').split('_');
+    return known.includes(stringifyJson(entry)) || state.has(`${kind}/${namespace}/${name}`);
+  });
+}
+
+/** An object was refused: upstream what is tried beside it is cancelled where it just is. */
+function isCutShort(state: State): boolean {
+  return [...state.values()].some((value) =>
+    (getList(value, 'conditions') ?? []).some(
+      (one) =>
+        getString(one, 'reason') === 'ReconciliationFailed' && refused(getString(one, 'message') ?? '') !== undefined,
+    ),
+  );
+}
+
+/** The object as it will be once the takeover that was cancelled has been done. */
+function withTakeover(theirs: JsonObject, ours: JsonObject): JsonObject {
+  const taken = cloneJson(takenOver(ours, theirs, []));
+  const metadata = getObject(taken, 'metadata');
+  if (metadata) metadata['managedFields'] = inOrder(getList(metadata, 'managedFields') ?? []);
+  return taken;
+}
+
+/**
+ * The controller deletes what force replaces while it still tries the objects beside it, and ours when all have passed
+ * (docs/differences.md).
+ */
+export function isDeletedAhead(lines: readonly string[], theirs: State): boolean {
+  return isCutShort(theirs) && lines.every((line) => /^[A-Z]\w*\/[^\n]*\n    theirs none\n/.test(line));
+}
+
+/** What our inventories hold beyond theirs, as keys of a state. */
+export function rememberedKeys(theirs: State, ours: State): string[] {
+  return [...ours].flatMap(([key, own]) => {
+    const known = new Set((getList(theirs.get(key), 'inventory', 'entries') ?? []).map(stringifyJson));
+    const more = (getList(own, 'inventory', 'entries') ?? []).filter((entry) => !known.has(stringifyJson(entry)));
+    return more.map((entry) => {
+      const [namespace = '', name = '', , kind = ''] = (getString(entry, 'id') ?? '').split('_');
+      return `${kind}/${namespace}/${name}`;
+    });
+  });
+}
+
+/** Our conditions, with the controller's words where ours may be others. */
+function conditionsLike(theirs: JsonObject, ours: JsonObject): JsonValue {
+  const said = getList(theirs, 'conditions') ?? [];
+  return (getList(ours, 'conditions') ?? []).map((condition) => {
+    const type = getString(condition, 'type');
+    const their = said.find((one) => getString(one, 'type') === type);
+    const [a, b] = [getString(their, 'message') ?? '', getString(condition, 'message') ?? ''];
+    const sameReason = getString(their, 'reason') === getString(condition, 'reason');
+    if (!isJsonObject(condition) || !sameReason || !areAlike(getString(condition, 'reason') ?? '', a, b))
+      return condition;
+    return { ...condition, message: a };
+  });
+}
+
+function areAlike(reason: string, theirs: string, ours: string): boolean {
+  switch (reason) {
+    // What is wrong with a build is said in words of ours, with a place.
+    case 'BuildFailed':
+      return !ours.startsWith('validation failed');
+    // Ours goes on with the cause; and which object comes first in a list is chance.
+    case 'HealthCheckFailed':
+      return equalJson(unhealthy(theirs), unhealthy(ours));
+    // Objects are tried side by side: which of several that fail is the first one is chance. Of one object the words are equal.
+    case 'ReconciliationFailed':
+      return refused(theirs) !== undefined && refused(ours) !== undefined && refused(theirs) !== refused(ours);
+    default:
+      return false;
+  }
+}
+
+function unhealthy(message: string): JsonValue {
+  const objects = [...message.matchAll(/[A-Z]\w*\/\S+ status: '\w+'/g)].map(([text]) => text);
+  return { how: / (timeout waiting|failed early)/.exec(` ${message}`)?.[1] ?? '', objects: objects.toSorted() };
+}
+
+/** The object that a message of an apply says to be refused. */
+function refused(message: string): string | undefined {
+  return /^([A-Z]\w*\/\S+) (dry-run failed|not found|namespace not specified)/.exec(message)?.[1];
+}
+
+function differences(theirs: JsonValue | undefined, ours: JsonValue | undefined, path: string): string[] {
+  if (equalJson(theirs, ours)) return [];
+  if (isJsonObject(theirs) && isJsonObject(ours))
+    return [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].flatMap((key) =>
+      differences(getPath(theirs, key), getPath(ours, key), `${path}.${key}`),
+    );
+  const show = (value: JsonValue | undefined): string => (value === undefined ? 'none' : stringifyJson(value));
+  return [`${path}\n    theirs ${show(theirs)}\n    ours   ${show(ours)}`];
+}
