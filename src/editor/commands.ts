@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { TargetKind, TreeItemModel } from '../server/protocol.ts';
+import { createApplyPlan } from './applyPlan.ts';
 import { COMMANDS, VIEWS } from './contributions.ts';
 import type { CommandId } from './contributions.ts';
 import type { Diffs } from './diffs.ts';
 import type { Engine } from './engine.ts';
-import { runLongTask, tellFailure } from './longTask.ts';
+import { runLongTask, tellError } from './longTask.ts';
 import { peekReached } from './peek.ts';
 import { pickCluster, pickNewCluster, pickOtherRoot, pickRoot, pickServing, pickTarget } from './pick.ts';
 import type { PlanText } from './planText.ts';
@@ -44,6 +45,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
     await vscode.commands.executeCommand(`${VIEWS.plan.id}.focus`);
     await plan.open();
   },
+  'plumbline.applyPlan': createApplyPlan(),
   'plumbline.diff': async ({ engine, diffs }, argument) => {
     const target = await pickTarget(engine, 'object', argument, title('plumbline.diff'));
     if (target) await diffs.open(target);
@@ -77,7 +79,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
         try {
           await HANDLERS[id](parts, argument, more);
         } catch (error) {
-          await tellFailure(title(id), error);
+          await tellError(title(id), error);
         }
       }),
     ),
@@ -233,6 +235,7 @@ async function showActions(): Promise<void> {
   const ids: readonly CommandId[] = [
     'plumbline.reconcileAll',
     'plumbline.showPlan',
+    'plumbline.applyPlan',
     'plumbline.openPreview',
     'plumbline.serve',
     'plumbline.createCluster',

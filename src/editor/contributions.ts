@@ -5,6 +5,7 @@ const VIEW_CONTAINER = 'plumbline';
 
 /** The language of the plan as text: it has settings of its own. */
 export const PLAN_LANGUAGE = 'plumbline-plan';
+export const PLAN_SCHEME = 'plumbline-plan';
 
 /** Context keys that the client sets. */
 export const CONTEXT = {
@@ -12,6 +13,7 @@ export const CONTEXT = {
   fluxObjects: 'plumbline.hasFluxObjects',
   clusters: 'plumbline.hasClusters',
   connected: 'plumbline.hasConnected',
+  changes: 'plumbline.planHasChanges',
   loop: 'plumbline.hasLoop',
   failed: 'plumbline.engineFailed',
 } as const;
@@ -39,6 +41,7 @@ export const COMMANDS = {
   'plumbline.openPreview': { title: 'Open Rendered Preview', icon: '$(open-preview)' },
   'plumbline.switchPreview': { title: 'Preview Another Kustomization...', icon: '$(list-selection)' },
   'plumbline.showPlan': { title: 'Show Plan', icon: '$(list-tree)', enablement: CONTEXT.connected },
+  'plumbline.applyPlan': { title: 'Apply Plan', icon: '$(run-all)', enablement: CONTEXT.changes },
   'plumbline.diff': { title: 'Diff Desired and Live', icon: '$(diff)', enablement: CONTEXT.connected },
   'plumbline.simulateDrift': { title: 'Simulate Drift', icon: '$(beaker)', enablement: CONTEXT.connected },
   'plumbline.heal': { title: 'Heal Drift of Object', icon: '$(discard)', enablement: CONTEXT.loop },
@@ -144,7 +147,8 @@ const VIEW_TITLE: readonly MenuRow[] = [
   { command: 'plumbline.showLog', when: `view == ${VIEWS.clusters.id}`, group: '1_engine' },
   { command: 'plumbline.restartEngine', when: `view == ${VIEWS.clusters.id}`, group: '1_engine' },
   { command: 'plumbline.reconcileAll', when: `view == ${VIEWS.reconciliation.id}`, group: 'navigation' },
-  { command: 'plumbline.showPlan', when: `view == ${VIEWS.plan.id}`, group: 'navigation' },
+  { command: 'plumbline.applyPlan', when: `view == ${VIEWS.plan.id}`, group: 'navigation@1' },
+  { command: 'plumbline.showPlan', when: `view == ${VIEWS.plan.id}`, group: 'navigation@2' },
 ];
 
 const VIEW_ITEM: readonly MenuRow[] = [
@@ -219,6 +223,7 @@ const MANIFEST_FILE = `resourceLangId == yaml && resourceScheme == file && ${CON
 const EDITOR_TITLE: readonly MenuRow[] = [
   { command: 'plumbline.openPreview', when: `${KUSTOMIZATION_FILE} || (${MANIFEST_FILE})`, group: 'navigation' },
   { command: 'plumbline.switchPreview', when: 'resourceScheme == plumbline-preview', group: 'navigation' },
+  { command: 'plumbline.applyPlan', when: `resourceScheme == ${PLAN_SCHEME}`, group: 'navigation' },
 ];
 const EXPLORER: readonly MenuRow[] = [
   { command: 'plumbline.openPreview', when: KUSTOMIZATION_FILE, group: '3_plumbline@1' },
@@ -343,10 +348,18 @@ export function contributes(): Record<string, unknown> {
       contents: `%welcome.${row.view}.${at}%`,
       when: row.when,
     })),
-    // A plan beside the files has half the width: its lines are wrapped, so that no file name is cut.
+    // A plan beside the files has half the width: nothing takes room from its lines, and long ones are wrapped, not cut.
     languages: [{ id: PLAN_LANGUAGE, aliases: ['Plumbline Plan'] }],
     configurationDefaults: {
-      [`[${PLAN_LANGUAGE}]`]: { 'editor.wordWrap': 'on', 'editor.wrappingIndent': 'deepIndent' },
+      [`[${PLAN_LANGUAGE}]`]: {
+        'editor.wordWrap': 'on',
+        'editor.wrappingIndent': 'indent',
+        'editor.lineNumbers': 'off',
+        'editor.folding': false,
+        'editor.glyphMargin': false,
+        'editor.guides.indentation': false,
+        'editor.occurrencesHighlight': 'off',
+      },
     },
     grammars: [
       { scopeName: 'plumbline.variables', path: './syntaxes/variables.tmLanguage.json', injectTo: ['source.yaml'] },

@@ -40,17 +40,21 @@ export async function runLongTask({ title, view, run }: LongTask): Promise<void>
   try {
     await work;
   } catch (error) {
-    if (!source.token.isCancellationRequested) await tellFailure(title, error);
+    if (!source.token.isCancellationRequested) await tellError(title, error);
   } finally {
     clearTimeout(timer);
     source.dispose();
   }
 }
 
+/** What a command has failed with. */
+export async function tellError(title: string, error: unknown): Promise<void> {
+  await tellFailure(`${title}: ${error instanceof Error ? error.message : String(error)}`);
+}
+
 /** A failure in one message, with the log one click away. */
-export async function tellFailure(title: string, error: unknown): Promise<void> {
+export async function tellFailure(message: string): Promise<void> {
   const log = vscode.l10n.t('Show Log');
-  const message = error instanceof Error ? error.message : String(error);
-  const chosen = await vscode.window.showErrorMessage(`${title}: ${message}`, log);
+  const chosen = await vscode.window.showErrorMessage(message, log);
   if (chosen === log) await vscode.commands.executeCommand('plumbline.showLog' satisfies CommandId);
 }

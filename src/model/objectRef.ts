@@ -33,6 +33,11 @@ export function apiVersionOf(ref: { readonly group: string; readonly version: st
   return ref.group === '' ? ref.version : `${ref.group}/${ref.version}`;
 }
 
+/** `Deployment shop/web`, `Namespace shop`: as an object is called where a person reads it. */
+export function sayRef({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+}
+
 /** `Kind/namespace/name`, or `Kind/name` without a namespace: the form of Flux's messages and of our command line. */
 export function printRef(ref: ObjectRef): string {
   return ref.namespace === '' ? `${ref.kind}/${ref.name}` : `${ref.kind}/${ref.namespace}/${ref.name}`;

@@ -1,4 +1,6 @@
 // The Clusters view: what each cluster is, who reconciles it, and how it is, in one line. Pure.
+import { getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { keyOf } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import { printServingMode } from '../model/servingMode.ts';
@@ -69,8 +71,17 @@ function kindText(cluster: ClusterState): string {
 
 function modeText(cluster: ClusterState): string {
   if (cluster.phase !== 'connected') return '';
+  if (isHeld(cluster)) return 'local loop, at the applied files';
   const mode = MODES[cluster.loop];
   return cluster.loop === 'controlling' ? `${mode} · ${printServingMode(cluster.serving)}` : mode;
+}
+
+/** Whether the loop of this window is held at files that were applied from a plan: it follows commits otherwise. */
+export function isHeld({ loop, serving, sources }: ClusterState): boolean {
+  const revision = (source: JsonObject): string => getString(source, 'status', 'artifact', 'revision') ?? '';
+  return (
+    loop === 'controlling' && serving !== 'tree' && sources.some((source) => revision(source).startsWith('worktree@'))
+  );
 }
 
 function phaseText(cluster: ClusterState): string {

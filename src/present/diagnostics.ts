@@ -62,7 +62,8 @@ function basesOf(state: WorkspaceState): ReadonlySet<string> {
 }
 
 function aboutText(root: string, object: string | undefined): string {
-  return object === undefined ? root : `${root} (${object})`;
+  // `Deployment/shop/web`, as Flux writes it, is `Deployment shop/web` everywhere in the editor.
+  return object === undefined ? root : `${root} (${object.replace('/', ' ')})`;
 }
 
 function diagnosticOf({ finding, at, applied, unapplied }: Found): Diagnostic {

@@ -1,10 +1,11 @@
 // How objects, places and counts are called on every surface. The same word for the same thing, everywhere.
+import { sayRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Place } from '../model/sourceText.ts';
 
 /** `Deployment staging/web`, or `Namespace staging` for what has no namespace. */
 export function objectName(ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
-  return `${ref.kind} ${scopedName(ref)}`;
+  return sayRef(ref);
 }
 
 /** `staging/web`, or `staging` for what has no namespace. */

@@ -95,6 +95,28 @@ test('a place that has no room beside its change stands whole on a line of its o
   expect(lines(100)).toEqual([value, '            apps/web/overlays/staging/patches/deployment.yaml:1']);
 });
 
+test('in a column beside a file every line fits, and what has nothing to do shares one', () => {
+  const origin = { place, cause: { by: 'resource' as const } };
+  const changes = [
+    { path: 'spec.replicas', before: 2, after: 5, origin },
+    { path: 'spec.template.spec.containers[nginx].envFrom[0].name', before: 'web-kk29689m48', after: 'web-9m95655m6g' },
+  ];
+  const quiet = ['flux-system/a', 'flux-system/b'].map((kustomization) =>
+    plan([entry('unchanged', 'Service', 'web')], { kustomization }),
+  );
+  const [, changed] = planText([...quiet, plan([entry('configure', 'Deployment', 'web', { changes })])], {
+    cluster: 'embedded/dev',
+    width: 60,
+  }).split('stage 2  the rest\n');
+  expect(changed).toBe(`    ~ Deployment staging/web
+        spec.replicas   2 -> 5   base/deployment.yaml:2
+        spec.template.spec.containers[nginx].envFrom[0].name
+            "web-kk29689m48" -> "web-9m95655m6g"
+nothing to do: flux-system/a, flux-system/b
+Plan: 1 configure, 2 unchanged.
+`);
+});
+
 test('fields that go or stay for another reason than Git say so; order and hand-over are told', () => {
   const changes = [
     { path: 'data.a', before: 'x', owner: { manager: 'kubectl-create' }, fate: 'takeover' as const },

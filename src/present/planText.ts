@@ -43,7 +43,26 @@ const PLAN_WORDS: ReadonlyMap<PlanAction, string> = new Map<PlanAction, string>(
 /** What is dangerous, every plan with its stages, then one line that sums up all of them. Ends in a newline. */
 export function planText(plans: readonly Plan[], options: PlanTextOptions): string {
   const summary = planSummary(plans.flatMap((plan) => plan.entries));
-  return `${[...dangerLines(plans), ...plans.flatMap((plan) => planLines(plan, options)), summary].join('\n')}\n`;
+  const quiet = isNarrow(options) ? plans.filter(isQuiet) : [];
+  const told = quiet.length === plans.length ? plans : plans.filter((plan) => !quiet.includes(plan));
+  const rest =
+    told === plans || quiet.length === 0
+      ? []
+      : [`nothing to do: ${quiet.map(({ kustomization }) => kustomization).join(', ')}`];
+  const lines = told.flatMap((plan) => planLines(plan, options));
+  return `${[...dangerLines(plans), ...lines, ...rest, summary].join('\n')}\n`;
+}
+
+/** A column beside a file: what is long stands on lines of its own, and what has nothing to do shares one. */
+function isNarrow({ width = DEFAULT_WIDTH }: PlanTextOptions): boolean {
+  return width < NARROW;
+}
+
+function isQuiet(plan: Plan): boolean {
+  return (
+    plan.entries.every((entry) => entry.action === 'unchanged') &&
+    plan.findings.every((finding) => finding.severity === 'info')
+  );
 }
 
 /** True where an apply of these plans would change something. */
@@ -53,11 +72,9 @@ export function planChanges(plans: readonly Plan[]): boolean {
 
 function planLines(plan: Plan, options: PlanTextOptions): string[] {
   const about = `${revisionText(plan, options)} -> ${againstText(plan, options)}`;
-  const quiet =
-    plan.entries.every((entry) => entry.action === 'unchanged') &&
-    plan.findings.every((finding) => finding.severity === 'info');
-  if (quiet) return [`${plan.kustomization}  nothing to do  (${about})`];
-  const lines = [`${plan.kustomization}  ${about}`, ...orderLines(plan)];
+  if (isQuiet(plan)) return [`${plan.kustomization}  nothing to do  (${about})`];
+  const head = isNarrow(options) ? [plan.kustomization, `  ${about}`] : [`${plan.kustomization}  ${about}`];
+  const lines = [...head, ...orderLines(plan)];
   for (const finding of plan.findings) {
     if (finding.severity === 'info') continue;
     lines.push(
@@ -114,36 +131,46 @@ function entryLines(entry: PlanEntry, options: PlanTextOptions): string[] {
     cells: [change.path, changeText(change), ownerText(change)],
     place: placeText(change.origin, options),
   }));
-  const widths = [0, 1, 2].map((column) =>
-    Math.min(
-      column === 0 ? Infinity : COLUMN_LIMIT,
-      Math.max(0, ...rows.map(({ cells }) => (cells[column] ?? '').length)),
-    ),
+  const texts = rowTexts(
+    rows.map(({ cells }) => cells),
+    options,
   );
-  return [
-    ...lines,
-    ...rows.flatMap(({ cells, place: at }) =>
-      withPlace(
-        `        ${cells
-          .map((text, column) => text.padEnd(widths[column] ?? 0))
-          .filter((_, column) => (widths[column] ?? 0) > 0)
-          .join('   ')}`,
-        at,
-        options,
-      ),
-    ),
-  ];
+  return [...lines, ...rows.flatMap(({ place: at }, index) => withPlace(texts[index] ?? '', at, options))];
 }
 
+/** In columns where they fit; else each row by itself, and one that is too long with its value on a line of its own. */
+function rowTexts(rows: readonly (readonly string[])[], { width = DEFAULT_WIDTH }: PlanTextOptions): string[] {
+  const widths = [0, 1, 2].map((column) =>
+    Math.min(column === 0 ? Infinity : COLUMN_LIMIT, Math.max(0, ...rows.map((cells) => (cells[column] ?? '').length))),
+  );
+  const inColumns = rows.map((cells) =>
+    cells
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .filter((_, column) => (widths[column] ?? 0) > 0)
+      .join('   '),
+  );
+  if (inColumns.every((text) => ROW_INDENT.length + text.trimEnd().length <= width))
+    return inColumns.map((text) => `${ROW_INDENT}${text}`);
+  return rows.map((cells) => {
+    const [path = '', ...values] = cells.filter((text) => text !== '');
+    const together = `${ROW_INDENT}${[path, ...values].join('   ')}`;
+    return together.length <= width ? together : `${ROW_INDENT}${path}\n${PLACE_INDENT}${values.join('   ')}`;
+  });
+}
+
+const ROW_INDENT = ' '.repeat(8);
+const PLACE_INDENT = ' '.repeat(12);
 /** One long value does not push all the others to the right. */
 const COLUMN_LIMIT = 40;
 const DEFAULT_WIDTH = 120;
+const NARROW = 80;
 
 /** The place whole, on a line of its own where the first has no room for it: a cut one leads nowhere. */
 function withPlace(line: string, place: string, { width = DEFAULT_WIDTH }: PlanTextOptions): string[] {
   if (place === '') return [line.trimEnd()];
   const together = `${line}   ${place}`;
-  return together.length <= width ? [together] : [line.trimEnd(), `            ${place}`];
+  const fits = together.length - together.lastIndexOf('\n') - 1 <= width;
+  return fits ? [together] : [line.trimEnd(), `${PLACE_INDENT}${place}`];
 }
 
 /** `7 -> 3`, `+ "x"` for a field that is added and `- "x"` for one that is removed. */
@@ -182,12 +209,17 @@ function dangerLines(plans: readonly Plan[]): string[] {
   return [heading, ...told.map(({ object, message }) => `  ! ${object.padEnd(width)}   ${message}`), ''];
 }
 
-/** `Plan: 1 create, 1 configure, 21 unchanged. 1 danger: a Job is deleted and run again.` */
-export function planSummary(entries: readonly PlanEntry[]): string {
-  const counts = [...PLAN_MARKS.keys()]
+/** `1 create`, `1 configure`, `1 prune`: what changes, in the order of the marks. */
+export function planCounts(entries: readonly PlanEntry[]): string[] {
+  return [...PLAN_MARKS.keys()]
     .map((action) => ({ action, number: entries.filter((entry) => entry.action === action).length }))
     .filter(({ number }) => number > 0)
     .map(({ action, number }) => `${number} ${PLAN_WORDS.get(action) ?? action}`);
+}
+
+/** `Plan: 1 create, 1 configure, 21 unchanged. 1 danger: a Job is deleted and run again.` */
+export function planSummary(entries: readonly PlanEntry[]): string {
+  const counts = planCounts(entries);
   const unchanged = entries.filter((entry) => entry.action === 'unchanged').length;
   const dangers = entries.flatMap((entry) => (entry.dangers ?? []).map(({ message }) => message));
   const words = counts.length === 0 ? ['no changes'] : counts;

@@ -3,8 +3,9 @@ import type { FieldChange, Plan, PlanAction, PlanEntry } from '../diff/plan.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ClusterState, PlanState, WorkspaceState } from '../workspace/state.ts';
+import { isHeld } from './clusterTree.ts';
 import { count, objectName, placeLine, rowLabel } from './names.ts';
-import { changeText, planSummary } from './planText.ts';
+import { changeText, planChanges, planSummary } from './planText.ts';
 import { findingSentence } from './problems.ts';
 import { inertMarkdown, treeNode } from './treeNode.ts';
 import type { TreeIcon, TreeNode } from './treeNode.ts';
@@ -35,6 +36,12 @@ export function planTree(state: WorkspaceState): TreeNode[] {
   );
 }
 
+/** Whether an apply of these plans would change something, and nothing stands against it that is known already. */
+export function isApplicable(plans: readonly PlanState[]): boolean {
+  const made = plans.flatMap((one) => (one.kind === 'made' ? [one.plan] : []));
+  return made.length === plans.length && planChanges(made);
+}
+
 /** What the view says of itself: `no changes`, `1 configure`, `cannot be planned`. */
 export function planMessage(state: WorkspaceState): string {
   const plans = state.clusters
@@ -43,7 +50,8 @@ export function planMessage(state: WorkspaceState): string {
   if (plans.length === 0) return '';
   const entries = plans.flatMap((one) => (one.kind === 'made' ? one.plan.entries : []));
   const blocked = plans.filter((one) => one.kind !== 'made').length;
-  if (blocked === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip')) return '';
+  if (blocked === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip'))
+    return state.clusters.some(isHeld) ? 'Applied from the files. The loop stays at them until the next commit.' : '';
   const files = state.unsaved.size > 0 ? ` (${state.unsaved.size} unsaved)` : '';
   return `The files as they are now${files}. ${planSummary(entries)}${blocked > 0 ? ` Not planned: ${count(blocked, 'kustomization')} with errors.` : ''}`;
 }

@@ -11,7 +11,8 @@ import { startObjects } from './fluxEntry.ts';
 import type { FluxEntry } from './fluxEntry.ts';
 import { KUSTOMIZE_MANAGER } from './fluxKinds.ts';
 
-const OWNER_LABEL = 'kustomize.toolkit.fluxcd.io/name';
+/** Who keeps an object up. */
+export const OWNER_LABEL = 'kustomize.toolkit.fluxcd.io/name';
 const DEFINITIONS_TIMEOUT = 60_000;
 
 /** Applies the definitions, waits until they are served, then makes the objects of the entry that Flux does not own yet. */

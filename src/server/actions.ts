@@ -2,13 +2,12 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { readServingMode } from '../model/servingMode.ts';
 import { diffDocuments } from '../present/diffDocuments.ts';
-import { planText } from '../present/planText.ts';
 import { servingChoices } from '../workspace/servingChoices.ts';
-import type { WorkspaceState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { rootChoices, targetChoices } from './choices.ts';
 import { answer, progressLines } from './connection.ts';
 import type { WorkspacePaths } from './paths.ts';
+import { answerPlanning } from './planning.ts';
 import type { Surfaces } from './surfaces.ts';
 
 export interface ActionParts {
@@ -29,7 +28,7 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
   answer(connection, 'plumbline/preview', ({ root }) => ({
     text: surfaces.openPreview(root)?.text ?? `# ${root}: there is no such kustomization any more\n`,
   }));
-  answer(connection, 'plumbline/plan', () => ({ text: planOf(workspace.state) }));
+  answerPlanning(connection, { workspace, trusted, lines });
   answer(connection, 'plumbline/diff', ({ cluster, ref }) => diffDocuments(workspace.state, cluster, ref));
   answer(connection, 'plumbline/targets', ({ kind }) => targetChoices(workspace.state, kind));
   answer(connection, 'plumbline/clusters', () =>
@@ -90,23 +89,4 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
     await workspace.clusters.delete(name, lines(token), signal);
     return null;
   });
-}
-
-/** Every plan of every connected cluster, as the command line prints it. */
-function planOf(state: WorkspaceState): string {
-  const texts = state.clusters
-    .filter((cluster) => cluster.phase === 'connected')
-    .map((cluster) => {
-      const plans = [...cluster.plans.values()].flatMap((one) => (one.kind === 'made' ? [one.plan] : []));
-      const blocked = [...cluster.plans]
-        .filter(([, plan]) => plan.kind !== 'made')
-        .map(
-          ([owner, plan]) =>
-            `${owner}  cannot be planned: ${plan.kind === 'failed' ? plan.message : 'its files have errors, see Problems'}\n`,
-        );
-      return plans.length + blocked.length === 0
-        ? `${cluster.name}: no plan yet\n`
-        : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, unsavedFiles: state.unsaved.size })}`;
-    });
-  return texts.length === 0 ? 'No cluster is connected: a plan compares the files with a cluster.\n' : texts.join('\n');
 }

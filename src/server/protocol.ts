@@ -40,6 +40,8 @@ export interface ViewsParams {
   readonly fluxObjects: number;
   readonly clusters: number;
   readonly connected: number;
+  /** How many connected clusters have a plan that would change something and has no errors. */
+  readonly applicable: number;
   readonly loops: number;
   readonly messages: Readonly<Partial<Record<ViewName, string>>>;
   /** The clusters that this window runs the loop on, and what of the folder is served to each. */
@@ -122,6 +124,29 @@ export interface DiffResult {
   readonly message: string;
 }
 
+export interface PlanResult {
+  readonly text: string;
+  /** The clusters that the plan could be applied to, with the line (from 0) where their part begins. */
+  readonly clusters: readonly { readonly name: string; readonly line: number }[];
+}
+
+export interface PlanOffer {
+  readonly id: string;
+  /** False: the cluster has what the files say, and there is nothing to ask. */
+  readonly changes: boolean;
+  readonly question: string;
+  readonly detail: string;
+  readonly button: string;
+  /** Something is lost or made anew: the safe answer is the first. */
+  readonly destructive: boolean;
+}
+
+/** `stale`: refused, since the plan is another one by now. */
+export interface ApplyPlanResult {
+  readonly kind: 'ready' | 'unready' | 'stale';
+  readonly message: string;
+}
+
 /** Requests: name, parameters, result. Long ones take a `token` for progress lines. */
 export interface Requests {
   'plumbline/tree': { readonly params: TreeParams; readonly result: readonly TreeItemModel[] };
@@ -145,7 +170,18 @@ export interface Requests {
     readonly params: { readonly root: string; readonly position: SpotPosition };
     readonly result: readonly SpotLocation[];
   };
-  'plumbline/plan': { readonly params: Record<string, never>; readonly result: { readonly text: string } };
+  /** The plans of the view as text, or the one that was offered to be applied. */
+  'plumbline/plan': { readonly params: { readonly offer?: string }; readonly result: PlanResult };
+  /** Makes the whole plan of the files as they are for a cluster, to be applied after a yes. */
+  'plumbline/offerPlan': {
+    readonly params: { readonly cluster: string; readonly token: string };
+    readonly result: PlanOffer;
+  };
+  /** Applies an offer while it is still the plan. */
+  'plumbline/applyPlan': {
+    readonly params: { readonly offer: string; readonly token: string };
+    readonly result: ApplyPlanResult;
+  };
   'plumbline/diff': { readonly params: TargetParams; readonly result: DiffResult };
   'plumbline/targets': { readonly params: { readonly kind: TargetKind }; readonly result: readonly TargetChoice[] };
   'plumbline/clusters': { readonly params: Record<string, never>; readonly result: readonly ClusterChoice[] };

@@ -8,7 +8,7 @@ import type { Position } from '../model/sourceText.ts';
 import { clusterTree } from '../present/clusterTree.ts';
 import { diagnosticsByFile } from '../present/diagnostics.ts';
 import type { Diagnostic } from '../present/diagnostics.ts';
-import { planMessage, planTree } from '../present/planTree.ts';
+import { isApplicable, planMessage, planTree } from '../present/planTree.ts';
 import { reconciliationTree } from '../present/reconciliationTree.ts';
 import { statusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
@@ -137,6 +137,7 @@ function viewsOf(state: WorkspaceState): ViewsParams {
     fluxObjects: state.index.sources.length + state.index.roots.filter((root) => root.kind === 'flux').length,
     clusters: state.clusters.length,
     connected: connected.length,
+    applicable: connected.filter(({ plans }) => isApplicable([...plans.values()])).length,
     loops: connected.filter((cluster) => cluster.loop !== 'none').length,
     messages: plan === '' ? {} : { plan },
     loopClusters: connected

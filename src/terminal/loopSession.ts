@@ -13,7 +13,7 @@ import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
 import type { Fetch } from '../source/wanted.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
 import { makeLocalLoop, readObjects } from '../workspace/startLoop.ts';
-import { knownSchemas } from './clusterSchemas.ts';
+import { knownSchemas } from '../workspace/clusterSchemas.ts';
 import type { Io } from './command.ts';
 import { noEntry } from './entry.ts';
 import type { Target } from './target.ts';

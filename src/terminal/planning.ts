@@ -10,7 +10,7 @@ import { makePlans } from '../workspace/makePlans.ts';
 import type { MadePlans, PlanQuery } from '../workspace/makePlans.ts';
 import { START } from '../workspace/planStart.ts';
 import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
-import { clusterSchemas, knownSchemas } from './clusterSchemas.ts';
+import { clusterSchemas, knownSchemas } from '../workspace/clusterSchemas.ts';
 import { UsageError } from './command.ts';
 import type { Flag, Invocation } from './command.ts';
 import { entryChoice, entryFlags, noEntry } from './entry.ts';

@@ -9,16 +9,16 @@ import type { Log } from '../model/log.ts';
 import type { Plan } from '../diff/plan.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { getCondition } from '../reconcile/conditions.ts';
-import type { FetchedSource, Sources } from '../reconcile/deps.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { GIT_REPOSITORY, isDeleting, isSuspended, KUSTOMIZATION, sourceRefOf } from '../reconcile/fluxKinds.ts';
-import { createSources, directoriesOf } from '../reconcile/sources.ts';
-import type { WorkspaceSources } from '../reconcile/sources.ts';
+import { createSources } from '../reconcile/sources.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
-import { artifactOf } from '../source/artifact.ts';
 import type { Fetch } from '../source/wanted.ts';
+import { loopRevision } from './plannedTree.ts';
+import { pinnedSources } from './pinnedSources.ts';
+import type { PinnedSources } from './pinnedSources.ts';
 import { keyOfKustomization, read } from './planBuild.ts';
-import type { PlannedTree } from './planRevision.ts';
+import type { PlannedTree } from './plannedTree.ts';
 import { START } from './planStart.ts';
 import { makeLocalLoop } from './startLoop.ts';
 
@@ -55,17 +55,15 @@ export async function applyPlan(
   signal: AbortSignal,
 ): Promise<Applied[]> {
   const { tree, entry, log, clock } = request;
-  const real = createSources({
-    workspace: { root: tree.root, mode: 'head' },
-    cacheDir: request.cacheDir,
-    log,
-    clock,
-  });
-  const sources = pinned(real, tree);
+  const sources = pinnedSources(
+    createSources({ workspace: { root: tree.root, mode: 'head' }, cacheDir: request.cacheDir, log, clock }),
+    tree.root,
+  );
   try {
-    await refuseStrangers(request, real, client, signal);
+    await refuseStrangers(request, sources, client, signal);
+    await sources.pin(tree, 'release');
   } catch (error) {
-    real.dispose();
+    sources.dispose();
     throw error;
   }
   const loop = await makeLocalLoop({ ...request, folder: tree.root, mode: 'head', sources }, client, { entry }, signal);
@@ -87,30 +85,10 @@ export async function applyPlan(
   }
 }
 
-/** The revision as the loop writes it. */
-export function loopRevision({ revision }: PlannedTree): string {
-  return revision.startsWith('sha256:') ? `worktree@${revision}` : revision;
-}
-
-/** The planned tree in place of the workspace; everything else as it is. */
-function pinned(real: WorkspaceSources, tree: PlannedTree): Sources {
-  const revision = loopRevision(tree);
-  return {
-    fetch: async (repository, credentials, signal) => {
-      if (!(await real.isLocal(repository))) return real.fetch(repository, credentials, signal);
-      const ignore = getString(repository, 'spec', 'ignore');
-      const artifact = artifactOf(tree.snapshot, ignore, revision, directoriesOf(repository));
-      return { ...artifact, revision, subject: undefined, local: true } satisfies FetchedSource;
-    },
-    onChange: () => ({ dispose: () => undefined }),
-    dispose: () => real.dispose(),
-  };
-}
-
 /** A Kustomization of the same repository that is in the cluster and not in the plan would be applied too, unplanned. */
-async function refuseStrangers(
-  { plans }: ApplyPlanRequest,
-  sources: WorkspaceSources,
+export async function refuseStrangers(
+  { plans }: Pick<ApplyPlanRequest, 'plans'>,
+  sources: Pick<PinnedSources, 'isLocal'>,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<void> {
@@ -129,8 +107,9 @@ async function refuseStrangers(
   }
 }
 
-async function settled(
-  { tree, plans, timeoutMs, clock }: ApplyPlanRequest,
+/** Resolves when the Kustomizations of the plans are ready with the planned tree, or have failed with it. */
+export async function settled(
+  { tree, plans, timeoutMs, clock }: Pick<ApplyPlanRequest, 'tree' | 'plans' | 'timeoutMs' | 'clock'>,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<Applied[]> {

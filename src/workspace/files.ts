@@ -7,6 +7,7 @@ import { SourceText } from '../model/sourceText.ts';
 import type { VariableSource } from '../render/rendering.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
 import type { Snapshot } from '../source/snapshot.ts';
+import type { TreeSnapshot } from '../source/tree.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { WorkspaceEvent } from './event.ts';
 import type { Fetching } from './fetching.ts';
@@ -44,6 +45,8 @@ export interface Files extends Disposable {
   /** Renders what reads a variable that has changed in the cluster. */
   checkVariables(): void;
   readonly snapshot: Snapshot;
+  /** The files as they are at this moment, unsaved texts included: what is read from it stays as it was read first. */
+  copy(): TreeSnapshot;
   /** Counts changes; a rendering with a smaller version is older. */
   readonly version: number;
 }
@@ -162,6 +165,7 @@ export function createFiles(deps: FilesDeps): Files {
     get snapshot() {
       return snapshot;
     },
+    copy: () => deps.open(new Map(overlay)),
     get version() {
       return version;
     },

@@ -19,7 +19,7 @@ import { appliedObjects, clusterOf, schemasWith } from './planBase.ts';
 import { buildAll } from './planBuild.ts';
 import type { BuildDeps, Built } from './planBuild.ts';
 import { entryOf, openTree } from './planRevision.ts';
-import type { PlannedTree } from './planRevision.ts';
+import type { PlannedTree } from './plannedTree.ts';
 import { namespacesOf, planStart } from './planStart.ts';
 import { tellDifferences } from './predictions.ts';
 
@@ -28,6 +28,8 @@ export interface PlanQuery {
   readonly choice: EntryChoice;
   /** The revision that is planned; the files on disk without it. */
   readonly to?: string | undefined;
+  /** What is planned, where it was opened already. */
+  readonly tree?: PlannedTree | undefined;
   /** The revision that it is compared with, instead of a cluster. */
   readonly from?: string | undefined;
 }
@@ -60,7 +62,7 @@ export async function makePlans(
   world: PlanWorld,
   signal: AbortSignal,
 ): Promise<MadePlans | undefined> {
-  const tree = await openTree(query.root, query.to, signal);
+  const tree = query.tree ?? (await openTree(query.root, query.to, signal));
   const entry = await entryOf(tree, query.choice, world.schemas);
   if (!entry) return undefined;
   const sources = createSources({ workspace: { root: query.root, mode: 'head' }, log: world.log, clock: world.clock });

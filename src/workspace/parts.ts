@@ -4,11 +4,12 @@ import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
 import { planObjects } from '../diff/planObjects.ts';
-import { connect } from '../kube/connect.ts';
+import { connect, connectUntrusted } from '../kube/connect.ts';
 import { isFluxController } from '../reconcile/fluxControllers.ts';
 import { newBuilder, newRebuilder } from '../render/builder.ts';
 import type { Builder } from '../render/builder.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
+import { renderFetching } from '../render/remote/fetching.ts';
 import type { BuildOptions } from '../render/rendering.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
 import { typesOfCrd } from '../schema/crd.ts';
@@ -18,7 +19,9 @@ import { diskSnapshot } from '../source/disk.ts';
 import { createFetch } from '../source/fetch/fetcher.ts';
 import { newValidator } from '../validate/validator.ts';
 import type { Validator } from '../validate/validator.ts';
+import { clusterSchemas } from './clusterSchemas.ts';
 import { createFetching } from './fetching.ts';
+import { makePlans } from './makePlans.ts';
 import { inventoryOf } from './planAll.ts';
 import { besides } from './planBeside.ts';
 import { tellDifferences } from './predictions.ts';
@@ -38,7 +41,7 @@ export interface PartsOptions {
 /** Everything that a workspace does to the world. Schemas are decoded when they are first needed. */
 export function workspaceParts(
   options: PartsOptions,
-): Pick<WorkspaceDeps, 'open' | 'stages' | 'fetching' | 'plan' | 'connect' | 'startLoop'> {
+): Pick<WorkspaceDeps, 'open' | 'stages' | 'fetching' | 'plan' | 'connect' | 'startLoop' | 'makePlans' | 'applier'> {
   const { folder, log, clock, cacheDir } = options;
   const fetching = createFetching({
     createFetch: (permission) => createFetch({ ...permission, cacheDir }),
@@ -86,7 +89,34 @@ export function workspaceParts(
       return plan;
     },
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
-    startLoop: (client, mode, progress, signal) =>
-      startLocalLoop({ ...options, mode, schemas: schemas(), fetch: fetching.fetch }, client, progress, signal),
+    startLoop: (client, mode, progress, signal, held) =>
+      startLocalLoop({ ...options, mode, schemas: schemas(), fetch: fetching.fetch }, client, progress, signal, held),
+    makePlans: (tree, client, signal) =>
+      makePlans(
+        { root: folder, choice: {}, tree },
+        {
+          client,
+          openKubeconfig: (text) => connectUntrusted(text, { log, clock }),
+          schemas: schemas(),
+          schemasOf: (cluster) => clusterSchemas(cluster, signal),
+          render: (snapshot, kustomization, variables) =>
+            renderFetching(
+              (fetched) =>
+                renderFlux(snapshot, kustomization, variables, {
+                  schemas: schemas(),
+                  loadRestrictor: 'none',
+                  order: 'none',
+                  fetched,
+                }),
+              fetching.fetch,
+              signal,
+            ),
+          confirm: true,
+          log,
+          clock,
+        },
+        signal,
+      ),
+    applier: { ...options, schemas, fetch: fetching.fetch },
   };
 }

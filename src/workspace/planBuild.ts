@@ -24,7 +24,7 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { artifactOf } from '../source/artifact.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { validate } from '../validate/validate.ts';
-import type { PlannedTree } from './planRevision.ts';
+import type { PlannedTree } from './plannedTree.ts';
 
 /** One Kustomization as it would be, and what it would apply. */
 export interface Built {

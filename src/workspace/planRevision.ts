@@ -10,15 +10,8 @@ import { diskSnapshot } from '../source/disk.ts';
 import { normalizePath } from '../source/paths.ts';
 import { openRepository } from '../source/git/repository.ts';
 import { resolveRevision } from '../source/git/revisionSyntax.ts';
-import type { TreeSnapshot } from '../source/tree.ts';
+import type { PlannedTree } from './plannedTree.ts';
 import { readObjects } from './startLoop.ts';
-
-export interface PlannedTree {
-  readonly root: string;
-  readonly snapshot: TreeSnapshot;
-  /** `main@sha1:...` of a commit, `sha256:...` of the files on disk. */
-  readonly revision: string;
-}
 
 /** Opens a revision as a person names it; the files on disk without one. Throws GitError where there is no such revision. */
 export async function openTree(root: string, revision: string | undefined, signal: AbortSignal): Promise<PlannedTree> {

@@ -7,10 +7,12 @@ import type { ServingMode } from '../model/servingMode.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { ProviderName } from '../clusters/provider.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
-import type { FluxLoop, Loop } from '../reconcile/loop.ts';
+import type { Loop } from '../reconcile/loop.ts';
 import type { WorkspaceEvent } from './event.ts';
 import type { ClusterState } from './state.ts';
 import { followCluster } from './session.ts';
+import type { PinnedSources } from './pinnedSources.ts';
+import type { Held, StartedLoop } from './startLoop.ts';
 
 export type Progress = (message: string) => void;
 
@@ -26,7 +28,8 @@ export interface SessionsDeps {
     mode: ServingMode,
     progress: Progress,
     signal: AbortSignal,
-  ) => Promise<FluxLoop>;
+    held?: Held,
+  ) => Promise<StartedLoop>;
   readonly emit: (event: WorkspaceEvent) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,6 +40,8 @@ export interface Session {
   /** Reads from the watches what they follow, and from the server what they do not. */
   readonly reader: KubeReader;
   readonly loop: Loop | undefined;
+  /** What the loop reads, and holds it at a planned tree. */
+  readonly sources: PinnedSources | undefined;
 }
 
 export interface Sessions extends Disposable {
@@ -49,6 +54,8 @@ export interface Sessions extends Disposable {
   startLoop(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
   /** What of this folder is served to a cluster from now on. A loop that runs begins anew. */
   serve(name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<void>;
+  /** Ends the loop of this folder and starts it again at a planned tree. */
+  restartLoop(name: string, held: Held, signal: AbortSignal): Promise<void>;
   delete(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
 }
 
@@ -56,8 +63,9 @@ interface Entry {
   client: KubeClient;
   reader: KubeReader;
   loop: Loop | undefined;
-  /** What ends with the loop. */
-  run: DisposableStore;
+  sources: PinnedSources | undefined;
+  /** Ends with the loop. */
+  loopStore: DisposableStore;
   store: DisposableStore;
 }
 
@@ -87,14 +95,14 @@ export function createSessions(deps: SessionsDeps): Sessions {
     const store = new DisposableStore();
     // The loop gives its Lease back through the client: it goes last.
     store.add({ dispose: () => void (entry.loop?.ended ?? Promise.resolve()).then(() => client.dispose()) });
+    const loopStore = store.add(new DisposableStore());
     const { reader } = store.add(followCluster(name, client, deps.clock, deps.emit));
-    const entry: Entry = { client, reader, loop: undefined, run: new DisposableStore(), store };
-    store.add({ dispose: () => entry.run.dispose() });
+    const entry: Entry = { client, reader, loop: undefined, sources: undefined, loopStore, store };
     entries.set(name, entry);
     phase(name, 'connected', '', { server: client.server });
     return entry;
   };
-  const startLoop = async (name: string, progress: Progress, signal: AbortSignal): Promise<void> => {
+  const startLoop = async (name: string, progress: Progress, signal: AbortSignal, held?: Held): Promise<void> => {
     const entry = await connect(name, signal);
     if (entry.loop) return;
     const say = (message: string): void => {
@@ -103,28 +111,33 @@ export function createSessions(deps: SessionsDeps): Sessions {
     };
     try {
       const serving = servings.get(name) ?? 'head';
-      const loop = await deps.startLoop(entry.client, serving, say, signal);
-      entry.loop = entry.run.add(loop);
-      entry.run.add(loop.events.on((event) => deps.emit({ type: 'loop', cluster: name, event })));
-      const held = (): void =>
+      const { loop, sources } = await deps.startLoop(entry.client, serving, say, signal, held);
+      entry.loop = entry.loopStore.add(loop);
+      entry.sources = sources;
+      entry.loopStore.add(loop.events.on((event) => deps.emit({ type: 'loop', cluster: name, event })));
+      const tell = (): void =>
         phase(name, 'connected', '', { loop: loop.state === 'controlling' ? 'controlling' : 'observing', serving });
-      entry.run.add(loop.onState(held));
-      held();
+      entry.loopStore.add(loop.onState(tell));
+      tell();
     } catch (error) {
       phase(name, 'connected', `the loop did not start: ${messageOf(error)}`, { loop: 'none' });
       throw error;
     }
   };
+  /** The Lease is given back before the next loop asks for it. */
+  const endLoop = async (name: string, entry: Entry): Promise<void> => {
+    entry.loopStore.dispose();
+    await entry.loop?.ended;
+    if (entries.get(name) !== entry) return;
+    entry.loop = undefined;
+    entry.sources = undefined;
+    entry.loopStore = entry.store.add(new DisposableStore());
+  };
   const serve = async (name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<void> => {
     servings.set(name, mode);
     const entry = entries.get(name);
     if (!entry?.loop) return;
-    const { ended } = entry.loop;
-    entry.run.dispose();
-    entry.run = new DisposableStore();
-    entry.loop = undefined;
-    // The Lease is given back before the next loop asks for it.
-    await ended;
+    await endLoop(name, entry);
     await startLoop(name, progress, signal);
   };
   const refresh = async (signal: AbortSignal): Promise<void> => {
@@ -147,6 +160,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
     refresh,
     startLoop,
     serve,
+    restartLoop: async (name, held, signal) => {
+      const entry = entries.get(name);
+      if (entry) await endLoop(name, entry);
+      await startLoop(name, () => undefined, signal, held);
+    },
     create: async (name, provider, progress, signal) => {
       // The record appears as soon as the provider begins: until then the tree shows what is on its way.
       const say = (message: string): void => {

@@ -1,7 +1,7 @@
 // Changes a live object by hand, as someone with kubectl would, so that drift can be seen. Never touches what Git says.
 import { getObject, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { printRef } from '../model/objectRef.ts';
+import { sayRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeClient } from '../kube/client.ts';
 
@@ -11,10 +11,10 @@ export const DRIFT_MANAGER = 'plumbline-simulated-drift';
 /** Changes one field that Git sets. Resolves with a sentence that says what was changed; throws where nothing can be. */
 export async function simulateDrift(client: KubeClient, ref: ObjectRef, signal: AbortSignal): Promise<string> {
   const live = await client.get(ref, signal);
-  if (!live) throw new Error(`${printRef(ref)} does not exist in the cluster`);
+  if (!live) throw new Error(`${sayRef(ref)} does not exist in the cluster`);
   const { patch, said } = driftPatch(live);
   await client.patch(ref, 'application/merge-patch+json', patch, { fieldManager: DRIFT_MANAGER }, signal);
-  return `${printRef(ref)}: ${said}`;
+  return `${sayRef(ref)}: ${said}`;
 }
 
 /** The change that suits the object: replicas, else a line of data, else a label. */

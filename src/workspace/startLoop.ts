@@ -21,6 +21,9 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { fluxCrds } from '../schema/data/flux-crds.ts';
 import type { Fetch } from '../source/wanted.ts';
 import { readYaml } from '../yaml/read.ts';
+import { pinnedSources } from './pinnedSources.ts';
+import type { PinnedSources } from './pinnedSources.ts';
+import type { PlannedTree } from './plannedTree.ts';
 
 export interface LocalLoop {
   /** The repository that is served locally; without it the loop reconciles what the cluster's Flux objects say. */
@@ -77,26 +80,43 @@ export async function makeLocalLoop(
   return disposingToo(loop, sources);
 }
 
-/** Makes the loop of an open folder and starts it. */
+/** The loop of an open folder, and what holds it at a planned tree. */
+export interface StartedLoop {
+  readonly loop: FluxLoop;
+  readonly sources: PinnedSources;
+}
+
+/** A planned tree, and the Flux objects that it begins with. */
+export interface Held {
+  readonly tree: PlannedTree;
+  readonly entry: FluxEntry;
+}
+
+/** Makes the loop of an open folder and starts it; at a planned tree, which it leaves with the next commit, where one is given. */
 export async function startLocalLoop(
   local: LocalLoop & { readonly folder: string },
   client: KubeClient,
   progress: (message: string) => void,
   signal: AbortSignal,
-): Promise<FluxLoop> {
-  const entry = await openEntry(local.folder, {}, readObjects, local.schemas);
+  held?: Held,
+): Promise<StartedLoop> {
+  const { folder, mode, cacheDir, log, clock } = local;
+  const entry = held ? held.entry : await openEntry(folder, {}, readObjects, local.schemas);
   progress(
     entry
       ? `applying the Flux objects of ${entry.folder === '' ? 'the folder' : entry.folder}`
       : 'installing Flux’s definitions',
   );
-  const loop = await makeLocalLoop(local, client, { entry }, signal);
-  progress('starting the loop');
+  const sources = pinnedSources(createSources({ workspace: { root: folder, mode }, cacheDir, log, clock }), folder);
+  let loop: FluxLoop | undefined;
   try {
+    if (held) await sources.pin(held.tree, 'commit');
+    loop = await makeLocalLoop({ ...local, sources }, client, { entry }, signal);
+    progress('starting the loop');
     await loop.start(signal);
-    return loop;
+    return { loop, sources };
   } catch (error) {
-    loop.dispose();
+    (loop ?? sources).dispose();
     throw error;
   }
 }

@@ -9,6 +9,8 @@ import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { nodeOfJson } from '../yaml/nodeOfJson.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
+import { createApplying } from './applying.ts';
+import type { Applier, Applying, MakeAllPlans } from './applying.ts';
 import type { WorkspaceEvent } from './event.ts';
 import type { Fetching, Permission } from './fetching.ts';
 import { createFiles } from './files.ts';
@@ -33,6 +35,8 @@ export interface WorkspaceDeps extends Pick<SessionsDeps, 'clusters' | 'connect'
   readonly stages: RenderStages;
   readonly fetching: Fetching;
   readonly plan: MakePlan;
+  readonly makePlans: MakeAllPlans;
+  readonly applier: Applier;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -43,6 +47,7 @@ export interface Workspace extends Disposable {
   readonly changes: Emitter<WorkspaceEvent>;
   readonly files: Files;
   readonly clusters: Sessions;
+  readonly applying: Applying;
   /** The folder is trusted from now on: clusters may be reached, and what the settings allow may be fetched. */
   trust(): void;
   /** What builds may fetch and run, once the folder is trusted. */
@@ -101,6 +106,14 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
   const applied = appliedWatch();
   store.add(changes.on((event) => (applied(event) ? planner.stale() : undefined)));
 
+  const applying = createApplying({
+    ...deps,
+    copy: () => files.copy(),
+    unsaved: () => state.unsaved.size,
+    session: (name) => clusters.get(name),
+    restartLoop: clusters.restartLoop,
+  });
+
   const sessionOf = (name: string): Session => {
     const session = clusters.get(name);
     if (!session) throw new Error(`The cluster "${name}" is not connected`);
@@ -113,13 +126,16 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
     changes,
     files,
     clusters,
+    applying,
     trust: () => {
       emit({ type: 'trusted' });
       deps.fetching.trust();
     },
     permit: deps.fetching.permit,
     reconcile: async (cluster, ref, options, signal) => {
-      const { client, loop } = sessionOf(cluster);
+      const { client, loop, sources } = sessionOf(cluster);
+      // What Git has is asked for: the loop leaves a tree that was applied from a plan.
+      if (options.withSource === true || ref.kind === 'GitRepository') sources?.release();
       if (loop) await loop.reconcile(ref, options, signal);
       else await requestReconcile(client, deps.clock, ref, signal);
     },

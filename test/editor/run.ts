@@ -1,6 +1,6 @@
 // The editor suite in a real VS Code: code-server and a headless Chromium, on a fresh sample with a fresh cluster.
 // Prints a line for each step and `N passed, N failed, N skipped` last. `--theme dark|hc` and `--size WxH` only take
-// pictures of the main states; `--only story|language|large|kind` runs one of its parts; `--desktop` runs it all in the desktop editor
+// pictures of the main states; `--only story|apply|language|large|kind` runs one of its parts; `--desktop` runs it all in the desktop editor
 // (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findCodeServer } from '../../scripts/codeServer.ts';
 import { createSample } from '../../src/samples/createSample.ts';
+import { APPLY_STORY } from './applyStory.ts';
 import { KIND_STORY, kindMissing } from './kindStory.ts';
 import { LANGUAGE_STORY } from './languageStory.ts';
 import { LARGE_STORY, createLarge } from './largeStory.ts';
@@ -70,6 +71,7 @@ function partsOf(): Part[] {
   const wide = process.env['PATH'] ?? '';
   const parts: Part[] = [
     { name: 'story', steps: STORY, session: { fill: sample, path, cluster: 'dev' } },
+    { name: 'apply', steps: APPLY_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'language', steps: LANGUAGE_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'large', steps: LARGE_STORY, session: { fill: createLarge, path, cluster: 'dev' } },
     { name: 'kind', steps: KIND_STORY, missing: kindMissing(), session: { fill: sample, path: wide, cluster: 'dev' } },

@@ -7,7 +7,7 @@ import { fluxStages } from '../../src/reconcile/stages.ts';
 import { typesOfCrd } from '../../src/schema/crd.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
-import { knownSchemas } from '../../src/terminal/clusterSchemas.ts';
+import { knownSchemas } from '../../src/workspace/clusterSchemas.ts';
 import { planAll } from '../../src/workspace/planAll.ts';
 import type { PlanTarget } from '../../src/workspace/planAll.ts';
 import { buildAll } from '../../src/workspace/planBuild.ts';

@@ -10,7 +10,7 @@ import { silentLog } from '../../model/log.ts';
 import { printRef } from '../../model/objectRef.ts';
 import { planChanges, planText } from '../../present/planText.ts';
 import { applyPlan } from '../../workspace/applyPlan.ts';
-import { knownSchemas } from '../clusterSchemas.ts';
+import { knownSchemas } from '../../workspace/clusterSchemas.ts';
 import { UsageError } from '../command.ts';
 import type { Command, Invocation, Io } from '../command.ts';
 import { fetchOf } from '../fetching.ts';

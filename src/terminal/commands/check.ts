@@ -10,7 +10,7 @@ import type { BuildOptions, Rendering } from '../../render/rendering.ts';
 import type { FetchedThings } from '../../source/wanted.ts';
 import { validate } from '../../validate/validate.ts';
 import type { Command } from '../command.ts';
-import { knownSchemas } from '../clusterSchemas.ts';
+import { knownSchemas } from '../../workspace/clusterSchemas.ts';
 import { fetchFlags, renderAllowed } from '../fetching.ts';
 import { checkFluxObjects } from '../../workspace/checkFolder.ts';
 import { variablesIn } from '../../workspace/variableLookup.ts';

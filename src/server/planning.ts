@@ -1,0 +1,106 @@
+// The requests about plans: their text, the offer to apply one, and the apply itself. Words come from present.
+import type { Connection } from 'vscode-languageserver/node';
+import { applyOutcome, applyQuestion, planErrors } from '../present/applyQuestion.ts';
+import { planChanges, planText } from '../present/planText.ts';
+import { staleReason } from '../present/stalePlan.ts';
+import type { ApplyResult, Offer } from '../workspace/applying.ts';
+import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { answer } from './connection.ts';
+import type { ApplyPlanResult, PlanOffer, PlanResult } from './protocol.ts';
+
+export interface PlanningParts {
+  readonly workspace: Workspace;
+  /** Throws where the folder is not trusted. */
+  readonly trusted: () => void;
+  readonly lines: (token: string) => (message: string) => void;
+}
+
+/** A plan stands beside the files, in half of a window. */
+const WIDTH = 56;
+
+export function answerPlanning(connection: Connection, { workspace, trusted, lines }: PlanningParts): void {
+  // What became of the offers, to be read above their text.
+  const ends = new Map<string, string>();
+  answer(connection, 'plumbline/plan', ({ offer }) => {
+    if (offer === undefined) return planOf(workspace.state);
+    const made = workspace.applying.get(offer);
+    return made
+      ? offerText(made, workspace.state, ends.get(offer))
+      : { text: 'This plan is not known any more.\n', clusters: [] };
+  });
+  answer(connection, 'plumbline/offerPlan', async ({ cluster, token }, signal) => {
+    trusted();
+    lines(token)('making the plan of the files as they are');
+    const offer = await workspace.applying.offer(cluster, signal);
+    const errors = planErrors(offer.plans);
+    if (errors !== undefined) throw new Error(errors);
+    return questionOf(offer, workspace.state);
+  });
+  answer(connection, 'plumbline/applyPlan', async ({ offer, token }, signal) => {
+    trusted();
+    const cluster = workspace.applying.get(offer)?.cluster ?? '';
+    const result = await workspace.applying.apply(offer, lines(token), signal);
+    const outcome = outcomeOf(result, cluster);
+    ends.set(offer, outcome.message);
+    return outcome;
+  });
+}
+
+function outcomeOf(result: ApplyResult, cluster: string): ApplyPlanResult {
+  if (result.kind === 'stale')
+    return { kind: 'stale', message: `Nothing is applied: ${staleReason(result.difference)}` };
+  const { ok, message } = applyOutcome(result, cluster);
+  return { kind: ok ? 'ready' : 'unready', message };
+}
+
+function questionOf(offer: Offer, state: WorkspaceState): PlanOffer {
+  const cluster = clusterOf(offer, state);
+  const changes = planChanges(offer.plans);
+  if (changes) return { id: offer.id, changes, ...applyQuestion(offer, cluster) };
+  const question = `No changes: the cluster "${cluster.name}" has what the files say.`;
+  return { id: offer.id, changes, question, detail: '', button: '', destructive: false };
+}
+
+function clusterOf({ cluster }: Offer, state: WorkspaceState): ClusterState {
+  const found = state.clusters.find(({ name }) => name === cluster);
+  if (!found) throw new Error(`the cluster "${cluster}" is not there any more`);
+  return found;
+}
+
+/** With what became of it above the text; what was applied, or is the plan no more, is not offered again. */
+function offerText(offer: Offer, state: WorkspaceState, end: string | undefined): PlanResult {
+  const { provider } = clusterOf(offer, state);
+  const text = planText(offer.plans, {
+    cluster: `${provider}/${offer.cluster}`,
+    unsavedFiles: offer.unsaved,
+    width: WIDTH,
+  });
+  if (end !== undefined) return { text: `${end}\n\n${text}`, clusters: [] };
+  return { text, clusters: planChanges(offer.plans) ? [{ name: offer.cluster, line: 0 }] : [] };
+}
+
+/** Every plan of every connected cluster, as the command line prints it. */
+function planOf(state: WorkspaceState): PlanResult {
+  const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
+  if (connected.length === 0)
+    return { text: 'No cluster is connected: a plan compares the files with a cluster.\n', clusters: [] };
+  const clusters: PlanResult['clusters'][number][] = [];
+  let text = '';
+  for (const cluster of connected) {
+    const plans = [...cluster.plans.values()].flatMap((one) => (one.kind === 'made' ? [one.plan] : []));
+    const blocked = [...cluster.plans].flatMap(([owner, plan]) => {
+      if (plan.kind === 'made') return [];
+      const why = plan.kind === 'failed' ? plan.message : 'its files have errors, see Problems';
+      return [`${owner}  cannot be planned: ${why}\n`];
+    });
+    if (text !== '') text += '\n';
+    if (blocked.length === 0 && planChanges(plans))
+      clusters.push({ name: cluster.name, line: text.split('\n').length - 1 });
+    text +=
+      plans.length + blocked.length === 0
+        ? `${cluster.name}: no plan yet\n`
+        : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, unsavedFiles: state.unsaved.size, width: WIDTH })}`;
+  }
+  return { text, clusters };
+}
