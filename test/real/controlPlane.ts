@@ -19,6 +19,8 @@ export interface ControlPlane {
   readonly token: string;
   /** A kubeconfig of the administrator. */
   readonly kubeconfig: string;
+  /** Process ids: etcd, kube-apiserver. */
+  readonly pids: readonly number[];
   dispose(): Promise<void>;
 }
 
@@ -79,7 +81,13 @@ export async function startControlPlane(
     }
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, kubeconfigText(url), { mode: 0o600 });
-    return { url, token: TOKEN, kubeconfig, dispose };
+    return {
+      url,
+      token: TOKEN,
+      kubeconfig,
+      pids: children.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
+      dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;

@@ -1,0 +1,37 @@
+// Who reconciles in the loop's benchmarks: `plumbline run` of the bundle, and Flux's real controllers.
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startFluxControllers } from '../../test/real/fluxControllers.ts';
+
+export const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
+
+/** Who reconciles. */
+export interface Engine {
+  readonly name: string;
+  readonly pids: readonly number[];
+  dispose(): Promise<void>;
+}
+
+export type StartEngine = (kubeconfig: string, home: string) => Promise<Engine | undefined>;
+
+export const startTheirs: StartEngine = async (kubeconfig) => {
+  const flux = await startFluxControllers(kubeconfig);
+  return flux && { name: 'theirs', pids: flux.pids, dispose: () => flux.dispose() };
+};
+
+export const startOurs: StartEngine = async (kubeconfig, home) => {
+  const loop = spawn(process.execPath, [cli, 'run', '--kubeconfig', kubeconfig, '--output', 'lines'], {
+    stdio: 'ignore',
+    env: { ...process.env, PLUMBLINE_HOME: home },
+  });
+  return {
+    name: 'ours',
+    pids: loop.pid === undefined ? [] : [loop.pid],
+    dispose: () =>
+      new Promise((resolve) => {
+        loop.once('exit', () => resolve());
+        loop.kill('SIGTERM');
+      }),
+  };
+};

@@ -1,0 +1,86 @@
+// The Flux objects of the loop's benchmarks: makes them, asks for their reconciliation, waits until they are ready.
+import type { KubeClient } from '../../src/kube/client.ts';
+import { getPath, getString } from '../../src/model/json.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import type { ObjectRef } from '../../src/model/objectRef.ts';
+
+export const NAMESPACE = 'flux-system';
+export const MANAGER = 'bench';
+const READY_LIMIT_MS = 90_000;
+
+export async function createFlux(client: KubeClient, name: string, url: string): Promise<void> {
+  const metadata = { name, namespace: NAMESPACE };
+  const objects: JsonObject[] = [
+    {
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'GitRepository',
+      metadata,
+      spec: { interval: '10m', url, ref: { branch: 'main' } },
+    },
+    {
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata,
+      spec: { interval: '10m', path: './app', prune: true, sourceRef: { kind: 'GitRepository', name } },
+    },
+  ];
+  for (const object of objects) await client.create(object, { fieldManager: MANAGER });
+}
+
+const refs: Readonly<Record<string, Omit<ObjectRef, 'name'>>> = {
+  GitRepository: { group: 'source.toolkit.fluxcd.io', version: 'v1', kind: 'GitRepository', namespace: NAMESPACE },
+  Kustomization: { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization', namespace: NAMESPACE },
+};
+
+export async function request(client: KubeClient, kind: string, name: string, at: string): Promise<void> {
+  await client.patch(
+    { ...(refs[kind] as Omit<ObjectRef, 'name'>), name },
+    'application/merge-patch+json',
+    { metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': at } } },
+    { fieldManager: MANAGER },
+  );
+}
+
+/** Resolves when the Kustomization is ready at a revision and, where one is given, has handled a request. */
+export async function settled(
+  client: KubeClient,
+  name: string,
+  revision: string,
+  handled: string | undefined,
+): Promise<void> {
+  const type = await client.resourceType(refs['Kustomization'] as Omit<ObjectRef, 'name'>);
+  if (!type) throw new Error('the cluster serves no Kustomizations');
+  const cache = client.watch(type, { namespace: NAMESPACE });
+  const isDone = (): boolean => {
+    const object = cache.get(NAMESPACE, name);
+    const ready = (getPath(object, 'status', 'conditions') as JsonObject[] | undefined)?.find(
+      (each) => each['type'] === 'Ready',
+    );
+    return (
+      ready?.['status'] === 'True' &&
+      getString(object, 'status', 'lastAppliedRevision') === revision &&
+      (handled === undefined || getString(object, 'status', 'lastHandledReconcileAt') === handled)
+    );
+  };
+  await cache.synced();
+  await new Promise<void>((resolve, reject) => {
+    const limit = setTimeout(
+      () =>
+        reject(
+          new Error(
+            `${name} was not ready within 90 s: ${JSON.stringify(getPath(cache.get(NAMESPACE, name), 'status'))}`,
+          ),
+        ),
+      READY_LIMIT_MS,
+    );
+    const look = (): void => {
+      if (!isDone()) return;
+      clearTimeout(limit);
+      listener.dispose();
+      resolve();
+    };
+    const listener = cache.onChange(look);
+    look();
+  });
+  cache.dispose();
+}
