@@ -36,17 +36,21 @@ export interface ApplyStagesOptions extends DesiredOptions {
   ) => Promise<string | undefined>;
   /** Told what a stage will do before it does it, so that an inventory can be written first. */
   readonly beforeStage?: (changes: readonly ChangeSetEntry[], signal?: AbortSignal) => Promise<void>;
+  /** See InspectOptions. */
+  readonly seen?: (desired: JsonObject) => JsonObject | undefined;
   /** An object as it is, where it is known to be there as desired: then the server is not asked. */
   readonly settled?: (desired: JsonObject) => JsonObject | undefined;
   /** Told of each object that the server has confirmed to be there as desired, as it is there. */
   readonly onConfirmed?: (desired: JsonObject, live: JsonObject) => void;
-  /** Told of each object once it is settled. */
+  /** Told of each object as soon as it is settled. */
   readonly onChange?: (entry: ChangeSetEntry) => void;
 }
 
 export interface ApplyResult {
-  /** What was done, in the order in which it was done; with failures, as far as it came. */
+  /** What was done, in apply order; with failures, as far as it came. */
   readonly changes: readonly ChangeSetEntry[];
+  /** The objects as they were sent or compared, in the order in which they were given. */
+  readonly desired: readonly JsonObject[];
   /** Empty when everything was applied. The first message is the one that Flux would report. */
   readonly failures: readonly ApplyFailure[];
 }
@@ -72,15 +76,15 @@ export async function applyStages(
     if (members.length === 0) continue;
     const settled = members.map((object) => options.settled?.(object));
     const failures = await applyStage(members, settled, client, options, changes, signal);
-    if (failures.length > 0) return { changes, failures };
+    if (failures.length > 0) return { changes, desired, failures };
     // What was there before is served and was waited for when it came.
     if (stage === 'rest' || settled.every((live) => live !== undefined)) continue;
     const refs = members.map(refOf);
     const problem = await options.waitReady(refs, STAGE_TIMEOUT, signal);
-    if (problem !== undefined) return { changes, failures: [new ApplyFailure(undefined, problem)] };
+    if (problem !== undefined) return { changes, desired, failures: [new ApplyFailure(undefined, problem)] };
     await waitServed(members, client, signal);
   }
-  return { changes, failures: [] };
+  return { changes, desired, failures: [] };
 }
 
 async function applyStage(
@@ -104,16 +108,57 @@ async function applyStage(
     ready.map((one) => one.entry),
     signal,
   );
-  for (const [at, inspection] of ready.entries()) {
-    const live = await settle(() => applyObject(inspection, client, signal), inspection.desired);
-    if (live instanceof ApplyFailure) return [live];
-    // What lost its `ssa: Merge` just now has fields of kubectl left for the next apply to take over.
-    if (live && takeoverPatch(inspection.desired, live, options.overrideManagers ?? []).length === 0)
-      options.onConfirmed?.(objects[at] as JsonObject, live);
-    changes.push(inspection.entry);
-    options.onChange?.(inspection.entry);
+  const applying = ready.map((inspection, at) => ({ object: objects[at] as JsonObject, inspection }));
+  for (const group of ofOneKind(applying)) {
+    const failed = await applyGroup(group, client, options, changes, signal);
+    if (failed) return [failed];
   }
   return [];
+}
+
+interface Applying {
+  /** The object as it was given, before what the inspection made of it. */
+  readonly object: JsonObject;
+  readonly inspection: Inspection;
+}
+
+/**
+ * Neighbours of one kind go together: upstream applies one after the other, and an order that means something is one of
+ * kinds (a LimitRange before its Pods). After a failure nothing more is begun; what was under way is waited for.
+ */
+async function applyGroup(
+  group: readonly Applying[],
+  client: KubeClient,
+  options: ApplyStagesOptions,
+  changes: ChangeSetEntry[],
+  signal: AbortSignal | undefined,
+): Promise<ApplyFailure | undefined> {
+  const failures = new Map<number, ApplyFailure>();
+  const done = await concurrently([...group.entries()], CONCURRENCY, async ([at, { object, inspection }]) => {
+    if (failures.size > 0) return undefined;
+    const live = await settle(() => applyObject(inspection, client, signal), inspection.desired);
+    if (live instanceof ApplyFailure) {
+      failures.set(at, live);
+      return undefined;
+    }
+    // What lost its `ssa: Merge` just now has fields of kubectl left for the next apply to take over.
+    if (live && takeoverPatch(inspection.desired, live, options.overrideManagers ?? []).length === 0)
+      options.onConfirmed?.(object, live);
+    options.onChange?.(inspection.entry);
+    return inspection.entry;
+  });
+  changes.push(...done.filter((entry) => entry !== undefined));
+  return failures.get(Math.min(...failures.keys()));
+}
+
+function ofOneKind(all: readonly Applying[]): Applying[][] {
+  const groups: Applying[][] = [];
+  for (const one of all) {
+    const last = groups.at(-1);
+    if (last && last[0]?.object['kind'] === one.object['kind']) last.push(one);
+    else groups.push([one]);
+  }
+  return groups;
 }
 
 /** Failures as values: a request that fails must not lose what the others did. */

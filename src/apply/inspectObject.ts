@@ -1,4 +1,4 @@
-// Finds out what an apply of one object would do: reads it, asks the server by dry-run, takes over what kubectl owned.
+// Finds out what an apply of one object would do: asks the server by dry-run, reads the object, takes over what kubectl owned.
 // Deletes and applies nothing.
 import type { Action, ChangeSetEntry } from '../model/changeSet.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -21,6 +21,12 @@ export interface InspectOptions {
   readonly overrideManagers?: readonly string[];
   /** Moves managedFields to the version that is applied before anything else (the controller's MigrateAPIVersion; off by default). */
   readonly migrateApiVersion?: boolean;
+  /**
+   * An object as a watch has it. Where this is given, the dry-run comes first, and the object is read only where that says
+   * that it is there and otherwise than the watch has it. Not for an account that may apply what it may not read: upstream
+   * reads first, and is refused.
+   */
+  readonly seen?: (desired: JsonObject) => JsonObject | undefined;
 }
 
 /** What is to be done with one object. */
@@ -43,7 +49,12 @@ export async function inspectObject(
   signal?: AbortSignal,
 ): Promise<Inspection> {
   const desired = withoutInvalidCaBundle(object);
-  const { live: found, readError } = await read(desired, client, signal);
+  const first = isAskedFirst(desired, options) ? await askServer(desired, client, signal) : undefined;
+  // A server gives a resourceVersion to what it has stored only, and a dry-run's answer has that of the stored object.
+  if (first?.object && versionOf(first.object) === undefined)
+    return inspection(desired, first.object, 'created', desired);
+  const seen = first?.object && sameVersion(options.seen?.(desired), first.object);
+  const { live: found, readError } = seen ? { live: seen } : await read(desired, client, signal);
   if (skipReason(desired, found) !== undefined) return inspection(desired, found ?? desired, 'skipped', undefined);
   const migration =
     found && options.migrateApiVersion ? migrationPatch(found, getString(desired, 'apiVersion') ?? '') : [];
@@ -51,12 +62,11 @@ export async function inspectObject(
     migration.length === 0
       ? found
       : await patchLive(desired, migration, 'failed to migrate API version', client, signal);
-  let dryRun: JsonObject;
-  try {
-    dryRun = await client.apply(desired, { fieldManager: FIELD_MANAGER, force: true, dryRun: true }, signal);
-  } catch (error) {
+  const { object: dryRun, refusal } = first ?? (await askServer(desired, client, signal));
+  if (!dryRun) {
     const forced = live && forceWanted(desired, live, options.force ?? false);
-    if (!forced || !(await isReplaceable(desired, error, client, signal))) throw dryRunFailure(refOf(desired), error);
+    if (!forced || !(await isReplaceable(desired, refusal, client, signal)))
+      throw dryRunFailure(refOf(desired), refusal);
     // Upstream deletes at once; we wait until the whole stage has passed its dry-run, so that a mistake beside it costs nothing.
     return { ...inspection(desired, live, 'created', desired), replaces: live };
   }
@@ -64,6 +74,35 @@ export async function inspectObject(
   if (readError !== undefined) throw stepFailure(refOf(desired), 'query failed', readError);
   if (!live) return inspection(desired, dryRun, 'created', desired);
   return compare(desired, live, dryRun, migration.length > 0, client, options, signal);
+}
+
+/** What Git says to leave alone is not asked about, and a migration changes what a dry-run says. */
+function isAskedFirst(desired: JsonObject, { seen, migrateApiVersion }: InspectOptions): boolean {
+  return seen !== undefined && migrateApiVersion !== true && skipReason(desired, desired) === undefined;
+}
+
+/** The answer of a dry-run, or why there is none. */
+async function askServer(
+  desired: JsonObject,
+  client: KubeClient,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly object?: JsonObject; readonly refusal?: unknown }> {
+  try {
+    return { object: await client.apply(desired, { fieldManager: FIELD_MANAGER, force: true, dryRun: true }, signal) };
+  } catch (refusal) {
+    return { refusal };
+  }
+}
+
+const versionOf = (object: JsonObject): string | undefined => getString(object, 'metadata', 'resourceVersion');
+
+/** What a watch has, where it is what the server had when it answered. */
+function sameVersion(seen: JsonObject | undefined, answer: JsonObject): JsonObject | undefined {
+  const isSame =
+    seen !== undefined &&
+    versionOf(seen) === versionOf(answer) &&
+    getString(seen, 'metadata', 'uid') === getString(answer, 'metadata', 'uid');
+  return isSame ? seen : undefined;
 }
 
 async function read(

@@ -1,5 +1,5 @@
 // Labels and annotations of an object, and the control values that Flux reads from them. Reads only.
-import { getObject } from '../model/json.ts';
+import { getObject, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 
 /** The API group of Flux's Kustomization: the prefix of its labels and annotations. */
@@ -20,8 +20,8 @@ export function textMap(object: JsonObject | undefined, field: 'labels' | 'annot
 export function hasControl(object: JsonObject | undefined, key: ControlKey, value: string): boolean {
   const name = `${FLUX_GROUP}/${key}`;
   const wanted = value.toLowerCase();
-  return [textMap(object, 'labels'), textMap(object, 'annotations')].some(
-    (map) => map.get(name)?.toLowerCase() === wanted,
+  return ['labels', 'annotations'].some(
+    (field) => getString(object, 'metadata', field, name)?.toLowerCase() === wanted,
   );
 }
 

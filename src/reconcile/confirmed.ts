@@ -1,14 +1,15 @@
 // What the server has confirmed: an object that was found or put into the cluster as it is desired, and what it looked like
 // then. As long as it looks the same, nobody need be asked again. Asks nothing itself.
 import { createHash } from 'node:crypto';
-import { getObject, isJsonObject } from '../model/json.ts';
+import { equalJson, getObject, isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { stringifyJson } from '../model/jsonText.ts';
 import { generationOf } from './conditions.ts';
 
 export interface Confirmation {
-  /** Of the desired object and the Kustomization's generation: another wish is not confirmed. */
-  readonly wish: string;
+  /** The wish: another one, or one of another generation of the Kustomization, is not confirmed. */
+  readonly desired: JsonObject;
+  readonly generation: number;
   /** Of the live object without what changes by itself. */
   readonly look: string;
   readonly at: number;
@@ -18,12 +19,13 @@ export interface Confirmation {
 export const CONFIRMED_FOR_MS = 60 * 60_000;
 
 export function confirm(kustomization: JsonObject, desired: JsonObject, live: JsonObject, now: number): Confirmation {
-  return { wish: wishOf(kustomization, desired), look: lookOf(live), at: now };
+  return { desired, generation: generationOf(kustomization), look: lookOf(live), at: now };
 }
 
-/** Whether the live object is still what was confirmed for this wish. */
+/** Whether the live object is still what was confirmed for this wish. `look` is one of {@link createLooks}. */
 export function holds(
   confirmation: Confirmation,
+  look: (live: JsonObject) => string,
   kustomization: JsonObject,
   desired: JsonObject,
   live: JsonObject,
@@ -33,13 +35,20 @@ export function holds(
   return (
     age >= 0 &&
     age < CONFIRMED_FOR_MS &&
-    confirmation.wish === wishOf(kustomization, desired) &&
-    confirmation.look === lookOf(live)
+    confirmation.generation === generationOf(kustomization) &&
+    (confirmation.desired === desired || equalJson(confirmation.desired, desired)) &&
+    confirmation.look === look(live)
   );
 }
 
-function wishOf(kustomization: JsonObject, desired: JsonObject): string {
-  return hash(`${generationOf(kustomization)}\n${stringifyJson(desired)}`);
+/** What an object looks like. An object of a watch is looked at once: it is never changed, another takes its place. */
+export function createLooks(): (live: JsonObject) => string {
+  const known = new WeakMap<JsonObject, string>();
+  return (live) => {
+    const look = known.get(live) ?? lookOf(live);
+    known.set(live, look);
+    return look;
+  };
 }
 
 /** Status and what the server counts are left out, and whose status it is: they are no business of an apply. */

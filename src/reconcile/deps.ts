@@ -117,8 +117,6 @@ export interface Stages {
     options: ApplyOptions,
     signal: AbortSignal,
   ): Promise<ApplyOutcome>;
-  /** An object as it is sent to the server: normalised, with owner labels and common metadata. */
-  desired(object: JsonObject, kustomization: JsonObject): JsonObject;
   /** Deletes objects that still carry the owner's labels. `survivors` are those whose deletion was not confirmed. */
   prune(
     client: KubeClient,
@@ -149,12 +147,16 @@ export interface ApplyOptions {
   readonly beforeStage: (changes: ChangeSet) => Promise<void>;
   /** An object as it is, where it is known to be there as desired, so that the server need not be asked. */
   readonly settled: (desired: JsonObject) => JsonObject | undefined;
+  /** An object as a watch has it; left out where the account may not be allowed to read it. */
+  readonly seen?: (desired: JsonObject) => JsonObject | undefined;
   /** Told of each object that the server has confirmed to be there as desired, as it is there. */
   readonly onConfirmed: (desired: JsonObject, live: JsonObject) => void;
 }
 
 export interface ApplyOutcome {
   readonly changes: ChangeSet;
+  /** The objects as they are sent to the server: normalised, with owner labels and common metadata. */
+  readonly desired: readonly JsonObject[];
   readonly error?: string;
 }
 

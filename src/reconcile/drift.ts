@@ -9,7 +9,7 @@ import type { Log } from '../model/log.ts';
 import { apiVersionOf, keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeClient, WatchCache } from '../kube/client.ts';
-import { confirm, holds } from './confirmed.ts';
+import { confirm, createLooks, holds } from './confirmed.ts';
 import type { Confirmation } from './confirmed.ts';
 import type { Stages } from './deps.ts';
 import { createFlapCounter, flappingSentence } from './flapping.ts';
@@ -18,6 +18,10 @@ import type { LoopEvent } from './loopEvent.ts';
 export interface Drift extends Disposable {
   /** The owner is being reconciled: what changes now is its own doing. */
   busy(owner: ObjectRef): void;
+  /** Such objects are about to be applied: their kinds are watched from now on, where they are served yet. */
+  expect(refs: readonly ObjectRef[]): void;
+  /** An object as its watch has it. */
+  seen(ref: ObjectRef): JsonObject | undefined;
   /** What the owner has applied, as it was sent. */
   applied(owner: ObjectRef, kustomization: JsonObject, desired: readonly JsonObject[]): void;
   /** The server has this object as the owner wants it, and it looks so there. To be said before `applied`. */
@@ -62,6 +66,7 @@ export function createDrift(
   const confirmations = new Map<string, Confirmation>();
   const flaps = createFlapCounter();
   const watches = new Map<string, WatchCache | undefined>();
+  const looks = createLooks();
   let disposed = false;
 
   function look(key: string): void {
@@ -88,7 +93,7 @@ export function createDrift(
     const ref = refOf(desired);
     const confirmation = confirmations.get(confirmationKey(kustomization, ref));
     const live = confirmation && liveOf(ref);
-    return live && holds(confirmation, kustomization, desired, live, clock.now()) ? live : undefined;
+    return live && holds(confirmation, looks, kustomization, desired, live, clock.now()) ? live : undefined;
   }
 
   async function follow(ref: ObjectRef): Promise<void> {
@@ -111,7 +116,13 @@ export function createDrift(
     }
   }
 
+  function followKinds(refs: readonly ObjectRef[]): void {
+    for (const ref of new Map(refs.map((one) => [typeKey(one), one])).values()) void follow(ref);
+  }
+
   return {
+    expect: followKinds,
+    seen: liveOf,
     confirm: (kustomization, desired, live) =>
       void confirmations.set(
         confirmationKey(kustomization, refOf(desired)),
@@ -142,10 +153,8 @@ export function createDrift(
     applied(owner, kustomization, desired) {
       const mine = keyOf(owner);
       for (const [key, entry] of applied) if (keyOf(entry.owner) === mine) applied.delete(key);
-      for (const object of desired) {
-        applied.set(keyOf(refOf(object)), { owner, kustomization, desired: object });
-        void follow(refOf(object));
-      }
+      for (const object of desired) applied.set(keyOf(refOf(object)), { owner, kustomization, desired: object });
+      followKinds(desired.map(refOf));
     },
     settle(owner) {
       busy.delete(keyOf(owner));

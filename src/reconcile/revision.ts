@@ -184,20 +184,22 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
     await run.patcher.flush(signal);
   };
   context.drift.busy(owner);
-  const { changes, error } = await context.stages.apply(
-    run.target.client,
+  const { isRemote, client, watching } = run.target;
+  // Watched from before they are there: what is asked right after a first apply needs no server either.
+  if (!isRemote) context.drift.expect(objects.map(refOf));
+  const { changes, desired, error } = await context.stages.apply(
+    client,
     objects,
     {
       kustomization: object,
       beforeStage,
-      settled: (desired) => {
-        if (run.target.isRemote) return undefined;
-        return (
-          context.drift.settled(object, desired) ??
-          (run.leaves.drift ? context.drift.left(object, desired, run.leaves.isApplied) : undefined)
-        );
+      settled: (one) => {
+        if (isRemote) return undefined;
+        const { drift, isApplied } = run.leaves;
+        return context.drift.settled(object, one) ?? (drift ? context.drift.left(object, one, isApplied) : undefined);
       },
-      onConfirmed: (desired, live) => context.drift.confirm(object, desired, live),
+      ...(client === watching ? { seen: (one) => (isRemote ? undefined : context.drift.seen(refOf(one))) } : {}),
+      onConfirmed: (one, live) => context.drift.confirm(object, one, live),
     },
     signal,
   );
@@ -208,12 +210,7 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
   const after = inventoryOf(changes);
   setInventory(object, after);
   // What is in another cluster is not watched from here.
-  if (!run.target.isRemote)
-    context.drift.applied(
-      owner,
-      object,
-      objects.map((one) => context.stages.desired(one, object)),
-    );
+  if (!isRemote) context.drift.applied(owner, object, desired);
   await pruneStale(run, inventoryDiff(before, after));
   await checkHealth(run, objects, changes, log !== '');
 }

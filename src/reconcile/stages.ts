@@ -6,7 +6,6 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { applyStages } from '../apply/applyStages.ts';
 import type { ApplyStagesOptions } from '../apply/applyStages.ts';
 import { compareObject } from '../diff/drift.ts';
-import { desiredObject } from '../diff/desired.ts';
 import type { DesiredOptions } from '../diff/desired.ts';
 import { readIgnoreRules } from '../diff/ignoreRules.ts';
 import type { FieldChange } from '../diff/plan.ts';
@@ -55,14 +54,13 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
           return message === '' ? undefined : message;
         },
       };
-      const { changes, failures } = await applyStages(objects, client, options, signal);
+      const { changes, desired, failures } = await applyStages(objects, client, options, signal);
       const [first] = failures;
-      if (!first) return { changes };
+      if (!first) return { changes, desired };
       const refused = failures.flatMap(({ ref }) => (ref ? [ref] : []));
       const reasons = await explainNotServed(client, refused, signal);
-      return { changes, error: [[first.message, ...reasons].join('; '), changeLog(changes)].join('\n') };
+      return { changes, desired, error: [[first.message, ...reasons].join('; '), changeLog(changes)].join('\n') };
     },
-    desired: (object, kustomization) => desiredObject(object, desiredOptions(kustomization, schemas)),
     async prune(client, refs, kustomization, signal) {
       const { changes, survivors, failures } = await prune(refs, client, ownerOf(kustomization), signal);
       return failures.length > 0 ? { changes, survivors, error: failures.join('; ') } : { changes, survivors };
