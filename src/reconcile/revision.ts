@@ -195,8 +195,11 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
       beforeStage,
       settled: (one) => {
         if (isRemote) return undefined;
-        const { drift, isApplied } = run.leaves;
-        return context.drift.settled(object, one) ?? (drift ? context.drift.left(object, one, isApplied) : undefined);
+        const { leaves } = run;
+        return (
+          context.drift.settled(object, one) ??
+          (leaves.drift ? context.drift.left(object, one, leaves.isApplied) : undefined)
+        );
       },
       ...(client === watching ? { seen: (one) => (isRemote ? undefined : context.drift.seen(refOf(one))) } : {}),
       onConfirmed: (one, live) => context.drift.confirm(object, one, live),

@@ -56,7 +56,8 @@ export function openRepository(
     base.report(repositoryCycle(address.raw, cycle, item.place));
     return undefined;
   }
-  const answer = base.ask({ kind: 'repository', url: address.url, ref: address.ref });
+  const { url, ref, submodules, timeoutMs } = address;
+  const answer = base.ask({ kind: 'repository', url, ref, submodules, timeoutMs });
   if (!answer) base.report(remotePending(item.text, item.place));
   if (answer?.kind === 'refused') base.report(remoteRefused(item.text, answer.reason, item.place));
   if (answer?.kind === 'failed') base.report(remoteFailed(item.text, answer.reason, item.place));

@@ -14,6 +14,10 @@ export interface WantedRepository {
   /** The address to clone from, as git takes it. */
   readonly url: string;
   readonly ref: string;
+  /** Whether the trees of its submodules are part of it. */
+  readonly submodules: boolean;
+  /** How long it may take. */
+  readonly timeoutMs: number;
 }
 
 /** A Helm chart from a chart repository or, with an `oci://` address, a registry. */

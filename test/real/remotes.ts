@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from 'node:child_process';
 import { startGitServer } from './gitServer.ts';
+import { startSshServer } from './sshServer.ts';
+import type { SshServer } from './sshServer.ts';
 import { findOracle } from './oracle.ts';
 
 const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
@@ -21,6 +23,8 @@ interface Addresses {
   readonly web: string;
   readonly folder: string;
   readonly commit: string;
+  /** `user@127.0.0.1`, its port, where an ssh server runs. */
+  readonly ssh?: SshServer | undefined;
 }
 
 interface Case {
@@ -28,6 +32,8 @@ interface Case {
   readonly files: (at: Addresses) => Files;
   readonly fails?: boolean;
   readonly helm?: boolean;
+  /** Needs an ssh server, as one who has the key and knows the host, or lacks one of them. */
+  readonly ssh?: 'command' | 'withoutKey' | 'withoutHost';
 }
 
 const configMap = (name: string, value = 'x'): string =>
@@ -55,7 +61,9 @@ const kustomization = (text: string): ((at: Addresses) => Files) => {
       .replaceAll('GIT', at.git)
       .replaceAll('WEB', at.web)
       .replaceAll('FOLDER', at.folder)
-      .replaceAll('COMMIT', at.commit),
+      .replaceAll('COMMIT', at.commit)
+      .replaceAll('USER', at.ssh?.user ?? '')
+      .replaceAll('PORT', String(at.ssh?.port ?? '')),
     'local.yaml': configMap('local'),
   });
 };
@@ -85,7 +93,46 @@ const helm = (name: string, text: string, more: Files = {}, home = 'charts'): Ca
 const remote = (name: string, text: string): Case => ({ name, files: kustomization(text) });
 const refused = (name: string, text: string): Case => ({ name, files: kustomization(text), fails: true });
 
+const ssh = (name: string, entry: string, fails?: Case['ssh'] | 'fails'): Case => ({
+  name: `ssh: ${name}`,
+  files: kustomization(`resources:\n- ${entry}\n`),
+  ssh: fails === undefined || fails === 'fails' ? 'command' : fails,
+  ...(fails === undefined ? {} : { fails: true }),
+});
+
+const sshCases: readonly Case[] = [
+  ssh('an address with a port', 'ssh://USER@127.0.0.1:PORTFOLDER/org/repo.git//base?ref=v1'),
+  ssh('without a user', 'ssh://127.0.0.1:PORTFOLDER/org/repo.git//overlay'),
+  ssh('as scp writes it', 'USER@127.0.0.1:FOLDER/org/repo.git//base?ref=other'),
+  ssh('a commit', 'ssh://USER@127.0.0.1:PORTFOLDER/org/repo.git//base?ref=COMMIT'),
+  ssh('a forced protocol', 'git::ssh://USER@127.0.0.1:PORTFOLDER/org/repo.git/base'),
+  ssh('a version and a time limit', 'git::USER@127.0.0.1:FOLDER/org/repo.git//base?version=v1&timeout=20s'),
+  ssh('submodules with relative addresses', 'ssh://USER@127.0.0.1:PORTFOLDER/org/parent.git//app'),
+  ssh('submodules as scp writes it', 'USER@127.0.0.1:FOLDER/org/parent.git//app'),
+  ssh('no submodules', 'ssh://USER@127.0.0.1:PORTFOLDER/org/parent.git//app?submodules=false', 'fails'),
+  ssh('no such repository', 'ssh://USER@127.0.0.1:PORTFOLDER/org/none.git//base', 'fails'),
+  ssh('no such ref', 'ssh://USER@127.0.0.1:PORTFOLDER/org/repo.git//base?ref=none', 'fails'),
+  ssh('a key that the server does not take', 'ssh://USER@127.0.0.1:PORTFOLDER/org/repo.git//base', 'withoutKey'),
+  ssh('a host that is not known', 'ssh://USER@127.0.0.1:PORTFOLDER/org/repo.git//base', 'withoutHost'),
+];
+
+const submoduleCases: readonly Case[] = [
+  remote('submodules', 'resources:\n- GIT/org/parent.git//app\n'),
+  remote('submodules of submodules', 'resources:\n- GIT/org/parent.git//libs/a/deep\n'),
+  remote('submodules that are asked for', 'resources:\n- GIT/org/parent.git//app?submodules=1&ref=main\n'),
+  remote('what is no boolean', 'resources:\n- GIT/org/parent.git//app?submodules=maybe\n'),
+  remote('submodules left out where none is needed', 'resources:\n- GIT/org/parent.git//alone?submodules=false\n'),
+  remote('submodules of a repository on this machine', 'resources:\n- file://FOLDER/org/parent.git//app\n'),
+  remote('origins of submodules', 'resources:\n- GIT/org/parent.git//app\nbuildMetadata: [originAnnotations]\n'),
+  refused('submodules left out', 'resources:\n- GIT/org/parent.git//app?submodules=false\n'),
+  refused('submodules left out, in short', 'resources:\n- GIT/org/parent.git//app?submodules=0\n'),
+  refused('a submodule without an address', 'resources:\n- GIT/org/orphan.git//alone\n'),
+  remote('a submodule without an address, left out', 'resources:\n- GIT/org/orphan.git//alone?submodules=f\n'),
+];
+
 const cases: readonly Case[] = [
+  ...submoduleCases,
+  ...sshCases,
   remote('a file', 'resources:\n- WEB/one.yaml\n- local.yaml\nnamePrefix: p-\n'),
   remote('a file with a query', 'resources:\n- WEB/one.yaml?token=1\n'),
   remote('a patch', 'resources:\n- local.yaml\npatches:\n- path: WEB/patch.yaml\n'),
@@ -245,18 +292,69 @@ function startWebServer(folder: string): Promise<{ url: string; dispose(): void 
   );
 }
 
+/** Since 2.38 git follows submodules on this machine only where it is told to. */
+const FILE_SUBMODULES = {
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'protocol.file.allow',
+  GIT_CONFIG_VALUE_0: 'always',
+};
+
 interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** `org/lib.git` and `org/parent.git`, which has it as a submodule and that its own; `org/orphan.git` has lost the address. */
+function makeSubmodules(root: string): void {
+  const workTree = (name: string, files: Files, submodules: Readonly<Record<string, string>>): string => {
+    const work = join(root, 'work', name);
+    mkdirSync(work, { recursive: true });
+    write(work, files);
+    git(work, 'init', '-q', '-b', 'main');
+    for (const [path, of] of Object.entries(submodules)) {
+      git(
+        work,
+        '-c',
+        'protocol.file.allow=always',
+        'submodule',
+        '--quiet',
+        'add',
+        join(root, 'org', `${of}.git`),
+        path,
+      );
+      git(work, 'config', '-f', '.gitmodules', `submodule.${path}.url`, `../${of}.git`);
+    }
+    return work;
+  };
+  const serve = (name: string, work: string): void => {
+    git(work, 'add', '-A');
+    git(work, 'commit', '-q', '-m', name);
+    execFileSync('git', ['clone', '-q', '--bare', work, join(root, 'org', `${name}.git`)]);
+    git(join(root, 'org', `${name}.git`), 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  };
+  const own: Files = { 'kustomization.yaml': 'resources:\n- own.yaml\n', 'own.yaml': configMap('own') };
+  serve('deep', workTree('deep', own, {}));
+  const lib = { 'kustomization.yaml': 'resources:\n- deep\nnamePrefix: lib-\n' };
+  serve('lib', workTree('lib', lib, { deep: 'deep' }));
+  const parent = {
+    'app/kustomization.yaml': 'resources:\n- ../libs/a\n- alone.yaml\nnameSuffix: -app\n',
+    'app/alone.yaml': configMap('beside'),
+    'alone/kustomization.yaml': 'resources:\n- alone.yaml\n',
+    'alone/alone.yaml': configMap('alone'),
+  };
+  serve('parent', workTree('parent', parent, { 'libs/a': 'lib' }));
+  const orphan = workTree('orphan', parent, { 'libs/a': 'lib' });
+  rmSync(join(orphan, '.gitmodules'));
+  serve('orphan', orphan);
+}
+
 /** Not in step: the servers are in this process. */
-function run(program: string, args: readonly string[], cwd: string): Promise<Ended> {
+function run(program: string, args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
-      env: { ...process.env, GIT_TERMINAL_PROMPT: '0', PLUMBLINE_HOME: home },
+      env: { ...process.env, ...FILE_SUBMODULES, GIT_TERMINAL_PROMPT: '0', PLUMBLINE_HOME: home, ...more },
     });
     let stdout = '';
     let stderr = '';
@@ -270,13 +368,15 @@ async function compare(one: Case, at: Addresses, programs: { kustomize: string; 
   const folder = mkdtempSync(join(root, 'case-'));
   write(folder, one.files(at));
   const helmFlags = one.helm === true ? ['--enable-helm', '--helm-command', programs.helm] : [];
+  const env = one.ssh && at.ssh ? { GIT_SSH_COMMAND: at.ssh[one.ssh] } : {};
   const ours = await run(
     process.execPath,
     [cli, 'build', folder, '--allow-hosts', '127.0.0.1,file', '-q', ...helmFlags],
     folder,
+    env,
   );
   if (existsSync(join(folder, 'charts')) && one.name.endsWith('of a repository')) return 'ours wrote into the folder';
-  const theirs = await run(programs.kustomize, ['build', folder, ...helmFlags], folder);
+  const theirs = await run(programs.kustomize, ['build', folder, ...helmFlags], folder, env);
   const failed = (ended: Ended): string => ended.stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
   if (one.fails === true && theirs.code === 0) return 'the peer does not fail';
   if (one.fails === true) {
@@ -304,6 +404,7 @@ if (!kustomize) {
   mkdirSync(join(root, 'web'));
   const server = await startGitServer(root);
   const web = await startWebServer(join(root, 'web'));
+  const sshd = await startSshServer(root);
   try {
     write(join(root, 'web'), {
       'one.yaml': configMap('one'),
@@ -320,9 +421,11 @@ if (!kustomize) {
       });
     } else process.stdout.write('skipped: helm not found\n');
     const commit = makeRepositories(root, server.url);
-    const at: Addresses = { git: server.url, web: web.url, folder: root, commit };
+    makeSubmodules(root);
+    if (!sshd) process.stdout.write('skipped: sshd not found\n');
+    const at: Addresses = { git: server.url, web: web.url, folder: root, commit, ssh: sshd };
     for (const one of cases) {
-      if (one.helm === true && !helmProgram) {
+      if ((one.helm === true && !helmProgram) || (one.ssh && !sshd)) {
         skipped += 1;
         continue;
       }
@@ -334,6 +437,7 @@ if (!kustomize) {
       }
     }
   } finally {
+    sshd?.dispose();
     web.dispose();
     await server.dispose();
     rmSync(root, { recursive: true, force: true });

@@ -1,6 +1,21 @@
 import { expect, test } from 'vitest';
 import { repositoryAddress } from './address.ts';
 
+test.each([
+  ['', true, 27],
+  ['?submodules=false', false, 27],
+  ['?submodules=0&timeout=90', false, 90],
+  ['?submodules=nothing', true, 27],
+  ['?timeout=1m30s', true, 90],
+  ['?timeout=-5', true, 27],
+  ['?timeout=1.5h&ref=a', true, 5400],
+  ['?timeout=0', true, 27],
+  ['?submodules=false;timeout=1', true, 27],
+] as const)('of %j, whether there are submodules and how long it may take', (query, submodules, seconds) => {
+  const found = repositoryAddress(`https://github.com/org/repo${query}`);
+  expect(found).toMatchObject({ submodules, timeoutMs: seconds * 1000 });
+});
+
 // The spellings of upstream's repository addresses, each with what git clones from, the folder in it and the ref.
 test.each([
   ['https://github.com/org/repo', 'https://github.com/org/repo', '', ''],

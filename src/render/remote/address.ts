@@ -12,6 +12,10 @@ export interface RepositoryAddress {
   readonly path: string;
   /** A branch, tag or commit; empty for HEAD. */
   readonly ref: string;
+  /** Whether its submodules are fetched too. */
+  readonly submodules: boolean;
+  /** How long it may take to fetch it. */
+  readonly timeoutMs: number;
 }
 
 /** Whether an entry names a file on a web server. It may still turn out to be a repository. */
@@ -32,7 +36,7 @@ export function repositoryAddress(raw: string): RepositoryAddress | undefined {
     raw,
     url: host.base + parts.repository,
     path: cleanPath(parts.path),
-    ref: refOf(question < 0 ? '' : raw.slice(question + 1)),
+    ...queryOf(question < 0 ? '' : raw.slice(question + 1)),
   };
 }
 
@@ -98,11 +102,41 @@ function leavesRepository(path: string): boolean {
   return cleanPath(path).split('/')[0] === '..';
 }
 
-/** `ref`, or `version` where there is none. A query that Go would refuse counts as none. */
-function refOf(query: string): string {
-  if (query.includes(';') || /%(?![0-9a-fA-F]{2})/.test(query)) return '';
-  const values = new URLSearchParams(query);
-  return values.get('ref') || values.get('version') || '';
+/** `ref`, or `version` where there is none; `submodules`; `timeout`. A query that Go would refuse counts as none. */
+function queryOf(query: string): Pick<RepositoryAddress, 'ref' | 'submodules' | 'timeoutMs'> {
+  const isRefused = query.includes(';') || /%(?![0-9a-fA-F]{2})/.test(query);
+  const values = new URLSearchParams(isRefused ? '' : query);
+  return {
+    ref: values.get('ref') || values.get('version') || '',
+    submodules: !FALSE.has(values.get('submodules') ?? ''),
+    timeoutMs: durationOf(values.get('timeout') ?? '') ?? DEFAULT_TIMEOUT_MS,
+  };
+}
+
+/** What Go's strconv.ParseBool takes for false. What is no boolean at all counts as none. */
+const FALSE = new Set(['0', 'f', 'F', 'false', 'False', 'FALSE']);
+const DEFAULT_TIMEOUT_MS = 27_000;
+const LONGEST_MS = 2 ** 31 - 1;
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 36e5,
+};
+
+/** Seconds, or a duration as Go writes it; undefined where it is neither, or not above zero. */
+function durationOf(text: string): number | undefined {
+  const seconds = /^\+?\d+$/.test(text) ? Number(text) : 0;
+  const parts = [...text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)];
+  const isDuration = /^\+?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(text);
+  const ms = isDuration
+    ? parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit ?? ''] ?? 0), 0)
+    : seconds * 1000;
+  return ms > 0 ? Math.min(Math.ceil(ms), LONGEST_MS) : undefined;
 }
 
 function withoutPrefix(text: string, prefix: string): string {

@@ -6,8 +6,10 @@ export function isAllowedHost(url: URL, allowed: readonly string[]): boolean {
   if (url.protocol === 'file:') return allowed.includes('file');
   return allowed.some((each) => {
     const entry = each.toLowerCase();
-    if (entry.startsWith('*.')) return url.hostname.endsWith(entry.slice(1));
-    return entry === url.hostname || entry === url.host;
+    // Of ssh addresses the case is kept by who parses them.
+    const [hostname, host] = [url.hostname.toLowerCase(), url.host.toLowerCase()];
+    if (entry.startsWith('*.')) return hostname.endsWith(entry.slice(1));
+    return entry === hostname || entry === host;
   });
 }
 

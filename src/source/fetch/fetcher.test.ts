@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { isAllowedHost } from './allowedHosts.ts';
 import { createFetch } from './fetcher.ts';
@@ -33,6 +36,26 @@ test('does not follow a redirect to a host that is not allowed', async () => {
   const host = await serve((_, response) => response.writeHead(302, { location: `http://${other}/` }).end());
   const answer = await fetchFrom(host)({ kind: 'file', url: `http://${host}/a.yaml` }, signal);
   expect(answer).toMatchObject({ kind: 'failed', reason: expect.stringContaining('which is not allowed') as string });
+});
+
+test('asks no ssh server that is not allowed, and starts nothing for it', async () => {
+  const wanted = { kind: 'repository', ref: '', submodules: true, timeoutMs: 1000 } as const;
+  for (const url of ['ssh://git@example.com/x/y', 'git@example.com:x/y.git', 'example.com:x/y'])
+    expect(await fetchFrom('example.org')({ ...wanted, url }, signal)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining("'example.com' is not among the allowed hosts") as string,
+    });
+});
+
+test('a repository that takes too long is given up, with what gives it more time', async () => {
+  const host = await serve(() => undefined);
+  const cacheDir = mkdtempSync(join(tmpdir(), 'plumbline-fetch-'));
+  open.push(() => rmSync(cacheDir, { recursive: true }));
+  const wanted = { kind: 'repository', ref: '', submodules: true, timeoutMs: 20, url: `http://${host}/x/y` } as const;
+  expect(await createFetch({ allowedHosts: [host], cacheDir })(wanted, signal)).toEqual({
+    kind: 'failed',
+    reason: 'it took longer than 0.02 s: give it more time with ?timeout=1',
+  });
 });
 
 test('runs no helm unless it is allowed', async () => {

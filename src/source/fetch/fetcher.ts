@@ -7,9 +7,12 @@ import { GitError, redactUrl } from '../git/gitError.ts';
 import { gitHttp } from '../git/http.ts';
 import { objectReader } from '../git/objects.ts';
 import { readLocalRefs } from '../git/localRefs.ts';
-import { readRemoteTree } from '../git/remote.ts';
+import { notAllowed, readRemoteTree, readSubmodule } from '../git/remote.ts';
+import type { ReadOptions, RemoteTree } from '../git/remote.ts';
 import { isReached, resolveRef } from '../git/resolveRef.ts';
+import { addSubmodules } from '../git/submodules.ts';
 import { DEFAULT_LIMITS, loadTree } from '../git/tree.ts';
+import type { LoadedTree } from '../git/tree.ts';
 import { treeSnapshot } from '../tree.ts';
 import type { Fetch, Fetched, Wanted, WantedFile, WantedRepository } from '../wanted.ts';
 import { isAllowedHost, refusedHost, repositoryUrl } from './allowedHosts.ts';
@@ -47,7 +50,8 @@ export function createFetch(options: FetchOptions): Fetch {
 function reasonOf({ code, message }: GitError, wanted: Wanted): string {
   if (code === 'not-found')
     return wanted.kind === 'file' ? 'the server has no such file (404)' : 'there is no such repository';
-  return code === 'unauthorized' ? 'the server asks for a login, and none is sent' : message;
+  const overHttp = wanted.kind !== 'repository' || /^https?:/i.test(wanted.url);
+  return code === 'unauthorized' && overHttp ? 'the server asks for a login, and none is sent' : message;
 }
 
 async function fetchFile({ url }: WantedFile, mayFollow: (url: URL) => boolean, signal: AbortSignal): Promise<Fetched> {
@@ -63,24 +67,87 @@ async function fetchFile({ url }: WantedFile, mayFollow: (url: URL) => boolean, 
 }
 
 async function fetchRepository(
-  { url, ref }: WantedRepository,
+  wanted: WantedRepository,
   cacheDir: string,
   mayFollow: (url: URL) => boolean,
   signal: AbortSignal,
 ): Promise<Fetched> {
-  const at = repositoryUrl(url);
-  if (!at) return { kind: 'failed', reason: `${redactUrl(url)} is not an address` };
+  const at = repositoryUrl(wanted.url);
+  if (!at) return { kind: 'failed', reason: `${redactUrl(wanted.url)} is not an address` };
   if (!mayFollow(at)) return refusedHost(at);
-  if (at.protocol === 'file:') return readLocal(fileURLToPath(at), ref, signal);
-  const options = { credentials: {}, skip: () => false, mayFollow };
-  const { snapshot } = await readRemoteTree(join(cacheDir, 'git'), url, { revision: ref }, options, signal);
+  const late = AbortSignal.timeout(wanted.timeoutMs);
+  try {
+    return await readRepository(
+      wanted,
+      at,
+      { cacheDir: join(cacheDir, 'git'), mayFollow },
+      AbortSignal.any([signal, late]),
+    );
+  } catch (error) {
+    if (!late.aborted || signal.aborted) throw error;
+    const seconds = wanted.timeoutMs / 1000;
+    return {
+      kind: 'failed',
+      reason: `it took longer than ${seconds} s: give it more time with ?timeout=${Math.ceil(seconds * 4)}`,
+    };
+  }
+}
+
+interface Reach {
+  readonly cacheDir: string;
+  readonly mayFollow: (url: URL) => boolean;
+}
+
+async function readRepository(
+  { url, ref, submodules }: WantedRepository,
+  at: URL,
+  { cacheDir, mayFollow }: Reach,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  const options = {
+    credentials: {},
+    skip: () => false,
+    mayFollow,
+    submodules: submodules ? 'fetch' : 'leave',
+  } as const;
+  const { snapshot, submodules: left } =
+    at.protocol === 'file:'
+      ? await readLocal(at, ref, cacheDir, options, signal)
+      : await readRemoteTree(cacheDir, url, { revision: ref }, options, signal);
+  const [first] = left;
+  if (submodules && first !== undefined)
+    return { kind: 'failed', reason: `.gitmodules says no address of its submodule '${first}'` };
   return { kind: 'tree', snapshot };
 }
 
 /** A repository on this machine, bare or with a work tree, is read where it is. */
-async function readLocal(folder: string, ref: string, signal: AbortSignal): Promise<Fetched> {
+async function readLocal(
+  at: URL,
+  ref: string,
+  cacheDir: string,
+  options: ReadOptions,
+  signal: AbortSignal,
+): Promise<Pick<RemoteTree, 'snapshot' | 'submodules'>> {
+  const { tree, revision } = await readLocalCommit(fileURLToPath(at), ref, signal);
+  const entries = new Map(tree.entries);
+  if (options.submodules !== 'fetch')
+    return { snapshot: treeSnapshot(entries, revision), submodules: tree.submodules.map(({ path }) => path) };
+  const left = await addSubmodules(entries, tree, at.href, async (address, commit) => {
+    const from = repositoryUrl(address);
+    if (from?.protocol !== 'file:') return readSubmodule(cacheDir, at.href, address, commit, options, signal);
+    if (options.mayFollow?.(from) === false) throw notAllowed(address);
+    return (await readLocalCommit(fileURLToPath(from), commit, signal)).tree;
+  });
+  return { snapshot: treeSnapshot(entries, revision), submodules: left };
+}
+
+async function readLocalCommit(
+  folder: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<{ readonly tree: LoadedTree; readonly revision: string }> {
   const gitdir = existsSync(join(folder, '.git')) ? join(folder, '.git') : folder;
-  if (!existsSync(join(gitdir, 'HEAD'))) return { kind: 'failed', reason: `${folder} is not a Git repository` };
+  if (!existsSync(join(gitdir, 'HEAD'))) throw new GitError('not-a-repository', `${folder} is not a Git repository`);
   const objects = objectReader(gitdir);
   const commitOf = async (id: string): ReturnType<typeof objects.commit> => objects.commit(await objects.peel(id));
   const { refs, head } = await readLocalRefs(gitdir);
@@ -104,5 +171,5 @@ async function readLocal(folder: string, ref: string, signal: AbortSignal): Prom
     { skip: () => false, limits: DEFAULT_LIMITS, blobs: new Map() },
     signal,
   );
-  return { kind: 'tree', snapshot: treeSnapshot(tree.entries, revision) };
+  return { tree, revision };
 }

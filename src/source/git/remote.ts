@@ -4,9 +4,12 @@ import { defaultExcludes } from '../sourceignore.ts';
 import { treeSnapshot } from '../tree.ts';
 import type { TreeEntry, TreeSnapshot } from '../tree.ts';
 import { anonymous } from './connection.ts';
+import { repositoryUrl } from '../fetch/allowedHosts.ts';
 import { GitError, redactUrl } from './gitError.ts';
 import { objectReader } from './objects.ts';
 import type { Commit, ObjectReader } from './objects.ts';
+import type { Refs } from './localRefs.ts';
+import { isObjectId } from './refName.ts';
 import { isReached, resolveRef } from './resolveRef.ts';
 import type { RefSpec, ResolvedRef } from './resolveRef.ts';
 import { isWhole, markWhole, storeOf } from './store.ts';
@@ -78,15 +81,29 @@ function fetchSubmodules(
   options: ReadOptions,
   signal: AbortSignal,
 ): Promise<string[]> {
-  return addSubmodules(entries, tree, url, async (address, id) => {
-    if (options.mayFollow && !(URL.canParse(address) && options.mayFollow(new URL(address))))
-      throw new GitError('unsupported-url', `the submodule's address ${redactUrl(address)} is not allowed`);
-    // What logs in at one host is not shown to another.
-    const { connection } = options.credentials;
-    const credentials =
-      hostOf(address) === hostOf(url) ? options.credentials : connection ? { connection: anonymous(connection) } : {};
-    return (await readCommit(cacheDir, address, { commit: id }, { ...options, credentials }, signal)).tree;
-  });
+  return addSubmodules(entries, tree, url, (address, id) => readSubmodule(cacheDir, url, address, id, options, signal));
+}
+
+/** The commit of a submodule of the repository at `url`. Throws GitError where its address is not allowed. */
+export async function readSubmodule(
+  cacheDir: string,
+  url: string,
+  address: string,
+  id: string,
+  options: ReadOptions,
+  signal: AbortSignal,
+): Promise<LoadedTree> {
+  const at = repositoryUrl(address);
+  if (options.mayFollow && !(at && options.mayFollow(at))) throw notAllowed(address);
+  // What logs in at one host is not shown to another.
+  const { connection } = options.credentials;
+  const credentials =
+    hostOf(address) === hostOf(url) ? options.credentials : connection ? { connection: anonymous(connection) } : {};
+  return (await readCommit(cacheDir, address, { commit: id }, { ...options, credentials }, signal)).tree;
+}
+
+export function notAllowed(address: string): GitError {
+  return new GitError('unsupported-url', `the submodule's address ${redactUrl(address)} is not allowed`);
 }
 
 function hostOf(url: string): string {
@@ -107,8 +124,9 @@ async function readCommit(
   signal: AbortSignal,
 ): Promise<ReadCommit> {
   const transport = transportOf(url, options, signal);
-  const refs = await transport.refs();
-  if (refs.size === 0) throw new GitError('empty-repository', 'git repository is empty');
+  const isKnown = isObjectId(spec.revision ?? '') && (await isWhole(await storeOf(cacheDir, url), spec.revision ?? ''));
+  const refs: Refs = isKnown ? new Map() : await transport.refs();
+  if (refs.size === 0 && !isKnown) throw new GitError('empty-repository', 'git repository is empty');
   const gitdir = await storeOf(cacheDir, url);
   const resolved = await resolveRemote(spec, refs, transport, gitdir);
   const skip = (path: string): boolean => path !== GITMODULES && options.skip(path);
@@ -159,6 +177,10 @@ async function resolveRemote(
     },
     async findCommit(id, ref) {
       if (await isWhole(gitdir, id)) return read(id);
+      if (spec.revision !== undefined && (await fetchAlone(transport, gitdir, id))) {
+        const alone = await read(id).catch(ifMissing);
+        if (alone) return alone;
+      }
       // A commit that is named by its id may be anywhere behind its branch: the whole branch is needed.
       await transport.fetch(gitdir, { ...(ref === undefined ? {} : { ref }), depth: WHOLE_HISTORY });
       const tips = ref === undefined ? [...refs.values()] : [refs.get(ref) ?? ''];
@@ -169,6 +191,17 @@ async function resolveRemote(
       return undefined;
     },
   });
+}
+
+/** Asks for a commit itself, which most servers give, as \`git fetch --depth=1\` does. Says whether it came. */
+async function fetchAlone(transport: Transport, gitdir: string, id: string): Promise<boolean> {
+  try {
+    await transport.fetch(gitdir, { ref: id, depth: 1 });
+    return true;
+  } catch (error) {
+    if (error instanceof GitError && error.code !== 'timeout') return false;
+    throw error;
+  }
 }
 
 function ifMissing(error: unknown): undefined {

@@ -7,7 +7,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readRemote } from './remote.ts';
 import type { Credentials } from './remote.ts';
 import type { RefSpec } from './resolveRef.ts';
-import { isSshUrl } from './ssh.ts';
+import { GitError } from './gitError.ts';
+import { isSshUrl, sshTransport } from './ssh.ts';
 
 const signal = new AbortController().signal;
 
@@ -98,6 +99,13 @@ test.each([
   await expect(remote.read({ branch: 'main' })).rejects.toThrow(expected);
 });
 
+test.each(['ssh://-oProxyCommand=x/y', 'ssh://evil%2f@good/y', 'ssh://evil%2f.good/y', 'git@-oX:y'])(
+  'an address whose host is no plain one is refused: %s',
+  (url) => {
+    expect(() => sshTransport(url, {}, signal)).toThrow(GitError);
+  },
+);
+
 test('without git one sentence says so', async () => {
   const remote = openRemote();
   setEnvironment('PATH', '/nowhere');
@@ -108,6 +116,8 @@ test.each([
   ['ssh://git@h/x', true],
   ['git@h:x/y.git', true],
   ['https://h/x', false],
+  ['h.example.com:x/y', true],
   ['ext::sh -c x', false],
+  ['file:///x', false],
   ['--upload-pack=x', false],
 ])('%s is an ssh address: %s', (url, expected) => expect(isSshUrl(url)).toBe(expected));

@@ -9,14 +9,17 @@ import { GitError, redactUrl } from './gitError.ts';
 import { safeRefs } from './refName.ts';
 import type { Credentials, Transport } from './transport.ts';
 
-/** Whether git reaches an address over ssh: `ssh://...`, or `user@host:path`. */
+/** Whether git reaches an address over ssh: `ssh://...`, or `user@host:path`, or `host:path`. */
 export function isSshUrl(url: string): boolean {
-  return /^ssh:\/\//i.test(url) || /^[\w.-]+@[\w.-]+:(?!\/\/)/.test(url);
+  return /^ssh:\/\//i.test(url) || /^([\w.-]+@)?[\w.-]+:(?!\/\/|:)/.test(url);
 }
 
 export function sshTransport(url: string, credentials: Credentials, signal: AbortSignal): Transport {
-  if (/^ssh:\/\/([^/@]*@)?-/i.test(url) || url.startsWith('-'))
+  if (/^ssh:\/\/([^/@]*@)?-/i.test(url) || url.startsWith('-') || /^[^/@]*@-/.test(url))
     throw new GitError('unsupported-url', 'the address names a host that begins with a dash');
+  // git decodes these before it looks for the host, which then is another one than whoever allowed it has read.
+  if (/^ssh:\/\/[^/]*[%\\?#\s]/i.test(url))
+    throw new GitError('unsupported-url', 'the user and the host of an ssh address are written without escapes');
   const run = (args: readonly string[]): Promise<string> =>
     withPrivateFolder('ssh', (folder) => runGit(folder, args, url, credentials, signal));
   return {

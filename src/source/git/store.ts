@@ -28,9 +28,14 @@ export async function isWhole(gitdir: string, id: string): Promise<boolean> {
   return known.split('\n').includes(id);
 }
 
+const REMEMBERED = 256;
+
 /** Remembers what was read whole: a commit, and the tag that led to it. Moves only after everything of it was there. */
 export async function markWhole(gitdir: string, ids: readonly string[]): Promise<void> {
   const file = join(gitdir, WHOLE);
-  await writeFile(`${file}.new`, [...new Set(ids)].join('\n'), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  const known = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((id) => id !== '');
+  if (ids.every((id) => known.includes(id))) return;
+  const temporary = `${file}.${randomUUID()}`;
+  await writeFile(temporary, [...new Set([...ids, ...known])].slice(0, REMEMBERED).join('\n'), { mode: 0o600 });
+  await rename(temporary, file);
 }

@@ -25,6 +25,8 @@ test.each([
   ['https://h:8/o/app.git', './lib', 'https://h:8/o/app.git/lib'],
   ['ssh://git@h/o/app', '../../p/lib', 'ssh://git@h/p/lib'],
   ['git@h:o/app.git', '../lib.git', 'git@h:o/lib.git'],
+  ['git@h:/o/app.git', '../lib.git', 'git@h:/o/lib.git'],
+  ['file:///o/app.git', '../lib.git', 'file:///o/lib.git'],
   ['https://h/o/app', 'https://else/x', 'https://else/x'],
 ])('from %s, %s is %s', (parent, url, expected) => expect(submoduleUrl(parent, url)).toBe(expected));
 

@@ -91,5 +91,6 @@ export function submoduleUrl(parent: string, url: string): string {
     else if (parts.pop() === undefined)
       throw new GitError('unsupported-url', `the submodule's address ${redactUrl(url)} leads out of its server`);
   }
-  return `${root}${root.includes('://') ? '/' : ''}${parts.join('/')}`;
+  const isAbsolute = root.includes('://') || folder?.startsWith('/') === true;
+  return `${root}${isAbsolute ? '/' : ''}${parts.join('/')}`;
 }
