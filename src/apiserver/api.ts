@@ -28,6 +28,27 @@ export interface Target {
   readonly namespace: string;
   readonly name: string;
   readonly subresource: string;
+  /** Asked before anything is stored or deleted. Absent: nobody is. */
+  readonly admission?: Admission;
+}
+
+/** A write in the words of k8s.io/apiserver's admission.Attributes. */
+export interface Act {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly target: Target;
+  /** Empty for collections. */
+  readonly name: string;
+  /** As it is about to be stored; undefined for deletions. Has the working version. */
+  readonly object: JsonObject | undefined;
+  readonly old: JsonObject | undefined;
+  /** Of the objects, where it is not that of the resource: a Scale. */
+  readonly kind?: GroupVersionKind;
+}
+
+/** What is asked about a write after it was found valid. Belongs to one request, whose user and options it knows. */
+export interface Admission {
+  /** Throws the ApiError of a refusal. */
+  validate(act: Act): void;
 }
 
 /** The time of now as Kubernetes writes it. */

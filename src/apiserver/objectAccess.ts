@@ -4,6 +4,7 @@ import { getString } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { ObjectAccess } from './access.ts';
+import { controllerAdmission } from './admission/admissionOf.ts';
 import type { Api, Target } from './api.ts';
 import { noSuchResource } from './errors.ts';
 import type { ServedResource } from './served.ts';
@@ -19,9 +20,10 @@ export function createAccess(api: Api): ObjectAccess {
     if (!resource) throw noSuchResource();
     return resource;
   };
+  const admission = controllerAdmission(api);
   const targetOf = (object: JsonObject, subresource = ''): Target => {
     const ref = refOf(object);
-    return { resource: resourceOf(ref), namespace: ref.namespace, name: ref.name, subresource };
+    return { resource: resourceOf(ref), namespace: ref.namespace, name: ref.name, subresource, admission };
   };
   return {
     get: (ref) => {
@@ -38,7 +40,8 @@ export function createAccess(api: Api): ObjectAccess {
     update: (object, manager, subresource) =>
       updateObject(api, targetOf(object, subresource ?? ''), object, { manager, dryRun: false }).object,
     delete: (ref, options = {}) => {
-      const target = { resource: resourceOf(ref), namespace: ref.namespace, name: ref.name, subresource: '' };
+      const { namespace, name } = ref;
+      const target = { resource: resourceOf(ref), namespace, name, subresource: '', admission };
       // A controller inside the cluster is the kubelet too: it waits for no grace period.
       deleteObject(api, target, {
         dryRun: false,

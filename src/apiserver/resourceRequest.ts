@@ -1,9 +1,9 @@
 // A request about objects: the verb from method and path, the body, the form of the answer.
 import { isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { parseJson } from '../model/jsonText.ts';
+import { admissionOf } from './admission/admissionOf.ts';
 import type { Target } from './api.ts';
-import { badRequest, methodNotAllowed, noSuchResource, notAcceptable, verbNotSupported } from './errors.ts';
+import { methodNotAllowed, noSuchResource, notAcceptable, verbNotSupported } from './errors.ts';
 import type { Handling } from './handling.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { Accepted } from './http/negotiate.ts';
@@ -22,7 +22,7 @@ import { listObjects } from './verbs/list.ts';
 import { patchObject, patchTypeOf } from './verbs/patch.ts';
 import { updateObject } from './verbs/update.ts';
 import { streamWatch, watchRequest } from './verbs/watch.ts';
-import { decodeObject, readBody, readYamlBody } from './write/decode.ts';
+import { decodeObject, deleteBody, readBody } from './write/decode.ts';
 import { isTrue, writeOptions } from './write/options.ts';
 
 type ResourceRoute = Route & { kind: 'resource' };
@@ -57,7 +57,9 @@ export function handleResource(
   const resource = served.at(route.group, route.version, route.resource);
   if (!resource || route.rest.length > 0) throw noSuchResource();
   if (isReview(resource.type)) return answerReview(handling, request, resource, accepted);
-  const target: Target = { resource, namespace: route.namespace, name: route.name, subresource: route.subresource };
+  const admission = admissionOf(handling.api, request);
+  const { namespace, name, subresource } = route;
+  const target: Target = { resource, namespace, name, subresource, admission };
   const { type } = resource;
   if (route.subresource !== '' && !type.subresources.includes(route.subresource)) throw noSuchResource();
   if (!type.namespaced && route.namespace !== '') throw noSuchResource();
@@ -95,7 +97,7 @@ function handleVerb(
       return patch(handling, request, target, accepted);
     case 'delete': {
       if (target.subresource !== '') throw methodNotAllowed();
-      const options = deleteOptions(deleteBody(request), request.query);
+      const options = deleteOptions(deleteBody(request.body, request.headers['content-type'] ?? ''), request.query);
       const warning = target.resource.rules.deleteWarning;
       const deleted = deleteObject(api, target, options);
       if (warning !== undefined && options.propagationPolicy === undefined) request.warnings.push(warning);
@@ -108,7 +110,12 @@ function handleVerb(
         target,
         accepted,
         200,
-        deleteCollection(api, target, deleteOptions(deleteBody(request), request.query), request.query),
+        deleteCollection(
+          api,
+          target,
+          deleteOptions(deleteBody(request.body, request.headers['content-type'] ?? ''), request.query),
+          request.query,
+        ),
       );
     default:
       throw methodNotAllowed();
@@ -168,18 +175,6 @@ function written(
     ...request.warnings,
     ...result.warnings,
   ]);
-}
-
-/** DeleteOptions may come as JSON or YAML, under their own kind or none. */
-function deleteBody(request: ApiRequest): JsonValue | undefined {
-  if (request.body.trim() === '') return undefined;
-  if ((request.headers['content-type'] ?? '').startsWith('application/yaml')) return readYamlBody(request.body);
-  try {
-    return parseJson(request.body);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
-    throw error;
-  }
 }
 
 /** Puts an object or a list into the form that was asked for. */

@@ -229,8 +229,13 @@ function store(api: Api, target: Target, old: JsonObject, scale: JsonObject, { d
   const metadata = metadataOf(object);
   if (managedFields.length > 0) metadata['managedFields'] = managedFields;
   else delete metadata['managedFields'];
-  const written = finishUpdate(api, { ...target, subresource: '' }, object, old, dryRun);
-  return scaleOf(resource, written.object);
+  const { admission, ...bare } = target;
+  const before = scaleOf(resource, shown(resource, old));
+  // What is admitted is the change of the Scale.
+  const validate = (): void =>
+    admission?.validate({ operation: 'UPDATE', target, name, object: scale, old: before, kind: SCALE });
+  const admitted: Target = { ...bare, subresource: '', ...(admission ? { admission: { validate } } : {}) };
+  return scaleOf(resource, finishUpdate(api, admitted, object, old, dryRun).object);
 }
 
 function put(object: JsonObject, path: readonly string[], value: JsonValue): void {

@@ -57,7 +57,8 @@ export function compileCel(text: string, declarations: Declarations): Compiled {
   const { environment, variables } = declarations;
   const parsed = parseCel(text, environment.macros);
   if (!parsed.expr) return { problems: parsed.problems };
-  const source = resolveNames(parsed.expr, environment);
+  const dotted = new Set([...(variables?.keys() ?? [])].filter((name) => name.includes('.')));
+  const source = resolveNames(parsed.expr, environment, dotted);
   const chars = [...text];
   const checked = variables && checkTypes(source, environment, variables);
   const faults = [...(checked?.problems ?? [])];

@@ -4,6 +4,7 @@ import type { CelValue, Opaque } from './value.ts';
 
 export const CREATE_LIST = 10;
 export const CREATE_MAP = 30;
+const CREATE_STRUCT = 40;
 /** Reading a string costs a tenth for each character; a character of a pattern a quarter. */
 export const TRAVERSAL = 0.1;
 export const PATTERN = 0.25;
@@ -32,6 +33,10 @@ const BY_FUNCTION: ReadonlyMap<string, CostRule> = new Map<string, CostRule>([
     (name) => [name, readFirst] as const,
   ),
   ...['replace', 'split', 'ip.isCanonical'].map((name) => [name, rewrite] as const),
+  // So that an expression has room for two.
+  ['check', () => 350_000],
+  ['fieldSelector', selectorCost],
+  ['labelSelector', selectorCost],
   ['join', (_, result) => Math.ceil(sizeOf(result) * 2 * TRAVERSAL)],
   ['find', search],
   ['findAll', search],
@@ -104,6 +109,12 @@ function containsIp(args: readonly CelValue[], _: CelValue, overload: string): n
 function containsCidr(args: readonly CelValue[], _: CelValue, overload: string): number {
   const own = text(size(args, 0) * 2) + text(size(args, 0)) + 1;
   return overload === 'cidr_contains_cidr_string' ? own + text(size(args, 1)) : own;
+}
+
+/** A selector becomes a list of requirements, the shortest of which has two characters. */
+function selectorCost(args: readonly CelValue[]): number {
+  const length = size(args, 1);
+  return CREATE_LIST + text(length) + Math.ceil(length / 2) * (CREATE_LIST + CREATE_STRUCT);
 }
 
 function formatSize(format: CelValue | undefined): number {

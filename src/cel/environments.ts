@@ -1,6 +1,7 @@
 // The environments that CEL runs in: that of the Kubernetes API server and that of Flux. Which library stands where.
 import { functionTable } from './environment.ts';
 import type { Environment } from './environment.ts';
+import { authorization } from './library/authorizer.ts';
 import { conversions } from './library/conversions.ts';
 import { kubernetesLists, lists, sets } from './library/lists.ts';
 import { namedFormats } from './library/namedFormats.ts';
@@ -68,6 +69,7 @@ export const kubernetesCel: Environment = {
     semvers,
     namedFormats,
     mapInsertion,
+    authorization,
   ]),
   macros: { optional: true, twoVariables: true, lists: true },
   typeNames: typeNames([IP, CIDR]),

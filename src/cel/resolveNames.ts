@@ -2,16 +2,16 @@
 import type { Expr } from './ast.ts';
 import type { Environment } from './environment.ts';
 
-/** The tree with namespaced functions as plain calls and type names as identifiers. */
-export function resolveNames(expr: Expr, environment: Environment): Expr {
-  const resolve = (part: Expr): Expr => resolveNames(part, environment);
+/** The tree with namespaced functions as plain calls, and as identifiers the names of types and the variables with dots. */
+export function resolveNames(expr: Expr, environment: Environment, dotted: ReadonlySet<string>): Expr {
+  const resolve = (part: Expr): Expr => resolveNames(part, environment, dotted);
   switch (expr.kind) {
     case 'const':
     case 'ident':
       return expr;
     case 'select': {
       const name = expr.test ? undefined : qualifiedName(expr);
-      if (name !== undefined && environment.typeNames.has(name))
+      if (name !== undefined && (environment.typeNames.has(name) || dotted.has(name)))
         return { kind: 'ident', id: expr.id, at: expr.at, name };
       return { ...expr, operand: resolve(expr.operand) };
     }

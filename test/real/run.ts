@@ -42,6 +42,7 @@ await runSuites(
       run: () => counted('test/real/mutations.ts', ['--runs', '5000', '--seed', '1', ...conformanceData()]),
     },
     { name: 'rules of definitions on kube-apiserver', run: () => counted('test/real/celRules.ts', []) },
+    { name: 'admission policies on kube-apiserver', run: () => counted('test/real/admissionPolicies.ts', []) },
     { name: 'recorded controllers', run: () => withKnownDifferences(['flux/scenarios.jsonl'], 'flux.txt') },
     {
       name: 'generated writes against kube-apiserver',

@@ -33,6 +33,7 @@ export interface ReconcileContext {
 /** Conflicts and disappearances are the normal course of things between controllers: the next change settles them. */
 const RETRY_CODES = new Set([404, 409]);
 const RETRY_MS = 100;
+const REFUSED_RETRY_MS = 10_000;
 
 /** Runs a reconciler over all objects of its kind, from those that exist when it starts. */
 export function runReconciler(reconciler: Reconciler): Controller {
@@ -69,6 +70,8 @@ export function runReconciler(reconciler: Reconciler): Controller {
             { object: keyOf(ref) },
           );
         if (error instanceof StorageError) later(ref, STORAGE_RETRY_MS);
+        // A policy refused it. Policies and their bindings go away without a word to us.
+        else if (error instanceof ApiError && !RETRY_CODES.has(error.code)) later(ref, REFUSED_RETRY_MS);
       }
     };
     const drain = (): void => {

@@ -1,4 +1,5 @@
 // The kinds with rules of their own: one line each.
+import { admissionPolicy, admissionPolicyBinding } from './admissionPolicy.ts';
 import * as configuration from './configuration.ts';
 import { event } from './event.ts';
 import { endpointSlice } from './endpointSlice.ts';
@@ -58,4 +59,8 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['scheduling.k8s.io/PriorityClass', policy.priorityClass],
   ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', webhookConfiguration],
   ['admissionregistration.k8s.io/MutatingWebhookConfiguration', webhookConfiguration],
+  ['admissionregistration.k8s.io/ValidatingAdmissionPolicy', admissionPolicy],
+  ['admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding', admissionPolicyBinding],
+  ['admissionregistration.k8s.io/MutatingAdmissionPolicy', admissionPolicy],
+  ['admissionregistration.k8s.io/MutatingAdmissionPolicyBinding', admissionPolicyBinding],
 ]);

@@ -8,9 +8,9 @@ import { selectorErrors } from '../validation/selector.ts';
 import { eachItem, portNumberErrors, requiredText, textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, setDefault, setDefaults } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
+import { ruleErrors } from './validateAdmissionRule.ts';
 
 const REVIEWS = ['v1', 'v1beta1'];
-const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 const ENUMS: readonly (readonly [field: string, known: readonly string[]])[] = [
   ['failurePolicy', ['Fail', 'Ignore']],
   ['matchPolicy', ['Equivalent', 'Exact']],
@@ -79,18 +79,6 @@ function nameErrors(name: string, field: string): FieldError[] {
   return bad.length > 0 || name.split('.').length >= 3
     ? bad
     : [invalidValue(field, name, 'should be a domain with at least three segments separated by dots')];
-}
-
-function ruleErrors(rule: JsonObject, at: string): FieldError[] {
-  const operations = (getList(rule, 'operations') ?? []).map(String);
-  const errors = operations.length === 0 ? [requiredValue(`${at}.operations`)] : [];
-  if (operations.length > 1 && operations.includes('*'))
-    errors.push(invalidValue(`${at}.operations`, operations, "if '*' is present, must not specify other operations"));
-  for (const [i, operation] of operations.entries())
-    if (!OPERATIONS.includes(operation)) errors.push(notSupported(`${at}.operations[${i}]`, operation, OPERATIONS));
-  for (const field of ['apiGroups', 'apiVersions', 'resources'])
-    if ((getList(rule, field) ?? []).length === 0) errors.push(requiredValue(`${at}.${field}`));
-  return errors;
 }
 
 function clientErrors(client: JsonObject, at: string): FieldError[] {

@@ -70,6 +70,7 @@ export function finishCreate(
   if (!resource.custom) dropEmpty(metadata);
   warnings.push(...(resource.rules.warnings?.(object, undefined) ?? []));
   checkRules(api, target, object, undefined);
+  target.admission?.validate({ operation: 'CREATE', target, name: text(object, 'name'), object, old: undefined });
   // The store itself refuses it, when everything else was found in order.
   if (namesVersion) throw plainFailure('resourceVersion should not be set on objects to be created');
   const stored = isGenerated ? storeGenerated(api, target, object, dryRun) : storeNew(api, target, object, dryRun);

@@ -85,13 +85,15 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   const old = api.store.get(resource.stored, namespace, name);
   if (!old) throw notFound(resource.type, name);
   checkPreconditions(resource, name, old, options);
+  const before = resource.custom ? shown(resource, old) : resource.read ? shownBare(resource, old) : old;
+  target.admission?.validate({ operation: 'DELETE', target, name, object: undefined, old: before });
   // A namespace that is on its way already is left to its finalizers.
   if (resource.rules.marksGracePeriod === false && text(old, 'deletionTimestamp') !== '' && holdsOn(resource, old))
     return { object: shown(resource, old), gone: false };
   const asked = options.gracePeriodSeconds;
   const grace = resource.rules.gracePeriod ? Math.max(0, resource.rules.gracePeriod(old, asked)) : 0;
   // What the version of the request does not know is lost with the mark, and defaults are stored with it, as with any write.
-  const marked = cloneJson(resource.custom ? shown(resource, old) : resource.read ? shownBare(resource, old) : old);
+  const marked = cloneJson(before);
   const metadata = metadataOf(marked);
   markDeleting(api, marked, grace);
   if (resource.rules.marksGracePeriod === false) delete metadata['deletionGracePeriodSeconds'];

@@ -1,7 +1,7 @@
 // DELETE of a collection: every object that the selectors choose, as if each were deleted alone.
 import type { JsonObject } from '../../model/json.ts';
 import { apiVersionOf } from '../../model/objectRef.ts';
-import type { Api, Target } from '../api.ts';
+import type { Act, Api, Target } from '../api.ts';
 import { ApiError } from '../errors.ts';
 import { selectionOf } from '../selectors/selection.ts';
 import { shown } from '../versions.ts';
@@ -18,9 +18,13 @@ export function deleteCollection(api: Api, target: Target, options: DeleteOption
     .list(resource.stored, target.namespace)
     .map((object) => shown(resource, object))
     .filter((object) => selection.matches(object));
+  const { admission, ...bare } = target;
+  // To admission, a collection has no name, nor have the objects in it.
+  const validate = (act: Act): void => admission?.validate({ ...act, name: '' });
   for (const object of chosen) {
+    const one = { ...bare, namespace: text(object, 'namespace'), name: text(object, 'name') };
     try {
-      deleteObject(api, { ...target, namespace: text(object, 'namespace'), name: text(object, 'name') }, options);
+      deleteObject(api, { ...one, admission: { validate } }, options);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
     }

@@ -62,6 +62,7 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   const isMoved = !hasGeneration || metadataOf(object)['generation'] !== metadataOf(before)['generation'];
   if (subresource === '' && isMoved) warnings.push(...(resource.rules.warnings?.(object, before) ?? []));
   checkRules(api, target, object, before);
+  target.admission?.validate({ operation: 'UPDATE', target, name: target.name, object, old: before });
   if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false))
     return {
       object: shown(resource, asStored(resource, removeDone(api, target, object, old, dryRun))),

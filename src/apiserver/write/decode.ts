@@ -51,6 +51,18 @@ export function readYamlBody(body: string): JsonValue {
   return readYamlStrictly(body).value;
 }
 
+/** DeleteOptions may come as JSON or YAML, under their own kind or none. Undefined where there is no body. */
+export function deleteBody(body: string, contentType: string): JsonValue | undefined {
+  if (body.trim() === '') return undefined;
+  if (contentType.startsWith('application/yaml')) return readYamlBody(body);
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
+    throw error;
+  }
+}
+
 /** The same, with a line for each key that stood twice, as go-yaml words it. */
 export function readYamlStrictly(body: string): { readonly value: JsonValue; readonly duplicates: readonly string[] } {
   const source = new SourceText('', body);

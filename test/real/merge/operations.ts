@@ -1,7 +1,7 @@
 // Makes the operations of one sequence. What an operation sends may depend on the object as the server last showed it, so
 // each is a function of that; the choices in it were made before, so that both servers get the same.
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
-import { isJsonObject } from '../../../src/model/json.ts';
+import { getString, isJsonObject } from '../../../src/model/json.ts';
 import { stringifyJson } from '../../../src/model/jsonText.ts';
 import type { BuiltinKind } from './kinds.ts';
 import { builtinKinds, metadataPieces } from './kinds.ts';
@@ -314,7 +314,9 @@ function directed(value: JsonValue, random: Random, depth: number): JsonValue {
     out[key] = directed(inner, random, depth + 1);
     const first = Array.isArray(inner) ? inner[0] : undefined;
     if (isJsonObject(first) && typeof first['name'] === 'string' && random.chance(0.2))
-      out[`$setElementOrder/${key}`] = (inner as JsonObject[]).map((item) => ({ name: item['name'] ?? null }));
+      out[`$setElementOrder/${key}`] = (inner as JsonValue[]).map((item) => ({
+        name: getString(item, 'name') ?? null,
+      }));
     if (typeof first === 'string' && random.chance(0.1)) out[`$deleteFromPrimitiveList/${key}`] = ['gone'];
   }
   if (depth > 1 && random.chance(0.05)) out['$patch'] = random.pick(['delete', 'replace', 'merge']);
