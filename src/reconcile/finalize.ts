@@ -51,7 +51,7 @@ async function deleteObjects(
     if (error !== undefined) {
       record(context, object, 'Warning', 'pruning for deleted resource failed', revision);
       context.log.warn('reconcile', error);
-      return { failed: true };
+      return { failed: true, refused: true };
     }
     if (changes.length === 0) return undefined;
     recordChanges(context, object, changes, revision);

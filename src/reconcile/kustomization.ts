@@ -62,7 +62,11 @@ export async function reconcileKustomization(
   }
   const patcher = statusPatcher(context.client, live, KUSTOMIZE_STATUS_MANAGER);
   const { object } = patcher;
-  if (isDeleting(object)) return finalizeKustomization(context, patcher, signal);
+  if (isDeleting(object)) {
+    const outcome = await finalizeKustomization(context, patcher, signal);
+    if (outcome.failed) await finish(patcher, context, signal);
+    return outcome;
+  }
   if (!hasFinalizer(object)) {
     addFinalizer(object);
     await patcher.flush(signal);

@@ -7,6 +7,8 @@ import type { Disposable } from '../model/disposable.ts';
 export interface Outcome {
   readonly after?: number;
   readonly failed?: boolean;
+  /** With `failed`: the cluster refused it, and may think better of it soon. The wait grows as after an exception. */
+  readonly refused?: boolean;
 }
 
 export interface WorkQueueOptions {
@@ -64,6 +66,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     let limit = options.backoff.max;
     try {
       outcome = await options.work(key);
+      if (outcome.refused === true) limit = options.backoff.maxThrown ?? limit;
     } catch (error) {
       options.onError(key, error);
       outcome = { failed: true };

@@ -1,6 +1,7 @@
 // Defaults of pod specs, alone and in templates (k8s.io/kubernetes pkg/apis/core/v1/defaults.go).
 import type { JsonObject } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
+import { isImageReference } from './imageReference.ts';
 import type { KindContext } from './kind.ts';
 
 const FILE_MODE = 0o644;
@@ -49,9 +50,10 @@ function defaultContainer(container: JsonObject): void {
   for (const hook of ['postStart', 'preStop']) defaultHttpGet(objectAt(lifecycle, hook));
 }
 
-/** `Always` for the tag `latest`, written or implied; `IfNotPresent` for all others. */
+/** `Always` for the tag `latest`, written or implied; `IfNotPresent` for all others, and for what names no image. */
 function pullPolicy(container: JsonObject): string {
   const image = typeof container['image'] === 'string' ? container['image'] : '';
+  if (!isImageReference(image)) return 'IfNotPresent';
   const [name = '', digest] = image.split('@');
   const tag = /:([^/:]+)$/.exec(name)?.[1];
   return (tag ?? (digest === undefined ? 'latest' : '')) === 'latest' ? 'Always' : 'IfNotPresent';

@@ -61,6 +61,8 @@ function budgetErrors(spec: JsonObject): FieldError[] {
 
 export const horizontalPodAutoscaler: KindRules = {
   convert: convertAutoscaler,
+  // A list of policies that was sent empty is refused, one that was not sent is defaulted.
+  countsEmpty: true,
   default: (object, version) => {
     const spec = structAt(object, 'spec');
     setDefault(spec, 'minReplicas', 1);

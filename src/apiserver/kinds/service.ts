@@ -6,7 +6,7 @@ import { labelName } from '../validation/metadata.ts';
 import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
-import { allocateService } from './serviceAddresses.ts';
+import { allocateService, needsHealthCheck } from './serviceAddresses.ts';
 import { isExternal, needsNodePort, serviceErrors, serviceStatusErrors, serviceWarnings } from './validateService.ts';
 
 const SESSION_TIMEOUT_SECONDS = 10_800;
@@ -79,8 +79,9 @@ function dropForType(object: JsonObject, old: JsonObject): void {
     if (ports.every((port) => port['nodePort'] === undefined || had.has(port['nodePort'])))
       for (const port of ports) delete port['nodePort'];
   }
+  if (needsHealthCheck(before) && !needsHealthCheck(spec)) drop('healthCheckNodePort');
   if (before['type'] === 'LoadBalancer' && spec['type'] !== 'LoadBalancer') {
-    for (const field of ['healthCheckNodePort', 'allocateLoadBalancerNodePorts', 'loadBalancerClass']) drop(field);
+    for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) drop(field);
   }
   if (isExternal(before) && !isExternal(spec)) drop('externalTrafficPolicy');
   if (spec['type'] !== 'LoadBalancer') object['status'] = { ...objectAt(object, 'status'), loadBalancer: {} };

@@ -32,7 +32,7 @@ export function allocateService(object: JsonObject, old: JsonObject | undefined,
 }
 
 /** A load balancer that only sends to nodes with a pod must ask the nodes. */
-function needsHealthCheck(spec: JsonObject): boolean {
+export function needsHealthCheck(spec: JsonObject): boolean {
   return spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
 }
 

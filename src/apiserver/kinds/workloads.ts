@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
+import { amountOf, countOrPercentErrors, overHundredErrors } from '../validation/values.ts';
 import { podSpecWarnings } from '../validation/podSpec.ts';
 import type { KindRules } from './kind.ts';
 import { admitPod, defaultPod, defaultTemplate, keepPriority, keepStatusOfPod, tolerateLostNodes } from './podSpec.ts';
@@ -170,10 +171,26 @@ export const daemonSet: KindRules = {
 function daemonStrategyErrors(object: JsonObject): FieldError[] {
   const strategy = objectAt(objectAt(object, 'spec'), 'updateStrategy');
   const [type, rolling] = [strategy?.['type'], objectAt(strategy, 'rollingUpdate')];
-  if (type === 'RollingUpdate' || type === 'OnDelete') return [];
+  if (type === 'OnDelete') return [];
+  if (type === 'RollingUpdate') return rollingErrors(rolling ?? {}, 'spec.updateStrategy.rollingUpdate');
   const update = rolling && { MaxUnavailable: rolling['maxUnavailable'] ?? 0, MaxSurge: rolling['maxSurge'] ?? 0 };
   const printed = { Type: type ?? '', RollingUpdate: update ?? null };
   return [notSupported('spec.updateStrategy', printed, ['RollingUpdate', 'OnDelete'])];
+}
+
+/** One of the two must be more than nothing, and only one. */
+function rollingErrors({ maxUnavailable, maxSurge }: JsonObject, at: string): FieldError[] {
+  const [lacks, surges] = [amountOf(maxUnavailable) !== 0, amountOf(maxSurge) !== 0];
+  const errors = [
+    ...countOrPercentErrors(maxUnavailable, `${at}.maxUnavailable`),
+    ...countOrPercentErrors(maxSurge, `${at}.maxSurge`),
+    ...overHundredErrors(maxUnavailable, `${at}.maxUnavailable`),
+    ...overHundredErrors(maxSurge, `${at}.maxSurge`),
+  ];
+  if (lacks && surges)
+    errors.push(invalidValue(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  if (!lacks && !surges) errors.push(requiredValue(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+  return errors;
 }
 
 function setTemplateGeneration(object: JsonObject, generation: number): void {

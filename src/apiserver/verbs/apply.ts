@@ -85,13 +85,13 @@ function merge(
 }
 
 /**
- * What an apply leaves of a custom resource is stored as it is, with collections of metadata that are empty; reading drops
- * them. So taking them away later is a change, though nobody sees it.
+ * What an apply leaves of a custom resource is stored as it is, with collections of metadata that are empty or null; reading
+ * drops them. So taking them away later is a change, though nobody sees it.
  */
 function keepEmpty(object: JsonObject, merged: JsonObject): void {
   const [metadata, before] = [metadataOf(object), metadataOf(merged)];
   for (const field of ['labels', 'annotations', 'ownerReferences', 'finalizers']) {
     const value = before[field];
-    if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) metadata[field] = value;
+    if (typeof value === 'object' && Object.keys(value ?? {}).length === 0) metadata[field] = value;
   }
 }

@@ -8,7 +8,7 @@ import { hasStatus } from '../served.ts';
 import { invalidValue } from '../validation/fieldError.ts';
 import { asStored, convert, shown, shownBare, workingVersion } from '../versions.ts';
 import { withDefaults } from '../write/default.ts';
-import { checkRules, storeChanged } from '../write/finish.ts';
+import { checkRules, encoded, storeChanged } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
 import {
   bumpGeneration,
@@ -65,7 +65,7 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   target.admission?.validate({ operation: 'UPDATE', target, name: target.name, object, old: before });
   if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false))
     return {
-      object: shown(resource, asStored(resource, removeDone(api, target, object, old, dryRun))),
+      object: shown(resource, encoded(api, resource, asStored(resource, removeDone(api, target, object, old, dryRun)))),
       created: false,
       warnings,
     };

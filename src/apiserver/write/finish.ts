@@ -35,7 +35,7 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
 }
 
 /** Empty lists are none, to a built-in kind. */
-function encoded({ types }: Api, { custom, schema }: ServedResource, object: JsonObject): JsonObject {
+export function encoded({ types }: Api, { custom, schema }: ServedResource, object: JsonObject): JsonObject {
   return custom ? object : asEncoded(object, schema, types);
 }
 
