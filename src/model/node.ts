@@ -89,7 +89,7 @@ export interface MapNode {
   /** Entries in the order of the text. Never a plain object: keys such as `__proto__` and `10` are data. */
   readonly entries: Map<string, MapEntry>;
   /** Keys that stood twice in the text (the last one won). An error at output for resources, as upstream has it. */
-  readonly duplicates?: readonly { readonly key: string; readonly place: Place }[];
+  duplicates?: readonly { readonly key: string; readonly place: Place }[];
   /** Whether it was written within brackets, or came out of a text that was. */
   flow?: true;
   origin: Origin;

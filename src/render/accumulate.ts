@@ -11,6 +11,7 @@ import type { TransformerConfig } from './config/transformerConfig.ts';
 import { reportConflicts } from './conflicts.ts';
 import { configOfCrds } from './crds.ts';
 import {
+  duplicateInConfiguration,
   kustomizationAsResource,
   kustomizationInvalid,
   notADirectory,
@@ -160,9 +161,10 @@ function configOfLayer(layer: Layer, accumulation: Accumulation): TransformerCon
     const source = layer.loader.text(item.text, item.place);
     if (!source) continue;
     const { documents, findings } = readYaml(source, 'kubernetes');
-    for (const finding of findings) report(finding);
+    const strict = findings.map(duplicateInConfiguration);
+    strict.forEach(report);
     const [document] = documents;
-    if (!document || hasErrors(findings)) continue;
+    if (!document || hasErrors(strict)) continue;
     const node = shaped(document, configurationShape, item.text, {
       unknownFields: 'error',
       scalarsAsStrings: true,

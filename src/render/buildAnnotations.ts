@@ -7,7 +7,8 @@ import { makeAnnotations } from './makeAnnotations.ts';
 import { repositoryAddress } from './remote/address.ts';
 import { annotationsOf } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { newText, setField, setScalar } from './write.ts';
+import { rewriteTexts } from './textMap.ts';
+import { newText, setField } from './write.ts';
 import type { Change } from './write.ts';
 
 export const ORIGIN = 'config.kubernetes.io/origin';
@@ -59,24 +60,11 @@ export function annotateGenerated(resource: Resource, by: ConfiguredBy): void {
 /** Adds a transformer to what is said of an object; an object without an origin counts as made by it. */
 export function annotateTransformed(resource: Resource, by: ConfiguredBy): void {
   const annotations = annotationsOf(resource);
-  makeTexts(resource);
+  const metadata = child(resource.node, 'metadata');
+  if (metadata?.kind === 'map') rewriteTexts(metadata, 'annotations', change);
   if (!annotations.has(ORIGIN)) return setAnnotation(resource, ORIGIN, lines(by, ''));
   const item = lines(by, '  ').replace('  ', '- ');
   setAnnotation(resource, TRANSFORMATIONS, (annotations.get(TRANSFORMATIONS) ?? '') + item);
-}
-
-/** Upstream writes all annotations anew here, as text. */
-function makeTexts(resource: Resource): void {
-  const annotations = child(child(resource.node, 'metadata'), 'annotations');
-  if (annotations?.kind !== 'map') return;
-  for (const { value } of annotations.entries.values()) {
-    if (value.kind !== 'scalar' || value.tag === '!!str') continue;
-    setScalar(
-      value,
-      { value: value.text, text: value.text, tag: '!!str' },
-      { place: value.origin.place, cause: value.origin.cause },
-    );
-  }
 }
 
 function lines(by: ConfiguredBy, indent: string): string {

@@ -214,6 +214,12 @@ export function duplicateKey(key: string, at: At): Finding {
   return error('yaml-duplicate-key', `key '${key}' stands twice in this map; remove one of the two`, at);
 }
 
+/** Upstream reads files of `configurations` strictly, where it takes the last of two keys in other files. */
+export function duplicateInConfiguration(finding: Finding): Finding {
+  if (finding.code !== 'yaml-duplicate-key') return finding;
+  return { ...finding, severity: 'error', message: 'this key stands twice in its map: remove one of the two' };
+}
+
 /** Upstream merges one of the two and says nothing. */
 export function twiceInPatch(finding: Finding): Finding {
   return {

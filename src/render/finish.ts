@@ -5,13 +5,14 @@ import type { MapNode, Node } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
 import { visitFields } from './fieldSpec.ts';
-import { duplicateKey, keyNotText, transformerInvalid } from './findings.ts';
+import { keyNotText, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './buildMarks.ts';
+import { noJson } from './jsonForm.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';
 import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
-import { newMap, newText, removeField, setField, setScalar, settleFlow } from './write.ts';
+import { forgetDuplicates, newMap, newText, removeField, setField, setScalar, settleFlow } from './write.ts';
 import type { Change } from './write.ts';
 
 /** The version whose behaviour is ours, as the managed-by label names it. */
@@ -32,7 +33,7 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
   visitNodes(resource.node, (node) => {
     settleFlow(node);
     if (node !== resource.node) reportKeys(node, report);
-    if (node.kind === 'map') for (const { key, place } of node.duplicates ?? []) report(duplicateKey(key, place));
+    for (const finding of noJson(node, resource)) report(finding);
   });
 }
 
@@ -57,6 +58,8 @@ function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: 
     if (!what.originAnnotations) removeField(annotations, ORIGIN, change);
     if (!what.transformerAnnotations) removeField(annotations, TRANSFORMATIONS, change);
     for (const [key, entry] of annotations.entries) makeText(annotations, key, entry.value);
+    // Of keys that stand twice the last one is left.
+    forgetDuplicates(annotations);
     reportKeys(annotations, report, 'rewritten');
     if (annotations.entries.size > 0) return;
   }

@@ -9,6 +9,7 @@ import { mapField } from './kustomization/kustomization.ts';
 import type { Shape } from './kustomization/shape.ts';
 import {
   configMapGenerator as configMapShape,
+  embedded,
   helmChart as helmChartShape,
   helmGlobals,
   metadata,
@@ -26,8 +27,13 @@ export interface BuiltinGenerator {
 }
 
 const text: Shape = 'string';
-const service: Shape = { fields: { name: text, namespace: text } };
-const account: Shape = { fields: { name: text, projectId: text } };
+const iamPolicy = embedded({
+  fields: {
+    cloud: text,
+    kubernetesService: { fields: { name: text, namespace: text } },
+    serviceAccount: { fields: { name: text, projectId: text } },
+  },
+});
 
 function withOptions(entry: MapNode, kustomization: MapNode): MapNode {
   return withGlobalOptions(entry, mapField(kustomization, 'generatorOptions'));
@@ -38,5 +44,5 @@ export const generators: readonly BuiltinGenerator[] = [
   { kind: 'ConfigMapGenerator', run: configMapGenerator, field: 'configMapGenerator', config: { ...configMapShape.fields, metadata }, withGlobals: withOptions },
   { kind: 'SecretGenerator', run: secretGenerator, field: 'secretGenerator', config: { ...secretShape.fields, metadata }, withGlobals: withOptions },
   { kind: 'HelmChartInflationGenerator', run: helmChart, field: 'helmCharts', config: { ...helmGlobals.fields, ...helmChartShape.fields }, withGlobals: withHelmGlobals },
-  { kind: 'IAMPolicyGenerator', run: iamPolicyGenerator, config: { cloud: text, kubernetesService: service, serviceAccount: account } },
+  { kind: 'IAMPolicyGenerator', run: iamPolicyGenerator, config: iamPolicy.fields },
 ];

@@ -26,7 +26,7 @@ export function readResources(
   isClusterScoped: IsClusterScoped,
   role: 'resource' | 'patch' = 'resource',
 ): ResourcesRead {
-  return takeResources(readYaml(source, 'resource'), isClusterScoped, role);
+  return takeResources(readYaml(source, 'resource', { unfit: 'kept' }), isClusterScoped, role);
 }
 
 /** As `readResources`, of documents that have been read already. */

@@ -28,7 +28,7 @@ export function replay(
   read: TraceStep & { readonly kind: 'read' },
   document: DocumentText,
 ): Replayed | undefined {
-  const found = readOneDocument(document, 'resource');
+  const found = readOneDocument(document, 'resource', { unfit: 'kept' });
   const [node] = found.documents;
   // What a list holds depends on what else is in its file.
   if (!node || found.findings.length > 0 || textOf(child(node, 'kind'))?.endsWith('List')) return undefined;

@@ -32,6 +32,7 @@ export interface BuiltinTransformer {
 const specs: Shape = { list: fieldSpec };
 const text: Shape = 'string';
 const textMap: Shape = { values: 'string' };
+const valueTarget: Shape = { fields: { selector: patchTarget, fieldPath: text, filePathPosition: 'integer' } };
 
 // prettier-ignore
 export const transformers: readonly BuiltinTransformer[] = [
@@ -46,7 +47,7 @@ export const transformers: readonly BuiltinTransformer[] = [
   { kind: 'ReplicaCountTransformer', run: replicaCountTransformer, alone: true, uses: uses.replicas, config: { replica: { fields: { name: text, count: 'integer' } }, fieldSpecs: specs } },
   { kind: 'ImageTagTransformer', run: imageTagTransformer, alone: true, uses: uses.images, config: { imageTag: image, fieldSpecs: specs } },
   { kind: 'ReplacementTransformer', run: replacementTransformer, renames: true, uses: uses.replacements, config: { replacements: { list: replacement } } },
-  { kind: 'ValueAddTransformer', run: valueAddTransformer, renames: true, config: { value: text, targets: { list: 'any' }, targetFilePath: text } },
+  { kind: 'ValueAddTransformer', run: valueAddTransformer, renames: true, config: { value: text, targets: { list: valueTarget }, targetFilePath: text } },
   { kind: 'HashTransformer', run: hashTransformer, renames: true, config: {} },
   { kind: 'PrefixSuffixTransformer', run: affixes, renames: true, config: { prefix: text, suffix: text, fieldSpecs: specs } },
 ];

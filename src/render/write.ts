@@ -4,6 +4,7 @@ import { cloneNode, MapEntry, visitNodes } from '../model/node.ts';
 import type { ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
+import { refold } from '../yaml/refold.ts';
 import { needsQuotes, resolvePlain } from '../yaml/resolve.ts';
 import { shapeOf } from '../yaml/scalarStyle.ts';
 import { textOfValue } from '../yaml/nodeOfJson.ts';
@@ -63,16 +64,22 @@ function tagOf(value: Scalar): string {
 
 /** A new scalar. */
 export function newScalar(content: ScalarContent, change: Change): ScalarNode {
+  const text = content.text ?? (content.value === null ? 'null' : String(content.value));
   const node: ScalarNode = {
     kind: 'scalar',
-    value: content.value,
-    text: content.text ?? (content.value === null ? 'null' : String(content.value)),
+    value: valueInStyle(content.value, text, content.style),
+    text,
     style: content.style ?? 'plain',
     tag: content.tag ?? tagOf(content.value),
     origin: originOf(change),
   };
   if (content.untagged === true) node.untagged = true;
   return node;
+}
+
+/** A folded text is folded anew before it is output. */
+function valueInStyle(value: Scalar, text: string, style: ScalarStyle | undefined): Scalar {
+  return style === 'folded' && value === text ? refold(text) : value;
 }
 
 /** A new text scalar. */
@@ -128,11 +135,17 @@ export function respell(node: ScalarNode, text: string, tag: string, style: Scal
 
 /** Gives the same text another meaning, where upstream writes it anew without saying what it is. Its origin stays. */
 export function reinterpret(node: ScalarNode, content: ScalarContent): void {
-  node.value = content.value;
+  node.value = valueInStyle(content.value, node.text, content.style);
   node.tag = content.tag ?? tagOf(content.value);
   node.style = content.style ?? 'plain';
   if (content.untagged === true) node.untagged = true;
   else delete node.untagged;
+}
+
+/** Puts a list or map within brackets, or out of them, where it takes over how another one is written. */
+export function setFlow(node: ListNode | MapNode, flow: boolean): void {
+  if (flow) node.flow = true;
+  else delete node.flow;
 }
 
 function sameReason(origin: Origin, change: Change): boolean {
@@ -183,6 +196,11 @@ export function renameField(map: MapNode, from: string, to: string, change: Chan
       key === from ? new MapEntry(entry.value, entry.keyStyle, change.place) : entry,
     );
   }
+}
+
+/** Says of a map that was written anew that no key stands twice in it. */
+export function forgetDuplicates(map: MapNode): void {
+  delete map.duplicates;
 }
 
 /** Appends an item to a list. */
@@ -254,7 +272,9 @@ export function throughJson<T extends Node>(node: T): T {
       each.tag = tagOf(each.value);
       return;
     }
-    delete each.flow;
+    // Empty ones are written `{}` and `[]`, and stay so whatever comes into them.
+    if ((each.kind === 'map' ? each.entries.size : each.items.length) === 0) each.flow = true;
+    else delete each.flow;
     if (each.kind === 'map') {
       const entries = [...each.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
       each.entries.clear();
@@ -302,7 +322,7 @@ function unprinted(node: ScalarNode): Scalar {
 
 /**
  * Says of what came into a flow map or list that it stands within brackets too, where upstream's printer puts quotes around
- * a plain text with a colon and an empty one. What was no text turns into one there. A list or map at a time, from the
+ * a plain text with a colon, an empty one and a folded one. What was no text turns into one there. A list or map at a time, from the
  * outer ones to the inner ones.
  */
 export function settleFlow(node: Node): void {
@@ -310,6 +330,7 @@ export function settleFlow(node: Node): void {
   const children = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
   for (const each of children) {
     if (each.kind !== 'scalar') each.flow = true;
+    else if (each.style === 'folded') reinterpret(each, { value: each.text, tag: each.tag, style: 'double' });
     else if (each.style === 'plain' && each.tagged !== true && needsQuotesInFlow(each))
       setScalar(
         each,

@@ -1,13 +1,13 @@
 // Tokens of one document -> nodes: the grammar, anchors and the budgets. Walks with a stack of its own, since documents
 // may be nested 10,000 deep. What a map makes of its keys is in mapEntries.ts, what scalars mean in scalarNode.ts.
-import { cloneNode, visitNodes } from '../model/node.ts';
+import { cloneNode } from '../model/node.ts';
 import type { ListNode, MapNode, Node } from '../model/node.ts';
 import { ReadOrigin } from '../model/origin.ts';
 import { placeOf } from './composeState.ts';
 import type { Anchor, Compose, Form, Frame, KeyText, Properties } from './composeState.ts';
 import * as findings from './findings.ts';
 import { addEntry, closeMap, openMap } from './mapEntries.ts';
-import { emptyNode, isQuotedByUpstream, scalarNode } from './scalarNode.ts';
+import { emptyNode, scalarNode } from './scalarNode.ts';
 import { Kind } from './token.ts';
 import type { Token } from './token.ts';
 
@@ -161,24 +161,7 @@ function composeAlias(compose: Compose): void {
   }
   const frame = compose.stack.at(-1);
   if (frame) frame.depth = Math.max(frame.depth, anchor.depth);
-  deliver(compose, copyOf(compose, anchor.node), undefined, 'alias');
-}
-
-/** A copy for the alias to stand for; within brackets, with what upstream puts in quotes there. */
-function copyOf(compose: Compose, node: Node): Node {
-  const copy = cloneNode(node);
-  // What a `<<` lists is merged before kyaml prints.
-  const isMerged = compose.stack.at(-2)?.key?.text === '<<';
-  if (!isMerged && isQuotedByUpstream(compose, '')) quoteScalars(copy);
-  return copy;
-}
-
-function quoteScalars(root: Node): void {
-  visitNodes(root, (node) => {
-    if (node.kind !== 'scalar' || node.style !== 'plain') return;
-    if (node.text === '' && node.value === null) node.value = '';
-    else if (node.tag === '!!timestamp' && node.text.includes(':')) node.value = node.text;
-  });
+  deliver(compose, cloneNode(anchor.node), undefined, 'alias');
 }
 
 /** Upstream's limit when it reads what it printed, where aliases stand no more. */

@@ -46,6 +46,7 @@ export interface Reading {
   readonly source: SourceText;
   readonly dialect: Dialect;
   readonly integers: 'exact' | 'float64';
+  readonly unfit: 'reported' | 'kept';
   readonly findings: Finding[];
   /** All keys so far: each is kept in memory once. */
   readonly names: Map<string, string>;

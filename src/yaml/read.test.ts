@@ -43,7 +43,7 @@ test.each([
   ["!!int '5'", 5, 5],
   ['!!binary aGVsbG8=', 'hello', 'hello'],
   ['! 12', 12, '12'],
-  ['{b: }', { b: '' }, { b: null }],
+  ['{b: }', { b: null }, { b: null }],
   ['=', '=', '='],
 ])('%s has its own meaning in each dialect', (text, inResource, inKustomization) => {
   expect(value(text, 'resource')).toEqual(inResource);

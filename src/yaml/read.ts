@@ -18,6 +18,8 @@ export type { Dialect } from './resolve.ts';
 export interface ReadOptions {
   /** `float64`: integers beyond 2^53 are rounded, as kustomize rounds what passes through a JSON 6902 patch. */
   readonly integers?: 'exact' | 'float64';
+  /** `kept`: values that have no form in JSON are not judged here (see unfit.ts), since they may still be replaced. */
+  readonly unfit?: 'reported' | 'kept';
 }
 
 export interface ReadResult {
@@ -37,9 +39,9 @@ export function readYaml(source: SourceText, dialect: Dialect, options: ReadOpti
 }
 
 /** Reads one document of a text, as `readYaml` does among the others of its file. Places are those of the given document. */
-export function readOneDocument(document: DocumentText, dialect: Dialect): ReadResult {
+export function readOneDocument(document: DocumentText, dialect: Dialect, options: ReadOptions): ReadResult {
   const result: ReadResult = { documents: [], findings: [] };
-  readInto(result, newReading(document.source, dialect, {}, result.findings), document);
+  readInto(result, newReading(document.source, dialect, options, result.findings), document);
   return result;
 }
 
@@ -49,7 +51,8 @@ export function isOneDocument(text: string): boolean {
 }
 
 function newReading(source: SourceText, dialect: Dialect, options: ReadOptions, found: Finding[]): Reading {
-  return { source, dialect, integers: options.integers ?? 'exact', findings: found, names: new Map() };
+  const { integers = 'exact', unfit = 'reported' } = options;
+  return { source, dialect, integers, unfit, findings: found, names: new Map() };
 }
 
 function readInto(result: ReadResult, reading: Reading, document: DocumentText): void {

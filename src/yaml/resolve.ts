@@ -1,6 +1,7 @@
 // What the text of a scalar means, by the rules of go-yaml: v3 for resources as kyaml reads them, v2 for
 // sigs.k8s.io/yaml. No mode of any YAML library for JavaScript equals either. Must not know where the text stands.
 import type { Scalar } from '../model/node.ts';
+import { decodeBinary } from './binary.ts';
 import { parseFloat64, parseInteger } from './goNumber.ts';
 import { normalTimestamp } from './timestamp.ts';
 
@@ -90,6 +91,10 @@ function oddBase(digits: string, dialect: Dialect): number | bigint | undefined 
 /** Resolves text under an explicit tag. Undefined where the text cannot be read as that tag, which is an error. */
 export function resolveTagged(tag: string, text: string, dialect: Dialect): Resolved | undefined {
   if (tag === '!!str') return { tag, value: text };
+  if (tag === '!!binary') {
+    const value = decodeBinary(text);
+    return value === undefined ? undefined : { tag, value };
+  }
   if (tag === '!!timestamp') {
     const time = normalTimestamp(text);
     return time === undefined ? undefined : { tag, value: dialect === 'resource' ? time : text };

@@ -1,8 +1,8 @@
 // A scalar token and its properties -> a scalar node.
+import type { Finding } from '../model/finding.ts';
 import type { ScalarNode } from '../model/node.ts';
 import { ReadOrigin } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
-import { decodeBinary } from './binary.ts';
 import { placeOf } from './composeState.ts';
 import type { Compose, Properties } from './composeState.ts';
 import * as findings from './findings.ts';
@@ -23,11 +23,8 @@ export function scalarNode(
   let found: Resolved;
   if (properties?.tag === undefined) found = style === 'plain' ? resolvePlain(text, compose.dialect) : stringOf(text);
   else found = resolveWithTag(compose, properties, token);
-  if (found.tag === '!!timestamp' && properties?.tag === undefined && isQuotedByUpstream(compose, text)) {
-    found = { tag: found.tag, value: text };
-  }
   if (typeof found.value === 'number' && !Number.isFinite(found.value) && !isKey(compose)) {
-    compose.findings.push(findings.infinite(text, origin));
+    reportUnfit(compose, findings.infinite(text, origin));
   }
   if (style === 'folded' && compose.dialect === 'resource' && found.value === text) {
     found = { tag: found.tag, value: refold(text) };
@@ -37,6 +34,11 @@ export function scalarNode(
   const node: ScalarNode = { kind: 'scalar', value: found.value, text, style, tag: found.tag, origin };
   if (properties?.tag !== undefined && properties.tag !== '!') node.tagged = true;
   return node;
+}
+
+/** What has no form in JSON fails where JSON is made of it; a key cannot be replaced until then. */
+function reportUnfit(compose: Compose, finding: Finding): void {
+  if (compose.unfit === 'reported' || isKey(compose)) compose.findings.push(finding);
 }
 
 /** Only escapes and binary data can hold what kustomize fails to print. */
@@ -56,21 +58,24 @@ function resolveWithTag(compose: Compose, properties: Properties, token: Token):
   if (tag === '!')
     return style === 'plain' && compose.dialect === 'resource' ? resolvePlain(text, 'resource') : stringOf(text);
   const at = placeOf(compose, properties.start, token.end);
-  if (tag === '!!binary') return resolveBinary(compose, text, at);
   if (!knownTags.has(tag)) compose.findings.push(findings.unknownTag(tag, at));
   const found = resolveTagged(tag, text, compose.dialect);
   if (found) return found;
-  compose.findings.push(findings.notOfTag(tag, text, at));
+  reportUnfit(compose, findings.notOfTag(tag, text, at));
   return { tag, value: text };
 }
 
-function resolveBinary(compose: Compose, text: string, at: Place): Resolved {
-  const value = decodeBinary(text);
-  if (value === undefined) compose.findings.push(findings.notOfTag('!!binary', text, at));
-  return { tag: '!!binary', value: value ?? text };
-}
-
-const knownTags = new Set(['!!str', '!!bool', '!!int', '!!float', '!!null', '!!timestamp', '!!merge', '!!value']);
+const knownTags = new Set([
+  '!!str',
+  '!!binary',
+  '!!bool',
+  '!!int',
+  '!!float',
+  '!!null',
+  '!!timestamp',
+  '!!merge',
+  '!!value',
+]);
 
 function round(compose: Compose, found: Resolved, token: Token): Resolved {
   const value = Number(found.value);
@@ -84,7 +89,7 @@ function round(compose: Compose, found: Resolved, token: Token): Resolved {
 
 /**
  * kyaml prints its nodes and reads them again before it makes JSON of them. Within brackets go-yaml v3 then puts quotes
- * around empty text and around text with a colon, which so turns from a null or a timestamp into a string.
+ * around empty text and around text with a colon. Values, which may still move, become strings by that at the output.
  */
 export function isQuotedByUpstream(compose: Compose, text: string): boolean {
   const inFlow = compose.stack.at(-1)?.form.startsWith('flow') === true;
@@ -99,6 +104,5 @@ function isKey(compose: Compose): boolean {
 /** The null that stands where nothing was written; with a tag, the empty text as that tag. */
 export function emptyNode(compose: Compose, properties: Properties | undefined, at: number): ScalarNode {
   const token: Token = { kind: Kind.Scalar, start: at, end: at, text: '', style: 'plain', handle: '', opens: 0 };
-  const node = scalarNode(compose, token, at, properties?.tag === undefined ? undefined : properties);
-  return node.value === null && isQuotedByUpstream(compose, '') ? { ...node, value: '' } : node;
+  return scalarNode(compose, token, at, properties?.tag === undefined ? undefined : properties);
 }

@@ -11,6 +11,8 @@ import { floatText } from '../patch/roundNumbers.ts';
 /** The shape of a value: a scalar type, a list, a map of values, or an object with known fields. */
 export type Shape =
   | 'string'
+  /** Text in a type that upstream embeds in another: sigs.k8s.io/yaml does not see its type, and takes no number for it. */
+  | 'embeddedString'
   | 'boolean'
   | 'integer'
   | 'any'
@@ -41,12 +43,13 @@ function isNull(node: Node): boolean {
 
 function scalarOf(
   node: Node,
-  shape: 'string' | 'boolean' | 'integer',
+  shape: 'string' | 'embeddedString' | 'boolean' | 'integer',
   name: string,
   options: ShapeOptions,
 ): Node | undefined {
+  const isText = shape === 'string' || shape === 'embeddedString';
   if (node.kind === 'scalar') {
-    if (shape === 'string' && typeof node.value === 'string') return node;
+    if (isText && typeof node.value === 'string') return node;
     if (shape === 'boolean' && typeof node.value === 'boolean') return node;
     if (shape === 'integer' && isInteger(node)) return node;
     if (shape === 'string' && options.scalarsAsStrings && node.value !== null) {
@@ -54,8 +57,8 @@ function scalarOf(
       return newScalar({ value: text, text, tag: '!!str' }, { place: node.origin.place, cause: node.origin.cause });
     }
   }
-  const article = { string: 'text', boolean: 'true or false', integer: 'a whole number' }[shape];
-  const quotes = shape === 'string' && node.kind === 'scalar' && node.value !== null;
+  const article = isText ? 'text' : { boolean: 'true or false', integer: 'a whole number' }[shape];
+  const quotes = isText && node.kind === 'scalar' && node.value !== null;
   const remedy = quotes ? `put it in quotes, as "${node.text}"` : undefined;
   options.report(wrongType(name, article, describe(node), remedy, node.origin.place));
   return undefined;
@@ -106,7 +109,7 @@ function listOf(node: Node, item: Shape, name: string, options: ShapeOptions): N
 function zero(node: Node, shape: Shape): Node {
   const at: Change = { place: node.origin.place, cause: node.origin.cause };
   if (shape === 'any') return node;
-  if (shape === 'string') return newScalar({ value: '', text: '', tag: '!!str' }, at);
+  if (shape === 'string' || shape === 'embeddedString') return newScalar({ value: '', text: '', tag: '!!str' }, at);
   if (shape === 'boolean') return newScalar({ value: false }, at);
   if (shape === 'integer') return newScalar({ value: 0 }, at);
   return 'list' in shape ? newList(at) : newMap(at);

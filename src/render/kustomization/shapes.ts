@@ -5,25 +5,25 @@ const text: Shape = 'string';
 const texts: Shape = { list: 'string' };
 const textMap: Shape = { values: 'string' };
 
-export const fieldSpec: Shape = {
-  fields: { group: text, version: text, kind: text, path: text, create: 'boolean' },
-};
+/** The shape of a type that upstream embeds in another: none of its texts is seen as one. */
+export function embedded<T extends Shape>(shape: T): T;
+export function embedded(shape: Shape): Shape {
+  if (typeof shape === 'string') return shape === 'string' ? 'embeddedString' : shape;
+  if ('list' in shape) return { list: embedded(shape.list) };
+  if ('values' in shape) return { values: embedded(shape.values) };
+  return { fields: Object.fromEntries(Object.entries(shape.fields).map(([name, each]) => [name, embedded(each)])) };
+}
+
+const gvk = { group: 'embeddedString', version: 'embeddedString', kind: 'embeddedString' } as const;
+const resourceId = { ...gvk, name: 'embeddedString', namespace: 'embeddedString' } as const;
+
+export const fieldSpec: Shape = { fields: { ...gvk, path: text, create: 'boolean' } };
 
 export const metadata: Shape = {
   fields: { name: text, namespace: text, labels: textMap, annotations: textMap },
 };
 
-export const patchTarget: Shape = {
-  fields: {
-    group: text,
-    version: text,
-    kind: text,
-    name: text,
-    namespace: text,
-    annotationSelector: text,
-    labelSelector: text,
-  },
-};
+export const patchTarget: Shape = { fields: { ...resourceId, annotationSelector: text, labelSelector: text } };
 
 const patch: Shape = {
   fields: {
@@ -38,28 +38,20 @@ export const image: Shape = { fields: { name: text, newName: text, tagSuffix: te
 
 const fieldOptions: Shape = { fields: { delimiter: text, index: 'integer', encoding: text, create: 'boolean' } };
 
-export const replacement: Shape = {
-  fields: {
-    source: {
-      fields: {
-        group: text,
-        version: text,
-        kind: text,
-        name: text,
-        namespace: text,
-        fieldPath: text,
-        options: fieldOptions,
-      },
-    },
-    sourceValue: text,
-    targets: {
-      list: {
-        fields: { select: patchTarget, reject: { list: patchTarget }, fieldPaths: texts, options: fieldOptions },
-      },
-    },
-    path: text,
-  },
+const targets: Shape = {
+  list: { fields: { select: patchTarget, reject: { list: patchTarget }, fieldPaths: texts, options: fieldOptions } },
 };
+
+/** A replacement in a file of its own. */
+export const replacementInFile = {
+  fields: {
+    source: { fields: { ...resourceId, fieldPath: text, options: fieldOptions } },
+    sourceValue: text,
+    targets,
+  },
+} satisfies Shape;
+
+export const replacement: Shape = { fields: { ...embedded(replacementInFile).fields, path: text } };
 
 export const generatorOptions: Shape = {
   fields: { labels: textMap, annotations: textMap, disableNameSuffixHash: 'boolean', immutable: 'boolean' },
@@ -76,8 +68,8 @@ const generator: Readonly<Record<string, Shape>> = {
   options: generatorOptions,
 };
 
-export const configMapGenerator = { fields: generator };
-export const secretGenerator = { fields: { ...generator, type: text } };
+export const configMapGenerator = embedded({ fields: generator });
+export const secretGenerator = embedded({ fields: { ...generator, type: text } });
 
 const target: Shape = {
   fields: { apiVersion: text, group: text, version: text, kind: text, name: text, namespace: text },
@@ -100,9 +92,9 @@ const sortOptions: Shape = {
 
 const any: Shape = 'any';
 
-export const helmGlobals = { fields: { chartHome: text, configHome: text } };
+export const helmGlobals = embedded({ fields: { chartHome: text, configHome: text } });
 
-export const helmChart = {
+export const helmChart = embedded({
   fields: {
     name: text,
     version: text,
@@ -122,7 +114,7 @@ export const helmChart = {
     debug: 'boolean',
     devel: 'boolean',
   },
-} satisfies Shape;
+} satisfies Shape);
 
 const oldHelmChart: Shape = {
   fields: {
@@ -194,7 +186,7 @@ export const configuration: Shape = {
     templateLabels: specs,
     volumeClaimTemplateLabels: specs,
     commonAnnotations: specs,
-    nameReference: { list: { fields: { group: text, version: text, kind: text, fieldSpecs: specs } } },
+    nameReference: { list: { fields: { ...gvk, fieldSpecs: specs } } },
     varReference: specs,
     images: specs,
     replicas: specs,

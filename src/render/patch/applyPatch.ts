@@ -7,7 +7,8 @@ import { withMarks } from '../buildMarks.ts';
 import { newString, untagged } from '../setEntry.ts';
 import { rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { adopt, newMap, newScalar, newText, reinterpret, removeField, setField, throughJson } from '../write.ts';
+import { rewriteTexts } from '../textMap.ts';
+import { adopt, newMap, newScalar, reinterpret, removeField, setField, throughJson } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
@@ -72,7 +73,7 @@ export function applyJsonPatch(target: Resource, operations: readonly Node[], ch
   });
   roundNumbers(target.node, change);
   const metadata = child(target.node, 'metadata');
-  if (metadata?.kind === 'map') makeTexts(metadata, 'annotations', change);
+  if (metadata?.kind === 'map') rewriteTexts(metadata, 'annotations', change);
   const kind = textOf(child(target.node, 'kind')) ?? '';
   if (kind === '') throw new PatchFault('it leaves an object without a kind', operations.at(-1));
   if (!kind.endsWith('List') && rawText(child(child(target.node, 'metadata'), 'name')) === '') {
@@ -97,30 +98,6 @@ export function forSelection(patch: Resource, target: Resource, change: Change):
   }
   const metadata = child(node, 'metadata');
   if (metadata?.kind === 'map')
-    for (const field of ['labels', 'annotations'] as const) makeTexts(metadata, field, change);
+    for (const field of ['labels', 'annotations'] as const) rewriteTexts(metadata, field, change);
   return { ...patch, node };
-}
-
-/** Writes a map of metadata anew, as upstream does: all values texts, an empty map gone. */
-function makeTexts(metadata: MapNode, field: 'labels' | 'annotations', change: Change): void {
-  const map = child(metadata, field);
-  if (!map) return;
-  if (map.kind !== 'map' || map.entries.size === 0) {
-    removeField(metadata, field, change);
-    return;
-  }
-  const texts = newMap(changeAt(map));
-  for (const [key, entry] of map.entries) setField(texts, key, asText(entry.value, change), change, entry);
-  removeField(metadata, field, change);
-  setField(metadata, field, texts, change);
-}
-
-function changeAt(node: Node): Change {
-  return { place: node.origin.place, cause: node.origin.cause };
-}
-
-function asText(node: Node, change: Change): Node {
-  if (node.kind !== 'scalar') return newText('', change);
-  const { untagged: _, tagged: __, ...scalar } = node;
-  return { ...scalar, value: node.text, tag: '!!str', style: 'plain' };
 }

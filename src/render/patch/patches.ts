@@ -5,6 +5,7 @@ import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { putAllowances } from '../buildMarks.ts';
 import { booleanField, textField } from '../kustomization/kustomization.ts';
+import { reportNoJson } from '../jsonForm.ts';
 import { currentId, idKey, originalId, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, Transformer, TransformerUse } from '../transformer.ts';
@@ -222,6 +223,7 @@ function applyOperations(
   const change = changeOf(use, 'json6902');
   for (const resource of targetsOf(context, target)) {
     if (id === 'remembered') rememberId(resource);
+    if (reportNoJson(resource, context.report)) continue;
     attempt(context, resource, change, () => applyJsonPatch(resource, operations, change));
     context.resources.idChanged(resource);
   }

@@ -2,13 +2,13 @@
 // kyaml's: `$setElementOrder` and `$retainKeys` are plain fields to it). Lists are in keyedList.ts. Changes only through
 // write.ts; must not decide which resources a patch is for.
 import { child, textOf } from '../../model/node.ts';
-import type { MapEntry, MapNode, Node } from '../../model/node.ts';
+import type { ListNode, MapEntry, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import { refold } from '../../yaml/refold.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
 import { isOddText } from '../setEntry.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
-import { removeField, respell, setField, setScalar } from '../write.ts';
+import { removeField, respell, setField, setFlow, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 import { commentSchema } from './commentSchema.ts';
 import { takeDirective } from './directive.ts';
@@ -48,9 +48,16 @@ export function mergeNodes(
   }
   const known = schema ?? schemaOfNodes(target, patch, context.schemas);
   if (kind === 'scalar') return patch ?? target;
+  if (target && target.kind !== 'scalar' && isWithoutContent(target) && patch && patch.kind !== 'scalar')
+    setFlow(target, patch.flow === true);
   if (kind === 'map') return mergeMaps(target, patch, known, context);
   const merges = known?.patchStrategy?.includes('merge') === true;
   return merges ? mergeLists(target, patch, known, context) : (patch ?? target);
+}
+
+/** `{}` stands within brackets because it is empty, which says nothing about what is merged into it. */
+function isWithoutContent(node: MapNode | ListNode): boolean {
+  return (node.kind === 'map' ? node.entries.size : node.items.length) === 0;
 }
 
 /** A node without a schema of its own may be an object in itself: an embedded manifest, or the root. */
@@ -136,7 +143,7 @@ function setMerged(base: MapNode, next: Node, { change, path }: MergeContext, fr
 /**
  * A value keeps the quotes of the one that it replaces: a number over quoted text becomes text, unless that one had a tag,
  * which counts as a style that shows tags. Text that YAML 1.1 would
- * take for something else gets quotes of its own when it is set, be it by itself.
+ * take for something else gets quotes of its own when it is set, be it by itself. Lists and maps keep their brackets.
  */
 function spelledAs(old: Node | undefined, merged: Node): Node {
   let next = merged;
@@ -146,6 +153,7 @@ function spelledAs(old: Node | undefined, merged: Node): Node {
   if (next.kind === 'scalar' && next.tag === '!!str' && next.style === 'plain' && isOddText(next.text)) {
     respell(next, next.text, next.tag, 'double');
   }
+  if (old && old !== next && next.kind !== 'scalar') setFlow(next, old.kind !== 'scalar' && old.flow === true);
   if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === next) return next;
   const { style, tagged } = old;
   const { tagged: _, ...plain } = next;

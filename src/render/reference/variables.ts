@@ -15,7 +15,7 @@ import { describe, gvkOf, resourceId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 import type { ResourceList } from '../resourceList.ts';
 import type { TransformContext } from '../transformer.ts';
-import { setScalar } from '../write.ts';
+import { reinterpret, setScalar } from '../write.ts';
 import type { Change, ScalarContent } from '../write.ts';
 import { expandVariables } from './expand.ts';
 
@@ -195,7 +195,8 @@ function expandScalar(node: ScalarNode, values: Values): void {
   const content: ScalarContent =
     typeof expanded === 'string' ? { value: expanded, text: expanded, tag: '!!str' } : { value: expanded };
   if (used.size === 0) {
-    if (content.value === node.text && node.untagged !== true) return;
+    // The same text in plain style, which is what it was written as before a folded one was folded anew.
+    if (content.value === node.text && node.untagged !== true) return reinterpret(node, content);
     return setScalar(node, content, {
       place: node.origin.place,
       cause: { by: 'transformer', field: 'vars' },

@@ -4,11 +4,11 @@ import { child } from '../../model/node.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { resolvePlain } from '../../yaml/resolve.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { goRegexp } from '../../model/goRegexp.ts';
 import type { GoRegexp } from '../../model/goRegexp.ts';
 import { isNullOrMissing } from '../patch/nullness.ts';
+import { untagged } from '../setEntry.ts';
 import { appendItem, newList, newMap, newScalar, setField, setItem } from '../write.ts';
 import type { Change } from '../write.ts';
 import { parseSegment } from './fieldPath.ts';
@@ -109,7 +109,7 @@ function matchWhere(list: ListNode | undefined, where: Where, rest: readonly str
   if (!pattern) throw new ReplacementFault(`"${where.value}" is not a valid regular expression`);
   const found = itemsWhere(list, where, pattern, rest, options);
   if (found.length > 0 || options.create === undefined || !list) return found;
-  const value = newScalar({ ...resolvePlain(where.value, 'resource'), text: where.value }, options.change);
+  const value = newScalar(untagged(where.value), options.change);
   appendItem(list, where.field === '' ? value : newMap(options.change, [[where.field, value]]), options.change);
   return itemsWhere(list, where, pattern, rest, options);
 }

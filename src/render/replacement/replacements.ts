@@ -1,20 +1,21 @@
 // ReplacementTransformer: copies a value from one field of one resource into fields of others (api/filters/replacement).
 import { nearest } from '../../model/nearest.ts';
-import { child, cloneNode } from '../../model/node.ts';
+import { child } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { resolvePlain, resolveTagged } from '../../yaml/resolve.ts';
+import { resolveTagged } from '../../yaml/resolve.ts';
 import { booleanField, textField, textItems } from '../kustomization/kustomization.ts';
 import { shaped } from '../kustomization/shape.ts';
-import { replacement as replacementShape } from '../kustomization/shapes.ts';
+import { replacementInFile } from '../kustomization/shapes.ts';
 import { isEmpty } from '../patch/nullness.ts';
 import { parseSelector, selectsId } from '../patch/selector.ts';
 import type { Selector } from '../patch/selector.ts';
 import { currentId, DEFAULT_NAMESPACE, describe, earlierIds, kindOf, nameOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
+import { untagged } from '../setEntry.ts';
 import type { TransformContext, Transformer } from '../transformer.ts';
-import { adopt, newScalar, setScalar } from '../write.ts';
+import { adopt, originOf, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 import { splitFieldPath } from './fieldPath.ts';
 import { replacementInvalid, replacementOfNothing } from './findings.ts';
@@ -66,7 +67,7 @@ function loadEntry(context: TransformContext, entry: Node): MapNode[] {
     context.report(replacementInvalid(`'${path}' holds none: write one, or remove the entry`, pathNode?.origin.place));
   const options = { unknownFields: 'warning', scalarsAsStrings: true, report: context.report } as const;
   return items
-    .map((item) => shaped(item, replacementShape, 'replacements', options))
+    .map((item) => shaped(item, replacementInFile, 'replacements', options))
     .filter((item) => item?.kind === 'map');
 }
 
@@ -94,7 +95,7 @@ function sourceValue(resources: readonly Resource[], entry: MapNode): SourceValu
   const source = child(entry, 'source');
   const fixed = child(entry, 'sourceValue');
   if (source && fixed) throw new ReplacementFault('it has a source and a sourceValue: keep one');
-  if (fixed?.kind === 'scalar') return { node: fixed, secret: false };
+  if (fixed?.kind === 'scalar') return { node: { ...fixed, ...untagged(fixed.text) }, secret: false };
   const from = selectSource(resources, source);
   const path = textField(source, 'fieldPath') || DEFAULT_PATH;
   const found = lookup(from.node, splitFieldPath(path));
@@ -202,8 +203,7 @@ function copyInto(resource: Resource, target: Node, value: SourceValue, use: Ent
     const create = booleanField(options, 'create') ? value.node.kind : undefined;
     const path = splitFieldPath(text);
     const set = (slot: Slot): void => setSlot(slot, value.node, options, change);
-    const setInText = (slot: Slot): void => setSlot(slot, value.node, options, change, 'anyType');
-    if (setInStructuredText(resource.node, path, setInText, { create, change })) continue;
+    if (setInStructuredText(resource.node, path, set, { create, change })) continue;
     matchTarget(resource, path, text, { create, change }, place).forEach(set);
   }
 }
@@ -235,7 +235,7 @@ function matchTarget(
   }
 }
 
-function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Change, fits?: 'anyType'): void {
+function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Change): void {
   const delimiter = textField(options, 'delimiter');
   if (slot.detached === true) return;
   if (slot.node.kind !== 'scalar') {
@@ -249,7 +249,6 @@ function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Cha
     slot.created || slot.node.untagged === true,
     delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options)),
     change,
-    fits,
   );
 }
 
@@ -262,26 +261,14 @@ function joined(old: string, value: string, delimiter: string, index: number): s
   return parts.join(delimiter);
 }
 
-/** The target keeps its type: text stays text, and a number takes only a text that is one, save in a text (`!!int a`). */
-function setScalarText(node: ScalarNode, created: boolean, text: string, change: Change, fits?: 'anyType'): void {
-  const own = created ? resolvePlain(text, 'resource') : resolveTagged(node.tag, text, 'resource');
-  const resolved = own ?? (fits === 'anyType' ? { value: text, tag: node.tag } : undefined);
-  if (!resolved)
-    throw new ReplacementFault(
-      `the value "${change.masked === true ? '***' : text}" does not fit the target, which is ${typeName(node.tag)}: take another source, or put the target in quotes`,
-    );
-  const style = created ? 'plain' : node.style;
-  const content = { value: resolved.value, text, tag: resolved.tag, style };
-  setScalar(node, created ? { ...content, untagged: true } : content, change);
-}
-
-function typeName(tag: string): string {
-  return { '!!int': 'an integer', '!!float': 'a number', '!!bool': 'a boolean', '!!null': 'null' }[tag] ?? tag;
+/** The target keeps its type, be it that the text has no such form: whether that matters is seen at the output. */
+function setScalarText(node: ScalarNode, created: boolean, text: string, change: Change): void {
+  if (created) return setScalar(node, untagged(text), change);
+  const { value, tag } = resolveTagged(node.tag, text, 'resource') ?? { value: text, tag: node.tag };
+  setScalar(node, { value, text, tag, style: node.style }, change);
 }
 
 /** A copy of the value whose parts keep the places where they were written. */
 function adoptValue(value: Node, change: Change): Node {
-  return value.kind === 'scalar'
-    ? newScalar({ value: value.value, text: value.text, tag: value.tag, style: value.style }, change)
-    : adopt(cloneNode(value), change);
+  return value.kind === 'scalar' ? { ...value, origin: originOf(change) } : adopt(value, change);
 }

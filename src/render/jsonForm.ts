@@ -1,0 +1,41 @@
+// What of an object has no form in JSON. Upstream keeps such values as nodes, and fails where it makes JSON of the object: at
+// the output, and before a JSON patch. Until then they may still be replaced or removed.
+import { hasErrors } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
+import { visitNodes } from '../model/node.ts';
+import type { Node, ScalarNode } from '../model/node.ts';
+import { isUnfit, unfitScalar } from '../yaml/unfit.ts';
+import { duplicateKey } from './findings.ts';
+import { replacementInvalid } from './replacement/findings.ts';
+import { describe, kindOf } from './resource.ts';
+import type { Resource } from './resource.ts';
+import { MASK } from './write.ts';
+
+/** Reports what no JSON can be made of in the whole object. Says whether there is anything. */
+export function reportNoJson(resource: Resource, report: (finding: Finding) => void): boolean {
+  const found: Finding[] = [];
+  visitNodes(resource.node, (node) => found.push(...noJson(node, resource)));
+  found.forEach(report);
+  return hasErrors(found);
+}
+
+/** The findings of one node, those below it apart. */
+export function noJson(node: Node, resource: Resource): readonly Finding[] {
+  if (node.kind === 'scalar') return isUnfit(node) ? [unfit(node, resource)] : NOTHING;
+  if (node.kind === 'list' || !node.duplicates) return NOTHING;
+  return node.duplicates.map(({ key, place }) => duplicateKey(key, place));
+}
+
+const NOTHING: readonly Finding[] = [];
+
+function unfit(node: ScalarNode, resource: Resource): Finding {
+  const { place, cause } = node.origin;
+  if (cause.by !== 'replacement' && place) return { ...unfitScalar(node, place), object: describe(resource) };
+  const text = kindOf(resource) === 'Secret' ? MASK : node.text;
+  const message = `the value "${text}" does not fit the target, which is ${typeName(node.tag)}: take another source, or put the target in quotes`;
+  return replacementInvalid(message, place, describe(resource));
+}
+
+function typeName(tag: string): string {
+  return { '!!int': 'an integer', '!!float': 'a number', '!!bool': 'a boolean', '!!null': 'null' }[tag] ?? tag;
+}
