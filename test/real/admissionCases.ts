@@ -524,7 +524,7 @@ export const ADMISSION_CASES: readonly AdmissionCase[] = [
         ...maps,
         auditAnnotations: [
           { key: 'told', valueExpression: "object.data.a == '1' ? 'one' : null" },
-          { key: 'broken', valueExpression: 'object.data.b' + " == '1' ? 'b' : ''" },
+          { key: 'broken', valueExpression: "object.data.b == '1' ? 'b' : ''" },
         ],
       },
     ],

@@ -32,7 +32,7 @@ const bind = (policyName: string, spec: JsonObject = { validationActions: ['Deny
   expect(api.post(`${ROOT}/validatingadmissionpolicybindings`, body).code).toBe(201);
 };
 const enact = (object: JsonObject): void =>
-  expect(api.post(`${ROOT}/validatingadmissionpolicies`, object).code).toBe(201) as void;
+  expect(api.post(`${ROOT}/validatingadmissionpolicies`, object).code).toBe(201);
 const configMap = (name: string, data: JsonObject = {}): JsonObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
