@@ -15,7 +15,7 @@ import { createBatch } from './batch.ts';
 import { pruneDangers } from './danger.ts';
 import { desiredObject } from './desired.ts';
 import { diffDocuments } from './documents.ts';
-import type { Plan, PlanEntry } from './plan.ts';
+import type { Danger, Plan, PlanEntry } from './plan.ts';
 import type { PlanContext, PlannedEntry } from './planEntry.ts';
 import { namespaceLookup } from './planNamespace.ts';
 import { planOne } from './planOne.ts';
@@ -80,7 +80,7 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
     request.inventory,
     planned.map(({ entry }) => entryOf(entry.ref)),
   );
-  const pruned = await planPrune(stale, request, spec, signal);
+  const pruned = withEmptied(await planPrune(stale, request, spec, signal), planned.length);
   return {
     kustomization: `${spec.owner.namespace}/${spec.owner.name}`,
     revision: request.revision,
@@ -97,6 +97,18 @@ export function isArriving({ action, ref }: PlanEntry): boolean {
   return (
     action === 'create' || action === 'replace' || (action === 'configure' && ref.kind === 'CustomResourceDefinition')
   );
+}
+
+/** Nothing is rendered any more: the loop asks before it deletes all that there was (reconcile/emptied.ts). */
+function withEmptied(pruned: PlanEntry[], rendered: number): PlanEntry[] {
+  const gone = pruned.filter(({ action }) => action === 'prune').length;
+  if (rendered > 0 || gone < 2) return pruned;
+  const danger: Danger = {
+    code: 'data-loss',
+    message: `nothing is rendered any more: all ${gone} objects of the Kustomization are deleted`,
+  };
+  const first = pruned.find(({ action }) => action === 'prune');
+  return pruned.map((entry) => (entry === first ? { ...entry, dangers: [danger, ...(entry.dangers ?? [])] } : entry));
 }
 
 /** What left the inventory, in the order of deletion. What is gone already is no entry. */

@@ -36,6 +36,7 @@ import type { HeldLease } from './lease.ts';
 import type { LoopEvent } from './loopEvent.ts';
 import { createRecorder } from './recorder.ts';
 import { handled, requestReconciliation, setSuspended } from './requests.ts';
+import type { ReconcileOptions } from './requests.ts';
 import { artifactChanged, asksForWork, becameReady, forConfig, forSource } from './triggers.ts';
 import { createWorkQueue } from './workQueue.ts';
 import type { Outcome, WorkQueue } from './workQueue.ts';
@@ -48,7 +49,7 @@ export interface Loop extends Disposable {
   /** `controlling` once the Lease is held; `observing` while another process holds it. */
   readonly state: LoopState;
   /** Asks for a reconciliation as `flux reconcile` does, and resolves when it was handled. Rejects where its source fails. */
-  reconcile(ref: ObjectRef, options: { readonly withSource?: boolean }, signal: AbortSignal): Promise<void>;
+  reconcile(ref: ObjectRef, options: ReconcileOptions, signal: AbortSignal): Promise<void>;
   /** Puts one object of a Kustomization back as it was applied. Rejects with one sentence where that cannot be. */
   heal(owner: ObjectRef, ref: ObjectRef, signal: AbortSignal): Promise<void>;
   suspend(ref: ObjectRef, signal: AbortSignal): Promise<void>;
@@ -297,13 +298,13 @@ export function createLoop(deps: LoopDeps): FluxLoop {
 
   /** Throws what the source says of itself where it is not ready then: nothing new can come of it (`flux reconcile`). */
   async function requestReady(ref: ObjectRef, signal: AbortSignal): Promise<void> {
-    await request(ref, signal);
+    await request(ref, {}, signal);
     const ready = getCondition((await deps.client.get(ref, signal)) ?? {}, 'Ready');
     if (ready?.status === 'False') throw new Error(`${printRef(ref)} is not ready: ${ready.message}`);
   }
 
-  async function request(ref: ObjectRef, signal: AbortSignal): Promise<void> {
-    const value = await requestReconciliation(deps.client, ref, signal);
+  async function request(ref: ObjectRef, options: ReconcileOptions, signal: AbortSignal): Promise<void> {
+    const value = await requestReconciliation(deps.client, ref, options, signal);
     const cache = cacheOf(ref);
     if (cache) await handled(cache, ref, value, signal);
   }
@@ -337,11 +338,11 @@ export function createLoop(deps: LoopDeps): FluxLoop {
           }),
         );
     },
-    async reconcile(ref, { withSource }, signal) {
+    async reconcile(ref, options, signal) {
       const object = caches?.kustomizations.get(ref.namespace, ref.name);
-      if (withSource === true && ref.kind === KUSTOMIZATION.kind && object)
+      if (options.withSource === true && ref.kind === KUSTOMIZATION.kind && object)
         await requestSource(sourceRefOf(object), signal);
-      await request(ref, signal);
+      await request(ref, options, signal);
     },
     heal(owner, ref, signal) {
       if (state !== 'controlling')
@@ -352,7 +353,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     suspend: (ref, signal) => setSuspended(deps.client, ref, true, signal),
     async resume(ref, signal) {
       await setSuspended(deps.client, ref, false, signal);
-      await request(ref, signal);
+      await request(ref, {}, signal);
     },
     async idle() {
       await takingUp;

@@ -4,14 +4,26 @@ import type { JsonObject } from '../model/json.ts';
 import { keyOf, printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeClient, WatchCache } from '../kube/client.ts';
-import { REQUESTED_AT } from './fluxKinds.ts';
+import { PRUNE_ALL_AT, REQUESTED_AT } from './fluxKinds.ts';
 
 const MANAGER = 'flux';
 
+export interface ReconcileOptions {
+  /** The source of the Kustomization first. */
+  readonly withSource?: boolean;
+  /** Where nothing is rendered any more, all that was there may go (emptied.ts). */
+  readonly pruneAll?: boolean;
+}
+
 /** Sets the request annotation; resolves to its value. */
-export async function requestReconciliation(client: KubeClient, ref: ObjectRef, signal: AbortSignal): Promise<string> {
+export async function requestReconciliation(
+  client: KubeClient,
+  ref: ObjectRef,
+  { pruneAll }: ReconcileOptions,
+  signal: AbortSignal,
+): Promise<string> {
   const value = new Date().toISOString();
-  const body = { metadata: { annotations: { [REQUESTED_AT]: value } } };
+  const body = { metadata: { annotations: { [REQUESTED_AT]: value, ...(pruneAll ? { [PRUNE_ALL_AT]: value } : {}) } } };
   await client.patch(ref, 'application/merge-patch+json', body, { fieldManager: MANAGER }, signal);
   return value;
 }

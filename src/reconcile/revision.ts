@@ -22,6 +22,7 @@ import { claimsOf } from './claims.ts';
 import { leavesDrift } from './fluxKinds.ts';
 import { checkHealth } from './healthCheck.ts';
 import { recordHistory } from './history.ts';
+import { heldBack } from './emptied.ts';
 import { progress, StepFailure } from './run.ts';
 import { openTarget } from './target.ts';
 import type { Run } from './run.ts';
@@ -214,11 +215,11 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
   setInventory(object, after);
   // What is in another cluster is not watched from here.
   if (!isRemote) context.drift.applied(owner, object, desired);
-  await pruneStale(run, inventoryDiff(before, after));
+  await pruneStale(run, inventoryDiff(before, after), objects.length);
   await checkHealth(run, objects, changes, log !== '');
 }
 
-async function pruneStale(run: Run, stale: readonly ObjectRef[]): Promise<void> {
+async function pruneStale(run: Run, stale: readonly ObjectRef[], rendered: number): Promise<void> {
   const { context, object, owner, revision, signal } = run;
   context.handOvers.awaits(owner, []);
   if (getPath(object, 'spec', 'prune') !== true || stale.length === 0) return;
@@ -239,10 +240,11 @@ async function pruneStale(run: Run, stale: readonly ObjectRef[]): Promise<void> 
       claims.map(({ taker }) => taker),
     );
   }
-  await pruneOwn(
-    run,
-    stale.filter((ref) => !given.has(keyOf(ref))),
-  );
+  const own = stale.filter((ref) => !given.has(keyOf(ref)));
+  const held = heldBack(object, rendered, own, context.options?.prunesAll === true);
+  if (held === undefined) return pruneOwn(run, own);
+  setInventory(object, mergeInventory(entriesOf(object), own));
+  throw new StepFailure('PruneFailed', held);
 }
 
 async function pruneOwn(run: Run, stale: readonly ObjectRef[]): Promise<void> {

@@ -66,7 +66,13 @@ export async function applyPlan(
     sources.dispose();
     throw error;
   }
-  const loop = await makeLocalLoop({ ...request, folder: tree.root, mode: 'head', sources }, client, { entry }, signal);
+  const loop = await makeLocalLoop(
+    // The plan that was confirmed names all that goes.
+    { ...request, folder: tree.root, mode: 'head', sources, prunesAll: true },
+    client,
+    { entry },
+    signal,
+  );
   try {
     loop.events.on((event) => {
       if (event.type === 'applied')

@@ -36,6 +36,8 @@ export interface LocalLoop {
   readonly fetch?: Fetch | undefined;
   /** Where sources are read from, where that is not the folder as it is now. The loop disposes it. */
   readonly sources?: Sources | undefined;
+  /** See LoopOptions. */
+  readonly prunesAll?: boolean;
   readonly log: Log;
   readonly clock: Clock;
   /** Who holds the Lease: unique for each process. */
@@ -75,7 +77,7 @@ export async function makeLocalLoop(
     openKubeconfig: (text) => connectUntrusted(text, { log, clock }),
     log,
     clock,
-    options: { identity },
+    options: { identity, ...(local.prunesAll === true ? { prunesAll: true } : {}) },
   });
   return disposingToo(loop, sources);
 }

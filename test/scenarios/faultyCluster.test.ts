@@ -9,7 +9,8 @@ import { getList, getString } from '../../src/model/json.ts';
 import { refOf } from '../../src/model/objectRef.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
-import { configMap, kustomization, makeRepository, openScenario, signal } from './cluster.ts';
+import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { faults } from './faults.ts';
 import { plumbline, withFolder } from './program.ts';
@@ -139,7 +140,30 @@ test('A30: an object whose finalizer holds it is deleted as far as it can be, an
   await scenario.until('it is gone', async () => (await scenario.configMap('held')) === undefined);
 });
 
-test('A31: a folder that renders nothing prunes only what it had, and an error prunes nothing', async () => {
+test('A31: a build that renders nothing deletes nothing until somebody says so; what comes back needs no word', async () => {
+  const scenario = await open({ 'app/one.yaml': configMap('one', 'first'), 'app/two.yaml': configMap('two', 'first') });
+  await scenario.ready('app');
+  await scenario.commit({ 'app/kustomization.yaml': 'resources: []\n' });
+  await scenario.until('it asks', async () => (await message(scenario)).includes('all 2 that are in the cluster'));
+  expect(await message(scenario)).toContain(
+    'ConfigMap/default/one, ConfigMap/default/two): they stay. If they are to go, say: plumbline reconcile kustomization app --namespace flux-system --prune-all',
+  );
+  expect(await inventory(scenario)).toEqual(['one', 'two']);
+  const app = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
+  await scenario.loop.reconcile(app, {}, signal);
+  expect([await scenario.configMap('one'), await scenario.configMap('two')]).not.toContain(undefined);
+  await scenario.commit({ 'app/kustomization.yaml': 'resources: [one.yaml]\n' });
+  await scenario.until('two is gone', async () => (await inventory(scenario)).join() === 'one');
+  await scenario.commit({ 'app/kustomization.yaml': null });
+  await scenario.until('two is back', async () => (await inventory(scenario)).join() === 'one,two');
+  await scenario.commit({ 'app/kustomization.yaml': 'resources: []\n' });
+  await scenario.until('it asks again', async () => (await message(scenario)).includes('all 2 that are'));
+  await scenario.loop.reconcile(app, { pruneAll: true }, signal);
+  await scenario.ready('app');
+  expect([await scenario.configMap('one'), await scenario.configMap('two')]).toEqual([undefined, undefined]);
+});
+
+test('A31: a build that fails deletes nothing', async () => {
   const scenario = await open({ 'app/one.yaml': configMap('one', 'first'), 'app/two.yaml': configMap('two', 'first') });
   await scenario.ready('app');
   await scenario.commit({ 'app/kustomization.yaml': 'resources: [missing.yaml]\n' });

@@ -48,6 +48,11 @@ export function reconcileCommand(open: OpenClusters): Command {
         description: 'The namespace of the object. Default flux-system.',
       },
       { name: 'with-source', type: 'boolean', description: 'Reconcile the source of the kustomization first.' },
+      {
+        name: 'prune-all',
+        type: 'boolean',
+        description: 'Delete all that the kustomization has in the cluster where it renders nothing any more.',
+      },
       ...workspaceFlags,
       ...fetchFlags,
     ],
@@ -89,7 +94,8 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
       throw new Error(`${printRef(ref)} was not found in ${target.name}`);
     await session.loop.start(signal);
     io.stderr.write(`► reconciling ${printRef(ref)} in ${target.name}\n`);
-    await session.loop.reconcile(ref, { withSource: flags.on('with-source') }, signal);
+    const wishes = { withSource: flags.on('with-source'), pruneAll: flags.on('prune-all') };
+    await session.loop.reconcile(ref, wishes, signal);
     const ready = readyCondition(await session.client.get(ref, signal));
     const isReady = ready?.status === 'True';
     io.stdout.write(`${isReady ? '✔' : '✗'} ${ready?.message ?? 'no status was written'}\n`);

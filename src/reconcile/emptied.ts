@@ -1,0 +1,38 @@
+// The question before everything that a Kustomization has is deleted: a build that renders nothing is far more often a
+// wrong path or an emptied folder than a wish. Upstream deletes at once. Decides only; deletes nothing.
+import { getString } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { printRef } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import { PRUNE_ALL_AT, requestedAt } from './fluxKinds.ts';
+
+/** One object may go with its file: that is how the last one of a folder is removed. */
+const FEW = 1;
+const NAMED = 3;
+
+/** Why the stale objects stay until somebody says yes; undefined where they may go. */
+export function heldBack(
+  object: JsonObject,
+  rendered: number,
+  stale: readonly ObjectRef[],
+  isConfirmed: boolean,
+): string | undefined {
+  if (rendered > 0 || stale.length <= FEW || isConfirmed || asksForAll(object)) return undefined;
+  const named = stale.slice(0, NAMED).map(printRef).join(', ');
+  const more = stale.length > NAMED ? ` and ${stale.length - NAMED} more` : '';
+  const { name, namespace } = {
+    name: getString(object, 'metadata', 'name') ?? '',
+    namespace: getString(object, 'metadata', 'namespace') ?? '',
+  };
+  return `the build renders no objects, and all ${stale.length} that are in the cluster would be deleted (${named}${more}): they stay. If they are to go, say: plumbline reconcile kustomization ${name} --namespace ${namespace} --prune-all`;
+}
+
+/** The wish holds for the request that it came with, as Flux's forceAt does, and not for any later one. */
+function asksForAll(object: JsonObject): boolean {
+  const asked = getString(object, 'metadata', 'annotations', PRUNE_ALL_AT);
+  return (
+    asked !== undefined &&
+    asked === requestedAt(object) &&
+    asked !== getString(object, 'status', 'lastHandledReconcileAt')
+  );
+}
