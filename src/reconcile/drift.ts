@@ -12,7 +12,7 @@ import type { KubeClient, WatchCache } from '../kube/client.ts';
 import { confirm, createLooks, holds } from './confirmed.ts';
 import type { Confirmation } from './confirmed.ts';
 import type { Stages } from './deps.ts';
-import { createFlapCounter, flappingSentence } from './flapping.ts';
+import { createFlapCounter } from './flapping.ts';
 import type { LoopEvent } from './loopEvent.ts';
 
 export interface Drift extends Disposable {
@@ -80,7 +80,6 @@ export function createDrift(
     if (changes.length > 0) drifted.add(key);
     else drifted.delete(key);
     const flapping = changes.length > 0 ? flaps.drifted(key, changes, clock.now()) : undefined;
-    if (flapping) log.warn('reconcile', flappingSentence(ref, flapping));
     const { owner, desired } = entry;
     events.emit({ type: 'drift', owner, ref, changes, desired, live, ...(flapping ? { flapping } : {}) });
   }

@@ -65,5 +65,5 @@ export function createFlapCounter(): FlapCounter {
 /** Who fights over what, and what ends it. */
 export function flappingSentence(ref: ObjectRef, { path, manager, times }: Flapping): string {
   const who = manager === '' ? 'somebody' : manager;
-  return `${printRef(ref)}: ${who} and Git have overwritten each other's ${path} ${times} times: leave the field out of Git, or name it in spec.ignore`;
+  return `${printRef(ref)}: ${who} and Git have overwritten each other's ${path} ${times} times: stop the other side, leave the field out of Git, or name it in spec.ignore`;
 }

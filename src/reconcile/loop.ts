@@ -16,6 +16,7 @@ import { generationOf, getCondition } from './conditions.ts';
 import { createBlocked } from './blocked.ts';
 import type { LoopDeps } from './deps.ts';
 import { createDrift } from './drift.ts';
+import { flappingSentence } from './flapping.ts';
 import { createHandOvers } from './handOvers.ts';
 import {
   ARTIFACT_GENERATOR,
@@ -122,6 +123,17 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       return controller.signal;
     },
   };
+
+  store.add(
+    events.on((event) => {
+      if (event.type !== 'drift' || !event.flapping) return;
+      const { owner, ref, flapping } = event;
+      const message = flappingSentence(ref, flapping);
+      const object = caches?.kustomizations.get(owner.namespace, owner.name);
+      deps.log.warn('reconcile', message, { kustomization: owner.name });
+      if (object) context.kustomizeEvents.record(object, 'Warning', 'DriftFlapping', message);
+    }),
+  );
 
   const queue = (work: (ref: ObjectRef) => Promise<Outcome>): WorkQueue =>
     store.add(

@@ -23,6 +23,7 @@ import { leavesDrift } from './fluxKinds.ts';
 import { checkHealth } from './healthCheck.ts';
 import { recordHistory } from './history.ts';
 import { heldBack } from './emptied.ts';
+import { noRoomFor } from './inventoryRoom.ts';
 import { progress, StepFailure } from './run.ts';
 import { openTarget } from './target.ts';
 import type { Run } from './run.ts';
@@ -182,7 +183,14 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
     );
     if (planned.length === known.length) return;
     setInventory(object, planned);
-    await run.patcher.flush(signal);
+    try {
+      await run.patcher.flush(signal);
+    } catch (error) {
+      const failure = noRoomFor(planned, error);
+      if (!failure) throw error;
+      setInventory(object, known);
+      throw failure;
+    }
   };
   context.drift.busy(owner);
   const { isRemote, client, watching } = run.target;

@@ -1,4 +1,5 @@
 // Files on disk: links only inside the root, unsaved texts first, what was read is kept until it is said to have changed.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,4 +65,20 @@ test('a file is read again when it was invalidated, and the revision moves with 
   expect(snapshot.text('a/x.yaml')).toBe('two');
   expect(snapshot.list('a')).toEqual(['x.yaml', 'y.yaml']);
   expect(snapshot.revision).not.toBe(before);
+});
+
+test('P11: a process that may open no more files says so, and takes no file for absent', () => {
+  const root = folder({ 'a.yaml': 'a: 1\n' });
+  const program = `
+    import { openSync } from 'node:fs';
+    import { diskSnapshot } from ${JSON.stringify(new URL('disk.ts', import.meta.url).href)};
+    const first = diskSnapshot(${JSON.stringify(root)});
+    first.kind('a.yaml');
+    try { for (;;) openSync('/dev/null'); } catch {}
+    for (const look of [() => first.list(''), () => first.text('a.yaml'), () => first.revision]) {
+      try { look(); console.log('guessed'); } catch (error) { console.log(error.code); }
+    }`;
+  const limited = ['-c', 'ulimit -n 64; exec "$0" --input-type=module --eval "$1"', process.execPath, program];
+  const said = execFileSync('sh', limited, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  expect(said.trim().split('\n')).toEqual(['EMFILE', 'EMFILE', 'EMFILE']);
 });

@@ -52,7 +52,8 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
       const stat = statSync(real);
       const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : undefined;
       return kind ? { real: inside, kind } : NOTHING;
-    } catch {
+    } catch (error) {
+      refuseToGuess(error);
       return NOTHING;
     }
   }
@@ -140,10 +141,19 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
   return snapshot;
 }
 
+/** Failures that say nothing about the file: too many are open, no memory, a disk that fails. What is not read is not absent. */
+const NO_ANSWER = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'EAGAIN', 'EBUSY', 'ESTALE', 'ETIMEDOUT']);
+
+/** Throws where a file may be there all the same: taken for absent, what it makes would be deleted from a cluster. */
+function refuseToGuess(error: unknown): void {
+  if (error instanceof Error && 'code' in error && NO_ANSWER.has(String(error.code))) throw error;
+}
+
 function readOrNothing(file: string): Uint8Array | undefined {
   try {
     return readFileSync(file);
-  } catch {
+  } catch (error) {
+    refuseToGuess(error);
     return undefined; // Gone since it was looked at: the same as never there.
   }
 }
@@ -151,7 +161,8 @@ function readOrNothing(file: string): Uint8Array | undefined {
 function readNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort(byCodeUnit);
-  } catch {
+  } catch (error) {
+    refuseToGuess(error);
     return [];
   }
 }
