@@ -5,6 +5,7 @@ import type { Log } from '../model/log.ts';
 import { toJson } from '../model/node.ts';
 import { planObjects } from '../diff/planObjects.ts';
 import { connect, connectUntrusted } from '../kube/connect.ts';
+import { expressionFault } from '../reconcile/expressionFault.ts';
 import { isFluxController } from '../reconcile/fluxControllers.ts';
 import { newBuilder, newRebuilder } from '../render/builder.ts';
 import type { Builder } from '../render/builder.ts';
@@ -86,7 +87,9 @@ export function workspaceParts(
         signal,
       );
       tellDifferences(plan, log);
-      return plan;
+      const fault = expressionFault(kustomization);
+      if (fault === undefined) return plan;
+      return { ...plan, entries: [], findings: [{ code: 'plan-note', severity: 'error', message: fault }] };
     },
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
     startLoop: (client, mode, progress, signal, held) =>

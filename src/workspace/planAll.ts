@@ -13,6 +13,7 @@ import { isArriving, planObjects } from '../diff/planObjects.ts';
 import type { PlanRequest } from '../diff/planObjects.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
 import { dependenciesOf } from '../reconcile/dependencies.ts';
+import { expressionFault } from '../reconcile/expressionFault.ts';
 import { sourceRefOf } from '../reconcile/fluxKinds.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { isKustomization, note, read } from './planBuild.ts';
@@ -86,9 +87,8 @@ async function planBuilt(
   });
   if (one.idle) return { ...blocked(one.findings), idle: true };
   if (hasErrors(one.findings)) return blocked(one.findings);
-  const circle = circleOf(one, request.built);
-  if (circle !== undefined)
-    return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: circle }]);
+  const never = circleOf(one, request.built) ?? expressionFault(one.kustomization);
+  if (never !== undefined) return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: never }]);
   const target = await request.target(one.kustomization);
   if (typeof target === 'string')
     return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: target }]);

@@ -62,7 +62,7 @@ export async function startEngines(): Promise<Engines | undefined> {
         plane.kubeconfig,
         '--leader-elect=false',
         '--secure-port=0',
-        '--controllers=namespace-controller,garbage-collector-controller,deployment-controller,replicaset-controller',
+        '--controllers=namespace-controller,deployment-controller,replicaset-controller',
         '--concurrent-namespace-syncs=10',
         '--kube-api-qps=200',
         '--kube-api-burst=400',

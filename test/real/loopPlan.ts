@@ -14,11 +14,11 @@ import { buildAll } from '../../src/workspace/planBuild.ts';
 import type { Built } from '../../src/workspace/planBuild.ts';
 import { compareWithPlans } from './loopPlanCompare.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
-import { readObjects } from './loopState.ts';
+import type { ObjectReader } from './loopObjects.ts';
 
 export interface PlanSubject {
   readonly client: KubeClient;
-  readonly token: string;
+  readonly reader: ObjectReader;
   /** The files that the source will have. */
   readonly folder: string;
   readonly revision: string;
@@ -36,16 +36,16 @@ let known: SchemaSet | undefined;
 
 /** Makes the plans; the answer is to be called when everything has been done, and gives the differences in words. */
 export async function planAhead(subject: PlanSubject): Promise<() => Promise<string[]>> {
-  const { client, token, counts } = subject;
-  const before = await readObjects(client, token);
+  const { client, reader, counts } = subject;
+  const before = await reader.read();
   const definitions = before.filter(({ kind }) => kind === 'CustomResourceDefinition');
   const schemas = (known ??= knownSchemas()).with(definitions.flatMap((one) => typesOfCrd(one)));
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(300_000);
   const built = await build(subject, schemas, signal);
   const predicted = await plan(subject, built, schemas, undefined, signal);
   const confirmed = await plan(subject, built, schemas, client, signal);
   return async () => {
-    const after = await readObjects(client, token);
+    const after = await reader.read();
     const lines: string[] = [];
     for (const [kind, plans] of [
       ['predicted', predicted],

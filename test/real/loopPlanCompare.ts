@@ -57,7 +57,9 @@ export function compareWithPlans(world: World, kind: Kind): string[] {
       const key = keyOf(entry.ref);
       covered.add(key);
       if (contested.has(key)) {
-        leave('an object that two Kustomizations have');
+        leave('an object that two Kustomizations have, but for whose it is');
+        if (plan.idle !== true && stop.does(entry) && buildersOf(world, key) === 1)
+          lines.push(...takenDifference(entry, name, after.get(key)));
         continue;
       }
       world.counts.entries.set(entry.action, (world.counts.entries.get(entry.action) ?? 0) + 1);
@@ -102,6 +104,17 @@ function contestedKeys({ built, kustomizations }: World): Set<string> {
   return new Set([...owners].filter(([, names]) => names.size > 1).map(([key]) => key));
 }
 
+function buildersOf({ built }: World, key: string): number {
+  return built.filter(({ manifests }) => manifests.some((one) => keyOf(manifestRef(one)) === key)).length;
+}
+
+/** Whether the old owner deletes it in between is chance upstream; whose it is in the end is not. */
+function takenDifference({ action, ref }: PlanEntry, name: string, after: JsonObject | undefined): string[] {
+  if (!['create', 'configure', 'replace'].includes(action)) return [];
+  const owner = getPath(after, 'metadata', 'labels', 'kustomize.toolkit.fluxcd.io/name');
+  return owner === name ? [] : [`${name}: ${action} ${printRef(ref)}: it is ${after ? `of ${String(owner)}` : 'gone'}`];
+}
+
 function readyReason(kustomization: JsonObject): string {
   return (
     getString(
@@ -128,7 +141,13 @@ function stopOf(plan: Plan): Stop {
   return { isWhole: false, does: (entry) => !isPrune(entry) && STAGES.indexOf(entry.stage) < first };
 }
 
-const REFUSALS = new Set(['BuildFailed', 'ReconciliationFailed', 'ArtifactFailed', 'PruneFailed']);
+const REFUSALS = new Set([
+  'BuildFailed',
+  'ReconciliationFailed',
+  'ArtifactFailed',
+  'PruneFailed',
+  'InvalidCELExpression',
+]);
 
 function endDifference(plan: Plan, { isWhole }: Stop, ended: JsonObject): string[] {
   if (plan.idle) return [];

@@ -15,11 +15,12 @@ import { ENGINE_LABEL } from './loopEngines.ts';
 import type { Engine, Engines } from './loopEngines.ts';
 import { planAhead } from './loopPlan.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
-import { maskOf, readObjects, stateOf } from './loopState.ts';
+import { objectReader } from './loopObjects.ts';
+import { maskOf, stateOf } from './loopState.ts';
 import type { State } from './loopState.ts';
 
-/** A health check takes no less than 30 s to give up. */
-const LIMIT_MS = 45_000;
+/** A health check takes no less than 30 s to give up, and a machine may have other things to do. */
+const LIMIT_MS = 180_000;
 const TRIGGER_LIMIT_MS = 4_000;
 const POLL_MS = 30;
 const HELD_BACK = new Set(['DependencyNotReady', 'ArtifactFailed', 'InvalidCELExpression']);
@@ -46,6 +47,7 @@ export async function openPlayer(
   const bare = join(engines.root, `${token}.git`);
   const work = join(engines.root, 'work', token);
   const mask = maskOf(token);
+  const reader = objectReader(client, token, scenario);
   const own = <T extends JsonValue>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('TOKEN', token)) as T;
   const refTo = (name: string): ObjectRef => ({ ...KUSTOMIZATION, namespace, name });
   let requests = 0;
@@ -133,7 +135,7 @@ export async function openPlayer(
     const ended = kustomization;
     const subject = {
       client,
-      token,
+      reader,
       folder: work,
       revision,
       source: repository,
@@ -167,21 +169,8 @@ export async function openPlayer(
     const patch: JsonObject = spec ? { metadata, spec } : { metadata };
     await client.patch(ref, 'application/merge-patch+json', patch, { fieldManager: 'test' });
   }
-  async function namespacesGone(): Promise<void> {
-    const type = await client.resourceType({ group: '', version: 'v1', kind: 'Namespace' });
-    if (!type) return;
-    await until(
-      async () => {
-        const { items } = await client.list(type, {});
-        return !items.some(
-          (item) =>
-            (getString(item, 'metadata', 'name') ?? '').startsWith(`${token}-`) &&
-            getString(item, 'metadata', 'deletionTimestamp') !== undefined,
-        );
-      },
-      LIMIT_MS,
-      NAMESPACE_POLL_MS,
-    );
+  function namespacesGone(): Promise<void> {
+    return until(async () => !(await reader.isNamespaceGoing()), LIMIT_MS, NAMESPACE_POLL_MS);
   }
 
   /** What somebody else does; what the server refuses is refused to both. */
@@ -269,7 +258,7 @@ export async function openPlayer(
     },
     async state() {
       const kustomizations = engines.kustomizations.items();
-      const objects = await readObjects(client, token);
+      const objects = await reader.read();
       return stateOf(
         objects,
         source(),
@@ -289,10 +278,11 @@ export async function openPlayer(
           .catch(() => undefined);
       for (const name of KUSTOMIZATIONS) await client.delete(refTo(name), {}).catch(() => undefined);
       await client.delete({ ...GIT_REPOSITORY, namespace, name: 'repo' }, {}).catch(() => undefined);
-      // Definitions that stay make every look at the cluster, and every namespace that goes, slower.
-      const left = await readObjects(client, token).catch(() => []);
+      // Definitions that stay make every look at the cluster slower. The namespaces stay: to empty one costs a hundred requests.
+      const left = await reader.read().catch(() => []);
       for (const object of left)
-        if (refOf(object).namespace === '') await client.delete(refOf(object), {}).catch(() => undefined);
+        if (refOf(object).namespace === '' && object['kind'] !== 'Namespace')
+          await client.delete(refOf(object), {}).catch(() => undefined);
       rmSync(work, { recursive: true, force: true });
     },
   };

@@ -16,7 +16,7 @@ import type { Player } from './loopPlay.ts';
 import { compareStates, isDeletedAhead, rememberedKeys } from './loopCompare.ts';
 import type { State } from './loopState.ts';
 
-const WORKERS = 16;
+const WORKERS = 8;
 const SETTLE_MS = 5_000;
 const POLL_MS = 250;
 const SHRINK_TRIES = 12;
@@ -65,11 +65,10 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
       const late = ends.flatMap((end, at) =>
         end.status === 'rejected' ? [`${at ? 'ours' : 'theirs'}: ${end.reason}`] : [],
       );
-      const lines = await differenceOf(theirs, ours);
+      const { lines, theirState, ownState } = await differenceOf(theirs, ours);
       done.push(operations);
       const [their] = ends;
       if (their?.status === 'fulfilled') planLines.push(...their.value.map((line) => `step ${step + 1}: ${line}`));
-      const [theirState, ownState] = [await theirs.state(), await ours.state()];
       if (
         lines.length > 0 &&
         late.length === 0 &&
@@ -115,13 +114,20 @@ function isReady(state: JsonValue | undefined): boolean {
 }
 
 /** What is woken by something else may still be on its way. */
-async function differenceOf(theirs: Player, ours: Player): Promise<string[]> {
+async function differenceOf(theirs: Player, ours: Player): Promise<Compared> {
   const end = Date.now() + SETTLE_MS;
   for (;;) {
-    const lines = compareStates(await theirs.state(), await ours.state());
-    if (lines.length === 0 || Date.now() > end) return lines;
+    const [theirState, ownState] = await Promise.all([theirs.state(), ours.state()]);
+    const lines = compareStates(theirState, ownState);
+    if (lines.length === 0 || Date.now() > end) return { lines, theirState, ownState };
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+interface Compared {
+  readonly lines: readonly string[];
+  readonly theirState: State;
+  readonly ownState: State;
 }
 
 /** Leaves out steps and operations as long as a difference remains. */
@@ -146,6 +152,8 @@ if (missing !== undefined) {
 } else {
   const engines = await startEngines();
   if (!engines) throw new Error('the control plane did not start');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
   const first = Number(values.seed);
   let next = 0;
   let failed = 0;

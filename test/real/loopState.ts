@@ -2,7 +2,6 @@
 import { getList, getObject, getPath, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
-import type { KubeClient } from '../../src/kube/client.ts';
 import { KUSTOMIZATIONS } from './loopArbitrary.ts';
 
 /** Objects by a name that does not depend on the run. */
@@ -27,57 +26,6 @@ export function maskOf(token: string): Mask {
       // The controller builds in a random folder; ours says what is served instead, or what would bring the kind.
       .replace(/not found: stat \S+:/, 'not found: stat ...:')
       .replace(/(no matches for kind "[^"]*" in version "[^"]*");[^\n]*/, '$1');
-}
-
-const NAMESPACED = [
-  ['', 'v1', 'ConfigMap'],
-  ['', 'v1', 'Secret'],
-  ['', 'v1', 'Service'],
-  ['', 'v1', 'ServiceAccount'],
-  ['apps', 'v1', 'Deployment'],
-  ['apps', 'v1', 'StatefulSet'],
-  ['batch', 'v1', 'Job'],
-  ['batch', 'v1', 'CronJob'],
-  ['autoscaling', 'v2', 'HorizontalPodAutoscaler'],
-  ['networking.k8s.io', 'v1', 'Ingress'],
-  ['rbac.authorization.k8s.io', 'v1', 'Role'],
-  ['rbac.authorization.k8s.io', 'v1', 'RoleBinding'],
-] as const;
-const CLUSTER = [
-  ['', 'v1', 'Namespace'],
-  ['apiextensions.k8s.io', 'v1', 'CustomResourceDefinition'],
-  ['rbac.authorization.k8s.io', 'v1', 'ClusterRole'],
-  ['scheduling.k8s.io', 'v1', 'PriorityClass'],
-] as const;
-
-/** All objects of the cluster that a scenario can have made. */
-export async function readObjects(client: KubeClient, token: string): Promise<JsonObject[]> {
-  const own = (object: JsonObject): boolean => {
-    const name = getString(object, 'metadata', 'name') ?? '';
-    return name.includes(`${token}-`) || name.includes(`${token}.`);
-  };
-  const list = async (
-    [group, version, kind]: readonly [string, string, string],
-    namespace?: string,
-  ): Promise<JsonObject[]> => {
-    const type = await client.resourceType({ group, version, kind });
-    if (!type) return [];
-    const { items } = await client.list(type, namespace === undefined ? {} : { namespace });
-    const apiVersion = group === '' ? version : `${group}/${version}`;
-    return items.map((item) => ({ ...item, apiVersion, kind }));
-  };
-  const cluster = (await Promise.all(CLUSTER.map((kind) => list(kind)))).flat().filter(own);
-  const namespaces = cluster
-    .filter(({ kind }) => kind === 'Namespace')
-    .map((one) => getString(one, 'metadata', 'name'));
-  const groups = cluster
-    .filter(({ kind }) => kind === 'CustomResourceDefinition')
-    .map((one) => getString(one, 'spec', 'group') ?? '');
-  const found = await Promise.all([
-    ...namespaces.flatMap((namespace) => NAMESPACED.map((kind) => list(kind, namespace ?? ''))),
-    ...groups.map((group) => list([group, 'v1', 'Buoy']).catch(() => [])),
-  ]);
-  return [...cluster, ...found.flat().filter((item) => getString(item, 'metadata', 'name') !== 'kube-root-ca.crt')];
 }
 
 export function stateOf(

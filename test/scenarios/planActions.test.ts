@@ -122,8 +122,13 @@ test('a Kustomization that leaves takes its objects along, and that is a danger'
   ]);
 });
 
-test('what two Kustomizations build, a circle of dependencies, and a suspended one are said', async () => {
+test('what two Kustomizations build, a circle, an expression that is none, and a suspended one are said', async () => {
   const scenario = await open({
+    'clusters/dev/f.yaml': kustomization(
+      'f',
+      './c',
+      'healthCheckExprs: [{apiVersion: v1, kind: Secret, current: has(data)}]',
+    ),
     'clusters/dev/b.yaml': kustomization('b', './a'),
     'clusters/dev/c.yaml': kustomization('c', './c', 'dependsOn: [{name: d}]'),
     'clusters/dev/d.yaml': kustomization('d', './c', 'dependsOn: [{name: c}]'),
@@ -135,6 +140,8 @@ test('what two Kustomizations build, a circle of dependencies, and a suspended o
   expect(await said('a')).toContain('ConfigMap one is built by flux-system/b too');
   expect(await said('c')).toContain('in a circle: flux-system/c -> flux-system/d -> flux-system/c');
   expect(await said('e')).toContain('it is suspended');
+  expect(await said('f')).toContain('terminally due to configuration error: failed to create custom status evaluator');
+  expect((await planWith(scenario, 'f', {})).entries).toEqual([]);
 });
 
 async function bare(files: Readonly<Record<string, string>>): Promise<{ client: KubeClient; root: string }> {
