@@ -1,5 +1,5 @@
 // Generated repositories and edits, run by the real controllers and by our loop on one kube-apiserver, each in namespaces of
-// its own: `node test/real/loopScenarios.ts [--runs N] [--seed S] [--show]`. After each step objects, managedFields,
+// its own: `node test/real/loopScenarios.ts [--runs N] [--seed S] [--minutes M] [--show]`. After each step objects, managedFields,
 // inventories, conditions and reasons are equal. Prints the shortest form of what differs, and counts last.
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,8 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
+    /** After this no further scenario is begun. */
+    minutes: { type: 'string', default: '600' },
     show: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
   },
@@ -155,11 +157,12 @@ if (missing !== undefined) {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
   const first = Number(values.seed);
+  const end = Date.now() + Number(values.minutes) * 60_000;
   let next = 0;
   let failed = 0;
   let misplanned = 0;
   const worker = async (): Promise<void> => {
-    while (next < Number(values.runs)) {
+    while (next < Number(values.runs) && Date.now() < end) {
       const seed = first + next++;
       const [scenario] = fc.sample(scenarios, { seed, numRuns: 1 });
       if (!scenario) continue;
@@ -192,6 +195,6 @@ if (missing !== undefined) {
     );
   for (const line of planSummary(counts)) console.log(line);
   if (misplanned > 0) console.log(`${misplanned} scenarios in which a plan was wrong`);
-  console.log(`${Number(values.runs) - failed} passed, ${failed} failed, 0 skipped`);
+  console.log(`${next - failed} passed, ${failed} failed, 0 skipped`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

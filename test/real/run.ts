@@ -15,10 +15,6 @@ function conformanceData(): string[] {
 /** Those that need the real controllers, or are not settled enough to hold up everything: run with `--only=NAME`. */
 const byHand: readonly Suite[] = [
   { name: 'taking turns with the controllers', run: () => counted('test/real/interop.ts', []) },
-  {
-    name: 'generated edits beside the controllers',
-    run: () => counted('test/real/loopScenarios.ts', ['--runs', '20', '--seed', '1']),
-  },
 ];
 
 const only = onlyFlag();
@@ -47,6 +43,10 @@ await runSuites(
     {
       name: 'generated writes against kube-apiserver',
       run: () => counted('test/real/mergeSequences.ts', ['--runs', '200', '--seed', '1']),
+    },
+    {
+      name: 'generated edits beside the controllers',
+      run: () => counted('test/real/loopScenarios.ts', ['--runs', '12', '--seed', '1', '--minutes', '3']),
     },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],
