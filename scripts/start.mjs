@@ -5,6 +5,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { ensureInstalled } from './install.mjs';
 import { runOnNode } from './with-node.mjs';
 
@@ -12,6 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const home = process.env.PLUMBLINE_HOME ?? join(homedir(), '.plumbline');
 const cli = join(root, 'dist', 'cli.cjs');
 const EDITORS = ['code', 'codium', 'cursor'];
+const SAMPLES = ['shop', 'vote'];
 
 const USAGE = `Usage: npm start -- [PATH] [--headless [--once]] [--browser] [--sample shop|vote]
 
@@ -22,34 +24,53 @@ const USAGE = `Usage: npm start -- [PATH] [--headless [--once]] [--browser] [--s
   --sample     which sample repository to open: shop (default) or vote
 `;
 
-const words = process.argv.slice(2);
-const has = (flag) => words.includes(flag);
-if (has('--help') || has('-h')) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
-const sampleAt = words.indexOf('--sample');
-const sample = sampleAt >= 0 ? words[sampleAt + 1] : 'shop';
-const path = words.find((word, i) => !word.startsWith('-') && i !== sampleAt + 1);
-const unknown = words.filter(
-  (word) => word.startsWith('-') && !['--headless', '--once', '--browser', '--sample'].includes(word),
-);
-if (unknown.length > 0) {
-  process.stderr.write(`error: unknown flag: ${unknown[0]}\n\n${USAGE}`);
-  process.exit(2);
-}
+const { flags, path } = read(process.argv.slice(2));
+const sample = flags.sample ?? 'shop';
 
 ensureInstalled();
 await buildIfStale();
-const folder = path ? resolve(process.env.INIT_CWD ?? process.cwd(), path) : makeSample(sample);
+const folder = path ?? makeSample(sample);
 const cluster = path ? clusterName(folder) : sample === 'shop' ? 'dev' : sample;
-if (has('--browser')) {
+if (flags.browser) {
   prepareCluster();
   process.exitCode = await runOnNode(join(root, 'scripts', 'browser.ts'), [folder]);
 } else {
-  const editor = has('--headless') ? undefined : findEditor();
+  const editor = flags.headless ? undefined : findEditor();
   if (editor) prepareCluster();
   process.exitCode = editor ? openEditor(editor) : await headless();
+}
+
+/** What was asked for. What cannot be understood ends here, before anything is made. */
+function read(words) {
+  const boolean = { type: 'boolean' };
+  try {
+    const { values, positionals } = parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: {
+        headless: boolean,
+        once: boolean,
+        browser: boolean,
+        sample: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(USAGE);
+      process.exit(0);
+    }
+    const [first, second] = positionals;
+    if (second !== undefined) throw new Error(`one repository is opened at a time, not "${first}" and "${second}"`);
+    if (values.sample !== undefined && !SAMPLES.includes(values.sample))
+      throw new Error(`there is no sample "${values.sample}": ${SAMPLES.join(' or ')}`);
+    if (first === undefined) return { flags: values, path: undefined };
+    const repository = resolve(process.env.INIT_CWD ?? process.cwd(), first);
+    if (!existsSync(repository)) throw new Error(`there is no folder ${repository}`);
+    return { flags: values, path: repository };
+  } catch (error) {
+    process.stderr.write(`error: ${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
 }
 
 /** Samples share a cluster each; any other repository has its own, named after its folder. */
@@ -109,31 +130,22 @@ function openEditor(editor) {
   process.stderr.write(`► opening ${folder} in ${editor}\n`);
   // The sample is ours, so that it need not be trusted first; any other repository is the user's to trust.
   const trust = path ? [] : ['--disable-workspace-trust'];
-  const { status, error } = spawnSync(
-    editor,
-    ['--new-window', ...trust, `--extensionDevelopmentPath=${root}`, folder],
-    { stdio: 'inherit', shell: process.platform === 'win32' },
-  );
+  const args = ['--new-window', ...trust, `--extensionDevelopmentPath=${root}`, folder];
+  // A command file of Windows runs in a shell, which takes words apart at their blanks.
+  const windows = process.platform === 'win32';
+  const words = windows ? [editor, ...args].map((word) => `"${word}"`) : [editor, ...args];
+  const { status, error } = spawnSync(words[0], words.slice(1), { stdio: 'inherit', shell: windows });
   if (error) process.stderr.write(`plumbline: ${editor} could not be started: ${error.message}\n`);
   return status ?? 1;
 }
 
 function headless() {
-  if (!has('--headless')) {
+  if (!flags.headless) {
     process.stderr.write(
       `► no editor found on the PATH (${EDITORS.join(', ')}): this is the terminal form.\n  For the editor in a browser: npm start -- --browser\n`,
     );
   }
-  const args = [
-    cli,
-    'run',
-    '--workspace',
-    folder,
-    '--cluster',
-    cluster,
-    '--create',
-    ...(has('--once') ? ['--once'] : []),
-  ];
+  const args = [cli, 'run', '--workspace', folder, '--cluster', cluster, '--create', ...(flags.once ? ['--once'] : [])];
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { stdio: 'inherit' });
     // The terminal sends the signal to both: the loop ends itself, and we wait for it.
