@@ -151,3 +151,12 @@ test('an action that fails gives the key free again', async () => {
   await queue.idle();
   expect(done).toEqual(['a']);
 });
+
+test('what comes back at once has not done its work yet: idle waits for it', async () => {
+  const outcomes: Outcome[] = [{ after: 0 }, { after: 500 }];
+  let runs = 0;
+  const { queue } = queueOf(async () => outcomes[runs++] ?? {});
+  queue.add('a');
+  await queue.idle();
+  expect(runs).toBe(2);
+});

@@ -101,6 +101,11 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
         ? Math.min(options.backoff.min * 2 ** ((failures.get(key) ?? 1) - 1), limit)
         : outcome.after;
     if (after === undefined || queued.has(key)) return;
+    if (after === 0) {
+      // It has not done its work yet: who waits until all is done waits for it too.
+      queued.add(key);
+      return;
+    }
     timers.get(key)?.();
     timers.set(
       key,
