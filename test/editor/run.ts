@@ -1,7 +1,7 @@
 // The editor suite in a real VS Code: code-server and a headless Chromium, on a fresh sample with a fresh cluster.
-// Prints a line for each step and `N passed, N failed, N skipped` last. `--theme dark|hc` and `--size WxH` only take
-// pictures of the main states; `--only story|apply|language|large|kind` runs one of its parts; `--desktop` runs it all in the desktop editor
-// (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
+// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|language|large|kind` runs one of its
+// parts; `--theme dark|hc` and `--size WxH` only take pictures of the main states, or of that part; `--desktop` runs it all in
+// the desktop editor (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,16 +58,9 @@ function partsOf(): Part[] {
   // Without Docker on the PATH a kind cluster cannot be made, on any machine: what is said then is a step of the story.
   const path = dirname(process.execPath);
   const sample = (folder: string): Promise<void> => createSample('shop', folder, AbortSignal.timeout(60_000));
-  if (flags.theme !== undefined || flags.size !== undefined) {
-    const [width = 1440, height = 900] = (flags.size ?? '').split('x').filter(Boolean).map(Number);
-    const settings = {
-      'workbench.colorTheme': THEMES[flags.theme ?? 'light'] ?? flags.theme,
-      'window.autoDetectColorScheme': false,
-      'window.autoDetectHighContrast': false,
-    };
-    const session = { fill: sample, path, cluster: 'dev', settings, size: { width, height } };
-    return [{ name: 'pictures', steps: PICTURES, session }];
-  }
+  const looks = looksOf();
+  if (looks && flags.only === undefined)
+    return [{ name: 'pictures', steps: PICTURES, session: { fill: sample, path, cluster: 'dev', ...looks } }];
   const wide = process.env['PATH'] ?? '';
   const parts: Part[] = [
     { name: 'story', steps: STORY, session: { fill: sample, path, cluster: 'dev' } },
@@ -76,7 +69,21 @@ function partsOf(): Part[] {
     { name: 'large', steps: LARGE_STORY, session: { fill: createLarge, path, cluster: 'dev' } },
     { name: 'kind', steps: KIND_STORY, missing: kindMissing(), session: { fill: sample, path: wide, cluster: 'dev' } },
   ];
-  return parts.filter(({ name }) => flags.only === undefined || flags.only === name);
+  return parts
+    .filter(({ name }) => flags.only === undefined || flags.only === name)
+    .map((part) => ({ ...part, session: { ...part.session, ...looks } }));
+}
+
+/** The theme and the size of the window that were asked for. */
+function looksOf(): Pick<SessionOptions, 'settings' | 'size'> | undefined {
+  if (flags.theme === undefined && flags.size === undefined) return undefined;
+  const [width = 1440, height = 900] = (flags.size ?? '').split('x').filter(Boolean).map(Number);
+  const settings = {
+    'workbench.colorTheme': THEMES[flags.theme ?? 'light'] ?? flags.theme,
+    'window.autoDetectColorScheme': false,
+    'window.autoDetectHighContrast': false,
+  };
+  return { settings, size: { width, height } };
 }
 
 async function runParts(parts: readonly Part[]): Promise<Outcome> {
