@@ -22,6 +22,8 @@ export interface ScalarNode {
   tagged?: true;
   /** Made by the build without a tag: its text says what it is, until a merge takes it for a string. */
   untagged?: true;
+  /** Written anew by the build with all the texts of its map: it has no line of its own any more to upstream. */
+  anew?: true;
   /** An explicit or resolved tag, in short form: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!timestamp`, ... */
   tag: string;
   origin: Origin;
@@ -92,6 +94,8 @@ export interface MapNode {
   duplicates?: readonly { readonly key: string; readonly place: Place }[];
   /** Whether it was written within brackets, or came out of a text that was. */
   flow?: true;
+  /** Labels or annotations that the build wrote anew as a whole. */
+  anew?: true;
   origin: Origin;
 }
 

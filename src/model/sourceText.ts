@@ -61,11 +61,14 @@ export class DocumentText {
   source: SourceText;
   start: number;
   end: number;
+  /** Whether it ends in a comment that is about all of it. */
+  hasFoot: boolean;
 
   constructor(source: SourceText, start: number, end: number) {
     this.source = source;
     this.start = start;
     this.end = end;
+    this.hasFoot = false;
   }
 }
 

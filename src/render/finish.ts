@@ -7,7 +7,7 @@ import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
 import { visitFields } from './fieldSpec.ts';
 import { keyNotText, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './buildMarks.ts';
-import { noJson } from './jsonForm.ts';
+import { noJson, takeFoot } from './jsonForm.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';
@@ -30,6 +30,7 @@ const change: Change = { place: undefined, cause: { by: 'transformer', field: 'b
 export function finish(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {
   if (what.managedByLabel !== undefined) labelManagedBy(resource, what.managedByLabel, report);
   tidyAnnotations(resource, what, report);
+  takeFoot(resource);
   visitNodes(resource.node, (node) => {
     settleFlow(node);
     if (node !== resource.node) reportKeys(node, report);

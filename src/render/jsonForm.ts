@@ -9,7 +9,7 @@ import { duplicateKey } from './findings.ts';
 import { replacementInvalid } from './replacement/findings.ts';
 import { describe, kindOf } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { MASK } from './write.ts';
+import { MASK, reinterpret } from './write.ts';
 
 /** Reports what no JSON can be made of in the whole object. Says whether there is anything. */
 export function reportNoJson(resource: Resource, report: (finding: Finding) => void): boolean {
@@ -17,6 +17,21 @@ export function reportNoJson(resource: Resource, report: (finding: Finding) => v
   visitNodes(resource.node, (node) => found.push(...noJson(node, resource)));
   found.forEach(report);
   return hasErrors(found);
+}
+
+/**
+ * Makes the last value of the object what go-yaml v3 makes of it when it writes the comment at the end: a blank line before
+ * that goes into a text that keeps the breaks at its end. The comment is lost then.
+ */
+export function takeFoot(resource: Resource): void {
+  if (!resource.hasFoot) return;
+  resource.hasFoot = false;
+  let last: Node | undefined = resource.node;
+  while (last && last.kind !== 'scalar' && last.flow !== true)
+    last = last.kind === 'list' ? last.items.at(-1) : [...last.entries.values()].at(-1)?.value;
+  if (last?.kind !== 'scalar' || (last.style !== 'literal' && last.style !== 'folded')) return;
+  if (typeof last.value !== 'string' || !/(?:^|\n)\n$/.test(last.text)) return;
+  reinterpret(last, { value: `${last.value}\n`, tag: last.tag, style: last.style });
 }
 
 /** The findings of one node, those below it apart. */

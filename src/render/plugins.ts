@@ -129,26 +129,35 @@ function withoutValidatedBy(resource: Resource, layer: Layer): MapNode | undefin
   return copy;
 }
 
-/**
- * Whether labels stand where, and as, setting all of them at once puts them. Annotations of the build's own come behind
- * labels of an earlier kustomization, and before those of this one.
- */
-function isOfBuild(
-  { earlier, prefixes, suffixes }: Resource,
-  metadata: MapNode,
-  labels: MapNode,
-  { kustomization }: Layer,
-): boolean {
-  const isMarked = earlier.length + prefixes.length + suffixes.length > 0;
-  if (isMarked && labels.origin.place?.source !== kustomization.fields.origin.place?.source) return false;
-  if ([...metadata.entries.keys()].at(-1) !== 'labels' || labels.origin.cause.by !== 'transformer') return false;
+/** Whether labels stand where, and as, setting all of them at once puts them. */
+function isOfBuild(resource: Resource, metadata: MapNode, labels: MapNode, layer: Layer): boolean {
+  if (!isLast(resource, metadata, labels, layer)) return false;
+  if (labels.origin.cause.by !== 'transformer' && labels.anew !== true) return false;
   const keys = [...labels.entries.keys()];
   return keys.toSorted().every((key, i) => {
     const entry = labels.entries.get(key);
-    if (key !== keys[i] || entry === undefined || entry.keyPlace || entry.value.kind !== 'scalar') return false;
-    const { origin, style, text } = entry.value;
-    return origin.cause.by === 'transformer' && style === (isOddText(text) ? 'double' : 'plain');
+    if (key !== keys[i] || entry?.value.kind !== 'scalar') return false;
+    const { anew, origin, style, text } = entry.value;
+    const isOwn = anew === true || (origin.cause.by === 'transformer' && !entry.keyPlace);
+    return isOwn && style === (isOddText(text) ? 'double' : 'plain');
   });
+}
+
+/**
+ * Whether labels come last in the metadata, where upstream's annotations of its own count too: those of generators stand
+ * there from the beginning, others behind labels of patches and of an earlier kustomization, and before those of this one.
+ */
+function isLast(resource: Resource, metadata: MapNode, labels: MapNode, { kustomization }: Layer): boolean {
+  const { earlier, prefixes, suffixes, needsHash, behavior } = resource;
+  const isGenerated = needsHash || behavior !== undefined;
+  const isMarked = earlier.length + prefixes.length + suffixes.length > 0;
+  const keys = [...metadata.entries.keys()];
+  const annotationsFirst = labels.anew
+    ? keys.indexOf('annotations') >= 0 && keys.indexOf('annotations') < keys.indexOf('labels')
+    : labels.origin.place?.source === kustomization.fields.origin.place?.source;
+  if (isMarked && !isGenerated && !annotationsFirst) return false;
+  const others = isMarked || isGenerated ? keys.filter((key) => key !== 'annotations') : keys;
+  return others.at(-1) === 'labels';
 }
 
 function runOne(

@@ -40,7 +40,10 @@ export function takeResources(
   const nodes = inlineLists(validNodes(unwrapList(documents), found, role), found);
   if (role === 'patch')
     for (const finding of findings) if (finding.code === 'yaml-duplicate-key') found.push(twiceInPatch(finding));
-  return { resources: nodes.map((node) => readMarks(newResource(node, isClusterScoped))), findings: found };
+  const resources = nodes.map((node) => readMarks(newResource(node, isClusterScoped)));
+  for (const resource of resources)
+    resource.hasFoot = resource.read?.hasFoot === true && documents.includes(resource.node);
+  return { resources, findings: found };
 }
 
 /** Where keys stand. In a patch a key such as `80` is fine: it is merged into the key of that text. */

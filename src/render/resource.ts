@@ -54,6 +54,8 @@ export interface Resource {
   readonly isClusterScoped: IsClusterScoped;
   /** The identity that it had when it was last asked for. */
   lastId: KnownId | undefined;
+  /** Whether it is a whole document that ends in a comment, which go-yaml v3 writes behind it until JSON is made of it. */
+  hasFoot: boolean;
   /** The document that it was read from; undefined for what was generated. */
   readonly read: DocumentText | undefined;
 }
@@ -73,6 +75,7 @@ export function newResource(node: MapNode, isClusterScoped: IsClusterScoped): Re
     allowKindChange: false,
     isClusterScoped,
     lastId: undefined,
+    hasFoot: false,
     read: node.origin instanceof ReadOrigin ? node.origin.document : undefined,
   };
 }

@@ -11,7 +11,7 @@ export function rewriteTexts(metadata: MapNode, field: 'labels' | 'annotations',
   if (!map) return;
   removeField(metadata, field, change);
   if (map.kind !== 'map' || map.entries.size === 0) return;
-  const texts = newMap({ place: map.origin.place, cause: map.origin.cause });
+  const texts: MapNode = { ...newMap({ place: map.origin.place, cause: map.origin.cause }), anew: true };
   const entries = [...map.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, entry] of entries) setField(texts, key, asText(entry.value, change), change, entry);
   setField(metadata, field, texts, change);
@@ -20,5 +20,6 @@ export function rewriteTexts(metadata: MapNode, field: 'labels' | 'annotations',
 function asText(node: Node, change: Change): Node {
   if (node.kind !== 'scalar') return newText('', change);
   const { untagged: _, tagged: __, ...scalar } = node;
-  return { ...scalar, value: node.text, tag: '!!str', style: node.text.includes('\n') ? 'literal' : 'plain' };
+  const style = node.text.includes('\n') ? 'literal' : 'plain';
+  return { ...scalar, value: node.text, tag: '!!str', style, anew: true };
 }

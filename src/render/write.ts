@@ -172,6 +172,11 @@ export function setField(map: MapNode, key: string, value: Node, change: Change,
   entry.value = value;
 }
 
+/** Sets a key to what stood there before, with the origin that it had. Where the key is gone it comes last. */
+export function putBack(map: MapNode, key: string, value: Node): void {
+  map.entries.set(key, map.entries.get(key)?.withValue(value) ?? newEntry(value));
+}
+
 /** Sets a key of a map to text, where it stands or as a new key. */
 export function setTextField(map: MapNode, key: string, text: string, change: Change): void {
   const old = map.entries.get(key)?.value;

@@ -8,6 +8,7 @@ import { advance, composeNode, peek } from './compose.ts';
 import { createCompose, placeOf } from './composeState.ts';
 import type { Compose, Reading } from './composeState.ts';
 import * as findings from './findings.ts';
+import { hasFoot } from './foot.ts';
 import type { Dialect } from './resolve.ts';
 import { scanTokens } from './scan.ts';
 import { sharpen } from './sharpen.ts';
@@ -113,6 +114,7 @@ function readDocument(reading: Reading, document: DocumentText): Node | undefine
   const error = compose.fault ?? (isNear ? fault : undefined);
   if (!error) {
     if (node) checkRest(compose);
+    document.hasFoot = hasFoot(reading.source.text, tokens, document.end);
     return node;
   }
   const cause = sharpen(reading.source.text, document, error, compose.stack);

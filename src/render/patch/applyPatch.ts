@@ -4,11 +4,12 @@ import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { withMarks } from '../buildMarks.ts';
+import { takeFoot } from '../jsonForm.ts';
 import { newString, untagged } from '../setEntry.ts';
 import { rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { rewriteTexts } from '../textMap.ts';
-import { adopt, newMap, newScalar, reinterpret, removeField, setField, throughJson } from '../write.ts';
+import { adopt, newMap, newScalar, reinterpret, putBack, removeField, setField, throughJson } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
@@ -58,8 +59,8 @@ function metadataOf(node: MapNode, change: Change): MapNode {
 /** Puts a field back as it was, with the origin that it had; without a tag, and in the style that the patch left there. */
 function restore(map: MapNode, key: string, value: Node | undefined, change: Change): void {
   const merged = child(map, key);
-  if (merged !== value) removeField(map, key, change);
-  if (value && !child(map, key)) setField(map, key, value, change);
+  if (!value) removeField(map, key, change);
+  else if (merged !== value) putBack(map, key, value);
   if (value?.kind !== 'scalar') return;
   const made = newString(value.text, change).style;
   reinterpret(value, untagged(value.text, merged?.kind === 'scalar' ? merged.style : made));
@@ -67,6 +68,7 @@ function restore(map: MapNode, key: string, value: Node | undefined, change: Cha
 
 /** Applies the operations of a JSON 6902 patch to a resource. @throws PatchFault */
 export function applyJsonPatch(target: Resource, operations: readonly Node[], change: Change): void {
+  takeFoot(target);
   roundNumbers(target.node, change);
   withMarks(target, change, 'kept', () => {
     target.node = throughJson(applyJson6902(target.node, operations, change));

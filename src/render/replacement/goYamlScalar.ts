@@ -4,15 +4,22 @@ import type { ScalarNode } from '../../model/node.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
 import { escapeOf, isPrintable, shapeOf } from '../../yaml/scalarStyle.ts';
 
-/** The scalar on the rest of a line and the lines below it, those indented by `indent`. Undefined for what needs a tag. */
-export function scalarText(node: ScalarNode, indent: number, where: 'block' | 'flow' | 'key'): string | undefined {
-  const { text } = node;
-  const resolved = resolvePlain(text, 'resource').tag;
-  if (node.style === 'plain' && node.tag !== '!!str' && resolved !== node.tag)
-    return `${node.tag} ${inStyle(text, 'plain', indent, where)}`;
-  if (node.style !== 'plain') return inStyle(text, node.style, indent, where);
-  if (text.includes('\n')) return inStyle(text, 'literal', indent, where);
-  return inStyle(text, node.tag === '!!str' && resolved !== '!!str' ? 'double' : 'plain', indent, where);
+/** The scalar on the rest of a line and the lines below it, those indented by `indent`. */
+export function scalarText(node: ScalarNode, indent: number, where: 'block' | 'flow' | 'key'): string {
+  const { text, style } = node;
+  const tag = writtenTag(node);
+  const isString = node.tag === '!!str' && node.untagged !== true;
+  const multiline = style === 'plain' && text.includes('\n');
+  // A plain text that reads as something else gets quotes, unless its tag is written.
+  const forced = style === 'plain' && isString && tag === '' && resolvePlain(text, 'resource').tag !== '!!str';
+  const content = inStyle(text, multiline ? 'literal' : forced ? 'double' : style, indent, where);
+  return [tag, content].filter((part) => part !== '').join(' ');
+}
+
+/** The tag that go-yaml writes: one that was written, and one that the text does not tell by itself. */
+function writtenTag({ tag, tagged, untagged, text }: ScalarNode): string {
+  if (tagged === true) return tag;
+  return untagged === true || tag === '!!str' || resolvePlain(text, 'resource').tag === tag ? '' : tag;
 }
 
 function inStyle(text: string, wanted: ScalarNode['style'], indent: number, where: 'block' | 'flow' | 'key'): string {

@@ -18,8 +18,6 @@ import { ReplacementFault } from './replacementFault.ts';
 /** A node that a path leads to, and how to put another one in its place. */
 export interface Slot {
   readonly node: Node;
-  /** Made by this search: a scalar is still without a type. */
-  readonly created: boolean;
   /** Within the text of a scalar: setting it changes nothing. */
   readonly detached?: boolean;
   replace(next: Node): void;
@@ -33,7 +31,7 @@ export interface MatchOptions {
 
 /** All nodes at the path. @throws ReplacementFault where the path does not fit the tree. */
 export function matchPath(root: Node, path: readonly string[], options: MatchOptions): Slot[] {
-  return matchFrom({ node: root, created: false, replace: () => undefined }, path, options);
+  return matchFrom({ node: root, replace: () => undefined }, path, options);
 }
 
 function matchFrom(slot: Slot, path: readonly string[], options: MatchOptions): Slot[] {
@@ -54,13 +52,13 @@ function listAt(node: Node, text: string): ListNode | undefined {
   throw new ReplacementFault(`there is a ${node.kind} where "${text}" needs a list`);
 }
 
-function fieldSlot(map: MapNode, key: string, node: Node, options: MatchOptions, created: boolean): Slot {
-  return { node, created, replace: (next) => setField(map, key, next, options.change) };
+function fieldSlot(map: MapNode, key: string, node: Node, options: MatchOptions): Slot {
+  return { node, replace: (next) => setField(map, key, next, options.change) };
 }
 
-function itemSlot(list: ListNode, index: number, options: MatchOptions, created = false): Slot {
+function itemSlot(list: ListNode, index: number, options: MatchOptions): Slot {
   const node = list.items[index] as Node;
-  return { node, created, replace: (next) => setItem(list, list.items.indexOf(node), next, options.change) };
+  return { node, replace: (next) => setItem(list, list.items.indexOf(node), next, options.change) };
 }
 
 function matchField(node: Node, name: string, rest: readonly string[], options: MatchOptions): Slot[] {
@@ -71,7 +69,7 @@ function matchField(node: Node, name: string, rest: readonly string[], options: 
   const next = found ?? newNode(rest[0], options);
   if (!found) setField(node, name, next, options.change);
   if (next.kind === 'scalar' && rest.length > 0) return matchInText(next, rest, options);
-  return matchFrom(fieldSlot(node, name, next, options, !found), rest, options);
+  return matchFrom(fieldSlot(node, name, next, options), rest, options);
 }
 
 /** An empty node of the kind that the next segment needs. */
@@ -79,7 +77,7 @@ function newNode(next: string | undefined, options: MatchOptions): Node {
   const isList = next !== undefined && (/^\+?\d+$/.test(next) || (next.startsWith('[') && next.endsWith(']')));
   const kind = isList ? 'list' : next === undefined || next === '' ? options.create : 'map';
   if (kind === 'list') return newList(options.change);
-  return kind === 'map' ? newMap(options.change) : newScalar({ value: '', text: '' }, options.change);
+  return kind === 'map' ? newMap(options.change) : newScalar(untagged(''), options.change);
 }
 
 /**
@@ -99,7 +97,7 @@ function matchIndex(list: ListNode | undefined, index: number, rest: readonly st
   const created = list !== undefined && index === size && options.create !== undefined;
   if (created) appendItem(list, newNode(rest[0], options), options.change);
   if (!list || index >= list.items.length) throw new ReplacementFault(`there is no item ${index} in a list of ${size}`);
-  return matchFrom(itemSlot(list, index, options, created), rest, options);
+  return matchFrom(itemSlot(list, index, options), rest, options);
 }
 
 type Where = Extract<Segment, { kind: 'where' }>;

@@ -16,7 +16,7 @@ import type { Resource } from '../resource.ts';
 import { untagged } from '../setEntry.ts';
 import type { TransformContext, Transformer } from '../transformer.ts';
 import { adopt, originOf, setScalar } from '../write.ts';
-import type { Change } from '../write.ts';
+import type { Change, ScalarContent } from '../write.ts';
 import { splitFieldPath } from './fieldPath.ts';
 import { replacementInvalid, replacementOfNothing } from './findings.ts';
 import { lookup } from './lookup.ts';
@@ -151,7 +151,7 @@ function refine(node: Node, options: Node | undefined): Node {
     throw new ReplacementFault(
       `the index ${indexOption(options)} is outside of "${node.text}" split at "${delimiter}"`,
     );
-  return { ...node, text: part, value: typeof node.value === 'string' ? part : node.value };
+  return { ...node, ...withText(node, part) };
 }
 
 function indexOption(options: Node | undefined): number {
@@ -244,12 +244,8 @@ function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Cha
     return;
   }
   const text = value.kind === 'scalar' ? value.text : '';
-  setScalarText(
-    slot.node,
-    slot.created || slot.node.untagged === true,
-    delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options)),
-    change,
-  );
+  const next = delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options));
+  setScalar(slot.node, withText(slot.node, next), change);
 }
 
 /** The text with the part at `index` replaced; before all parts with a negative index, behind them with one too large. */
@@ -261,11 +257,11 @@ function joined(old: string, value: string, delimiter: string, index: number): s
   return parts.join(delimiter);
 }
 
-/** The target keeps its type, be it that the text has no such form: whether that matters is seen at the output. */
-function setScalarText(node: ScalarNode, created: boolean, text: string, change: Change): void {
-  if (created) return setScalar(node, untagged(text), change);
+/** Another text in the same place keeps the type, be it that it has no such form: whether that matters is seen at the output. */
+function withText(node: ScalarNode, text: string): ScalarContent {
+  if (node.untagged === true) return untagged(text, node.style);
   const { value, tag } = resolveTagged(node.tag, text, 'resource') ?? { value: text, tag: node.tag };
-  setScalar(node, { value, text, tag, style: node.style }, change);
+  return { value, text, tag, style: node.style };
 }
 
 /** A copy of the value whose parts keep the places where they were written. */

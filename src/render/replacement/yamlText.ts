@@ -22,8 +22,15 @@ interface Writer {
   text: string;
 }
 
-/** What the text uses that is not written here: anchors, aliases and tags. */
-const OTHER = /(?:^|[\s:,[{-])[&*!]\S/m;
+/** What the text uses that is not written here: anchors and aliases, and tags other than of scalars. */
+const ANCHOR = /(?:^|[\s:,[{-])[&*]\S/m;
+const TAG = /(?:^|[\s:,[{-])!\S/gm;
+
+function usesOther(source: string, places: Writer['places']): boolean {
+  let known = 0;
+  for (const node of places.keys()) if (node.kind === 'scalar' && node.tagged === true) known++;
+  return ANCHOR.test(source) || (source.match(TAG)?.length ?? 0) !== known;
+}
 
 /** Where the nodes of a text stand, which a change of them forgets. */
 export function placesOf(document: Node): Map<Node, Place | undefined> {
@@ -34,31 +41,31 @@ export function placesOf(document: Node): Map<Node, Place | undefined> {
 
 /** The text of a document that was read from `source` and changed since. Undefined where it has what is not written here. */
 export function writeYamlText(document: Node, source: string, places: Writer['places']): string | undefined {
-  if (OTHER.test(source)) return undefined;
+  if (usesOther(source, places)) return undefined;
   const writer: Writer = { source, places, comments: commentsOf(document, source, places), text: '' };
   flush(writer, firstOf(writer, document) ?? 0, 0);
   if (writer.text !== '') beginLine(writer, 0);
-  if (!writeBlock(writer, document, 0)) return undefined;
+  writeBlock(writer, document, 0);
   flush(writer, source.length, 0);
   return writer.text.trim();
 }
 
-function writeBlock(writer: Writer, node: Node, indent: number): boolean {
-  if (node.kind === 'scalar' || isFlow(writer, node)) {
-    const text = inline(node, indent);
-    if (text !== undefined) writer.text += text;
-    return text !== undefined;
+function writeBlock(writer: Writer, node: Node, indent: number): void {
+  if (node.kind === 'scalar' || isFlow(node)) {
+    writer.text += inline(node, indent);
+    return;
   }
   const parts = node.kind === 'list' ? node.items : [...node.entries];
-  return parts.every((part, i) => {
+  for (const [i, part] of parts.entries()) {
     const [key, value] = Array.isArray(part) ? [part, part[1].value] : [undefined, part];
     const start = key ? key[1].keyPlace?.start : writer.places.get(value)?.start;
     if (i > 0) {
       if (start !== undefined) flush(writer, key ? start : dashBefore(writer.source, start), indent);
       beginLine(writer, indent);
     }
-    return key ? writeEntry(writer, key[0], key[1], indent) : writeItem(writer, value, indent);
-  });
+    if (key) writeEntry(writer, key[0], key[1], indent);
+    else writeItem(writer, value, indent);
+  }
 }
 
 function beginLine(writer: Writer, indent: number): void {
@@ -71,21 +78,20 @@ function dashBefore(source: string, start: number): number {
   return found ? Math.max(0, start - 1000) + found.index : start;
 }
 
-function writeItem(writer: Writer, value: Node, indent: number): boolean {
+function writeItem(writer: Writer, value: Node, indent: number): void {
   writer.text += '-';
-  if (value.kind === 'scalar' || isFlow(writer, value)) return writeValue(writer, value, indent);
+  if (value.kind === 'scalar' || isFlow(value)) return writeValue(writer, value, indent);
   writer.text += ' ';
   const start = firstOf(writer, value);
   if (start !== undefined && flush(writer, start, indent + 2)) beginLine(writer, indent + 2);
   return writeBlock(writer, value, indent + 2);
 }
 
-function writeEntry(writer: Writer, key: string, entry: MapEntry, indent: number): boolean {
+function writeEntry(writer: Writer, key: string, entry: MapEntry, indent: number): void {
   const name = scalarText(newScalarKey(key, entry.keyStyle), indent, 'key');
-  if (name === undefined) return false;
   writer.text += `${name}:`;
   const { value } = entry;
-  if (value.kind === 'scalar' || isFlow(writer, value)) return writeValue(writer, value, indent, entry.keyPlace?.end);
+  if (value.kind === 'scalar' || isFlow(value)) return writeValue(writer, value, indent, entry.keyPlace?.end);
   behind(writer, entry.keyPlace?.end);
   const below = value.kind === 'list' ? indent : indent + 2;
   const start = firstOf(writer, value);
@@ -101,35 +107,30 @@ function firstOf(writer: Writer, value: Node): number | undefined {
   return start === undefined ? undefined : dashBefore(writer.source, start);
 }
 
-function writeValue(writer: Writer, value: Node, indent: number, keyEnd?: number): boolean {
+function writeValue(writer: Writer, value: Node, indent: number, keyEnd?: number): void {
   const text = inline(value, indent + 2);
-  if (text === undefined) return false;
   const place = writer.places.get(value);
   const isBlock = value.kind === 'scalar' && /^[|>]/.test(text);
   const [head = '', ...rest] = isBlock ? text.split('\n') : [text];
   writer.text += head === '' ? '' : ` ${head}`;
   behind(writer, isBlock ? place?.start : (place?.end ?? keyEnd));
   for (const line of rest) writer.text += `\n${line}`;
-  return true;
 }
 
-function isFlow({ source, places }: Writer, node: Node): boolean {
-  if (node.kind === 'scalar') return true;
-  if (node.kind === 'list' ? node.items.length === 0 : node.entries.size === 0) return true;
-  const place = places.get(node);
-  return place !== undefined && '{['.includes(source[place.start] ?? ' ');
+function isFlow(node: Node): boolean {
+  if (node.kind === 'scalar' || node.flow === true) return true;
+  return (node.kind === 'list' ? node.items.length : node.entries.size) === 0;
 }
 
-function inline(node: Node, indent: number, where: 'block' | 'flow' = 'block'): string | undefined {
+function inline(node: Node, indent: number, where: 'block' | 'flow' = 'block'): string {
   if (node.kind === 'scalar') return scalarText(node, indent, where);
   const parts =
     node.kind === 'list'
       ? node.items.map((item) => inline(item, indent, 'flow'))
       : [...node.entries].map(([key, { keyStyle, value }]) => {
-          const [name, text] = [scalarText(newScalarKey(key, keyStyle), 0, 'key'), inline(value, indent, 'flow')];
-          return name === undefined || text === undefined ? undefined : `${name}: ${text}`;
+          const name = scalarText(newScalarKey(key, keyStyle), 0, 'key');
+          return `${name}: ${inline(value, indent, 'flow')}`;
         });
-  if (parts.includes(undefined)) return undefined;
   return node.kind === 'list' ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`;
 }
 
