@@ -1,10 +1,13 @@
 // The command line's composition root: the process's streams, its signals and its exit code, and which program runs.
 // Loads only that one. Nothing imports it.
 import process from 'node:process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Io } from './terminal/command.ts';
 import { compileForShortRun, keepCompiledCode } from './terminal/compiledCode.ts';
-import { RENDERING } from './terminal/program.ts';
-import type { RunProgram } from './terminal/program.ts';
+import { loadKept } from './terminal/keptProgram.ts';
+import { RENDER_BUNDLE, RENDERING } from './terminal/program.ts';
+import type { Program } from './terminal/program.ts';
 
 const DEFAULT_COLUMNS = 120;
 const stop = new AbortController();
@@ -19,22 +22,31 @@ const io: Io = {
     return process.stdin;
   },
   stdout: process.stdout,
-  stderr: process.stderr,
+  get stderr() {
+    return process.stderr;
+  },
   env: process.env,
   cwd: process.cwd(),
   interactive: process.stdout.isTTY && process.env['CI'] === undefined,
   columns: process.stdout.columns ?? DEFAULT_COLUMNS,
 };
 const words = process.argv.slice(2);
-const isRendering = RENDERING.includes(words[0] ?? '');
-// Before anything is compiled or looked for among what was: the flags are part of what is kept.
-if (isRendering) compileForShortRun();
-keepCompiledCode(process.env);
-const loaded: Promise<{ runProgram: RunProgram }> = isRendering
-  ? import('./terminal/renderProgram.ts')
-  : import('./terminal/fullProgram.ts');
 
-loaded
+function loadProgram(): Promise<Program> {
+  const [first = ''] = words;
+  if (!RENDERING.includes(first)) {
+    keepCompiledCode(process.env);
+    return import('./terminal/fullProgram.ts');
+  }
+  // Before anything is compiled or looked for among what was: the flags are part of what is kept.
+  compileForShortRun();
+  const bundle = join(dirname(fileURLToPath(import.meta.url)), RENDER_BUNDLE);
+  const kept = loadKept(bundle, first, process.env) as Program | undefined;
+  // There are no bundles where the sources are run.
+  return kept ? Promise.resolve(kept) : import('./terminal/renderProgram.ts');
+}
+
+loadProgram()
   .then(({ runProgram }) => runProgram({ words, io, program: import.meta.url }, stop.signal))
   .then(
     (code) => {

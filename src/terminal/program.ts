@@ -12,5 +12,12 @@ export interface Start {
 /** Runs one command; the exit code. */
 export type RunProgram = (start: Start, signal: AbortSignal) => Promise<number>;
 
+export interface Program {
+  readonly runProgram: RunProgram;
+}
+
 /** The commands that rendering alone answers: they start without the rest, which is ten times as much to load. */
 export const RENDERING: readonly string[] = ['build', 'explain'];
+
+/** The file of the bundle that answers them, beside that of the composition root (scripts/build.ts). */
+export const RENDER_BUNDLE = 'render.cjs';
