@@ -26,14 +26,10 @@ export function applyQuestion(offer: Offer, cluster: Pick<ClusterState, 'name' |
   const dangers = entries.flatMap((entry) =>
     (entry.dangers ?? []).map(({ message }) => `${objectName(entry.ref)}: ${message}`),
   );
-  const named = new Set([...deleted, ...replaced]);
-  const more = entries
-    .filter((entry) => !named.has(entry))
-    .flatMap((entry) => (entry.dangers ?? []).map(({ message }) => `${objectName(entry.ref)}: ${message}`));
   const lines = [
     ...names('Deleted', deleted),
     ...names('Deleted and made again', replaced),
-    ...list(more, 'Danger'),
+    ...list(dangers, 'Danger'),
     filesLine(offer),
     ...(cluster.loop === 'controlling' ? ['The loop stays at these files until the next commit.'] : []),
   ];

@@ -36,8 +36,8 @@ export interface LoopOptions {
   readonly concurrency?: number;
   /** Ends a health wait when a newer revision is there. Default true: a local loop has a person waiting. */
   readonly cancelHealthCheckOnNewRevision?: boolean;
-  /** A person has seen what goes (`plumbline apply`): a build that renders nothing deletes all that its Kustomization had. */
-  readonly prunesAll?: boolean;
+  /** Whether a person has seen what goes at a revision: a build that renders nothing then deletes all that was there. */
+  readonly prunesAll?: (revision: string) => boolean;
   /** Refuses sources and dependencies of other namespaces, as `--no-cross-namespace-refs`. */
   readonly noCrossNamespaceRefs?: boolean;
 }

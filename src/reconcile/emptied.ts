@@ -24,7 +24,7 @@ export function heldBack(
     name: getString(object, 'metadata', 'name') ?? '',
     namespace: getString(object, 'metadata', 'namespace') ?? '',
   };
-  return `the build renders no objects, and all ${stale.length} that are in the cluster would be deleted (${named}${more}): they stay. If they are to go, say: plumbline reconcile kustomization ${name} --namespace ${namespace} --prune-all`;
+  return `the build renders no objects, and all ${stale.length} that are in the cluster would be deleted (${named}${more}): they stay. If they are to go, apply the plan, or say: plumbline reconcile kustomization ${name} --namespace ${namespace} --prune-all`;
 }
 
 /** The wish holds for the request that it came with, as Flux's forceAt does, and not for any later one. */

@@ -249,7 +249,7 @@ async function pruneStale(run: Run, stale: readonly ObjectRef[], rendered: numbe
     );
   }
   const own = stale.filter((ref) => !given.has(keyOf(ref)));
-  const held = heldBack(object, rendered, own, context.options?.prunesAll === true);
+  const held = heldBack(object, rendered, own, context.options?.prunesAll?.(run.revision) === true);
   if (held === undefined) return pruneOwn(run, own);
   setInventory(object, mergeInventory(entriesOf(object), own));
   throw new StepFailure('PruneFailed', held);

@@ -67,8 +67,7 @@ export async function applyPlan(
     throw error;
   }
   const loop = await makeLocalLoop(
-    // The plan that was confirmed names all that goes.
-    { ...request, folder: tree.root, mode: 'head', sources, prunesAll: true },
+    { ...request, folder: tree.root, mode: 'head', sources, prunesAll: sources.isPinned },
     client,
     { entry },
     signal,

@@ -16,6 +16,8 @@ export interface Pins {
   pin(tree: PlannedTree, until: 'commit' | 'release'): Promise<void>;
   /** Serves the workspace as it is again. Nothing happens where it is. */
   release(): void;
+  /** Whether a revision is the tree that is served: its plan was confirmed, and named all that goes. */
+  isPinned(revision: string): boolean;
   /** The tree that is served; undefined where the workspace itself is. */
   readonly pinned: PlannedTree | undefined;
 }
@@ -56,6 +58,7 @@ export function pinnedSources(sources: WorkspaceSources, root: string): PinnedSo
       sources.changed();
     },
     release,
+    isPinned: (revision) => pin !== undefined && loopRevision(pin.tree) === revision,
     get pinned() {
       return pin?.tree;
     },

@@ -37,7 +37,7 @@ export interface LocalLoop {
   /** Where sources are read from, where that is not the folder as it is now. The loop disposes it. */
   readonly sources?: Sources | undefined;
   /** See LoopOptions. */
-  readonly prunesAll?: boolean;
+  readonly prunesAll?: (revision: string) => boolean;
   readonly log: Log;
   readonly clock: Clock;
   /** Who holds the Lease: unique for each process. */
@@ -77,7 +77,7 @@ export async function makeLocalLoop(
     openKubeconfig: (text) => connectUntrusted(text, { log, clock }),
     log,
     clock,
-    options: { identity, ...(local.prunesAll === true ? { prunesAll: true } : {}) },
+    options: { identity, ...(local.prunesAll ? { prunesAll: local.prunesAll } : {}) },
   });
   return disposingToo(loop, sources);
 }
@@ -113,7 +113,7 @@ export async function startLocalLoop(
   let loop: FluxLoop | undefined;
   try {
     if (held) await sources.pin(held.tree, 'commit');
-    loop = await makeLocalLoop({ ...local, sources }, client, { entry }, signal);
+    loop = await makeLocalLoop({ ...local, sources, prunesAll: sources.isPinned }, client, { entry }, signal);
     progress('starting the loop');
     await loop.start(signal);
     return { loop, sources };

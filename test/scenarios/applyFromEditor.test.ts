@@ -186,6 +186,19 @@ test('what Git has comes back when it is asked for', async () => {
   await valueIs('one', 'committed');
 });
 
+test('a plan that empties a Kustomization says so, and deletes all of it once it is confirmed', async () => {
+  await type('maps/kustomization.yaml', 'namePrefix: none-\n');
+  const offered = await offer();
+  expect(offered.detail).toContain('nothing is rendered any more: all 2 objects of the Kustomization are deleted');
+  expect(await apply(offered)).toMatchObject({ kind: 'ready' });
+  expect([await live('one'), await live('two')]).toEqual([undefined, undefined]);
+  await close('maps/kustomization.yaml');
+  await commit('fill again', { 'maps/one.yaml': map('one', 'again'), 'maps/two.yaml': map('two', 'again') });
+  await valueIs('one', 'again');
+  await commit('as before', { 'maps/one.yaml': map('one', 'committed') });
+  await valueIs('one', 'committed');
+});
+
 test('it is refused when the files are others by now', async () => {
   await type('maps/one.yaml', map('one', 'a'));
   const offered = await offer();

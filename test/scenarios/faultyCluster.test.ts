@@ -146,7 +146,7 @@ test('A31: a build that renders nothing deletes nothing until somebody says so; 
   await scenario.commit({ 'app/kustomization.yaml': 'resources: []\n' });
   await scenario.until('it asks', async () => (await message(scenario)).includes('all 2 that are in the cluster'));
   expect(await message(scenario)).toContain(
-    'ConfigMap/default/one, ConfigMap/default/two): they stay. If they are to go, say: plumbline reconcile kustomization app --namespace flux-system --prune-all',
+    'ConfigMap/default/one, ConfigMap/default/two): they stay. If they are to go, apply the plan, or say: plumbline reconcile kustomization app --namespace flux-system --prune-all',
   );
   expect(await inventory(scenario)).toEqual(['one', 'two']);
   const app = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
