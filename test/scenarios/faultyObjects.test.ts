@@ -116,7 +116,7 @@ test('A28: what another controller changes after each heal is told at the third 
       async () => getPath(await scenario.configMap('one'), 'data', 'value') === 'ours',
     );
     await scenario.until('the heal is seen', () => {
-      const last = scenario.events.filter((event) => event.type === 'drift').at(-1);
+      const last = scenario.events.findLast((event) => event.type === 'drift');
       return last?.type === 'drift' && last.changes.length === 0;
     });
   }
