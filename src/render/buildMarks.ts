@@ -81,7 +81,7 @@ export function withMarks(resource: Resource, change: Change, then: 'taken' | 'k
   } finally {
     const after = annotationsOf(resource);
     if (then === 'taken') takeMarks(resource, after, marks);
-    if (after) for (const name of MARKS) removeField(after, `${DOMAIN}/${name}`, change);
+    if (after) for (const key of MARK_KEYS) removeField(after, key, change);
     const metadata = child(resource.node, 'metadata');
     if (after && after === annotations && after !== before && after.entries.size === 0 && metadata?.kind === 'map')
       removeField(metadata, 'annotations', change);
@@ -100,6 +100,7 @@ const MARKS = [
   'allowNameChange',
   'allowKindChange',
 ] as const;
+const MARK_KEYS = MARKS.map((name) => `${DOMAIN}/${name}`);
 
 function annotationsOf({ node }: Resource): MapNode | undefined {
   const annotations = child(child(node, 'metadata'), 'annotations');

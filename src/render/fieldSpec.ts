@@ -92,8 +92,12 @@ function walkMap(map: MapNode, path: readonly string[], at: number, create: bool
   return walk(field, path, at + 1, create, visit);
 }
 
+const LEFT_BRACKET = '['.charCodeAt(0);
+
 /** Steps that kyaml's PathGetter takes for elements of a list, or refuses: `3`, `-`, `[name=x]`, and `*`. */
 export function namesElement(step: string): boolean {
+  // Asked at every step of every walk: nearly all names begin with a small letter, and those are none.
+  if (step.charCodeAt(0) > LEFT_BRACKET) return false;
   return step === '*' || step === '-' || /^[+-]?\d+$/.test(step) || /^\[.*\]$/.test(step);
 }
 

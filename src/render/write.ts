@@ -267,26 +267,46 @@ function endedBy(origin: Origin, last: Overridden): Origin {
  * in quotes where they need some, numbers in their shortest form. Values and origins are those of the node.
  */
 export function throughJson<T extends Node>(node: T): T {
-  const copy = cloneNode(node);
-  visitNodes(copy, (each) => {
-    if (each.kind === 'scalar') {
-      delete each.tagged;
-      delete each.untagged;
-      each.text = textOfValue(each.value);
-      each.style = typeof each.value === 'string' ? styleOf(each.value) : 'plain';
-      each.tag = tagOf(each.value);
-      return;
-    }
-    // Empty ones are written `{}` and `[]`, and stay so whatever comes into them.
-    if ((each.kind === 'map' ? each.entries.size : each.items.length) === 0) each.flow = true;
-    else delete each.flow;
-    if (each.kind === 'map') {
-      const entries = [...each.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
-      each.entries.clear();
-      for (const [key, { value, keyPlace }] of entries) each.entries.set(key, new MapEntry(value, 'double', keyPlace));
-    }
-  });
-  return copy;
+  // Lists and maps with their copies, which are yet to be filled.
+  const left: { readonly from: ListNode | MapNode; readonly copy: ListNode | MapNode }[] = [];
+  const begin = (from: Node): Node => {
+    if (from.kind === 'scalar') return scalarThroughJson(from);
+    const copy = emptyThroughJson(from);
+    left.push({ from, copy });
+    return copy;
+  };
+  const root = begin(node) as T;
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { from, copy } = next;
+    if (from.kind === 'list') for (const item of from.items) (copy as ListNode).items.push(begin(item));
+    else
+      for (const [key, entry] of inOrder(from.entries))
+        (copy as MapNode).entries.set(key, new MapEntry(begin(entry.value), 'double', entry));
+  }
+  return root;
+}
+
+/** A list or map that is yet to be filled. Empty ones are written `{}` and `[]`, and stay so whatever comes into them. */
+function emptyThroughJson(from: ListNode | MapNode): ListNode | MapNode {
+  const { origin } = from;
+  if (from.kind === 'list') {
+    const list: ListNode = { kind: 'list', items: [], origin };
+    if (from.items.length === 0) list.flow = true;
+    return list;
+  }
+  const map: MapNode = { kind: 'map', entries: new Map(), origin };
+  if (from.duplicates) map.duplicates = from.duplicates;
+  if (from.entries.size === 0) map.flow = true;
+  return map;
+}
+
+function inOrder(entries: ReadonlyMap<string, MapEntry>): Iterable<[string, MapEntry]> {
+  return entries.size < 2 ? entries : [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function scalarThroughJson({ value, origin }: ScalarNode): ScalarNode {
+  const style = typeof value === 'string' ? styleOf(value) : 'plain';
+  return { kind: 'scalar', value, text: textOfValue(value), style, tag: tagOf(value), origin };
 }
 
 /** Gives all of a tree that no file of the user's holds one origin: the place that asked for it. */

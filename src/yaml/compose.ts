@@ -8,7 +8,7 @@ import type { Anchor, Compose, Form, Frame, KeyText, Properties } from './compos
 import * as findings from './findings.ts';
 import { addEntry, closeMap, openMap } from './mapEntries.ts';
 import { emptyNode, scalarNode } from './scalarNode.ts';
-import { Kind } from './token.ts';
+import { Kind, lastOf } from './token.ts';
 import type { Token } from './token.ts';
 
 /** The next mark or token. Behind the last token of a scan that failed there is nothing more. */
@@ -44,7 +44,7 @@ function refuse(compose: Compose, message: string, at = offset(compose)): void {
 /** Composes the node at the current token. Undefined where the text ends in an error, which `fault` or the scan tells. */
 export function composeNode(compose: Compose): Node | undefined {
   startNode(compose, true, false);
-  for (let frame = compose.stack.at(-1); frame; frame = compose.stack.at(-1)) {
+  for (let frame = lastOf(compose.stack); frame; frame = lastOf(compose.stack)) {
     if (compose.fault || peek(compose) === undefined) return undefined;
     steps[frame.form](compose, frame);
   }
@@ -128,7 +128,7 @@ function composeScalar(compose: Compose, start: number, properties: Properties |
   const token = compose.tokens[compose.at];
   if (!token) return;
   advance(compose);
-  const frame = compose.stack.at(-1);
+  const frame = lastOf(compose.stack);
   if (frame?.entries && frame.next === 'key' && properties === undefined) {
     compose.decoded++;
     frame.key = { text: token.text, tag: undefined, style: token.style, start, end: token.end };
@@ -159,7 +159,7 @@ function composeAlias(compose: Compose): void {
     compose.findings.push(findings.aliasDepth(token.text, at));
     return deliver(compose, emptyNode(compose, undefined, token.end), undefined);
   }
-  const frame = compose.stack.at(-1);
+  const frame = lastOf(compose.stack);
   if (frame) frame.depth = Math.max(frame.depth, anchor.depth);
   deliver(compose, cloneNode(anchor.node), undefined, 'alias');
 }
@@ -179,7 +179,7 @@ function isOverBudget({ aliased, decoded }: Compose): boolean {
 function deliver(compose: Compose, node: Node, anchorName: string | undefined, via?: 'alias'): void {
   compose.decoded++;
   if (anchorName !== undefined) compose.anchors.set(anchorName, { node, size: 1, depth: 0 });
-  const frame = compose.stack.at(-1);
+  const frame = lastOf(compose.stack);
   if (!frame) {
     compose.root = node;
     return;
@@ -214,7 +214,7 @@ function close(compose: Compose, end: number): void {
     ? closeMap(frame.entries, origin)
     : { kind: 'list', items: frame.items, origin };
   if (frame.form.startsWith('flow')) node.flow = true;
-  const parent = compose.stack.at(-1);
+  const parent = lastOf(compose.stack);
   if (parent) parent.depth = Math.max(parent.depth, frame.depth + 1);
   deliver(compose, node, undefined);
   if (!frame.anchor) return;

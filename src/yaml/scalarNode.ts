@@ -9,7 +9,7 @@ import * as findings from './findings.ts';
 import { refold } from './refold.ts';
 import { resolvePlain, resolveTagged } from './resolve.ts';
 import type { Resolved } from './resolve.ts';
-import { Kind } from './token.ts';
+import { Kind, lastOf } from './token.ts';
 import type { Token } from './token.ts';
 
 export function scalarNode(
@@ -92,12 +92,12 @@ function round(compose: Compose, found: Resolved, token: Token): Resolved {
  * around empty text and around text with a colon. Values, which may still move, become strings by that at the output.
  */
 export function isQuotedByUpstream(compose: Compose, text: string): boolean {
-  const inFlow = compose.stack.at(-1)?.form.startsWith('flow') === true;
+  const inFlow = lastOf(compose.stack)?.form.startsWith('flow') === true;
   return inFlow && compose.dialect === 'resource' && (text === '' || text.includes(':'));
 }
 
 function isKey(compose: Compose): boolean {
-  const frame = compose.stack.at(-1);
+  const frame = lastOf(compose.stack);
   return frame?.entries !== undefined && frame.next === 'key';
 }
 

@@ -4,7 +4,7 @@ import { scanBlockScalar } from './scanBlockScalar.ts';
 import { scanPlain, scanQuoted } from './scanFlowScalar.ts';
 import { scanAnchor, scanDirective, scanTag } from './scanProperty.ts';
 import { atDocumentMark, codeAt, createScan, fail, isBreak, isSpace, Kind, noKey, pushToken } from './token.ts';
-import { takeBreak } from './token.ts';
+import { lastOf, takeBreak } from './token.ts';
 import type { Fault, KeyCandidate, Scan, Token } from './token.ts';
 
 /** Upstream's limit for open brackets, and for open blocks. */
@@ -184,7 +184,7 @@ function scanKeyMark(scan: Scan): void {
 
 /** A `:`. It turns the candidate before it into a key, or belongs to a `?`. */
 function scanValueMark(scan: Scan): void {
-  const key = scan.keys.at(-1);
+  const key = lastOf(scan.keys);
   const token = key && isLiveKey(scan, key) ? scan.tokens[key.token] : undefined;
   if (scan.fault) return;
   if (key && token) {
@@ -226,7 +226,7 @@ function missingColon(scan: Scan, key: KeyCandidate): void {
 function saveKey(scan: Scan): void {
   if (!scan.keyAllowed) return;
   dropKey(scan);
-  const key = scan.keys.at(-1);
+  const key = lastOf(scan.keys);
   if (!key || scan.fault) return;
   key.token = scan.tokens.length;
   key.required = scan.flow === 0 && scan.indent === scan.at - scan.lineStart;
@@ -236,7 +236,7 @@ function saveKey(scan: Scan): void {
 
 /** Nothing came of the candidate; an error where a key had to stand. */
 function dropKey(scan: Scan): void {
-  const key = scan.keys.at(-1);
+  const key = lastOf(scan.keys);
   if (!key || key.token < 0) return;
   if (key.required) missingColon(scan, key);
   key.token = -1;

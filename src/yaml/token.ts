@@ -157,3 +157,8 @@ export function foldBreaks(first: string, others: string): string {
   if (first !== '\n') return first + others;
   return others === '' ? ' ' : others;
 }
+
+/** The last of a list. `at(-1)` does the same by a slow way wherever code is not optimised: in all of a short run. */
+export function lastOf<T>(list: readonly T[]): T | undefined {
+  return list[list.length - 1];
+}
