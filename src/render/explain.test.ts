@@ -141,3 +141,59 @@ test('what a JSON patch moves or copies keeps its chain, and what stood at its t
     .map(({ path, current }) => `${path.join('.')} ${String(current)}`);
   expect(reached).toContain('spec.list.1.a true');
 });
+
+/** The places of a field's chain, newest first, of the first object that is built. */
+function placesAt(texts: Readonly<Record<string, string>>, path: string): string[] {
+  const { manifests: built } = build(memorySnapshot(texts), '', {
+    schemas: emptySchemas,
+    loadRestrictor: 'rootOnly',
+    order: 'none',
+  });
+  const found = built[0] && explain(built[0], path);
+  return (found?.chain ?? []).flatMap(({ origin }) => [
+    origin.place ? printPlace(origin.place) : '',
+    ...(origin.cause.by === 'replacement' && origin.cause.from?.place
+      ? [`from ${printPlace(origin.cause.from.place)}`]
+      : []),
+  ]);
+}
+
+test('a plugin that sets a value says where in its configuration that is written', () => {
+  const texts = {
+    'kustomization.yaml': 'resources: [cm.yaml]\ntransformers: [prefix.yaml, namespace.yaml]\n',
+    'cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n',
+    'prefix.yaml':
+      'apiVersion: builtin\nkind: PrefixSuffixTransformer\nmetadata: {name: p}\nprefix: p-\nfieldSpecs: [{path: metadata/name}]\n',
+    'namespace.yaml':
+      'apiVersion: builtin\nkind: NamespaceTransformer\nmetadata:\n  name: n\n  namespace: far\nfieldSpecs: [{path: metadata/namespace, create: true}]\n',
+  };
+  expect(placesAt(texts, 'metadata.name')).toEqual(['prefix.yaml:4:9', 'cm.yaml:4:9']);
+  expect(placesAt(texts, 'metadata.namespace')).toEqual(['namespace.yaml:5:14']);
+});
+
+test('a list that a replacement copies knows of each part which one it was; what its path makes is written there', () => {
+  const texts = {
+    'kustomization.yaml':
+      'resources: [a.yaml]\nreplacements:\n- source: {kind: A, fieldPath: list}\n  targets:\n  - select: {kind: A}\n    fieldPaths:\n    - made.[name=x].copy\n    options: {create: true}\n',
+    'a.yaml': 'apiVersion: v1\nkind: A\nmetadata: {name: a}\nlist:\n- one\n- two\n',
+  };
+  expect(placesAt(texts, 'made[0].copy[1]')).toEqual(['kustomization.yaml:7:7', 'from a.yaml:6:3']);
+  expect(placesAt(texts, 'made[0].name')).toEqual(['kustomization.yaml:7:7']);
+});
+
+test('the namespace of a service follows the service, and says what moved it', () => {
+  const texts = {
+    'kustomization.yaml': 'resources: [hook.yaml, svc.yaml]\nnamePrefix: p-\nnamespace: two\n',
+    'hook.yaml':
+      'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: h}\nwebhooks:\n- name: w\n  clientConfig:\n    service:\n      name: svc\n      namespace: one\n',
+    'svc.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: svc, namespace: one}\n',
+  };
+  expect(placesAt(texts, 'webhooks[0].clientConfig.service.name')).toEqual([
+    'kustomization.yaml:2:13',
+    'hook.yaml:8:13',
+  ]);
+  expect(placesAt(texts, 'webhooks[0].clientConfig.service.namespace')).toEqual([
+    'kustomization.yaml:3:12',
+    'hook.yaml:9:18',
+  ]);
+});

@@ -115,7 +115,10 @@ export function setScalar(node: ScalarNode, content: ScalarContent, change: Chan
     sameReason(node.origin, change)
   )
     return;
-  node.origin = originOf(change, node);
+  // What was made empty in order to be set was nobody's value.
+  const { place, cause, overridden } = node.origin;
+  const isMade = node.text === '' && !overridden && place === change.place && cause.by === change.cause.by;
+  node.origin = isMade ? originOf(change) : originOf(change, node);
   node.value = next.value;
   node.text = next.text;
   node.style = next.style;
@@ -377,6 +380,16 @@ export function adopt<T extends Node>(node: T, change: Change): T {
   const copy = cloneNode(node);
   visitNodes(copy, (each) => {
     each.origin = { place: each.origin.place ?? change.place, cause: change.cause };
+  });
+  return copy;
+}
+
+/** A deep copy of what a replacement copies: each of its parts comes from the same part of the source. */
+export function copyFrom<T extends Node>(node: T, change: Change): T {
+  const { place, cause } = change;
+  const copy = cloneNode(node);
+  visitNodes(copy, (each) => {
+    each.origin = { place, cause: cause.by === 'replacement' ? { ...cause, from: each.origin } : cause };
   });
   return copy;
 }

@@ -41,8 +41,9 @@ function generate(
     ['apiVersion', newText('v1', change)],
     ['kind', newText(kind, change)],
   ]);
-  const fields: [string, Node][] = [['name', at(name, child(args, 'name'), change)]];
-  if (namespace !== '') fields.push(['namespace', at(namespace, child(args, 'namespace'), change)]);
+  const fields: [string, Node][] = [['name', at(name, child(args, 'name') ?? child(metadata, 'name'), change)]];
+  if (namespace !== '')
+    fields.push(['namespace', at(namespace, child(args, 'namespace') ?? child(metadata, 'namespace'), change)]);
   setField(node, 'metadata', newMap(change, fields), change);
   if (kind === 'Secret')
     setField(node, 'type', at(textField(args, 'type') || 'Opaque', child(args, 'type'), change), change);

@@ -109,7 +109,7 @@ function fixScalar(node: ScalarNode, rule: Rule, referrer: Referrer, index: Cand
   const found = selectReferral({ oldName: node.text, target: rule.target, path: rule.spec.path, referrer, index });
   if (typeof found === 'string' || !found) return found;
   record(found, referrer);
-  if (nameOf(found) !== node.text) follow(node, nameOf(found), found);
+  if (nameOf(found) !== node.text) follow(node, 'name', found);
   return undefined;
 }
 
@@ -125,9 +125,9 @@ function fixMap(map: MapNode, rule: Rule, referrer: Referrer, index: CandidateIn
   record(found, referrer);
   const newNamespace = namespaceOf(found);
   if (nameOf(found) === oldName && newNamespace === '') return undefined;
-  if (name.kind === 'scalar') follow(name, nameOf(found), found);
+  if (name.kind === 'scalar') follow(name, 'name', found);
   if (newNamespace === '') return undefined;
-  if (namespaceNode?.kind === 'scalar') follow(namespaceNode, newNamespace, found);
+  if (namespaceNode?.kind === 'scalar') follow(namespaceNode, 'namespace', found);
   else
     setField(
       map,
@@ -142,9 +142,9 @@ function record(found: Resource, referrer: Referrer): void {
   found.referredBy.push(currentId(referrer.resource));
 }
 
-function follow(node: ScalarNode, text: string, target: Resource): void {
-  if (node.text === text) return;
-  setScalar(node, untagged(text, node.style), changeFor(target, 'name'));
+function follow(node: ScalarNode, field: 'name' | 'namespace', target: Resource): void {
+  const text = field === 'name' ? nameOf(target) : namespaceOf(target);
+  if (node.text !== text) setScalar(node, untagged(text, node.style), changeFor(target, field));
 }
 
 /** The change points at what renamed the target. */

@@ -15,7 +15,7 @@ import { currentId, DEFAULT_NAMESPACE, describe, earlierIds, kindOf, nameOf } fr
 import type { Resource } from '../resource.ts';
 import { untagged } from '../setEntry.ts';
 import type { TransformContext, Transformer } from '../transformer.ts';
-import { adopt, originOf, setScalar } from '../write.ts';
+import { copyFrom, originOf, setScalar } from '../write.ts';
 import type { Change, ScalarContent } from '../write.ts';
 import { splitFieldPath } from './fieldPath.ts';
 import { replacementInvalid, replacementOfNothing } from './findings.ts';
@@ -204,7 +204,9 @@ function copyInto(resource: Resource, target: Node, value: SourceValue, use: Ent
     const path = splitFieldPath(text);
     const set = (slot: Slot): void => setSlot(slot, value.node, options, change);
     if (setInStructuredText(resource.node, path, set, { create, change })) continue;
-    matchTarget(resource, path, text, { create, change }, place).forEach(set);
+    // What is made on the way is written in the path, not in the source.
+    const made: Change = { ...change, cause: { by: 'replacement', index: use.index } };
+    matchTarget(resource, path, text, { create, change: made }, place).forEach(set);
   }
 }
 
@@ -264,7 +266,7 @@ function withText(node: ScalarNode, text: string): ScalarContent {
   return { value, text, tag, style: node.style };
 }
 
-/** A copy of the value whose parts keep the places where they were written. */
+/** A copy of the value whose parts know where they come from. */
 function adoptValue(value: Node, change: Change): Node {
-  return value.kind === 'scalar' ? { ...value, origin: originOf(change) } : adopt(value, change);
+  return value.kind === 'scalar' ? { ...value, origin: originOf(change) } : copyFrom(value, change);
 }

@@ -26,7 +26,8 @@ export const namespaceTransformer: Transformer = (context, use) => {
     return;
   }
   if (namespace === '') return;
-  const change: Change = { place: use.place, cause: causeOf(use) };
+  const { place = use.place } = child(child(use.config, 'metadata'), 'namespace')?.origin ?? {};
+  const change: Change = { place, cause: causeOf(use) };
   const settings: Settings = {
     namespace,
     mode,

@@ -1,5 +1,6 @@
 // PrefixTransformer and SuffixTransformer: put text before or behind names. The old id is remembered so that references
 // can follow. CustomResourceDefinitions, APIServices and Namespaces keep their names.
+import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import { isSelected, splitSpecs, visitFields } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
@@ -7,17 +8,18 @@ import { transformerInvalid } from '../findings.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { describe, originalId, rememberId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
-import { setUntagged } from '../setEntry.ts';
+import { setUntagged, untagged } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
 import type { Transformer, TransformerUse } from '../transformer.ts';
+import { reinterpret } from '../write.ts';
 import type { Change } from '../write.ts';
 
 export const prefixTransformer: Transformer = (context, use) => {
-  affix(context.resources.items, use, textField(use.config, 'prefix'), prefixing, context.report);
+  affix(context.resources.items, use, 'prefix', prefixing, context.report);
 };
 
 export const suffixTransformer: Transformer = (context, use) => {
-  affix(context.resources.items, use, textField(use.config, 'suffix'), suffixing, context.report);
+  affix(context.resources.items, use, 'suffix', suffixing, context.report);
 };
 
 interface Affix {
@@ -31,12 +33,17 @@ const suffixing: Affix = { join: (name, text) => name + text, listOf: (resource)
 function affix(
   resources: readonly Resource[],
   use: TransformerUse,
-  text: string,
+  option: 'prefix' | 'suffix',
   how: Affix,
   report: (finding: ReturnType<typeof transformerInvalid>) => void,
 ): void {
   const specs = splitSpecs(use.fieldSpecs);
-  const change: Change = { place: use.place, cause: causeOf(use), derived: true };
+  const text = textField(use.config, option);
+  const change: Change = {
+    place: child(use.config, option)?.origin.place ?? use.place,
+    cause: causeOf(use),
+    derived: true,
+  };
   for (const resource of resources) {
     const id = originalId(resource);
     if (keepsName(id)) continue;
@@ -46,8 +53,13 @@ function affix(
         how.listOf(resource).push(text);
         rememberId(resource);
       }
-      const field = (node: Node): Problem =>
-        node.kind === 'scalar' ? setUntagged(node, how.join(node.text, text), change) : setUntagged(node, '', change);
+      const field = (node: Node): Problem => {
+        if (node.kind !== 'scalar') return setUntagged(node, '', change);
+        // An empty one has no say in the text, but is written with it.
+        if (text !== '') return setUntagged(node, how.join(node.text, text), change);
+        reinterpret(node, untagged(node.text, node.style));
+        return undefined;
+      };
       const problem = visitFields(resource.node, path, spec.create, { creates: 'scalar', change, field });
       if (problem !== undefined)
         report(transformerInvalid(`at ${spec.path} ${problem}`, use.place, describe(resource)));

@@ -46,7 +46,9 @@ function addTo(context: TransformContext, use: TransformerUse, target: Node, val
     context.report(transformerInvalid(message, target.origin.place ?? use.place));
     return;
   }
-  const change: Change = { place: use.place, cause: { by: 'transformer', field: use.field } };
+  const place = child(use.config, 'value')?.origin.place ?? use.place;
+  const cause = { by: 'transformer', field: use.field } as const;
+  const change: Change = position > 0 ? { place, cause, derived: true } : { place, cause };
   for (const resource of selected(context, target)) {
     const problem =
       path === 'metadata/namespace'
