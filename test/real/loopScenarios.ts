@@ -74,9 +74,10 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
       if (
         lines.length > 0 &&
         late.length === 0 &&
-        (isKept(done, ownState) || isForgotten(lines, remembered) || isDeletedAhead(lines, theirState))
+        (isKept(done, lines, ownState) || isForgotten(lines, remembered) || isDeletedAhead(lines, theirState))
       ) {
         intended++;
+        if (values.show) console.log(`meant: ${lines.map((line) => line.split('\n')[0] ?? '').join(', ')}`);
         return undefined;
       }
       for (const key of rememberedKeys(theirState, ownState)) remembered.add(key);
@@ -91,17 +92,25 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
 
 /**
  * An object that moves to a Kustomization which fails is deleted by the controllers, and kept by ours (docs/differences.md):
- * what follows cannot be compared.
+ * what follows cannot be compared. Only such an object may differ, and the Kustomizations that have it.
  */
-function isKept(done: readonly (readonly Operation[])[], ours: State): boolean {
-  const moved = done.some((step) =>
-    step.some(
-      (one) =>
-        one.op === 'remove' &&
-        step.some((two) => two.op === 'write' && two.path !== one.path && basename(two.path) === basename(one.path)),
+function isKept(done: readonly (readonly Operation[])[], lines: readonly string[], ours: State): boolean {
+  const moved = done.flatMap((step) =>
+    step.flatMap((one) =>
+      one.op === 'remove' &&
+      step.some((two) => two.op === 'write' && two.path !== one.path && basename(two.path) === basename(one.path))
+        ? [basename(one.path, '.yaml').split('-').at(-1) ?? '']
+        : [],
     ),
   );
-  return moved && KUSTOMIZATIONS.some((name) => !isReady(ours.get(`Kustomization/${name}`)));
+  return (
+    moved.length > 0 &&
+    KUSTOMIZATIONS.some((name) => !isReady(ours.get(`Kustomization/${name}`))) &&
+    lines.every((line) => {
+      const key = line.split('\n')[0] ?? '';
+      return key.startsWith('Kustomization/') || moved.some((name) => key.includes(name));
+    })
+  );
 }
 
 /** What the controllers have made and no inventory of theirs names is never pruned (docs/differences.md). */
