@@ -45,10 +45,12 @@ export interface Act {
   readonly kind?: GroupVersionKind;
 }
 
-/** What is asked about a write after it was found valid. Belongs to one request, whose user and options it knows. */
+/** What is asked about a write after it was found valid, and told. Belongs to one request, whose user and options it knows. */
 export interface Admission {
   /** Throws the ApiError of a refusal. */
   validate(act: Act): void;
+  /** Tells the client something, whether the write goes on or not. */
+  warn(text: string): void;
 }
 
 /** The time of now as Kubernetes writes it. */

@@ -234,7 +234,11 @@ function store(api: Api, target: Target, old: JsonObject, scale: JsonObject, { d
   // What is admitted is the change of the Scale.
   const validate = (): void =>
     admission?.validate({ operation: 'UPDATE', target, name, object: scale, old: before, kind: SCALE });
-  const admitted: Target = { ...bare, subresource: '', ...(admission ? { admission: { validate } } : {}) };
+  const admitted: Target = {
+    ...bare,
+    subresource: '',
+    ...(admission ? { admission: { ...admission, validate } } : {}),
+  };
   return scaleOf(resource, finishUpdate(api, admitted, object, old, dryRun).object);
 }
 

@@ -2,13 +2,17 @@
 // such a field does not own the field itself; managedFields show the difference.
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { getKey, isJsonObject, setKey } from '../model/json.ts';
+import { isAlwaysPrinted } from '../schema/goFields.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
 
 /** The zero value of a built-in kind as JSON: structs as `{}`, required lists, maps and pointers as null, texts as ''. */
 export function emptyObject(schema: SchemaNode): JsonObject {
   const out: JsonObject = {};
   for (const [name, field] of schema.fields ?? []) {
-    const value = emptyValue(field, schema.required?.includes(name) ?? false);
+    const isRequired = schema.required?.includes(name) ?? false;
+    // Some fields are required and yet left out when they are empty.
+    const isPrinted = isRequired && (schema.typeName === undefined || isAlwaysPrinted(schema.typeName, name));
+    const value = emptyValue(field, isPrinted);
     if (value !== undefined) setKey(out, name, value);
   }
   return out;

@@ -8,6 +8,11 @@ export function isOmittedWhenZero(typeName: string, field: string): boolean {
   return !marks.includes(field) && !marks.includes(`${field}!`);
 }
 
+/** Whether Go prints the field even where nothing is set. */
+export function isAlwaysPrinted(typeName: string, field: string): boolean {
+  return marksOf(typeName).includes(`${field}!`);
+}
+
 /** Pointers by their names, fields that are always printed with a `!`. */
 function marksOf(typeName: string): string[] {
   const start = goPointerFields.indexOf(`\n${typeName} `);

@@ -21,6 +21,7 @@ export function admissionOf(api: Api, request: ApiRequest): Admission {
     options: (act: Act): JsonObject => (act.operation === 'DELETE' ? deleteOptions(request) : writeOptions(act, query)),
   };
   return {
+    warn: context.warn,
     validate: (act) => {
       const dryRun = context.options(act)['dryRun'] !== undefined;
       validateByPolicies({ ...context, dryRun }, act);
@@ -34,7 +35,7 @@ export function controllerAdmission(api: Api): Admission {
   const authority = authorityOf(api, user);
   const warn = (): void => undefined;
   const options = ({ operation }: Act): JsonObject => ({ kind: optionsKind(operation), apiVersion: META });
-  return { validate: (act) => validateByPolicies({ api, user, authority, warn, options, dryRun: false }, act) };
+  return { warn, validate: (act) => validateByPolicies({ api, user, authority, warn, options, dryRun: false }, act) };
 }
 
 function authorityOf(api: Api, user: User): Authority {

@@ -2,7 +2,7 @@
 // pkg/apis/admissionregistration). What they refuse is decided in admission/.
 import { equalJson } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { itemsAt, objectAt, setDefault, setDefaults } from './defaulting.ts';
+import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
 import { bindingErrors, policyErrors } from './validateAdmissionPolicy.ts';
 
@@ -26,6 +26,15 @@ export const admissionPolicy: KindRules = {
   generation: bumps,
   unconditionalUpdate: false,
   checksMetadataOnce: true,
+  statusCreates: true,
+  prepareForStatusUpdate: (object, old) => {
+    const [metadata, before] = [structAt(object, 'metadata'), objectAt(old, 'metadata') ?? {}];
+    for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences']) {
+      const value = before[field];
+      if (value === undefined) delete metadata[field];
+      else metadata[field] = value;
+    }
+  },
   validate: (object) => (object['kind'] === 'ValidatingAdmissionPolicy' ? policyErrors(object) : []),
 };
 

@@ -8,6 +8,8 @@ import type { FieldError } from '../validation/fieldError.ts';
 export interface KindContext {
   /** The time of the request, RFC 3339 to the second. */
   readonly now: string;
+  /** At a create: the server made the name from a generateName. */
+  readonly isNameGenerated?: boolean;
   readonly get: (gvk: GroupVersionKind, namespace: string, name: string) => JsonObject | undefined;
   readonly list: (gvk: GroupVersionKind, namespace?: string) => readonly JsonObject[];
 }
@@ -54,6 +56,8 @@ export interface KindRules {
   readonly unconditionalUpdate?: boolean;
   /** PUT of an object that does not exist creates it. */
   readonly createOnUpdate?: boolean;
+  /** An apply to its status creates it; to the status of any other kind there must be an object. */
+  readonly statusCreates?: true;
   /** Seconds of grace for a deletion; 0 deletes at once. Default 0. */
   readonly gracePeriod?: (object: JsonObject, asked: number | undefined) => number;
   /** False: a deletion that waits sets no deletionGracePeriodSeconds. */

@@ -10,6 +10,7 @@ import { node } from './node.ts';
 import * as policy from './policy.ts';
 import { role, roleBinding } from './rbac.ts';
 import { service } from './service.ts';
+import { ingressClass, podTemplate, runtimeClass } from './small.ts';
 import { csiDriver, persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts';
 import { webhookConfiguration } from './webhooks.ts';
 import * as workloads from './workloads.ts';
@@ -42,7 +43,7 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['storage.k8s.io/CSIDriver', csiDriver],
   ['/LimitRange', limitRange],
   ['/ResourceQuota', { deleteAnswers: 'object' }],
-  ['/PodTemplate', { deleteAnswers: 'object' }],
+  ['/PodTemplate', podTemplate],
   ['storage.k8s.io/VolumeAttachment', { deleteAnswers: 'object', unconditionalUpdate: false }],
   ['storage.k8s.io/CSINode', { deleteAnswers: 'object', unconditionalUpdate: false }],
   ['storage.k8s.io/VolumeAttributesClass', { deleteAnswers: 'object' }],
@@ -51,7 +52,8 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['resource.k8s.io/ResourceClaim', { deleteAnswers: 'object' }],
   ['resource.k8s.io/DeviceClass', { deleteAnswers: 'object' }],
   ['/Endpoints', { createOnUpdate: true }],
-  ['node.k8s.io/RuntimeClass', { createOnUpdate: true, unconditionalUpdate: false }],
+  ['node.k8s.io/RuntimeClass', runtimeClass],
+  ['networking.k8s.io/IngressClass', ingressClass],
   ['networking.k8s.io/NetworkPolicy', policy.networkPolicy],
   ['networking.k8s.io/Ingress', ingress],
   ['policy/PodDisruptionBudget', policy.disruptionBudget],

@@ -221,7 +221,7 @@ export const job: KindRules = {
     defaultJobSpec(structAt(object, 'spec'));
     labelLikeTemplate(object);
   },
-  prepareForCreate: (object) => {
+  prepareForCreate: (object, { isNameGenerated }) => {
     const spec = structAt(object, 'spec');
     if (spec['manualSelector'] === true) return;
     const uid = getString(object, 'metadata', 'uid') ?? '';
@@ -230,8 +230,7 @@ export const job: KindRules = {
     // To Go they are one map where the defaults took the Job's labels from its template; upstream copies an object whose
     // name is generated, and the copy has two.
     const own = objectAt(objectAt(object, 'metadata'), 'labels');
-    const isNamed = (getString(object, 'metadata', 'generateName') ?? '') === '';
-    const isShared = isNamed && own !== undefined && equalJson(own, labels);
+    const isShared = isNameGenerated !== true && own !== undefined && equalJson(own, labels);
     for (const [key, value] of [
       ['controller-uid', uid],
       ['job-name', name],

@@ -1,7 +1,8 @@
 // Rules of pod specs, alone and in templates, and the warnings about them, as k8s.io/kubernetes pkg/apis/core/validation
 // and pkg/api/pod have them.
-import { getObject, isJsonObject } from '../../model/json.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { affinityErrors, tolerationErrors } from './affinity.ts';
 import { containersErrors, initContainersErrors } from './container.ts';
 import { duplicateValue, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
@@ -81,22 +82,6 @@ function named(spec: JsonObject, field: string, rule: (name: string) => string[]
   return name === '' ? [] : rule(name).map((error) => invalidValue(`${path}.${field}`, name, error));
 }
 
-/** Where pods must go, there is at least one term that says so. */
-function affinityErrors(spec: JsonObject, path: string): FieldError[] {
-  const steps = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];
-  const needed = getObject(spec, ...steps);
-  if (!needed) return [];
-  const at = `${path}.${steps.join('.')}`;
-  const terms = eachItem(needed, 'nodeSelectorTerms', at);
-  if (terms.length === 0)
-    return [requiredValue(`${at}.nodeSelectorTerms`, 'must have at least one node selector term')];
-  return terms
-    .flatMap((term) => eachItem(term.item, 'matchExpressions', term.at))
-    .flatMap(({ item, at: rule }) =>
-      qualifiedNameErrors(textAt(item, 'key')).map((error) => invalidValue(`${rule}.key`, textAt(item, 'key'), error)),
-    );
-}
-
 function gateErrors(spec: JsonObject, path: string): FieldError[] {
   const seen = new Set<string>();
   return eachItem(spec, 'schedulingGates', path).flatMap(({ item, at }) => {
@@ -119,28 +104,6 @@ function spreadErrors(spec: JsonObject, path: string): FieldError[] {
       ...(actions.includes(action) ? [] : [notSupported(`${at}.whenUnsatisfiable`, action, actions)]),
       ...selectorErrors(objectOf(item, 'labelSelector'), `${at}.labelSelector`),
     ];
-  });
-}
-
-function tolerationErrors(spec: JsonObject, path: string): FieldError[] {
-  return eachItem(spec, 'tolerations', path).flatMap(({ item, at }) => {
-    const [key, operator, effect, value] = ['key', 'operator', 'effect', 'value'].map((field) =>
-      textAt(item, field),
-    ) as [string, string, string, string];
-    const errors = key === '' ? [] : qualifiedNameErrors(key).map((error) => invalidValue(`${at}.key`, key, error));
-    if (key === '' && operator !== 'Exists')
-      errors.push(
-        invalidValue(
-          `${at}.operator`,
-          operator,
-          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
-        ),
-      );
-    if (item['tolerationSeconds'] !== undefined && effect !== 'NoExecute')
-      errors.push(invalidValue(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-    if (operator === 'Exists' && value !== '')
-      errors.push(invalidValue(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"));
-    return errors;
   });
 }
 

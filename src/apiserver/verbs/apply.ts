@@ -40,7 +40,8 @@ export function applyObject(
   const warnings = options.fieldValidation === 'Warn' ? new Set(duplicates) : [];
   const old = api.store.get(resource.stored, namespace, name);
   // Kinds that a PUT creates are created through their subresources as well.
-  if (!old && target.subresource !== '' && resource.rules.createOnUpdate !== true) throw notFound(resource.type, name);
+  const creates = resource.rules.createOnUpdate === true || resource.rules.statusCreates === true;
+  if (!old && target.subresource !== '' && !creates) throw notFound(resource.type, name);
   if (old) {
     const owned = merge(api, target, shownBare(resource, old), value, options, types);
     warnings.forEach(warn);

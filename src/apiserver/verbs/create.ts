@@ -44,6 +44,7 @@ export function createObject(
     });
   const body = cloneJson(decoded);
   fitNamespace(target, body);
+  for (const warning of dedupOwners(body)) target.admission?.warn(warning);
   const sentName = text(body, 'name') === '' ? nameFrom(api, text(body, 'generateName')) : text(body, 'name');
   checkNamespace(api, { ...target, name: sentName });
   const owned = withUpdater(api, target, undefined, withDefaults(resource, body), manager);
@@ -60,13 +61,14 @@ export function finishCreate(
 ): Written {
   const { resource } = target;
   const object = cloneJson(convert(resource, owned, workingVersion(resource)));
-  const warnings = dedupOwners(object);
+  const warnings: string[] = [];
+  for (const warning of dedupOwners(object, 'late')) target.admission?.warn(warning);
   fillForCreate(api, resource, object);
   const metadata = metadataOf(object);
   const isGenerated = text(object, 'name') === '' && text(object, 'generateName') !== '';
   if (isGenerated) metadata['name'] = nameFrom(api, text(object, 'generateName'));
   if (hasStatus(resource)) dropStatus(target, object, api.types);
-  resource.rules.prepareForCreate?.(object, kindContext(api));
+  resource.rules.prepareForCreate?.(object, { ...kindContext(api), isNameGenerated: isGenerated });
   if (!resource.custom) dropEmpty(metadata);
   warnings.push(...(resource.rules.warnings?.(object, undefined) ?? []));
   checkRules(api, target, object, undefined);

@@ -24,7 +24,7 @@ export function deleteCollection(api: Api, target: Target, options: DeleteOption
   for (const object of chosen) {
     const one = { ...bare, namespace: text(object, 'namespace'), name: text(object, 'name') };
     try {
-      deleteObject(api, { ...one, admission: { validate } }, options);
+      deleteObject(api, admission ? { ...one, admission: { ...admission, validate } } : one, options);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
     }

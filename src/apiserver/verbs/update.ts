@@ -29,6 +29,8 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
   const body = cloneJson(decoded);
   fitNamespace(target, body);
   fitName(target, body);
+  // Told even where the write is refused.
+  for (const warning of dedupOwners(body)) target.admission?.warn(warning);
   const old = api.store.get(resource.stored, target.namespace, name);
   if (!old) {
     if (resource.rules.createOnUpdate === true) return createObject(api, target, body, options);
@@ -45,7 +47,8 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   checkVersion(target, owned, old);
   const before = resource.custom || resource.read ? shownBare(resource, old) : old;
   const object = cloneJson(convert(resource, owned, workingVersion(resource)));
-  const warnings = dedupOwners(object);
+  const warnings: string[] = [];
+  for (const warning of dedupOwners(object, 'late')) target.admission?.warn(warning);
   keepForUpdate(object, before);
   if (!resource.custom) dropEmpty(metadataOf(object));
   const context = kindContext(api);

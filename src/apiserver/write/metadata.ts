@@ -106,8 +106,8 @@ function customGeneration(resource: ServedResource): (object: JsonObject, old: J
   return (object, old) => !equalJson(rest(object), rest(old));
 }
 
-/** Owner references named twice by uid are one (and the client is warned). */
-export function dedupOwners(object: JsonObject): string[] {
+/** Owner references named twice by uid are one (and the client is warned). `late`: what a patch left. */
+export function dedupOwners(object: JsonObject, when: 'sent' | 'late' = 'sent'): string[] {
   const owners = getList(object, 'metadata', 'ownerReferences');
   if (!owners) return [];
   const seen = new Set<string>();
@@ -123,6 +123,6 @@ export function dedupOwners(object: JsonObject): string[] {
   return again.length === 0
     ? []
     : [
-        `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${again.join(', ')}`,
+        `.metadata.ownerReferences contains duplicate entries${when === 'late' ? ' after mutating admission happens' : ''}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${again.join(', ')}`,
       ];
 }

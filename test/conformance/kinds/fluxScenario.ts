@@ -184,9 +184,15 @@ class Player {
   }
 
   private async refOf(operation: JsonObject): Promise<ObjectRef> {
-    const kind = String(operation['kind']);
     const types = await this.stage.client.resourceTypes();
-    const type = types.find((one) => one.kind === kind);
+    // Where the path is recorded, the kind is only a word.
+    const [path, plural] = (operation['base'] as [string, string] | undefined) ?? [];
+    const type = types.find((one) =>
+      path === undefined
+        ? one.kind === operation['kind']
+        : one.plural === plural && path.endsWith(`/${one.group === '' ? '' : `${one.group}/`}${one.version}`),
+    );
+    const kind = type?.kind ?? String(operation['kind']);
     const namespace = type?.namespaced === false ? '' : String(operation['namespace'] ?? this.workload);
     return {
       group: type?.group ?? '',

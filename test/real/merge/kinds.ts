@@ -1,5 +1,6 @@
 // The built-in kinds of the generated sequences: what an object needs, and pieces that it may have besides.
 import type { JsonObject } from '../../../src/model/json.ts';
+import { configurations } from './policies.ts';
 import { conditions, fields, selector, workloads } from './workloads.ts';
 import type { Row } from './workloads.ts';
 
@@ -37,6 +38,7 @@ const bindingPieces = [
 
 const rows: readonly Row[] = [
   ...workloads,
+  ...configurations,
   [
     'services',
     'Service',
