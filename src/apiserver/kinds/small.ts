@@ -2,7 +2,7 @@
 import { equalJson } from '../../model/json.ts';
 import { invalidValue, requiredValue } from '../validation/fieldError.ts';
 import { labelErrors } from '../validation/metadata.ts';
-import { labelNameErrors } from '../validation/names.ts';
+import { labelNameErrors } from '../../model/names.ts';
 import { immutableField, textAt } from '../validation/values.ts';
 import { objectAt, setDefault } from './defaulting.ts';
 import type { KindRules } from './kind.ts';

@@ -3,7 +3,7 @@ import { getList, getObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
-import { labelNameErrors, labelValueErrors, qualifiedNameErrors } from './names.ts';
+import { labelNameErrors, labelValueErrors, qualifiedNameErrors } from '../../model/names.ts';
 import { selectorErrors } from './selector.ts';
 import { eachItem, textAt } from './values.ts';
 
