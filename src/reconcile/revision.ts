@@ -7,7 +7,6 @@ import { inventoryDiff, inventoryOf, mergeInventory } from '../model/inventory.t
 import type { InventoryEntry } from '../model/inventory.ts';
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import type { Manifest } from '../model/manifest.ts';
 import { toJson } from '../model/node.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -67,10 +66,7 @@ export async function reconcileRevision(
 async function applyRevision(run: Run, snapshot: Snapshot): Promise<void> {
   const { context, patcher, object, revision, signal } = run;
   const before = entriesOf(object);
-  const { manifests, digest, encrypted } = await build(run, snapshot);
-  const { objects, said } = withoutFluxControllers(
-    manifests.map((manifest) => toJson(manifest.node) as JsonObject).filter(isApplied),
-  );
+  const { objects, said, digest, encrypted } = await build(run, snapshot);
   if (said !== undefined)
     context.kustomizeEvents.record(object, 'Normal', 'Skipped', said, revisionAnnotation(revision));
   progress(run, `Detecting drift for revision ${revision}`);
@@ -135,8 +131,11 @@ function checkPath(object: JsonObject, snapshot: Snapshot): void {
   }
 }
 
+/** Without the rendering itself, which is large: what waits for an apply must not hold it. */
 interface Build {
-  readonly manifests: readonly Manifest[];
+  readonly objects: readonly JsonObject[];
+  /** What is said of objects that are left out. */
+  readonly said: string | undefined;
   /** The hash of the build's text, as it stands in status.history. */
   readonly digest: string;
   /** A Secret that would be applied as ciphertext. */
@@ -154,7 +153,12 @@ async function build(run: Run, snapshot: Snapshot): Promise<Build> {
   const first = findings.find((finding) => finding.severity === 'error' && finding.code !== 'secret-encrypted');
   const encrypted = findings.find((finding) => finding.code === 'secret-encrypted');
   if (first) throw new StepFailure('BuildFailed', buildMessage(first, failed, findings));
-  return { manifests, digest: digestOf(context.stages.print(built ?? manifests)), encrypted: encrypted?.object };
+  const applied = manifests.map((manifest) => toJson(manifest.node) as JsonObject).filter(isApplied);
+  return {
+    ...withoutFluxControllers(applied),
+    digest: digestOf(context.stages.print(built ?? manifests)),
+    encrypted: encrypted?.object,
+  };
 }
 
 function digestOf(text: string): string {

@@ -18,6 +18,7 @@ import { refOf } from '../../model/objectRef.ts';
 import { jsonScreen, lineScreen, tableScreen } from '../screen.ts';
 import type { Screen } from '../screen.ts';
 import { resolveTarget, targetFlags } from '../target.ts';
+import { limitHeapGrowth } from '../heapGrowth.ts';
 import type { OpenClusters } from './cluster.ts';
 
 const DEFAULT_TIMEOUT_S = 300;
@@ -111,6 +112,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
     call,
     `Plumbline · ${target.name} · ${root ?? 'Flux objects of the cluster'}\nkubectl --kubeconfig ${target.kubeconfig} get kustomizations,deployments -A     Ctrl+C ends the loop`,
   );
+  const heap = limitHeapGrowth();
   try {
     session.loop.events.on((event) => screen.event(event));
     session.loop.onState(
@@ -144,6 +146,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
       following.dispose();
     }
   } finally {
+    heap.dispose();
     await session.dispose();
   }
 }
