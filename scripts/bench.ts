@@ -2,7 +2,9 @@
 // this machine and this moment; the ratios are what to compare.
 import { benchCluster } from './bench/cluster.ts';
 import { benchCommit } from './bench/commit.ts';
+import { benchDrift } from './bench/drift.ts';
 import { benchKeystroke } from './bench/keystroke.ts';
+import { benchPlan } from './bench/plan.ts';
 import { benchReach } from './bench/reach.ts';
 import { benchReconcile } from './bench/reconcile.ts';
 import { benchRender } from './bench/render.ts';
@@ -14,6 +16,8 @@ const benchmarks: readonly { readonly name: string; readonly run: () => Promise<
   { name: 'cluster', run: benchCluster },
   { name: 'commit', run: benchCommit },
   { name: 'reconcile', run: benchReconcile },
+  { name: 'plan', run: benchPlan },
+  { name: 'drift', run: benchDrift },
   { name: 'keystroke', run: benchKeystroke },
   { name: 'sizes', run: benchSizes },
 ];

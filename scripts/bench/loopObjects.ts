@@ -8,9 +8,10 @@ export const NAMESPACE = 'flux-system';
 export const MANAGER = 'bench';
 const READY_LIMIT_MS = 90_000;
 
-export async function createFlux(client: KubeClient, name: string, url: string): Promise<void> {
+/** A GitRepository and the Kustomization of its folder `app`. */
+export function fluxObjects(name: string, url: string): JsonObject[] {
   const metadata = { name, namespace: NAMESPACE };
-  const objects: JsonObject[] = [
+  return [
     {
       apiVersion: 'source.toolkit.fluxcd.io/v1',
       kind: 'GitRepository',
@@ -24,7 +25,10 @@ export async function createFlux(client: KubeClient, name: string, url: string):
       spec: { interval: '10m', path: './app', prune: true, sourceRef: { kind: 'GitRepository', name } },
     },
   ];
-  for (const object of objects) await client.create(object, { fieldManager: MANAGER });
+}
+
+export async function createFlux(client: KubeClient, name: string, url: string): Promise<void> {
+  for (const object of fluxObjects(name, url)) await client.create(object, { fieldManager: MANAGER });
 }
 
 const refs: Readonly<Record<string, Omit<ObjectRef, 'name'>>> = {

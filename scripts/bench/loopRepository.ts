@@ -7,7 +7,9 @@ import { join } from 'node:path';
 export interface Repository {
   /** The folder of its work tree. */
   readonly work: string;
-  /** Commits so many objects of which the first `changed` carry a mark; gives the revision as Flux writes it. */
+  /** Writes so many objects of which the first `changed` carry a mark. */
+  write(size: number, changed: number, mark: number): void;
+  /** Writes and commits; gives the revision as Flux writes it. */
   commit(size: number, changed: number, mark: number): string;
 }
 
@@ -22,11 +24,15 @@ export function makeRepository(root: string, name: string, first = 0): Repositor
   mkdirSync(join(work, 'app'), { recursive: true });
   spawnSync('git', ['init', '-q', '--bare', '-b', 'main', bare]);
   run('init', '-q', '-b', 'main');
+  const write: Repository['write'] = (size, changed, mark) => {
+    for (let i = 0; i < size; i++)
+      writeFileSync(join(work, 'app', `o${i}.yaml`), objectText(name, first + i, i < changed ? mark : 0));
+  };
   return {
     work,
+    write,
     commit(size, changed, mark) {
-      for (let i = 0; i < size; i++)
-        writeFileSync(join(work, 'app', `o${i}.yaml`), objectText(name, first + i, i < changed ? mark : 0));
+      write(size, changed, mark);
       run('add', '.');
       run('commit', '-q', '-m', `mark ${mark}`);
       run('push', '-q', bare, 'main');
