@@ -13,6 +13,21 @@ test('the rooms keep to the table of ARCHITECTURE.md', () => {
   expect(checkBoundaries(readSources(join(root, 'src')), rooms, readLimits(architecture))).toEqual([]);
 });
 
+test('P12: nothing that builds is loaded into the extension host, whose heap is shared with every extension', () => {
+  const loaded = new Set<string>();
+  const sources = new Map(readSources(join(root, 'src')).map((source) => [source.path, source]));
+  const follow = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { target, own, typeOnly } of sources.get(path)?.imports ?? []) if (own && !typeOnly) follow(target);
+  };
+  follow('extension.ts');
+  const roomsOf = [...new Set([...loaded].map((path) => path.split('/')[0]))].toSorted();
+  expect(
+    roomsOf.filter((room) => !['editor', 'extension.ts', 'server', 'model', 'present'].includes(room ?? '')),
+  ).toEqual([]);
+});
+
 test('the checker sees what it is there to see', () => {
   const file = (path: string, imports: { target: string; own: boolean; typeOnly: boolean }[], text = '// a file') => ({
     path,

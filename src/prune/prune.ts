@@ -3,7 +3,7 @@
 import type { ChangeSetEntry } from '../model/changeSet.ts';
 import { compareApplyOrder } from '../model/inventory.ts';
 import type { JsonObject } from '../model/json.ts';
-import { getString } from '../model/json.ts';
+import { getList, getString } from '../model/json.ts';
 import { printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Owner } from '../diff/desired.ts';
@@ -16,6 +16,8 @@ export interface PruneResult {
   readonly changes: readonly ChangeSetEntry[];
   /** Objects that may still be there: merge them back into the inventory (mergeInventory), or they leak. */
   readonly survivors: readonly ObjectRef[];
+  /** One sentence for each object that is being deleted and waits for its finalizers. */
+  readonly held: readonly string[];
   /** One sentence for each object that could not be deleted, in the words of Flux. */
   readonly failures: readonly string[];
 }
@@ -33,16 +35,20 @@ export async function prune(
   const changes: ChangeSetEntry[] = [];
   const survivors: ObjectRef[] = [];
   const failures: string[] = [];
+  const held: string[] = [];
   for (const ref of stale.toSorted((a, b) => compareApplyOrder(b, a))) {
     try {
-      changes.push({ ref, action: await pruneObject(ref, client, owner, signal) });
+      const { action, finalizers } = await pruneObject(ref, client, owner, signal);
+      changes.push({ ref, action });
+      if (finalizers.length > 0)
+        held.push(`${printRef(ref)} is being deleted, and waits for its finalizers: ${finalizers.join(', ')}`);
     } catch (error) {
       changes.push({ ref, action: 'unknown' });
       survivors.push(ref);
       failures.push(`${printRef(ref)} ${error instanceof PruneError ? error.message : String(error)}`);
     }
   }
-  return { changes, survivors, failures };
+  return { changes, survivors, held, failures };
 }
 
 class PruneError extends Error {}
@@ -50,17 +56,24 @@ class PruneError extends Error {}
 /** How often an object may change under our hands before that counts as a failure. */
 const ATTEMPTS = 10;
 
+interface Pruned {
+  readonly action: 'deleted' | 'skipped';
+  /** What must be taken off before the object is gone. */
+  readonly finalizers: readonly string[];
+}
+
 async function pruneObject(
   ref: ObjectRef,
   client: KubeClient,
   owner: Owner,
   signal: AbortSignal | undefined,
-): Promise<'deleted' | 'skipped'> {
+): Promise<Pruned> {
   for (let left = ATTEMPTS; ; left--) {
     const live = await attempt('query failed', () => readLive(ref, client, signal));
-    if (!live) return 'deleted';
-    if (keepReason(live, owner) !== undefined) return 'skipped';
-    if (await attempt('delete failed', () => deleteAsSeen(ref, live, client, left > 1, signal))) return 'deleted';
+    if (!live) return { action: 'deleted', finalizers: [] };
+    if (keepReason(live, owner) !== undefined) return { action: 'skipped', finalizers: [] };
+    if (await attempt('delete failed', () => deleteAsSeen(ref, live, client, left > 1, signal)))
+      return { action: 'deleted', finalizers: (getList(live, 'metadata', 'finalizers') ?? []).map(String) };
   }
 }
 

@@ -165,6 +165,8 @@ export interface ApplyOutcome {
 export interface PruneOutcome {
   readonly changes: ChangeSet;
   readonly survivors: readonly ObjectRef[];
+  /** One sentence for each object that waits for its finalizers. */
+  readonly held: readonly string[];
   readonly error?: string;
 }
 

@@ -262,11 +262,12 @@ async function pruneStale(run: Run, stale: readonly ObjectRef[], rendered: numbe
 async function pruneOwn(run: Run, stale: readonly ObjectRef[]): Promise<void> {
   if (stale.length === 0) return;
   const { context, object, owner, revision, signal } = run;
-  const { changes, survivors, error } = await context.stages.prune(run.target.client, stale, object, signal);
+  const { changes, survivors, held, error } = await context.stages.prune(run.target.client, stale, object, signal);
   context.events.emit({ type: 'applied', owner, revision, changes });
   if (error !== undefined) {
     setInventory(object, mergeInventory(entriesOf(object), survivors));
     throw new StepFailure('PruneFailed', error);
   }
   recordChanges(context, object, changes, revision);
+  for (const message of held) record(context, object, 'Normal', message, revision);
 }

@@ -62,8 +62,8 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
       return { changes, desired, error: [[first.message, ...reasons].join('; '), changeLog(changes)].join('\n') };
     },
     async prune(client, refs, kustomization, signal) {
-      const { changes, survivors, failures } = await prune(refs, client, ownerOf(kustomization), signal);
-      return failures.length > 0 ? { changes, survivors, error: failures.join('; ') } : { changes, survivors };
+      const { changes, survivors, held, failures } = await prune(refs, client, ownerOf(kustomization), signal);
+      return { changes, survivors, held, ...(failures.length > 0 ? { error: failures.join('; ') } : {}) };
     },
     async wait(client, refs, { timeoutMs, jobsWithTtl, rule, onProgress }, signal) {
       const { message } = await waitForReady(

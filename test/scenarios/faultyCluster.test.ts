@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { getList, getString } from '../../src/model/json.ts';
+import { getList, getPath, getString } from '../../src/model/json.ts';
 import { refOf } from '../../src/model/objectRef.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
@@ -136,6 +136,10 @@ test('A30: an object whose finalizer holds it is deleted as far as it can be, an
     return getString(found, 'metadata', 'deletionTimestamp') !== undefined;
   });
   await scenario.ready('app');
+  expect(scenario.events.flatMap((event) => (event.type === 'event' ? [event.message] : []))).toContain(
+    'ConfigMap/default/held is being deleted, and waits for its finalizers: example.com/hold',
+  );
+  expect(getPath(await scenario.configMap('one'), 'data', 'value')).toBe('second');
   await merge(scenario.client, { ...CONFIG_MAP, name: 'held' }, { metadata: { finalizers: null } });
   await scenario.until('it is gone', async () => (await scenario.configMap('held')) === undefined);
 });

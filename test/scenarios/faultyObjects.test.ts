@@ -8,7 +8,7 @@ import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
-import { refusal } from './faults.ts';
+import { faults, refusal } from './faults.ts';
 
 const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
 const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default' };
@@ -31,6 +31,9 @@ const inventory = async (scenario: Scenario): Promise<string[]> =>
     (entry) => `${getString(entry, 'id') ?? ''} ${getString(entry, 'v') ?? ''}`,
   );
 
+const ready = async (scenario: Scenario): Promise<string> =>
+  getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message ?? '';
+
 const definition = (...versions: readonly (readonly [name: string, storage: boolean])[]): string =>
   `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -49,6 +52,49 @@ ${versions
 
 const widget = (version: string, fields: string): string =>
   `apiVersion: example.com/${version}\nkind: Widget\nmetadata: {name: w, namespace: default}\nspec: {${fields}}\n`;
+
+const web = (app: string, ...annotations: string[]): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: default, annotations: {${annotations.join()}}}
+spec:
+  selector: {matchLabels: {app: ${app}}}
+  template: {metadata: {labels: {app: ${app}}}, spec: {containers: [{name: web, image: web}]}}
+`;
+
+test('A3: an immutable field is named and the object left alone; force makes it anew', async () => {
+  const scenario = await open({ 'app/web.yaml': web('a') });
+  await scenario.ready('app');
+  const found = (): Promise<JsonObject | undefined> =>
+    scenario.client.get(
+      { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'default', name: 'web' },
+      signal,
+    );
+  const uid = getString(await found(), 'metadata', 'uid');
+  await scenario.commit({ 'app/web.yaml': web('b'), 'app/one.yaml': configMap('one', 'first') });
+  await scenario.until('it is refused', async () => (await ready(scenario)).includes('spec.selector: Invalid value'));
+  expect(await ready(scenario)).toMatch(/^Deployment\/default\/web dry-run failed \(Invalid\).*field is immutable/s);
+  expect([getString(await found(), 'metadata', 'uid'), await scenario.configMap('one')]).toEqual([uid, undefined]);
+  await scenario.commit({ 'app/web.yaml': web('b', 'kustomize.toolkit.fluxcd.io/force: enabled') });
+  await scenario.until(
+    'it is another',
+    async () => ![uid, undefined].includes(getString(await found(), 'metadata', 'uid')),
+  );
+  await scenario.ready('app');
+  expect(await scenario.configMap('one')).toBeDefined();
+});
+
+test('A22: a definition and its object in one commit: the object is asked about when its kind is served', async () => {
+  const list = faults();
+  const scenario = await open({ 'app/one.yaml': configMap('one', 'first') }, list.intercept);
+  await scenario.ready('app');
+  list.add({ at: /^GET \/apis\?/, does: refusal(503, 'ServiceUnavailable', 'not now') });
+  await scenario.commit({ 'app/a.yaml': widget('v1', 'size: 1'), 'app/crd.yaml': definition(['v1', true]) });
+  await scenario.until('both are there', async () => (await inventory(scenario)).length === 3);
+  await scenario.ready('app');
+  const writes = scenario.requests.filter((line) => line.startsWith('PATCH') && /widgets/.test(line));
+  expect(writes[0]).toContain('/customresourcedefinitions/');
+  expect(scenario.events.filter((event) => event.type === 'event' && event.severity === 'Warning')).toEqual([]);
+});
 
 test('A24: a definition whose version goes away: objects move on, with what Flux owns of them and without being made anew', async () => {
   const scenario = await open({
@@ -158,9 +204,7 @@ test('A33: nothing is applied that an inventory has no room for, and it is said'
   );
   await scenario.ready('app');
   await scenario.commit({ 'app/two.yaml': configMap('two', 'first') });
-  const said = async (): Promise<string> =>
-    getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message ?? '';
-  await scenario.until('it is said', async () => (await said()).includes('too large'));
+  await scenario.until('it is said', async () => (await ready(scenario)).includes('too large'));
   expect([await scenario.configMap('two'), await inventory(scenario)]).toEqual([
     undefined,
     ['default_one__ConfigMap v1'],

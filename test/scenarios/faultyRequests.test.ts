@@ -92,8 +92,8 @@ test.each(NAMES.flatMap((name) => (['cut', 'lost'] as const).map((does) => [name
   },
 );
 
-test.each([400, 403, 409, 422, 500, 502, 503, 504])(
-  'A6, A8: an apply that is answered with %i is tried again',
+test.each([400, 401, 403, 409, 422, 500, 502, 503, 504])(
+  'A6, A7, A8: an apply that is answered with %i is tried again',
   async (code) => {
     const scenario = await open([{ at: APPLY('c1'), does: refusal(code, '', 'not now') }]);
     await healed(scenario, 1);
@@ -116,6 +116,17 @@ test.each([409, 500, 'cut', 'lost'] as const)(
     await healed(scenario, 2);
   },
 );
+
+test('A7: a login that is refused everywhere for a while: nothing is lost, and the loop goes on by itself', async () => {
+  const scenario = await open();
+  await scenario.ready('app', 'other');
+  const refused = refusal(401, 'Unauthorized', 'Unauthorized');
+  scenario.faults.add({ at: /(PATCH|GET|DELETE) .*\/(configmaps|kustomizations)\//, does: refused, times: 6 });
+  await scenario.commit({ 'app/c1.yaml': null, 'app/c0.yaml': configMap('c0', 'second') });
+  await scenario.until('all was refused', () => scenario.faults.happened.length === 6);
+  await scenario.until('c1 is gone', async () => (await inventory(scenario)).length === 3);
+  expect(await live(scenario)).toEqual(['c0', 'c2', 'c3']);
+});
 
 test.each([403, 500, 'cut', 'lost'] as const)(
   'A6, A8: a deletion that fails with %s stays in the inventory until it is done',

@@ -156,7 +156,7 @@ function answered(
   const status = answer.statusCode ?? 0;
   if (status === 401 || status === 403) {
     answer.resume();
-    throw new GitError('unauthorized', 'authentication required');
+    throw new GitError('unauthorized', status === 401 ? 'authentication required' : 'authorization failed');
   }
   if (status === 404) {
     answer.resume();

@@ -72,7 +72,7 @@ test('G1: a pack that is cut off is a failure, the next fetch heals, and one sto
 
 test.each([
   [401, 'authentication required'],
-  [403, 'authentication required'],
+  [403, 'authorization failed'],
   [404, 'repository not found'],
   [503, '503'],
 ])('G6: an answer of %i is said as what it is', async (status, words) => {

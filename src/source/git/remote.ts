@@ -12,7 +12,7 @@ import type { Refs } from './localRefs.ts';
 import { isObjectId } from './refName.ts';
 import { isReached, resolveRef } from './resolveRef.ts';
 import type { RefSpec, ResolvedRef } from './resolveRef.ts';
-import { isWhole, markWhole, storeOf } from './store.ts';
+import { discardStore, isKept, isWhole, markWhole, storeOf } from './store.ts';
 import { addSubmodules, GITMODULES } from './submodules.ts';
 import { transportOf } from './openTransport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
@@ -124,10 +124,43 @@ async function readCommit(
   signal: AbortSignal,
 ): Promise<ReadCommit> {
   const transport = transportOf(url, options, signal);
-  const isKnown = isObjectId(spec.revision ?? '') && (await isWhole(await storeOf(cacheDir, url), spec.revision ?? ''));
-  const refs: Refs = isKnown ? new Map() : await transport.refs();
-  if (refs.size === 0 && !isKnown) throw new GitError('empty-repository', 'git repository is empty');
+  const wasKept = isKept(cacheDir, url);
   const gitdir = await storeOf(cacheDir, url);
+  // A commit that is here whole needs no server.
+  const isHere = isObjectId(spec.revision ?? '') && (await isWhole(gitdir, spec.revision ?? ''));
+  const refs = isHere ? new Map() : await refsOf(transport);
+  try {
+    return await readFrom(gitdir, spec, refs, transport, options, signal);
+  } catch (error) {
+    if (!wasKept || signal.aborted || !mayBeDamage(error)) throw error;
+    // What was kept may have rotted: without it the answer is the server's alone.
+    await discardStore(cacheDir, url);
+    const anew = isHere ? await refsOf(transport) : refs;
+    return readFrom(await storeOf(cacheDir, url), spec, anew, transport, options, signal);
+  }
+}
+
+async function refsOf(transport: Transport): Promise<Refs> {
+  const refs = await transport.refs();
+  if (refs.size === 0) throw new GitError('empty-repository', 'git repository is empty');
+  return refs;
+}
+
+/** Objects that are missing or cannot be read, and what the Git library does not expect at all; no failure of network or disk. */
+function mayBeDamage(error: unknown): boolean {
+  if (error instanceof GitError) return error.code === 'object-missing' || error.code === 'object-invalid';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return !['ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE'].includes(code);
+}
+
+async function readFrom(
+  gitdir: string,
+  spec: RefSpec,
+  refs: Refs,
+  transport: Transport,
+  options: ReadOptions,
+  signal: AbortSignal,
+): Promise<ReadCommit> {
   const resolved = await resolveRemote(spec, refs, transport, gitdir);
   const skip = (path: string): boolean => path !== GITMODULES && options.skip(path);
   const objects = objectReader(gitdir);

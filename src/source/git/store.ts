@@ -5,19 +5,38 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import git from 'isomorphic-git';
 
+const NAME = /^[0-9a-f-]{36}$/;
+
 /** The bare store of an address. The folder's name is random; which one it is stands in a file of the cache. */
 export async function storeOf(cacheDir: string, url: string): Promise<string> {
   await mkdir(cacheDir, { recursive: true, mode: 0o700 });
-  const pointer = join(cacheDir, `${createHash('sha256').update(url).digest('hex')}.store`);
+  const pointer = pointerOf(cacheDir, url);
   const known = await readFile(pointer, 'utf8').catch(() => '');
-  if (/^[0-9a-f-]{36}$/.test(known) && nodeFs.existsSync(join(cacheDir, known, 'HEAD'))) return join(cacheDir, known);
-  if (/^[0-9a-f-]{36}$/.test(known)) await rm(join(cacheDir, known), { recursive: true, force: true });
+  if (NAME.test(known) && nodeFs.existsSync(join(cacheDir, known, 'HEAD'))) return join(cacheDir, known);
+  if (NAME.test(known)) await rm(join(cacheDir, known), { recursive: true, force: true });
   const name = randomUUID();
   await git.init({ fs: nodeFs, gitdir: join(cacheDir, name), bare: true });
   await git.addRemote({ fs: nodeFs, gitdir: join(cacheDir, name), remote: 'origin', url });
   await writeFile(`${pointer}.new`, name, { mode: 0o600 });
   await rename(`${pointer}.new`, pointer);
   return join(cacheDir, name);
+}
+
+/** Whether something was kept of an address, and may have been damaged since. */
+export function isKept(cacheDir: string, url: string): boolean {
+  return nodeFs.existsSync(pointerOf(cacheDir, url));
+}
+
+/** Forgets what was kept of an address: the next fetch starts with nothing. */
+export async function discardStore(cacheDir: string, url: string): Promise<void> {
+  const pointer = pointerOf(cacheDir, url);
+  const known = await readFile(pointer, 'utf8').catch(() => '');
+  await rm(pointer, { force: true });
+  if (NAME.test(known)) await rm(join(cacheDir, known), { recursive: true, force: true });
+}
+
+function pointerOf(cacheDir: string, url: string): string {
+  return join(cacheDir, `${createHash('sha256').update(url).digest('hex')}.store`);
 }
 
 const WHOLE = 'plumbline-whole';

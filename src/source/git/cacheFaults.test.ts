@@ -1,0 +1,72 @@
+// Caches of fetched repositories that rot, fill up or cannot be used, by the rows of the list of faults. A cache may cost a
+// fetch; it never costs a wrong answer.
+import { readdirSync, rmSync, statSync, truncateSync, writeFileSync, readFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openGitRemote } from '../../../test/real/gitRemote.ts';
+import type { GitRemote } from '../../../test/real/gitRemote.ts';
+
+const MAIN = { branch: 'main' };
+
+/** The files of the cache whose names end so. */
+function files(remote: GitRemote, ending: string): string[] {
+  return readdirSync(remote.cache, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(remote.cache, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+function flip(path: string): void {
+  const bytes = readFileSync(path);
+  for (const part of [0.3, 0.5, 0.7]) {
+    const at = Math.floor(bytes.length * part);
+    bytes[at] = (bytes[at] ?? 0) ^ 0x55;
+  }
+  writeFileSync(path, bytes);
+}
+
+const cut = (path: string): void => truncateSync(path, Math.floor(statSync(path).size / 2));
+const empty = (path: string): void => truncateSync(path, 0);
+
+test.each([
+  ['a pack with flipped bits', '.pack', flip],
+  ['a pack that is cut off', '.pack', cut],
+  ['a pack that is empty', '.pack', empty],
+  ['a pack that is gone', '.pack', rmSync],
+  ['an index with flipped bits', '.idx', flip],
+  ['an index that is cut off', '.idx', cut],
+  ['an index that is gone', '.idx', rmSync],
+  ['a HEAD that is empty', 'HEAD', empty],
+  ['a HEAD that is gone', 'HEAD', rmSync],
+  ['a configuration that is empty', 'config', empty],
+  ['a list of whole commits that is gone', 'plumbline-whole', rmSync],
+  ['a pointer that is empty', '.store', empty],
+] as const)('P9: %s: what was read is read again, from the server where it must be', async (_, ending, damage) => {
+  const remote = await openGitRemote();
+  remote.commit('one');
+  expect((await remote.read(MAIN)).text).toBe('one');
+  const damaged = files(remote, ending);
+  expect(damaged).not.toEqual([]);
+  for (const path of damaged) damage(path);
+  expect((await remote.read(MAIN)).text).toBe('one');
+  remote.commit('two');
+  expect((await remote.read(MAIN)).text).toBe('two');
+});
+
+test('P9: a cache that is deleted between two fetches is made anew', async () => {
+  const remote = await openGitRemote();
+  remote.commit('one');
+  await remote.read(MAIN);
+  rmSync(remote.cache, { recursive: true });
+  expect((await remote.read(MAIN)).text).toBe('one');
+});
+
+test('P10: a cache folder that is a file is named', async () => {
+  const remote = await openGitRemote();
+  remote.commit('one');
+  writeFileSync(remote.cache, '');
+  await expect(remote.read(MAIN)).rejects.toThrow(remote.cache);
+  rmSync(remote.cache);
+  mkdirSync(remote.cache);
+  expect((await remote.read(MAIN)).text).toBe('one');
+});
