@@ -1,5 +1,5 @@
 // `npm start -- --browser`: the editor in a browser, with this checkout as its extension, on a folder.
-import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +19,12 @@ if (failure !== undefined) {
 const data = mkdtempSync(join(tmpdir(), 'plumbline-browser-'));
 const extensions = join(data, 'extensions');
 mkdirSync(extensions, { recursive: true });
+mkdirSync(join(data, 'user'));
 symlinkSync(root, join(extensions, 'plumbline'), 'dir');
 const server = await startCodeServer({ folder, port: await freePort(), userData: join(data, 'user'), extensions });
 process.stdout.write(`✔ ${server.url}/?folder=${encodeURIComponent(folder)}\n  Ctrl+C ends the editor.\n`);
-server.process.on('exit', (code) => process.exit(code ?? 1));
+server.process.on('exit', (code) => {
+  rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+  process.exit(code ?? 1);
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.process.kill(signal));

@@ -15,10 +15,11 @@ const cli = join(root, 'dist', 'cli.cjs');
 const EDITORS = ['code', 'codium', 'cursor'];
 const SAMPLES = ['shop', 'vote'];
 
-const USAGE = `Usage: npm start -- [PATH] [--headless [--once]] [--browser] [--sample shop|vote]
+const USAGE = `Usage: npm start -- [PATH] [--headless [--once] [--path DIR]] [--browser] [--sample shop|vote]
 
   PATH         open this repository instead of the sample
   --headless   the terminal form: a live table of the loop
+  --path       with --headless: reconcile this folder of a repository that has no Flux objects
   --once       with --headless: end when everything is ready (exit code 0) or cannot become ready (exit code 1)
   --browser    install code-server from npm, outside this checkout, and print the link to the editor in the browser
   --sample     which sample repository to open: shop (default) or vote
@@ -50,6 +51,7 @@ function read(words) {
       options: {
         headless: boolean,
         once: boolean,
+        path: { type: 'string' },
         browser: boolean,
         sample: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -63,6 +65,7 @@ function read(words) {
     if (second !== undefined) throw new Error(`one repository is opened at a time, not "${first}" and "${second}"`);
     if (values.sample !== undefined && !SAMPLES.includes(values.sample))
       throw new Error(`there is no sample "${values.sample}": ${SAMPLES.join(' or ')}`);
+    if (values.path !== undefined && !values.headless) throw new Error('--path goes with --headless');
     if (first === undefined) return { flags: values, path: undefined };
     const repository = resolve(process.env.INIT_CWD ?? process.cwd(), first);
     if (!existsSync(repository)) throw new Error(`there is no folder ${repository}`);
@@ -145,7 +148,8 @@ function headless() {
       `► no editor found on the PATH (${EDITORS.join(', ')}): this is the terminal form.\n  For the editor in a browser: npm start -- --browser\n`,
     );
   }
-  const args = [cli, 'run', '--workspace', folder, '--cluster', cluster, '--create', ...(flags.once ? ['--once'] : [])];
+  const more = [...(flags.once ? ['--once'] : []), ...(flags.path === undefined ? [] : ['--path', flags.path])];
+  const args = [cli, 'run', '--workspace', folder, '--cluster', cluster, '--create', ...more];
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { stdio: 'inherit' });
     // The terminal sends the signal to both: the loop ends itself, and we wait for it.

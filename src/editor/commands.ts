@@ -86,8 +86,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
   );
 }
 
+/** What a command is called above what it asks: the dots that promise a question belong to the palette. */
 function title(id: CommandId): string {
-  return COMMANDS[id].title;
+  return COMMANDS[id].title.replace(/\.\.\.$/, '');
 }
 
 async function reconcile({ engine }: CommandParts, argument: unknown, withSource: boolean): Promise<void> {

@@ -265,7 +265,8 @@ const WELCOME: readonly WelcomeRow[] = [
   {
     view: 'reconciliation',
     when: `isWorkspaceTrusted && ${CONTEXT.ready} && ${CONTEXT.fluxObjects} && !${CONTEXT.connected}`,
-    contents: `Sources and kustomizations appear here once a cluster runs.\n${link('Create Cluster', 'plumbline.createCluster')}`,
+    // The next step stands in the view above: making a cluster, starting it, or waiting for it.
+    contents: 'Sources and kustomizations appear here once a cluster is connected.',
   },
   {
     view: 'reconciliation',

@@ -52,8 +52,9 @@ export function planMessage(state: WorkspaceState): string {
   const blocked = plans.filter((one) => one.kind !== 'made').length;
   if (blocked === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip'))
     return state.clusters.some(isHeld) ? 'Applied from the files. The loop stays at them until the next commit.' : '';
-  const files = state.unsaved.size > 0 ? ` (${state.unsaved.size} unsaved)` : '';
-  return `The files as they are now${files}. ${planSummary(entries)}${blocked > 0 ? ` Not planned: ${count(blocked, 'kustomization')} with errors.` : ''}`;
+  const files = `The files as they are now${state.unsaved.size > 0 ? ` (${state.unsaved.size} unsaved)` : ''}.`;
+  const broken = blocked > 0 ? ` ${count(blocked, 'kustomization')} with errors: nothing of them is applied.` : '';
+  return `${files}${broken} ${planSummary(entries)}`;
 }
 
 function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, named: boolean): TreeNode[] {

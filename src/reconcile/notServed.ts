@@ -5,6 +5,8 @@ import type { JsonObject } from '../model/json.ts';
 import { notRenderedYet } from '../model/notRendered.ts';
 import { apiVersionOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { ResourceType } from '../model/resourceType.ts';
+import { StatusError } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 
 const HELM_RELEASE = { group: 'helm.toolkit.fluxcd.io', version: 'v2', kind: 'HelmRelease' };
@@ -33,11 +35,21 @@ export async function explainNotServed(
 async function unrenderedReleases(client: KubeClient, signal: AbortSignal): Promise<JsonObject[]> {
   const type = await client.resourceType(HELM_RELEASE, signal);
   if (!type) return [];
-  const { items } = await client.list(type, {}, signal);
+  const items = await allItems(client, type, signal);
   // Lists leave out what every item has in common.
   return items
     .map((item) => ({ ...item, apiVersion: apiVersionOf(HELM_RELEASE), kind: HELM_RELEASE.kind }))
     .filter((item) => notRenderedYet(item) !== undefined);
+}
+
+/** Who may apply need not be allowed to read releases: then there is no guess, and what failed is still told. */
+async function allItems(client: KubeClient, type: ResourceType, signal: AbortSignal): Promise<readonly JsonObject[]> {
+  try {
+    return (await client.list(type, {}, signal)).items;
+  } catch (error) {
+    if (error instanceof StatusError && !signal.aborted) return [];
+    throw error;
+  }
 }
 
 function originOf(ref: ObjectRef, releases: readonly JsonObject[]): string {

@@ -190,6 +190,16 @@ test('charts are applied as objects and hold nothing up; a kind that they would 
   );
 });
 
+test('an account that may not read releases is told what is missing all the same', async () => {
+  const scenario = await open({
+    'clusters/staging/apps.yaml': bootstrapped('issuers', './issuers', 'serviceAccountName: nobody'),
+    'issuers/issuer.yaml': ISSUER,
+  });
+  expect(await failure(scenario, 'issuers', 'ReconciliationFailed')).toContain(
+    'the cluster does not serve ClusterIssuer of cert-manager.io/v1: no CustomResourceDefinition for it is there',
+  );
+});
+
 test('a source that is not fetched yet stalls what reads it', async () => {
   const scenario = await open({
     'clusters/staging/apps.yaml': bootstrapped('apps', './apps').replace('kind: GitRepository', 'kind: OCIRepository'),

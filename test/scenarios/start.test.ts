@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commitFiles, initRepository } from '../../src/source/git/write.ts';
 import { createSample } from '../../src/samples/createSample.ts';
 import { plumbline } from './program.ts';
 
@@ -44,7 +45,7 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
-  for (const name of ['dev', 'my-own-repository'])
+  for (const name of ['dev', 'my-own-repository', 'plain'])
     await plumbline(['cluster', 'delete', name, '--yes'], { home: home() });
   rmSync(folder, { recursive: true, force: true });
 });
@@ -127,6 +128,29 @@ test('--headless is the terminal form by choice, whatever is there', async () =>
   expect(stderr).not.toContain('no editor found');
   expect(() => given(path)).toThrow();
   expect(code).toBe(0);
+});
+
+test('a repository without Flux objects is reconciled from the folder that is named', async () => {
+  const plain = join(folder, 'plain');
+  mkdirSync(join(plain, 'maps'), { recursive: true });
+  writeFileSync(
+    join(plain, 'maps', 'one.yaml'),
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\n  namespace: default\n',
+  );
+  writeFileSync(join(plain, 'maps', 'kustomization.yaml'), 'resources:\n  - one.yaml\n');
+  await initRepository(plain, 'main');
+  await commitFiles(plain, {
+    message: 'begin',
+    author: { name: 'Ada Example', email: 'ada@example.com' },
+    time: Math.floor(Date.now() / 1000),
+    paths: ['maps/one.yaml', 'maps/kustomization.yaml'],
+  });
+  const lost = await start(['plain', '--headless', '--once'], programs([]));
+  expect([lost.code, lost.stderr]).toEqual([
+    1,
+    expect.stringContaining('reconcile one of its folders with --path: ./maps'),
+  ]);
+  expect((await start(['plain', '--headless', '--once', '--path', './maps'], programs([]))).code).toBe(0);
 });
 
 test.each([
