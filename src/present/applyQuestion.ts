@@ -3,6 +3,7 @@
 import type { Plan, PlanAction, PlanEntry } from '../diff/plan.ts';
 import type { ApplyResult, Offer } from '../workspace/applying.ts';
 import type { ClusterState } from '../workspace/state.ts';
+import { heldUntil } from './clusterTree.ts';
 import { count, objectName } from './names.ts';
 import { planCounts } from './planText.ts';
 
@@ -19,7 +20,10 @@ export interface ApplyQuestion {
 /** Names beyond these are counted: a dialog does not scroll. */
 const SHOWN = 8;
 
-export function applyQuestion(offer: Offer, cluster: Pick<ClusterState, 'name' | 'provider' | 'loop'>): ApplyQuestion {
+export function applyQuestion(
+  offer: Offer,
+  cluster: Pick<ClusterState, 'name' | 'provider' | 'loop' | 'serving'>,
+): ApplyQuestion {
   const entries = offer.plans.flatMap((plan) => plan.entries);
   const of = (action: PlanAction): PlanEntry[] => entries.filter((entry) => entry.action === action);
   const [deleted, replaced] = [of('prune'), of('replace')];
@@ -31,7 +35,7 @@ export function applyQuestion(offer: Offer, cluster: Pick<ClusterState, 'name' |
     ...names('Deleted and made again', replaced),
     ...list(dangers, 'Danger'),
     filesLine(offer),
-    ...(cluster.loop === 'controlling' ? ['The loop stays at these files until the next commit.'] : []),
+    ...(cluster.loop === 'controlling' ? [`The loop stays at these files ${heldUntil(cluster)}.`] : []),
   ];
   return {
     question: `Apply to the ${cluster.provider === 'kubeconfig' ? '' : `${cluster.provider} `}cluster "${cluster.name}": ${planCounts(entries).join(', ')}?`,
@@ -55,18 +59,18 @@ export function planErrors(plans: readonly Plan[]): string | undefined {
 /** How an apply ended, in one line; `ok` where everything is ready. */
 export function applyOutcome(
   { results, held }: Extract<ApplyResult, { kind: 'applied' }>,
-  cluster: string,
+  cluster: Pick<ClusterState, 'name' | 'serving'>,
 ): { readonly ok: boolean; readonly message: string } {
   const unready = results.filter(({ ready }) => !ready);
   const [first] = unready;
   if (!first) {
-    const kept = held ? ' The loop stays at these files until the next commit.' : '';
-    return { ok: true, message: `Applied to ${cluster}: ${count(results.length, 'kustomization')} ready.${kept}` };
+    const kept = held ? ` The loop stays at these files ${heldUntil(cluster)}.` : '';
+    return { ok: true, message: `Applied to ${cluster.name}: ${count(results.length, 'kustomization')} ready.${kept}` };
   }
-  const more = unready.length > 1 ? `; ${count(unready.length - 1, 'more')} not ready` : '';
+  const more = unready.length > 1 ? `; ${unready.length - 1} more not ready` : '';
   return {
     ok: false,
-    message: `Applied to ${cluster}, but ${first.kustomization} is not ready: ${first.message}${more.replace('mores', 'more')}`,
+    message: `Applied to ${cluster.name}, but ${first.kustomization} is not ready: ${first.message}${more}`,
   };
 }
 

@@ -76,6 +76,12 @@ function modeText(cluster: ClusterState): string {
   return cluster.loop === 'controlling' ? `${mode} · ${printServingMode(cluster.serving)}` : mode;
 }
 
+/** When a loop that is held at applied files goes on: `until the next commit`. */
+export function heldUntil({ serving }: Pick<ClusterState, 'serving'>): string {
+  if (serving === 'head') return 'until the next commit';
+  return serving === 'tree' ? 'until a file is saved' : `until ${serving} moves`;
+}
+
 /** Whether the loop of this window is held at files that were applied from a plan: it follows commits otherwise. */
 export function isHeld({ loop, serving, sources }: ClusterState): boolean {
   const revision = (source: JsonObject): string => getString(source, 'status', 'artifact', 'revision') ?? '';

@@ -3,7 +3,7 @@ import type { FieldChange, Plan, PlanAction, PlanEntry } from '../diff/plan.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ClusterState, PlanState, WorkspaceState } from '../workspace/state.ts';
-import { isHeld } from './clusterTree.ts';
+import { heldUntil, isHeld } from './clusterTree.ts';
 import { count, objectName, placeLine, rowLabel } from './names.ts';
 import { changeText, planChanges, planSummary } from './planText.ts';
 import { findingSentence } from './problems.ts';
@@ -51,10 +51,15 @@ export function planMessage(state: WorkspaceState): string {
   const entries = plans.flatMap((one) => (one.kind === 'made' ? one.plan.entries : []));
   const blocked = plans.filter((one) => one.kind !== 'made').length;
   if (blocked === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip'))
-    return state.clusters.some(isHeld) ? 'Applied from the files. The loop stays at them until the next commit.' : '';
+    return heldMessage(state);
   const files = `The files as they are now${state.unsaved.size > 0 ? ` (${state.unsaved.size} unsaved)` : ''}.`;
   const broken = blocked > 0 ? ` ${count(blocked, 'kustomization')} with errors: nothing of them is applied.` : '';
   return `${files}${broken} ${planSummary(entries)}`;
+}
+
+function heldMessage({ clusters }: WorkspaceState): string {
+  const held = clusters.find(isHeld);
+  return held ? `Applied from the files. The loop stays at them ${heldUntil(held)}.` : '';
 }
 
 function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, named: boolean): TreeNode[] {

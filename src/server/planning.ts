@@ -39,15 +39,16 @@ export function answerPlanning(connection: Connection, { workspace, trusted, lin
   });
   answer(connection, 'plumbline/applyPlan', async ({ offer, token }, signal) => {
     trusted();
-    const cluster = workspace.applying.get(offer)?.cluster ?? '';
-    const result = await workspace.applying.apply(offer, lines(token), signal);
-    const outcome = outcomeOf(result, cluster);
+    const made = workspace.applying.get(offer);
+    if (!made) throw new Error('this plan is not known any more: make a new one');
+    const result = await workspace.applying.apply(made, lines(token), signal);
+    const outcome = outcomeOf(result, clusterOf(made, workspace.state));
     ends.set(offer, outcome.message);
     return outcome;
   });
 }
 
-function outcomeOf(result: ApplyResult, cluster: string): ApplyPlanResult {
+function outcomeOf(result: ApplyResult, cluster: ClusterState): ApplyPlanResult {
   if (result.kind === 'stale')
     return { kind: 'stale', message: `Nothing is applied: ${staleReason(result.difference)}` };
   const { ok, message } = applyOutcome(result, cluster);

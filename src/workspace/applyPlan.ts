@@ -55,10 +55,8 @@ export async function applyPlan(
   signal: AbortSignal,
 ): Promise<Applied[]> {
   const { tree, entry, log, clock } = request;
-  const sources = pinnedSources(
-    createSources({ workspace: { root: tree.root, mode: 'head' }, cacheDir: request.cacheDir, log, clock }),
-    tree.root,
-  );
+  const workspace = { root: tree.root, mode: 'head' as const };
+  const sources = pinnedSources(createSources({ workspace, cacheDir: request.cacheDir, log, clock }), workspace);
   try {
     await refuseStrangers(request, sources, client, signal);
     await sources.pin(tree, 'release');

@@ -75,7 +75,7 @@ export interface Applying {
   /** An offer that was made, by its id. */
   get(id: string): Offer | undefined;
   /** Applies an offer while it is still the plan. Throws an Error with one sentence where nothing may be applied. */
-  apply(id: string, progress: (line: string) => void, signal: AbortSignal): Promise<ApplyResult>;
+  apply(offer: Offer, progress: (line: string) => void, signal: AbortSignal): Promise<ApplyResult>;
 }
 
 /** What has a text open may be asked for later; of more than this nobody has any. */
@@ -105,9 +105,7 @@ export function createApplying(deps: ApplyingDeps): Applying {
       for (const old of [...offers.keys()].slice(0, -KEPT)) offers.delete(old);
       return offer;
     },
-    apply: async (id, progress, signal) => {
-      const offer = offers.get(id);
-      if (!offer) throw new Error('this plan is not known any more: make a new one');
+    apply: async (offer, progress, signal) => {
       progress('checking that it is still the plan');
       const now = await make(offer.cluster, signal);
       const difference = planDifference(offer.plans.map(factsOf), now.plans.map(factsOf));
@@ -143,8 +141,8 @@ function tell(changes: ChangeSet, progress: (line: string) => void): void {
 }
 
 /**
- * Holds the loop that runs at the planned tree. It stays there until the next commit: a loop that went back to the commit at
- * once would undo what was applied. Whoever cancels has it go back.
+ * Holds the loop that runs at the planned tree. It stays there until what it serves moves on, by a commit mostly: a loop that
+ * went back at once would undo what was applied. Whoever cancels has it go back.
  */
 async function applyWithLoop(
   request: ApplyPlanRequest,
@@ -167,10 +165,10 @@ async function applyWithLoop(
     if (event.type === 'applied') request.onChanges('', event.changes);
   });
   try {
-    if (now.sources.pinned !== tree) await now.sources.pin(tree, 'commit');
+    if (now.sources.pinned !== tree) await now.sources.pin(tree, 'moved');
     const results = await settled(request, client, signal);
     if (now.sources.pinned !== tree)
-      throw new Error('a commit came while the plan was applied: the loop follows the commit');
+      throw new Error('what the loop serves has moved on while the plan was applied, and the loop follows that');
     return results;
   } catch (error) {
     if (signal.aborted) now.sources.release();

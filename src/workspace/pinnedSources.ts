@@ -1,19 +1,21 @@
-// Sources of which the open workspace can be held at a tree that was planned, instead of its commits. The hold ends with the
-// next commit, where it is asked to; everything else is served as it is.
+// Sources of which the open workspace can be held at a tree that was planned, instead of what is served of it. The hold ends
+// when that moves on (a commit, a save, a push), where it is asked to; everything else is served as it is.
 import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
+import { isRemoteBranch } from '../model/servingMode.ts';
 import type { FetchedSource, Sources } from '../reconcile/deps.ts';
 import { directoriesOf } from '../reconcile/sources.ts';
-import type { WorkspaceSources } from '../reconcile/sources.ts';
+import type { Workspace, WorkspaceSources } from '../reconcile/sources.ts';
 import { artifactOf } from '../source/artifact.ts';
+import { diskSnapshot } from '../source/disk.ts';
 import { GitError } from '../source/git/gitError.ts';
 import { openRepository } from '../source/git/repository.ts';
 import { loopRevision } from './plannedTree.ts';
 import type { PlannedTree } from './plannedTree.ts';
 
 export interface Pins {
-  /** Serves this tree from now on. `commit`: until HEAD is another commit than now. */
-  pin(tree: PlannedTree, until: 'commit' | 'release'): Promise<void>;
+  /** Serves this tree from now on. `moved`: until what is served otherwise is another than now. */
+  pin(tree: PlannedTree, until: 'moved' | 'release'): Promise<void>;
   /** Serves the workspace as it is again. Nothing happens where it is. */
   release(): void;
   /** Whether a revision is the tree that is served: its plan was confirmed, and named all that goes. */
@@ -28,12 +30,13 @@ export interface PinnedSources extends Sources, Pins {
 
 interface Pin {
   readonly tree: PlannedTree;
-  readonly head: string | undefined;
-  readonly until: 'commit' | 'release';
+  /** What was served when it began. */
+  readonly served: string | undefined;
+  readonly until: 'moved' | 'release';
 }
 
-/** Puts the hold before the sources of the workspace at `root`, which are disposed with it. */
-export function pinnedSources(sources: WorkspaceSources, root: string): PinnedSources {
+/** Puts the hold before the sources of a workspace, which are disposed with it. */
+export function pinnedSources(sources: WorkspaceSources, workspace: Workspace): PinnedSources {
   let pin: Pin | undefined;
   const release = (): void => {
     if (!pin) return;
@@ -44,7 +47,7 @@ export function pinnedSources(sources: WorkspaceSources, root: string): PinnedSo
     async fetch(repository, access, signal) {
       const held = pin;
       if (!held || !(await sources.isLocal(repository))) return sources.fetch(repository, access, signal);
-      if (held.until === 'commit' && (await headOf(root)) !== held.head) {
+      if (held.until === 'moved' && (await servedOf(workspace)) !== held.served) {
         // Another GitRepository of the same workspace may have seen it first.
         if (pin === held) release();
         return sources.fetch(repository, access, signal);
@@ -54,7 +57,7 @@ export function pinnedSources(sources: WorkspaceSources, root: string): PinnedSo
     isLocal: (repository) => sources.isLocal(repository),
     onChange: (listener) => sources.onChange(listener),
     pin: async (tree, until) => {
-      pin = { tree, until, head: await headOf(root) };
+      pin = { tree, until, served: await servedOf(workspace) };
       sources.changed();
     },
     release,
@@ -73,10 +76,12 @@ function fetchPinned(tree: PlannedTree, repository: JsonObject): FetchedSource {
   return { ...artifact, revision, subject: undefined, local: true };
 }
 
-/** The commit that is checked out; undefined where there is none. */
-async function headOf(root: string): Promise<string | undefined> {
+/** The commit, or the files, that are served of a workspace; undefined where there are none. */
+async function servedOf({ root, mode }: Workspace): Promise<string | undefined> {
+  if (mode === 'tree') return diskSnapshot(root).revision;
   try {
-    return (await (await openRepository(root)).refs()).head;
+    const { head, refs } = await (await openRepository(root)).refs();
+    return isRemoteBranch(mode) ? refs.get(`refs/remotes/${mode}`) : head;
   } catch (error) {
     if (error instanceof GitError) return undefined;
     throw error;

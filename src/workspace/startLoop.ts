@@ -94,7 +94,7 @@ export interface Held {
   readonly entry: FluxEntry;
 }
 
-/** Makes the loop of an open folder and starts it; at a planned tree, which it leaves with the next commit, where one is given. */
+/** Makes the loop of an open folder and starts it; at a planned tree, which it leaves when what is served moves on, where one is given. */
 export async function startLocalLoop(
   local: LocalLoop & { readonly folder: string },
   client: KubeClient,
@@ -109,10 +109,11 @@ export async function startLocalLoop(
       ? `applying the Flux objects of ${entry.folder === '' ? 'the folder' : entry.folder}`
       : 'installing Flux’s definitions',
   );
-  const sources = pinnedSources(createSources({ workspace: { root: folder, mode }, cacheDir, log, clock }), folder);
+  const workspace = { root: folder, mode };
+  const sources = pinnedSources(createSources({ workspace, cacheDir, log, clock }), workspace);
   let loop: FluxLoop | undefined;
   try {
-    if (held) await sources.pin(held.tree, 'commit');
+    if (held) await sources.pin(held.tree, 'moved');
     loop = await makeLocalLoop({ ...local, sources, prunesAll: sources.isPinned }, client, { entry }, signal);
     progress('starting the loop');
     await loop.start(signal);
