@@ -48,8 +48,14 @@ export async function benchPlan(): Promise<void> {
       ours.push(timed(process.execPath, [cli, 'plan', NAME, '--kubeconfig', kubeconfig, '--workspace', work]));
       theirs.push(
         timed(flux, [
-          ...['diff', 'kustomization', NAME, '--path', join(work, 'app'), '--progress-bar=false'],
-          ...['--kubeconfig', kubeconfig],
+          'diff',
+          'kustomization',
+          NAME,
+          '--path',
+          join(work, 'app'),
+          '--progress-bar=false',
+          '--kubeconfig',
+          kubeconfig,
         ]),
       );
     }
@@ -80,8 +86,8 @@ async function makeReady({ root, git, client }: World): Promise<string> {
 async function predictions(client: KubeClient, work: string): Promise<number[]> {
   const [, kustomization] = fluxObjects(NAME, '') as [JsonObject, JsonObject];
   const schemas = builtinSchemas();
-  const snapshot = await diskSnapshot(work);
-  const { manifests } = await renderFlux(snapshot, kustomization, [], {
+  const snapshot = diskSnapshot(work);
+  const { manifests } = renderFlux(snapshot, kustomization, [], {
     schemas,
     loadRestrictor: 'none',
     order: 'none',
@@ -92,9 +98,8 @@ async function predictions(client: KubeClient, work: string): Promise<number[]> 
   const times: number[] = [];
   for (let run = 0; run < WARM_UP + PREDICTIONS; run++) {
     const begin = performance.now();
-    const plan = await planObjects({
-      ...{ kustomization, revision: 'bench', manifests, reader, server: client.server, inventory, schemas },
-    });
+    const request = { kustomization, revision: 'bench', manifests, reader, server: client.server, inventory, schemas };
+    const plan = await planObjects(request);
     times.push(performance.now() - begin);
     const configured = plan.entries.filter(({ action }) => action === 'configure').length;
     const unchanged = plan.entries.filter(({ action }) => action === 'unchanged').length;

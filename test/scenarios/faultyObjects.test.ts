@@ -91,8 +91,8 @@ test('A22: a definition and its object in one commit: the object is asked about 
   await scenario.commit({ 'app/a.yaml': widget('v1', 'size: 1'), 'app/crd.yaml': definition(['v1', true]) });
   await scenario.until('both are there', async () => (await inventory(scenario)).length === 3);
   await scenario.ready('app');
-  const writes = scenario.requests.filter((line) => line.startsWith('PATCH') && /widgets/.test(line));
-  expect(writes[0]).toContain('/customresourcedefinitions/');
+  const first = scenario.requests.find((line) => line.startsWith('PATCH') && /widgets/.test(line));
+  expect(first).toContain('/customresourcedefinitions/');
   expect(scenario.events.filter((event) => event.type === 'event' && event.severity === 'Warning')).toEqual([]);
 });
 
