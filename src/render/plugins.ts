@@ -147,7 +147,7 @@ function isOfBuild(resource: Resource, metadata: MapNode, labels: MapNode, layer
  * Whether labels come last in the metadata, where upstream's annotations of its own count too: those of generators stand
  * there from the beginning, others behind labels of patches and of an earlier kustomization, and before those of this one.
  */
-function isLast(resource: Resource, metadata: MapNode, labels: MapNode, { kustomization }: Layer): boolean {
+function isLast(resource: Resource, metadata: MapNode, labels: MapNode, { kustomization, state }: Layer): boolean {
   const { earlier, prefixes, suffixes, needsHash, behavior } = resource;
   const isGenerated = needsHash || behavior !== undefined;
   const isMarked = earlier.length + prefixes.length + suffixes.length > 0;
@@ -156,7 +156,8 @@ function isLast(resource: Resource, metadata: MapNode, labels: MapNode, { kustom
     ? keys.indexOf('annotations') >= 0 && keys.indexOf('annotations') < keys.indexOf('labels')
     : labels.origin.place?.source === kustomization.fields.origin.place?.source;
   if (isMarked && !isGenerated && !annotationsFirst) return false;
-  const others = isMarked || isGenerated ? keys.filter((key) => key !== 'annotations') : keys;
+  // Where transformers are noted down in the annotations, those are written anew behind each.
+  const others = (isMarked || isGenerated) && !state.annotates ? keys.filter((key) => key !== 'annotations') : keys;
   return others.at(-1) === 'labels';
 }
 
