@@ -12,6 +12,7 @@ import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';
 import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
+import { isUnfitKey, unfitKey } from '../yaml/unfit.ts';
 import { forgetDuplicates, newMap, newText, removeField, setField, setScalar, settleFlow } from './write.ts';
 import type { Change } from './write.ts';
 
@@ -77,8 +78,8 @@ function makeText(annotations: MapNode, key: string, node: Node): void {
 
 /**
  * Keys that the build made are plain, and upstream rewrites all annotations (`rewritten`): where such a key reads as a
- * number or a boolean, its output cannot be turned into JSON, and it fails (built with Go 1.27, it takes integers). Other
- * keys of the user's own were judged when they were read.
+ * number or a boolean, its output cannot be turned into JSON, and it fails (built with Go 1.27, it takes integers). So do
+ * plain keys of the user's own.
  */
 function reportKeys(node: Node, report: (finding: Finding) => void, rewritten?: 'rewritten'): void {
   if (node.kind !== 'map') return;
@@ -87,5 +88,6 @@ function reportKeys(node: Node, report: (finding: Finding) => void, rewritten?: 
     const { keyPlace } = entry;
     if (rewritten !== undefined || keyPlace === undefined)
       report(keyNotText(key, keyPlace ?? entry.value.origin.place));
+    else if (isUnfitKey(node, key, entry)) report(unfitKey(key, keyPlace));
   }
 }

@@ -3,8 +3,8 @@
 import { hasErrors } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { visitNodes } from '../model/node.ts';
-import type { Node, ScalarNode } from '../model/node.ts';
-import { isUnfit, unfitScalar } from '../yaml/unfit.ts';
+import type { MapNode, Node, ScalarNode } from '../model/node.ts';
+import { isUnfit, isUnfitKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
 import { duplicateKey } from './findings.ts';
 import { replacementInvalid } from './replacement/findings.ts';
 import { describe, kindOf } from './resource.ts';
@@ -14,7 +14,10 @@ import { MASK, reinterpret } from './write.ts';
 /** Reports what no JSON can be made of in the whole object. Says whether there is anything. */
 export function reportNoJson(resource: Resource, report: (finding: Finding) => void): boolean {
   const found: Finding[] = [];
-  visitNodes(resource.node, (node) => found.push(...noJson(node, resource)));
+  visitNodes(resource.node, (node) => {
+    found.push(...noJson(node, resource));
+    if (node.kind === 'map' && node !== resource.node) found.push(...unfitKeys(node));
+  });
   found.forEach(report);
   return hasErrors(found);
 }
@@ -39,6 +42,12 @@ export function noJson(node: Node, resource: Resource): readonly Finding[] {
   if (node.kind === 'scalar') return isUnfit(node) ? [unfit(node, resource)] : NOTHING;
   if (node.kind === 'list' || !node.duplicates) return NOTHING;
   return node.duplicates.map(({ key, place }) => duplicateKey(key, place));
+}
+
+function unfitKeys(map: MapNode): Finding[] {
+  return [...map.entries].flatMap(([key, entry]) =>
+    entry.keyPlace && isUnfitKey(map, key, entry) ? [unfitKey(key, entry.keyPlace)] : [],
+  );
 }
 
 const NOTHING: readonly Finding[] = [];

@@ -28,7 +28,9 @@ export function addEntry(compose: Compose, entries: Entries, key: KeyText, value
     entries.duplicates.push({ key: name, place });
     compose.findings.push(findings.duplicateKey(name, compose.dialect, before.keyPlace, place));
   }
-  entries.map.set(keepOnce(compose.names, name), new MapEntry(value, key.style, compose.document, key.start, key.end));
+  // A tag says of a plain key what quotes would.
+  const style = key.style === 'plain' && key.tag === '!!str' ? 'double' : key.style;
+  entries.map.set(keepOnce(compose.names, name), new MapEntry(value, style, compose.document, key.start, key.end));
 }
 
 function placeOfKey(compose: Compose, key: KeyText): Place {
@@ -71,7 +73,14 @@ function resourceKey(compose: Compose, key: KeyText): string | undefined {
   }
   // Empty text is printed as empty quotes, and so becomes the empty key.
   const isRoot = compose.stack.length === 1;
-  if (!isRoot && tag !== '!!str' && text !== '' && !(key.tag === undefined && isQuotedByUpstream(compose, text))) {
+  const isJudgedLater = compose.unfit === 'kept' && key.tag === undefined;
+  if (
+    !isRoot &&
+    !isJudgedLater &&
+    tag !== '!!str' &&
+    text !== '' &&
+    !(key.tag === undefined && isQuotedByUpstream(compose, text))
+  ) {
     compose.findings.push(findings.keyOfOtherType(text === '' ? '(empty)' : text, tag, placeOfKey(compose, key)));
   }
   return text;
