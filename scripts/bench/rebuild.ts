@@ -15,8 +15,17 @@ import { median, ms, quantile } from './measure.ts';
 import { writeOverlay } from './overlay.ts';
 
 const SIZE = 2_000;
-const EDITS = 200;
+const EDITS = 100;
 const WARM_UP = 20;
+
+/** Fields of the overlay, from those that reach one object to those that reach all. */
+const OVERLAY_EDITS: readonly (readonly [title: string, pattern: RegExp, put: string])[] = [
+  ['the replicas that the overlay gives one object', /count: \d+/, 'count: '],
+  ['a patch of one object', /memory: \d+/, 'memory: '],
+  ['a patch of every third object', /note: \w+/, 'note: patched'],
+  ['an image of every third object', /newTag: [\d.]+/, 'newTag: 2.0.'],
+  ['a label of all objects', /team: \w+/, 'team: shop'],
+];
 
 /** One engine over one overlay. */
 interface Engine {
@@ -33,9 +42,9 @@ export async function benchRebuild(): Promise<void> {
       const at = text.indexOf('replicas: ', Math.floor((text.length * ((i * 37) % 100)) / 101));
       return `${text.slice(0, at)}replicas: ${i}${text.slice(text.indexOf('\n', at))}`;
     });
-    edits(folder, 'a field of the overlay', 'overlay/kustomization.yaml', (text, i) =>
-      text.replace(/count: \d+/, `count: ${i}`),
-    );
+    const overlay = 'overlay/kustomization.yaml';
+    for (const [title, pattern, put] of OVERLAY_EDITS)
+      edits(folder, title, overlay, (text, i) => text.replace(pattern, `${put}${i}`));
     memory(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

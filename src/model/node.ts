@@ -59,20 +59,19 @@ export class MapEntry {
     }
     if (key instanceof DocumentText) {
       this.document = key;
-      this.from = start - key.start;
-      this.to = end - key.start;
+      this.from = key.counted(start, 'start');
+      this.to = key.counted(end, 'end');
       return;
     }
     this.document = key && (key instanceof DocumentPlace ? key.document : wholeOf(key.source));
-    const base = this.document?.start ?? 0;
-    this.from = (key?.start ?? base) - base;
-    this.to = (key?.end ?? base) - base;
+    this.from = key && this.document ? this.document.counted(key.start, 'start') : 0;
+    this.to = key && this.document ? this.document.counted(key.end, 'end') : 0;
   }
 
   /** Where the key was written; undefined for keys made by the build. */
   get keyPlace(): Place | undefined {
-    const { document } = this;
-    return document && new DocumentPlace(document, document.start + this.from, document.start + this.to);
+    const { document, from, to } = this;
+    return document && new DocumentPlace(document, document.offset(from, 'start'), document.offset(to, 'end'));
   }
 
   /** The same key over another value. */

@@ -63,12 +63,55 @@ export class DocumentText {
   end: number;
   /** Whether it ends in a comment that is about all of it. */
   hasFoot: boolean;
+  /** Where the text was changed since the places were counted, in order, each by how much it grew. */
+  private changes: readonly { readonly from: number; readonly to: number; readonly by: number }[] = [];
 
   constructor(source: SourceText, start: number, end: number) {
     this.source = source;
     this.start = start;
     this.end = end;
     this.hasFoot = false;
+  }
+
+  /**
+   * Takes a text in which what stood from `start` to `end` (offsets in the file) is longer by `by`. Places before and
+   * behind that follow, and those that hold it grow; those within it mean nothing any more.
+   */
+  edit(source: SourceText, start: number, end: number, by: number): void {
+    const [from, to] = [this.counted(start, 'start'), this.counted(end, 'end')];
+    const met = this.changes.filter((change) => change.from <= to && change.to >= from);
+    const merged = {
+      from: Math.min(from, ...met.map((change) => change.from)),
+      to: Math.max(to, ...met.map((change) => change.to)),
+      by: met.reduce((sum, change) => sum + change.by, by),
+    };
+    const others = this.changes.filter((change) => !met.includes(change));
+    this.changes = [...others, merged].sort((a, b) => a.from - b.from);
+    this.source = source;
+    this.end += by;
+  }
+
+  /** The offset in the file of a place's start or end, which was counted from the document's start. */
+  offset(counted: number, side: 'start' | 'end'): number {
+    let at = this.start + counted;
+    for (const { from, to, by } of this.changes) {
+      const isBefore = counted <= from && (side === 'start' || counted < to);
+      if (isBefore) return at;
+      if (counted < to) return at + (side === 'start' ? from - counted : to - counted + by);
+      at += by;
+    }
+    return at;
+  }
+
+  /** What a place counts for an offset in the file. Within what was changed: where that starts or ends. */
+  counted(offset: number, side: 'start' | 'end'): number {
+    let at = offset - this.start;
+    for (const { from, to, by } of this.changes) {
+      if (at <= from) return at;
+      if (at < to + by) return side === 'start' ? from : to;
+      at -= by;
+    }
+    return at;
   }
 }
 
@@ -80,8 +123,8 @@ export class DocumentPlace implements Place {
 
   constructor(document: DocumentText, start: number, end: number) {
     this.document = document;
-    this.from = start - document.start;
-    this.to = end - document.start;
+    this.from = document.counted(start, 'start');
+    this.to = document.counted(end, 'end');
   }
 
   get source(): SourceText {
@@ -89,11 +132,11 @@ export class DocumentPlace implements Place {
   }
 
   get start(): number {
-    return this.document.start + this.from;
+    return this.document.offset(this.from, 'start');
   }
 
   get end(): number {
-    return this.document.start + this.to;
+    return this.document.offset(this.to, 'end');
   }
 }
 

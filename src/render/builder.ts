@@ -3,8 +3,9 @@
 import { hasErrors } from '../model/finding.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { build } from './build.ts';
-import { rebuild, recorded } from './rebuild.ts';
-import type { Recorded } from './rebuild.ts';
+import { rebuild } from './rebuild.ts';
+import { recorded } from './recorded.ts';
+import type { Recorded } from './recorded.ts';
 import type { BuildOptions, Rendering } from './rendering.ts';
 import { newTrace } from './trace.ts';
 import type { Trace } from './trace.ts';

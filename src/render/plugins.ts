@@ -170,7 +170,8 @@ function runOne(
 ): void {
   const { resources } = accumulation;
   const context = contextOf(layer, accumulation);
-  layer.state.base.trace?.steps.push({ kind: 'ran', on: accumulation, transformer, use, context });
+  const step = { kind: 'ran', on: accumulation, transformer, use, context, by: layer.kustomization } as const;
+  layer.state.base.trace?.steps.push(step);
   transformer.run(context, use);
   if (transformer.renames) resources.idsChanged();
   if (layer.state.annotates && by) for (const resource of resources.items) annotateTransformed(resource, by);

@@ -171,6 +171,107 @@ test('after each of any edits the bytes, findings and origins are those of a bui
   );
 });
 
+/** Entries that edits are aimed at; each list has some behind and before others, so that places must follow. */
+const entries: readonly string[] = [
+  'namePrefix: prod-\n',
+  'replicas:\n- name: a\n  count: 5\n- {name: b, count: 1}\n',
+  'labels:\n- pairs: {team: shop}\n  includeSelectors: true\n',
+  'images:\n- name: shop/app\n  newTag: 2.0.0\n- name: other\n  newName: else\n',
+  `patches:
+- patch: |-
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: b}
+    spec: {replicas: 7}
+- target: {kind: Service, name: a}
+  patch: |-
+    - op: replace
+      path: /spec/ports/0/port
+      value: 81
+- target: {kind: ConfigMap, name: settings-.*}
+  patch: |-
+    kind: ConfigMap
+    apiVersion: v1
+    metadata: {name: any}
+    data: {level: warn}
+`,
+  'namespace: prod\n',
+  'configMapGenerator:\n- name: shared\n  literals: [mode=prod]\n',
+  'commonAnnotations: {by: us}\n',
+  'patchesJson6902:\n- target: {version: v1, kind: ConfigMap, name: settings-c}\n  patch: |-\n    - op: add\n      path: /data/more\n      value: x\n',
+];
+const aims: readonly (readonly [string, readonly string[]])[] = [
+  ['count: ', ['6', '12', 'x', '']],
+  ['newTag: ', ['3', '9.9', '']],
+  ['value: ', ['8080', '"x"', '{a: b}']],
+  ['replicas: ', ['9', '10', '']],
+  ['level: ', ['debug', 'info', '[]']],
+  ['name: ', ['b', 'a', 'settings-b', 'nothing']],
+  ['namePrefix: ', ['p-', '']],
+  ['team: ', ['x', 'shop']],
+  ['mode=', ['dev', 'test']],
+  ['op: ', ['add', 'remove', 'test']],
+  ['path: ', ['/spec/x', '/metadata/labels/x', '/metadata/name']],
+];
+
+test('after each of any edits of a kustomization the rendering is that of a build from scratch', () => {
+  const aimed = fc.record({
+    aim: fc.constantFrom(...aims),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    text: fc.nat(),
+    /** Now and then an object is edited, or a whole field comes or goes. */
+    else: fc.option(fc.record({ field: fc.nat(), replicas: fc.nat({ max: 20 }) }), { freq: 5 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray([...entries], { minLength: 3 }),
+      fc.array(aimed, { maxLength: 9 }),
+      (lines, edits) => {
+        const files = filesOf({ names: ['a', 'b', 'c'], lines, split: false });
+        const overlay = 'overlay/kustomization.yaml';
+        const builder = newBuilder(options);
+        checkSame(builder(memorySnapshot(files), 'overlay'), files);
+        for (const { aim, at, text, else: other } of edits) {
+          const old = files[overlay] ?? '';
+          const [near, texts] = aim;
+          const start = old.indexOf(near, Math.floor(at * old.length)) + near.length;
+          const line = lines[(other?.field ?? 0) % lines.length] ?? '';
+          if (other && other.replicas > 10) files[overlay] = old.includes(line) ? old.replace(line, '') : old + line;
+          else if (other)
+            files['base/a.yaml'] = (files['base/a.yaml'] ?? '').replace(/replicas: \d+/, `replicas: ${other.replicas}`);
+          else if (start >= near.length)
+            files[overlay] =
+              old.slice(0, start) + (texts[text % texts.length] ?? '') + old.slice(start).replace(/^[^\n,}\]]*/, '');
+          checkSame(builder(memorySnapshot(files), 'overlay'), files);
+        }
+      },
+    ),
+    { numRuns: Number(process.env['REBUILD_RUNS'] ?? 150) },
+  );
+});
+
+test('an edited entry of a kustomization builds the objects alone that it reaches', () => {
+  const files = filesOf({ names: ['a', 'b', 'c'], lines: entries.slice(0, 6), split: false });
+  const overlay = 'overlay/kustomization.yaml';
+  const builder = newBuilder(options);
+  let before = builder(memorySnapshot(files), 'overlay');
+  const changed: readonly (readonly [string, string, number])[] = [
+    ['count: 5', 'count: 500', 1],
+    ['newTag: 2.0.0', 'newTag: 2.0.0-rc.1', 3],
+    ['value: 81', 'value: 8081', 1],
+    ['level: warn', 'level: error', 3],
+    ['replicas: 7', 'replicas: 77', 1],
+    ['count: 500', 'count: 4', 1],
+  ];
+  for (const [from, to, objects] of changed) {
+    files[overlay] = (files[overlay] ?? '').replace(from, to);
+    const after = builder(memorySnapshot(files), 'overlay');
+    checkSame(after, files);
+    expect(after.manifests.filter((manifest, i) => manifest !== before.manifests[i])).toHaveLength(objects);
+    before = after;
+  }
+});
+
 test('an edited field builds its object alone: every other manifest is the one that was there', () => {
   const files = filesOf({
     names: ['a', 'b', 'c'],

@@ -1,7 +1,8 @@
-// What a build did, step by step, for rebuild.ts to do it again for one object. Filled by the build where somebody asks for
+// What a build did, step by step, for rebuild.ts to do it again for some objects. Filled by the build where somebody asks for
 // it (BuildOptions.trace); decides nothing.
-import type { SourceText } from '../model/sourceText.ts';
+import type { DocumentText, SourceText } from '../model/sourceText.ts';
 import type { Finishing } from './finish.ts';
+import type { Kustomization } from './kustomization/kustomization.ts';
 import type { NameRules } from './reference/nameReference.ts';
 import type { Resource } from './resource.ts';
 import type { TransformContext, TransformerUse } from './transformer.ts';
@@ -12,31 +13,50 @@ export interface Trace {
   /** How often each file was read, as text or as bytes. */
   readonly reads: Map<string, number>;
   readonly binaries: Map<string, Uint8Array | undefined>;
+  /** The kustomizations by the path of their file. */
+  readonly kustomizations: Map<string, TracedKustomization>;
   /** Something was done that has no step: what came from elsewhere, validators. */
   untraced: boolean;
   end: TraceEnd | undefined;
 }
 
+/** A kustomization that was built, and what was edited in its file since. */
+export interface TracedKustomization {
+  /** As the steps have it. */
+  readonly built: Kustomization;
+  /** As it stands now. */
+  now: Kustomization;
+  /** The readings of its file that places are in: the first one, and those behind edits. */
+  readonly documents: DocumentText[];
+}
+
 /** An accumulation, by which alone steps are told apart. */
-type Gathered = object;
+export type Gathered = object;
+
+/** A file of resources was read into an accumulation. */
+export interface ReadStep {
+  readonly kind: 'read';
+  readonly into: Gathered;
+  readonly source: SourceText;
+  readonly resources: readonly Resource[];
+}
+
+/** A transformer ran on what an accumulation had gathered. */
+export interface RanStep {
+  readonly kind: 'ran';
+  readonly on: Gathered;
+  readonly transformer: BuiltinTransformer;
+  readonly use: TransformerUse;
+  readonly context: TransformContext;
+  /** The kustomization that asked for it. */
+  readonly by: Kustomization;
+}
 
 export type TraceStep =
-  /** A file of resources was read into an accumulation. */
-  | {
-      readonly kind: 'read';
-      readonly into: Gathered;
-      readonly source: SourceText;
-      readonly resources: readonly Resource[];
-    }
+  | ReadStep
+  | RanStep
   /** A base was finished, and what it had gathered joined what its user had. */
-  | { readonly kind: 'joined'; readonly from: Gathered; readonly into: Gathered }
-  | {
-      readonly kind: 'ran';
-      readonly on: Gathered;
-      readonly transformer: BuiltinTransformer;
-      readonly use: TransformerUse;
-      readonly context: TransformContext;
-    };
+  | { readonly kind: 'joined'; readonly from: Gathered; readonly into: Gathered };
 
 /** What came behind the outermost accumulation. */
 export interface TraceEnd {
@@ -52,5 +72,12 @@ export interface TraceEnd {
 }
 
 export function newTrace(): Trace {
-  return { steps: [], reads: new Map(), binaries: new Map(), untraced: false, end: undefined };
+  return {
+    steps: [],
+    reads: new Map(),
+    binaries: new Map(),
+    kustomizations: new Map(),
+    untraced: false,
+    end: undefined,
+  };
 }

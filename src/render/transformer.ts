@@ -8,7 +8,7 @@ import type { Fetched, Wanted } from '../source/wanted.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { FieldSpec } from './fieldSpec.ts';
 import type { Release } from './release.ts';
-import type { IsClusterScoped } from './resource.ts';
+import type { IsClusterScoped, Resource } from './resource.ts';
 import type { ResourceList } from './resourceList.ts';
 
 /** Reads files for one kustomization, under the load restriction of the build. */
@@ -55,6 +55,16 @@ export interface TransformerUse {
 }
 
 export type Transformer = (context: TransformContext, use: TransformerUse) => void;
+
+/**
+ * Which objects a use can change, told by what they are when the build is done, behind the `later` uses: never too few.
+ * Undefined where that cannot be told.
+ */
+export type Reach = (
+  context: TransformContext,
+  use: TransformerUse,
+  later: readonly { readonly transformer: { readonly kind: string } }[],
+) => ((resource: Resource) => boolean) | undefined;
 
 /** The cause of what a use writes: the field of the kustomization or, where Flux put that field there, Flux's own. */
 export function causeOf(use: TransformerUse): Cause {

@@ -4,6 +4,7 @@ import type { Shape } from './kustomization/shape.ts';
 import { fieldSpec, metadata, patchTarget, image, replacement } from './kustomization/shapes.ts';
 import { patchJson6902Transformer, patchStrategicMergeTransformer, patchTransformer } from './patch/patches.ts';
 import { replacementTransformer } from './replacement/replacements.ts';
+import { reachOfImage, reachOfPatch, reachOfReplicas } from './reachOfUse.ts';
 import { hashTransformer } from './transform/hash.ts';
 import { imageTagTransformer } from './transform/images.ts';
 import { annotationsTransformer, labelTransformer } from './transform/labelsAnnotations.ts';
@@ -11,7 +12,7 @@ import { namespaceTransformer } from './transform/namespace.ts';
 import { prefixTransformer, suffixTransformer } from './transform/prefixSuffix.ts';
 import { replicaCountTransformer } from './transform/replicas.ts';
 import { valueAddTransformer } from './transform/valueAdd.ts';
-import type { Transformer } from './transformer.ts';
+import type { Reach, Transformer } from './transformer.ts';
 import * as uses from './uses.ts';
 import type { Uses } from './uses.ts';
 
@@ -25,6 +26,8 @@ export interface BuiltinTransformer {
   readonly alone?: boolean;
   /** What a kustomization's fields ask of it; undefined for those that only `transformers:` can ask for. */
   readonly uses?: Uses;
+  /** Which objects a use can change; undefined where that may be any. */
+  readonly reach?: Reach;
   /** The shape of a plugin's configuration. */
   readonly config: Readonly<Record<string, Shape>>;
 }
@@ -37,15 +40,15 @@ const valueTarget: Shape = { fields: { selector: patchTarget, fieldPath: text, f
 // prettier-ignore
 export const transformers: readonly BuiltinTransformer[] = [
   { kind: 'PatchStrategicMergeTransformer', run: patchStrategicMergeTransformer, alone: true, uses: uses.strategicPatches, config: { paths: { list: text }, patches: text } },
-  { kind: 'PatchTransformer', run: patchTransformer, alone: true, uses: uses.patches, config: { path: text, patch: text, target: patchTarget, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } } },
+  { kind: 'PatchTransformer', run: patchTransformer, alone: true, uses: uses.patches, reach: reachOfPatch, config: { path: text, patch: text, target: patchTarget, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } } },
   { kind: 'NamespaceTransformer', run: namespaceTransformer, alone: true, renames: true, uses: uses.namespace, config: { metadata, fieldSpecs: specs, unsetOnly: 'boolean', setRoleBindingSubjects: text } },
   { kind: 'PrefixTransformer', run: prefixTransformer, alone: true, renames: true, uses: uses.prefix, config: { prefix: text, fieldSpecs: specs } },
   { kind: 'SuffixTransformer', run: suffixTransformer, alone: true, renames: true, uses: uses.suffix, config: { suffix: text, fieldSpecs: specs } },
   { kind: 'LabelTransformer', run: labelTransformer, alone: true, uses: uses.labels, config: { labels: textMap, fieldSpecs: specs } },
   { kind: 'AnnotationsTransformer', run: annotationsTransformer, alone: true, uses: uses.annotations, config: { annotations: textMap, fieldSpecs: specs } },
   { kind: 'PatchJson6902Transformer', run: patchJson6902Transformer, alone: true, uses: uses.json6902Patches, config: { target: patchTarget, path: text, jsonOp: text } },
-  { kind: 'ReplicaCountTransformer', run: replicaCountTransformer, alone: true, uses: uses.replicas, config: { replica: { fields: { name: text, count: 'integer' } }, fieldSpecs: specs } },
-  { kind: 'ImageTagTransformer', run: imageTagTransformer, alone: true, uses: uses.images, config: { imageTag: image, fieldSpecs: specs } },
+  { kind: 'ReplicaCountTransformer', run: replicaCountTransformer, alone: true, uses: uses.replicas, reach: reachOfReplicas, config: { replica: { fields: { name: text, count: 'integer' } }, fieldSpecs: specs } },
+  { kind: 'ImageTagTransformer', run: imageTagTransformer, alone: true, uses: uses.images, reach: reachOfImage, config: { imageTag: image, fieldSpecs: specs } },
   { kind: 'ReplacementTransformer', run: replacementTransformer, renames: true, uses: uses.replacements, config: { replacements: { list: replacement } } },
   { kind: 'ValueAddTransformer', run: valueAddTransformer, renames: true, config: { value: text, targets: { list: valueTarget }, targetFilePath: text } },
   { kind: 'HashTransformer', run: hashTransformer, renames: true, config: {} },

@@ -4,7 +4,8 @@ import type { Finding } from '../../model/finding.ts';
 import { hasErrors } from '../../model/finding.ts';
 import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
-import type { Place, SourceText } from '../../model/sourceText.ts';
+import { DocumentPlace } from '../../model/sourceText.ts';
+import type { DocumentText, Place, SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
 import {
   fieldDeprecated,
@@ -55,7 +56,15 @@ export function readKustomization(
     return undefined;
   }
   const source = sourceAt(base, joined(root, fileName));
-  return source && parseKustomization(source, root, fileName, (finding) => base.report(finding));
+  const read = source && parseKustomization(source, root, fileName, (finding) => base.report(finding));
+  if (read) base.trace?.kustomizations.set(source.path, { built: read, now: read, documents: documentsIn(read) });
+  return read;
+}
+
+/** The reading of the file that the places in a kustomization are in. */
+export function documentsIn({ fields }: Kustomization): DocumentText[] {
+  const { place } = fields.origin;
+  return place instanceof DocumentPlace ? [place.document] : [];
 }
 
 function joined(root: string, name: string): string {

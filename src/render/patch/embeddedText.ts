@@ -1,7 +1,7 @@
 // Text within text: a patch that stands inline in a kustomization is YAML of its own, but its places must be those of the
 // kustomization's file. Reads only.
 import type { ScalarNode } from '../../model/node.ts';
-import { SourceText } from '../../model/sourceText.ts';
+import { DocumentPlace, SourceText } from '../../model/sourceText.ts';
 import type { Place } from '../../model/sourceText.ts';
 
 export interface EmbeddedText {
@@ -25,8 +25,15 @@ export function embeddedText(scalar: ScalarNode, start = 0, end = scalar.text.le
   if (!offsets) return { source, locate: () => outer };
   return {
     source,
-    locate: (place) => ({ source: outer.source, start: offsets(place.start + start), end: offsets(place.end + start) }),
+    locate: (place) => within(outer, offsets(place.start + start), offsets(place.end + start)),
   };
+}
+
+/** A stretch of the file that a place is in. It follows its document, as that place does. */
+function within(outer: Place, start: number, end: number): Place {
+  return outer instanceof DocumentPlace
+    ? new DocumentPlace(outer.document, start, end)
+    : { source: outer.source, start, end };
 }
 
 type Offsets = (inner: number) => number;

@@ -135,6 +135,14 @@ function changeOf(use: TransformerUse, form: 'strategic' | 'json6902'): Change {
   };
 }
 
+/** The names of the objects that the strategic merge patches of a use are for; undefined where they cannot be read. */
+export function namesPatched(context: TransformContext, use: TransformerUse): ReadonlySet<string> | undefined {
+  const silent: TransformContext = { ...context, report: () => undefined };
+  const text = patchText(silent, use);
+  const content = text && readPatch(text, context.isClusterScoped, silent.report);
+  return content?.form === 'strategic' ? new Set(content.patches.map((patch) => originalId(patch).name)) : undefined;
+}
+
 /** The text of an entry of `patches`: `patch` or the file at `path`, exactly one of them. */
 function patchText(context: TransformContext, use: TransformerUse): EmbeddedText | undefined {
   const inline = child(use.config, 'patch');

@@ -8,11 +8,12 @@ import type { Problem } from '../fieldSpec.ts';
 import { matchesNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, kindOf } from '../resource.ts';
+import type { Resource } from '../resource.ts';
 import { goRegexp } from '../../model/goRegexp.ts';
 import type { Release } from '../release.ts';
 import { setUntagged } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
-import type { Transformer } from '../transformer.ts';
+import type { Transformer, TransformerUse } from '../transformer.ts';
 import type { Change } from '../write.ts';
 
 export const imageTagTransformer: Transformer = (context, use) => {
@@ -30,6 +31,19 @@ export const imageTagTransformer: Transformer = (context, use) => {
     if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
   }
 };
+
+/** Whether a use looks at any field of a resource. */
+export function hasImages(resource: Resource, use: TransformerUse): boolean {
+  let found = false;
+  const field = (): Problem => {
+    found = true;
+    return undefined;
+  };
+  const change: Change = { place: use.place, cause: causeOf(use) };
+  walkContainers(resource.node, field);
+  visitSpecs(resource.node, gvkOf(resource), splitSpecs(use.fieldSpecs), { change, field });
+  return found;
+}
 
 /** One field of the entry and what it makes of an image. Each is a link of its own in the chain, at its own place. */
 interface Step {

@@ -1,0 +1,32 @@
+// Where the objects of a build were read: what it takes to read one of them alone. Decides nothing.
+import type { DocumentText } from '../model/sourceText.ts';
+import type { Subject } from './replay.ts';
+import type { Resource } from './resource.ts';
+import type { ReadStep, Trace } from './trace.ts';
+
+/** The document of each resource of a file; undefined where some document holds several. */
+export function documentsOf({ resources }: ReadStep): DocumentText[] | undefined {
+  const documents: DocumentText[] = [];
+  const seen = new Set<DocumentText>();
+  for (const { read } of resources) {
+    if (!read || seen.has(read)) return undefined;
+    seen.add(read);
+    documents.push(read);
+  }
+  return documents;
+}
+
+/** The subjects that some objects are; undefined where one of them was generated, or shares its document. */
+export function subjectsOf({ steps }: Trace, objects: ReadonlySet<Resource>): Map<Resource, Subject> | undefined {
+  const found = new Map<Resource, Subject>();
+  for (const read of steps) {
+    if (read.kind !== 'read' || !read.resources.some((resource) => objects.has(resource))) continue;
+    const documents = documentsOf(read);
+    if (!documents) return undefined;
+    for (const [i, document] of documents.entries()) {
+      const resource = read.resources[i];
+      if (resource && objects.has(resource)) found.set(resource, { read, document });
+    }
+  }
+  return found.size === objects.size ? found : undefined;
+}
