@@ -9,6 +9,7 @@ import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { typesOfCrd } from '../../src/schema/crd.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
+import type { TreeEntry } from '../../src/source/tree.ts';
 import { validate } from '../../src/validate/validate.ts';
 
 const schemas = builtinSchemas().with(fluxCrds().flatMap((crd) => typesOfCrd(crd)));
@@ -23,7 +24,7 @@ interface Said {
 }
 
 /** Builds and checks the root, or `app` where that is a directory. */
-function run(files: Readonly<Record<string, string>>): Said {
+function run(files: Readonly<Record<string, TreeEntry>>): Said {
   const path = Object.keys(files).some((file) => file.startsWith('app/')) ? 'app' : '';
   const { manifests, findings } = build(memorySnapshot(files), path, options);
   const found = [...findings, ...validate(manifests, schemas)].filter(({ severity }) => severity !== 'info');
@@ -57,6 +58,8 @@ test.each([
   ['itself', 'data: &a {k: *a}', 'a.yaml:4:14: anchor &a contains itself'],
   ['another one that contains it', 'data: &a {b: &b {c: *a}}', 'a.yaml:4:21: anchor &a contains itself'],
   ['itself by a merge', 'data: &a\n  <<: *a', 'a.yaml:5:7: anchor &a contains itself'],
+  ['itself by a list of merges', 'data: &a\n  <<: [*a]', 'a.yaml:5:8: anchor &a contains itself'],
+  ['itself deep in a list', 'data: &a\n  k: [[{x: *a}]]', 'a.yaml:5:12: anchor &a contains itself'],
 ])('B2: an anchor that contains %s is refused where it does', (_, data, expected) => {
   expect(file(`${HEAD}${data}\n`).lines[0]).toContain(expected);
 });
@@ -67,6 +70,8 @@ test('B3: 2,000 brackets are read, 20,000 and a million are refused', () => {
   expect(nested(2000).codes).toEqual([]);
   expect(nested(20_000).codes).toEqual(['error yaml-depth']);
   expect(nested(1_000_000).codes).toEqual(['error yaml-depth']);
+  const maps = `kind: A\napiVersion: b/v1\nmetadata: {name: a}\nx: ${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}\n`;
+  expect(file(maps).codes).toEqual(['error yaml-depth']);
 });
 
 test('B4: a map of 60,000 keys, a file of 10 MB and one of 5,000 documents are built', () => {
@@ -88,6 +93,8 @@ test('B5: scalars are read by the role of their file', () => {
 
 test('B6: a key that stands twice is an error in a resource, a warning in a kustomization and in a patch', () => {
   expect(file(`${HEAD}data: {a: b}\ndata: {a: c}\n`).codes).toEqual(['error yaml-duplicate-key']);
+  const three = file(`${HEAD}data: {a: b, a: c, "a": d}\nbinaryData: {z: "", z: ""}\n`);
+  expect(three.lines.map((line) => line.split(': ')[0])).toEqual(['a.yaml:4:14', 'a.yaml:4:20', 'a.yaml:5:21']);
   expect(run({ [K]: 'resources: []\nresources: [a.yaml]\n', 'a.yaml': HEAD }).codes).toEqual([
     'warning yaml-duplicate-key',
   ]);
@@ -178,15 +185,26 @@ test.each([
   'generators: [../x.yaml]',
   'validators: [../x.yaml]',
   'components: [/app]',
+  'secretGenerator: [{name: a, env: ../x.yaml}]',
+  'secretGenerator: [{name: a, files: [key=../x.yaml]}]',
+  'resources: [/x.yaml]',
+  'crds: [/x.yaml]',
   'resources: [../../etc]',
+  'bases: [../../etc]',
   'components: [../../etc]',
   'helmCharts: [{name: c, valuesFile: ../x.yaml}]',
   'helmCharts: [{name: c, additionalValuesFiles: [../x.yaml]}]',
+  'helmChartInflationGenerator: [{chartName: c, values: ../x.yaml}]',
+  'patches: [{path: link.yaml}]',
+  'resources: [link.yaml]',
+  'configMapGenerator: [{name: a, files: [link.yaml]}]',
+  'crds: [link.yaml]',
 ])('B10: a file outside of the root is refused by %s', (field) => {
   const chart = { 'app/charts/c/Chart.yaml': 'name: c\n', 'app/charts/c/values.yaml': 'a: 1\n' };
   const { lines, codes } = run({
     'app/kustomization.yaml': `${field}\n`,
     'x.yaml': `${HEAD}data: {secret: canary}\n`,
+    'app/link.yaml': { link: '../x.yaml' },
     ...chart,
   });
   expect(codes).toContain('error file-outside');
@@ -226,6 +244,24 @@ test.each([
     "f.yaml:1:1: 'Foo' is an external plugin, which is not run",
   ],
   [
+    'a function in Starlark',
+    { [K]: 'transformers: [f.yaml]\n', 'f.yaml': FUNCTION('starlark: {path: ./evil.star}') },
+    "f.yaml:1:1: 'Foo' is an external plugin, which is not run",
+  ],
+  [
+    'a plugin of an executable or of Go',
+    {
+      [K]: 'generators: [f.yaml]\n',
+      'f.yaml': 'apiVersion: team.example.com/v1\nkind: Baz\nmetadata: {name: f}\nargs: -x\n',
+    },
+    "f.yaml:1:1: 'Baz' is an external plugin, which is not run",
+  ],
+  [
+    'a chart of the old field',
+    { [K]: 'helmChartInflationGenerator: [{chartName: chart, chartRepoUrl: "https://example.com"}]\n' },
+    "kustomization.yaml:1:31: the Helm chart 'chart' is not rendered",
+  ],
+  [
     'a Helm chart',
     { [K]: 'helmCharts: [{name: chart, repo: "https://example.com"}]\n' },
     "kustomization.yaml:1:14: the Helm chart 'chart' is not rendered",
@@ -234,16 +270,24 @@ test.each([
   expect(run(files as Record<string, string>).lines.join('\n')).toContain(expected);
 });
 
-test.each(['1y', '-5m', '0', '""', '60', 'null', '1e99s'])(
-  'B13: the interval %s is wrong, and the sibling is not',
-  (interval) => {
-    const object = (name: string, value: string): string =>
-      `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: ${name}}\nspec: {interval: ${value}, prune: true, path: ./, sourceRef: {kind: GitRepository, name: a}}\n`;
-    const { lines } = file(`${object('a', interval)}---\n${object('b', '10m')}`);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/^a\.yaml:4:\d+: spec.*interval/);
-  },
-);
+const DURATIONS = ['1y', '-5m', '0', '""', '60', '1e99s', '[]', 'text'];
+test.each(
+  ['interval', 'timeout', 'retryInterval'].flatMap((field) => DURATIONS.map((value) => [field, value] as const)),
+)('B13: the %s %s is wrong, and the sibling is not', (field, value) => {
+  const { lines } = file(`${fluxObject('a', { interval: '10m', [field]: value })}---\n${fluxObject('b', {})}`);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(new RegExp(`^a\\.yaml:4:\\d+: spec.*${field}`));
+});
+
+test('B13: an interval must be there, a timeout need not', () => {
+  expect(file(fluxObject('a', { interval: 'null' })).lines[0]).toMatch(/^a\.yaml:4:\d+: spec.*interval/);
+  expect(file(fluxObject('a', { timeout: 'null' })).lines).toEqual([]);
+});
+
+function fluxObject(name: string, durations: Readonly<Record<string, string>>): string {
+  const fields = Object.entries({ interval: '10m', ...durations }).map(([field, value]) => `${field}: ${value}`);
+  return `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: ${name}}\nspec: {${fields.join(', ')}, prune: true, path: ./, sourceRef: {kind: GitRepository, name: a}}\n`;
+}
 
 test('B14: expressions that would take for ever answer at once', () => {
   const long = `${'a'.repeat(60)}b`;

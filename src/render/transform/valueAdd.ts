@@ -17,7 +17,9 @@ import { setNamespaceOf } from './namespace.ts';
 export const valueAddTransformer: Transformer = (context, use) => {
   const root = context.loader.root;
   const value = textField(use.config, 'value').trim() || root.slice(root.lastIndexOf('/') + 1);
-  const targets = [...listField(use.config, 'targets'), ...targetsOfFile(context, use)];
+  const fromFile = targetsOfFile(context, use);
+  if (!fromFile) return;
+  const targets = [...listField(use.config, 'targets'), ...fromFile];
   if (targets.length === 0)
     context.report(
       transformerInvalid('a ValueAddTransformer needs at least one target: list it under targets', use.place),
@@ -25,11 +27,13 @@ export const valueAddTransformer: Transformer = (context, use) => {
   for (const target of targets) addTo(context, use, target, value);
 };
 
-function targetsOfFile(context: TransformContext, use: TransformerUse): readonly Node[] {
+/** Undefined where there is a file, and it cannot be read: that is reported. */
+function targetsOfFile(context: TransformContext, use: TransformerUse): readonly Node[] | undefined {
   const path = child(use.config, 'targetFilePath');
   const name = textOf(path) ?? '';
-  const source = name === '' ? undefined : context.loader.text(name, path?.origin.place);
-  if (!source) return [];
+  if (name === '') return [];
+  const source = context.loader.text(name, path?.origin.place);
+  if (!source) return undefined;
   const { documents, findings } = readYaml(source, 'kubernetes');
   for (const finding of findings) context.report(finding);
   return listField(documents[0], 'targets');
