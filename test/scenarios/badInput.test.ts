@@ -334,6 +334,18 @@ test.each<[string, string, Record<string, string>, RegExp]>([
   expect([...findings.map(printFinding), printManifests(manifests)].join('\n')).toMatch(expected);
 });
 
+test('B15: a definition that opts out of substitution is left as it is', () => {
+  const crd = `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: foos.x.y\n  annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}\nspec: {group: x.y, description: "\${A} and \${B"}\n`;
+  const object = {
+    kind: 'Kustomization',
+    metadata: { name: 'app' },
+    spec: { path: './app', postBuild: { substitute: { A: 'x' } } },
+  };
+  const { manifests, findings } = renderFlux(memorySnapshot({ 'app/a.yaml': crd }), object, [], options);
+  expect(findings).toEqual([]);
+  expect(printManifests(manifests)).toContain('description: ${A} and ${B\n');
+});
+
 test('B22: names that hide or turn their text are refused, and shown as escapes', () => {
   const { lines } = file(HEAD.replace('name: a', 'name: "a\\u202eb\\u200b"'));
   expect(lines[0]).toMatch(/^a\.yaml:3:18: metadata\.name: "a\\u202eb\\u200b" must be lower case/);

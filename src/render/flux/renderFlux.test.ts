@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../model/json.ts';
 import { manifestRef } from '../../model/manifest.ts';
 import { child, nodeAt, toJson } from '../../model/node.ts';
+import { chainOf } from '../../model/origin.ts';
+import { printPlace, SourceText } from '../../model/sourceText.ts';
 import { printRef } from '../../model/objectRef.ts';
 import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../../source/memory.ts';
@@ -87,6 +89,29 @@ test('substitution comes after the build, common metadata last; the digest is of
   expect(printManifests(rendering.manifests)).toContain('k: 1\n');
   expect(printManifests(rendering.manifests)).toContain('team: a');
   expect(printManifests(rendering.built)).not.toContain('team');
+});
+
+test('what a variable was put in from is said: where it is written, or the cluster that has it', () => {
+  const spec = { postBuild: { substituteFrom: [{ kind: 'Secret', name: 'vars' }] } };
+  const chainOfK = (more: Partial<VariableSource>): string[] => {
+    const source: VariableSource = { kind: 'Secret', name: 'vars', data: new Map([['A', 'hidden']]), ...more };
+    const node = nodeAt(render(ONE, spec, [source]).manifests[0]?.node, ['data', 'k']);
+    return (node ? chainOf(node.origin) : []).map(({ cause, place }) => {
+      const by = cause.by === 'substitution' ? cause.from : cause.by;
+      return `${by} at ${place ? printPlace(place) : ''}`;
+    });
+  };
+  const written = 'resource at app/a.yaml:6:6';
+  expect(chainOfK({ holder: 'the cluster dev' })).toEqual([
+    'Secret/vars of the cluster dev at app/a.yaml:6:6',
+    written,
+  ]);
+  const file = new SourceText('vars.yaml', 'A: aGlkZGVu\n');
+  const place = { source: file, start: 3, end: 11 };
+  expect(chainOfK({ origins: new Map([['A', { place, cause: { by: 'resource' } }]]) })).toEqual([
+    'Secret/vars at vars.yaml:1:4',
+    written,
+  ]);
 });
 
 test('unset variables fail, unless strictness is switched off', () => {
