@@ -10,6 +10,7 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { withAtomicDefaults } from './atomicDefaults.ts';
 import { isGoTyped } from './goTyped.ts';
 import { withTargetPorts } from './normalize.ts';
+import { withReturningDefaults } from './returningDefaults.ts';
 import { FIELD_MANAGER, takenOver } from './takeover.ts';
 
 /** Times in a prediction mean nothing: it is never stored. */
@@ -25,7 +26,8 @@ export function predictApply(
   schemas: SchemaSet,
   managers: readonly string[] = [],
 ): JsonObject | string {
-  return merge(withTargetPorts(desired), takenOver(desired, asServed(live, schemas), managers), schemas);
+  const merged = merge(withTargetPorts(desired), takenOver(desired, asServed(live, schemas), managers), schemas);
+  return typeof merged === 'string' ? merged : withReturningDefaults(merged, live);
 }
 
 /** A custom resource as it is read under its definition: a definition that changes drops what it does not name any more. */

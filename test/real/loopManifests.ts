@@ -103,9 +103,9 @@ function body({ kind, variant }: Item): string {
     case 'Secret':
       return variant % 2 === 0 ? `stringData:\n  key: value-${variant}\n` : `data:\n  key: dmFsdWU=\n`;
     case 'Service':
-      return `spec:\n  selector: {app: a${variant}}\n  ports:\n  - {name: web, port: ${80 + variant}, targetPort: web}\n${variant % 2 === 0 ? '  - {name: two, port: 90, protocol: UDP}\n' : ''}`;
+      return `spec:\n  selector: {app: a${variant}}\n${variant === 4 ? '  sessionAffinity: ClientIP\n' : ''}  ports:\n  - {name: web, port: ${80 + variant}, targetPort: web}\n${variant % 2 === 0 ? '  - {name: two, port: 90, protocol: UDP}\n' : ''}`;
     case 'Deployment':
-      return `spec:\n  replicas: 0\n  minReadySeconds: ${variant % 2}\n  selector: {matchLabels: {app: s${variant % 3}}}\n  template:\n    metadata: {labels: {app: s${variant % 3}}}\n    spec:\n      containers:\n      - name: web\n        image: nginx:1.${variant}\n        env: [{name: A, value: "${variant}"}]\n`;
+      return `spec:\n  replicas: 0\n  minReadySeconds: ${variant % 2}\n${variant % 2 === 0 ? '  revisionHistoryLimit: 3\n' : ''}  selector: {matchLabels: {app: s${variant % 3}}}\n  template:\n    metadata: {labels: {app: s${variant % 3}}}\n    spec:\n      containers:\n      - name: web\n        image: nginx:1.${variant}\n        env: [{name: A, value: "${variant}"}]\n`;
     case 'Job':
       return `spec:\n  suspend: true\n  template:\n    spec:\n      restartPolicy: Never\n      containers: [{name: job, image: "job:${variant % 2}"}]\n`;
     case 'RoleBinding':

@@ -54,3 +54,26 @@ test('a definition that loses a field takes it from its objects', async () => {
     { path: 'spec.note', before: 'none' },
   ]);
 });
+
+test('a field that nobody sets any more has the default of the server again', async () => {
+  const web = (fields: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: default}\nspec:\n  ${fields}\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: web, image: "web:1"}]}\n`;
+  const scenario = await open({ 'a/web.yaml': web('revisionHistoryLimit: 3') });
+  await scenario.ready('a');
+  const ref = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'default', name: 'web' };
+  await scenario.client.patch(
+    ref,
+    'application/merge-patch+json',
+    { spec: { replicas: 3 } },
+    { fieldManager: 'kubectl-edit' },
+  );
+  const files = { 'a/web.yaml': web('minReadySeconds: 5') };
+  for (const confirm of [false, true]) {
+    const plan = await planWith(scenario, 'a', files, confirm);
+    expect(plan.entries.find(({ ref: { name } }) => name === 'web')?.changes).toMatchObject([
+      { path: 'spec.minReadySeconds', after: 5 },
+      { path: 'spec.replicas', before: 3, after: 1 },
+      { path: 'spec.revisionHistoryLimit', before: 3, after: 10 },
+    ]);
+  }
+});
