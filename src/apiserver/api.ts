@@ -6,6 +6,7 @@ import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { KindContext } from './kinds/kind.ts';
 import type { ServedResource, ServedSet } from './served.ts';
 import type { Store } from './store/store.ts';
+import type { Emptied } from './write/goDecode.ts';
 import type { GoTypes } from './write/goTypes.ts';
 
 export interface Api {
@@ -28,6 +29,8 @@ export interface Target {
   readonly namespace: string;
   readonly name: string;
   readonly subresource: string;
+  /** What was sent empty, of a built-in object: only words depend on it. */
+  readonly emptied?: readonly Emptied[];
   /** Asked before anything is stored or deleted. Absent: nobody is. */
   readonly admission?: Admission;
 }

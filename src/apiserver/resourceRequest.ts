@@ -23,6 +23,7 @@ import { patchObject, patchTypeOf } from './verbs/patch.ts';
 import { updateObject } from './verbs/update.ts';
 import { streamWatch, watchRequest } from './verbs/watch.ts';
 import { decodeObject, deleteBody, readBody } from './write/decode.ts';
+import type { DecodedBody } from './write/decode.ts';
 import { isTrue, writeOptions } from './write/options.ts';
 
 type ResourceRoute = Route & { kind: 'resource' };
@@ -131,25 +132,27 @@ function decode(
   request: ApiRequest,
   target: Target,
   validation: 'Ignore' | 'Warn' | 'Strict',
-): JsonObject {
+): DecodedBody {
   const value = readBody(target.resource, request.body, request.headers['content-type'] ?? '');
-  const { object, warnings } = decodeObject(target.resource, value, request.body, validation, handling.types);
-  request.warnings.push(...warnings);
-  return object;
+  const decoded = decodeObject(target.resource, value, request.body, validation, handling.types);
+  request.warnings.push(...decoded.warnings);
+  return decoded;
 }
 
 function create(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted): ApiResponse {
   if (target.subresource !== '' || (target.name !== '' && !target.resource.custom)) throw methodNotAllowed();
   const options = writeOptions(request.query, agentOf(request), 'CreateOptions');
-  const object = decode(handling, request, target, options.fieldValidation);
+  const { object, emptied } = decode(handling, request, target, options.fieldValidation);
   if (target.name !== '') throw methodNotAllowed();
-  return written(handling, request, target, accepted, createObject(handling.api, target, object, options));
+  const result = createObject(handling.api, { ...target, emptied }, object, options);
+  return written(handling, request, target, accepted, result);
 }
 
 function update(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted): ApiResponse {
   const options = writeOptions(request.query, agentOf(request), 'UpdateOptions');
-  const object = decode(handling, request, target, options.fieldValidation);
-  return written(handling, request, target, accepted, updateObject(handling.api, target, object, options));
+  const { object, emptied } = decode(handling, request, target, options.fieldValidation);
+  const result = updateObject(handling.api, { ...target, emptied }, object, options);
+  return written(handling, request, target, accepted, result);
 }
 
 function patch(handling: Handling, request: ApiRequest, target: Target, accepted: Accepted): ApiResponse {

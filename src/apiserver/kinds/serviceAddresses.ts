@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, structAt } from './defaulting.ts';
 import type { KindContext } from './kind.ts';
-import { needsNodePort } from './validateService.ts';
+import { isReduced, needsNodePort } from './validateService.ts';
 
 const SERVICE = { group: '', version: 'v1', kind: 'Service' };
 /** 10.96.0.1 is the API itself. */
@@ -89,6 +89,8 @@ function setFamilies(spec: JsonObject, before: JsonObject | undefined): void {
   if (spec['ipFamilyPolicy'] === undefined)
     spec['ipFamilyPolicy'] = before?.['ipFamilyPolicy'] ?? (isOpen ? 'RequireDualStack' : 'SingleStack');
   const families = (getList(spec, 'ipFamilies') ?? []).map(String);
+  // Who leaves one of two out must say so in the policy, and is told.
+  if (isReduced(spec, before)) return;
   if (
     before &&
     spec['ipFamilyPolicy'] === 'SingleStack' &&

@@ -26,12 +26,22 @@ export function isExternal(spec: JsonObject): boolean {
   return needsNodePort(spec) || (spec['type'] === 'ClusterIP' && listAt(spec, 'externalIPs').length > 0);
 }
 
+/** Whether families are given up that the policy keeps. */
+export function isReduced(spec: JsonObject, before: JsonObject | undefined): boolean {
+  const [now, was] = [getList(spec, 'ipFamilies') ?? [], getList(before, 'ipFamilies') ?? []];
+  return spec['ipFamilyPolicy'] !== 'SingleStack' && now.length > 0 && now.length < was.length;
+}
+
 export function serviceErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const spec = specOf(object);
   const type = textAt(spec, 'type');
   const errors = old
     ? [...changedErrors(spec, specOf(old), 'clusterIPs'), ...changedErrors(spec, specOf(old), 'ipFamilies')]
     : [];
+  if (errors.length === 0 && old && isReduced(spec, specOf(old))) {
+    const why = "must be 'SingleStack' to release the secondary IP family";
+    return [invalidValue('spec.ipFamilyPolicy', spec['ipFamilyPolicy'], why)];
+  }
   const ports = eachItem(spec, 'ports', 'spec');
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') errors.push(requiredValue('spec.ports'));
   if (needsNodePort(spec) && isHeadless(spec))

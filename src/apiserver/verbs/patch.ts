@@ -15,6 +15,7 @@ import { shownBare } from '../versions.ts';
 import { duplicateFields } from '../write/duplicateFields.ts';
 import { goSyntaxError, tryDecode } from '../write/decode.ts';
 import { withDefaults } from '../write/default.ts';
+import type { Emptied } from '../write/goDecode.ts';
 import { inGoOrder } from '../write/goOrder.ts';
 import type { GoTypes } from '../write/goTypes.ts';
 import { withUpdater } from '../write/managed.ts';
@@ -77,7 +78,7 @@ export function patchObject(
   fitName(target, decoded.object);
   fitNamespace(target, decoded.object);
   const owned = withUpdater(api, target, live, withDefaults(resource, decoded.object), options.manager);
-  return finishUpdate(api, target, owned, old, options.dryRun);
+  return finishUpdate(api, { ...target, emptied: decoded.emptied }, owned, old, options.dryRun);
 }
 
 /** The object after a patch. Throws ApiError. */
@@ -155,14 +156,15 @@ export function decodePatched(
   types: GoTypes,
   print: () => string = () => jsonText(patched),
   words: 'error' | 'converted' = 'error',
-): { object: JsonObject; warnings: readonly string[] } {
+): { object: JsonObject; emptied: readonly Emptied[]; warnings: readonly string[] } {
   const refuse = (why: string): ApiError => invalid({ group: '', kind: '' }, '', [invalidValue('patch', print(), why)]);
   const decoded = tryDecode(target.resource, patched, types);
   if ('error' in decoded) throw refuse(decoded[words]);
   const problems = [...duplicates, ...decoded.unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
   if (options.fieldValidation === 'Strict' && problems.length > 0)
     throw refuse(`strict decoding error: ${problems.join(', ')}`);
-  return { object: decoded.object, warnings: options.fieldValidation === 'Warn' ? problems : [] };
+  const warnings = options.fieldValidation === 'Warn' ? problems : [];
+  return { object: decoded.object, emptied: decoded.emptied, warnings };
 }
 
 /** What a patch left, as refusals print it: a strategic patch is printed itself. */

@@ -14,12 +14,14 @@ import type { ServedResource } from '../served.ts';
 import { coerceEmbedded, coerceMetadata } from './customMetadata.ts';
 import { duplicateFields } from './duplicateFields.ts';
 import { DecodeError, goDecode } from './goDecode.ts';
+import type { Decoded, Emptied } from './goDecode.ts';
 import type { GoTypes } from './goTypes.ts';
 import { parseMerging } from './mergeDuplicates.ts';
 import type { FieldValidation } from './options.ts';
 
 export interface DecodedBody {
   readonly object: JsonObject;
+  readonly emptied: readonly Emptied[];
   readonly warnings: readonly string[];
 }
 
@@ -169,7 +171,7 @@ export function decodeObject(
   const merged = twice.length > 0 && !resource.custom ? parseMerging(text, resource.schema) : value;
   const named = withTypeMeta(resource, isJsonObject(merged) ? merged : value, text);
   const duplicates = validation === 'Ignore' ? [] : twice;
-  const { object, unknown } = decodeKnown(resource, named, types);
+  const { object, unknown, emptied } = decodeKnown(resource, named, types);
   const problems = [
     ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
     ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
@@ -180,7 +182,7 @@ export function decodeObject(
       `${kind} in version ${JSON.stringify(resource.type.version)} cannot be handled as a ${kind}: ${why}`,
     );
   }
-  return { object, warnings: validation === 'Warn' ? problems : [] };
+  return { object, emptied, warnings: validation === 'Warn' ? problems : [] };
 }
 
 /** Built-in kinds take a body without kind and apiVersion; custom ones do not. */
@@ -226,9 +228,7 @@ export function tryDecode(
   resource: ServedResource,
   value: JsonValue,
   types: GoTypes,
-):
-  | { readonly object: JsonObject; readonly unknown: readonly string[] }
-  | { readonly error: string; readonly converted: string } {
+): Decoded | { readonly error: string; readonly converted: string } {
   if (!isJsonObject(value))
     return {
       error: 'json: cannot unmarshal into an object',
@@ -244,11 +244,7 @@ export function tryDecode(
   }
 }
 
-function decodeKnown(
-  resource: ServedResource,
-  value: JsonObject,
-  types: GoTypes,
-): { object: JsonObject; unknown: readonly string[] } {
+function decodeKnown(resource: ServedResource, value: JsonObject, types: GoTypes): Decoded {
   try {
     return resource.custom
       ? decodeCustom(resource, value, types)
@@ -261,17 +257,14 @@ function decodeKnown(
 }
 
 /** Of a custom resource the server knows its metadata as a struct. Throws DecodeError. */
-function decodeCustom(
-  resource: ServedResource,
-  value: JsonObject,
-  types: GoTypes,
-): { object: JsonObject; unknown: readonly string[] } {
+function decodeCustom(resource: ServedResource, value: JsonObject, types: GoTypes): Decoded {
   const metadata = value['metadata'];
   const inMetadata = isJsonObject(metadata) ? goDecode(metadata, types.objectMeta, types).unknown : [];
   const { object: coerced } = coerceMetadata(value);
   const { object, unknown } = pruneUnknown(coerced, resource.schema);
   return {
     object,
+    emptied: [],
     unknown: [
       ...inMetadata.map((path) => `metadata.${path}`).toSorted(),
       ...unknown,

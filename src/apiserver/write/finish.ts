@@ -10,12 +10,26 @@ import type { FieldError } from '../validation/fieldError.ts';
 import { builtinFinalizerErrors, metadataErrors, metadataUpdateErrors, subdomainName } from '../validation/metadata.ts';
 import type { ServedResource } from '../served.ts';
 import { asStored } from '../versions.ts';
+import { wordedWithEmpties } from './emptied.ts';
 import { asEncoded } from './goDecode.ts';
 import { metadataOf, text } from './metadata.ts';
 
 /** Refuses an object that breaks its kind's rules. `old` is undefined for a create. Both have the working version. */
 export function checkRules(api: Api, target: Target, object: JsonObject, old: JsonObject | undefined): void {
-  const { resource, subresource } = target;
+  const judge = (each: JsonObject): readonly FieldError[] => errorsOf(api, target, each, old);
+  const errors = judge(object);
+  if (errors.length === 0) return;
+  throw invalid(target.resource.type, text(object, 'name'), [
+    ...wordedWithEmpties(errors, object, target.emptied ?? [], judge),
+  ]);
+}
+
+function errorsOf(
+  api: Api,
+  { resource, subresource }: Target,
+  object: JsonObject,
+  old: JsonObject | undefined,
+): FieldError[] {
   const { rules, type } = resource;
   const context = kindContext(api);
   const errors: FieldError[] = old ? metadataUpdateErrors(object, old) : [];
@@ -31,7 +45,7 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
     if (old && subresource !== 'binding') errors.push(...(rules.validateUpdate?.(object, old, context) ?? []));
   }
   if (resource.custom) errors.push(...customErrors(object, resource, subresource, errors, old));
-  if (errors.length > 0) throw invalid(type, text(object, 'name'), errors);
+  return errors;
 }
 
 /** Empty lists are none, to a built-in kind. */

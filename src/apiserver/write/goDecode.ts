@@ -24,20 +24,29 @@ export interface Decoded {
   readonly object: JsonObject;
   /** Paths of unknown fields, in the order of the text. */
   readonly unknown: readonly string[];
+  /** Collections that were sent empty and left out: to Go they are there until the object is written. */
+  readonly emptied: readonly Emptied[];
+}
+
+/** An empty list or map that is left out, by its path. */
+export interface Emptied {
+  readonly path: string;
+  readonly value: JsonValue;
 }
 
 interface Walk {
   readonly types: GoTypes;
   readonly unknown: string[];
+  readonly emptied: Emptied[];
   /** Empty lists and maps stay until the object is written. */
   readonly keepsEmpty: boolean;
 }
 
 /** Decodes a built-in object. `keepsEmpty` is for kinds that tell an empty list from none. Throws DecodeError. */
 export function goDecode(object: JsonObject, schema: SchemaNode, types: GoTypes, keepsEmpty = false): Decoded {
-  const walk: Walk = { types, unknown: [], keepsEmpty };
+  const walk: Walk = { types, unknown: [], emptied: [], keepsEmpty };
   const decoded = decodeStruct(object, schema, '', '', walk);
-  return { object: decoded, unknown: walk.unknown };
+  return { object: decoded, unknown: walk.unknown, emptied: walk.emptied };
 }
 
 const GO_SCALARS: Readonly<Record<string, string>> = { string: 'string', boolean: 'bool', number: 'float64' };
@@ -106,6 +115,7 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
       type?.always.has(name)
     )
       setKey(out, name, decoded);
+    else if (isCollection(decoded)) walk.emptied.push({ path: at, value: decoded });
   }
   fillStruct(out, schema, walk);
   return out;
@@ -173,7 +183,7 @@ function encodedValue(
 /** A struct of a built-in kind in which nothing is set. */
 export function emptyStruct(schema: SchemaNode, types: GoTypes): JsonObject {
   const empty: JsonObject = {};
-  fillStruct(empty, schema, { types, unknown: [], keepsEmpty: false });
+  fillStruct(empty, schema, { types, unknown: [], emptied: [], keepsEmpty: false });
   return empty;
 }
 
