@@ -51,8 +51,7 @@ function generatedSelectorErrors(object: JsonObject): FieldError[] {
   const wanted = ['', 'batch.kubernetes.io/'].flatMap((prefix) =>
     GENERATED.map(([label, field]) => [`${prefix}${label}`, getString(object, 'metadata', field) ?? ''] as const),
   );
-  const errors = [0, 2, 1, 3].flatMap((i) => {
-    const [label, value] = wanted[i] ?? ['', ''];
+  const errors = wanted.flatMap(([label, value]) => {
     const at = `spec.template.metadata.labels[${label}]`;
     if (labels[label] === undefined) return [requiredValue(at, `must be '${value}'`)];
     return labels[label] === value ? [] : [invalidValue(at, labels, `must be '${value}'`)];
