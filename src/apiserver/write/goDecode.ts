@@ -38,25 +38,29 @@ interface Walk {
   readonly types: GoTypes;
   readonly unknown: string[];
   readonly emptied: Emptied[];
+  /** What Go calls a text in the field that is being read. */
+  text: string;
   /** Empty lists and maps stay until the object is written. */
   readonly keepsEmpty: boolean;
 }
 
 /** Decodes a built-in object. `keepsEmpty` is for kinds that tell an empty list from none. Throws DecodeError. */
 export function goDecode(object: JsonObject, schema: SchemaNode, types: GoTypes, keepsEmpty = false): Decoded {
-  const walk: Walk = { types, unknown: [], emptied: [], keepsEmpty };
+  const walk: Walk = { types, unknown: [], emptied: [], text: 'string', keepsEmpty };
   const decoded = decodeStruct(object, schema, '', '', walk);
   return { object: decoded, unknown: walk.unknown, emptied: walk.emptied };
 }
 
 const GO_SCALARS: Readonly<Record<string, string>> = { string: 'string', boolean: 'bool', number: 'float64' };
 
-function goTypeOf(schema: SchemaNode, types: GoTypes): string {
+function goTypeOf(schema: SchemaNode, walk: Walk): string {
+  const { types, text } = walk;
   if (schema.type === 'integer') return schema.format ?? 'int64';
   if (schema.format === 'byte') return '[]uint8';
-  if (schema.type === 'list') return `[]${goTypeOf(schema.items ?? { type: 'any' }, types)}`;
+  if (schema.type === 'list') return `[]${goTypeOf(schema.items ?? { type: 'any' }, walk)}`;
   if (schema.fields) return `v1.${types.of(schema)?.name ?? 'Object'}`;
-  if (schema.values) return `map[string]${goTypeOf(schema.values, types)}`;
+  if (schema.values) return `map[string]${goTypeOf(schema.values, walk)}`;
+  if (schema.type === 'string' && schema.format === undefined) return text;
   return GO_SCALARS[schema.type] ?? 'interface {}';
 }
 
@@ -72,7 +76,7 @@ function refuse(value: JsonValue, schema: SchemaNode, goPath: string, walk: Walk
   const kind = kindOfJson(value);
   const shown = kind === 'number' && schema.type === 'integer' ? `number ${String(value)}` : kind;
   throw new DecodeError(
-    `json: cannot unmarshal ${shown} into Go struct field ${goPath} of type ${goTypeOf(schema, walk.types)}`,
+    `json: cannot unmarshal ${shown} into Go struct field ${goPath} of type ${goTypeOf(schema, walk)}`,
     conversionError(value, schema),
   );
 }
@@ -102,6 +106,7 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
     const raw = value[name] as JsonValue;
     if (raw === null) continue;
     const isPointer = type?.pointers.has(name) ?? false;
+    walk.text = type?.named.get(name) ?? 'string';
     const decoded =
       typeof raw === 'string' && MICRO_TIMES.has(`${type?.name ?? ''}.${name}`)
         ? microTimeOf(raw)
@@ -183,7 +188,7 @@ function encodedValue(
 /** A struct of a built-in kind in which nothing is set. */
 export function emptyStruct(schema: SchemaNode, types: GoTypes): JsonObject {
   const empty: JsonObject = {};
-  fillStruct(empty, schema, { types, unknown: [], emptied: [], keepsEmpty: false });
+  fillStruct(empty, schema, { types, unknown: [], emptied: [], text: 'string', keepsEmpty: false });
   return empty;
 }
 

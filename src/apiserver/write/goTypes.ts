@@ -2,6 +2,7 @@
 import type { Facts } from '../../schema/builtin.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
 import { goPointerFields } from '../../schema/data/goFields.ts';
+import { goNamedTexts } from '../data/goNamed.ts';
 import { protobufMessages } from '../data/protobuf.ts';
 
 export interface GoType {
@@ -12,6 +13,8 @@ export interface GoType {
   readonly always: ReadonlySet<string>;
   /** Its fields in the order of the struct; empty where that is not known. */
   readonly order: readonly string[];
+  /** Fields that are texts by another name, with that name. */
+  readonly named: ReadonlyMap<string, string>;
 }
 
 export interface GoTypes {
@@ -28,15 +31,30 @@ interface Marks {
 
 const NONE: Marks = { pointers: new Set(), always: new Set() };
 
-/** The order of the messages is that of the structs that they were generated from. */
+/** The order of the messages is that of the structs that they were generated from; `^` is a struct within a struct. */
 function fieldOrders(): Map<string, string[]> {
+  const messages = protobufMessages
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
+  const orderOf = (fields: readonly string[]): string[] =>
+    fields.flatMap((field) => {
+      const [, mark = '', name = '', type = ''] = /^\d+([*%^]?)(\w+):(.*)$/.exec(field) ?? [];
+      return mark === '^' ? orderOf(messages[Number(type)]?.slice(1) ?? []) : [name];
+    });
+  return new Map(messages.map(([name = '', ...fields]) => [`io.k8s.${name}`, orderOf(fields)]));
+}
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+function namedTexts(): Map<string, Map<string, string>> {
   return new Map(
-    protobufMessages
+    goNamedTexts
       .trim()
       .split('\n')
       .map((line) => {
         const [name = '', ...fields] = line.split(' ');
-        return [`io.k8s.${name}`, fields.map((field) => /^\d+[*%]?(\w+):/.exec(field)?.[1] ?? '')] as const;
+        return [name, new Map(fields.map((field) => field.split('=') as [string, string]))] as const;
       }),
   );
 }
@@ -56,6 +74,7 @@ export function goTypes(facts: Facts): GoTypes {
       }),
     );
     const orders = fieldOrders();
+    const named = namedTexts();
     const types = new Map<ReadonlyMap<string, SchemaNode>, GoType>();
     for (const name of facts.names) {
       const fields = facts.definition(name)?.fields;
@@ -64,6 +83,7 @@ export function goTypes(facts: Facts): GoTypes {
           name: name.slice(name.lastIndexOf('.') + 1),
           ...(marks.get(name) ?? NONE),
           order: orders.get(name) ?? [],
+          named: named.get(name) ?? NO_NAMES,
         });
     }
     return types;
