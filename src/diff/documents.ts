@@ -1,5 +1,5 @@
 // The two sides of the diff editor: the live object, and what an apply would make of it. Only what a person would compare.
-import { cloneJson, getObject } from '../model/json.ts';
+import { getObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { maskSecret } from './secrets.ts';
 
@@ -18,10 +18,11 @@ export function diffDocuments(desired: JsonObject | undefined, live: JsonObject 
   return { desired: after && maskSecret(after, before), live: before && maskSecret(before, after) };
 }
 
-/** An object without status and without what only the server sets. */
-export function withoutNoise(object: JsonObject): JsonObject {
-  const { status: _, ...copy } = cloneJson(object);
-  const metadata = getObject(copy, 'metadata');
-  for (const field of NOISE) if (metadata) delete metadata[field];
-  return copy;
+/** An object without status and without what only the server sets. What is left is shared with it. */
+export function withoutNoise({ status: _, ...rest }: JsonObject): JsonObject {
+  const metadata = getObject(rest, 'metadata');
+  if (!metadata) return rest;
+  const kept = { ...metadata };
+  for (const field of NOISE) delete kept[field];
+  return { ...rest, metadata: kept };
 }

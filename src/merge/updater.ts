@@ -131,10 +131,22 @@ export function applyPartial(
   const set = reset ? recursiveDifferenceOf(all, reset) : all;
   const last = known.get(selfId);
   const next = new Map(known).set(selfId, { ...self, set });
-  const pruned = last && !isEmptySet(last.set) ? prune(merged, next, self.apiVersion, last, versions) : merged;
+  const pruned =
+    last && mayPrune(last, set, next, self.apiVersion) ? prune(merged, next, self.apiVersion, last, versions) : merged;
   const moved = shift(live, pruned, self.apiVersion, next, selfId, force, ownership);
   if ('conflicts' in moved) return moved;
   return { object: equalJson(live, pruned) ? undefined : pruned, managed: moved.managed };
+}
+
+/**
+ * Whether pruning can take anything. Where the applier keeps all that it owned, everything on the way to it is kept with it:
+ * what prune would take is then put back, field by field. Conversions between versions have the last word, so not there.
+ */
+function mayPrune(last: ManagedEntry, set: FieldSet, managed: Managed, apiVersion: string): boolean {
+  if (isEmptySet(last.set)) return false;
+  const isOneVersion =
+    last.apiVersion === apiVersion && [...managed.values()].every((entry) => entry.apiVersion === apiVersion);
+  return !isOneVersion || !isEmptySet(differenceOf(last.set, set));
 }
 
 /** Takes out what the applier owned before, nobody owns now, and was there because of it. */

@@ -9,8 +9,10 @@ import { toJson } from '../model/node.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Plan } from '../diff/plan.ts';
+import { listedReader } from '../diff/listedReader.ts';
 import { isArriving, planObjects } from '../diff/planObjects.ts';
 import type { PlanRequest } from '../diff/planObjects.ts';
+import { applySpecOf } from '../diff/planOwner.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
 import { dependenciesOf } from '../reconcile/dependencies.ts';
 import { expressionFault } from '../reconcile/expressionFault.ts';
@@ -94,12 +96,14 @@ async function planBuilt(
     return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: target }]);
   try {
     const live = await read(request.reader, refOf(one.kustomization), signal);
+    const inventory = inventoryOf(live);
     const plan = await planObjects(
       {
         ...requestOf(target, request),
+        reader: listedReader(target.reader, inventory, applySpecOf(one.kustomization).owner),
         kustomization: one.kustomization,
         manifests: one.manifests.filter((manifest) => manifestRef(manifest).group !== 'kustomize.config.k8s.io'),
-        inventory: inventoryOf(live),
+        inventory,
         upcoming: target.isRemote ? [] : upcoming,
         ...(target.isRemote ? {} : { taker: takerFor(one.key, one.kustomization, builders) }),
       },
