@@ -52,6 +52,14 @@ test('one changed object of twenty is the only one that is asked about', async (
   expect(objects.length).toBeLessThanOrEqual(3);
 });
 
+test('a first apply asks for each object by dry-run and applies it, and reads none', async () => {
+  const scenario = await open();
+  await scenario.ready('app');
+  const objects = scenario.requests.filter((request) => request.includes('/configmaps/c'));
+  expect(objects.filter((request) => request.startsWith('GET'))).toEqual([]);
+  expect(objects.filter((request) => request.startsWith('PATCH')).length).toBe(40);
+});
+
 test('what another one changed is seen and healed at the next look, and only that', async () => {
   const scenario = await open('interval: 1s');
   await scenario.ready('app');
