@@ -100,6 +100,23 @@ test('ready at once: no message, and nothing is left open', async () => {
   expect(world.open).toBe(0);
 });
 
+test('A34: a wait that ends in vain names the pod that is to blame, after the words of Flux', async () => {
+  const world = cluster(deployment(1), pod([pulling]));
+  const clock = fakeClock();
+  const waiting = waitForReady([ref(deployment(1))], world, {
+    timeout: 1000,
+    clock,
+    onProgress: ({ pending }) => {
+      const why = pending[0]?.why ?? '';
+      if (why === 'Available: 1/2') setImmediate(() => world.put(deployment(1)));
+      if (why.includes('ImagePullBackOff')) setImmediate(() => clock.advance(2000));
+    },
+  });
+  expect((await waiting).message).toBe(
+    `timeout waiting for: [Deployment/ns/web status: 'InProgress': pod web-1: container web waits: ImagePullBackOff (Back-off pulling image "web:9")]`,
+  );
+});
+
 test('follows a rollout and says why it waits, down to the pod', async () => {
   const world = cluster(deployment(1), pod([pulling]));
   const told: WaitProgress[] = [];

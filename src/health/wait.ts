@@ -35,6 +35,8 @@ export interface ObjectHealth {
   readonly health: Health;
   /** The sentence for the user: kstatus' own, and the reason of a pod where one is to blame. */
   readonly why: string;
+  /** The pod that is to blame, and its reason. */
+  readonly pod?: string;
 }
 
 export interface WaitProgress {
@@ -140,7 +142,8 @@ function healthOf(
   }
   const health = withPods(ref, options.rule?.(object) ?? computeWaitStatus(object), pods);
   const reason = health.status === 'InProgress' || health.status === 'Failed' ? pods?.why() : undefined;
-  return { ref, health, why: reason === undefined ? health.message : `${health.message}; ${reason}` };
+  if (reason === undefined) return { ref, health, why: health.message };
+  return { ref, health, why: `${health.message}; ${reason}`, pod: reason };
 }
 
 /** Kinds that own their pods fail with them; a Deployment waits for its own deadline (cli-utils, pod_controller.go). */
@@ -159,8 +162,10 @@ function isSettled(objects: readonly ObjectHealth[], failFast: boolean): boolean
 
 function failureMessage(objects: readonly ObjectHealth[], timedOut: boolean): string {
   const bad = objects.filter(({ health }) => health.status === 'Failed' || (timedOut && health.status !== 'Current'));
-  const list = bad.map(({ ref, health }) => {
-    const error = health.status === 'Unknown' && health.message !== '' ? `: ${health.message}` : '';
+  const list = bad.map(({ ref, health, pod }) => {
+    // Upstream leaves the pod to the reader's search; its message goes on where there is nothing to name.
+    const known = health.status === 'Unknown' ? health.message : (pod ?? '');
+    const error = known === '' ? '' : `: ${known}`;
     return health.status === 'Unknown' && error === ''
       ? `can't determine status for ${printRef(ref)}`
       : `${printRef(ref)} status: '${health.status}'${error}`;

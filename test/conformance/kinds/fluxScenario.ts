@@ -334,6 +334,13 @@ class Player {
 
   private async cleanUp(): Promise<void> {
     const { client } = this.stage;
+    // Nobody is there to take the finalizers off: what waits for that would hold up the loop for good.
+    for (const ref of this.known.values()) {
+      const held = await tolerate(() => client.get(ref));
+      if (getString(held, 'metadata', 'deletionTimestamp') === undefined || ref.kind === 'Namespace') continue;
+      const patch = { metadata: { finalizers: null } };
+      await tolerate(() => client.patch(ref, PATCH_TYPES['merge'] as PatchType, patch, { fieldManager: 'user' }));
+    }
     for (const gvk of [KUSTOMIZATION, GIT_REPOSITORY]) {
       const type = await client.resourceType(gvk);
       for (const one of type ? (await client.list(type, { namespace: this.flux })).items : []) {
