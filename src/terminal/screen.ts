@@ -19,17 +19,43 @@ export interface Screen {
 /** Redraws in place: up to the first line of the last drawing, then clear to the end of the screen. */
 export function tableScreen(out: Writable, title: string, columns: number): Screen {
   let drawn = 0;
+  let shown: readonly LoopRow[] = [];
+  const warnings = new Map<string, readonly string[]>();
   const draw = (rows: readonly LoopRow[]): void => {
-    const text = `${title}\n\n${loopTable(rows, columns)}`;
+    shown = rows;
+    const told = [...new Set([...warnings.values()].flat())].slice(0, WARNINGS_SHOWN);
+    const text = [`${title}\n\n${loopTable(rows, columns)}`, ...told.map((line) => `${clipped(line, columns)}\n`)].join(
+      '',
+    );
     out.write(`${drawn > 0 ? `\u001b[${drawn}A` : ''}\u001b[J${text}`);
     drawn = text.split('\n').length - 1;
   };
-  return { rows: draw, event: () => undefined, end: draw };
+  const event = (one: LoopEvent): void => {
+    const lines = warningsOf(one);
+    if (!lines || lines.join() === (warnings.get(printRef(one.owner)) ?? []).join()) return;
+    warnings.set(printRef(one.owner), lines);
+    draw(shown);
+  };
+  return { rows: draw, event, end: draw };
+}
+
+/** More would push the table off the screen. */
+const WARNINGS_SHOWN = 5;
+
+const clipped = (line: string, columns: number): string =>
+  line.length > columns ? `${line.slice(0, Math.max(1, columns - 1))}…` : line;
+
+/** The warnings of a build, or of another controller that changes things back; undefined where the event is of another kind. */
+function warningsOf(event: LoopEvent): readonly string[] | undefined {
+  if (event.type === 'drift') return event.flapping && [`! ${flappingSentence(event.ref, event.flapping)}`];
+  if (event.type !== 'rendered') return undefined;
+  return event.findings.filter(({ severity }) => severity === 'warning').map((finding) => `! ${printFinding(finding)}`);
 }
 
 /** A line for each row that changed, and the events in Flux's words. */
 export function lineScreen(out: Writable): Screen {
   const last = new Map<string, string>();
+  const told = new Set<string>();
   return {
     rows: (rows) => {
       for (const row of rows) {
@@ -39,8 +65,9 @@ export function lineScreen(out: Writable): Screen {
         last.set(key, text);
       }
     },
-    event: (event) => {
-      if (event.type === 'drift' && event.flapping) out.write(`⚠ ${flappingSentence(event.ref, event.flapping)}\n`);
+    event: (one) => {
+      for (const line of warningsOf(one) ?? []) if (!told.has(line)) out.write(`${line}\n`);
+      for (const line of warningsOf(one) ?? []) told.add(line);
     },
     end: (rows) => out.write(`\n${loopTable(rows)}`),
   };

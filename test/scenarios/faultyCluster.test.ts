@@ -9,7 +9,7 @@ import { getList, getPath, getString } from '../../src/model/json.ts';
 import { refOf } from '../../src/model/objectRef.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
-import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { faults } from './faults.ts';
@@ -165,6 +165,33 @@ test('A31: a build that renders nothing deletes nothing until somebody says so; 
   await scenario.loop.reconcile(app, { pruneAll: true }, signal);
   await scenario.ready('app');
   expect([await scenario.configMap('one'), await scenario.configMap('two')]).toEqual([undefined, undefined]);
+});
+
+test('G10, G12: a branch or a range that leads nowhere is said, nothing is deleted, and it comes back', async () => {
+  const scenario = await open({ 'app/one.yaml': configMap('one', 'first') });
+  await scenario.ready('app');
+  const source = { ...GIT_REPOSITORY, namespace: NAMESPACE, name: 'test' };
+  const said = async (): Promise<string> => {
+    const found = await scenario.client.get(source, signal);
+    return getCondition(found ?? {}, 'FetchFailed')?.message ?? '';
+  };
+  for (const [ref, words] of [
+    [{ name: 'refs/heads/gone' }, 'refs/heads/gone'],
+    [{ name: null, semver: '>=1.0.0' }, 'no match found for semver: >=1.0.0'],
+  ] as const) {
+    await merge(scenario.client, source, { spec: { ref } });
+    await scenario.until(words, async () => (await said()).includes(words));
+    expect([await inventory(scenario), getPath(await scenario.configMap('one'), 'data', 'value')]).toEqual([
+      ['one'],
+      'first',
+    ]);
+  }
+  await merge(scenario.client, source, { spec: { ref: { semver: null } } });
+  await scenario.commit({ 'app/one.yaml': configMap('one', 'second') });
+  await scenario.until(
+    'it goes on',
+    async () => getPath(await scenario.configMap('one'), 'data', 'value') === 'second',
+  );
 });
 
 test('A31: a build that fails deletes nothing', async () => {

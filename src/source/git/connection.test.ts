@@ -100,6 +100,22 @@ test('a server of an own authority is trusted by its ca.crt only, and sees the c
   expect(await read({ connection: { ca, clientCertificate: cert, clientKey: key } })).toBe('a');
 });
 
+test('G8: a redirect from https to http is refused, and nothing is sent there', async () => {
+  const { server, ca, read } = await serve('https');
+  let asked = 0;
+  const plain = createServer((_, response) => (asked++, response.end()));
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void plain.close());
+  const location = `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+  server.fault = (request, response) => (
+    response.writeHead(302, { location: `${location}${request.url ?? ''}` }).end(),
+    true
+  );
+  const login = { username: 'ada', password: 'secret', connection: { ca } };
+  await expect(read(login)).rejects.toThrow('redirects from https to http: refused');
+  expect(asked).toBe(0);
+});
+
 /** A proxy that asks for a login, and what it was asked for. */
 async function startProxy(): Promise<{ address: string; asked: string[] }> {
   const asked: string[] = [];
