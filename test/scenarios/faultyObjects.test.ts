@@ -213,3 +213,31 @@ test('A33: nothing is applied that an inventory has no room for, and it is said'
   await scenario.until('there is room', async () => (await inventory(scenario)).length === 2);
   await scenario.ready('app');
 });
+
+test('A36: a long chain goes through link by link without waiting; what depends on nothing that is there says so', async () => {
+  const names = Array.from({ length: 25 }, (_, at) => `link-${at}`);
+  const files = names.map((name, at) => [
+    `clusters/dev/${name}.yaml`,
+    kustomization(name, './app', ...(at === 0 ? [] : ['dependsOn:', `- name: link-${at - 1}`])).replace(
+      'prune: true',
+      `prune: true\n  namePrefix: ${name}-`,
+    ),
+  ]);
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      ...(Object.fromEntries(files) as Record<string, string>),
+      'clusters/dev/lost.yaml': kustomization('lost', './app', 'dependsOn:', '- name: nowhere'),
+      'app/one.yaml': configMap('one', 'first'),
+    }),
+  );
+  await scenario.ready(...names);
+  const order = scenario.events.flatMap((event) =>
+    event.type === 'event' && event.reason === 'ReconciliationSucceeded' ? [event.owner.name] : [],
+  );
+  expect(order.filter((name) => name.startsWith('link-'))).toEqual(names);
+  const lost = getCondition((await scenario.kustomization('lost')) ?? {}, 'Ready');
+  expect([lost?.reason, lost?.message]).toEqual([
+    'DependencyNotReady',
+    expect.stringContaining("'flux-system/nowhere'"),
+  ]);
+});

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openGitRemote } from '../../../test/real/gitRemote.ts';
 import type { GitRemote } from '../../../test/real/gitRemote.ts';
+import { DEFAULT_HTTP_LIMITS } from './http.ts';
+import { readRemote } from './remote.ts';
 
 const MAIN = { branch: 'main' };
 
@@ -69,4 +71,21 @@ test('P10: a cache folder that is a file is named', async () => {
   rmSync(remote.cache);
   mkdirSync(remote.cache);
   expect((await remote.read(MAIN)).text).toBe('one');
+});
+
+test('P10: a cache folder whose path is long, has spaces and is named in any language works', async () => {
+  const remote = await openGitRemote();
+  remote.commit('one');
+  const folder = join(remote.cache, ...Array.from({ length: 4 }, () => `${'long '.repeat(16)}ключ 木`));
+  expect(folder.length).toBeGreaterThan(300);
+  const limits = { ...DEFAULT_HTTP_LIMITS, retries: 0 };
+  const { signal } = new AbortController();
+  const { snapshot } = await readRemote(
+    folder,
+    `${remote.server.url}/app.git`,
+    MAIN,
+    { credentials: {}, limits },
+    signal,
+  );
+  expect(snapshot.text('a.yaml')).toBe('one');
 });
