@@ -23,6 +23,8 @@ import type { FlatTree } from './treeModel.ts';
 
 /** Trees and the status bar are for eyes: this often is enough. Previews and diagnostics are not delayed. */
 const GATHER_MS = 50;
+/** Trees of thousands of rows take a while: the loop, which makes the changes, has the most of the time. */
+const SHARE = 5;
 
 const TREES: readonly (readonly [ViewName, (state: WorkspaceState) => TreeNode[]])[] = [
   ['clusters', clusterTree],
@@ -50,10 +52,12 @@ export function createSurfaces(
   let sentViews = '';
   let sentStatus = '';
   let cancel: (() => void) | undefined;
+  let took = 0;
   let cancelDiagnostics: (() => void) | undefined;
 
   const refreshTrees = (): void => {
     cancel = undefined;
+    const start = clock.now();
     const { state } = workspace;
     for (const [view, make] of TREES) {
       const after = flattenTree(make(state), uriOf);
@@ -72,6 +76,7 @@ export function createSurfaces(
     const status = statusBar(state);
     if (JSON.stringify(status) !== sentStatus) tell(connection, 'plumbline/status', status);
     sentStatus = JSON.stringify(status);
+    took = clock.now() - start;
   };
   const refreshDiagnostics = (): void => {
     cancelDiagnostics = undefined;
@@ -86,7 +91,7 @@ export function createSurfaces(
     }
   };
   const onEvent = (event: WorkspaceEvent): void => {
-    cancel ??= clock.after(GATHER_MS, refreshTrees);
+    cancel ??= clock.after(Math.max(GATHER_MS, took * SHARE), refreshTrees);
     if (event.type === 'rendered') {
       const id = event.rendering.root.id;
       if (opened.has(id)) {

@@ -25,3 +25,13 @@ test('nothing changed, nothing is refreshed', () => {
   const tree = flat(node('s', 'ready', node('a', 'ready')));
   expect(changedIds(tree, flat(node('s', 'ready', node('a', 'ready'))))).toEqual([]);
 });
+
+test('an icon or a target that is another one refreshes its node', () => {
+  const icon = (name: string): FlatTree =>
+    flat(treeNode({ id: 'a', label: 'a', icon: { name }, context: 'x', target: { cluster: 'dev' } }));
+  expect(changedIds(icon('x'), icon('x'))).toEqual([]);
+  expect(changedIds(icon('x'), icon('y'))).toEqual(['a']);
+  expect(changedIds(icon('x'), flat(treeNode({ id: 'a', label: 'a', icon: { name: 'x' }, context: 'x' })))).toEqual([
+    'a',
+  ]);
+});

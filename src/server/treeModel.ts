@@ -39,11 +39,16 @@ export function changedIds(before: FlatTree, after: FlatTree): string[] {
     const known = before.items.get(id);
     if (id !== '' && !known) continue;
     if (!old || old.length !== inner.length || inner.some((one, at) => one !== old[at])) ids.push(id);
-    else if (item && known && !sameItem(item, known)) ids.push(id);
+    else if (item && known && !isSame(item, known)) ids.push(id);
   }
   return ids;
 }
 
-function sameItem(a: TreeItemModel, b: TreeItemModel): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** Plain values only; trees of thousands of rows are compared many times a second, and writing them out would take longest. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => isSame(left[key], right[key]));
 }
