@@ -75,6 +75,10 @@ async function carryOut({ engine, log, plan }: ApplyPlanParts, { id, cluster }: 
     engine,
     vscode.l10n.t('Apply to {0}', cluster),
     async (token, cancellation) => {
+      cancellation.onCancellationRequested(() => {
+        const said = vscode.l10n.t('Apply to {0} was cancelled: the plan says what is left.', cluster);
+        vscode.window.setStatusBarMessage(said, 10_000);
+      });
       const { kind, message } = await engine.request('plumbline/applyPlan', { offer: id, token }, cancellation);
       log.info(message);
       plan.changed({ cluster, offer: id });
