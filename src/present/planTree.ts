@@ -6,7 +6,7 @@ import type { ClusterState, PlanState, WorkspaceState } from '../workspace/state
 import { heldUntil, isHeld } from './clusterTree.ts';
 import { count, objectName, placeLine, rowLabel } from './names.ts';
 import { changeText, planChanges, planSummary } from './planText.ts';
-import { findingSentence } from './problems.ts';
+import { findingSentence, shortCause } from './problems.ts';
 import { inertMarkdown, treeNode } from './treeNode.ts';
 import type { TreeIcon, TreeNode } from './treeNode.ts';
 
@@ -84,7 +84,7 @@ function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, na
       treeNode({
         id: `${id}|error ${at}`,
         label: finding.at ? placeLine(finding.at).replace(/^.*\//, '') : finding.code,
-        description: finding.message,
+        description: shortCause(finding),
         icon: { name: 'error', color: 'testing.iconFailed' },
         tooltip: inertMarkdown(findingSentence(finding)),
         context: 'plan.problem',

@@ -24,3 +24,8 @@ export function problemsOf(state: WorkspaceState, kustomization: JsonObject): st
 export function findingSentence(finding: Finding): string {
   return `${finding.at ? `${placeLine(finding.at)}: ` : ''}${finding.message}`;
 }
+
+/** `expected integer, got "eighty"`: without the field before it, where there is room for a few words only. */
+export function shortCause({ message, field }: Finding): string {
+  return field !== undefined && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+}
