@@ -67,7 +67,7 @@ function namedTexts(folder: string): Set<string> {
 /** Fields of structs whose type is a text by another name, with that name as Go's errors print it. */
 function namedFieldsOf(folder: string, core: ReadonlySet<string>, meta: ReadonlySet<string>): Map<string, string[]> {
   const own = namedTexts(folder);
-  const version = /(v[a-z0-9]+)\/?(?:\.\.)?$/.exec(folder)?.[1] ?? 'v1';
+  const goPackage = /(v[a-z0-9]+)\/?(?:\.\.)?$/.exec(folder)?.[1] ?? 'v1';
   const fields = new Map<string, string[]>();
   for (const file of readdirSync(folder).filter((name) => /^types.*\.go$/.test(name))) {
     let struct: string | undefined;
@@ -81,7 +81,7 @@ function namedFieldsOf(folder: string, core: ReadonlySet<string>, meta: Readonly
         alias === 'types'
           ? `types.${bare}`
           : alias === undefined
-            ? own.has(bare) && `${version}.${bare}`
+            ? own.has(bare) && `${goPackage}.${bare}`
             : (core.has(bare) || meta.has(bare)) && `v1.${bare}`;
       if (printed !== false) fields.set(struct, [...(fields.get(struct) ?? []), `${json}=${printed}`]);
     }
