@@ -9,12 +9,13 @@ import { duplicateKey } from './findings.ts';
 import { replacementInvalid } from './replacement/findings.ts';
 import { describe, kindOf } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { MASK, reinterpret } from './write.ts';
+import { MASK, reinterpret, settleFlow } from './write.ts';
 
 /** Reports what no JSON can be made of in the whole object. Says whether there is anything. */
 export function reportNoJson(resource: Resource, report: (finding: Finding) => void): boolean {
   const found: Finding[] = [];
   visitNodes(resource.node, (node) => {
+    settleFlow(node);
     found.push(...noJson(node, resource));
     if (node.kind === 'map' && node !== resource.node) found.push(...unfitKeys(node));
   });
@@ -54,7 +55,8 @@ const NOTHING: readonly Finding[] = [];
 
 function unfit(node: ScalarNode, resource: Resource): Finding {
   const { place, cause } = node.origin;
-  if (cause.by !== 'replacement' && place) return { ...unfitScalar(node, place), object: describe(resource) };
+  if (place && (cause.by !== 'replacement' || node.tag === '!!str'))
+    return { ...unfitScalar(node, place), object: describe(resource) };
   const text = kindOf(resource) === 'Secret' ? MASK : node.text;
   const message = `the value "${text}" does not fit the target, which is ${typeName(node.tag)}: take another source, or put the target in quotes`;
   return replacementInvalid(message, place, describe(resource));

@@ -358,7 +358,8 @@ export function settleFlow(node: Node): void {
   const children = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
   for (const each of children) {
     if (each.kind !== 'scalar') each.flow = true;
-    else if (each.style === 'folded') reinterpret(each, { value: each.text, tag: each.tag, style: 'double' });
+    else if (each.style === 'folded' || each.style === 'literal')
+      reinterpret(each, { value: each.tag === '!!str' ? each.text : each.value, tag: each.tag, style: 'double' });
     else if (each.style === 'plain' && each.tagged !== true && needsQuotesInFlow(each))
       setScalar(
         each,

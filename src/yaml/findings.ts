@@ -125,6 +125,12 @@ export function infinite(text: string, at: Place): Finding {
   return { code: 'yaml-unsupported', severity: 'error', message, at };
 }
 
+export function tabInBlock(at: Place): Finding {
+  const message =
+    'kustomize cannot read the block text again that it makes of a text that begins with a tab: remove the tab';
+  return { code: 'yaml-unsupported', severity: 'error', message, at };
+}
+
 /** encoding/json leaves these characters as they are, and go-yaml refuses them when kustomize reads its own JSON. */
 export function unprintable(text: string, at: Place): Finding {
   const code = unprintableInKey.exec(text)?.[0].charCodeAt(0) ?? 0;

@@ -2,18 +2,33 @@
 import type { Finding } from '../model/finding.ts';
 import type { MapEntry, MapNode, ScalarNode } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
-import { infinite, keyOfOtherType, notOfTag } from './findings.ts';
+import { infinite, keyOfOtherType, notOfTag, tabInBlock } from './findings.ts';
 import { isPlainText, resolvePlain, resolveTagged } from './resolve.ts';
+import { shapeOf } from './scalarStyle.ts';
 
-/** Whether the text of a scalar is not what its tag says, or the scalar is no finite number. */
-export function isUnfit({ value, tag, text }: ScalarNode): boolean {
+/**
+ * Whether the text of a scalar is not what its tag says, or begins with a tab in a block, or the scalar is no finite number.
+ * Within brackets no scalar is in a block (settleFlow).
+ */
+export function isUnfit(node: ScalarNode): boolean {
+  const { value, tag, text } = node;
   if (typeof value === 'number') return !Number.isFinite(value);
-  if (typeof value !== 'string' || tag === '!!str') return false;
-  return resolveTagged(tag, text, 'resource') === undefined;
+  if (typeof value !== 'string') return false;
+  if (text.charCodeAt(0) === TAB) return isBlock(node);
+  return tag !== '!!str' && resolveTagged(tag, text, 'resource') === undefined;
+}
+
+const TAB = 9;
+
+/** Whether go-yaml v3 writes the scalar as a block, whose indentation it cannot tell again where a tab follows it. */
+function isBlock({ style, text }: ScalarNode): boolean {
+  if (style !== 'literal' && style !== 'folded' && !(style === 'plain' && text.includes('\n'))) return false;
+  return shapeOf(text.replaceAll('\t', '.')).block;
 }
 
 /** The finding for such a scalar. */
 export function unfitScalar({ value, tag, text }: ScalarNode, at: Place): Finding {
+  if (typeof value === 'string' && text.charCodeAt(0) === TAB) return tabInBlock(at);
   return typeof value === 'number' ? infinite(text, at) : notOfTag(tag, text, at);
 }
 

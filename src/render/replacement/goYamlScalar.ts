@@ -37,7 +37,7 @@ function inStyle(text: string, wanted: ScalarNode['style'], indent: number, wher
 }
 
 function isFlowPlain(text: string): boolean {
-  return !/[,?[\]{}]/.test(text) && !text.includes(':') && !text.startsWith('-');
+  return !/[,?[\]{}:]/.test(text);
 }
 
 function escaped(text: string): string {

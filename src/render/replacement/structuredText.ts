@@ -1,6 +1,6 @@
 // Replacements into the text of a scalar that is JSON or YAML itself: `data.config\.json.db.host`. The text is changed where
 // the value stands; JSON is written anew, as upstream does.
-import { toJson } from '../../model/node.ts';
+import { toJson, visitNodes } from '../../model/node.ts';
 import type { Node, ScalarNode } from '../../model/node.ts';
 import { isJsonObject, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
@@ -8,7 +8,8 @@ import { stringifyJson } from '../../model/jsonText.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
 import type { Place } from '../../model/sourceText.ts';
-import { setScalar } from '../write.ts';
+import { isUnfit } from '../../yaml/unfit.ts';
+import { setScalar, settleFlow } from '../write.ts';
 import { scalarText } from './goYamlScalar.ts';
 import { lookup } from './lookup.ts';
 import { matchPath } from './match.ts';
@@ -66,12 +67,23 @@ function setInside(scalar: ScalarNode, rest: readonly string[], set: SetSlot, op
   const places = placesOf(document);
   for (const slot of slots) set(slot);
   const isJson = /^\s*[{[]/.test(scalar.text);
+  if (isJson && !readsAsJson(document)) return false;
   const text = isJson
     ? printJson(toJson(document), scalar.text)
     : (writeYamlText(document, scalar.text, places) ?? editText(scalar.text, slots, places));
   if (text === undefined) return false;
   setScalar(scalar, { value: text, text, tag: '!!str', style: scalar.style }, options.change);
   return true;
+}
+
+/** Gives the values the types that they have once kyaml has printed and read them. False where it cannot read them. */
+function readsAsJson(document: Node): boolean {
+  let isRead = true;
+  visitNodes(document, (node) => {
+    settleFlow(node);
+    if (node.kind === 'scalar' && isUnfit(node)) isRead = false;
+  });
+  return isRead;
 }
 
 /** Writes the new values of scalars where they stood, for a text that uses what is not written anew. */
