@@ -14,6 +14,29 @@ export function timeCommand(command: readonly string[], env: NodeJS.ProcessEnv =
   return performance.now() - start;
 }
 
+/** What one run took by the clock and of the processors, in milliseconds. */
+export interface Cost {
+  readonly wall: number;
+  /** Of all threads, user and system; undefined where no shell can say. */
+  readonly processor: number | undefined;
+}
+
+/** As timeCommand, with the processor time that bash counts. Throws when the command fails. */
+export function costOfCommand(command: readonly string[]): Cost {
+  const { status, stderr, error } = spawnSync(
+    'bash',
+    ['-c', 'TIMEFORMAT="%3R %3U %3S"; time "$@"', 'bash', ...command],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    },
+  );
+  if (error) return { wall: timeCommand(command), processor: undefined };
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with exit code ${status}: ${stderr}`);
+  const [wall = 0, user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  return { wall: wall * 1000, processor: (user + system) * 1000 };
+}
+
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findOracle } from '../../test/real/oracle.ts';
-import { median, ms, timeCommand } from './measure.ts';
+import { costOfCommand, median, ms } from './measure.ts';
+import type { Cost } from './measure.ts';
 import { writeOverlay } from './overlay.ts';
 import { benchRebuild } from './rebuild.ts';
 
@@ -26,20 +27,18 @@ export async function benchRender(): Promise<void> {
     try {
       writeOverlay(folder, size);
       const overlay = join(folder, 'overlay');
-      const ours: number[] = [];
-      const theirs: number[] = [];
+      const ours: Cost[] = [];
+      const theirs: Cost[] = [];
       // The first run finds no compiled code of ours and no program in the file cache: neither counts it.
       for (let i = 0; i <= runs; i++) {
-        ours.push(timeCommand([process.execPath, cli, 'build', overlay]));
-        if (kustomize && peer) theirs.push(timeCommand([kustomize, 'build', overlay]));
+        ours.push(costOfCommand([process.execPath, cli, 'build', overlay]));
+        if (kustomize && peer) theirs.push(costOfCommand([kustomize, 'build', overlay]));
       }
-      medians.set(size, median(ours.slice(1)));
-      const theirMedian = median(theirs.slice(1));
-      const ratio =
-        theirs.length > 0
-          ? `, kustomize ${ms(theirMedian)}, ${(theirMedian / median(ours.slice(1))).toFixed(1)} times as long`
-          : '';
-      console.log(`${size} objects: ${ms(median(ours.slice(1)))} (first run ${ms(ours[0] ?? 0)})${ratio}`);
+      const [first, ...later] = ours;
+      medians.set(size, median(later.map(({ wall }) => wall)));
+      console.log(`${size} objects: ${costText(later)} (first run ${ms(first?.wall ?? 0)})`);
+      if (kustomize && peer)
+        console.log(`  kustomize ${costText(theirs.slice(1))}: ${ratioText(later, theirs.slice(1))} times as long`);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -47,4 +46,18 @@ export async function benchRender(): Promise<void> {
   const growth = (medians.get(10_000) ?? 0) / (medians.get(2_000) ?? 1);
   console.log(`10000 objects take ${growth.toFixed(1)} times as long as 2000; linear is 5`);
   await benchRebuild();
+}
+
+const walls = (costs: readonly Cost[]): number => median(costs.map(({ wall }) => wall));
+const processors = (costs: readonly Cost[]): number => median(costs.map(({ processor }) => processor ?? Number.NaN));
+
+function costText(costs: readonly Cost[]): string {
+  const processor = processors(costs);
+  return `${ms(walls(costs))}${Number.isNaN(processor) ? '' : `, ${ms(processor)} of processor time`}`;
+}
+
+function ratioText(ours: readonly Cost[], theirs: readonly Cost[]): string {
+  const processor = processors(theirs) / processors(ours);
+  const wall = (walls(theirs) / walls(ours)).toFixed(1);
+  return Number.isNaN(processor) ? wall : `${wall}, and of processor time ${processor.toFixed(1)}`;
 }
