@@ -26,7 +26,7 @@ export type Outcome =
   | 'exact, renamed everywhere'
   | 'not followed'
   | 'changed without naming'
-  /** A name, namespace or label by which an expression or an absence selects: with another value others are selected. */
+  /** A name, namespace, label or key of a list by which something else selects: with another value others are selected. */
   | 'selects'
   /** What makes other objects of the objects: a kind, a version, a generated hash's switch. */
   | 'another type'
@@ -131,7 +131,8 @@ export function proveField(
   }
   const renamed = tryRename(before, written, random);
   if (renamed) return renamed;
-  if (isType(field) && worst.outcome !== 'made by the build') return { ...worst, outcome: 'another type' };
+  const isAnother = worst.outcome === 'does not build' || worst.outcome === 'changed without naming';
+  if (isType(field) && isAnother) return { ...worst, outcome: 'another type' };
   return IDENTITY.test(field.path) && worst.outcome === 'changed without naming'
     ? { ...worst, outcome: 'selects' }
     : worst;
@@ -151,7 +152,8 @@ function rank(outcome: Outcome): number {
   return RANKS.indexOf(outcome);
 }
 
-const IDENTITY = /^\.metadata\.(name|namespace|labels|annotations)\b|\.subjects\[\d+\]\.(name|namespace)$/;
+const IDENTITY =
+  /^\.metadata\.(name|namespace|labels|annotations)\b|\.subjects\[\d+\]\.(name|namespace)$|\[\d+\]\.(name|key|port|containerPort|mountPath|devicePath|ip|topologyKey)$/;
 
 function isType({ path }: Field): boolean {
   return /(^|\.)(apiVersion|kind|apiGroup)$/.test(path);
