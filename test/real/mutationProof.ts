@@ -217,6 +217,11 @@ function judge(
   const now = fieldsOf(after);
   const other = now.get(key);
   if (!other) return { outcome: 'moved', detail: ': it is elsewhere' };
+  // Objects are sorted by their kinds and names.
+  const isElsewhere = ({ path, object, node }: Field): boolean =>
+    path === field.path && object !== field.object && node.text.includes(mark);
+  if (!follows(field.node, other.node, mark) && [...now.values()].some(isElsewhere))
+    return { outcome: 'moved', detail: ': its object is elsewhere' };
   if (!follows(field.node, other.node, mark))
     return {
       outcome: 'not followed',
