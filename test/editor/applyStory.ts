@@ -88,7 +88,7 @@ export const APPLY_STORY: readonly Step[] = [
       await workbench.run('Plumbline: Reconcile with Source');
       await workbench.choose('Kustomization flux-system/web-staging');
       await until(async () => getPath(await live(WEB), 'spec', 'replicas') === 2);
-      await workbench.row(/dev.*all ready.*local loop$/);
+      await workbench.row(/dev.*all ready.*local loop · HEAD$/);
       await workbench.shot('66-back');
     },
   },
