@@ -246,7 +246,7 @@ test('after each of any edits of a kustomization the rendering is that of a buil
         }
       },
     ),
-    { numRuns: Number(process.env['REBUILD_RUNS'] ?? 150) },
+    { numRuns: Number(process.env['REBUILD_RUNS'] ?? 60) },
   );
 });
 
