@@ -2,7 +2,7 @@
 import { printServingMode } from '../model/servingMode.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
-import { clusterSummary } from './clusterTree.ts';
+import { clusterSummary, isHeld } from './clusterTree.ts';
 import { count } from './names.ts';
 import { inertMarkdown } from './treeNode.ts';
 
@@ -40,9 +40,13 @@ export function statusBar(state: WorkspaceState): StatusBar {
           ? '$(pass)'
           : '$(target)';
   const failing = cluster.sources.some((source) => fluxState(source).word === 'failed');
-  const serving = cluster.loop === 'controlling' ? printServingMode(cluster.serving) : '';
+  const serving = isHeld(cluster)
+    ? 'applied files'
+    : cluster.loop === 'controlling'
+      ? printServingMode(cluster.serving)
+      : '';
   const lines = [`${cluster.name}: ${said}`];
-  if (serving !== '') lines.push(`the loop serves ${serving} of this folder`);
+  if (serving !== '') lines.push(`the loop serves: ${serving}`);
   if (errors > 0) lines.push(`${count(errors, 'kustomization')} with errors in the files`);
   return item(
     `${icon} ${[`${cluster.name}: ${shortWord(word, said)}`, serving].filter((part) => part !== '').join(' · ')}`,
