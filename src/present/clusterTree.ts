@@ -71,9 +71,13 @@ function kindText(cluster: ClusterState): string {
 
 function modeText(cluster: ClusterState): string {
   if (cluster.phase !== 'connected') return '';
-  if (isHeld(cluster)) return 'local loop, at the applied files';
-  const mode = MODES[cluster.loop];
-  return cluster.loop === 'controlling' ? `${mode} · ${printServingMode(cluster.serving)}` : mode;
+  return [MODES[cluster.loop], servingText(cluster)].filter((part) => part !== '').join(' · ');
+}
+
+/** What the loop of this window serves; empty where there is none. */
+export function servingText(cluster: ClusterState): string {
+  if (cluster.loop !== 'controlling') return '';
+  return isHeld(cluster) ? 'applied files' : printServingMode(cluster.serving);
 }
 
 /** When a loop that is held at applied files goes on: `until the next commit`. */

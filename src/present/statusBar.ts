@@ -1,8 +1,7 @@
 // The one item of the status bar: the worst state and what it is about. Pure.
-import { printServingMode } from '../model/servingMode.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
-import { clusterSummary, isHeld } from './clusterTree.ts';
+import { clusterSummary, servingText } from './clusterTree.ts';
 import { count } from './names.ts';
 import { inertMarkdown } from './treeNode.ts';
 
@@ -40,11 +39,7 @@ export function statusBar(state: WorkspaceState): StatusBar {
           ? '$(pass)'
           : '$(target)';
   const failing = cluster.sources.some((source) => fluxState(source).word === 'failed');
-  const serving = isHeld(cluster)
-    ? 'applied files'
-    : cluster.loop === 'controlling'
-      ? printServingMode(cluster.serving)
-      : '';
+  const serving = servingText(cluster);
   const lines = [`${cluster.name}: ${said}`];
   if (serving !== '') lines.push(`the loop serves: ${serving}`);
   if (errors > 0) lines.push(`${count(errors, 'kustomization')} with errors in the files`);

@@ -53,7 +53,7 @@ export const APPLY_STORY: readonly Step[] = [
         .waitFor({ timeout: PATIENCE_MS });
       say(`    yes to ready: ${Date.now() - start} ms`);
       if (repository.read(OVERLAY).includes('Only a try')) throw new Error('the file was saved');
-      await workbench.row(/dev.*all ready.*at the applied files/);
+      await workbench.row(/dev.*all ready.*applied files/);
       await workbench.seeInEditor(/Applied to dev: 6 kustomizations/);
       await workbench.shot('63-applied');
     },
