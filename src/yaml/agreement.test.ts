@@ -2,7 +2,7 @@
 // what the `yaml` package writes, in all of its styles, reads back as the value that was written.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { ToStringOptions } from 'yaml';
 import { equalJson } from '../model/json.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -60,6 +60,8 @@ test('what the yaml package writes is read as it was meant', () => {
   const property = fc.property(tree, options, (written, style) => {
     fc.pre(isComparable(written, style));
     const document = stringify({ root: written }, { ...style, aliasDuplicateObjects: false });
+    // At some widths it breaks a word and writes `undefined` into it: what it does not read back itself says nothing.
+    fc.pre(equalJson(parse(document) as JsonValue, { root: written }));
     const { documents, findings } = readYaml(new SourceText('a.yaml', document), 'kubernetes');
     expect(findings, document).toEqual([]);
     const read = documents.map((node) => toJson(node));
