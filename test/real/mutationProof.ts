@@ -118,6 +118,9 @@ export function proveField(
   const written = place ? place.source.text.slice(place.start, place.end) : '';
   if (!place || source !== place.source.text)
     return { outcome: place && !isByBuild(field) ? 'no text to replace' : 'made by the build', detail: where() };
+  // The type of what a generator makes is written nowhere, though its configuration may be a whole file.
+  if (isType(field) && field.node.origin.cause.by === 'generator')
+    return { outcome: 'made by the build', detail: where() };
   const before: Before = { root, manifests, fields, key, field };
   let worst: Tried = {
     outcome: isByBuild(field) ? 'made by the build' : 'no text to replace',
