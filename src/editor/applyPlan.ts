@@ -1,12 +1,11 @@
 // Apply Plan: has the engine make the whole plan, asks with its words, and has it applied. Decides nothing: whether it still is
 // the plan, the engine says.
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ClusterChoice, PlanOffer } from '../server/protocol.ts';
 import { COMMANDS, VIEWS } from './contributions.ts';
 import type { CommandId } from './contributions.ts';
 import type { Engine } from './engine.ts';
-import { runLongTask, tellFailure } from './longTask.ts';
+import { runWithLines, tellFailure } from './longTask.ts';
 import { pickCluster } from './pick.ts';
 import type { PlanText } from './planText.ts';
 import { choiceOfPlan } from './planText.ts';
@@ -43,8 +42,12 @@ async function offerPlan({ engine }: ApplyPlanParts, argument: unknown): Promise
   const picked = (argument as Partial<ApplyChoice> | undefined)?.cluster ?? (await connectedCluster(engine, argument));
   if (picked === undefined) return undefined;
   let made: PlanOffer | undefined;
-  await withLines(engine, vscode.l10n.t('Plan for {0}', picked), async (token, cancellation) => {
-    made = await engine.request('plumbline/offerPlan', { cluster: picked, token }, cancellation);
+  await runWithLines(engine, {
+    title: vscode.l10n.t('Plan for {0}', picked),
+    view: VIEWS.plan.id,
+    run: async (token, cancellation) => {
+      made = await engine.request('plumbline/offerPlan', { cluster: picked, token }, cancellation);
+    },
   });
   return made && { ...made, cluster: picked };
 }
@@ -71,10 +74,10 @@ async function isWanted({ plan }: ApplyPlanParts, offered: Offered): Promise<boo
 }
 
 async function carryOut({ engine, log, plan }: ApplyPlanParts, { id, cluster }: Offered): Promise<void> {
-  await withLines(
-    engine,
-    vscode.l10n.t('Apply to {0}', cluster),
-    async (token, cancellation) => {
+  await runWithLines(engine, {
+    title: vscode.l10n.t('Apply to {0}', cluster),
+    view: VIEWS.plan.id,
+    run: async (token, cancellation) => {
       cancellation.onCancellationRequested(() => {
         const said = vscode.l10n.t('Apply to {0} was cancelled: the plan says what is left.', cluster);
         vscode.window.setStatusBarMessage(said, 10_000);
@@ -86,8 +89,8 @@ async function carryOut({ engine, log, plan }: ApplyPlanParts, { id, cluster }: 
       else if (kind === 'stale') void tellStale(message, cluster);
       else vscode.window.setStatusBarMessage(message, 10_000);
     },
-    (line) => log.info(`apply to ${cluster}: ${line}`),
-  );
+    heard: (line) => log.info(`apply to ${cluster}: ${line}`),
+  });
 }
 
 async function tellStale(message: string, cluster: string): Promise<void> {
@@ -95,29 +98,4 @@ async function tellStale(message: string, cluster: string): Promise<void> {
   const choice: ApplyChoice = { cluster };
   if ((await vscode.window.showWarningMessage(message, again)) === again)
     await vscode.commands.executeCommand('plumbline.applyPlan' satisfies CommandId, choice);
-}
-
-/** A long request of the Plan view whose progress lines are shown. */
-async function withLines(
-  engine: Engine,
-  title: string,
-  run: (progress: string, token: vscode.CancellationToken) => Promise<void>,
-  heard: (line: string) => void = () => undefined,
-): Promise<void> {
-  await runLongTask({
-    title,
-    view: VIEWS.plan.id,
-    run: async (token, line) => {
-      const id = randomUUID();
-      const subscription = await engine.progress(id, (said) => {
-        heard(said);
-        line(said);
-      });
-      try {
-        await run(id, token);
-      } finally {
-        subscription.dispose();
-      }
-    },
-  });
 }

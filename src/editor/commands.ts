@@ -1,13 +1,13 @@
 // The commands: each asks for what it needs and then asks the engine. One row for each id of contributions.ts.
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { TargetKind, TreeItemModel } from '../server/protocol.ts';
+import type { TargetKind, TargetParams, TreeItemModel } from '../server/protocol.ts';
 import { createApplyPlan } from './applyPlan.ts';
 import { COMMANDS, VIEWS } from './contributions.ts';
 import type { CommandId } from './contributions.ts';
 import type { Diffs } from './diffs.ts';
 import type { Engine } from './engine.ts';
-import { runLongTask, tellError } from './longTask.ts';
+import { runLongTask, runWithLines, tellError } from './longTask.ts';
+import type { LinesTask } from './longTask.ts';
 import { peekReached } from './peek.ts';
 import { pickCluster, pickNewCluster, pickOtherRoot, pickRoot, pickServing, pickTarget } from './pick.ts';
 import type { PlanText } from './planText.ts';
@@ -96,11 +96,7 @@ async function reconcile({ engine }: CommandParts, argument: unknown, withSource
   const words = title(withSource ? 'plumbline.reconcileWithSource' : 'plumbline.reconcile');
   const target = await pickTarget(engine, kind, argument, words);
   if (!target) return;
-  await runLongTask({
-    title: `${words} ${target.ref.name} (${target.cluster})`,
-    view: VIEWS.reconciliation.id,
-    run: async (token) => void (await engine.request('plumbline/reconcile', { ...target, withSource }, token)),
-  });
+  await onObject(target, words, (token) => engine.request('plumbline/reconcile', { ...target, withSource }, token));
 }
 
 async function reconcileAll({ engine }: CommandParts): Promise<void> {
@@ -123,11 +119,7 @@ async function setSuspended({ engine }: CommandParts, argument: unknown, to: 'su
   const words = title(`plumbline.${to}`);
   const target = await pickTarget(engine, to === 'suspend' ? 'active' : 'suspended', argument, words);
   if (!target) return;
-  await runLongTask({
-    title: `${words} ${target.ref.name} (${target.cluster})`,
-    view: VIEWS.reconciliation.id,
-    run: async (token) => void (await engine.request(`plumbline/${to}`, target, token)),
-  });
+  await onObject(target, words, (token) => engine.request(`plumbline/${to}`, target, token));
 }
 
 async function heal({ engine }: CommandParts, argument: unknown): Promise<void> {
@@ -135,22 +127,16 @@ async function heal({ engine }: CommandParts, argument: unknown): Promise<void> 
   const target = await pickTarget(engine, 'drifted', argument, words);
   if (!target?.owner) return;
   const { cluster, ref, owner } = target;
-  await runLongTask({
-    title: `${words} ${ref.kind} ${ref.name} (${cluster})`,
-    view: VIEWS.reconciliation.id,
-    run: async (token) => void (await engine.request('plumbline/heal', { cluster, ref, owner }, token)),
-  });
+  await onObject(target, `${words} ${ref.kind}`, (token) =>
+    engine.request('plumbline/heal', { cluster, ref, owner }, token),
+  );
 }
 
 async function setDriftMode({ engine }: CommandParts, argument: unknown, mode: 'heal' | 'detect'): Promise<void> {
   const words = title(mode === 'detect' ? 'plumbline.detectDrift' : 'plumbline.healDrift');
   const target = await pickTarget(engine, mode === 'detect' ? 'healing' : 'detecting', argument, words);
   if (!target) return;
-  await runLongTask({
-    title: `${words}: ${target.ref.name} (${target.cluster})`,
-    view: VIEWS.reconciliation.id,
-    run: async (token) => void (await engine.request('plumbline/driftMode', { ...target, mode }, token)),
-  });
+  await onObject(target, `${words}:`, (token) => engine.request('plumbline/driftMode', { ...target, mode }, token));
 }
 
 async function createCluster({ engine }: CommandParts): Promise<void> {
@@ -159,7 +145,7 @@ async function createCluster({ engine }: CommandParts): Promise<void> {
     .map(({ name }) => name);
   const wanted = await pickNewCluster(taken);
   if (!wanted) return;
-  await withLines(engine, `Create cluster ${wanted.name}`, (progress, token) =>
+  await onCluster(engine, `Create cluster ${wanted.name}`, (progress, token) =>
     engine.request('plumbline/createCluster', { ...wanted, token: progress }, token),
   );
 }
@@ -168,7 +154,7 @@ async function startLoop({ engine }: CommandParts, argument: unknown): Promise<v
   const cluster = await pickCluster(engine, argument, title('plumbline.startLoop'), (choice) => !choice.loop);
   if (!cluster) return;
   const provider = cluster.provider === 'kind' ? 'kind' : 'embedded';
-  await withLines(engine, `Run the loop on ${cluster.name}`, (progress, token) =>
+  await onCluster(engine, `Run the loop on ${cluster.name}`, (progress, token) =>
     cluster.phase === 'connected'
       ? engine.request('plumbline/startLoop', { name: cluster.name, token: progress }, token)
       : engine.request('plumbline/createCluster', { name: cluster.name, provider, token: progress }, token),
@@ -181,7 +167,7 @@ async function serve({ engine }: CommandParts, argument: unknown): Promise<void>
   if (!cluster) return;
   const mode = await pickServing(engine, cluster, words);
   if (mode === undefined) return;
-  await withLines(engine, `Serve ${mode.label} to ${cluster.name}`, (progress, token) =>
+  await onCluster(engine, `Serve ${mode.label} to ${cluster.name}`, (progress, token) =>
     engine.request('plumbline/serve', { name: cluster.name, mode: mode.mode, token: progress }, token),
   );
 }
@@ -206,29 +192,26 @@ async function deleteCluster({ engine, forget }: CommandParts, argument: unknown
   );
   if (chosen !== button) return;
   await forget(cluster.name);
-  await withLines(engine, `Delete cluster ${cluster.name}`, (progress, token) =>
+  await onCluster(engine, `Delete cluster ${cluster.name}`, (progress, token) =>
     engine.request('plumbline/deleteCluster', { name: cluster.name, token: progress }, token),
   );
 }
 
-/** A long request of the Clusters view whose progress lines are shown. */
-async function withLines(
-  engine: Engine,
+/** A long request of the Clusters view. */
+function onCluster(engine: Engine, words: string, run: LinesTask['run']): Promise<void> {
+  return runWithLines(engine, { title: words, view: VIEWS.clusters.id, run });
+}
+
+/** Something that is done to one object, shown in the Reconciliation view. */
+function onObject(
+  { cluster, ref }: TargetParams,
   words: string,
-  run: (progress: string, token: vscode.CancellationToken) => Promise<unknown>,
+  run: (token: vscode.CancellationToken) => Promise<unknown>,
 ): Promise<void> {
-  await runLongTask({
-    title: words,
-    view: VIEWS.clusters.id,
-    run: async (token, line) => {
-      const id = randomUUID();
-      const subscription = await engine.progress(id, line);
-      try {
-        await run(id, token);
-      } finally {
-        subscription.dispose();
-      }
-    },
+  return runLongTask({
+    title: `${words} ${ref.name} (${cluster})`,
+    view: VIEWS.reconciliation.id,
+    run: async (token) => void (await run(token)),
   });
 }
 

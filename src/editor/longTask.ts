@@ -1,6 +1,8 @@
 // Shows that something runs: in the view at once, and with a way to cancel when it takes longer. Failures are told.
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { CommandId } from './contributions.ts';
+import type { Engine } from './engine.ts';
 
 /** What ends sooner needs no notification. */
 const NOTIFY_AFTER_MS = 1_500;
@@ -45,6 +47,35 @@ export async function runLongTask({ title, view, run }: LongTask): Promise<void>
     clearTimeout(timer);
     source.dispose();
   }
+}
+
+export interface LinesTask {
+  readonly title: string;
+  readonly view: string;
+  /** `progress` is the token that the engine's lines carry. */
+  readonly run: (progress: string, token: vscode.CancellationToken) => Promise<unknown>;
+  /** Told of each line too. */
+  readonly heard?: (line: string) => void;
+}
+
+/** A long request of the engine whose progress lines are shown. */
+export async function runWithLines(engine: Engine, { title, view, run, heard }: LinesTask): Promise<void> {
+  await runLongTask({
+    title,
+    view,
+    run: async (token, line) => {
+      const id = randomUUID();
+      const subscription = await engine.progress(id, (said) => {
+        heard?.(said);
+        line(said);
+      });
+      try {
+        await run(id, token);
+      } finally {
+        subscription.dispose();
+      }
+    },
+  });
 }
 
 /** What a command has failed with. */
