@@ -56,6 +56,11 @@ export async function checkDependencies(
   return undefined;
 }
 
+/** What is said of a dependency whose `readyExpr` does not compile. */
+export function dependencyFault(name: string, problem: string): string {
+  return `terminal error: failed to evaluate dependency ${name}: ${problem}`;
+}
+
 /** Why the expression does not hold. Throws TerminalFault where it can never be evaluated. */
 function notReadyBy(
   text: string,
@@ -64,9 +69,7 @@ function notReadyBy(
 ): string | { readonly message: string } | undefined {
   const program = compileCondition(text, ['self', 'dep']);
   if ('problem' in program) {
-    throw new TerminalFault(
-      `terminal error: failed to evaluate dependency ${getString(dep, 'metadata', 'name') ?? ''}: ${program.problem}`,
-    );
+    throw new TerminalFault(dependencyFault(getString(dep, 'metadata', 'name') ?? '', program.problem));
   }
   const ready = evaluateCondition(program, { self: asTyped(self), dep: asTyped(dep) });
   if (typeof ready === 'object') return ready;

@@ -2,9 +2,9 @@
 // wrong path or an emptied folder than a wish. Upstream deletes at once. Decides only; deletes nothing.
 import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { printRef } from '../model/objectRef.ts';
+import { printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import { PRUNE_ALL_AT, requestedAt } from './fluxKinds.ts';
+import { isAnswered, PRUNE_ALL_AT, requestedAt } from './fluxKinds.ts';
 
 /** One object may go with its file: that is how the last one of a folder is removed. */
 const FEW = 1;
@@ -20,19 +20,12 @@ export function heldBack(
   if (rendered > 0 || stale.length <= FEW || isConfirmed || asksForAll(object)) return undefined;
   const named = stale.slice(0, NAMED).map(printRef).join(', ');
   const more = stale.length > NAMED ? ` and ${stale.length - NAMED} more` : '';
-  const { name, namespace } = {
-    name: getString(object, 'metadata', 'name') ?? '',
-    namespace: getString(object, 'metadata', 'namespace') ?? '',
-  };
+  const { name, namespace } = refOf(object);
   return `the build renders no objects, and all ${stale.length} that are in the cluster would be deleted (${named}${more}): they stay. If they are to go, apply the plan, or say: plumbline reconcile kustomization ${name} --namespace ${namespace} --prune-all`;
 }
 
 /** The wish holds for the request that it came with, as Flux's forceAt does, and not for any later one. */
 function asksForAll(object: JsonObject): boolean {
   const asked = getString(object, 'metadata', 'annotations', PRUNE_ALL_AT);
-  return (
-    asked !== undefined &&
-    asked === requestedAt(object) &&
-    asked !== getString(object, 'status', 'lastHandledReconcileAt')
-  );
+  return asked !== undefined && asked === requestedAt(object) && !isAnswered(object);
 }

@@ -3,12 +3,17 @@ import { compileCondition } from '../cel/fluxExpression.ts';
 import { healthRule } from '../health/expressions.ts';
 import { getList } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { dependenciesOf } from './dependencies.ts';
+import { dependenciesOf, dependencyFault } from './dependencies.ts';
 
 /** The sentence with which the controller stalls (InvalidCELExpression); undefined where every expression compiles. */
 export function expressionFault(kustomization: JsonObject): string | undefined {
   const problem = problemOf(kustomization);
-  return problem && `Reconciliation failed terminally due to configuration error: ${problem}`;
+  return problem && terminalSentence(problem);
+}
+
+/** How the controller says what no retry mends. */
+export function terminalSentence(problem: string): string {
+  return `Reconciliation failed terminally due to configuration error: ${problem}`;
 }
 
 function problemOf(kustomization: JsonObject): string | undefined {
@@ -16,8 +21,7 @@ function problemOf(kustomization: JsonObject): string | undefined {
   if ('problem' in rules) return rules.problem;
   for (const { name, readyExpr } of dependenciesOf(kustomization)) {
     const program = readyExpr === undefined ? undefined : compileCondition(readyExpr, ['self', 'dep']);
-    if (program && 'problem' in program)
-      return `terminal error: failed to evaluate dependency ${name}: ${program.problem}`;
+    if (program && 'problem' in program) return dependencyFault(name, program.problem);
   }
   return undefined;
 }

@@ -39,15 +39,17 @@ export function requestedAt(object: JsonObject): string | undefined {
   return getString(object, 'metadata', 'annotations', REQUESTED_AT);
 }
 
+/** Whether the last request for a reconciliation, if there was any, has been handled. */
+export function isAnswered(object: JsonObject): boolean {
+  return requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt');
+}
+
 /**
  * Whether a run leaves drift as it is: one that nobody has asked for, of a Kustomization that only detects it. To be asked
  * before the status is touched.
  */
 export function leavesDrift(kustomization: JsonObject): boolean {
-  return (
-    detectsOnly(kustomization) &&
-    requestedAt(kustomization) === getString(kustomization, 'status', 'lastHandledReconcileAt')
-  );
+  return detectsOnly(kustomization) && isAnswered(kustomization);
 }
 
 export function isSuspended(object: JsonObject): boolean {

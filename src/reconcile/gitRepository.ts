@@ -25,6 +25,7 @@ import {
   addFinalizer,
   hasFinalizer,
   intervalOf,
+  isAnswered,
   isDeleting,
   isSuspended,
   removeFinalizer,
@@ -179,7 +180,7 @@ async function announceProgress(context: LoopContext, patcher: StatusPatcher, si
       `processing object: new generation ${String(observed ?? 0)} -> ${generation}`,
       context.clock.now(),
     );
-  } else if (requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt')) {
+  } else if (isAnswered(object)) {
     return;
   }
   await patcher.flush(signal);

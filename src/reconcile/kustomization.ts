@@ -20,6 +20,7 @@ import { announce } from './context.ts';
 import type { LoopContext } from './context.ts';
 import { checkDependencies, circleOf, TerminalFault } from './dependencies.ts';
 import { jittered, printDuration } from './duration.ts';
+import { terminalSentence } from './expressionFault.ts';
 import { finalizeKustomization } from './finalize.ts';
 import {
   addFinalizer,
@@ -188,7 +189,7 @@ function invalidExpression(
   problem: string,
   revision: string | undefined,
 ): Outcome {
-  const message = `Reconciliation failed terminally due to configuration error: ${problem}`;
+  const message = terminalSentence(problem);
   setReady(context, object, 'False', 'InvalidCELExpression', message);
   markStalled(object, 'InvalidCELExpression', message, context.clock.now());
   statusOf(object)['observedGeneration'] = generationOf(object);

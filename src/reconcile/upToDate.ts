@@ -1,8 +1,8 @@
 // Whether the status of a Flux object answers what its spec and annotations ask for. Reads the object only.
-import { getPath, getString } from '../model/json.ts';
+import { getPath } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { generationOf, getCondition, isReady } from './conditions.ts';
-import { hasFinalizer, isDeleting, isSuspended, requestedAt } from './fluxKinds.ts';
+import { hasFinalizer, isAnswered, isDeleting, isSuspended } from './fluxKinds.ts';
 
 /** True for an object that is ready, of this generation, answered its last request, and is neither going nor suspended. */
 export function isUpToDate(object: JsonObject): boolean {
@@ -13,6 +13,6 @@ export function isUpToDate(object: JsonObject): boolean {
     isReady(object) &&
     !getCondition(object, 'Reconciling') &&
     getPath(object, 'status', 'observedGeneration') === generationOf(object) &&
-    requestedAt(object) === getString(object, 'status', 'lastHandledReconcileAt')
+    isAnswered(object)
   );
 }

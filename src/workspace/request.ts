@@ -4,11 +4,11 @@ import { getString } from '../model/json.ts';
 import { printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { REQUESTED_AT } from '../reconcile/fluxKinds.ts';
 import { DRIFT_ANNOTATION } from '../model/driftMode.ts';
 
 const MANAGER = 'plumbline';
 const POLL_MS = 250;
-const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
 
 /** Asks as `flux reconcile` does and waits until the controller has handled it. Rejects when cancelled. */
 export async function requestReconcile(

@@ -1,5 +1,5 @@
 // What the engine remembers across keystrokes. Immutable: every event makes a new state that shares what did not change.
-import type { FieldChange, Plan } from '../diff/plan.ts';
+import type { Plan } from '../diff/plan.ts';
 import type { Finding } from '../model/finding.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -7,8 +7,7 @@ import type { MapNode } from '../model/node.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ServingMode } from '../model/servingMode.ts';
 import type { Place } from '../model/sourceText.ts';
-import type { Flapping } from '../reconcile/flapping.ts';
-import type { Phase } from '../reconcile/loopEvent.ts';
+import type { LoopEvent, Phase } from '../reconcile/loopEvent.ts';
 
 /** Something that can be rendered: a directory with a kustomization.yaml, or a Flux Kustomization object. */
 export type Root =
@@ -55,15 +54,8 @@ export interface RootRendering {
   readonly lastGood: readonly Manifest[];
 }
 
-export interface Drift {
-  readonly owner: ObjectRef;
-  readonly ref: ObjectRef;
-  readonly changes: readonly FieldChange[];
-  readonly desired: JsonObject | undefined;
-  readonly live: JsonObject | undefined;
-  /** It was healed before and comes back, time after time. */
-  readonly flapping?: Flapping;
-}
+/** What the loop has told of an object that differs from what it has applied. */
+export type Drift = Omit<Extract<LoopEvent, { type: 'drift' }>, 'type'>;
 
 /** Health of an object of an inventory, in the words of kstatus. */
 export interface LiveObject {

@@ -245,15 +245,10 @@ export function tryDecode(
 }
 
 function decodeKnown(resource: ServedResource, value: JsonObject, types: GoTypes): Decoded {
-  try {
-    return resource.custom
-      ? decodeCustom(resource, value, types)
-      : goDecode(value, resource.schema, types, resource.rules.countsEmpty);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    const { kind, version } = resource.type;
-    throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error.message}`);
-  }
+  const decoded = tryDecode(resource, value, types);
+  if (!('error' in decoded)) return decoded;
+  const { kind, version } = resource.type;
+  throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${decoded.error}`);
 }
 
 /** Of a custom resource the server knows its metadata as a struct. Throws DecodeError. */

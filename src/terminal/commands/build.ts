@@ -3,16 +3,13 @@ import { hasErrors } from '../../model/finding.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { stringifyJson } from '../../model/jsonText.ts';
 import { toJson } from '../../model/node.ts';
-import { build } from '../../render/build.ts';
-import type { BuildOptions } from '../../render/rendering.ts';
 import { printManifests } from '../../render/print.ts';
-import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import { originLines } from '../../present/originLines.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { fetchFlags, fluxFlag, renderAllowed } from '../fetching.ts';
-import { openFolder, openRepositoryOf } from '../folder.ts';
+import { fetchFlags, fluxFlag } from '../fetching.ts';
 import { EXIT } from '../main.ts';
+import { openOperand, renderOperand } from '../operand.ts';
 
 export const buildCommand: Command = {
   name: 'build',
@@ -60,23 +57,14 @@ export const buildCommand: Command = {
     { name: 'quiet', short: 'q', type: 'boolean', description: 'Print errors only, no warnings.' },
   ],
   run: async (call) => {
-    const { args, flags, io } = call;
+    const { flags, io } = call;
     if (flags.on('origins') && flags.text('output') === 'json')
       throw new UsageError('--origins are comments, which JSON has none of: leave out --output json, or use explain');
-    const flux = flags.text('flux');
-    const folder = flux === undefined ? openFolder(args[0] ?? '.', io) : openRepositoryOf(args[0] ?? '.', io);
-    const options: BuildOptions = {
-      schemas: emptySchemas,
+    const folder = openOperand(call);
+    const rendering = await renderOperand(call, folder, {
       loadRestrictor: flags.text('load-restrictor') === 'LoadRestrictionsNone' ? 'none' : 'rootOnly',
-      order: 'legacy',
       managedByLabel: flags.on('enable-managedby-label'),
-      snapshotIs: 'filesystem',
-      display: folder.display,
-    };
-    const rendering =
-      flux === undefined
-        ? await renderAllowed(call, (fetched) => build(folder.snapshot, folder.path, { ...options, fetched }))
-        : await (await import('../fluxRoot.ts')).renderFluxRoot(call, folder, flux);
+    });
     for (const finding of rendering.findings) {
       if (finding.severity === 'error' || !flags.on('quiet')) io.stderr.write(`${folder.print(finding)}\n`);
     }

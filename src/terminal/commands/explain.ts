@@ -9,18 +9,15 @@ import type { Manifest } from '../../model/manifest.ts';
 import type { Node } from '../../model/node.ts';
 import { printRef } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
-import { build } from '../../render/build.ts';
-import type { BuildOptions } from '../../render/rendering.ts';
 import { explainAll } from '../../render/explain.ts';
 import { explainNode, explainText } from '../../present/explanation.ts';
 import type { Explanation } from '../../present/explanation.ts';
-import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { fetchFlags, fluxFlag, renderAllowed } from '../fetching.ts';
-import { openFolder, openRepositoryOf } from '../folder.ts';
+import { fetchFlags, fluxFlag } from '../fetching.ts';
 import type { Folder } from '../folder.ts';
 import { EXIT } from '../main.ts';
+import { openOperand, renderOperand } from '../operand.ts';
 
 export const explainCommand: Command = {
   name: 'explain',
@@ -45,20 +42,9 @@ export const explainCommand: Command = {
   ],
   run: async (call) => {
     const { args, flags, io } = call;
-    const flux = flags.text('flux');
-    const folder = flux === undefined ? openFolder(args[0] ?? '.', io) : openRepositoryOf(args[0] ?? '.', io);
+    const folder = openOperand(call);
     const { ref, path } = parseOperand(args[1] ?? '');
-    const options: BuildOptions = {
-      schemas: emptySchemas,
-      loadRestrictor: 'none',
-      order: 'legacy',
-      snapshotIs: 'filesystem',
-      display: folder.display,
-    };
-    const rendering =
-      flux === undefined
-        ? await renderAllowed(call, (fetched) => build(folder.snapshot, folder.path, { ...options, fetched }))
-        : await (await import('../fluxRoot.ts')).renderFluxRoot(call, folder, flux);
+    const rendering = await renderOperand(call, folder, { loadRestrictor: 'none' });
     for (const finding of rendering.findings)
       if (finding.severity === 'error') io.stderr.write(`${folder.print(finding)}\n`);
     const manifest = findManifest(rendering.manifests, ref);

@@ -1,0 +1,28 @@
+// What `build` and `explain` render: the kustomization in a folder, or what a Flux Kustomization of its repository makes.
+import { build } from '../render/build.ts';
+import type { BuildOptions, Rendering } from '../render/rendering.ts';
+import { emptySchemas } from '../schema/schemaSetOf.ts';
+import type { Invocation } from './command.ts';
+import { renderAllowed } from './fetching.ts';
+import { openFolder, openRepositoryOf } from './folder.ts';
+import type { Folder } from './folder.ts';
+
+/** The folder that the first operand names; with `--flux` the repository that it is in. */
+export function openOperand({ args, flags, io }: Invocation): Folder {
+  const operand = args[0] ?? '.';
+  return flags.text('flux') === undefined ? openFolder(operand, io) : openRepositoryOf(operand, io);
+}
+
+/** Renders what was opened. `options` hold for a kustomization; Flux has its own. */
+export async function renderOperand(
+  call: Invocation,
+  folder: Folder,
+  options: Pick<BuildOptions, 'loadRestrictor' | 'managedByLabel'>,
+): Promise<Rendering> {
+  const flux = call.flags.text('flux');
+  // Loaded for those few: it brings what indexes a repository.
+  if (flux !== undefined) return (await import('./fluxRoot.ts')).renderFluxRoot(call, folder, flux);
+  const { snapshot, path, display } = folder;
+  const how: BuildOptions = { ...options, schemas: emptySchemas, order: 'legacy', snapshotIs: 'filesystem', display };
+  return renderAllowed(call, (fetched) => build(snapshot, path, { ...how, fetched }));
+}
