@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { JsonObject } from '../../src/model/json.ts';
 import { getString } from '../../src/model/json.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
+import { ended } from '../../test/real/ended.ts';
 import { cli } from './loopEngines.ts';
 import type { StartEngine } from './loopEngines.ts';
 import { createFlux, settled } from './loopObjects.ts';
@@ -50,7 +51,7 @@ function watched(listeners: ReadonlySet<(event: JsonObject) => void>): StartEngi
       createInterface({ input: child.stdout }).on('line', (line) => {
         for (const listener of listeners) listener(JSON.parse(line) as JsonObject);
       });
-    return { name: 'ours', pids: child.pid === undefined ? [] : [child.pid], dispose: () => ended(child, 'SIGTERM') };
+    return { name: 'ours', pids: child.pid === undefined ? [] : [child.pid], dispose: () => ended(child) };
   };
 }
 
@@ -58,14 +59,6 @@ function run(kubeconfig: string, home: string, stdout: 'pipe' | 'ignore'): Child
   return spawn(process.execPath, [cli, 'run', '--kubeconfig', kubeconfig, '--output', 'json'], {
     stdio: ['ignore', stdout, 'ignore'],
     env: { ...process.env, PLUMBLINE_HOME: home },
-  });
-}
-
-function ended(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill(signal);
   });
 }
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ended } from '../../test/real/ended.ts';
 import { startFluxControllers } from '../../test/real/fluxControllers.ts';
 
 export const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
@@ -28,10 +29,6 @@ export const startOurs: StartEngine = async (kubeconfig, home) => {
   return {
     name: 'ours',
     pids: loop.pid === undefined ? [] : [loop.pid],
-    dispose: () =>
-      new Promise((resolve) => {
-        loop.once('exit', () => resolve());
-        loop.kill('SIGTERM');
-      }),
+    dispose: () => ended(loop),
   };
 };

@@ -2,7 +2,8 @@
 import type { KubeClient } from '../../src/kube/client.ts';
 import { getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { ObjectRef } from '../../src/model/objectRef.ts';
+import { isTrue } from '../../src/reconcile/conditions.ts';
+import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
 
 export const NAMESPACE = 'flux-system';
 export const MANAGER = 'bench';
@@ -31,16 +32,13 @@ export async function createFlux(client: KubeClient, name: string, url: string):
   for (const object of fluxObjects(name, url)) await client.create(object, { fieldManager: MANAGER });
 }
 
-const refs: Readonly<Record<string, Omit<ObjectRef, 'name'>>> = {
-  GitRepository: { group: 'source.toolkit.fluxcd.io', version: 'v1', kind: 'GitRepository', namespace: NAMESPACE },
-  Kustomization: { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization', namespace: NAMESPACE },
-};
+const KINDS = { GitRepository: GIT_REPOSITORY, Kustomization: KUSTOMIZATION };
 
-export async function request(client: KubeClient, kind: string, name: string, at: string): Promise<void> {
+export async function request(client: KubeClient, kind: keyof typeof KINDS, name: string, at: string): Promise<void> {
   await client.patch(
-    { ...(refs[kind] as Omit<ObjectRef, 'name'>), name },
+    { ...KINDS[kind], namespace: NAMESPACE, name },
     'application/merge-patch+json',
-    { metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': at } } },
+    { metadata: { annotations: { [REQUESTED_AT]: at } } },
     { fieldManager: MANAGER },
   );
 }
@@ -52,16 +50,14 @@ export async function settled(
   revision: string,
   handled: string | undefined,
 ): Promise<void> {
-  const type = await client.resourceType(refs['Kustomization'] as Omit<ObjectRef, 'name'>);
+  const type = await client.resourceType(KUSTOMIZATION);
   if (!type) throw new Error('the cluster serves no Kustomizations');
   const cache = client.watch(type, { namespace: NAMESPACE });
   const isDone = (): boolean => {
     const object = cache.get(NAMESPACE, name);
-    const ready = (getPath(object, 'status', 'conditions') as JsonObject[] | undefined)?.find(
-      (each) => each['type'] === 'Ready',
-    );
     return (
-      ready?.['status'] === 'True' &&
+      object !== undefined &&
+      isTrue(object, 'Ready') &&
       getString(object, 'status', 'lastAppliedRevision') === revision &&
       (handled === undefined || getString(object, 'status', 'lastHandledReconcileAt') === handled)
     );

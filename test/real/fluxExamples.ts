@@ -20,6 +20,7 @@ import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
 import { startArtifacts } from './artifactStandIn.ts';
 import { answerForCharts } from './chartStandIn.ts';
 import { startControlPlane } from './controlPlane.ts';
+import { ended } from './ended.ts';
 import { startFluxControllers } from './fluxControllers.ts';
 import { startGitServer } from './gitServer.ts';
 import { findOracle } from './oracle.ts';
@@ -179,14 +180,7 @@ function startOurs(kubeconfig: string, home: string): () => Promise<void> {
     stdio: flags.show === true ? ['ignore', 2, 2] : 'ignore',
     env: { ...process.env, PLUMBLINE_HOME: home, NODE_NO_WARNINGS: '1' },
   });
-  return () =>
-    new Promise((done) => {
-      if (loop.exitCode !== null || loop.signalCode !== null) done();
-      else {
-        loop.once('exit', () => done());
-        loop.kill('SIGTERM');
-      }
-    });
+  return () => ended(loop);
 }
 
 /** Resolves when nothing is on its way and the answers have not changed for a while. */

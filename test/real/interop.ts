@@ -18,6 +18,7 @@ import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { bootstrap } from '../../src/reconcile/bootstrap.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
 import { startControlPlane } from './controlPlane.ts';
+import { ended } from './ended.ts';
 import { installFluxDefinitions, startFluxControllers } from './fluxControllers.ts';
 import { startGitServer } from './gitServer.ts';
 import { createFluxObjects, KUSTOMIZATIONS, makeRepository } from './interopRepository.ts';
@@ -63,14 +64,7 @@ const ours: StartEngine = async ({ kubeconfig, home }) => {
     env: { ...process.env, PLUMBLINE_HOME: home },
   });
   return {
-    dispose: () =>
-      new Promise((resolve) => {
-        if (loop.exitCode !== null || loop.signalCode !== null) resolve();
-        else {
-          loop.once('exit', () => resolve());
-          loop.kill('SIGTERM');
-        }
-      }),
+    dispose: () => ended(loop),
   };
 };
 
