@@ -94,6 +94,7 @@ export class DocumentText {
   /** The offset in the file of a place's start or end, which was counted from the document's start. */
   offset(counted: number, side: 'start' | 'end'): number {
     let at = this.start + counted;
+    if (this.changes.length === 0) return at;
     for (const { from, to, by } of this.changes) {
       const isBefore = counted <= from && (side === 'start' || counted < to);
       if (isBefore) return at;
@@ -106,6 +107,8 @@ export class DocumentText {
   /** What a place counts for an offset in the file. Within what was changed: where that starts or ends. */
   counted(offset: number, side: 'start' | 'end'): number {
     let at = offset - this.start;
+    // Asked twice for every node and key that is read.
+    if (this.changes.length === 0) return at;
     for (const { from, to, by } of this.changes) {
       if (at <= from) return at;
       if (at < to + by) return side === 'start' ? from : to;

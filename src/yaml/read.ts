@@ -9,6 +9,7 @@ import { createCompose, placeOf } from './composeState.ts';
 import type { Compose, Reading } from './composeState.ts';
 import * as findings from './findings.ts';
 import { hasFoot } from './foot.ts';
+import { quickRead } from './quickRead.ts';
 import type { Dialect } from './resolve.ts';
 import { scanTokens } from './scan.ts';
 import { sharpen } from './sharpen.ts';
@@ -105,6 +106,11 @@ function splitDocuments(source: SourceText, found: Finding[]): Stretch[] {
 }
 
 function readDocument(reading: Reading, document: DocumentText): Node | undefined {
+  const isUsual = reading.dialect === 'resource' && reading.integers === 'exact';
+  return (isUsual ? quickRead(document, reading.names) : undefined) ?? readAny(reading, document);
+}
+
+function readAny(reading: Reading, document: DocumentText): Node | undefined {
   const { tokens, fault } = scanTokens(reading.source.text, document.start, document.end);
   const compose = createCompose(reading, document, tokens);
   const node = composeDocument(compose);
