@@ -2,14 +2,14 @@
 // into a new collection: behind a component, and when the output is sorted. Changes nothing.
 import type { Finding } from '../model/finding.ts';
 import { resourceConflict } from './findings.ts';
-import { currentId, describe, idKey } from './resource.ts';
+import { currentKey, describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 
 /** Reports each resource that has the current identity of one before it. */
 export function reportConflicts(resources: readonly Resource[], report: (finding: Finding) => void): void {
   const seen = new Map<string, Resource>();
   for (const resource of resources) {
-    const key = idKey(currentId(resource));
+    const key = currentKey(resource);
     const first = seen.get(key);
     if (first) report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
     else seen.set(key, resource);

@@ -74,7 +74,7 @@ function walkList(list: ListNode, path: readonly string[], at: number, create: b
 
 function walkMap(map: MapNode, path: readonly string[], at: number, create: boolean, visit: Visit): Problem {
   const step = path[at] as string;
-  const isList = step.endsWith('[]');
+  const isList = step.charCodeAt(step.length - 1) === RIGHT_BRACKET && step.endsWith('[]');
   const name = isList ? step.slice(0, -2) : step;
   if (name === '') return 'the path has an empty name in it, which names no field';
   if (namesElement(name)) return `'${name}' is no field of a map`;
@@ -93,6 +93,7 @@ function walkMap(map: MapNode, path: readonly string[], at: number, create: bool
 }
 
 const LEFT_BRACKET = '['.charCodeAt(0);
+const RIGHT_BRACKET = ']'.charCodeAt(0);
 
 /** Steps that kyaml's PathGetter takes for elements of a list, or refuses: `3`, `-`, `[name=x]`, and `*`. */
 export function namesElement(step: string): boolean {
@@ -107,20 +108,32 @@ function emptyNode(kind: 'list' | 'map' | 'scalar' | undefined, change: Change):
   return newScalar({ value: '', text: '', tag: '!!str' }, change);
 }
 
-/** Field specs whose paths are split once, for use on many resources. */
+/** A field spec whose path is split once, for use on many resources. */
 export interface SplitSpec {
   readonly spec: FieldSpec;
   readonly path: readonly string[];
 }
 
-export function splitSpecs(specs: readonly FieldSpec[]): SplitSpec[] {
-  return specs.map((spec) => ({ spec, path: splitPath(spec.path) }));
+/** Those of some field specs that are for a kind. */
+export type SpecsOf = (gvk: GroupVersionKind) => readonly SplitSpec[];
+
+export function specsByKind(specs: readonly FieldSpec[]): SpecsOf {
+  const split = specs.map((spec) => ({ spec, path: splitPath(spec.path) }));
+  const known = new Map<string, { readonly group: string; readonly version: string; readonly found: SplitSpec[] }[]>();
+  return (gvk) => {
+    const { group, version, kind } = gvk;
+    const versions = known.get(kind) ?? [];
+    if (versions.length === 0) known.set(kind, versions);
+    for (const each of versions) if (each.version === version && each.group === group) return each.found;
+    const found = split.filter(({ spec }) => isSelected(gvk, spec));
+    versions.push({ group, version, found });
+    return found;
+  };
 }
 
 /** Applies specs in order to a resource of the given kind; stops at the first problem and names the field. */
-export function visitSpecs(root: Node, gvk: GroupVersionKind, specs: readonly SplitSpec[], visit: Visit): Problem {
-  for (const { spec, path } of specs) {
-    if (!isSelected(gvk, spec)) continue;
+export function visitSpecs(root: Node, gvk: GroupVersionKind, specs: SpecsOf, visit: Visit): Problem {
+  for (const { spec, path } of specs(gvk)) {
     const problem = visitFields(root, path, spec.create, visit);
     if (problem !== undefined) return `at ${spec.path} ${problem}`;
   }

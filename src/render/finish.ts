@@ -1,7 +1,7 @@
 // The last touches before the output: the managed-by label, and annotations in the form that upstream leaves them in
 // (its own ones removed, all values text, no empty map). Also the check for keys that stand twice.
 import { child, visitNodes } from '../model/node.ts';
-import type { MapNode, Node } from '../model/node.ts';
+import type { MapEntry, MapNode, Node } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
 import { visitFields } from './fieldSpec.ts';
@@ -35,7 +35,7 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
   visitNodes(resource.node, (node) => {
     settleFlow(node);
     if (node !== resource.node) reportKeys(node, report);
-    for (const finding of noJson(node, resource)) report(finding);
+    noJson(node, resource, report);
   });
 }
 
@@ -83,8 +83,9 @@ function makeText(annotations: MapNode, key: string, node: Node): void {
  */
 function reportKeys(node: Node, report: (finding: Finding) => void, rewritten?: 'rewritten'): void {
   if (node.kind !== 'map') return;
-  for (const [key, entry] of node.entries) {
+  for (const key of node.entries.keys()) {
     if (isPlainText(key) || resolvePlain(key, 'resource').tag === '!!str') continue;
+    const entry = node.entries.get(key) as MapEntry;
     const { keyPlace } = entry;
     if (rewritten !== undefined || keyPlace === undefined)
       report(keyNotText(key, keyPlace ?? entry.value.origin.place));

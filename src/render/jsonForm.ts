@@ -1,9 +1,9 @@
 // What of an object has no form in JSON. Upstream keeps such values as nodes, and fails where it makes JSON of the object: at
 // the output, and before a JSON patch. Until then they may still be replaced or removed.
-import { hasErrors } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { visitNodes } from '../model/node.ts';
-import type { MapNode, Node, ScalarNode } from '../model/node.ts';
+import type { MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
+import { isPlainText } from '../yaml/resolve.ts';
 import { isUnfit, isUnfitKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
 import { duplicateKey } from './findings.ts';
 import { replacementInvalid } from './replacement/findings.ts';
@@ -13,14 +13,17 @@ import { MASK, reinterpret, settleFlow } from './write.ts';
 
 /** Reports what no JSON can be made of in the whole object. Says whether there is anything. */
 export function reportNoJson(resource: Resource, report: (finding: Finding) => void): boolean {
-  const found: Finding[] = [];
+  let hasErrors = false;
+  const found = (finding: Finding): void => {
+    hasErrors ||= finding.severity === 'error';
+    report(finding);
+  };
   visitNodes(resource.node, (node) => {
     settleFlow(node);
-    found.push(...noJson(node, resource));
-    if (node.kind === 'map' && node !== resource.node) found.push(...unfitKeys(node));
+    noJson(node, resource, found);
+    if (node.kind === 'map' && node !== resource.node) unfitKeys(node, found);
   });
-  found.forEach(report);
-  return hasErrors(found);
+  return hasErrors;
 }
 
 /**
@@ -38,20 +41,22 @@ export function takeFoot(resource: Resource): void {
   reinterpret(last, { value: `${last.value}\n`, tag: last.tag, style: last.style });
 }
 
-/** The findings of one node, those below it apart. */
-export function noJson(node: Node, resource: Resource): readonly Finding[] {
-  if (node.kind === 'scalar') return isUnfit(node) ? [unfit(node, resource)] : NOTHING;
-  if (node.kind === 'list' || !node.duplicates) return NOTHING;
-  return node.duplicates.map(({ key, place }) => duplicateKey(key, place));
+/** Reports the findings of one node, those below it apart. */
+export function noJson(node: Node, resource: Resource, report: (finding: Finding) => void): void {
+  if (node.kind === 'scalar') {
+    if (isUnfit(node)) report(unfit(node, resource));
+  } else if (node.kind === 'map' && node.duplicates)
+    for (const { key, place } of node.duplicates) report(duplicateKey(key, place));
 }
 
-function unfitKeys(map: MapNode): Finding[] {
-  return [...map.entries].flatMap(([key, entry]) =>
-    entry.keyPlace && isUnfitKey(map, key, entry) ? [unfitKey(key, entry.keyPlace)] : [],
-  );
+function unfitKeys(map: MapNode, report: (finding: Finding) => void): void {
+  for (const key of map.entries.keys()) {
+    if (isPlainText(key)) continue;
+    const entry = map.entries.get(key) as MapEntry;
+    const place = isUnfitKey(map, key, entry) ? entry.keyPlace : undefined;
+    if (place) report(unfitKey(key, place));
+  }
 }
-
-const NOTHING: readonly Finding[] = [];
 
 function unfit(node: ScalarNode, resource: Resource): Finding {
   const { place, cause } = node.origin;

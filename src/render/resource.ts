@@ -157,11 +157,24 @@ function known(resource: Resource): KnownId {
     lastId.id.namespace === namespace
   )
     return lastId;
-  const id = resourceId({ ...parseApiVersion(apiVersion), kind }, name, namespace, resource.isClusterScoped);
+  const before = lastId?.apiVersion === apiVersion && lastId.id.kind === kind ? lastId.id : undefined;
+  const id = before
+    ? withName(before, name, namespace)
+    : resourceId({ ...parseApiVersion(apiVersion), kind }, name, namespace, resource.isClusterScoped);
   const made: KnownId = { apiVersion, id, key: idKey(id) };
   // The scope of other kinds may become known in the course of a build (openapi).
-  if (builtinScope(id, '5.8.1') !== undefined) resource.lastId = made;
+  if (before || builtinScope(id, '5.8.1') !== undefined) resource.lastId = made;
   return made;
+}
+
+/** The identity of an object of the same kind. */
+function withName(
+  { group, version, kind, effectiveNamespace }: ResourceId,
+  name: string,
+  namespace: string,
+): ResourceId {
+  const scope = effectiveNamespace === NO_NAMESPACE ? NO_NAMESPACE : namespace === '' ? DEFAULT_NAMESPACE : namespace;
+  return { group, version, kind, name, namespace, effectiveNamespace: scope };
 }
 
 /** Every earlier identity, oldest first; not the current one. */

@@ -4,6 +4,7 @@ import { cloneNode, MapEntry, visitNodes } from '../model/node.ts';
 import type { ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
+import { compareUnits, keysInOrder } from '../yaml/keyOrder.ts';
 import { refold } from '../yaml/refold.ts';
 import { needsQuotes, resolvePlain } from '../yaml/resolve.ts';
 import { shapeOf } from '../yaml/scalarStyle.ts';
@@ -283,8 +284,10 @@ export function throughJson<T extends Node>(node: T): T {
     const { from, copy } = next;
     if (from.kind === 'list') for (const item of from.items) (copy as ListNode).items.push(begin(item));
     else
-      for (const [key, entry] of inOrder(from.entries))
+      for (const key of keysInOrder(from.entries, compareUnits)) {
+        const entry = from.entries.get(key) as MapEntry;
         (copy as MapNode).entries.set(key, new MapEntry(begin(entry.value), 'double', entry));
+      }
   }
   return root;
 }
@@ -301,10 +304,6 @@ function emptyThroughJson(from: ListNode | MapNode): ListNode | MapNode {
   if (from.duplicates) map.duplicates = from.duplicates;
   if (from.entries.size === 0) map.flow = true;
   return map;
-}
-
-function inOrder(entries: ReadonlyMap<string, MapEntry>): Iterable<[string, MapEntry]> {
-  return entries.size < 2 ? entries : [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function scalarThroughJson({ value, origin }: ScalarNode): ScalarNode {

@@ -29,7 +29,8 @@ export function writeIndent(out: Emitter, indent: number): void {
 
 const runs: readonly string[] = Array.from({ length: 32 }, (_, count) => ' '.repeat(count));
 
-function blanks(count: number): string {
+/** So many spaces. */
+export function blanks(count: number): string {
   return runs[count] ?? ' '.repeat(count);
 }
 

@@ -4,6 +4,30 @@
 const letter = /\p{L}/u;
 const digit = /\p{Nd}/u;
 
+/** Of a map with as few keys each is put in its place: quicker than the platform's sort, which copies them twice. */
+const FEW = 16;
+
+/** The keys of a map in order. */
+export function keysInOrder(
+  entries: ReadonlyMap<string, unknown>,
+  compare: (a: string, b: string) => number,
+): readonly string[] {
+  const keys = [...entries.keys()];
+  if (keys.length > FEW) return keys.sort(compare);
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] as string;
+    let at = i;
+    for (; at > 0 && compare(keys[at - 1] as string, key) > 0; at--) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
+  }
+  return keys;
+}
+
+/** Compares by UTF-16 units, as Go's encoding/json does for all but characters beyond the basic plane. */
+export function compareUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Compares two keys; negative where `a` stands first. */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

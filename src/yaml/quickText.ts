@@ -1,8 +1,8 @@
 // The text of an object as nearly all are: maps with easy keys, lists, scalars of any kind, not deep. The same bytes as
 // write.ts, whose walk with its columns and marks it spares; leaves everything else to that.
 import type { ListNode, MapNode, Node, ScalarNode } from '../model/node.ts';
-import { createEmitter } from './emitter.ts';
-import { compareKeys } from './keyOrder.ts';
+import { blanks, createEmitter } from './emitter.ts';
+import { compareKeys, keysInOrder } from './keyOrder.ts';
 import { isEasyKey, isEasyText, writeScalar } from './writeScalar.ts';
 
 /** Deeper ones are walked without recursion, in write.ts. */
@@ -16,10 +16,10 @@ export function quickText(root: Node): string | undefined {
 /** A map that is not empty. `lead` stands in front of its first key: the indentation, or the mark of a list's item. */
 function mapText(map: MapNode, indent: number, lead: string): string | undefined {
   if (indent > DEEPEST) return undefined;
-  const pad = ' '.repeat(indent);
+  const pad = blanks(indent);
   let text = '';
   let before = lead;
-  for (const key of map.entries.size > 1 ? [...map.entries.keys()].toSorted(compareKeys) : map.entries.keys()) {
+  for (const key of keysInOrder(map.entries, compareKeys)) {
     if (!isEasyKey(key)) return undefined;
     const value = valueText(map.entries.get(key)?.value as Node, indent, indent + key.length + 1, false);
     if (value === undefined) return undefined;
@@ -35,7 +35,7 @@ function valueText(node: Node, indent: number, column: number, inList: boolean):
   if (node.kind === 'map') {
     if (node.entries.size === 0) return ' {}\n';
     if (inList) return mapText(node, indent + 2, ' ');
-    const text = mapText(node, indent + 2, ' '.repeat(indent + 2));
+    const text = mapText(node, indent + 2, blanks(indent + 2));
     return text === undefined ? undefined : `\n${text}`;
   }
   if (node.items.length === 0) return ' []\n';
@@ -45,7 +45,7 @@ function valueText(node: Node, indent: number, column: number, inList: boolean):
 
 /** The items of a list that is a key's value: at the key's own column. */
 function listText(list: ListNode, indent: number): string | undefined {
-  const mark = `${' '.repeat(indent)}-`;
+  const mark = `${blanks(indent)}-`;
   let text = '\n';
   for (const item of list.items) {
     const value = valueText(item, indent, indent + 1, true);
@@ -57,7 +57,8 @@ function listText(list: ListNode, indent: number): string | undefined {
 
 function scalarText(node: ScalarNode, indent: number, column: number, inList: boolean): string {
   const { value } = node;
-  if (typeof value === 'string' ? isEasyText(value) : typeof value === 'boolean') return ` ${String(value)}\n`;
+  if (typeof value === 'string' ? isEasyText(value) : typeof value === 'boolean' || Number.isSafeInteger(value))
+    return ` ${String(value)}\n`;
   const out = createEmitter();
   out.column = column;
   out.whitespace = false;

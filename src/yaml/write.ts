@@ -4,7 +4,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Node } from '../model/node.ts';
 import { createEmitter, writeEasy, writeIndent, writeMark } from './emitter.ts';
 import type { Emitter } from './emitter.ts';
-import { compareKeys } from './keyOrder.ts';
+import { compareKeys, keysInOrder } from './keyOrder.ts';
 import { nodeOfJson } from './nodeOfJson.ts';
 import { quickText } from './quickText.ts';
 import { shapeOf } from './scalarStyle.ts';
@@ -88,7 +88,7 @@ function writeNode(out: Emitter, node: Node, where: Where, stack: Frame[], spans
   // A list that is a key's value stands at the key's own column.
   const joined = node.kind === 'list' && where.inMap && !out.indention;
   const indent = where.indent < 0 ? 0 : where.indent + (joined ? 0 : 2);
-  const keys = node.kind === 'map' ? [...node.entries.keys()].toSorted(compareKeys) : [];
+  const keys = node.kind === 'map' ? keysInOrder(node.entries, compareKeys) : [];
   stack.push({ node, indent, keys, path: spans ? path : [], start: -1, next: 0 });
 }
 

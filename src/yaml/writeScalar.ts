@@ -7,8 +7,10 @@ import { isWord, needsQuotes } from './resolve.ts';
 import { shapeOf } from './scalarStyle.ts';
 import type { ScalarShape } from './scalarStyle.ts';
 
-/** Letters, then letters, digits, `/`, `_`, `-` and dots: nothing that the rules of quotes and folds could be about. */
-const easy = /^[A-Za-z][A-Za-z0-9/_.-]*$/;
+/** Letters, digits, `/`, `_`, `-` and dots behind a letter: nothing that the rules of quotes and folds could be about. */
+const easyKey = /^[A-Za-z][A-Za-z0-9/_.-]*$/;
+/** And colons within it. */
+const easy = /^[A-Za-z](?::?[A-Za-z0-9/_.-])*$/;
 
 /** Whether a text is written as it is. */
 export function isEasyText(text: string): boolean {
@@ -17,7 +19,7 @@ export function isEasyText(text: string): boolean {
 
 /** Whether a key is written as it is, followed by a colon. */
 export function isEasyKey(key: string): boolean {
-  return key.length <= maxKey && isEasyText(key);
+  return key.length <= maxKey && easyKey.test(key) && !isWord(key);
 }
 
 /** Upstream's limit for keys without `?` counts bytes. */

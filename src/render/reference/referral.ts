@@ -3,7 +3,7 @@
 import { child, textOf } from '../../model/node.ts';
 import { isSelected } from '../fieldSpec.ts';
 import type { GvkSelector } from '../fieldSpec.ts';
-import { currentId, earlierIds, kindOf, nameOf, namespaceOf, NO_NAMESPACE, describe, originalId } from '../resource.ts';
+import { currentId, earlierIds, kindOf, nameOf, namespaceOf, NO_NAMESPACE, describe } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 
 interface Candidate {
@@ -26,13 +26,14 @@ export function indexCandidates(resources: readonly Resource[]): CandidateIndex 
   const byEarlierName = new Map<string, Candidate[]>();
   const byOriginalNamespace = new Map<string, Candidate[]>();
   for (const resource of resources) {
-    const candidate = {
-      resource,
-      earlier: earlierIds(resource),
-      current: currentId(resource),
-      original: originalId(resource),
-    };
-    for (const name of new Set(candidate.earlier.map((id) => id.name))) add(byEarlierName, name, candidate);
+    const earlier = earlierIds(resource);
+    const current = currentId(resource);
+    const candidate = { resource, earlier, current, original: earlier[0] ?? current };
+    const { length } = earlier;
+    for (let i = 0; i < length; i++) {
+      const { name } = earlier[i] as ResourceId;
+      if (earlier.findIndex((id) => id.name === name) === i) add(byEarlierName, name, candidate);
+    }
     add(byOriginalNamespace, candidate.original.effectiveNamespace, candidate);
   }
   return { isEmpty: byEarlierName.size === 0, byEarlierName, byOriginalNamespace };

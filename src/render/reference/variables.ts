@@ -5,7 +5,7 @@ import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import type { FieldSpec, Problem } from '../fieldSpec.ts';
-import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
+import { specsByKind, visitSpecs } from '../fieldSpec.ts';
 import { transformerInvalid, variableInvalid } from '../findings.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { splitFieldPath } from '../replacement/fieldPath.ts';
@@ -121,12 +121,12 @@ export function resolveVariables(context: TransformContext, variables: Variables
       );
   }
   if (values.size === 0) return;
-  const split = splitSpecs(specs);
+  const split = specs.map((spec) => specsByKind([spec]));
   const change: Change = { place: undefined, cause: { by: 'transformer', field: 'vars' } };
   const field = (node: Node): Problem => expandNode(node, values);
   for (const resource of context.resources.items) {
     for (const spec of split) {
-      const problem = visitSpecs(resource.node, gvkOf(resource), [spec], { change, field });
+      const problem = visitSpecs(resource.node, gvkOf(resource), spec, { change, field });
       if (problem !== undefined)
         context.report(transformerInvalid(problem, resource.node.origin.place, describe(resource)));
     }

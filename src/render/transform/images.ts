@@ -3,7 +3,7 @@
 import type { Finding } from '../../model/finding.ts';
 import { child, visitNodes } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
-import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
+import { specsByKind, visitSpecs } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
 import { matchesNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
@@ -23,7 +23,7 @@ export const imageTagTransformer: Transformer = (context, use) => {
   const steps = stepsOf(entry, image, change);
   const matches = matcher(image.name, context.release, use.place, context.report);
   const field = (node: Node): Problem => setImage(node, steps, matches);
-  const specs = splitSpecs(use.fieldSpecs);
+  const specs = specsByKind(use.fieldSpecs);
   for (const resource of context.resources.items) {
     if (kindOf(resource) === 'CustomResourceDefinition') continue;
     const problem =
@@ -41,7 +41,7 @@ export function hasImages(resource: Resource, use: TransformerUse): boolean {
   };
   const change: Change = { place: use.place, cause: causeOf(use) };
   walkContainers(resource.node, field);
-  visitSpecs(resource.node, gvkOf(resource), splitSpecs(use.fieldSpecs), { change, field });
+  visitSpecs(resource.node, gvkOf(resource), specsByKind(use.fieldSpecs), { change, field });
   return found;
 }
 
@@ -114,10 +114,10 @@ function walkContainers(node: Node, field: (node: Node) => Problem): Problem {
   let problem: Problem;
   visitNodes(node, (each) => {
     if (each.kind !== 'map') return;
-    for (const key of ['containers', 'initContainers']) {
-      const list = child(each, key);
-      if (list) problem ??= inContainers(list, field);
-    }
+    const containers = each.entries.get('containers');
+    if (containers) problem ??= inContainers(containers.value, field);
+    const initContainers = each.entries.get('initContainers');
+    if (initContainers) problem ??= inContainers(initContainers.value, field);
   });
   return problem;
 }

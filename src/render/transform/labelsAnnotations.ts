@@ -3,10 +3,10 @@ import type { Finding } from '../../model/finding.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import { withMarks } from '../buildMarks.ts';
 import type { Problem } from '../fieldSpec.ts';
-import { splitSpecs, visitSpecs } from '../fieldSpec.ts';
+import { specsByKind, visitSpecs } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { mapField, sortedTexts } from '../kustomization/kustomization.ts';
-import { describe, gvkOf } from '../resource.ts';
+import { currentId, describe } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { newString, setStringEntry } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
@@ -29,10 +29,10 @@ function setEntries(
 ): void {
   const entries = sortedTexts(texts);
   if (entries.length === 0) return;
-  const specs = splitSpecs(use.fieldSpecs);
-  const meetsMarks = specs.some(({ spec }) => !spec.create && spec.path === 'metadata/annotations');
+  const specs = specsByKind(use.fieldSpecs);
+  const meetsMarks = use.fieldSpecs.some((spec) => !spec.create && spec.path === 'metadata/annotations');
   for (const resource of resources) {
-    const gvk = gvkOf(resource);
+    const gvk = currentId(resource);
     for (const { key, text, place } of entries) {
       const change: Change = { place: place ?? use.place, cause: causeOf(use) };
       // One node stands in all the maps of a resource in which the key is new, as upstream has it: a later change of one

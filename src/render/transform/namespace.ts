@@ -2,11 +2,11 @@
 // role bindings by their own rule. Two objects that become one are an error.
 import type { Node } from '../../model/node.ts';
 import { child, textOf } from '../../model/node.ts';
-import { splitSpecs, visitFields, visitSpecs } from '../fieldSpec.ts';
-import type { FieldSpec, Problem, SplitSpec } from '../fieldSpec.ts';
+import { specsByKind, visitFields, visitSpecs } from '../fieldSpec.ts';
+import type { FieldSpec, Problem, SpecsOf } from '../fieldSpec.ts';
 import { sameAfterNamespace, transformerInvalid } from '../findings.ts';
 import { booleanField, mapField, textField } from '../kustomization/kustomization.ts';
-import { annotationsOf, currentId, describe, gvkOf, kindOf, rememberId } from '../resource.ts';
+import { currentKey, describe, gvkOf, kindOf, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { setString } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
@@ -36,7 +36,7 @@ export const namespaceTransformer: Transformer = (context, use) => {
     specs: specsFor(use.fieldSpecs),
   };
   for (const resource of context.resources.items) {
-    if (annotationsOf(resource).get('internal.config.kubernetes.io/helm-generated') === 'true') continue;
+    if (isHelmGenerated(resource)) continue;
     rememberId(resource);
     const problem = setNamespace(resource, settings);
     if (problem !== undefined) {
@@ -44,13 +44,31 @@ export const namespaceTransformer: Transformer = (context, use) => {
     }
   }
   context.resources.idsChanged();
-  for (const resource of context.resources.items) {
-    const [first, second] = context.resources.byCurrentId(currentId(resource));
-    if (second === undefined || first !== resource) continue;
-    const places = [first, second].flatMap(({ node }) => node.origin.place ?? []);
-    context.report(sameAfterNamespace(describe(resource), use.place, places));
+  for (const same of sameIds(context.resources.items)) {
+    const places = same.flatMap(({ node }) => node.origin.place ?? []);
+    context.report(sameAfterNamespace(describe(same[0]), use.place, places));
   }
 };
+
+function isHelmGenerated({ node }: Resource): boolean {
+  const annotations = child(child(node, 'metadata'), 'annotations');
+  const mark = child(annotations, 'internal.config.kubernetes.io/helm-generated');
+  return mark?.kind === 'scalar' && mark.text === 'true';
+}
+
+/** The first two resources of each identity that more than one has, in order. */
+function sameIds(resources: readonly Resource[]): Iterable<readonly [Resource, Resource]> {
+  const firsts = new Map<string, Resource>();
+  const pairs = new Map<Resource, readonly [Resource, Resource]>();
+  for (const resource of resources) {
+    const key = currentKey(resource);
+    const first = firsts.get(key);
+    if (!first) firsts.set(key, resource);
+    else if (!pairs.has(first)) pairs.set(first, [first, resource]);
+  }
+  if (pairs.size === 0) return [];
+  return resources.map((resource) => pairs.get(resource)).filter((pair) => pair !== undefined);
+}
 
 /** Sets the namespace of one resource and of the default subjects in it, without field specs. */
 export function setNamespaceOf(resource: Resource, namespace: string, change: Change): Problem {
@@ -67,8 +85,8 @@ interface Settings {
 
 interface Specs {
   /** For objects of apiVersion v1; the others leave metadata/name alone. */
-  readonly core: readonly SplitSpec[];
-  readonly others: readonly SplitSpec[];
+  readonly core: SpecsOf;
+  readonly others: SpecsOf;
 }
 
 function isMode(text: string): text is SubjectMode {
@@ -77,7 +95,7 @@ function isMode(text: string): text is SubjectMode {
 
 function specsFor(specs: readonly FieldSpec[]): Specs {
   const core = specs.filter((spec) => spec.path !== 'metadata/namespace');
-  return { core: splitSpecs(core), others: splitSpecs(core.filter((spec) => spec.path !== 'metadata/name')) };
+  return { core: specsByKind(core), others: specsByKind(core.filter((spec) => spec.path !== 'metadata/name')) };
 }
 
 const METADATA_NAMESPACE = ['metadata', 'namespace'];
@@ -92,7 +110,8 @@ function setNamespace(resource: Resource, settings: Settings): Problem {
   }
   let specs = gvk.group === '' && gvk.version === 'v1' ? settings.specs.core : settings.specs.others;
   if (isRoleBinding(kindOf(resource))) {
-    specs = specs.filter(({ spec }) => !(isRoleBinding(spec.kind) && spec.path === 'subjects/namespace'));
+    const all = specs;
+    specs = (of) => all(of).filter(({ spec }) => !(isRoleBinding(spec.kind) && spec.path === 'subjects/namespace'));
     const problem = setSubjects(resource, settings);
     if (problem !== undefined) return problem;
   }

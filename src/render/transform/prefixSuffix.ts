@@ -2,7 +2,7 @@
 // can follow. CustomResourceDefinitions, APIServices and Namespaces keep their names.
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
-import { isSelected, splitSpecs, visitFields } from '../fieldSpec.ts';
+import { specsByKind, visitFields } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { textField } from '../kustomization/kustomization.ts';
@@ -37,7 +37,7 @@ function affix(
   how: Affix,
   report: (finding: ReturnType<typeof transformerInvalid>) => void,
 ): void {
-  const specs = splitSpecs(use.fieldSpecs);
+  const specs = specsByKind(use.fieldSpecs);
   const text = textField(use.config, option);
   const change: Change = {
     place: child(use.config, option)?.origin.place ?? use.place,
@@ -47,8 +47,7 @@ function affix(
   for (const resource of resources) {
     const id = originalId(resource);
     if (keepsName(id)) continue;
-    for (const { spec, path } of specs) {
-      if (!isSelected(id, spec)) continue;
+    for (const { spec, path } of specs(id)) {
       if (spec.path === 'metadata/name' && text !== '') {
         how.listOf(resource).push(text);
         rememberId(resource);

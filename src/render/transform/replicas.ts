@@ -2,7 +2,7 @@
 import { nearest } from '../../model/nearest.ts';
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
-import { isSelected, splitSpecs, visitSpecs } from '../fieldSpec.ts';
+import { isSelected, specsByKind, visitSpecs } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
 import { replicasOfNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
@@ -27,12 +27,13 @@ export const replicaCountTransformer: Transformer = (context, use) => {
     return undefined;
   };
   let found = false;
-  for (const split of splitSpecs(use.fieldSpecs)) {
+  for (const spec of use.fieldSpecs) {
+    const specs = specsByKind([spec]);
     for (const resource of context.resources.byAnyName(name)) {
       const ids = [...earlierIds(resource), currentId(resource)];
-      if (!ids.some((id) => id.name === name && isSelected(id, split.spec))) continue;
+      if (!ids.some((id) => id.name === name && isSelected(id, spec))) continue;
       found = true;
-      const problem = visitSpecs(resource.node, gvkOf(resource), [split], { creates: 'scalar', change, field });
+      const problem = visitSpecs(resource.node, gvkOf(resource), specs, { creates: 'scalar', change, field });
       if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
     }
   }
