@@ -50,12 +50,12 @@ const apart: BuildOptions = {
 };
 
 /**
- * Escapes what is beyond Latin-1: one such character, which regular expressions and comments keep, makes the platform hold
- * the whole text of a bundle in two bytes a character for as long as it runs.
+ * Escapes what is beyond ASCII: one such character, which regular expressions and comments keep, makes the platform decode
+ * the text of a bundle a character at a time, and one beyond Latin-1 hold it in two bytes each for as long as it runs.
  */
 async function escapeWide(file: string): Promise<void> {
   const text = await readFile(file, 'utf8');
-  const escaped = text.replaceAll(/[^\0-\u00ff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escaped = text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   if (escaped !== text) await writeFile(file, escaped);
 }
 
