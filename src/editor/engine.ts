@@ -88,7 +88,13 @@ export function createEngine(options: EngineOptions): Engine {
     },
     request: async (method, params, token) => {
       const to = await running();
-      return token ? to.sendRequest(method, params, token) : to.sendRequest(method, params);
+      try {
+        return await (token ? to.sendRequest(method, params, token) : to.sendRequest(method, params));
+      } catch (error) {
+        if (isCutOff(error))
+          throw new Error(vscode.l10n.t('the engine ended before it answered; try again'), { cause: error });
+        throw error;
+      }
     },
     notify: (method, params) => {
       void client?.then((to) => to.sendNotification(method, params)).catch(() => undefined);
@@ -115,4 +121,11 @@ export function createEngine(options: EngineOptions): Engine {
       failed.dispose();
     },
   };
+}
+
+/** LSP's codes for what a process that is gone leaves unanswered: the message for a person says nothing of it. */
+const CUT_OFF: readonly unknown[] = [-32096, -32097];
+
+function isCutOff(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && CUT_OFF.includes(error.code);
 }
