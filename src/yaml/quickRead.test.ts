@@ -87,6 +87,13 @@ const { block } = fc.letrec<{ block: readonly string[] }>((tie) => ({
       .map(([value, rest]) => [` ${value}${rest}`]),
     fc
       .tuple(
+        fc.constantFrom('|', '|', '>', '|-', '|+', '>-', '|2', '|  # c', '|-2', '|x'),
+        fc.array(fc.constantFrom('x', 'a: b', '', '  more', '# text', ' ', '- x', '\tx', 'é'), { maxLength: 4 }),
+        fc.constantFrom('', '', '', '# c'),
+      )
+      .map(([mark, lines, behind]) => [` ${mark}`, ...lines, ...(behind === '' ? [] : [behind])]),
+    fc
+      .tuple(
         fc.uniqueArray(fc.oneof({ weight: 20, arbitrary: usualKey }, word), { minLength: 1, maxLength: 3 }),
         fc.array(tie('block'), { minLength: 3, maxLength: 3 }),
       )
@@ -101,7 +108,8 @@ const { block } = fc.letrec<{ block: readonly string[] }>((tie) => ({
 function below(lead: string, [first = '', second, ...others]: readonly string[], pad: string): string[] {
   if (second === undefined) return [lead + first];
   const rest = others.map((one) => pad + one);
-  return lead === '-' && !second.startsWith('-') ? [`- ${second.trimStart()}`, ...rest] : [lead, pad + second, ...rest];
+  const joins = lead === '-' && first === '' && !second.startsWith('-');
+  return joins ? [`- ${second.trimStart()}`, ...rest] : [lead + first, pad + second, ...rest];
 }
 
 const wellFormed = fc
@@ -155,7 +163,7 @@ test.each([
   'a: 1\na: 2\n',
   '- - a\n',
   'a: b: c\n',
-  'a: |\n  x\n',
+  'a: |0\n  x\n',
   'a: b\n\n# foot\n',
   '? a\n',
   'a:\n  b\n',

@@ -1,10 +1,13 @@
-// Reads a document as nearly all are: blocks of easy keys, values on one line, small maps and lists within brackets. The same
+// Reads a document as nearly all are: blocks of easy keys, values on one line or in blocks of text, small brackets. The same
 // nodes as scan.ts and compose.ts give, whose tokens it spares; leaves every other document, and each error, to those.
 import { MapEntry } from '../model/node.ts';
 import type { ListNode, MapNode, Node, ScalarNode, ScalarStyle } from '../model/node.ts';
 import { ReadOrigin } from '../model/origin.ts';
 import type { DocumentText } from '../model/sourceText.ts';
+import { refold } from './refold.ts';
 import { isPlainText, resolvePlain } from './resolve.ts';
+import { scanBlockScalar } from './scanBlockScalar.ts';
+import { createScan } from './token.ts';
 
 /** Where a read stands: always at the first character behind the indentation of a line, but within one. */
 interface Lines {
@@ -126,7 +129,7 @@ function nameOf({ text, names }: Lines, from: number, to: number): string | unde
 
 /** What stands behind the colon of a key: on its line, or as a block below it. A list may stand at the key's own column. */
 function valueOfKey(lines: Lines, column: number): Node | undefined {
-  if (lines.text.charCodeAt(lines.at) !== NEWLINE) return valueOnLine(lines);
+  if (lines.text.charCodeAt(lines.at) !== NEWLINE) return valueOnLine(lines, column);
   const colonEnd = lines.at++;
   if (!nextLine(lines)) return undefined;
   if (lines.column > column || (lines.column === column && isItem(lines))) return block(lines);
@@ -143,7 +146,7 @@ function list(lines: Lines): ListNode | undefined {
     lines.column += lines.at - mark;
     // Blocks of lists within lists are rare.
     if (isItem(lines)) return undefined;
-    const item = endOf(key, text, lines.at) === undefined ? valueOnLine(lines) : block(lines);
+    const item = endOf(key, text, lines.at) === undefined ? valueOnLine(lines, column) : block(lines);
     if (!item) return undefined;
     items.push(item);
   }
@@ -151,10 +154,12 @@ function list(lines: Lines): ListNode | undefined {
   return { kind: 'list', items, origin: new ReadOrigin(document, start, lines.valueEnd) };
 }
 
-/** A value that ends on the line on which it begins. Goes on to the next line. */
-function valueOnLine(lines: Lines): Node | undefined {
+/** A value that begins on this line, in a block of this column. Goes on to the next line. */
+function valueOnLine(lines: Lines, column: number): Node | undefined {
   const { text } = lines;
-  while (text.charCodeAt(lines.at) === SPACE) lines.at++;
+  skipSpaces(lines);
+  const code = text.charCodeAt(lines.at);
+  if (code === 124 || code === 62) return blockScalar(lines, column, code === 124 ? 'literal' : 'folded');
   const value = valueHere(lines, plain);
   if (!value) return undefined;
   lines.valueEnd = lines.at;
@@ -167,6 +172,23 @@ function valueOnLine(lines: Lines): Node | undefined {
   if (next === undefined) return undefined;
   lines.at = next;
   return nextLine(lines) ? value : undefined;
+}
+
+/** A text of many lines, read by the scanner of such texts. */
+function blockScalar(lines: Lines, column: number, style: 'literal' | 'folded'): ScalarNode | undefined {
+  const { document, text: all, at: start, end } = lines;
+  const scan = createScan(all, start, end);
+  scan.indent = column;
+  scanBlockScalar(scan, style);
+  const [token] = scan.tokens;
+  if (scan.fault || !token) return undefined;
+  lines.at = scan.at < end ? scan.lineStart : end;
+  lines.valueEnd = token.end;
+  lines.comment = false;
+  const { text } = token;
+  const value = style === 'folded' ? refold(text) : text;
+  const origin = new ReadOrigin(document, start, token.end);
+  return nextLine(lines) ? { kind: 'scalar', value, text, style, tag: '!!str', origin } : undefined;
 }
 
 /** The value that begins here: within brackets, in quotes, or plain text of this form. */
