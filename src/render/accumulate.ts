@@ -34,7 +34,7 @@ import { runGenerators, runTransformers, runValidators } from './plugins.ts';
 import { readResources } from './readResources.ts';
 import { isHttpAddress, repositoryAddress } from './remote/address.ts';
 import { addVariables, mergeVariables, variableOf } from './reference/variables.ts';
-import { currentId, describe } from './resource.ts';
+import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 
 /** Builds one kustomization into an accumulation: an empty one, or for a component that of its parent. */
@@ -117,7 +117,7 @@ function appendAll(layer: Layer, accumulation: Accumulation, resources: readonly
 }
 
 function append(layer: Layer, accumulation: Accumulation, resource: Resource): void {
-  const [first] = accumulation.resources.byCurrentId(currentId(resource));
+  const [first] = accumulation.resources.sameAs(resource);
   if (first)
     layer.state.base.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
   else accumulation.resources.append(resource);

@@ -20,7 +20,7 @@ import { contextOf, newAccumulation } from './layer.ts';
 import type { Accumulation, Layer } from './layer.ts';
 import { embeddedText } from './patch/embeddedText.ts';
 import { readStrategicPatches } from './patch/readPatch.ts';
-import { currentId, describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
+import { describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { isOddText } from './setEntry.ts';
 import { removeField, throughJson } from './write.ts';
@@ -264,7 +264,7 @@ function loadConfigs(
     const inline = inlineConfigs(layer, list.items[i] as Node);
     if (!inline) paths.push(item);
     for (const resource of inline ?? []) {
-      const [first] = configs.resources.byCurrentId(currentId(resource));
+      const [first] = configs.resources.sameAs(resource);
       if (first)
         layer.state.base.report(
           resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place),

@@ -5,8 +5,8 @@ import type { Resource, ResourceId } from './resource.ts';
 export interface ResourceList {
   /** The resources in order. Do not change the array: use the methods. */
   readonly items: readonly Resource[];
-  /** The resources whose current identity is `id`. */
-  byCurrentId(id: ResourceId): readonly Resource[];
+  /** The resources whose current identity is that of a resource, which need not be among them. */
+  sameAs(resource: Resource): readonly Resource[];
   /** The resources that have or had the identity `id`, in order. */
   byAnyId(id: ResourceId): readonly Resource[];
   /** The resources that have or had a name, in order. */
@@ -65,7 +65,7 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     get items() {
       return items;
     },
-    byCurrentId: (id) => find(current, idKey(id)),
+    sameAs: (resource) => find(current, currentKey(resource)),
     byAnyId: (id) => find(any, idKey(id)),
     byAnyName: (name) => find(names, name),
     *ids() {

@@ -55,13 +55,13 @@ export function absorb(context: TransformContext, resource: Resource): void {
       mergeData(resource.node, child(old.node, 'binaryData'), 'binaryData', undefined);
     }
     // Upstream looks for the place by the identity that the object has now: a patch may have made it another kind.
-    if (context.resources.byCurrentId(currentId(resource)).length === 1) context.resources.replace(old, resource);
+    if (context.resources.sameAs(resource).length === 1) context.resources.replace(old, resource);
     else context.report(generatorInvalid(`${describe(resource)} is not there any more under this name`, place));
   }
 }
 
 function addNew(context: TransformContext, resource: Resource): void {
-  const [first] = context.resources.byCurrentId(currentId(resource));
+  const [first] = context.resources.sameAs(resource);
   if (first) context.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
   else context.resources.append(resource);
 }
