@@ -26,7 +26,7 @@ const KNOWN_V8 = '13.';
 export function compileForShortRun(): void {
   if (!process.versions.v8.startsWith(KNOWN_V8)) return;
   setFlagsFromString('--no-turbofan');
-  setFlagsFromString('--invocation-count-for-maglev=1000');
+  setFlagsFromString('--invocation-count-for-maglev=4000');
   // The room for young objects starts small and grows with each collection that found it too small: what a build makes
   // lives as long as the build, so that each of those is spent on copying. Measured: a tenth of the instructions; and that
   // greater factors cost a small build more room from the system than they spare it.
