@@ -1,8 +1,8 @@
 // Manifests -> the text that `kustomize build` prints, byte for byte.
 import type { Manifest } from '../model/manifest.ts';
-import { writeYaml } from '../yaml/write.ts';
+import { writeAllYaml } from '../yaml/write.ts';
 
 /** The documents joined by `---` lines; empty for no manifests. */
 export function printManifests(manifests: readonly Manifest[]): string {
-  return manifests.map(({ node }) => writeYaml(node)).join('---\n');
+  return writeAllYaml(manifests.map(({ node }) => node)).join('---\n');
 }

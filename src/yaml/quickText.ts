@@ -8,20 +8,26 @@ import { isEasyKey, isEasyText, writeScalar } from './writeScalar.ts';
 /** Deeper ones are walked without recursion, in write.ts. */
 const DEEPEST = 100;
 
-/** The text, ending in a line break; undefined where the object takes the long way. */
-export function quickText(root: Node): string | undefined {
-  return root.kind === 'map' && root.entries.size > 0 ? mapText(root, 0, '') : undefined;
+/** Keys that were found to be easy: most stand in many objects. */
+export type EasyKeys = Set<string>;
+
+/** The text, ending in a line break; undefined where the object takes the long way. `easy` grows. */
+export function quickText(root: Node, easy: EasyKeys): string | undefined {
+  return root.kind === 'map' && root.entries.size > 0 ? mapText(root, 0, '', easy) : undefined;
 }
 
 /** A map that is not empty. `lead` stands in front of its first key: the indentation, or the mark of a list's item. */
-function mapText(map: MapNode, indent: number, lead: string): string | undefined {
+function mapText(map: MapNode, indent: number, lead: string, easy: EasyKeys): string | undefined {
   if (indent > DEEPEST) return undefined;
   const pad = blanks(indent);
   let text = '';
   let before = lead;
   for (const key of keysInOrder(map.entries, compareKeys)) {
-    if (!isEasyKey(key)) return undefined;
-    const value = valueText(map.entries.get(key)?.value as Node, indent, indent + key.length + 1, false);
+    if (!easy.has(key)) {
+      if (!isEasyKey(key)) return undefined;
+      easy.add(key);
+    }
+    const value = valueText(map.entries.get(key)?.value as Node, indent, indent + key.length + 1, false, easy);
     if (value === undefined) return undefined;
     text += `${before}${key}:${value}`;
     before = pad;
@@ -30,25 +36,25 @@ function mapText(map: MapNode, indent: number, lead: string): string | undefined
 }
 
 /** What stands behind a key or, for `inList`, behind the mark of an item; `column` is where that ended. */
-function valueText(node: Node, indent: number, column: number, inList: boolean): string | undefined {
+function valueText(node: Node, indent: number, column: number, inList: boolean, easy: EasyKeys): string | undefined {
   if (node.kind === 'scalar') return scalarText(node, indent, column, inList);
   if (node.kind === 'map') {
     if (node.entries.size === 0) return ' {}\n';
-    if (inList) return mapText(node, indent + 2, ' ');
-    const text = mapText(node, indent + 2, blanks(indent + 2));
+    if (inList) return mapText(node, indent + 2, ' ', easy);
+    const text = mapText(node, indent + 2, blanks(indent + 2), easy);
     return text === undefined ? undefined : `\n${text}`;
   }
   if (node.items.length === 0) return ' []\n';
   // A list within a list is rare.
-  return inList ? undefined : listText(node, indent);
+  return inList ? undefined : listText(node, indent, easy);
 }
 
 /** The items of a list that is a key's value: at the key's own column. */
-function listText(list: ListNode, indent: number): string | undefined {
+function listText(list: ListNode, indent: number, easy: EasyKeys): string | undefined {
   const mark = `${blanks(indent)}-`;
   let text = '\n';
   for (const item of list.items) {
-    const value = valueText(item, indent, indent + 1, true);
+    const value = valueText(item, indent, indent + 1, true, easy);
     if (value === undefined) return undefined;
     text += mark + value;
   }
