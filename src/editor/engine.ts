@@ -124,8 +124,8 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 /** LSP's codes for what a process that is gone leaves unanswered: the message for a person says nothing of it. */
-const CUT_OFF: readonly unknown[] = [-32096, -32097];
+const CUT_OFF: ReadonlySet<unknown> = new Set([-32096, -32097]);
 
 function isCutOff(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && CUT_OFF.includes(error.code);
+  return error instanceof Error && 'code' in error && CUT_OFF.has(error.code);
 }
