@@ -85,12 +85,20 @@ function wholeOf(source: SourceText): DocumentText {
   return new DocumentText(source, 0, source.text.length);
 }
 
+/** A key that stands once more in a map. */
+export interface Duplicate {
+  readonly key: string;
+  readonly place: Place;
+  /** Of a resource: what stands there, which counts once what stands before it is gone. In other texts it counts already. */
+  readonly later?: MapEntry;
+}
+
 export interface MapNode {
   readonly kind: 'map';
   /** Entries in the order of the text. Never a plain object: keys such as `__proto__` and `10` are data. */
   readonly entries: Map<string, MapEntry>;
-  /** Keys that stood twice in the text (the last one won). An error at output for resources, as upstream has it. */
-  duplicates?: readonly { readonly key: string; readonly place: Place }[];
+  /** Keys that stood twice in the text, in its order. An error at output for resources, as upstream has it. */
+  duplicates?: readonly Duplicate[];
   /** Whether it was written within brackets, or came out of a text that was. */
   flow?: true;
   /** Labels or annotations that the build wrote anew as a whole. */
@@ -111,6 +119,14 @@ export type Node = ScalarNode | MapNode | ListNode;
 /** The value of a key, or undefined where `node` is no map or has no such key. */
 export function child(node: Node | undefined, key: string): Node | undefined {
   return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
+}
+
+/** The entries of a map for whatever reads all of them: of keys that stand twice the last one counts, not the first. */
+export function lastEntries(map: MapNode): ReadonlyMap<string, MapEntry> {
+  if (!map.duplicates) return map.entries;
+  const entries = new Map(map.entries);
+  for (const { key, later } of map.duplicates) if (later) entries.set(key, later);
+  return entries;
 }
 
 /** The node at a path of keys and indexes. */
@@ -137,7 +153,10 @@ export function visitNodes(root: Node, visit: (node: Node) => void): void {
     if (node.kind === 'scalar') continue;
     const from = left.length;
     if (node.kind === 'list') for (const item of node.items) left.push(item);
-    else for (const entry of node.entries.values()) left.push(entry.value);
+    else {
+      for (const entry of node.entries.values()) left.push(entry.value);
+      for (const { later } of node.duplicates ?? []) if (later) left.push(later.value);
+    }
     // The last one that was put down is the next one to be taken up.
     for (let low = from, high = left.length - 1; low < high; low++, high--) {
       const first = left[low] as Node;
@@ -196,8 +215,16 @@ export function cloneNode<T extends Node>(node: T): T {
   for (let next = left.pop(); next; next = left.pop()) {
     const { from, copy } = next;
     if (from.kind === 'list') for (const item of from.items) (copy as ListNode).items.push(begin(item));
-    else
+    else {
       for (const [key, entry] of from.entries) (copy as MapNode).entries.set(key, entry.withValue(begin(entry.value)));
+      if (from.duplicates) (copy as MapNode).duplicates = from.duplicates.map((each) => withLater(each, begin));
+    }
   }
   return root;
+}
+
+/** A duplicate whose value went through a copy. */
+export function withLater(duplicate: Duplicate, copy: (value: Node) => Node): Duplicate {
+  const { later } = duplicate;
+  return later ? { ...duplicate, later: later.withValue(copy(later.value)) } : duplicate;
 }

@@ -7,13 +7,13 @@ import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
 import { visitFields } from './fieldSpec.ts';
 import { keyNotText, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './buildMarks.ts';
-import { noJson, takeFoot } from './jsonForm.ts';
+import { noJson, noYaml, takeFoot } from './jsonForm.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';
 import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
 import { isUnfitKey, unfitKey } from '../yaml/unfit.ts';
-import { forgetDuplicates, newMap, newText, removeField, setField, setScalar, settleFlow } from './write.ts';
+import { keepLast, newMap, newText, removeField, setField, setScalar, settleFlow } from './write.ts';
 import type { Change } from './write.ts';
 
 /** The version whose behaviour is ours, as the managed-by label names it. */
@@ -36,6 +36,7 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
     settleFlow(node);
     if (node !== resource.node) reportKeys(node, report);
     noJson(node, resource, report);
+    noYaml(node, report);
   });
 }
 
@@ -56,16 +57,24 @@ function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: 
   const annotations = child(metadata, 'annotations');
   if (metadata.kind !== 'map' || !annotations) return;
   if (annotations.kind === 'map') {
+    keepLast(annotations);
     for (const name of buildAnnotations) removeField(annotations, name, change);
     if (!what.originAnnotations) removeField(annotations, ORIGIN, change);
     if (!what.transformerAnnotations) removeField(annotations, TRANSFORMATIONS, change);
     for (const [key, entry] of annotations.entries) makeText(annotations, key, entry.value);
-    // Of keys that stand twice the last one is left.
-    forgetDuplicates(annotations);
     reportKeys(annotations, report, 'rewritten');
-    if (annotations.entries.size > 0) return;
+    if (annotations.entries.size > 0) return joinTwice(metadata, annotations);
   }
   removeField(metadata, 'annotations', change);
+}
+
+/** Where a second map of annotations stands in the metadata, what is in the first goes into it. */
+function joinTwice(metadata: MapNode, first: MapNode): void {
+  if (metadata.duplicates?.some(({ key }) => key === 'annotations') !== true) return;
+  removeField(metadata, 'annotations', change);
+  const second = child(metadata, 'annotations');
+  if (second?.kind !== 'map') return;
+  for (const [key, entry] of first.entries) setField(second, key, entry.value, change, entry);
 }
 
 /** All annotations are text in the output, whatever they were written as. Their origin stays. */

@@ -1,10 +1,11 @@
-// What of an object has no form in JSON. Upstream keeps such values as nodes, and fails where it makes JSON of the object: at
-// the output, and before a JSON patch. Until then they may still be replaced or removed.
+// What of an object has no form in JSON, or in YAML made of that. Upstream keeps such values as nodes, and fails where it makes
+// the one (at the output, before a JSON patch) or the other (at the output). Until then they may be replaced or removed.
 import type { Finding } from '../model/finding.ts';
 import { visitNodes } from '../model/node.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
+import { unprintable } from '../yaml/findings.ts';
 import { isPlainText } from '../yaml/resolve.ts';
-import { isUnfit, isUnfitKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
+import { isUnfit, isUnfitKey, isUnprintable, isUnprintableKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
 import { duplicateKey } from './findings.ts';
 import { replacementInvalid } from './replacement/findings.ts';
 import { describe, kindOf } from './resource.ts';
@@ -47,6 +48,18 @@ export function noJson(node: Node, resource: Resource, report: (finding: Finding
     if (isUnfit(node)) report(unfit(node, resource));
   } else if (node.kind === 'map' && node.duplicates)
     for (const { key, place } of node.duplicates) report(duplicateKey(key, place));
+}
+
+/** Reports the findings of one node whose JSON cannot be read as YAML, those below it apart. */
+export function noYaml(node: Node, report: (finding: Finding) => void): void {
+  if (node.kind === 'scalar') {
+    if (isUnprintable(node)) report(unprintable(String(node.value), node.origin.place));
+  } else if (node.kind === 'map')
+    for (const key of node.entries.keys()) {
+      if (!isUnprintableKey(key)) continue;
+      const entry = node.entries.get(key) as MapEntry;
+      report(unprintable(key, entry.keyPlace ?? entry.value.origin.place));
+    }
 }
 
 function unfitKeys(map: MapNode, report: (finding: Finding) => void): void {

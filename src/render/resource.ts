@@ -1,6 +1,6 @@
 // A resource on its way through the build: its tree and what kustomize remembers beside it (earlier ids, prefixes,
 // suffixes, who refers to it, generator options). Holds no rules of transformers.
-import { child, textOf } from '../model/node.ts';
+import { child, lastEntries, textOf } from '../model/node.ts';
 import type { MapNode } from '../model/node.ts';
 import { ReadOrigin } from '../model/origin.ts';
 import { parseApiVersion } from '../model/objectRef.ts';
@@ -110,7 +110,7 @@ function textsOf(resource: Resource, field: 'annotations' | 'labels'): Map<strin
   const map = child(child(resource.node, 'metadata'), field);
   const texts = new Map<string, string>();
   if (map?.kind === 'map') {
-    for (const [key, { value }] of map.entries) texts.set(key, value.kind === 'scalar' ? value.text : '');
+    for (const [key, { value }] of lastEntries(map)) texts.set(key, value.kind === 'scalar' ? value.text : '');
   }
   return texts;
 }

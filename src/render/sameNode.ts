@@ -24,6 +24,11 @@ export function sameNode(a: Node, b: Node): boolean {
 function pushEntries(one: MapNode, other: MapNode, left: [Node, Node][]): boolean {
   if (one.entries.size !== other.entries.size) return false;
   if (one.duplicates?.length !== other.duplicates?.length) return false;
+  for (const [i, { key, later }] of (one.duplicates ?? []).entries()) {
+    const twin = other.duplicates?.[i];
+    if (key !== twin?.key || !later !== !twin.later) return false;
+    if (later && twin.later) left.push([later.value, twin.later.value]);
+  }
   const entries = other.entries.entries();
   for (const [key, entry] of one.entries) {
     const [otherKey, otherEntry] = entries.next().value as [string, MapEntry];

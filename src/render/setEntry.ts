@@ -1,6 +1,9 @@
 // Setting a scalar, or a key of a map, at a place that a field spec led to, with the styles and types that kyaml's
 // FieldSetter leaves behind: an existing style is kept, and untagged plain text means what YAML says it means.
+import { hasErrors } from '../model/finding.ts';
 import type { Node, ScalarNode } from '../model/node.ts';
+import { SourceText } from '../model/sourceText.ts';
+import { readYaml } from '../yaml/read.ts';
 import { resolvePlain } from '../yaml/resolve.ts';
 import type { Problem } from './fieldSpec.ts';
 import { newScalar, setField, setScalar } from './write.ts';
@@ -26,11 +29,27 @@ export function setString(node: Node, text: string, change: Change): Problem {
   return undefined;
 }
 
-/** Text that is no string to YAML 1.1 when it stands plain. Times are strings to the reader that upstream asks. */
+/**
+ * Text that is no string to YAML 1.1 when it is all that a document holds: a number, but also a list (`- x`) or nothing
+ * (`# x`). Times are strings to the reader that upstream asks (kyaml's IsValueNonString).
+ */
 export function isOddText(text: string): boolean {
-  if (text === '') return false;
-  const { tag } = resolvePlain(text, 'kubernetes');
-  return tag !== '!!str' && tag !== '!!timestamp';
+  if (text === '' || text.includes('\n')) return false;
+  return mayHoldMore.test(text) ? isOddDocument(text) : isOddTag(resolvePlain(text, 'kubernetes').tag);
+}
+
+/** What begins or ends otherwise, and holds no such thing, is one plain scalar. */
+const mayHoldMore = /^(?:[\s[\]{}#&*!|>'"%@`,]|[-?:](?:\s|$)|---|\.\.\.)|:(?:\s|$)|\s#|\s$/;
+
+function isOddDocument(text: string): boolean {
+  const { documents, findings } = readYaml(new SourceText('', text), 'kubernetes');
+  if (hasErrors(findings)) return false;
+  const [node] = documents;
+  return node?.kind !== 'scalar' || isOddTag(node.tag);
+}
+
+function isOddTag(tag: string): boolean {
+  return !['!!str', '!!timestamp', '!!binary'].includes(tag);
 }
 
 /** A node for a string that a transformer puts into maps, with quotes where YAML 1.1 would take it for something else. */

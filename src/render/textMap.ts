@@ -1,18 +1,24 @@
 // Labels and annotations written anew as a whole, as kyaml does whenever it sets one of them beside the others
 // (RNode.SetAnnotations). Must not decide what is among them.
-import { child } from '../model/node.ts';
+import { child, lastEntries } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
+import { isOddText } from './setEntry.ts';
 import { newMap, newText, removeField, setField } from './write.ts';
 import type { Change } from './write.ts';
 
-/** All values become texts in styles of the build's own, keys are sorted, and an empty map goes. Origins stay. */
+/**
+ * All values become texts in styles of the build's own, keys are sorted, of keys that stand twice the last one counts, and an
+ * empty map goes. Where the map itself stands twice, what is in the first goes into the second. Origins stay.
+ */
 export function rewriteTexts(metadata: MapNode, field: 'labels' | 'annotations', change: Change): void {
   const map = child(metadata, field);
   if (!map) return;
   removeField(metadata, field, change);
   if (map.kind !== 'map' || map.entries.size === 0) return;
-  const texts: MapNode = { ...newMap({ place: map.origin.place, cause: map.origin.cause }), anew: true };
-  const entries = [...map.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const second = child(metadata, field);
+  const texts: MapNode =
+    second?.kind === 'map' ? second : { ...newMap({ place: map.origin.place, cause: map.origin.cause }), anew: true };
+  const entries = [...lastEntries(map)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, entry] of entries) setField(texts, key, asText(entry.value, change), change, entry);
   setField(metadata, field, texts, change);
 }
@@ -20,6 +26,6 @@ export function rewriteTexts(metadata: MapNode, field: 'labels' | 'annotations',
 function asText(node: Node, change: Change): Node {
   if (node.kind !== 'scalar') return newText('', change);
   const { untagged: _, tagged: __, ...scalar } = node;
-  const style = node.text.includes('\n') ? 'literal' : 'plain';
+  const style = node.text.includes('\n') ? 'literal' : isOddText(node.text) ? 'double' : 'plain';
   return { ...scalar, value: node.text, tag: '!!str', style, anew: true };
 }

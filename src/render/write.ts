@@ -1,7 +1,7 @@
 // The one writer of fields in manifests: every set, remove, rename or move of a node goes through these functions, and
 // each demands the change that asked for it, so that no field is ever without an origin. It must not decide what to write.
-import { cloneNode, MapEntry, visitNodes } from '../model/node.ts';
-import type { ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
+import { cloneNode, lastEntries, MapEntry, visitNodes, withLater } from '../model/node.ts';
+import type { Duplicate, ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
 import { compareUnits, keysInOrder } from '../yaml/keyOrder.ts';
@@ -188,9 +188,19 @@ export function setTextField(map: MapNode, key: string, text: string, change: Ch
   else setField(map, key, newText(text, change), change);
 }
 
-/** Removes a key. Says whether it was there. */
+/** Removes a key. Says whether it was there. Of keys that stand twice the next one is then the first. */
 export function removeField(map: MapNode, key: string, _change: Change): boolean {
-  return map.entries.delete(key);
+  const wasThere = map.entries.delete(key);
+  if (wasThere && map.duplicates) takeNext(map, map.duplicates, key);
+  return wasThere;
+}
+
+function takeNext(map: MapNode, duplicates: readonly Duplicate[], key: string): void {
+  const next = duplicates.find((each) => each.key === key);
+  if (!next) return;
+  if (next.later) map.entries.set(key, next.later);
+  if (duplicates.length === 1) delete map.duplicates;
+  else map.duplicates = duplicates.filter((each) => each !== next);
 }
 
 /** Gives a key another name in the same position. Does nothing where the key is missing. */
@@ -207,8 +217,10 @@ export function renameField(map: MapNode, from: string, to: string, change: Chan
   }
 }
 
-/** Says of a map that was written anew that no key stands twice in it. */
-export function forgetDuplicates(map: MapNode): void {
+/** Leaves of keys that stand twice the last one, as in a map that is written anew. */
+export function keepLast(map: MapNode): void {
+  if (!map.duplicates) return;
+  for (const [key, entry] of lastEntries(map)) map.entries.set(key, entry);
   delete map.duplicates;
 }
 
@@ -288,6 +300,8 @@ export function throughJson<T extends Node>(node: T): T {
         const entry = from.entries.get(key) as MapEntry;
         (copy as MapNode).entries.set(key, new MapEntry(begin(entry.value), 'double', entry));
       }
+    if (from.kind === 'map' && from.duplicates)
+      (copy as MapNode).duplicates = from.duplicates.map((each) => withLater(each, begin));
   }
   return root;
 }
@@ -301,7 +315,6 @@ function emptyThroughJson(from: ListNode | MapNode): ListNode | MapNode {
     return list;
   }
   const map: MapNode = { kind: 'map', entries: new Map(), origin };
-  if (from.duplicates) map.duplicates = from.duplicates;
   if (from.entries.size === 0) map.flow = true;
   return map;
 }

@@ -1,6 +1,6 @@
 // What is kept while the tokens of one document are composed. Data and its making only.
 import type { Finding } from '../model/finding.ts';
-import type { MapEntry, Node, ScalarStyle } from '../model/node.ts';
+import type { Duplicate, MapEntry, Node, ScalarStyle } from '../model/node.ts';
 import { DocumentPlace } from '../model/sourceText.ts';
 import type { DocumentText, Place, SourceText } from '../model/sourceText.ts';
 import type { Dialect } from './resolve.ts';
@@ -27,7 +27,7 @@ export interface KeyText {
 /** The entries of a map while it is read. */
 export interface Entries {
   readonly map: Map<string, MapEntry>;
-  readonly duplicates: { readonly key: string; readonly place: Place }[];
+  readonly duplicates: Duplicate[];
   /** Of the resource dialect: the maps to merge, once all keys are known. */
   merged: Node[] | undefined;
   /** Of the kubernetes dialect: keys that a merge put in, which are no duplicates of the map's own. */

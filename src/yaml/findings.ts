@@ -132,11 +132,11 @@ export function tabInBlock(at: Place): Finding {
 }
 
 /** encoding/json leaves these characters as they are, and go-yaml refuses them when kustomize reads its own JSON. */
-export function unprintable(text: string, at: Place): Finding {
+export function unprintable(text: string, at: Place | undefined): Finding {
   const code = unprintableInKey.exec(text)?.[0].charCodeAt(0) ?? 0;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   const message = `kustomize cannot print the character ${name}, however it is written; remove it`;
-  return { code: 'yaml-unsupported', severity: 'error', message, at };
+  return { code: 'yaml-unsupported', severity: 'error', message, ...(at ? { at } : {}) };
 }
 
 // eslint-disable-next-line no-control-regex -- they are the subject.

@@ -22,15 +22,19 @@ export function addEntry(compose: Compose, entries: Entries, key: KeyText, value
   }
   const name = compose.dialect === 'resource' ? resourceKey(compose, key) : kubernetesKey(compose, key);
   if (name === undefined) return;
-  const before = entries.map.get(name);
-  if (before && entries.inherited?.has(name) !== true) {
-    const place = placeOfKey(compose, key);
-    entries.duplicates.push({ key: name, place });
-    compose.findings.push(findings.duplicateKey(name, compose.dialect, before.keyPlace, place));
-  }
   // A tag says of a plain key what quotes would.
   const style = key.style === 'plain' && key.tag === '!!str' ? 'double' : key.style;
-  entries.map.set(keepOnce(compose.names, name), new MapEntry(value, style, compose.document, key.start, key.end));
+  const entry = new MapEntry(value, style, compose.document, key.start, key.end);
+  const before = entries.map.get(name);
+  if (!before || entries.inherited?.has(name) === true) {
+    entries.map.set(keepOnce(compose.names, name), entry);
+    return;
+  }
+  const place = placeOfKey(compose, key);
+  compose.findings.push(findings.duplicateKey(name, compose.dialect, before.keyPlace, place));
+  // kyaml finds the first of two, and the second once that is removed.
+  entries.duplicates.push({ key: name, place, ...(compose.dialect === 'resource' ? { later: entry } : {}) });
+  if (compose.dialect === 'kubernetes') entries.map.set(keepOnce(compose.names, name), entry);
 }
 
 function placeOfKey(compose: Compose, key: KeyText): Place {
@@ -68,7 +72,7 @@ function resourceKey(compose: Compose, key: KeyText): string | undefined {
   const text = key.text ?? '';
   if (key.tag === undefined && key.style === 'plain' && isPlainText(text)) return text;
   const tag = key.tag ?? (key.style === 'plain' ? resolvePlain(text, 'resource').tag : '!!str');
-  if (key.style === 'double' && findings.unprintableInKey.test(text)) {
+  if (compose.unfit === 'reported' && key.style === 'double' && findings.unprintableInKey.test(text)) {
     compose.findings.push(findings.unprintable(text, placeOfKey(compose, key)));
   }
   // Empty text is printed as empty quotes, and so becomes the empty key.

@@ -45,7 +45,7 @@ function reportUnfit(compose: Compose, finding: Finding): void {
 function checkPrintable(compose: Compose, { value }: Resolved, at: Place): void {
   if (compose.dialect === 'kubernetes' || typeof value !== 'string' || !findings.unprintableCharacter.test(value))
     return;
-  compose.findings.push(findings.unprintable(value, at));
+  reportUnfit(compose, findings.unprintable(value, at));
 }
 
 function stringOf(text: string): Resolved {

@@ -2,7 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { MapEntry, MapNode, ScalarNode } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
-import { infinite, keyOfOtherType, notOfTag, tabInBlock } from './findings.ts';
+import { infinite, keyOfOtherType, notOfTag, tabInBlock, unprintableCharacter, unprintableInKey } from './findings.ts';
 import { isPlainText, resolvePlain, resolveTagged } from './resolve.ts';
 import { shapeOf } from './scalarStyle.ts';
 
@@ -30,6 +30,19 @@ function isBlock({ style, text }: ScalarNode): boolean {
 export function unfitScalar({ value, tag, text }: ScalarNode, at: Place): Finding {
   if (typeof value === 'string' && text.charCodeAt(0) === TAB) return tabInBlock(at);
   return typeof value === 'number' ? infinite(text, at) : notOfTag(tag, text, at);
+}
+
+/**
+ * Whether a scalar holds a character that encoding/json leaves as it is and go-yaml refuses: upstream's JSON of an object can
+ * be made, but not be read again.
+ */
+export function isUnprintable({ value }: ScalarNode): boolean {
+  return typeof value === 'string' && unprintableCharacter.test(value);
+}
+
+/** Whether a key holds one, or a line break that go-yaml sees in no key. */
+export function isUnprintableKey(key: string): boolean {
+  return unprintableInKey.test(key);
 }
 
 /** Whether a key of a map below the root reads as something else than text. Within brackets some plain keys get quotes. */

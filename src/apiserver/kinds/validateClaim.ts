@@ -33,7 +33,31 @@ export function claimErrors(object: JsonObject): FieldError[] {
     errors.push(...subdomainErrors(className).map((error) => invalidValue('spec.storageClassName', className, error)));
   const mode = textAt(spec, 'volumeMode');
   if (mode !== '' && !VOLUME_MODES.includes(mode)) errors.push(notSupported('spec.volumeMode', mode, VOLUME_MODES));
-  return errors;
+  return [...errors, ...dataSourceErrors(spec)];
+}
+
+function dataSourceErrors(spec: JsonObject): FieldError[] {
+  const [source, ref] = [getObject(spec, 'dataSource'), getObject(spec, 'dataSourceRef')];
+  const parts = (from: JsonObject): string =>
+    ['apiGroup', 'kind', 'name'].map((field) => textAt(from, field)).join(' ');
+  const isOther = source && ref && parts(source) !== parts(ref);
+  return [
+    ...(source ? referenceErrors(source, 'spec.dataSource') : []),
+    ...(ref ? referenceErrors(ref, 'spec.dataSourceRef') : []),
+    ...(isOther ? [invalidValue('spec', 'spec.dataSource', 'must match dataSourceRef')] : []),
+  ];
+}
+
+function referenceErrors(reference: JsonObject, at: string): FieldError[] {
+  const [group, kind] = [textAt(reference, 'apiGroup'), textAt(reference, 'kind')];
+  const errors = ['name', 'kind'].flatMap((field) =>
+    textAt(reference, field) === '' ? [requiredValue(`${at}.${field}`)] : [],
+  );
+  if (group !== '')
+    return [...errors, ...subdomainErrors(group).map((error) => invalidValue(`${at}.apiGroup`, group, error))];
+  if (kind === 'PersistentVolumeClaim') return errors;
+  const onlyClaims = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+  return [...errors, invalidValue(at, kind, onlyClaims)];
 }
 
 /** A claim stays what it was: a bound one may ask for more, an unbound one may be given its volume. */

@@ -1,9 +1,9 @@
 // What makes the affinity and the tolerations of a pod invalid (k8s.io/kubernetes pkg/apis/core/validation).
 import { getList, getObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { invalidValue, notSupported, requiredValue } from './fieldError.ts';
+import { forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
-import { labelNameErrors, labelValueErrors, qualifiedNameErrors } from '../../model/names.ts';
+import { labelNameErrors, labelValueErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
 import { selectorErrors } from './selector.ts';
 import { eachItem, textAt } from './values.ts';
 
@@ -30,18 +30,73 @@ function nodeErrors(affinity: JsonObject, at: string): FieldError[] {
   const errors =
     needed && terms.length === 0
       ? [requiredValue(`${at}.${REQUIRED}.nodeSelectorTerms`, 'must have at least one node selector term')]
-      : terms.flatMap(({ item, at: term }) => termErrors(item, term));
+      : terms.flatMap(({ item, at: term }) => termErrors(item, term, 'labels'));
   const preferred = eachItem(affinity, PREFERRED, at).flatMap(({ item, at: one }) => [
     ...weightErrors(item, one),
-    ...termErrors(getObject(item, 'preference') ?? {}, `${one}.preference`),
+    ...termErrors(getObject(item, 'preference') ?? {}, `${one}.preference`, 'any'),
   ]);
   return [...errors, ...preferred];
 }
 
-function termErrors(term: JsonObject, at: string): FieldError[] {
-  return eachItem(term, 'matchExpressions', at).flatMap(({ item, at: rule }) =>
-    qualifiedNameErrors(textAt(item, 'key')).map((error) => invalidValue(`${rule}.key`, textAt(item, 'key'), error)),
+/** What is only preferred may ask for values that no label has. */
+function termErrors(term: JsonObject, at: string, values: 'labels' | 'any'): FieldError[] {
+  return [
+    ...eachItem(term, 'matchExpressions', at).flatMap(({ item, at: rule }) => requirementErrors(item, rule, values)),
+    ...eachItem(term, 'matchFields', at).flatMap(({ item, at: rule }) => fieldRequirementErrors(item, rule)),
+  ];
+}
+
+const NO_OPERATOR = 'not a valid selector operator';
+const COUNTS: Readonly<Record<string, (count: number, at: string) => FieldError[]>> = {
+  In: needsValues,
+  NotIn: needsValues,
+  Exists: needsNone,
+  DoesNotExist: needsNone,
+  Gt: needsOne,
+  Lt: needsOne,
+};
+
+function needsValues(count: number, at: string): FieldError[] {
+  return count > 0 ? [] : [requiredValue(at, "must be specified when `operator` is 'In' or 'NotIn'")];
+}
+
+function needsNone(count: number, at: string): FieldError[] {
+  return count === 0 ? [] : [forbiddenField(at, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+}
+
+function needsOne(count: number, at: string): FieldError[] {
+  return count === 1 ? [] : [requiredValue(at, "must be specified single value when `operator` is 'Lt' or 'Gt'")];
+}
+
+function requirementErrors(requirement: JsonObject, at: string, valid: 'labels' | 'any'): FieldError[] {
+  const [operator, key] = [textAt(requirement, 'operator'), textAt(requirement, 'key')];
+  const values = (getList(requirement, 'values') ?? []).map(String);
+  const count = Object.hasOwn(COUNTS, operator) ? COUNTS[operator] : undefined;
+  return [
+    ...(count ? count(values.length, `${at}.values`) : [invalidValue(`${at}.operator`, operator, NO_OPERATOR)]),
+    ...qualifiedNameErrors(key).map((error) => invalidValue(`${at}.key`, key, error)),
+    ...(valid === 'any' ? [] : values).flatMap((value, i) =>
+      labelValueErrors(value).map((error) => invalidValue(`${at}.values[${i}]`, value, error)),
+    ),
+  ];
+}
+
+/** A node is selected by one field only, its name. */
+function fieldRequirementErrors(requirement: JsonObject, at: string): FieldError[] {
+  const [operator, key] = [textAt(requirement, 'operator'), textAt(requirement, 'key')];
+  const values = (getList(requirement, 'values') ?? []).map(String);
+  const onlyOne = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+  const errors =
+    operator !== 'In' && operator !== 'NotIn'
+      ? [invalidValue(`${at}.operator`, operator, NO_OPERATOR)]
+      : values.length === 1
+        ? []
+        : [requiredValue(`${at}.values`, onlyOne)];
+  if (key !== 'metadata.name') return [...errors, invalidValue(`${at}.key`, key, 'not a valid field selector key')];
+  const names = values.flatMap((name, i) =>
+    subdomainErrors(name).map((error) => invalidValue(`${at}.values[${i}]`, name, error)),
   );
+  return [...errors, ...names];
 }
 
 function weightErrors(item: JsonObject, at: string): FieldError[] {

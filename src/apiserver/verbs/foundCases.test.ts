@@ -184,3 +184,52 @@ test('metadata of an embedded resource is an object, and one that is null is emp
     'Box in version "v1" cannot be handled as a Box: spec.embedded.metadata: Invalid value: "x": json: cannot unmarshal string into Go value of type v1.ObjectMeta',
   );
 });
+
+test('null at a key of a map of quantities is none of it', () => {
+  const runtime = {
+    apiVersion: 'node.k8s.io/v1',
+    kind: 'RuntimeClass',
+    metadata: { name: 'light' },
+    handler: 'h',
+    overhead: { podFixed: { cpu: null } },
+  };
+  const made = api.post('/apis/node.k8s.io/v1/runtimeclasses', runtime);
+  expect([made.code, getPath(made.body, 'overhead')]).toEqual([201, { podFixed: { cpu: '0' } }]);
+});
+
+test('a node is selected by expressions with an operator that fits their values, and by its name', () => {
+  const refusals = (term: JsonObject): unknown => {
+    const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } };
+    const spec = { containers: [{ name: 'c', image: 'i' }], affinity: { nodeAffinity } };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec };
+    const { code, body } = api.post('/api/v1/namespaces/default/pods?dryRun=All', pod);
+    return [code, ...(getList(body, 'details', 'causes') ?? []).map((cause) => getString(cause, 'message'))];
+  };
+  expect(refusals({ matchExpressions: [{ key: 'k' }] })).toEqual([
+    422,
+    'Invalid value: "": not a valid selector operator',
+  ]);
+  expect(refusals({ matchExpressions: [{ key: 'k', operator: 'Gt', values: ['1', '2'] }] })).toEqual([
+    422,
+    "Required value: must be specified single value when `operator` is 'Lt' or 'Gt'",
+  ]);
+  expect(refusals({ matchFields: [{ key: 'metadata.uid', operator: 'In', values: ['n'] }] })).toEqual([
+    422,
+    'Invalid value: "metadata.uid": not a valid field selector key',
+  ]);
+  expect(refusals({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n'] }] })).toEqual([201]);
+});
+
+test('a claim says completely what it is made from', () => {
+  const claim = (dataSource: JsonObject): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'c' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, dataSource },
+  });
+  const made = api.post('/api/v1/namespaces/default/persistentvolumeclaims', claim({ kind: 'PersistentVolumeClaim' }));
+  expect([made.code, getString(made.body, 'message')]).toEqual([
+    422,
+    'PersistentVolumeClaim "c" is invalid: [spec.dataSource.name: Required value, spec.dataSourceRef.name: Required value]',
+  ]);
+});

@@ -235,11 +235,12 @@ function decodeValue(value: JsonValue, schema: SchemaNode, path: string, goPath:
   }
 }
 
-/** Null in a list is the zero value of its type. */
+/** Null in a list, or at a key of a map, is the zero value of its type. */
 function decodeItem(item: JsonValue, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonValue {
   if (item !== null) return decodeValue(item, schema, path, goPath, walk);
   if (schema.fields) return decodeStruct({}, schema, path, goPath, walk);
   if (schema.type === 'string') return '';
+  if (schema.type === 'int-or-string') return schema.format === 'quantity' ? '0' : 0;
   return schema.type === 'integer' || schema.type === 'number' ? 0 : schema.type === 'boolean' ? false : null;
 }
 

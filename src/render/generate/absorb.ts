@@ -1,6 +1,6 @@
 // How a generated object joins those that are there: a new one is added, `merge` and `replace` take the place of the one
 // with the same id (upstream's appendReplaceOrMerge). Generates nothing.
-import { child, cloneNode } from '../../model/node.ts';
+import { child, cloneNode, lastEntries } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import { ORIGIN } from '../buildAnnotations.ts';
 import { generatorInvalid, resourceConflict } from '../findings.ts';
@@ -108,7 +108,7 @@ function mergedTexts(old: Node | undefined, own: Node | undefined, change: Chang
   const merged = newMap(old ? changeOf(old) : change);
   for (const map of [old, own]) {
     if (map?.kind !== 'map') continue;
-    for (const [key, { value }] of map.entries) setField(merged, key, asString(value), changeOf(value));
+    for (const [key, { value }] of lastEntries(map)) setField(merged, key, asString(value), changeOf(value));
   }
   return merged.entries.size === 0 ? undefined : merged;
 }

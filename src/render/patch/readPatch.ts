@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import { hasErrors } from '../../model/finding.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import { depthOf, MapEntry, visitNodes } from '../../model/node.ts';
-import type { Node } from '../../model/node.ts';
+import type { Duplicate, Node } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { readResources } from '../readResources.ts';
@@ -110,6 +110,15 @@ function relocateOne(node: Node, text: EmbeddedText): void {
   if (place && place.source === text.source) node.origin = { place: text.locate(place), cause: node.origin.cause };
   if (node.kind !== 'map') return;
   for (const [key, entry] of node.entries) {
-    node.entries.set(key, new MapEntry(entry.value, entry.keyStyle, entry.keyPlace && text.locate(entry.keyPlace)));
+    node.entries.set(key, located(entry, text));
   }
+  if (node.duplicates) node.duplicates = node.duplicates.map((each) => locatedDuplicate(each, text));
+}
+
+function located(entry: MapEntry, text: EmbeddedText): MapEntry {
+  return new MapEntry(entry.value, entry.keyStyle, entry.keyPlace && text.locate(entry.keyPlace));
+}
+
+function locatedDuplicate({ key, place, later }: Duplicate, text: EmbeddedText): Duplicate {
+  return { key, place: text.locate(place) ?? place, ...(later ? { later: located(later, text) } : {}) };
 }

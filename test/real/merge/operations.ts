@@ -161,7 +161,7 @@ function fixed(label: string, sent: Sent): Operation {
 
 function create(subject: Subject, name: string, apiVersion: string, random: Random): Operation {
   const manager = random.pick(WRITERS);
-  const body = stringifyJson(named(subject, name, apiVersion, subject.whole(random)));
+  const body = stringifyJson(named(subject, name, apiVersion, oftenWhole(subject.whole(random), random)));
   const path = `${pathOf(subject, '', apiVersion)}${queryOf(random, manager)}`;
   return fixed(`create by ${manager}`, { method: 'POST', path, contentType: 'application/json', body });
 }
@@ -170,7 +170,8 @@ function applyOf(whole: boolean): Make {
   return (subject, name, apiVersion, random) => {
     const manager = random.pick(MANAGERS);
     const force = random.chance(0.4);
-    const body = named(subject, name, apiVersion, whole ? subject.whole(random) : subject.part(random));
+    const piece = whole ? subject.whole(random) : subject.part(random);
+    const body = named(subject, name, apiVersion, oftenWhole(piece, random));
     const path = `${pathOf(subject, name, apiVersion)}${queryOf(random, manager, force ? '&force=true' : '')}`;
     return fixed(`apply by ${manager}${force ? ' with force' : ''}`, {
       method: 'PATCH',
@@ -214,7 +215,7 @@ function isOrdinary([first, second]: readonly (string | number)[]): boolean {
 
 function update(subject: Subject, name: string, apiVersion: string, random: Random): Operation {
   const manager = random.pick(WRITERS);
-  const edit = editOf(random, subject.part(random));
+  const edit = editOf(random, oftenWhole(subject.part(random), random));
   const version = random.pick(['same', 'same', 'none', 'old'] as const);
   const managed = random.chance(0.06) ? random.pick(['empty', 'reset', 'none'] as const) : 'same';
   const fresh = named(subject, name, apiVersion, subject.whole(random));
@@ -232,6 +233,11 @@ function update(subject: Subject, name: string, apiVersion: string, random: Rand
       return { method: 'PUT', path, contentType: 'application/json', body: stringifyJson({ ...object, metadata }) };
     },
   };
+}
+
+/** Now and then an object with nulls in it, which each kind of write reads in its own way. */
+function oftenWhole(object: JsonObject, random: Random): JsonObject {
+  return random.chance(0.06) ? (withNulls(object, random) as JsonObject) : object;
 }
 
 function withNulls(value: JsonValue, random: Random, depth = 0): JsonValue {

@@ -66,6 +66,16 @@ const podPieces: readonly JsonObject[] = [
   },
   {
     affinity: {
+      nodeAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 5, preference: { matchExpressions: [{ key: 'k', operator: 'Gt', values: ['3'] }] } },
+          { weight: 6, preference: { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n'] }] } },
+        ],
+      },
+    },
+  },
+  {
+    affinity: {
       podAntiAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: [
           { weight: 1, podAffinityTerm: { topologyKey: 'z', labelSelector: { matchLabels: { a: 'b' } } } },
