@@ -70,6 +70,8 @@ function merge(
     resource,
     { ...merged, apiVersion: apiVersionOf(resource.type), kind: resource.type.kind },
     types,
+    // The converter of what an apply leaves does not look into resources: the validation does.
+    'kept',
   );
   if ('error' in decoded) {
     const kind = `${resource.type.group}/${resource.type.version}, Kind=${resource.type.kind}`;

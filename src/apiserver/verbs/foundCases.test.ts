@@ -180,6 +180,12 @@ test('metadata of an embedded resource is an object, and one that is null is emp
   expect(getPath(api.post(NAMESPACED('example.dev', 'boxes'), box(null)).body, 'spec', 'embedded', 'metadata')).toEqual(
     {},
   );
+  const noKind = { ...box({}), metadata: { name: 'b' }, spec: { embedded: { apiVersion: 'v1', kind: null } } };
+  const applied = api.patch(`${NAMESPACED('example.dev', 'boxes')}/b?fieldManager=m`, noKind, 'apply');
+  expect([applied.code, getString(applied.body, 'message')]).toEqual([
+    422,
+    'Box.example.dev "b" is invalid: spec.embedded.kind: Invalid value: null: must be a string',
+  ]);
   expect(getString(api.post(NAMESPACED('example.dev', 'boxes'), box('x')).body, 'message')).toBe(
     'Box in version "v1" cannot be handled as a Box: spec.embedded.metadata: Invalid value: "x": json: cannot unmarshal string into Go value of type v1.ObjectMeta',
   );

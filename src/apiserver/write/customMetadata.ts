@@ -24,6 +24,9 @@ const FIELDS: Readonly<Record<string, 'text' | 'number' | 'texts' | 'list'>> = {
   managedFields: 'list',
 };
 
+/** What becomes of resources inside of a resource that are none. */
+export type EmbeddedFaults = 'refused' | 'kept';
+
 /** A copy whose metadata has known fields of the right types only; what was dropped for being unknown is told. */
 export function coerceMetadata(object: JsonObject): {
   readonly object: JsonObject;
@@ -46,22 +49,37 @@ export function coerceMetadata(object: JsonObject): {
 
 /**
  * The same for the resources inside of a resource, in place; the paths of what was dropped. Throws DecodeError for what is
- * no metadata, kind or apiVersion.
+ * no metadata, kind or apiVersion, unless `faults` are kept for the validation.
  */
-export function coerceEmbedded(value: JsonValue, schema: SchemaNode, types: GoTypes, path = ''): string[] {
+export function coerceEmbedded(
+  value: JsonValue,
+  schema: SchemaNode,
+  types: GoTypes,
+  faults: EmbeddedFaults,
+  path = '',
+): string[] {
   if (Array.isArray(value))
     return schema.items
-      ? value.flatMap((item, i) => coerceEmbedded(item, schema.items as SchemaNode, types, `${path}[${i}]`))
+      ? value.flatMap((item, i) => coerceEmbedded(item, schema.items as SchemaNode, types, faults, `${path}[${i}]`))
       : [];
   if (!isJsonObject(value)) return [];
   const unknown: string[] = [];
-  if (schema.embeddedResource && path !== '') unknown.push(...coerceResource(value, types, path));
+  if (schema.embeddedResource && path !== '') unknown.push(...coerceOne(value, types, faults, path));
   for (const name of Object.keys(value)) {
     const field = schema.fields?.get(name) ?? schema.values;
     const at = schema.fields?.has(name) ? `${path}.${name}` : `${path}[${name}]`;
-    if (field) unknown.push(...coerceEmbedded(value[name] as JsonValue, field, types, path === '' ? name : at));
+    if (field) unknown.push(...coerceEmbedded(value[name] as JsonValue, field, types, faults, path === '' ? name : at));
   }
   return unknown;
+}
+
+function coerceOne(value: JsonObject, types: GoTypes, faults: EmbeddedFaults, path: string): string[] {
+  try {
+    return coerceResource(value, types, path);
+  } catch (error) {
+    if (faults === 'kept' && error instanceof DecodeError) return [];
+    throw error;
+  }
 }
 
 /** One embedded resource. Null reads as metadata in which nothing is set. */

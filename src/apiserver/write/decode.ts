@@ -12,6 +12,7 @@ import { readYaml } from '../../yaml/read.ts';
 import { badRequest, unsupportedBody } from '../errors.ts';
 import type { ServedResource } from '../served.ts';
 import { coerceEmbedded, coerceMetadata } from './customMetadata.ts';
+import type { EmbeddedFaults } from './customMetadata.ts';
 import { duplicateFields } from './duplicateFields.ts';
 import { DecodeError, goDecode } from './goDecode.ts';
 import type { Decoded, Emptied } from './goDecode.ts';
@@ -228,6 +229,7 @@ export function tryDecode(
   resource: ServedResource,
   value: JsonValue,
   types: GoTypes,
+  faults: EmbeddedFaults = 'refused',
 ): Decoded | { readonly error: string; readonly converted: string } {
   if (!isJsonObject(value))
     return {
@@ -236,7 +238,7 @@ export function tryDecode(
     };
   try {
     return resource.custom
-      ? decodeCustom(resource, value, types)
+      ? decodeCustom(resource, value, types, faults)
       : goDecode(value, resource.schema, types, resource.rules.countsEmpty);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
@@ -252,7 +254,12 @@ function decodeKnown(resource: ServedResource, value: JsonObject, types: GoTypes
 }
 
 /** Of a custom resource the server knows its metadata as a struct. Throws DecodeError. */
-function decodeCustom(resource: ServedResource, value: JsonObject, types: GoTypes): Decoded {
+function decodeCustom(
+  resource: ServedResource,
+  value: JsonObject,
+  types: GoTypes,
+  faults: EmbeddedFaults,
+): Decoded {
   const metadata = value['metadata'];
   const inMetadata = isJsonObject(metadata) ? goDecode(metadata, types.objectMeta, types).unknown : [];
   const { object: coerced } = coerceMetadata(value);
@@ -263,7 +270,7 @@ function decodeCustom(resource: ServedResource, value: JsonObject, types: GoType
     unknown: [
       ...inMetadata.map((path) => `metadata.${path}`).toSorted(),
       ...unknown,
-      ...coerceEmbedded(object, resource.schema, types),
+      ...coerceEmbedded(object, resource.schema, types, faults),
     ],
   };
 }
