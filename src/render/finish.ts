@@ -10,6 +10,7 @@ import { buildAnnotations } from './buildMarks.ts';
 import { noJson, noYaml, takeFoot } from './jsonForm.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
+import { resolveMergeKey } from './mergeKeys.ts';
 import { newString, setStringEntry } from './setEntry.ts';
 import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
 import { isUnfitKey, unfitKey } from '../yaml/unfit.ts';
@@ -34,6 +35,7 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
   takeFoot(resource);
   visitNodes(resource.node, (node) => {
     settleFlow(node);
+    resolveMergeKey(node, report);
     if (node !== resource.node) reportKeys(node, report);
     noJson(node, resource, report);
     noYaml(node, report);

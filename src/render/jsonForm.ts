@@ -7,6 +7,7 @@ import { unprintable } from '../yaml/findings.ts';
 import { isPlainText } from '../yaml/resolve.ts';
 import { isUnfit, isUnfitKey, isUnprintable, isUnprintableKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
 import { duplicateKey } from './findings.ts';
+import { resolveMergeKey } from './mergeKeys.ts';
 import { replacementInvalid } from './replacement/findings.ts';
 import { describe, kindOf } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -21,6 +22,7 @@ export function reportNoJson(resource: Resource, report: (finding: Finding) => v
   };
   visitNodes(resource.node, (node) => {
     settleFlow(node);
+    resolveMergeKey(node, found);
     noJson(node, resource, found);
     if (node.kind === 'map' && node !== resource.node) unfitKeys(node, found);
   });
@@ -47,7 +49,8 @@ export function noJson(node: Node, resource: Resource, report: (finding: Finding
   if (node.kind === 'scalar') {
     if (isUnfit(node)) report(unfit(node, resource));
   } else if (node.kind === 'map' && node.duplicates)
-    for (const { key, place } of node.duplicates) report(duplicateKey(key, place));
+    // Of the value of a JSON patch the last one was taken, and the others are gone.
+    for (const { key, place, later } of node.duplicates) if (later) report(duplicateKey(key, place));
 }
 
 /** Reports the findings of one node whose JSON cannot be read as YAML, those below it apart. */

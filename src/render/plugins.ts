@@ -22,6 +22,7 @@ import { embeddedText } from './patch/embeddedText.ts';
 import { readStrategicPatches } from './patch/readPatch.ts';
 import { describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
+import { resolveMergeKey } from './mergeKeys.ts';
 import { isOddText } from './setEntry.ts';
 import { removeField, throughJson } from './write.ts';
 import type { TransformerUse } from './transformer.ts';
@@ -236,6 +237,7 @@ function pluginUse(
   const { report } = layer.state.base;
   const options = { unknownFields: 'ignore', scalarsAsStrings: true, report } as const;
   visitNodes(config.node, (each) => {
+    resolveMergeKey(each, report);
     if (each.kind === 'map') for (const { key, place } of each.duplicates ?? []) report(duplicateKey(key, place));
   });
   const node = shaped(throughJson(config.node), { fields }, describe(config), options);

@@ -8,6 +8,7 @@ import { readYaml } from '../yaml/read.ts';
 import type { ReadResult } from '../yaml/read.ts';
 import { readMarks } from './buildMarks.ts';
 import { resourceInvalid, twiceInPatch } from './findings.ts';
+import { resolveMergeKeys } from './mergeKeys.ts';
 import { throughJsonText } from './write.ts';
 import { newResource } from './resource.ts';
 import type { IsClusterScoped, Resource } from './resource.ts';
@@ -124,10 +125,16 @@ function inlineLists(nodes: readonly MapNode[], findings: Finding[]): MapNode[] 
     const kind = textOf(child(node, 'kind')) ?? '';
     const items = kind.endsWith('List') ? child(node, 'items') : undefined;
     if (!items) result.push(node);
-    else if (items.kind === 'list') queue.push(...validNodes(items.items.map(throughJsonText), findings));
+    else if (items.kind === 'list') queue.push(...itemsOf(items.items, findings));
     else if (!isEmpty(items) || items.kind === 'map') {
       findings.push(resourceInvalid(`the items of a ${kind} must be a list: start each with '- '`, items.origin.place));
     }
   }
   return result;
+}
+
+/** Items pass through JSON, in which merges have no place. */
+function itemsOf(items: readonly Node[], findings: Finding[]): MapNode[] {
+  for (const item of items) resolveMergeKeys(item, (finding) => findings.push(finding));
+  return validNodes(items.map(throughJsonText), findings);
 }

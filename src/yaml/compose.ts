@@ -161,7 +161,10 @@ function composeAlias(compose: Compose): void {
   }
   const frame = lastOf(compose.stack);
   if (frame) frame.depth = Math.max(frame.depth, anchor.depth);
-  deliver(compose, cloneNode(anchor.node), undefined, 'alias');
+  const copy = cloneNode(anchor.node);
+  const unmerged = compose.unmerged?.get(anchor.node);
+  if (unmerged) compose.unmerged?.set(copy, unmerged);
+  deliver(compose, copy, undefined, 'alias');
 }
 
 /** Upstream's limit when it reads what it printed, where aliases stand no more. */
@@ -211,7 +214,7 @@ function close(compose: Compose, end: number): void {
   if (!frame) return;
   const origin = new ReadOrigin(compose.document, frame.start, Math.max(end, frame.end));
   const node: ListNode | MapNode = frame.entries
-    ? closeMap(frame.entries, origin)
+    ? closeMap(compose, frame.entries, origin)
     : { kind: 'list', items: frame.items, origin };
   if (frame.form.startsWith('flow')) node.flow = true;
   const parent = lastOf(compose.stack);

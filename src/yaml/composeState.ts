@@ -29,9 +29,21 @@ export interface Entries {
   readonly map: Map<string, MapEntry>;
   readonly duplicates: Duplicate[];
   /** Of the resource dialect: the maps to merge, once all keys are known. */
-  merged: Node[] | undefined;
+  merged: Merging | undefined;
   /** Of the kubernetes dialect: keys that a merge put in, which are no duplicates of the map's own. */
   inherited: Set<string> | undefined;
+}
+
+/** What a map says under `<<`. */
+export interface Merging {
+  readonly entry: MapEntry;
+  readonly maps: readonly Node[];
+}
+
+/** A map into which another one was merged, as it stood before that. */
+export interface Unmerged {
+  readonly own: ReadonlySet<string>;
+  readonly merging: MapEntry;
 }
 
 /** What is known of an anchor. Without a node it is still open: an alias to it would be a cycle. */
@@ -62,6 +74,8 @@ export interface Compose extends Reading {
   readonly tags: Map<string, string>;
   readonly anchors: Map<string, Anchor>;
   readonly stack: Frame[];
+  /** Of the resource dialect: the maps that others were merged into. */
+  unmerged: Map<Node, Unmerged> | undefined;
   root: Node | undefined;
   fault: Fault | undefined;
   decoded: number;
@@ -102,6 +116,7 @@ export function createCompose(reading: Reading, document: DocumentText, tokens: 
     ]),
     anchors: new Map(),
     stack: [],
+    unmerged: undefined,
     root: undefined,
     fault: undefined,
     decoded: 0,

@@ -70,12 +70,12 @@ export function aliasDepth(name: string, at: Place): Finding {
   return { code: 'yaml-depth', severity: 'error', message, at };
 }
 
-export function mergeOfNoMap(at: Place): Finding {
+export function mergeOfNoMap(at: Place | undefined): Finding {
   return {
     code: 'yaml-unsupported',
     severity: 'error',
     message: '<< needs a map, or a list of maps; give it an alias of one',
-    at,
+    ...(at ? { at } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 // The entries of a map while it is read: key types, duplicates and merge keys, each as upstream has it in the dialect.
-import { MapEntry } from '../model/node.ts';
+import { cloneNode, MapEntry } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
@@ -10,6 +10,8 @@ import { printFloat32 } from './goNumber.ts';
 import { isPlainText, resolvePlain, resolveTagged } from './resolve.ts';
 import { isQuotedByUpstream } from './scalarNode.ts';
 
+const MERGE_KEY = '<<';
+
 export function openMap(): Entries {
   return { map: new Map(), duplicates: [], merged: undefined, inherited: undefined };
 }
@@ -17,8 +19,11 @@ export function openMap(): Entries {
 /** Adds what stands under a key; `via` says that the value is an alias, which must not name a list to be merged. */
 export function addEntry(compose: Compose, entries: Entries, key: KeyText, value: Node, via?: 'alias'): void {
   if (key.text === undefined) return void compose.findings.push(findings.complexKey(placeOfKey(compose, key)));
-  if (key.text === '<<') {
+  if (key.text === MERGE_KEY) {
     if (addMergeKey(compose, entries, key, value, via)) return;
+  } else if (key.tag === '!!merge' && compose.dialect === 'resource') {
+    // kyaml merges by the tag and clears by the name: a key of another name stays as well.
+    addMergeKey(compose, entries, key, cloneNode(value), via);
   }
   const name = compose.dialect === 'resource' ? resourceKey(compose, key) : kubernetesKey(compose, key);
   if (name === undefined) return;
@@ -46,7 +51,7 @@ function addMergeKey(compose: Compose, entries: Entries, key: KeyText, value: No
   const place = placeOfKey(compose, key);
   if (isMergeKey(key)) {
     if (via === 'alias' && value.kind === 'list') compose.findings.push(findings.mergeOfNoMap(place));
-    else addMerge(compose, entries, value, place);
+    else addMerge(compose, entries, value, key);
     return true;
   }
   if (compose.dialect !== 'resource') return false;
@@ -82,6 +87,7 @@ function resourceKey(compose: Compose, key: KeyText): string | undefined {
     !isRoot &&
     !isJudgedLater &&
     tag !== '!!str' &&
+    tag !== '!!merge' &&
     text !== '' &&
     !(key.tag === undefined && isQuotedByUpstream(compose, text))
   ) {
@@ -107,7 +113,8 @@ function kubernetesKey(compose: Compose, key: KeyText): string | undefined {
   return undefined;
 }
 
-function addMerge(compose: Compose, entries: Entries, value: Node, place: Place): void {
+function addMerge(compose: Compose, entries: Entries, value: Node, key: KeyText): void {
+  const place = placeOfKey(compose, key);
   const maps = value.kind === 'list' ? value.items : [value];
   if (maps.some((map) => map.kind !== 'map')) return void compose.findings.push(findings.mergeOfNoMap(place));
   if (compose.dialect === 'kubernetes') {
@@ -116,7 +123,7 @@ function addMerge(compose: Compose, entries: Entries, value: Node, place: Place)
     return;
   }
   if (entries.merged) return void compose.findings.push(findings.secondMerge(place));
-  entries.merged = maps;
+  entries.merged = { entry: new MapEntry(value, key.style, compose.document, key.start, key.end), maps };
 }
 
 function inherit(entries: Entries, map: MapNode): void {
@@ -128,11 +135,32 @@ function inherit(entries: Entries, map: MapNode): void {
 }
 
 /** The finished map. Merged keys come behind the map's own, which win over them. */
-export function closeMap(entries: Entries, origin: Origin): MapNode {
-  for (const map of entries.merged ?? []) {
-    if (map.kind !== 'map') continue;
-    for (const [key, entry] of map.entries) if (!entries.map.has(key)) entries.map.set(key, entry);
+export function closeMap(compose: Compose, entries: Entries, origin: Origin): MapNode {
+  const { duplicates, merged } = entries;
+  const node: MapNode = {
+    kind: 'map',
+    entries: entries.map,
+    ...(duplicates.length > 0 ? { duplicates } : {}),
+    origin,
+  };
+  if (!merged) return node;
+  compose.unmerged ??= new Map();
+  compose.unmerged.set(node, { own: new Set(entries.map.keys()), merging: merged.entry });
+  for (const map of merged.maps) {
+    for (const [key, entry] of entriesToMerge(compose, map)) if (!entries.map.has(key)) entries.map.set(key, entry);
   }
-  const { duplicates } = entries;
-  return { kind: 'map', entries: entries.map, ...(duplicates.length > 0 ? { duplicates } : {}), origin };
+  return node;
+}
+
+/**
+ * What a merge of a map brings. kyaml takes that map as it is written: what it merges itself stays under `<<` then, until
+ * JSON is made of the object.
+ */
+function entriesToMerge(compose: Compose, map: Node): Iterable<readonly [string, MapEntry]> {
+  if (map.kind !== 'map') return [];
+  const unmerged = compose.unmerged?.get(map);
+  if (!unmerged) return map.entries;
+  const { own, merging } = unmerged;
+  const entries = [...map.entries].filter(([key]) => own.has(key));
+  return [...entries, [MERGE_KEY, merging.withValue(cloneNode(merging.value))]];
 }
