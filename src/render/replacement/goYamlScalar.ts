@@ -28,39 +28,68 @@ function inStyle(text: string, wanted: ScalarNode['style'], indent: number, wher
   let style = where === 'key' && shape.multiline ? 'double' : wanted;
   if (style === 'plain' && (!shape.plain || (inFlow && !isFlowPlain(text)) || (text === '' && where !== 'block')))
     style = 'single';
-  if (style === 'single' && (!shape.single || text.includes('\n'))) style = 'double';
-  if ((style === 'literal' || style === 'folded') && (!shape.block || where !== 'block')) style = 'double';
+  if (style === 'single' && !shape.single) style = 'double';
+  if ((style === 'literal' || style === 'folded') && (!isBlock(text) || where !== 'block')) style = 'double';
   if (style === 'plain') return text;
-  if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
+  if (style === 'single') return `'${brokenLines(text.replaceAll("'", "''"), indent)}'`;
   if (style === 'double') return `"${escaped(text)}"`;
   return `${style === 'literal' ? '|' : '>'}${hints(text)}${style === 'literal' ? literal(text, indent) : folded(text, indent)}`;
+}
+
+/** A tab may stand in a block of v3, though not in one of v2. */
+function isBlock(text: string): boolean {
+  return text !== '' && shapeOf(text.replaceAll('\t', '.')).block;
 }
 
 function isFlowPlain(text: string): boolean {
   return !/[,?[\]{}:]/.test(text);
 }
 
+/** Characters beyond the basic plane are escaped; all are where the text, not the character, begins as a byte order mark. */
 function escaped(text: string): string {
+  const all = text.startsWith('\ufeff');
   let result = '';
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
-    const isOwn = (isPrintable(code) || code > 0xffff) && code !== 0x0a && char !== '"' && char !== '\\';
+    const isOwn = !all && isPrintable(code) && code <= 0xffff && !isBreak(char) && char !== '"' && char !== '\\';
     result += isOwn ? char : escapeOf(code);
+  }
+  return result;
+}
+
+function isBreak(char: string): boolean {
+  return BREAKS.includes(char);
+}
+
+const BREAKS = '\n\r\x85\u2028\u2029';
+
+/** Text in single quotes: the first of some line feeds takes a blank line, and what follows breaks is indented. */
+function brokenLines(text: string, indent: number): string {
+  let result = '';
+  let breaks = false;
+  for (const char of text) {
+    if (isBreak(char)) result += !breaks && char === '\n' ? '\n\n' : char;
+    else result += breaks ? ' '.repeat(indent) + char : char;
+    breaks = isBreak(char);
   }
   return result;
 }
 
 /** The indentation, where the text begins with a space or a break, and what becomes of the breaks at its end. */
 function hints(text: string): string {
-  const indentation = /^[ \n]/.test(text) ? '2' : '';
-  if (!text.endsWith('\n')) return `${indentation}-`;
-  return text === '\n' || text.endsWith('\n\n') ? `${indentation}+` : indentation;
+  const indentation = text.startsWith(' ') || isBreak(text.charAt(0)) ? '2' : '';
+  if (!isBreak(text.slice(-1))) return `${indentation}-`;
+  return text.length === 1 || isBreak(text.slice(-2, -1)) ? `${indentation}+` : indentation;
 }
 
 function literal(text: string, indent: number): string {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines.map((line) => (line === '' ? '\n' : `\n${' '.repeat(indent)}${line}`)).join('');
+  let result = '\n';
+  let breaks = true;
+  for (const char of text) {
+    result += breaks && !isBreak(char) ? ' '.repeat(indent) + char : char;
+    breaks = isBreak(char);
+  }
+  return result.endsWith('\n') ? result.slice(0, -1) : result;
 }
 
 /**
@@ -68,18 +97,18 @@ function literal(text: string, indent: number): string {
  * text begins: go-yaml looks there, where it means to look behind the break.
  */
 function folded(text: string, indent: number): string {
-  const doubles = !/^\n*(?:[ \t]|$)/.test(text);
-  let result = '';
+  const doubles = !/^[\n\r\x85\u2028\u2029]*(?:[ \t]|$)/.test(text);
+  let result = '\n';
   let breaks = true;
   let leadingSpaces = true;
   for (const char of text) {
-    if (char === '\n') {
-      result += !breaks && !leadingSpaces && doubles ? '\n\n' : '\n';
+    if (isBreak(char)) {
+      result += char === '\n' && !breaks && !leadingSpaces && doubles ? '\n\n' : char;
       breaks = true;
       continue;
     }
     if (breaks) {
-      result += `${result.endsWith('\n') ? '' : '\n'}${' '.repeat(indent)}`;
+      result += ' '.repeat(indent);
       leadingSpaces = char === ' ' || char === '\t';
     }
     result += char;

@@ -5,6 +5,8 @@ import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { resolveTagged } from '../../yaml/resolve.ts';
+import { isUnprintable } from '../../yaml/unfit.ts';
+import { throughJson } from '../../yaml/writeScalar.ts';
 import { booleanField, textField, textItems } from '../kustomization/kustomization.ts';
 import { shaped } from '../kustomization/shape.ts';
 import { replacementInFile } from '../kustomization/shapes.ts';
@@ -95,7 +97,7 @@ function sourceValue(resources: readonly Resource[], entry: MapNode): SourceValu
   const source = child(entry, 'source');
   const fixed = child(entry, 'sourceValue');
   if (source && fixed) throw new ReplacementFault('it has a source and a sourceValue: keep one');
-  if (fixed?.kind === 'scalar') return { node: { ...fixed, ...untagged(fixed.text) }, secret: false };
+  if (fixed?.kind === 'scalar') return { node: { ...fixed, ...untagged(givenText(fixed)) }, secret: false };
   const from = selectSource(resources, source);
   const path = textField(source, 'fieldPath') || DEFAULT_PATH;
   const found = lookup(from.node, splitFieldPath(path));
@@ -109,6 +111,13 @@ function sourceValue(resources: readonly Resource[], entry: MapNode): SourceValu
   }
   const secret = kindOf(from) === 'Secret' && /^(?:data|stringData)\b/.test(path);
   return { node: refine(found, child(source, 'options')), secret };
+}
+
+/** The text of a sourceValue as it comes through the JSON in which upstream hands it on. */
+function givenText(fixed: ScalarNode): string {
+  if (isUnprintable({ ...fixed, value: fixed.text }))
+    throw new ReplacementFault('its sourceValue holds a control character: remove it', fixed.origin.place);
+  return throughJson(fixed.text);
 }
 
 function selectSource(resources: readonly Resource[], source: Node | undefined): Resource {

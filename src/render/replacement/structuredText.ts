@@ -62,9 +62,10 @@ function readText(text: string): Node | undefined {
 function setInside(scalar: ScalarNode, rest: readonly string[], set: SetSlot, options: MatchOptions): boolean {
   const document = readText(scalar.text);
   if (!document) return false;
+  // What the path makes has no place in this text.
+  const places = placesOf(document);
   const slots = matchPath(document, rest, options);
   if (slots.length === 0) return false;
-  const places = placesOf(document);
   for (const slot of slots) set(slot);
   const isJson = /^\s*[{[]/.test(scalar.text);
   if (isJson && !readsAsJson(document)) return false;

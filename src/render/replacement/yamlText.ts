@@ -3,6 +3,8 @@
 import type { MapEntry, Node } from '../../model/node.ts';
 import { visitNodes } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
+import { scanTokens } from '../../yaml/scan.ts';
+import { Kind } from '../../yaml/token.ts';
 import { newScalarKey } from './scalarKey.ts';
 import { scalarText } from './goYamlScalar.ts';
 
@@ -22,14 +24,13 @@ interface Writer {
   text: string;
 }
 
-/** What the text uses that is not written here: anchors and aliases, and tags other than of scalars. */
-const ANCHOR = /(?:^|[\s:,[{-])[&*]\S/m;
-const TAG = /(?:^|[\s:,[{-])!\S/gm;
-
+/** Whether the text uses what is not written here: anchors and aliases, and tags other than of scalars. */
 function usesOther(source: string, places: Writer['places']): boolean {
   let known = 0;
   for (const node of places.keys()) if (node.kind === 'scalar' && node.tagged === true) known++;
-  return ANCHOR.test(source) || (source.match(TAG)?.length ?? 0) !== known;
+  const { tokens } = scanTokens(source, 0, source.length);
+  if (tokens.some(({ kind }) => kind === Kind.Anchor || kind === Kind.Alias)) return true;
+  return tokens.filter(({ kind, text }) => kind === Kind.Tag && text !== '').length !== known;
 }
 
 /** Where the nodes of a text stand, which a change of them forgets. */
@@ -69,7 +70,8 @@ function writeBlock(writer: Writer, node: Node, indent: number): void {
 }
 
 function beginLine(writer: Writer, indent: number): void {
-  writer.text += `\n${' '.repeat(indent)}`;
+  // Behind another break than a line feed, with which a block may end, a line has begun already.
+  writer.text += `${/[\u2028\u2029]$/.test(writer.text) ? '' : '\n'}${' '.repeat(indent)}`;
 }
 
 /** Where the dash of an item stands; comments may stand between the two. */
