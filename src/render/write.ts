@@ -4,7 +4,7 @@ import { cloneNode, lastEntries, MapEntry, visitNodes, withLater } from '../mode
 import type { Duplicate, ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
-import { compareUnits, keysInOrder } from '../yaml/keyOrder.ts';
+import { compareKeys3, compareUnits, keysInOrder } from '../yaml/keyOrder.ts';
 import { refold } from '../yaml/refold.ts';
 import { needsQuotes, resolvePlain } from '../yaml/resolve.ts';
 import { shapeOf } from '../yaml/scalarStyle.ts';
@@ -283,6 +283,14 @@ function endedBy(origin: Origin, last: Overridden): Origin {
  * in quotes where they need some, numbers in their shortest form. Values and origins are those of the node.
  */
 export function throughJson<T extends Node>(node: T): T {
+  return written(node, (entries) => keysInOrder(entries, compareKeys3), styleOf);
+}
+
+function written<T extends Node>(
+  node: T,
+  keysOf: (entries: MapNode['entries']) => readonly string[],
+  styleOfKey: (key: string) => ScalarStyle,
+): T {
   // Lists and maps with their copies, which are yet to be filled.
   const left: { readonly from: ListNode | MapNode; readonly copy: ListNode | MapNode }[] = [];
   const begin = (from: Node): Node => {
@@ -296,9 +304,9 @@ export function throughJson<T extends Node>(node: T): T {
     const { from, copy } = next;
     if (from.kind === 'list') for (const item of from.items) (copy as ListNode).items.push(begin(item));
     else
-      for (const key of keysInOrder(from.entries, compareUnits)) {
+      for (const key of keysOf(from.entries)) {
         const entry = from.entries.get(key) as MapEntry;
-        (copy as MapNode).entries.set(key, new MapEntry(begin(entry.value), 'double', entry));
+        (copy as MapNode).entries.set(key, new MapEntry(begin(entry.value), styleOfKey(key), entry));
       }
     if (from.kind === 'map' && from.duplicates)
       (copy as MapNode).duplicates = from.duplicates.map((each) => withLater(each, begin));
@@ -345,7 +353,11 @@ export function throughJsonText<T extends Node>(node: T): T {
   visitNodes(read, (each) => {
     if (each.kind === 'scalar') each.value = unprinted(each);
   });
-  const copy = throughJson(read);
+  const copy = written(
+    read,
+    (entries) => keysInOrder(entries, compareUnits),
+    () => 'double',
+  );
   visitNodes(copy, (each) => {
     if (each.kind !== 'scalar') each.flow = true;
     else if (typeof each.value === 'number') each.text = String(each.value);

@@ -1,5 +1,5 @@
-// The order in which go-yaml v2 writes the keys of a map: letters after all else, runs of digits by their number
-// ("natural" order). Every manifest that kustomize prints has its keys so.
+// The orders in which go-yaml writes the keys of a map: letters after all else, runs of digits by their number ("natural"
+// order). Every manifest that kustomize prints has its keys as v2 has them; what a JSON patch leaves has v3's in between.
 
 const letter = /\p{L}/u;
 const digit = /\p{Nd}/u;
@@ -49,13 +49,19 @@ function isAsciiLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
-function compareRunes(a: readonly string[], b: readonly string[]): number {
+/** As {@link compareKeys}, for go-yaml v3: behind a digit letters come before all else, so that `t1x` stands before `t10x`. */
+export function compareKeys3(a: string, b: string): number {
+  return compareRunes([...a], [...b], 'v3');
+}
+
+function compareRunes(a: readonly string[], b: readonly string[], version: 'v2' | 'v3' = 'v2'): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     const [x = '', y = ''] = [a[i], b[i]];
     if (x === y) continue;
+    const lettersFirst = version === 'v3' && i > 0 && digit.test(a[i - 1] ?? '');
     const [xLetter, yLetter] = [letter.test(x), letter.test(y)];
     if (xLetter && yLetter) return rune(x) - rune(y);
-    if (xLetter || yLetter) return yLetter ? -1 : 1;
+    if (xLetter || yLetter) return yLetter === lettersFirst ? 1 : -1;
     return compareDigits(a, b, i);
   }
   return a.length - b.length;
