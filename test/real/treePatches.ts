@@ -47,6 +47,7 @@ export function strategic(draw: Draw, { apiVersion, kind, name, namespace }: Id)
     () => 'data:\n  k0: changed\n  added: "1"\n',
     () => 'data: null\n',
     () => 'data: {}\n',
+    () => 'data:\n  k0: first\n  k0: second\n',
     () => `data:\n  k0: null\n  k1: ${scalar(draw, 4)}\n`,
     () => `metadata:\n  finalizers: [a/b, c/d]\n  ownerReferences:\n  - uid: "1"\n    name: o\n`,
     () => `metadata:\n  labels:\n    app: ${scalar(draw, 6)}\n`,

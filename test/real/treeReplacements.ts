@@ -3,7 +3,7 @@ import { chance, pick, rarely, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import type { Id, Level } from './treeLevel.ts';
 import { target } from './treePatches.ts';
-import { textScalar } from './treeScalars.ts';
+import { ODD_TEXTS, textScalar } from './treeScalars.ts';
 
 function pathsIn({ kind }: Id): string[] {
   const paths = [
@@ -27,6 +27,8 @@ function pathsIn({ kind }: Id): string[] {
       'data.conf\\.yaml.list.[name=b].v',
       'data.conf\\.yaml.list.*.v',
       'data.conf\\.yaml.made.deep',
+      'data.conf\\.yaml.single',
+      'data.conf\\.yaml.block',
     );
   if (kind === 'Foo')
     paths.push('spec.f0', 'spec.f1', 'spec', 'spec.items.[name=a].v', 'spec.items.*.v', 'spec.items.-', 'spec.ref');
@@ -57,6 +59,7 @@ export function replacements(level: Level, path: string): string {
 
 /** A number is refused. */
 function fixedText(draw: Draw): string {
+  if (chance(draw, 40)) return pick(draw, ODD_TEXTS);
   const text = textScalar(draw);
   return /^["']|^[a-wz]/.test(text) && !/^(?:true|yes)/.test(text) ? text : rarely(draw, 20) ? text : `"${text}"`;
 }
@@ -82,7 +85,7 @@ function entry(level: Level): string {
     ? `    reject:\n    - ${pick(draw, ['kind: Service', 'kind: Foo', 'kind: ConfigMap', 'name: web.*', 'labelSelector: app=web', '{kind: Foo, name: x}'])}\n`
     : '';
   const source = chance(draw, 97) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
-  const fixed = chance(draw, 6) ? `- sourceValue: ${fixedText(draw)}\n` : undefined;
+  const fixed = chance(draw, 15) ? `- sourceValue: ${fixedText(draw)}\n` : undefined;
   const head = `- source:\n    kind: ${from.kind}\n    name: ${from.name}\n    fieldPath: ${source}\n${extract}`;
   const paths = pathsIn(to).filter((path) => path !== 'kind' && (!FRAGILE.test(path) || chance(draw, 8)));
   const targets = [0, ...some(draw, 1, (i) => i)].map(

@@ -1,5 +1,5 @@
 // Generated resources for trees.ts: kinds with the fields that transformers reach, and references between them.
-import { chance, pick, some } from './treeDraw.ts';
+import { chance, pick, rarely, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import type { Made } from './treeLevel.ts';
 import { scalar, textScalar } from './treeScalars.ts';
@@ -136,7 +136,9 @@ spec:${chance(draw, 70) && kind !== 'DaemonSet' ? `\n  replicas: ${pick(draw, ['
 });
 
 const data = (draw: Draw): string =>
-  some(draw, 4, (i) => `\n  ${pick(draw, ['k', 'a.txt', 'C-c', 'B_b'])}${i}: ${scalar(draw, 4)}`).join('');
+  some(draw, 4, (i) => `\n  ${pick(draw, ['k', 'a.txt', 'C-c', 'B_b', 't1x', 't10x'])}${i}: ${scalar(draw, 4)}`).join(
+    '',
+  ) + (rarely(draw, 5) ? '\n  k0: again' : '');
 
 const binding = (kind: string, of: readonly string[]): Kind => ({
   apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -172,13 +174,13 @@ const KINDS: readonly Kind[] = [
     apiVersion: 'example.com/v1',
     kind: 'Foo',
     body: (draw) =>
-      `\nspec:\n  f0: ${name(draw)}\n  image: web:1${chance(draw, 50) ? '\n  items:\n  - name: a\n    id: 1\n    v: old\n  - name: b\n    id: 1\n  - {id: 2}' : ''}${chance(draw, 30) ? `\n  ref: {name: ${name(draw)}, key: ${name(draw)}}` : ''}${chance(draw, 30) ? `\n  containers:\n  - image: nginx:1.2\n  - name: x` : ''}${chance(draw, 20) ? '\n  sel: {app: web}\n  note: {}' : ''}`,
+      `\nspec:\n  f0: ${name(draw)}\n  image: web:1${chance(draw, 50) ? '\n  items:\n  - name: a\n    id: 1\n    v: old\n  - name: b\n    id: 1\n  - {id: 2}' : ''}${chance(draw, 30) ? `\n  ref: {name: ${name(draw)}, key: ${name(draw)}}` : ''}${chance(draw, 30) ? `\n  containers:\n  - image: nginx:1.2\n  - name: x` : ''}${chance(draw, 20) ? '\n  sel: {app: web}\n  note: {}' : ''}${chance(draw, 4) ? pick(draw, ['\n  <<: {f1: merged, f3: {a: 1}}', '\n  <<: [{f1: one}, {f1: two, f2: x}]', '\n  <<: {<<: {f1: deep, f2: x}, f3: y}', '\n  f4: !!merge x']) : ''}`,
   },
   {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     body: (draw) =>
-      `\ndata:\n  k0: ${pick(draw, ['"a:b:c"', 'http://web.one:80/x', '$(VAR)', '"$(VAR) and $(A)"', '$(NONE)', '$$(VAR)'])}\n  conf.json: ${pick(draw, ['\'{"host": "h", "n": [1, {"a": "b"}]}\'', '|-\n    {\n      "host": "h",\n      "n": []\n    }'])}\n  conf.yaml: |${pick(draw, ['', '-'])}\n    host: h # comment\n    list:\n      - name: a\n        v: 1\n      - name: b\n        v: "2"`,
+      `\ndata:\n  k0: ${pick(draw, ['"a:b:c"', 'http://web.one:80/x', '$(VAR)', '"$(VAR) and $(A)"', '$(NONE)', '$$(VAR)'])}\n  conf.json: ${pick(draw, ['\'{"host": "h", "n": [1, {"a": "b"}]}\'', '|-\n    {\n      "host": "h",\n      "n": []\n    }'])}\n  conf.yaml: |${pick(draw, ['', '-'])}\n    host: h # comment\n    list:\n      - name: a\n        v: 1\n      - name: b\n        v: "2"${chance(draw, 40) ? `\n    single: 'x'\n    block: ${pick(draw, ['|', '>-', '|+'])}\n      b\n    star: a *b` : ''}`,
   },
   {
     apiVersion: 'v1',
@@ -327,7 +329,7 @@ export function resource(draw: Draw, tag: string): Made {
     ? `\n  labels:\n    app: web\n    ${pick(draw, ['tier', 'b/c', '"k"'])}: ${textScalar(draw)}`
     : '';
   const annotations = chance(draw, 40)
-    ? `\n  annotations:\n    note: ${scalar(draw, 6)}${chance(draw, 20) ? '\n    config.kubernetes.io/local-config: "false"' : ''}`
+    ? `\n  annotations:\n    note: ${scalar(draw, 6)}${chance(draw, 20) ? '\n    config.kubernetes.io/local-config: "false"' : ''}${chance(draw, 5) ? `\n    ${pick(draw, ['note', 'n'])}: ${scalar(draw, 6)}\n    n: twice` : ''}`
     : '';
   const text = `apiVersion: ${kind.apiVersion}
 kind: ${kind.kind}

@@ -1,5 +1,5 @@
 // Scalars for generated trees (trees.ts): those that readers and writers of YAML are known to stumble over.
-import { chance, pick } from './treeDraw.ts';
+import { chance, pick, rarely } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 
 /** Values as text of YAML, for a place behind `key: ` in a block at two spaces more than `pad`. */
@@ -108,7 +108,15 @@ export const SCALARS = [
   '"fold\n          ed"',
   'plain\n          goes on',
   '"\\U0001F600"',
+  '"bell\\a"',
+  '"\\uFEFFmark"',
+  '"next\\Nline"',
+  '"line\\Lbreak"',
+  '"\\P"',
 ] as const;
+
+/** What kustomize cannot print, wherever it is left. */
+const UNPRINTABLE = ['"a\\x9cb"', '"\\x7f"', '"\\uFFFE"'] as const;
 const BLOCKS = [
   '|\n  one\n  two\n',
   '|-\n  one\n\n  two\n',
@@ -125,6 +133,7 @@ const BLOCKS = [
 
 /** A scalar as it stands behind a key at a column. */
 export function scalar(draw: Draw, column: number): string {
+  if (rarely(draw, 2)) return pick(draw, UNPRINTABLE);
   if (chance(draw, 85)) return pick(draw, SCALARS);
   return pick(draw, BLOCKS)
     .replace(/\n$/, '')
@@ -159,3 +168,18 @@ export function textScalar(draw: Draw): string {
     '2001-01-01',
   ]);
 }
+
+/** Texts that writers of YAML put down in ways of their own. */
+export const ODD_TEXTS = [
+  '"*x"',
+  '"line\\Lbreak"',
+  '"\\Pfirst"',
+  '"next\\Nline"',
+  '"a\\tb"',
+  '"\\uFEFFmark"',
+  '"one\\n\\ntwo\\n"',
+  '"\\U0001F600"',
+  '"- x"',
+  '"x: y #z"',
+  '"  lead"',
+] as const;

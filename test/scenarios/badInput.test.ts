@@ -311,7 +311,20 @@ test.each<[string, string, Record<string, string>, RegExp]>([
   ],
   ['a value is not substituted again', '"${A}"', { A: '${B}', B: 'x' }, /k: \$\{B\}/],
   ['two dollars stand for one', '"$${A}"', { A: 'x' }, /k: \$\{A\}/],
-  ['a long value is put in whole', '"${A}"', { A: 'x'.repeat(1_000_000) }, /k: x{1000000}\n/],
+  ['a long value is put in whole', '"${A}"', { A: 'x'.repeat(500_000) }, /k: x{500000}\n/],
+  [
+    'one of a megabyte is refused where it is used',
+    '"${A}"',
+    { A: 'x'.repeat(1_000_000) },
+    /app\/a\.yaml:4:11: with the value of A variables bring more than 512 KiB into this object/,
+  ],
+  [
+    'a long value that is used often is refused before it is put together',
+    `"${'${A}'.repeat(10_000)}"`,
+    { A: 'x'.repeat(500_000) },
+    /app\/a\.yaml:4:11: with the value of A variables bring more than 512 KiB/,
+  ],
+  ['one of a megabyte that nobody uses does no harm', '"${B}"', { A: 'x'.repeat(1_000_000), B: 'used' }, /k: used\n/],
   [
     'a value that breaks the YAML is told',
     '"${A}"',

@@ -254,12 +254,7 @@ function decodeKnown(resource: ServedResource, value: JsonObject, types: GoTypes
 }
 
 /** Of a custom resource the server knows its metadata as a struct. Throws DecodeError. */
-function decodeCustom(
-  resource: ServedResource,
-  value: JsonObject,
-  types: GoTypes,
-  faults: EmbeddedFaults,
-): Decoded {
+function decodeCustom(resource: ServedResource, value: JsonObject, types: GoTypes, faults: EmbeddedFaults): Decoded {
   const metadata = value['metadata'];
   const inMetadata = isJsonObject(metadata) ? goDecode(metadata, types.objectMeta, types).unknown : [];
   const { object: coerced } = coerceMetadata(value);

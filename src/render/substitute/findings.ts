@@ -1,6 +1,7 @@
 // What can be wrong with post-build substitution, in words. Values of variables are never part of a message.
 import type { Finding } from '../../model/finding.ts';
 import type { Place } from '../../model/sourceText.ts';
+import { BROUGHT_LIMIT } from './evaluate.ts';
 
 function finding(code: Finding['code'], message: string, at?: Place, object?: string): Finding {
   return { code, severity: 'error', message, ...(at ? { at } : {}), ...(object === undefined ? {} : { object }) };
@@ -36,6 +37,16 @@ export function substitutionFailed(
   const remedy = variable === undefined ? 'correct it' : `set ${variable} in postBuild`;
   const said = `substitution failed: ${message}; ${remedy}, or write $\${ for a plain \${`;
   return finding('substitution-failed', said, at, object);
+}
+
+/** `variable`: the one with which it became too long. */
+export function substitutionTooLong(variable: string, at: Place | undefined, object: string): Finding {
+  return finding(
+    'substitution-failed',
+    `with the value of ${variable} variables bring more than ${BROUGHT_LIMIT / 1024} KiB into this object: keep long texts in a file that a generator reads`,
+    at,
+    object,
+  );
 }
 
 export function substitutionBreaksYaml(message: string, at: Place | undefined, object: string): Finding {

@@ -6,12 +6,13 @@ import { hasErrors } from '../../model/finding.ts';
 import { child, textOf, visitNodes } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { SourceText } from '../../model/sourceText.ts';
+import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { roundNumbers } from '../patch/roundNumbers.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluate.ts';
-import { substitutionBreaksYaml, substitutionFailed } from './findings.ts';
+import { substitutionBreaksYaml, substitutionFailed, substitutionTooLong } from './findings.ts';
 import { reunite } from './reunite.ts';
 import type { Variables } from './variables.ts';
 
@@ -65,9 +66,18 @@ function failures(
   visitNodes(node, (each) => {
     if (each.kind !== 'scalar' || !each.text.includes('$')) return;
     const result = run(each.text);
-    if (!result.ok) found.push(substitutionFailed(result.error, result.variable, each.origin.place, object));
+    if (!result.ok) found.push(failure(result, each.origin.place, object));
   });
-  return found.length > 0 ? found : [substitutionFailed(whole.error, whole.variable, node.origin.place, object)];
+  return found.length > 0 ? found : [failure(whole, node.origin.place, object)];
+}
+
+function failure(
+  { error, variable, isTooLong }: Extract<Evaluation, { ok: false }>,
+  at: Place | undefined,
+  object: string,
+): Finding {
+  if (isTooLong === true) return substitutionTooLong(variable ?? '', at, object);
+  return substitutionFailed(error, variable, at, object);
 }
 
 /** Whether an object opts out by a label or annotation; the value is compared exactly. */
