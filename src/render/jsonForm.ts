@@ -65,6 +65,19 @@ export function noYaml(node: Node, report: (finding: Finding) => void): void {
     }
 }
 
+/** Reports what neither JSON nor YAML again can be made of in an item of a list kind, which passes through both as it is read. */
+export function reportUnfitItem(item: Node, report: (finding: Finding) => void): void {
+  visitNodes(item, (node) => {
+    settleFlow(node);
+    resolveMergeKey(node, report);
+    noYaml(node, report);
+    if (node.kind === 'scalar' && isUnfit(node) && node.origin.place) report(unfitScalar(node, node.origin.place));
+    if (node.kind !== 'map') return;
+    unfitKeys(node, report);
+    for (const { key, place } of node.duplicates ?? []) report(duplicateKey(key, place));
+  });
+}
+
 function unfitKeys(map: MapNode, report: (finding: Finding) => void): void {
   for (const key of map.entries.keys()) {
     if (isPlainText(key)) continue;

@@ -1,6 +1,6 @@
 // Keys `<<` that are still there when JSON is made of an object: those of maps that were merged themselves, and what a JSON
 // patch adds. go-yaml resolves them then. Must not look at what readers have merged already.
-import { child, visitNodes } from '../model/node.ts';
+import { child } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import type { MapNode, Node } from '../model/node.ts';
 import { mergeOfNoMap } from '../yaml/findings.ts';
@@ -8,12 +8,7 @@ import { removeField, setField } from './write.ts';
 
 const MERGE_KEY = '<<';
 
-/** Puts what stands under `<<` into its map, behind the map's own keys, in all of a tree. */
-export function resolveMergeKeys(root: Node, report: (finding: Finding) => void): void {
-  visitNodes(root, (node) => resolveMergeKey(node, report));
-}
-
-/** The same in one node, those below it apart. */
+/** Puts what stands under `<<` into its map, behind the map's own keys. What stands below is looked at apart. */
 export function resolveMergeKey(node: Node, report: (finding: Finding) => void): void {
   if (node.kind !== 'map' || !node.entries.has(MERGE_KEY)) return;
   const value = child(node, MERGE_KEY);

@@ -8,7 +8,7 @@ import { readYaml } from '../yaml/read.ts';
 import type { ReadResult } from '../yaml/read.ts';
 import { readMarks } from './buildMarks.ts';
 import { resourceInvalid, twiceInPatch } from './findings.ts';
-import { resolveMergeKeys } from './mergeKeys.ts';
+import { reportUnfitItem } from './jsonForm.ts';
 import { throughJsonText } from './write.ts';
 import { newResource } from './resource.ts';
 import type { IsClusterScoped, Resource } from './resource.ts';
@@ -133,8 +133,8 @@ function inlineLists(nodes: readonly MapNode[], findings: Finding[]): MapNode[] 
   return result;
 }
 
-/** Items pass through JSON, in which merges have no place. */
+/** Items pass through JSON. */
 function itemsOf(items: readonly Node[], findings: Finding[]): MapNode[] {
-  for (const item of items) resolveMergeKeys(item, (finding) => findings.push(finding));
+  for (const item of items) reportUnfitItem(item, (finding) => findings.push(finding));
   return validNodes(items.map(throughJsonText), findings);
 }

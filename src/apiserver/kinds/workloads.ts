@@ -10,6 +10,7 @@ import type { KindRules } from './kind.ts';
 import { admitPod, defaultPod, defaultTemplate, keepPriority, keepStatusOfPod, tolerateLostNodes } from './podSpec.ts';
 import { defaultClaim } from './storage.ts';
 import { cronJobErrors, jobErrors } from './validateJob.ts';
+import { jobStatusErrors } from './validateJobStatus.ts';
 import { podErrors, podUpdateErrors } from './validatePod.ts';
 import {
   daemonSetErrors,
@@ -247,6 +248,7 @@ export const job: KindRules = {
   deleteWarning:
     'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   validate: (object, _context, old) => jobErrors(object, old),
+  validateStatusUpdate: jobStatusErrors,
   warnings: templateWarnings,
 };
 

@@ -10,6 +10,7 @@ import {
   requiredValue,
 } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
+import { fieldSelectorErrors } from './fieldSelector.ts';
 import {
   configKeyErrors,
   labelNameErrors,
@@ -137,6 +138,8 @@ function variableErrors(variable: JsonObject, path: string): FieldError[] {
   const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'].filter((field) =>
     isJsonObject(from[field]),
   );
+  const own = from['fieldRef'];
+  if (isJsonObject(own)) errors.push(...fieldSelectorErrors(own, `${at}.fieldRef`, 'variable'));
   for (const field of sources)
     if (field === 'configMapKeyRef' || field === 'secretKeyRef')
       errors.push(...keyErrors(from[field] as JsonObject, `${at}.${field}`));

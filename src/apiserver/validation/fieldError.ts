@@ -51,6 +51,11 @@ export function invalidValue(field: string, value: JsonValue | undefined, detail
   return { type: 'Invalid', field, message: withDetail(`Invalid value: ${printValue(value)}`, detail) };
 }
 
+/** One without the value, which would say nothing. */
+export function invalidField(field: string, detail: string): FieldError {
+  return { type: 'Invalid', field, message: withDetail('Invalid value', detail) };
+}
+
 export function duplicateValue(field: string, value: JsonValue): FieldError {
   return { type: 'Duplicate', field, message: `Duplicate value: ${printValue(value)}` };
 }

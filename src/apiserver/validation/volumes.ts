@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { labelNameErrors } from '../../model/names.ts';
+import { fieldSelectorErrors } from './fieldSelector.ts';
 import { eachItem, requiredText, textAt } from './values.ts';
 
 type Rule = (source: JsonObject, path: string) => FieldError[];
@@ -82,10 +83,16 @@ function fileErrors(item: JsonObject, path: string): FieldError[] {
 function downwardErrors(source: JsonObject, path: string): FieldError[] {
   return eachItem(source, 'items', path).flatMap(({ item }) => [
     ...requiredText(item, 'path', path),
-    ...(isJsonObject(item['fieldRef']) || isJsonObject(item['resourceFieldRef'])
-      ? []
-      : [requiredValue(path, 'one of fieldRef and resourceFieldRef is required')]),
+    ...downwardSourceErrors(item, path),
   ]);
+}
+
+function downwardSourceErrors(item: JsonObject, path: string): FieldError[] {
+  const [field, resource] = [item['fieldRef'], item['resourceFieldRef']];
+  if (isJsonObject(field)) return fieldSelectorErrors(field, `${path}.fieldRef`, 'file');
+  if (!isJsonObject(resource)) return [requiredValue(path, 'one of fieldRef and resourceFieldRef is required')];
+  const container = requiredText(resource, 'containerName', `${path}.resourceFieldRef`);
+  return container.length > 0 ? container : requiredText(resource, 'resource', `${path}.resourceFieldRef`);
 }
 
 const PROJECTED = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate'];

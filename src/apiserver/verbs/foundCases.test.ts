@@ -239,3 +239,31 @@ test('a claim says completely what it is made from', () => {
     'PersistentVolumeClaim "c" is invalid: [spec.dataSource.name: Required value, spec.dataSourceRef.name: Required value]',
   ]);
 });
+
+test('a field of the pod is named where it is to be written', () => {
+  const volume = { name: 'v', downwardAPI: { items: [{ path: 'l', fieldRef: { apiVersion: 'v1' } }] } };
+  const spec = { containers: [{ name: 'c', image: 'i' }], volumes: [volume] };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec };
+  const made = api.post('/api/v1/namespaces/default/pods?dryRun=All', pod);
+  expect([made.code, getString(made.body, 'message')]).toEqual([
+    422,
+    'Pod "p" is invalid: spec.volumes[0].downwardAPI.fieldRef.fieldPath: Required value',
+  ]);
+});
+
+test('a Job that has begun has begun then, and is not done without saying when', () => {
+  const jobs = NAMESPACED('batch', 'jobs');
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };
+  api.post(jobs, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' }, spec: { template } });
+  const write = (status: JsonObject): unknown[] => {
+    const { code, body } = api.patch(`${jobs}/j/status`, { status }, 'merge');
+    return [code, ...(getList(body, 'details', 'causes') ?? []).map((cause) => getString(cause, 'field'))];
+  };
+  expect(write({ startTime: '2026-01-02T03:04:05Z' })).toEqual([200]);
+  expect(write({ startTime: null })).toEqual([422, 'status.startTime']);
+  expect(write({ conditions: [{ type: 'Complete', status: 'True' }] })).toEqual([
+    422,
+    'status.completionTime',
+    'status.conditions',
+  ]);
+});

@@ -80,7 +80,8 @@ export function readOperations(text: EmbeddedText): OperationsRead {
   if (text.source.text.startsWith('[') && !isJson(text.source.text)) {
     return refused('a JSON patch that starts with "[" must be JSON: quote its keys and texts', whole, true);
   }
-  const wrong = document.items.find((item) => item.kind !== 'map');
+  // One that is null is wrong where it is to be done only.
+  const wrong = document.items.find((item) => item.kind !== 'map' && !(item.kind === 'scalar' && item.value === null));
   if (wrong) return refused('an operation of a JSON patch is a map with op and path', wrong.origin.place, true);
   return { operations: document.items, warnings: located };
 }
@@ -110,15 +111,15 @@ function relocateOne(node: Node, text: EmbeddedText): void {
   if (place && place.source === text.source) node.origin = { place: text.locate(place), cause: node.origin.cause };
   if (node.kind !== 'map') return;
   for (const [key, entry] of node.entries) {
-    node.entries.set(key, located(entry, text));
+    node.entries.set(key, movedEntry(entry, text));
   }
-  if (node.duplicates) node.duplicates = node.duplicates.map((each) => locatedDuplicate(each, text));
+  if (node.duplicates) node.duplicates = node.duplicates.map((each) => movedDuplicate(each, text));
 }
 
-function located(entry: MapEntry, text: EmbeddedText): MapEntry {
+function movedEntry(entry: MapEntry, text: EmbeddedText): MapEntry {
   return new MapEntry(entry.value, entry.keyStyle, entry.keyPlace && text.locate(entry.keyPlace));
 }
 
-function locatedDuplicate({ key, place, later }: Duplicate, text: EmbeddedText): Duplicate {
-  return { key, place: text.locate(place) ?? place, ...(later ? { later: located(later, text) } : {}) };
+function movedDuplicate({ key, place, later }: Duplicate, text: EmbeddedText): Duplicate {
+  return { key, place: text.locate(place) ?? place, ...(later ? { later: movedEntry(later, text) } : {}) };
 }
