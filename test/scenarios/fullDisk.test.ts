@@ -1,5 +1,5 @@
 // A cluster whose disk is full: it says so, serves what it has, and goes on where it stopped once there is room.
-import { mkdtempSync, rmSync, writeSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -61,13 +61,32 @@ test('P8: a write is refused in a sentence, reads go on, and nothing of it is le
   expect(server.post(CONFIG_MAPS, configMap('b')).code).toBe(201);
 });
 
-test('P8: a disk that fills up at any write of a rollout: the rollout ends once there is room', async () => {
+/** Everything that a cluster has of a rollout, as it answers. */
+function contents(server: InProcess): JsonObject[] {
+  const paths = [DEPLOYMENTS, DEPLOYMENTS.replace('deployments', 'replicasets'), '/api/v1/namespaces/default/pods'];
+  return paths.flatMap((path) => (getPath(server.get(path).body, 'items') ?? []) as JsonObject[]);
+}
+
+/** What a cluster that was killed now would find on its disk when it is started again. */
+async function afterKill(dataDir: string): Promise<JsonObject[]> {
+  const copy = mkdtempSync(join(tmpdir(), 'full-disk-copy-'));
+  for (const name of readdirSync(dataDir))
+    if (name.endsWith('.jsonl')) copyFileSync(join(dataDir, name), join(copy, name));
+  const next = await inProcess({ dataDir: copy });
+  const found = contents(next);
+  await next.dispose();
+  rmSync(copy, { recursive: true, force: true });
+  return found;
+}
+
+test('P8: a disk that fills up at any write of a rollout: no file is cut, and the rollout ends once there is room', async () => {
   for (let room = 0; room < 12; room++) {
     const disk: Disk = { room: Infinity };
-    const { server, clock } = await open(disk);
+    const { server, clock, dataDir } = await open(disk);
     disk.room = room;
     const isMade = server.post(DEPLOYMENTS, DEPLOYMENT).code === 201;
     for (let second = 0; second < 5; second++) clock.advance(1_000);
+    expect([room, await afterKill(dataDir)]).toEqual([room, contents(server)]);
     disk.room = Infinity;
     if (!isMade) expect(server.post(DEPLOYMENTS, DEPLOYMENT).code).toBe(201);
     await vi.waitFor(() => {
