@@ -81,6 +81,36 @@ test('A25: reads discovery group by group, and knows what it could not ask', asy
   );
 });
 
+test('finds a kind that is served since a moment ago, although everything was asked for another one just before', async () => {
+  const answers: Record<string, JsonObject> = {
+    '/api': { kind: 'APIGroupDiscoveryList', items: [] },
+    '/apis': { kind: 'APIGroupDiscoveryList', items: [] },
+    '/apis/absent.dev/v1': {},
+  };
+  let now = 0;
+  const types = createTypeCache(serving(answers), { now: () => now, after: () => () => undefined });
+  expect(await types.find({ group: 'absent.dev', version: 'v1', kind: 'Absent' })).toBeUndefined();
+  const resource = { name: 'widgets', kind: 'Widget', singularName: 'widget', namespaced: true, verbs: ['get'] };
+  answers['/apis/example.com/v1'] = { kind: 'APIResourceList', resources: [resource] };
+  now = 10;
+  expect(await types.find(WIDGET)).toMatchObject({ plural: 'widgets', namespaced: true });
+  expect((await types.all()).map(({ kind }) => kind)).toEqual(['Widget']);
+});
+
+test('looks at most ten times a second for a kind that nobody serves', async () => {
+  const asked: string[] = [];
+  const text: Requests['text'] = async ({ path }) => {
+    asked.push(path);
+    if (path.endsWith('v1')) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource');
+    return stringifyJson({ kind: 'APIGroupDiscoveryList', items: [] });
+  };
+  const requests = { text } as Requests;
+  let now = 0;
+  const types = createTypeCache(requests, { now: () => now, after: () => () => undefined });
+  for (; now <= 150; now += 50) expect(await types.find(WIDGET)).toBeUndefined();
+  expect(asked).toEqual(['/api', '/apis', '/apis/example.com/v1', '/apis/example.com/v1']);
+});
+
 test('P7: a clock that is put back does not hide kinds that are new', async () => {
   const answers: Record<string, JsonObject> = {
     '/api': { kind: 'APIGroupDiscoveryList', items: [] },

@@ -15,6 +15,11 @@ export interface Served {
   readonly failed: ReadonlyMap<string, string>;
 }
 
+interface GroupVersion {
+  readonly group: string;
+  readonly version: string;
+}
+
 const AGGREGATED = ['v2', 'v2beta1'].map(
   (version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
 );
@@ -34,6 +39,28 @@ export async function discover(requests: Requests, signal?: AbortSignal): Promis
     else await readLegacy(answer, requests, types, failed, signal);
   }
   return { types, failed };
+}
+
+/** What one group version serves; nothing where nobody serves it. Throws StatusError where the cluster cannot be reached. */
+export async function discoverGroup(requests: Requests, gv: GroupVersion): Promise<Served> {
+  const types: ResourceType[] = [];
+  const failed = new Map<string, string>();
+  try {
+    const list = parseJson(await requests.text({ method: 'GET', path: groupPath(gv) }));
+    if (isJsonObject(list)) readResources(list, gv, types);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code === 0) throw error;
+    if (error.code !== 404) failed.set(`${gv.group}/${gv.version}`, error.message);
+  }
+  return { types, failed };
+}
+
+/** What is served, with what one group version said of itself just now. */
+export function withGroup({ types, failed }: Served, gv: GroupVersion, said: Served): Served {
+  const key = `${gv.group}/${gv.version}`;
+  const others = types.filter((type) => type.group !== gv.group || type.version !== gv.version);
+  const reasons = [...failed].filter(([name]) => name !== key);
+  return { types: [...others, ...said.types], failed: new Map([...reasons, ...said.failed]) };
 }
 
 export function lookUpType(served: Served, gvk: GroupVersionKind): ResourceType | undefined {
@@ -114,7 +141,7 @@ async function readLegacy(
 }
 
 async function readGroup(
-  gv: { group: string; version: string },
+  gv: GroupVersion,
   requests: Requests,
   failed: Map<string, string>,
   signal?: AbortSignal,
@@ -129,7 +156,7 @@ async function readGroup(
   }
 }
 
-function readResources(list: JsonObject, gv: { group: string; version: string }, types: ResourceType[]): void {
+function readResources(list: JsonObject, gv: GroupVersion, types: ResourceType[]): void {
   const resources = getList(list, 'resources') ?? [];
   const names = resources.map((resource) => getString(resource, 'name') ?? '');
   resources.forEach((resource, index) => {
