@@ -2,6 +2,7 @@
 import { equalJson, getKey, getList, getPath, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { hasErrors } from '../../src/model/finding.ts';
+import type { FindingCode } from '../../src/model/finding.ts';
 import { refOfEntry } from '../../src/model/inventory.ts';
 import { manifestRef } from '../../src/model/manifest.ts';
 import { keyOf, printRef, refOf } from '../../src/model/objectRef.ts';
@@ -13,6 +14,7 @@ import { STAGES } from '../../src/diff/stages.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import type { Built } from '../../src/workspace/planBuild.ts';
 import { inventoryOf } from '../../src/workspace/planAll.ts';
+import { lostInMove, waitedInVain } from './loopMoves.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
 
 export interface World {
@@ -38,6 +40,8 @@ export function compareWithPlans(world: World, kind: Kind): string[] {
   const contested = contestedKeys(world);
   const covered = new Set<string>();
   const lines: string[] = [];
+  const acting = world.kustomizations.filter((one) => world.acting.includes(refOf(one).name));
+  const lost = lostInMove(world.built, acting, before, after);
   const leave = (why: string): void => void world.counts.left.set(why, (world.counts.left.get(why) ?? 0) + 1);
   for (const plan of world.plans) {
     const name = plan.kustomization.split('/').at(-1) ?? '';
@@ -48,6 +52,11 @@ export function compareWithPlans(world: World, kind: Kind): string[] {
     if (reason === 'DependencyNotReady' || reason === 'Progressing') {
       leave('a Kustomization that waits for another or was too slow');
       for (const { ref } of plan.entries) covered.add(keyOf(ref));
+      continue;
+    }
+    if (waitedInVain(readyMessage(ended), lost)) {
+      leave('a Kustomization that waited for what the old owner of it deleted meanwhile');
+      for (const key of keysOf(world, name)) covered.add(key);
       continue;
     }
     if (isJudged(plan)) {
@@ -65,6 +74,10 @@ export function compareWithPlans(world: World, kind: Kind): string[] {
       covered.add(key);
       if (contested.has(key)) {
         leave('an object that two Kustomizations have, but for whose it is');
+        if (!after.has(key) && lost.some((ref) => keyOf(ref) === key)) {
+          leave('an object that its old owner deleted after the new one had applied it');
+          continue;
+        }
         if (plan.idle !== true && stop.does(entry) && buildersOf(world, key) === 1)
           lines.push(...takenDifference(entry, name, after.get(key)));
         continue;
@@ -116,8 +129,11 @@ const UNKNOWN_FIELD = 'schema-unknown-field';
 /** The checks of rendered objects let nothing be applied: where upstream goes some way, or drops a field (docs/differences.md). */
 function isJudged({ findings }: Plan): boolean {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  return errors.length > 0 && errors.every(({ code }) => code.startsWith('schema-'));
+  return errors.length > 0 && errors.every(({ code }) => isOwnCheck(code));
 }
+
+/** The codes of validate/findings.ts. */
+export const isOwnCheck = (code: FindingCode): boolean => code.startsWith('schema-') || code === 'metadata-invalid';
 
 function keysOf({ built, kustomizations }: World, name: string): string[] {
   const manifests = built.filter(({ key }) => key.endsWith(`/${name}`)).flatMap((one) => one.manifests);
@@ -137,14 +153,10 @@ function takenDifference({ action, ref }: PlanEntry, name: string, after: JsonOb
   return owner === name ? [] : [`${name}: ${action} ${printRef(ref)}: it is ${after ? `of ${String(owner)}` : 'gone'}`];
 }
 
-function readyReason(kustomization: JsonObject): string {
-  return (
-    getString(
-      (getList(kustomization, 'status', 'conditions') ?? []).find((one) => getString(one, 'type') === 'Ready'),
-      'reason',
-    ) ?? ''
-  );
-}
+const ready = (kustomization: JsonObject): JsonValue | undefined =>
+  (getList(kustomization, 'status', 'conditions') ?? []).find((one) => getString(one, 'type') === 'Ready');
+const readyReason = (kustomization: JsonObject): string => getString(ready(kustomization), 'reason') ?? '';
+const readyMessage = (kustomization: JsonObject): string => getString(ready(kustomization), 'message') ?? '';
 
 interface Stop {
   readonly isWhole: boolean;
@@ -173,12 +185,11 @@ const REFUSALS = new Set([
 
 function endDifference(plan: Plan, { isWhole }: Stop, ended: JsonObject): string[] {
   if (plan.idle) return [];
-  const condition = (getList(ended, 'status', 'conditions') ?? []).find((one) => getString(one, 'type') === 'Ready');
-  const failed = REFUSALS.has(getString(condition, 'reason') ?? '');
+  const failed = REFUSALS.has(readyReason(ended));
   if (failed !== isWhole) return [];
   const said = plan.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   return [
-    `${plan.kustomization.split('/').at(-1) ?? ''}: the plan ${isWhole ? 'refuses nothing' : `says "${said.join('; ')}"`}, and it ends as ${getString(condition, 'reason') ?? ''}: ${getString(condition, 'message') ?? ''}`,
+    `${plan.kustomization.split('/').at(-1) ?? ''}: the plan ${isWhole ? 'refuses nothing' : `says "${said.join('; ')}"`}, and it ends as ${readyReason(ended)}: ${readyMessage(ended)}`,
   ];
 }
 
@@ -191,7 +202,7 @@ function entryDifference(
   kind: Kind,
 ): string[] {
   const what = whatHappened(before, after, schemas);
-  const wrong = (): string[] => [what ?? 'nothing happened to it'];
+  const wrong = (): string[] => [what ?? `nothing happened to it`];
   const isNew = before === undefined || uidOf(before) !== uidOf(after);
   if (!done) return what === undefined ? [] : wrong();
   switch (entry.action) {

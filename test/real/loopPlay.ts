@@ -16,8 +16,8 @@ import type { Engine, Engines } from './loopEngines.ts';
 import { planAhead } from './loopPlan.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
 import { objectReader } from './loopObjects.ts';
-import { maskOf, stateOf } from './loopState.ts';
-import type { State } from './loopState.ts';
+import type { Look } from './loopMoves.ts';
+import { maskOf, stateOf, uidsOf } from './loopState.ts';
 
 /** A health check takes no less than 30 s to give up, and a machine may have other things to do. */
 const LIMIT_MS = 180_000;
@@ -29,7 +29,7 @@ const NAMESPACE_POLL_MS = 250;
 export interface Player {
   /** Does the operations and resolves when the engine has settled; gives what was planned otherwise than it then came. */
   step(operations: readonly Operation[]): Promise<string[]>;
-  state(): Promise<State>;
+  look(): Promise<Look>;
   dispose(): Promise<void>;
 }
 
@@ -256,15 +256,11 @@ export async function openPlayer(
       await doStep(operations);
       return wrong;
     },
-    async state() {
+    async look() {
       const kustomizations = engines.kustomizations.items();
       const objects = await reader.read();
-      return stateOf(
-        objects,
-        source(),
-        kustomizations.filter((one) => getString(one, 'metadata', 'namespace') === namespace),
-        mask,
-      );
+      const own = kustomizations.filter((one) => getString(one, 'metadata', 'namespace') === namespace);
+      return { state: stateOf(objects, source(), own, mask), uids: uidsOf(objects, mask) };
     },
     async dispose() {
       for (const name of KUSTOMIZATIONS)

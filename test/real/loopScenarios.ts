@@ -14,6 +14,8 @@ import { newPlanCounts, planSummary } from './loopPlanCounts.ts';
 import { openPlayer } from './loopPlay.ts';
 import type { Player } from './loopPlay.ts';
 import { compareStates, isDeletedAhead, rememberedKeys } from './loopCompare.ts';
+import { followLives } from './loopMoves.ts';
+import type { Lives } from './loopMoves.ts';
 import type { State } from './loopState.ts';
 
 const WORKERS = 8;
@@ -41,6 +43,8 @@ interface Difference {
 let runs = 0;
 /** Scenarios that ended at a difference which is meant. */
 let intended = 0;
+/** Objects that the controllers deleted and made again on a move. */
+let remade = 0;
 const counts = newPlanCounts();
 
 /** The first difference of a scenario; undefined where there is none. */
@@ -50,6 +54,7 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
   let step = -1;
   const done: (readonly Operation[])[] = [];
   const remembered = new Set<string>();
+  const lives = followLives();
   try {
     const open = await Promise.allSettled(
       (['theirs', 'ours'] as const).map((engine) =>
@@ -67,7 +72,8 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
       const late = ends.flatMap((end, at) =>
         end.status === 'rejected' ? [`${at ? 'ours' : 'theirs'}: ${end.reason}`] : [],
       );
-      const { lines, theirState, ownState } = await differenceOf(theirs, ours);
+      const { lines, theirState, ownState } = await differenceOf(theirs, ours, lives);
+      remade += lives.endStep();
       done.push(operations);
       const [their] = ends;
       if (their?.status === 'fulfilled') planLines.push(...their.value.map((line) => `step ${step + 1}: ${line}`));
@@ -125,10 +131,11 @@ function isReady(state: JsonValue | undefined): boolean {
 }
 
 /** What is woken by something else may still be on its way. */
-async function differenceOf(theirs: Player, ours: Player): Promise<Compared> {
+async function differenceOf(theirs: Player, ours: Player, lives: Lives): Promise<Compared> {
   const end = Date.now() + SETTLE_MS;
   for (;;) {
-    const [theirState, ownState] = await Promise.all([theirs.state(), ours.state()]);
+    const [their, own] = await Promise.all([theirs.look(), ours.look()]);
+    const [theirState, ownState] = [their.state, lives.seen(their, own)];
     const lines = compareStates(theirState, ownState);
     if (lines.length === 0 || Date.now() > end) return { lines, theirState, ownState };
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -202,6 +209,8 @@ if (missing !== undefined) {
     console.log(
       `${intended} ended early at a difference that is meant: what the controllers lose on a move, forget, or delete before they fail`,
     );
+  if (remade > 0)
+    console.log(`${remade} objects were deleted and made again by the controllers on a move, and kept by ours`);
   for (const line of planSummary(counts)) console.log(line);
   if (misplanned > 0) console.log(`${misplanned} scenarios in which a plan was wrong`);
   console.log(`${next - failed} passed, ${failed} failed, 0 skipped`);

@@ -2,6 +2,7 @@
 import { getList, getObject, getPath, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
+import { refOf } from '../../src/model/objectRef.ts';
 import { KUSTOMIZATIONS } from './loopArbitrary.ts';
 
 /** Objects by a name that does not depend on the run. */
@@ -40,15 +41,20 @@ export function stateOf(
   for (const name of KUSTOMIZATIONS)
     put(`Kustomization/${name}`, fluxState(kustomizations.find((one) => getString(one, 'metadata', 'name') === name)));
   const named = objects
-    .map((object): [string, JsonObject] => [
-      mask(
-        `${String(object['kind'])}/${getString(object, 'metadata', 'namespace') ?? ''}/${getString(object, 'metadata', 'name') ?? ''}`,
-      ),
-      object,
-    ])
+    .map((object): [string, JsonObject] => [stateKey(object, mask), object])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, object] of named) put(key, stripped(object));
   return state;
+}
+
+/** The uids of objects, by the keys of a state. */
+export function uidsOf(objects: readonly JsonObject[], mask: Mask): Map<string, string> {
+  return new Map(objects.map((object) => [stateKey(object, mask), getString(object, 'metadata', 'uid') ?? '']));
+}
+
+function stateKey(object: JsonObject, mask: Mask): string {
+  const { namespace, name } = refOf(object);
+  return mask(`${String(object['kind'])}/${namespace}/${name}`);
 }
 
 function fluxState(object: JsonObject | undefined): JsonValue {
