@@ -5,6 +5,7 @@ import { getList, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { Unreadable } from '../source/unreadable.ts';
 import {
   getCondition,
   generationOf,
@@ -129,8 +130,9 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
     await reconcileRevision(context, patcher, { snapshot, revision }, signal);
   } catch (error) {
     if (error instanceof HealthInterrupted) return interrupted(context, object, error, revision);
-    if (!(error instanceof StepFailure)) throw error;
-    setReady(context, object, 'False', error.reason, error.message);
+    if (!(error instanceof StepFailure || error instanceof Unreadable)) throw error;
+    const reason = error instanceof StepFailure ? error.reason : 'ArtifactFailed';
+    setReady(context, object, 'False', reason, error.message);
     context.log.warn('reconcile', error.message, { kustomization: getString(object, 'metadata', 'name'), revision });
     record(context, object, 'Warning', error.message, revision);
     return { after: retryIntervalOf(object) };

@@ -23,6 +23,7 @@ import { IncludeError, withIncludes } from '../source/include.ts';
 import type { Included } from '../source/include.ts';
 import { watchHead } from '../source/git/watch.ts';
 import type { TreeSnapshot } from '../source/tree.ts';
+import { Unreadable } from '../source/unreadable.ts';
 import { SourceError } from './deps.ts';
 import type { FetchedSource, SourceAccess, Sources, Verified } from './deps.ts';
 import { lacksOf } from './lacks.ts';
@@ -204,7 +205,7 @@ function archive(tree: Tree, repository: JsonObject, includes: readonly Included
   try {
     return artifactOf(withIncludes(tree.snapshot, includes, directories), ignore, tree.revision);
   } catch (error) {
-    if (!(error instanceof IncludeError)) throw error;
+    if (!(error instanceof IncludeError || error instanceof Unreadable)) throw error;
     throw new SourceError('CopyFailure', error.message, false, 'StorageOperationFailed');
   }
 }

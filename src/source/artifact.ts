@@ -1,9 +1,10 @@
 // What source-controller would make of a tree: the files that are not ignored, without symbolic links, and their hash.
 import { createHash } from 'node:crypto';
 import { byCodeUnit } from './paths.ts';
-import { archivedPaths, isIgnored, withAllDefaults } from './sourceignore.ts';
+import { archivedPaths, archivedUnreadable, isIgnored, withAllDefaults } from './sourceignore.ts';
 import { treeSnapshot } from './tree.ts';
 import type { TreeSnapshot } from './tree.ts';
+import { withUnreadable } from './unreadable.ts';
 
 export interface Artifact {
   readonly snapshot: TreeSnapshot;
@@ -14,7 +15,7 @@ export interface Artifact {
 
 /**
  * The artifact of a tree; `directories` (spec.sparseCheckout) keep only what is below one of them. Everything is read now, so
- * that a later change on disk does not reach it.
+ * that a later change on disk does not reach it. What may not be read is told when a build looks at it ({@link Unreadable}).
  */
 export function artifactOf(
   tree: TreeSnapshot,
@@ -29,7 +30,11 @@ export function artifactOf(
     if (bytes) files.set(path, bytes);
   }
   const { digest, size } = measure(files);
-  return { snapshot: treeSnapshot(files, revision), digest, size };
+  const isKept = (path: string): boolean =>
+    directories.length === 0 ||
+    directories.some((one) => `${path}/`.startsWith(`${one}/`) || one.startsWith(`${path}/`));
+  const denied = new Map([...archivedUnreadable(tree, specIgnore)].filter(([path]) => isKept(path)));
+  return { snapshot: withUnreadable(treeSnapshot(files, revision), denied), digest, size };
 }
 
 /** The artifact of files that were put together: source-controller's own excludes hold, no .sourceignore does. */

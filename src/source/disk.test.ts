@@ -1,6 +1,6 @@
 // Files on disk: links only inside the root, unsaved texts first, what was read is kept until it is said to have changed.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -81,4 +81,34 @@ test('P11: a process that may open no more files says so, and takes no file for 
   const limited = ['-c', 'ulimit -n 64; exec "$0" --input-type=module --eval "$1"', process.execPath, program];
   const said = execFileSync('sh', limited, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   expect(said.trim().split('\n')).toEqual(['EMFILE', 'EMFILE', 'EMFILE']);
+});
+
+test('P10: what may not be read is no empty folder: the artifact names it where a build looks at it', () => {
+  const root = folder({
+    'apps/web/a.yaml': 'a: 1\n',
+    'apps/open.yaml': 'a: 1\n',
+    'data/db': 'x',
+    '.sourceignore': 'data/\n',
+  });
+  const program = `
+    import { chmodSync } from 'node:fs';
+    import { artifactOf } from ${JSON.stringify(new URL('artifact.ts', import.meta.url).href)};
+    import { diskSnapshot } from ${JSON.stringify(new URL('disk.ts', import.meta.url).href)};
+    const root = ${JSON.stringify(root)};
+    chmodSync(root, 0o755);
+    for (const path of ['apps/web', 'data']) chmodSync(root + '/' + path, 0);
+    if (process.getuid() === 0) process.setuid(65534);
+    const { snapshot } = artifactOf(diskSnapshot(root), undefined, 'r');
+    const looks = ['', 'apps', 'apps/web'].map((path) => () => snapshot.list(path).join(' '));
+    for (const look of [...looks, () => snapshot.text('apps/web/a.yaml')]) {
+      try { console.log(look()); } catch (error) { console.log(error.message.slice(0, 23)); }
+    }`;
+  const said = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+  for (const path of ['apps/web', 'data']) chmodSync(join(root, path), 0o755);
+  expect(said.trim().split('\n')).toEqual([
+    '.sourceignore apps',
+    'open.yaml web',
+    'apps/web cannot be read',
+    'apps/web cannot be read',
+  ]);
 });

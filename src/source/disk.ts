@@ -32,6 +32,7 @@ const NOTHING: Read = { real: undefined, kind: undefined };
 /** The snapshot of a folder. `overlay` holds the unsaved texts by path relative to the root; it is read at each call. */
 export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> = new Map()): DiskSnapshot {
   const reads = new Map<string, Read>();
+  const denied = new Map<string, EntryKind | undefined>();
   let realRoot: string | undefined;
   let revision: string | undefined;
 
@@ -53,8 +54,20 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
       const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : undefined;
       return kind ? { real: inside, kind } : NOTHING;
     } catch (error) {
+      if (isDenied(error)) denied.set(path, undefined);
       refuseToGuess(error);
       return NOTHING;
+    }
+  }
+
+  /** What is asked of the disk at a path, or the answer without it. What may not be read is remembered. */
+  function orElse<T>(path: string, kind: EntryKind, ask: () => T, otherwise: T): T {
+    try {
+      return ask();
+    } catch (error) {
+      if (isDenied(error)) denied.set(path, kind);
+      refuseToGuess(error);
+      return otherwise; // Gone since it was looked at: the same as never there.
     }
   }
 
@@ -68,7 +81,8 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
   function bytesOf(path: string): Uint8Array | undefined {
     const read = look(path);
     if (read.kind !== 'file' || read.real === undefined || realRoot === undefined) return undefined;
-    if (!read.bytes) read.bytes = readOrNothing(join(realRoot, read.real));
+    const file = join(realRoot, read.real);
+    if (!read.bytes) read.bytes = orElse(read.real, 'file', () => readFileSync(file), undefined);
     return read.bytes;
   }
 
@@ -76,7 +90,8 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
     const read = look(path);
     const fromBuffers = namesBelow(overlay, read.real ?? normalizePath(path));
     if (read.kind !== 'directory' || read.real === undefined || realRoot === undefined) return fromBuffers;
-    read.names ??= readNames(join(realRoot, read.real));
+    const folder = join(realRoot, read.real);
+    read.names ??= orElse(read.real, 'directory', () => readdirSync(folder).sort(byCodeUnit), []);
     return fromBuffers.length === 0 ? read.names : [...new Set([...read.names, ...fromBuffers])].sort(byCodeUnit);
   }
 
@@ -104,12 +119,15 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
     list: namesOf,
     real: (path) => look(path).real,
     paths: () => walk(snapshot, '', []),
+    unreadable: () => denied,
     isLink: (path) => {
       const { real } = look(path);
       return real === undefined ? isDeadLink(path) : real !== normalizePath(path);
     },
     invalidate(paths) {
       revision = undefined;
+      for (const path of denied.keys()) forget(path);
+      denied.clear();
       if (!paths) {
         reads.clear();
         realRoot = undefined;
@@ -149,22 +167,9 @@ function refuseToGuess(error: unknown): void {
   if (error instanceof Error && 'code' in error && NO_ANSWER.has(String(error.code))) throw error;
 }
 
-function readOrNothing(file: string): Uint8Array | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    refuseToGuess(error);
-    return undefined; // Gone since it was looked at: the same as never there.
-  }
-}
-
-function readNames(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort(byCodeUnit);
-  } catch (error) {
-    refuseToGuess(error);
-    return [];
-  }
+/** Nothing is known of it but that somebody forbids to look. */
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
 }
 
 /** The names that unsaved files add to a directory. */

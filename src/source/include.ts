@@ -3,6 +3,7 @@
 import { joinPath } from './paths.ts';
 import { treeSnapshot } from './tree.ts';
 import type { TreeSnapshot } from './tree.ts';
+import { withUnreadable } from './unreadable.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Included {
@@ -37,7 +38,7 @@ export function withIncludes(
     if (bytes) entries.set(path, bytes);
   }
   for (const include of includes) add(entries, include);
-  return treeSnapshot(entries, tree.revision);
+  return withUnreadable(treeSnapshot(entries, tree.revision), tree.unreadable?.() ?? new Map());
 }
 
 /** A folder is renamed to its place: what stands there already is not merged with it, and no file becomes a folder. */

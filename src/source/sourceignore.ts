@@ -1,7 +1,7 @@
 // Which files of a repository become part of the artifact: the default excludes of source-controller, .sourceignore files
 // and spec.ignore (fluxcd/pkg/sourceignore). Not git's rules: each path is tested alone, directories are not pruned.
 import { byCodeUnit, joinPath } from './paths.ts';
-import type { TreeSnapshot } from './tree.ts';
+import type { TreeSnapshot, UnreadablePaths } from './tree.ts';
 
 const VCS = ['.git/', '.gitignore', '.gitmodules', '.gitattributes'];
 const EXTENSIONS = ['*.jpg', '*.jpeg', '*.gif', '*.png', '*.wmv', '*.flv', '*.tar.gz', '*.zip'];
@@ -100,6 +100,14 @@ export function archivedPaths(snapshot: TreeSnapshot, specIgnore: string | undef
     .paths()
     .filter((path) => !isIgnored(patterns, path.split('/'), false))
     .sort(byCodeUnit);
+}
+
+/** Of what stands in a tree and cannot be read, what would be part of the artifact; known once its paths were walked. */
+export function archivedUnreadable(snapshot: TreeSnapshot, specIgnore: string | undefined): UnreadablePaths {
+  const denied = [...(snapshot.unreadable?.() ?? [])];
+  if (denied.length === 0) return new Map();
+  const patterns = withDefaults(ignorePatterns(snapshot, specIgnore));
+  return new Map(denied.filter(([path, kind]) => !isIgnored(patterns, path.split('/'), kind !== 'file')));
 }
 
 function matches(pattern: IgnorePattern, path: readonly string[], isDirectory: boolean): boolean {

@@ -8,12 +8,17 @@ const encoder = new TextEncoder();
 /** What stands at a path of a tree: bytes, text that is encoded when asked, or a symbolic link by its target. */
 export type TreeEntry = Uint8Array | string | { readonly link: string };
 
+/** What stands at paths that could not be read; undefined where not even that is known. */
+export type UnreadablePaths = ReadonlyMap<string, EntryKind | undefined>;
+
 /** A snapshot that can also say which files it holds. */
 export interface TreeSnapshot extends Snapshot {
   /** Every regular file and every link, sorted by code unit; links are listed under their own names. */
   paths(): readonly string[];
   /** Whether a symbolic link stands at the path itself. An artifact holds none. */
   isLink(path: string): boolean;
+  /** What stands there and could not be read, as far as it was looked at: of a folder on disk, and of what was made of one. */
+  unreadable?(): UnreadablePaths;
 }
 
 const LINK_LIMIT = 40;

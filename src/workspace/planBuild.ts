@@ -23,6 +23,7 @@ import { typesOfCrd } from '../schema/crd.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { artifactOf } from '../source/artifact.ts';
 import type { Snapshot } from '../source/snapshot.ts';
+import { Unreadable } from '../source/unreadable.ts';
 import { validate } from '../validate/validate.ts';
 import type { PlannedTree } from './plannedTree.ts';
 
@@ -139,8 +140,13 @@ class Builder {
     const snapshot = treeOf(kustomization, [...this.objects.values()], await this.artifact(kustomization, signal));
     if (typeof snapshot === 'string') return built([{ code: 'file-missing', severity: 'error', message: snapshot }]);
     const variables = await readVariables(this.ahead(reader), kustomization, signal);
-    const { manifests, findings } = await this.deps.render(snapshot, kustomization, variables);
-    return built([...findings], manifests);
+    try {
+      const { manifests, findings } = await this.deps.render(snapshot, kustomization, variables);
+      return built([...findings], manifests);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      return built([{ code: 'file-missing', severity: 'error', message: error.message }]);
+    }
   }
 
   /** `flux suspend` writes into the cluster; a file that says nothing of it leaves that as it is. */

@@ -22,7 +22,7 @@ import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts'
 import { createLoop } from '../../src/reconcile/loop.ts';
 import type { FluxLoop } from '../../src/reconcile/loop.ts';
 import type { LoopEvent } from '../../src/reconcile/loopEvent.ts';
-import type { LoopOptions } from '../../src/reconcile/deps.ts';
+import type { LoopOptions, Sources } from '../../src/reconcile/deps.ts';
 import { createSources } from '../../src/reconcile/sources.ts';
 import { fluxStages } from '../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
@@ -58,6 +58,8 @@ export interface ScenarioOptions {
   /** Lets requests go wrong (faults.ts). */
   readonly intercept?: Intercept;
   readonly loop?: LoopOptions;
+  /** Stands in front of the sources: what of a folder cannot be read, root reads all the same. */
+  readonly sources?: (own: Sources) => Sources;
 }
 
 export const signal = new AbortController().signal;
@@ -98,7 +100,7 @@ export const URL = 'https://github.com/example/test.git';
 export async function openScenario(
   make: (root: string) => Promise<void>,
   choice: EntryChoice = {},
-  { intercept, loop: loopOptions }: ScenarioOptions = {},
+  { intercept, loop: loopOptions, sources }: ScenarioOptions = {},
 ): Promise<Scenario> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'));
   await make(root);
@@ -114,7 +116,7 @@ export async function openScenario(
   const entry = await openEntry(root, choice, read, builtinSchemas());
   await bootstrap(client, fluxCrds(), entry, signal);
   const events: LoopEvent[] = [];
-  let running = runLoop(client, root, events, loopOptions);
+  let running = runLoop(client, root, events, loopOptions, sources);
   onTestFinished(async () => {
     running.dispose();
     client.dispose();
@@ -142,7 +144,7 @@ export async function openScenario(
       await running.loop.ended;
       between?.();
       isCut = false;
-      running = runLoop(client, root, events, loopOptions);
+      running = runLoop(client, root, events, loopOptions, sources);
       await running.loop.start(signal);
     },
     async commit(files) {
@@ -192,8 +194,9 @@ function runLoop(
   root: string,
   events: LoopEvent[],
   options: LoopOptions = {},
+  inFront: (own: Sources) => Sources = (own) => own,
 ): { readonly loop: FluxLoop; dispose(): void } {
-  const sources = createSources({ workspace: { root, mode: 'head' }, log: silentLog, clock: systemClock });
+  const sources = inFront(createSources({ workspace: { root, mode: 'head' }, log: silentLog, clock: systemClock }));
   const loop = createLoop({
     client,
     sources,
