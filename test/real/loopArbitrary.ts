@@ -4,7 +4,16 @@ import { basename } from 'node:path';
 import * as fc from 'fast-check';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
-import { BREAKS, isIncluded, manifestText, refOfItem, VARIANTS } from './loopManifests.ts';
+import {
+  basePath,
+  baseText,
+  BREAKS,
+  isIncluded,
+  manifestText,
+  readmePath,
+  refOfItem,
+  VARIANTS,
+} from './loopManifests.ts';
 import type { Item, ItemKind } from './loopManifests.ts';
 import { COMPONENT, firstSpec, layoutText, spec, variablesObject } from './loopSpecs.ts';
 
@@ -79,9 +88,16 @@ type Edit =
   | { readonly edit: 'spec'; readonly name: string; readonly spec: JsonObject }
   /** A kustomization.yaml of one's own, with what is in the folder now; a negative variant removes it. */
   | { readonly edit: 'layout'; readonly folder: string; readonly variant: number }
+  | OfFolder
   /** The ConfigMap that is substituted from. */
   | { readonly edit: 'variables'; readonly variant: number }
   | Life;
+
+/** All files of a folder go, and a text that is no manifest stays; and back again. */
+interface OfFolder {
+  readonly edit: 'empty' | 'fill';
+  readonly folder: string;
+}
 
 interface Life {
   readonly edit: 'end' | 'begin';
@@ -119,6 +135,7 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
     arbitrary: fc.record({ edit: of('layout' as const), folder, variant: fc.integer({ min: -1, max: 3 }) }),
     weight: 2,
   },
+  { arbitrary: fc.record({ edit: of('empty' as const, 'fill' as const), folder }), weight: 2 },
   { arbitrary: fc.record({ edit: of('variables' as const), variant: fc.nat({ max: 2 }) }), weight: 1 },
   { arbitrary: fc.record({ edit: of('end' as const, 'begin' as const), name: folder }), weight: 1 },
 );
@@ -138,10 +155,11 @@ interface State {
   readonly items: Item[];
   readonly ended: Set<string>;
   readonly drifted: Set<string>;
+  readonly emptied: Set<string>;
 }
 
 function operations(steps: readonly (readonly Edit[])[]): Operation[][] {
-  const state: State = { items: [], ended: new Set(), drifted: new Set() };
+  const state: State = { items: [], ended: new Set(), drifted: new Set(), emptied: new Set() };
   return steps
     .map((edits) => {
       const moved = new Set<Item>();
@@ -158,7 +176,8 @@ function perform(state: State, edit: Edit, moved: Set<Item>): Operation[] {
   const { items } = state;
   if (edit.edit === 'add') return add(state, edit);
   if (edit.edit === 'spec') return specOf(state, edit);
-  if (edit.edit === 'layout') return [layout(items, edit)];
+  if (edit.edit === 'layout') return [layout(state, edit)];
+  if (isOfFolder(edit)) return edit.edit === 'empty' ? empty(state, edit.folder) : fill(state, edit.folder);
   if (edit.edit === 'variables') return [{ op: 'apply', manager: 'dev', object: variablesObject(edit.variant) }];
   if (isLife(edit)) return lifeOf(state, edit);
   const item = items[edit.at % Math.max(items.length, 1)];
@@ -208,11 +227,26 @@ function specOf({ ended }: State, { name: owner, spec: changed }: Edit & { edit:
   return [...component, { op: 'spec', name: owner, spec: wanted }];
 }
 
-function layout(items: readonly Item[], { folder: where, variant: number }: Edit & { edit: 'layout' }): Operation {
+const isOfFolder = (edit: Edit): edit is OfFolder => edit.edit === 'empty' || edit.edit === 'fill';
+
+function empty({ items, emptied }: State, where: string): Operation[] {
+  const own = items.filter((item) => item.folder === where);
+  for (const item of own) items.splice(items.indexOf(item), 1);
+  emptied.add(where);
+  const paths = [...own.map(pathOf), basePath(where), `${where}/kustomization.yaml`];
+  const removals = paths.map((path): Operation => ({ op: 'remove', path }));
+  return [...removals, { op: 'write', path: readmePath(where), text: 'nothing here\n' }];
+}
+
+function fill({ emptied }: State, where: string): Operation[] {
+  return emptied.delete(where) ? [{ op: 'write', path: basePath(where), text: baseText(where) }] : [];
+}
+
+function layout({ items, emptied }: State, { folder: where, variant: number }: Edit & { edit: 'layout' }): Operation {
   const path = `${where}/kustomization.yaml`;
   if (number < 0) return { op: 'remove', path };
   const files = items.filter((item) => item.folder === where).map((item) => basename(pathOf(item)));
-  return { op: 'write', path, text: layoutText(['base.yaml', ...files], number) };
+  return { op: 'write', path, text: layoutText(emptied.has(where) ? files : ['base.yaml', ...files], number) };
 }
 
 const keyOf = (item: Item): string => `${item.kind}/${item.name}`;

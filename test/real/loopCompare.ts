@@ -27,7 +27,7 @@ export function compareStates(theirs: State, ours: State): string[] {
  */
 function remembersMore(theirs: JsonObject, ours: JsonObject, state: State): boolean {
   const failed = (getList(ours, 'conditions') ?? []).some((one) => getString(one, 'reason') === 'ReconciliationFailed');
-  const known = (getList(theirs, 'inventory', 'entries') ?? []).map(stringifyJson);
+  const known = (getList(theirs, 'inventory', 'entries') ?? []).map((entry) => stringifyJson(entry));
   const own = getList(ours, 'inventory', 'entries') ?? [];
   if (!failed || !known.every((entry) => own.some((one) => stringifyJson(one) === entry))) return false;
   return own.every((entry) => {
@@ -65,7 +65,9 @@ export function isDeletedAhead(lines: readonly string[], theirs: State): boolean
 /** What our inventories hold beyond theirs, as keys of a state. */
 export function rememberedKeys(theirs: State, ours: State): string[] {
   return [...ours].flatMap(([key, own]) => {
-    const known = new Set((getList(theirs.get(key), 'inventory', 'entries') ?? []).map(stringifyJson));
+    const known = new Set(
+      (getList(theirs.get(key), 'inventory', 'entries') ?? []).map((entry) => stringifyJson(entry)),
+    );
     const more = (getList(own, 'inventory', 'entries') ?? []).filter((entry) => !known.has(stringifyJson(entry)));
     return more.map((entry) => {
       const [namespace = '', name = '', , kind = ''] = (getString(entry, 'id') ?? '').split('_');

@@ -72,6 +72,13 @@ export function refOfItem({ kind, name }: Item): ObjectRef {
   }
 }
 
+/** What a folder has however the edits go, until it is emptied; and what is left of an emptied one, so that its path is there. */
+export const basePath = (folder: string): string => `${folder}/base.yaml`;
+export const readmePath = (folder: string): string => `${folder}/README.md`;
+export function baseText(folder: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: base-${folder}, namespace: TOKEN-app}\ndata: {a: b}\n`;
+}
+
 export function manifestText(item: Item): string {
   if (item.broken === 1) return 'apiVersion: v1\nkind: [ConfigMap\n';
   if (item.kind === 'Definition') return `${definition(item)}---\n${manifest(item)}`;

@@ -8,9 +8,10 @@ import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { applyMergePatch } from '../../src/merge/mergePatch.ts';
 import { refOf } from '../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
-import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
+import { GIT_REPOSITORY, KUSTOMIZATION, PRUNE_ALL_AT, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
 import { KUSTOMIZATIONS } from './loopArbitrary.ts';
 import type { Operation, Scenario } from './loopArbitrary.ts';
+import { basePath, baseText } from './loopManifests.ts';
 import { ENGINE_LABEL } from './loopEngines.ts';
 import type { Engine, Engines } from './loopEngines.ts';
 import { planAhead } from './loopPlan.ts';
@@ -23,6 +24,8 @@ import { maskOf, stateOf, uidsOf } from './loopState.ts';
 const LIMIT_MS = 180_000;
 const TRIGGER_LIMIT_MS = 4_000;
 const POLL_MS = 30;
+/** An answer that is none, which both engines get, so that the objects stay alike. */
+const NO = 'no';
 const HELD_BACK = new Set(['DependencyNotReady', 'ArtifactFailed', 'InvalidCELExpression']);
 const NAMESPACE_POLL_MS = 250;
 
@@ -33,13 +36,19 @@ export interface Player {
   dispose(): Promise<void>;
 }
 
-/** With counts, the plans are made and held to what the engine does. */
+export interface Watching {
+  /** With it the plans are made and held to what the engine does. */
+  readonly counts?: PlanCounts;
+  /** Told when our loop asks before it deletes everything, and is answered with yes. */
+  readonly onQuestion?: () => void;
+}
+
 export async function openPlayer(
   engines: Engines,
   engine: Engine,
   id: string,
   scenario: Scenario,
-  counts?: PlanCounts,
+  { counts, onQuestion }: Watching,
 ): Promise<Player> {
   const { client } = engines;
   const token = `q${engine[0] ?? ''}${id}`;
@@ -59,7 +68,7 @@ export async function openPlayer(
   mkdirSync(work, { recursive: true });
   await git(work, 'init', '-q', '-b', 'main');
   await git(work, 'init', '-q', '--bare', '-b', 'main', bare);
-  for (const name of KUSTOMIZATIONS) write(`${name}/base.yaml`, baseText(name));
+  for (const name of KUSTOMIZATIONS) write(basePath(name), baseText(name));
   await commit();
   await push();
   await create('GitRepository', 'source.toolkit.fluxcd.io/v1', 'repo', {
@@ -93,7 +102,7 @@ export async function openPlayer(
       name,
       namespace,
       labels: { [ENGINE_LABEL]: engine },
-      annotations: { [REQUESTED_AT]: String(++requests) },
+      annotations: { [REQUESTED_AT]: String(++requests), [PRUNE_ALL_AT]: NO },
     };
     return { apiVersion, kind, metadata, spec };
   }
@@ -162,10 +171,21 @@ export async function openPlayer(
       () => isSettled(name) && getString(kustomization(name), 'status', 'lastHandledReconcileAt') === String(requests),
       LIMIT_MS,
     );
+    await answer(name);
     await namespacesGone();
   }
-  async function request(ref: ObjectRef, spec?: JsonObject): Promise<void> {
-    const metadata = { annotations: { [REQUESTED_AT]: String(++requests) } };
+  /** The question before everything is deleted (docs/differences.md), which upstream does not ask. */
+  async function answer(name: string): Promise<void> {
+    if (engine !== 'ours' || !asksToPruneAll(kustomization(name))) return;
+    onQuestion?.();
+    await request(refTo(name), undefined, String(requests + 1));
+    await until(
+      () => isSettled(name) && getString(kustomization(name), 'status', 'lastHandledReconcileAt') === String(requests),
+      LIMIT_MS,
+    );
+  }
+  async function request(ref: ObjectRef, spec?: JsonObject, pruneAll = NO): Promise<void> {
+    const metadata = { annotations: { [REQUESTED_AT]: String(++requests), [PRUNE_ALL_AT]: pruneAll } };
     const patch: JsonObject = spec ? { metadata, spec } : { metadata };
     await client.patch(ref, 'application/merge-patch+json', patch, { fieldManager: 'test' });
   }
@@ -241,6 +261,7 @@ export async function openPlayer(
         isSettled(name) && getString(kustomization(name), 'status', 'lastAttemptedRevision') === revision;
       const end = Date.now() + TRIGGER_LIMIT_MS;
       await until(() => isThere() || (Date.now() > end && isHeldBack(name)), LIMIT_MS);
+      await answer(name);
       await namespacesGone();
     }
   }
@@ -259,8 +280,8 @@ export async function openPlayer(
     async look() {
       const kustomizations = engines.kustomizations.items();
       const objects = await reader.read();
-      const own = kustomizations.filter((one) => getString(one, 'metadata', 'namespace') === namespace);
-      return { state: stateOf(objects, source(), own, mask), uids: uidsOf(objects, mask) };
+      const inside = kustomizations.filter((one) => getString(one, 'metadata', 'namespace') === namespace);
+      return { state: stateOf(objects, source(), inside, mask), uids: uidsOf(objects, mask) };
     },
     async dispose() {
       for (const name of KUSTOMIZATIONS)
@@ -292,9 +313,10 @@ const refJson = ({ group, version, kind, namespace, name }: ObjectRef): ObjectRe
   name,
 });
 
-/** Each folder has something, so that a path is there however the edits go. */
-function baseText(name: string): string {
-  return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: base-${name}, namespace: TOKEN-app}\ndata: {a: b}\n`;
+function asksToPruneAll(kustomization: JsonObject | undefined): boolean {
+  return (getList(kustomization, 'status', 'conditions') ?? []).some(
+    (one) => getString(one, 'reason') === 'PruneFailed' && getString(one, 'message')?.endsWith('--prune-all') === true,
+  );
 }
 
 function mergePatched(spec: JsonObject | undefined, changed: JsonObject): JsonObject {

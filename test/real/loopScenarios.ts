@@ -45,6 +45,8 @@ let runs = 0;
 let intended = 0;
 /** Objects that the controllers deleted and made again on a move. */
 let remade = 0;
+/** How often ours asked before everything was deleted. */
+let questions = 0;
 const counts = newPlanCounts();
 
 /** The first difference of a scenario; undefined where there is none. */
@@ -58,7 +60,13 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
   try {
     const open = await Promise.allSettled(
       (['theirs', 'ours'] as const).map((engine) =>
-        openPlayer(engines, engine, id, scenario, engine === 'theirs' ? counts : undefined),
+        openPlayer(
+          engines,
+          engine,
+          id,
+          scenario,
+          engine === 'theirs' ? { counts } : { onQuestion: () => void questions++ },
+        ),
       ),
     );
     for (const one of open) if (one.status === 'fulfilled') players.push(one.value);
@@ -211,6 +219,7 @@ if (missing !== undefined) {
     );
   if (remade > 0)
     console.log(`${remade} objects were deleted and made again by the controllers on a move, and kept by ours`);
+  if (questions > 0) console.log(`${questions} times ours asked before everything was deleted, and was told yes`);
   for (const line of planSummary(counts)) console.log(line);
   if (misplanned > 0) console.log(`${misplanned} scenarios in which a plan was wrong`);
   console.log(`${next - failed} passed, ${failed} failed, 0 skipped`);
