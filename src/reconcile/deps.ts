@@ -75,6 +75,8 @@ export interface FetchedSource {
   readonly lacks?: readonly string[];
   /** What was verified of it (spec.verify), as the SourceVerified condition says it. */
   readonly verified?: Verified | undefined;
+  /** The branch left the revision of the last artifact aside: it was pushed with force, rebased or amended. */
+  readonly rewritten?: boolean;
 }
 
 export interface Verified {

@@ -256,6 +256,11 @@ function notify(
       `no changes since last reconciliation: observed revision '${revision}'`,
     );
   }
+  if (changed && fetched.rewritten) {
+    const old = getString(before, 'status', 'artifact', 'revision') ?? '';
+    const what = `history rewritten: ${old} is no longer behind ${revision}, which is followed all the same`;
+    context.sourceEvents.record(object, 'Normal', 'HistoryRewritten', what);
+  }
   if (changed)
     for (const lack of fetched.lacks ?? []) context.sourceEvents.record(object, 'Warning', 'Incomplete', lack);
 }

@@ -19,6 +19,7 @@ import type { Refs } from '../source/git/localRefs.ts';
 import { openRepository } from '../source/git/repository.ts';
 import type { LocalRepository } from '../source/git/repository.ts';
 import type { RefSpec, ResolvedRef } from '../source/git/resolveRef.ts';
+import { commitBefore, isRewritten } from '../source/git/rewritten.ts';
 import { IncludeError, withIncludes } from '../source/include.ts';
 import type { Included } from '../source/include.ts';
 import { watchHead } from '../source/git/watch.ts';
@@ -59,6 +60,8 @@ interface Tree {
   /** Submodules whose trees are not in the snapshot. */
   readonly submodules: readonly string[];
   readonly verified?: Verified | undefined;
+  /** See {@link FetchedSource}. */
+  readonly rewritten?: boolean | undefined;
 }
 
 const SAVE_SETTLE_MS = 100;
@@ -97,6 +100,7 @@ export function createSources(options: SourcesOptions): WorkspaceSources {
         local: isLocal,
         lacks: lacksOf(tree, snapshot),
         verified: tree.verified,
+        rewritten: tree.rewritten === true,
       } satisfies FetchedSource;
     },
     isLocal: async (repository) => {
@@ -155,14 +159,33 @@ async function readLocal(local: Local, repository: JsonObject, signal: AbortSign
     const { snapshot, submodules } = await local.repository.tree(commit, revision, signal);
     if (submodules.length > 0 && submodulesOf(repository) === 'fetch')
       throw new GitError('unsupported-repository', NO_LOCAL_SUBMODULES);
-    return { snapshot, revision, subject: subjectOf(commit.message), submodules };
+    const rewritten = isPinned(refSpecOf(repository))
+      ? false
+      : await wasRewritten(local.repository, servedBefore(repository), commit, revision);
+    return { snapshot, revision, subject: subjectOf(commit.message), submodules, rewritten };
   });
+}
+
+const servedBefore = (repository: JsonObject): string | undefined =>
+  getString(repository, 'status', 'artifact', 'revision');
+
+/** How many commits are looked through for the one that was served before. */
+const LOOKED_BACK = 1_000;
+
+function wasRewritten(
+  { commit: read }: LocalRepository,
+  old: string | undefined,
+  commit: ResolvedRef['commit'],
+  revision: string,
+): Promise<boolean | undefined> {
+  const before = commitBefore(old, revision);
+  return before === undefined ? Promise.resolve(false) : isRewritten(before, commit, read, LOOKED_BACK);
 }
 
 /** A branch means what the person chose to serve, whatever its name: what is checked out now, or a branch of a remote. */
 async function localCommit(local: LocalRepository, mode: ServingMode, repository: JsonObject): Promise<ResolvedRef> {
   const spec = refSpecOf(repository);
-  if (spec.commit || spec.name || spec.semver || spec.tag) return local.resolve(spec);
+  if (isPinned(spec)) return local.resolve(spec);
   const { refs, branch, head } = await local.refs();
   if (isRemoteBranch(mode)) {
     const commit = await local.commit(remoteHead(mode, refs));
@@ -175,6 +198,8 @@ async function localCommit(local: LocalRepository, mode: ServingMode, repository
     revision: branch === undefined ? `sha1:${commit.id}` : `${branch.replace(/^refs\/heads\//, '')}@sha1:${commit.id}`,
   };
 }
+
+const isPinned = ({ commit, name, semver, tag }: RefSpec): boolean => Boolean(commit || name || semver || tag);
 
 /** Where the branch was when it was last fetched or pushed. */
 function remoteHead(branch: RemoteBranch, refs: Refs): string {
@@ -193,7 +218,8 @@ async function fetchRemote(
   const url = getString(repository, 'spec', 'url') ?? '';
   if (cacheDir === undefined)
     throw new SourceError('GitOperationFailed', `'${redactUrl(url)}' is not the open workspace, and fetching is off`);
-  const how = { credentials: await access.credentials(), submodules: submodulesOf(repository) };
+  const before = servedBefore(repository);
+  const how = { credentials: await access.credentials(), submodules: submodulesOf(repository), before };
   const read = await withReason(repository, () => readRemote(cacheDir, url, refSpecOf(repository), how, signal));
   return { ...read, verified: await verifySource(repository, read.signed, access, signal) };
 }

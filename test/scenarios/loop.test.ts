@@ -93,6 +93,24 @@ test('A36: a dependent waits for its dependency, and goes on the moment that it 
   expect(await valueOf(scenario, 'one')).toBe('first');
 });
 
+test('G9: a branch whose last commit was amended is followed, and that is told', async () => {
+  const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
+  await scenario.ready('app');
+  const branch = join(scenario.root, '.git/refs/heads/main');
+  const parent = readFileSync(branch, 'utf8');
+  const told = (): string[] =>
+    scenario.events.flatMap((one) => (one.type === 'event' && one.reason === 'HistoryRewritten' ? [one.message] : []));
+  await scenario.commit({ 'app/one.yaml': configMap('one', 'second') });
+  await scenario.until('it is followed', async () => (await valueOf(scenario, 'one')) === 'second');
+  expect(told()).toEqual([]);
+  await scenario.loop.suspend(APP, signal);
+  writeFileSync(branch, parent);
+  await scenario.commit({ 'app/one.yaml': configMap('one', 'amended') });
+  await scenario.loop.resume(APP, signal);
+  await scenario.until('it is followed', async () => (await valueOf(scenario, 'one')) === 'amended');
+  expect(told().at(-1)).toMatch(/^history rewritten: main@sha1:\w+ is no longer behind main@sha1:/);
+});
+
 test('suspended, nothing is followed; resumed, what was missed is', async () => {
   const scenario = await openApp({ 'app/one.yaml': configMap('one', 'first') });
   await scenario.ready('app');

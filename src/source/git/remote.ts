@@ -16,6 +16,7 @@ import { discardStore, isKept, isWhole, markWhole, storeOf } from './store.ts';
 import { addSubmodules, GITMODULES } from './submodules.ts';
 import { transportOf } from './openTransport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
+import { commitBefore, isRewritten } from './rewritten.ts';
 import { DEFAULT_LIMITS, loadTree } from './tree.ts';
 import type { LoadedTree } from './tree.ts';
 import type { Signed } from './verify.ts';
@@ -30,6 +31,8 @@ export interface RemoteTree {
   readonly submodules: readonly string[];
   /** The commit, and the tag that led to it, as they were signed. */
   readonly signed: Signed;
+  /** The branch left the revision that was read before aside; absent where that cannot be told. */
+  readonly rewritten?: boolean | undefined;
 }
 
 export interface ReadOptions extends TransportOptions {
@@ -37,6 +40,8 @@ export interface ReadOptions extends TransportOptions {
   readonly skip: (path: string) => boolean;
   /** Whether the trees of submodules are part of the tree. */
   readonly submodules?: 'fetch' | 'leave';
+  /** The revision that was read before. */
+  readonly before?: string | undefined;
 }
 
 /** Reads the tree that a spec.ref of a remote repository means, without what Flux leaves out by default. */
@@ -58,7 +63,7 @@ export async function readRemoteTree(
   options: ReadOptions,
   signal: AbortSignal,
 ): Promise<RemoteTree> {
-  const { tree, resolved, signed } = await readCommit(cacheDir, url, spec, options, signal);
+  const { tree, resolved, signed, rewritten } = await readCommit(cacheDir, url, spec, options, signal);
   const entries = new Map(tree.entries);
   let left = tree.submodules.map(({ path }) => path);
   if (options.submodules === 'fetch') left = await fetchSubmodules(cacheDir, url, entries, tree, options, signal);
@@ -70,6 +75,7 @@ export async function readRemoteTree(
     subject: commit.message.split('\n')[0] ?? '',
     submodules: left,
     signed,
+    rewritten,
   };
 }
 
@@ -114,6 +120,7 @@ interface ReadCommit {
   readonly tree: LoadedTree;
   readonly resolved: ResolvedRef;
   readonly signed: Signed;
+  readonly rewritten: boolean | undefined;
 }
 
 async function readCommit(
@@ -172,7 +179,30 @@ async function readFrom(
   );
   const tip = refs.get(resolved.ref ?? '');
   await markWhole(gitdir, tip === undefined ? [resolved.commit.id] : [resolved.commit.id, tip]);
-  return { tree, resolved, signed: await signedBy(objects, resolved, tip) };
+  const rewritten = await wasRewritten(options.before, resolved, transport, gitdir);
+  return { tree, resolved, signed: await signedBy(objects, resolved, tip), rewritten };
+}
+
+/** So far back a branch is looked at where more than one commit came: one further request. */
+const LOOKED_BACK = 50;
+
+async function wasRewritten(
+  old: string | undefined,
+  { commit, ref, revision }: ResolvedRef,
+  transport: Transport,
+  gitdir: string,
+): Promise<boolean | undefined> {
+  const before = commitBefore(old, revision);
+  if (before === undefined || ref?.startsWith('refs/heads/') !== true || commit.parents.includes(before)) return false;
+  try {
+    await transport.fetch(gitdir, { ref, depth: LOOKED_BACK });
+    const objects = objectReader(gitdir);
+    return await isRewritten(before, commit, (id) => objects.commit(id), LOOKED_BACK);
+  } catch (error) {
+    // The revision is here; what was before it is only told.
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
 }
 
 const TAGS = 'refs/tags/';
