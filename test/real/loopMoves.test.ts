@@ -1,0 +1,47 @@
+// What the comparison of two loops lets through: only what a move may do upstream, and what is remembered of a failed apply.
+import { expect, test } from 'vitest';
+import type { JsonValue } from '../../src/model/json.ts';
+import { compareStates, rememberedKeys } from './loopCompare.ts';
+import { followLives } from './loopMoves.ts';
+import type { Look } from './loopMoves.ts';
+
+const look = (owner: string, uid: string, generation: number): Look => {
+  const labels = { 'kustomize.toolkit.fluxcd.io/name': owner };
+  return { state: new Map([['Buoy//a', { metadata: { labels, generation } }]]), uids: new Map([['Buoy//a', uid]]) };
+};
+
+function differing(before: readonly [Look, Look], after: readonly [Look, Look]): number {
+  const lives = followLives();
+  lives.seen(...before);
+  lives.endStep();
+  return compareStates(after[0].state, lives.seen(...after)).length;
+}
+
+test('an object that was made again on a move counts its generations anew', () => {
+  const before = [look('alpha', 'a', 2), look('alpha', 'x', 2)] as const;
+  expect(differing(before, [look('beta', 'b', 1), look('beta', 'x', 2)])).toBe(0);
+});
+
+test('an object that was made again without a move does not, nor one that both have made again', () => {
+  const before = [look('alpha', 'a', 2), look('alpha', 'x', 2)] as const;
+  expect(differing(before, [look('alpha', 'b', 1), look('alpha', 'x', 2)])).toBe(1);
+  expect(differing(before, [look('beta', 'b', 1), look('beta', 'y', 2)])).toBe(1);
+  expect(differing(before, [look('beta', 'a', 2), look('beta', 'x', 3)])).toBe(1);
+});
+
+const kustomization = (reason: string, ...ids: string[]): JsonValue => ({
+  conditions: [{ type: 'Ready', status: 'False', reason }],
+  inventory: { entries: ids.map((id) => ({ id, v: 'v1' })) },
+});
+
+test('what ours remembers of an apply that failed may be more, where it is there', () => {
+  const theirs = new Map([
+    ['Kustomization/beta', kustomization('ReconciliationFailed', '_a__Namespace', '_b__Namespace')],
+  ]);
+  const ids = ['_a__Namespace', '_b__Namespace', '_c__Namespace'];
+  const ours = new Map([['Kustomization/beta', kustomization('ReconciliationFailed', ...ids)]]);
+  expect(compareStates(theirs, ours)).toHaveLength(1);
+  const there = (state: Map<string, JsonValue>): Map<string, JsonValue> => new Map([...state, ['Namespace//c', {}]]);
+  expect(compareStates(there(theirs), there(ours))).toEqual([]);
+  expect(rememberedKeys(theirs, ours)).toEqual(['Namespace//c']);
+});
