@@ -6,15 +6,20 @@ import { takenOver } from '../../src/diff/takeover.ts';
 import { inOrder } from './loopState.ts';
 import type { State } from './loopState.ts';
 
-/** Differences in words. */
-export function compareStates(theirs: State, ours: State): string[] {
+/** Differences in words. `questions`: how often ours asked before everything of a Kustomization was deleted, by its key. */
+export function compareStates(
+  theirs: State,
+  ours: State,
+  questions: ReadonlyMap<string, number> = new Map(),
+): string[] {
   const cut = isCutShort(theirs);
   return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((key) => {
     const [their, own] = [theirs.get(key), ours.get(key)];
     if (!isJsonObject(their) || !isJsonObject(own)) return differences(their, own, key);
     const inventory = remembersMore(their, own, ours) ? (their['inventory'] ?? null) : own['inventory'];
+    const history = historyLike(their['history'], own['history'], questions.get(key) ?? 0);
     const same = key.startsWith('Kustomization/')
-      ? { ...own, inventory: inventory ?? null, conditions: conditionsLike(their, own) }
+      ? { ...own, inventory: inventory ?? null, conditions: conditionsLike(their, own), history: history ?? null }
       : own;
     if (cut && equalJson(withTakeover(their, own), own)) return [];
     return differences(their, same, key);
@@ -34,6 +39,17 @@ function remembersMore(theirs: JsonObject, ours: JsonObject, state: State): bool
     const [namespace = '', name = '', , kind = ''] = (getString(entry, 'id') ?? '').split('_');
     return known.includes(stringifyJson(entry)) || state.has(`${kind}/${namespace}/${name}`);
   });
+}
+
+/** A question is an end of its own in a history, which keeps the last five: it may stand where theirs has an older build. */
+function historyLike(
+  theirs: JsonValue | undefined,
+  ours: JsonValue | undefined,
+  questions: number,
+): JsonValue | undefined {
+  if (!Array.isArray(theirs) || !Array.isArray(ours)) return ours;
+  const lacks = theirs.length - ours.length;
+  return lacks > 0 && lacks <= questions && equalJson(theirs.slice(0, ours.length), ours) ? theirs : ours;
 }
 
 /** An object was refused: upstream what is tried beside it is cancelled where it just is. */

@@ -7,7 +7,11 @@ import type { Look } from './loopMoves.ts';
 
 const look = (owner: string, uid: string, generation: number): Look => {
   const labels = { 'kustomize.toolkit.fluxcd.io/name': owner };
-  return { state: new Map([['Buoy//a', { metadata: { labels, generation } }]]), uids: new Map([['Buoy//a', uid]]) };
+  return {
+    state: new Map([['Buoy//a', { metadata: { labels, generation } }]]),
+    uids: new Map([['Buoy//a', uid]]),
+    questions: new Map(),
+  };
 };
 
 function differing(before: readonly [Look, Look], after: readonly [Look, Look]): number {
@@ -32,6 +36,7 @@ test('an object that was made again without a move does not, nor one that both h
 const kustomization = (reason: string, ...ids: string[]): JsonValue => ({
   conditions: [{ type: 'Ready', status: 'False', reason }],
   inventory: { entries: ids.map((id) => ({ id, v: 'v1' })) },
+  history: null,
 });
 
 test('what ours remembers of an apply that failed may be more, where it is there', () => {
@@ -44,4 +49,14 @@ test('what ours remembers of an apply that failed may be more, where it is there
   const there = (state: Map<string, JsonValue>): Map<string, JsonValue> => new Map([...state, ['Namespace//c', {}]]);
   expect(compareStates(there(theirs), there(ours))).toEqual([]);
   expect(rememberedKeys(theirs, ours)).toEqual(['Namespace//c']);
+});
+
+test('a question may have taken the place of the oldest build in a history', () => {
+  const history = (...digests: string[]): Map<string, JsonValue> =>
+    new Map([['Kustomization/beta', { history: digests, conditions: [], inventory: null }]]);
+  const asked = new Map([['Kustomization/beta', 1]]);
+  expect(compareStates(history('c', 'b', 'a'), history('c', 'b'), asked)).toEqual([]);
+  expect(compareStates(history('c', 'b', 'a'), history('c', 'b'))).toHaveLength(1);
+  expect(compareStates(history('c', 'b', 'a'), history('c', 'a'), asked)).toHaveLength(1);
+  expect(compareStates(history('c', 'b', 'a'), history('c'), asked)).toHaveLength(1);
 });

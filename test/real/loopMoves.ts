@@ -56,6 +56,8 @@ export type Uids = ReadonlyMap<string, string>;
 export interface Look {
   readonly state: State;
   readonly uids: Uids;
+  /** How often ours asked before everything of a Kustomization was deleted, by its key. */
+  readonly questions: ReadonlyMap<string, number>;
 }
 
 export interface Lives {

@@ -59,6 +59,7 @@ export async function openPlayer(
   const reader = objectReader(client, token, scenario);
   const own = <T extends JsonValue>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('TOKEN', token)) as T;
   const refTo = (name: string): ObjectRef => ({ ...KUSTOMIZATION, namespace, name });
+  const questions = new Map<string, number>();
   let requests = 0;
   let revision = '';
   let wrong: string[] = [];
@@ -178,6 +179,7 @@ export async function openPlayer(
   async function answer(name: string): Promise<void> {
     if (engine !== 'ours' || !asksToPruneAll(kustomization(name))) return;
     onQuestion?.();
+    questions.set(`Kustomization/${name}`, (questions.get(`Kustomization/${name}`) ?? 0) + 1);
     await request(refTo(name), undefined, String(requests + 1));
     await until(
       () => isSettled(name) && getString(kustomization(name), 'status', 'lastHandledReconcileAt') === String(requests),
@@ -281,7 +283,7 @@ export async function openPlayer(
       const kustomizations = engines.kustomizations.items();
       const objects = await reader.read();
       const inside = kustomizations.filter((one) => getString(one, 'metadata', 'namespace') === namespace);
-      return { state: stateOf(objects, source(), inside, mask), uids: uidsOf(objects, mask) };
+      return { state: stateOf(objects, source(), inside, mask), uids: uidsOf(objects, mask), questions };
     },
     async dispose() {
       for (const name of KUSTOMIZATIONS)

@@ -144,7 +144,7 @@ async function differenceOf(theirs: Player, ours: Player, lives: Lives): Promise
   for (;;) {
     const [their, own] = await Promise.all([theirs.look(), ours.look()]);
     const [theirState, ownState] = [their.state, lives.seen(their, own)];
-    const lines = compareStates(theirState, ownState);
+    const lines = compareStates(theirState, ownState, own.questions);
     if (lines.length === 0 || Date.now() > end) return { lines, theirState, ownState };
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
