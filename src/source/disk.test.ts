@@ -86,6 +86,7 @@ test('P11: a process that may open no more files says so, and takes no file for 
 test('P10: what may not be read is no empty folder: the artifact names it where a build looks at it', () => {
   const root = folder({
     'apps/web/a.yaml': 'a: 1\n',
+    'apps/one.yaml': 'a: 1\n',
     'apps/open.yaml': 'a: 1\n',
     'data/db': 'x',
     '.sourceignore': 'data/\n',
@@ -94,21 +95,26 @@ test('P10: what may not be read is no empty folder: the artifact names it where 
     import { chmodSync } from 'node:fs';
     import { artifactOf } from ${JSON.stringify(new URL('artifact.ts', import.meta.url).href)};
     import { diskSnapshot } from ${JSON.stringify(new URL('disk.ts', import.meta.url).href)};
+    import { refusingUnreadable } from ${JSON.stringify(new URL('unreadable.ts', import.meta.url).href)};
     const root = ${JSON.stringify(root)};
     chmodSync(root, 0o755);
-    for (const path of ['apps/web', 'data']) chmodSync(root + '/' + path, 0);
+    for (const path of ['apps/web', 'data', 'apps/one.yaml']) chmodSync(root + '/' + path, 0);
     if (process.getuid() === 0) process.setuid(65534);
     const { snapshot } = artifactOf(diskSnapshot(root), undefined, 'r');
+    const built = refusingUnreadable(diskSnapshot(root));
     const looks = ['', 'apps', 'apps/web'].map((path) => () => snapshot.list(path).join(' '));
-    for (const look of [...looks, () => snapshot.text('apps/web/a.yaml')]) {
-      try { console.log(look()); } catch (error) { console.log(error.message.slice(0, 23)); }
+    const texts = [() => snapshot.text('apps/web/a.yaml'), () => built.text('apps/one.yaml')];
+    for (const look of [...looks, () => built.list('apps/web'), ...texts]) {
+      try { console.log(look()); } catch (error) { console.log(error.message.split(':')[0]); }
     }`;
   const said = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
   for (const path of ['apps/web', 'data']) chmodSync(join(root, path), 0o755);
   expect(said.trim().split('\n')).toEqual([
     '.sourceignore apps',
-    'open.yaml web',
+    'one.yaml open.yaml web',
     'apps/web cannot be read',
     'apps/web cannot be read',
+    'apps/web cannot be read',
+    'apps/one.yaml cannot be read',
   ]);
 });

@@ -5,6 +5,8 @@ import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import type { Finding } from '../model/finding.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { diskSnapshot } from '../source/disk.ts';
+import type { TreeSnapshot } from '../source/tree.ts';
+import { refusingUnreadable } from '../source/unreadable.ts';
 import type { Io } from './command.ts';
 import { findingText } from './findingText.ts';
 
@@ -26,8 +28,14 @@ export function openRepositoryOf(operand: string, io: Io): Folder {
   return folderAt(existsSync(join(top, '.git')) ? top : absolute, absolute, io);
 }
 
+/** A folder whose build is refused where it meets what may not be read; see {@link openFolder}. */
+export function openFolderToBuild(operand: string, io: Io): Folder {
+  const folder = openFolder(operand, io);
+  return { ...folder, snapshot: refusingUnreadable(folder.snapshot) };
+}
+
 /** Opens the folder `operand`. Throws Error with one sentence where it is not a folder. */
-export function openFolder(operand: string, io: Io): Folder {
+export function openFolder(operand: string, io: Io): Folder & { readonly snapshot: TreeSnapshot } {
   const absolute = resolve(io.cwd, operand);
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (!stats) throw new Error(`${operand}: no such folder`);
@@ -35,7 +43,7 @@ export function openFolder(operand: string, io: Io): Folder {
   return folderAt(parse(absolute).root, absolute, io);
 }
 
-function folderAt(root: string, absolute: string, io: Io): Folder {
+function folderAt(root: string, absolute: string, io: Io): Folder & { readonly snapshot: TreeSnapshot } {
   // What was fetched is named by its address.
   const display = (path: string): string =>
     path.includes('://') ? path : relative(io.cwd, resolve(root, path)) || '.';
