@@ -16,10 +16,16 @@ export function scopedName(ref: Pick<ObjectRef, 'namespace' | 'name'>): string {
 /** What a row of a side bar has room for and still shows a state behind it. */
 const LABEL_ROOM = 24;
 
-/** A label of a tree row: the middle of a long one is left out, since the state stands behind it. The tooltip has it all. */
+/** What kustomize puts behind the name of what it generates. */
+const NAME_HASH = /-[2456789bcdfghkmt]{10}$/;
+
+/**
+ * A label of a tree row: the middle of a long one is left out, since the state stands behind it. The tooltip has it all. Of
+ * a generated name the end of its hash is enough: what tells two of them apart stands before it.
+ */
 export function rowLabel(text: string): string {
   if (text.length <= LABEL_ROOM) return text;
-  const tail = 10;
+  const tail = NAME_HASH.test(text) ? 3 : 10;
   return `${text.slice(0, LABEL_ROOM - tail - 1)}…${text.slice(-tail)}`;
 }
 

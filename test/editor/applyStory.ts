@@ -17,7 +17,7 @@ export const APPLY_STORY: readonly Step[] = [
       await workbench.row(/dev.*6 kustomizations, all ready/);
       await workbench.closeEditors();
       await replace(stage, 'BANNER=', 'Only a try');
-      await workbench.row(/ConfigMap web….*prune/);
+      await workbench.row(/ConfigMap web-settin….*prune/);
       await replace(stage, 'count: ', '5');
       await workbench.row(/Deployment web.*configure.*and 1 more/);
       await workbench.run('Plumbline: Apply Plan');
