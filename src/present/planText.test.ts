@@ -117,6 +117,19 @@ Plan: 1 configure, 2 unchanged.
 `);
 });
 
+test('where nothing is to be done in a column, it is said once what is compared', () => {
+  const quiet = ['flux-system/infrastructure', 'flux-system/api-production', 'flux-system/web'].map((kustomization) =>
+    plan([entry('unchanged', 'Service', 'web')], { kustomization }),
+  );
+  expect(planText(quiet, { cluster: 'embedded/dev', width: 50, unsavedFiles: 1 }))
+    .toBe(`main@4f2c1a9 with 1 unsaved file
+-> cluster embedded/dev
+nothing to do: flux-system/infrastructure,
+  flux-system/api-production, flux-system/web
+Plan: no changes, 3 unchanged.
+`);
+});
+
 test('fields that go or stay for another reason than Git say so; order and hand-over are told', () => {
   const changes = [
     { path: 'data.a', before: 'x', owner: { manager: 'kubectl-create' }, fate: 'takeover' as const },

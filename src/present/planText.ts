@@ -44,13 +44,32 @@ const PLAN_WORDS: ReadonlyMap<PlanAction, string> = new Map<PlanAction, string>(
 export function planText(plans: readonly Plan[], options: PlanTextOptions): string {
   const summary = planSummary(plans.flatMap((plan) => plan.entries));
   const quiet = isNarrow(options) ? plans.filter(isQuiet) : [];
-  const told = quiet.length === plans.length ? plans : plans.filter((plan) => !quiet.includes(plan));
-  const rest =
-    told === plans || quiet.length === 0
-      ? []
-      : [`nothing to do: ${quiet.map(({ kustomization }) => kustomization).join(', ')}`];
+  const told = plans.filter((plan) => !quiet.includes(plan));
   const lines = told.flatMap((plan) => planLines(plan, options));
-  return `${[...dangerLines(plans), ...lines, ...rest, summary].join('\n')}\n`;
+  return `${[...dangerLines(plans), ...lines, ...quietLines(quiet, told.length > 0, options), summary].join('\n')}\n`;
+}
+
+/** What has nothing to do, in lines that fit. Where nothing else says what is compared with what, they begin with it. */
+function quietLines(quiet: readonly Plan[], isSaid: boolean, options: PlanTextOptions): string[] {
+  const [first] = quiet;
+  if (!first) return [];
+  const lines = ['nothing to do:'];
+  for (const [at, { kustomization }] of quiet.entries()) {
+    const name = `${kustomization}${at < quiet.length - 1 ? ',' : ''}`;
+    const line = `${lines.at(-1)} ${name}`;
+    if (line.length <= (options.width ?? DEFAULT_WIDTH)) lines.splice(-1, 1, line);
+    else lines.push(`  ${name}`);
+  }
+  return isSaid ? lines : [...aboutLines(first, '', options), ...lines];
+}
+
+/** What is compared with what, on two lines where one is too short. */
+function aboutLines(plan: Plan, indent: string, options: PlanTextOptions): string[] {
+  const [revision, against] = [revisionText(plan, options), againstText(plan, options)];
+  const together = `${indent}${revision} -> ${against}`;
+  return together.length <= (options.width ?? DEFAULT_WIDTH)
+    ? [together]
+    : [`${indent}${revision}`, `${indent}-> ${against}`];
 }
 
 /** A column beside a file: what is long stands on lines of its own, and what has nothing to do shares one. */
@@ -73,7 +92,9 @@ export function planChanges(plans: readonly Plan[]): boolean {
 function planLines(plan: Plan, options: PlanTextOptions): string[] {
   const about = `${revisionText(plan, options)} -> ${againstText(plan, options)}`;
   if (isQuiet(plan)) return [`${plan.kustomization}  nothing to do  (${about})`];
-  const head = isNarrow(options) ? [plan.kustomization, `  ${about}`] : [`${plan.kustomization}  ${about}`];
+  const head = isNarrow(options)
+    ? [plan.kustomization, ...aboutLines(plan, '  ', options)]
+    : [`${plan.kustomization}  ${about}`];
   const lines = [...head, ...orderLines(plan)];
   for (const finding of plan.findings) {
     if (finding.severity === 'info') continue;
@@ -154,7 +175,9 @@ function rowTexts(rows: readonly (readonly string[])[], { width = DEFAULT_WIDTH 
   return rows.map((cells) => {
     const [path = '', ...values] = cells.filter((text) => text !== '');
     const together = `${ROW_INDENT}${[path, ...values].join('   ')}`;
-    return together.length <= width ? together : `${ROW_INDENT}${path}\n${PLACE_INDENT}${values.join('   ')}`;
+    if (together.length <= width) return together;
+    const value = `${PLACE_INDENT}${values.join('   ')}`;
+    return `${ROW_INDENT}${path}\n${value.length <= width ? value : value.replace(' -> ', `\n${PLACE_INDENT}-> `)}`;
   });
 }
 
