@@ -46,6 +46,29 @@ test('drift that comes back says how often, and what ends the fight', () => {
   expect(object?.tooltip).toContain('name it in spec.ignore of apps');
 });
 
+test('of a ready Kustomization the number of its objects stands last', () => {
+  const state = drifted({}, { [DRIFT_ANNOTATION]: 'detect' });
+  const clusters = state.clusters.map((cluster) => ({ ...cluster, drifts: new Map() }));
+  expect(reconciliationTree({ ...state, clusters })[0]?.description).toBe('ready · drift is only detected · 1 object');
+});
+
+test('what waits for others names those that are not ready', () => {
+  const named = (name: string, ready: 'True' | 'False', reason: string, dependsOn: string[] = []): JsonObject => ({
+    ...owner({}),
+    metadata: { name, namespace: 'flux-system' },
+    spec: { dependsOn: dependsOn.map((one) => ({ name: one })) },
+    status: { conditions: [{ type: 'Ready', status: ready, reason, message: 'dependency is not ready' }] },
+  });
+  const kustomizations = [
+    named('apps', 'False', 'DependencyNotReady', ['infra', 'queue', 'gone']),
+    named('infra', 'True', 'ReconciliationSucceeded'),
+    named('queue', 'False', 'HealthCheckFailed'),
+  ];
+  const cluster = { ...newCluster('dev', 'embedded'), phase: 'connected' as const, kustomizations };
+  const [node] = reconciliationTree({ ...initialState('/w', true), clusters: [cluster] });
+  expect(node?.description).toBe('waiting for queue, gone');
+});
+
 test('a Kustomization that only detects drift says so, and offers to heal it again', () => {
   const [heals] = reconciliationTree(drifted({}));
   const [detects] = reconciliationTree(drifted({}, { [DRIFT_ANNOTATION]: 'detect' }));

@@ -1,5 +1,5 @@
 // The Reconciliation view: sources, their kustomizations, the objects of their inventories. Pure; order never depends on time.
-import { getString } from '../model/json.ts';
+import { getList, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -68,11 +68,13 @@ function kustomizationNode(state: WorkspaceState, cluster: ClusterState, kustomi
   const drifted = inventory.filter((one) => cluster.drifts.has(keyOf(one))).length;
   const status = fluxState(kustomization, drifted);
   const problems = problemsOf(state, kustomization);
-  const said = kustomizationSentence(cluster, ref, status, inventory, drifted);
+  const said = kustomizationSentence(cluster, kustomization, status, drifted, inventory.length);
+  // A narrow side bar shows the beginning: what is fine stands last.
   const description = [
     said,
-    detectsOnly(kustomization) ? 'drift is only detected' : '',
     problems.length > 0 ? `${count(problems.length, 'problem')} in the files` : '',
+    detectsOnly(kustomization) ? 'drift is only detected' : '',
+    status.word === 'ready' ? inventorySentence(cluster, inventory) : '',
   ]
     .filter((part) => part !== '')
     .join(' · ');
@@ -90,20 +92,46 @@ function kustomizationNode(state: WorkspaceState, cluster: ClusterState, kustomi
   });
 }
 
+/** `waiting` is the word for what waits for another Kustomization. */
+const HEALTH = 'checking health';
+
 function kustomizationSentence(
   cluster: ClusterState,
-  ref: ObjectRef,
+  kustomization: JsonObject,
   status: FluxState,
-  inventory: readonly ObjectRef[],
   drifted: number,
+  objects: number,
 ): string {
+  const ref = refOf(kustomization);
   const running = cluster.phases.get(`${ref.kind}/${ref.namespace}/${ref.name}`);
-  if (status.word === 'drifted') return `drifted · ${drifted} of ${inventory.length}`;
+  if (status.word === 'drifted') return `drifted · ${drifted} of ${objects}`;
   if (status.word === 'progressing' && running)
-    return [running.phase, running.detail].filter((part) => part !== '').join(' · ');
-  if (status.word !== 'ready') return stateSentence(status);
+    return [running.phase === 'waiting' ? HEALTH : running.phase, shortRevision(running.detail)]
+      .filter((part) => part !== '')
+      .join(' · ');
+  const blocking = status.word === 'waiting' ? blockedBy(cluster, kustomization) : [];
+  if (blocking.length > 0) return `waiting for ${blocking.join(', ')}`;
+  return status.word === 'ready' ? 'ready' : stateSentence(status);
+}
+
+/** The Kustomizations that it depends on and that are not ready themselves. */
+function blockedBy(cluster: ClusterState, kustomization: JsonObject): string[] {
+  const own = refOf(kustomization);
+  return (getList(kustomization, 'spec', 'dependsOn') ?? []).flatMap((one) => {
+    const name = getString(one, 'name') ?? '';
+    const namespace = getString(one, 'namespace') ?? own.namespace;
+    const found = cluster.kustomizations.find((other) => {
+      const ref = refOf(other);
+      return ref.name === name && ref.namespace === namespace;
+    });
+    if (found && fluxState(found).word === 'ready') return [];
+    return [namespace === own.namespace ? name : `${namespace}/${name}`];
+  });
+}
+
+function inventorySentence(cluster: ClusterState, inventory: readonly ObjectRef[]): string {
   const unready = inventory.filter((one) => isUnready(objectState(cluster.objects.get(keyOf(one))))).length;
-  return `ready · ${count(inventory.length, 'object')}${unready > 0 ? `, ${unready} not ready` : ''}`;
+  return `${count(inventory.length, 'object')}${unready > 0 ? `, ${unready} not ready` : ''}`;
 }
 
 function isUnready(state: StateWord): boolean {
