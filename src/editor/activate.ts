@@ -55,6 +55,7 @@ export function activateEditor(context: vscode.ExtensionContext): void {
       setContext(CONTEXT.fluxObjects, views.fluxObjects > 0);
       setContext(CONTEXT.clusters, views.clusters > 0);
       setContext(CONTEXT.connected, views.connected > 0);
+      setContext(CONTEXT.planned, views.planned > 0);
       setContext(CONTEXT.changes, views.applicable > 0);
       setContext(CONTEXT.loop, views.loops > 0);
       const [cluster] = views.loopClusters;

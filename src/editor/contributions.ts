@@ -13,6 +13,7 @@ export const CONTEXT = {
   fluxObjects: 'plumbline.hasFluxObjects',
   clusters: 'plumbline.hasClusters',
   connected: 'plumbline.hasConnected',
+  planned: 'plumbline.hasPlans',
   changes: 'plumbline.planHasChanges',
   loop: 'plumbline.hasLoop',
   failed: 'plumbline.engineFailed',
@@ -283,7 +284,16 @@ const WELCOME: readonly WelcomeRow[] = [
     when: `${CONTEXT.ready} && !${CONTEXT.connected}`,
     contents: 'A plan compares the files, unsaved edits included, with a cluster. None is connected.',
   },
-  { view: 'plan', when: CONTEXT.connected, contents: 'No changes: the cluster has what the files say.' },
+  {
+    view: 'plan',
+    when: `${CONTEXT.connected} && !${CONTEXT.planned}`,
+    contents: 'A plan appears here once the cluster has a Kustomization to compare the files with.',
+  },
+  {
+    view: 'plan',
+    when: `${CONTEXT.connected} && ${CONTEXT.planned}`,
+    contents: 'No changes: the cluster has what the files say.',
+  },
 ];
 
 /** Strings of package.nls.json: every word of the manifest that a person reads. */

@@ -36,7 +36,8 @@ export function clusterSummary(cluster: ClusterState): { word: StateWord; said: 
       word: cluster.phase === 'stopped' || cluster.phase === 'unreachable' ? 'unknown' : 'progressing',
       said: phaseText(cluster),
     };
-  if (cluster.message !== '') return { word: 'progressing', said: cluster.message };
+  if (cluster.message !== '')
+    return { word: cluster.loop === 'none' ? 'failed' : 'progressing', said: cluster.message };
   const words = cluster.kustomizations.map(
     (one) => fluxState(one, inventoryOfKustomization(one).filter((ref) => cluster.drifts.has(keyOf(ref))).length).word,
   );
@@ -63,7 +64,13 @@ export function clusterSummary(cluster: ClusterState): { word: StateWord; said: 
 }
 
 /** Who reconciles. */
-const MODES = { none: 'no loop here', controlling: 'local loop', observing: 'loop held by another Plumbline' } as const;
+const MODES = {
+  none: 'no loop here',
+  // The message says it.
+  starting: '',
+  controlling: 'local loop',
+  observing: 'loop held by another Plumbline',
+} as const;
 
 function kindText(cluster: ClusterState): string {
   return cluster.provider === 'embedded' ? 'embedded' : cluster.provider;

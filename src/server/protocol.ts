@@ -40,6 +40,8 @@ export interface ViewsParams {
   readonly fluxObjects: number;
   readonly clusters: number;
   readonly connected: number;
+  /** How many connected clusters have a plan. */
+  readonly planned: number;
   /** How many connected clusters have a plan that would change something and has no errors. */
   readonly applicable: number;
   readonly loops: number;
@@ -141,9 +143,9 @@ export interface PlanOffer {
   readonly destructive: boolean;
 }
 
-/** `stale`: refused, since the plan is another one by now. */
+/** `stale`: refused, since the plan is another one by now. `cancelled`: the answer to a request that was cancelled. */
 export interface ApplyPlanResult {
-  readonly kind: 'ready' | 'unready' | 'stale';
+  readonly kind: 'ready' | 'unready' | 'stale' | 'cancelled';
   readonly message: string;
 }
 

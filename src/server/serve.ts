@@ -153,8 +153,10 @@ async function reachClusters(
       const mode = readServingMode(word);
       if (mode) await workspace.clusters.serve(name, mode, () => undefined, signal);
     }
-    await workspace.clusters.refresh(signal);
-    if (own === undefined || workspace.state.folder === '') return;
+    const isRun = own !== undefined && workspace.state.folder !== '';
+    // The window's own is not shown without its loop first: that would offer to start what starts anyway.
+    await workspace.clusters.refresh(signal, isRun ? own : undefined);
+    if (!isRun) return;
     const known = workspace.state.clusters.find((cluster) => cluster.name === own);
     await workspace.clusters.create(
       own,

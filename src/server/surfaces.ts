@@ -142,6 +142,7 @@ function viewsOf(state: WorkspaceState): ViewsParams {
     fluxObjects: state.index.sources.length + state.index.roots.filter((root) => root.kind === 'flux').length,
     clusters: state.clusters.length,
     connected: connected.length,
+    planned: connected.filter(({ plans }) => plans.size > 0).length,
     applicable: connected.filter(({ plans }) => isApplicable([...plans.values()])).length,
     loops: connected.filter((cluster) => cluster.loop !== 'none').length,
     messages: plan === '' ? {} : { plan },

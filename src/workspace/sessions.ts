@@ -46,8 +46,8 @@ export interface Session {
 
 export interface Sessions extends Disposable {
   get(name: string): Session | undefined;
-  /** Reads which clusters there are and connects to those that run. */
-  refresh(signal: AbortSignal): Promise<void>;
+  /** Reads which clusters there are and connects to those that run, but for one that is started by itself. */
+  refresh(signal: AbortSignal, except?: string): Promise<void>;
   /** Makes a cluster (or starts the one of that name), connects and runs the loop on it. Throws ClusterError. */
   create(name: string, provider: ProviderName, progress: Progress, signal: AbortSignal): Promise<void>;
   /** Runs the loop of this folder on a cluster that is connected. */
@@ -109,8 +109,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
       progress(message);
       phase(name, 'connected', message);
     };
+    const serving = servings.get(name) ?? 'head';
+    phase(name, 'connected', 'starting the loop', { loop: 'starting', serving });
     try {
-      const serving = servings.get(name) ?? 'head';
       const { loop, sources } = await deps.startLoop(entry.client, serving, say, signal, held);
       entry.loop = entry.loopStore.add(loop);
       entry.sources = sources;
@@ -133,17 +134,36 @@ export function createSessions(deps: SessionsDeps): Sessions {
     entry.sources = undefined;
     entry.loopStore = entry.store.add(new DisposableStore());
   };
+  /** A loop that was to begin otherwise and was cancelled on its way begins as it was before (`back`). */
+  const replaceLoop = async (
+    name: string,
+    entry: Entry,
+    start: () => Promise<void>,
+    back: () => void,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    await endLoop(name, entry);
+    try {
+      await start();
+    } catch (error) {
+      if (!signal.aborted || entries.get(name) !== entry) throw error;
+      back();
+      await startLoop(name, () => undefined, new AbortController().signal);
+      throw error;
+    }
+  };
   const serve = async (name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<void> => {
+    const before = servings.get(name) ?? 'head';
     servings.set(name, mode);
     const entry = entries.get(name);
     if (!entry?.loop) return;
-    await endLoop(name, entry);
-    await startLoop(name, progress, signal);
+    const start = (): Promise<void> => startLoop(name, progress, signal);
+    await replaceLoop(name, entry, start, () => void servings.set(name, before), signal);
   };
-  const refresh = async (signal: AbortSignal): Promise<void> => {
+  const refresh = async (signal: AbortSignal, except?: string): Promise<void> => {
     list();
     for (const { name } of deps.clusters.list()) {
-      if (entries.has(name)) continue;
+      if (entries.has(name) || name === except) continue;
       try {
         const status = await deps.clusters.status(name, signal);
         if (status.state === 'running') await connect(name, signal);
@@ -162,8 +182,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
     serve,
     restartLoop: async (name, held, signal) => {
       const entry = entries.get(name);
-      if (entry) await endLoop(name, entry);
-      await startLoop(name, () => undefined, signal, held);
+      const start = (): Promise<void> => startLoop(name, () => undefined, signal, held);
+      await (entry ? replaceLoop(name, entry, start, () => undefined, signal) : start());
     },
     create: async (name, provider, progress, signal) => {
       // The record appears as soon as the provider begins: until then the tree shows what is on its way.

@@ -82,7 +82,7 @@ export interface ClusterState {
   readonly message: string;
   readonly server: string;
   /** Whether this engine runs the loop on it; `observing` while another process holds the Lease. */
-  readonly loop: 'none' | 'controlling' | 'observing';
+  readonly loop: 'none' | 'starting' | 'controlling' | 'observing';
   /** What of the folder the loop serves here. */
   readonly serving: ServingMode;
   readonly sources: readonly JsonObject[];
