@@ -43,7 +43,7 @@ function targetOf(argument: unknown, kind: TargetKind): Pick<TargetChoice, 'clus
   return { cluster: target.cluster, ref, ...(target.owner ? { owner: target.owner } : {}) };
 }
 
-/** The cluster that a command is about. */
+/** The cluster that a command is about: asked for where there are several. What the command does with it names it. */
 export async function pickCluster(
   engine: Engine,
   argument: unknown,
@@ -53,9 +53,12 @@ export async function pickCluster(
   const choices = (await engine.request('plumbline/clusters', {})).filter(wanted);
   if (argument instanceof TreeElement) return choices.find((choice) => choice.name === argument.model.target?.cluster);
   if (choices.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0}: there is no such cluster.', title));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0}: there is no cluster that this could be done to.', title),
+    );
     return undefined;
   }
+  if (choices.length === 1) return choices[0];
   const picked = await vscode.window.showQuickPick(
     choices.map((choice) => ({ label: choice.name, description: [choice.provider, choice.phase].join(' · '), choice })),
     { title },

@@ -244,7 +244,6 @@ export const STORY: readonly Step[] = [
     run: async ({ workbench }) => {
       const { page } = workbench;
       await workbench.run('Plumbline: Delete Cluster...');
-      await workbench.choose('dev');
       const dialog = page.locator('.monaco-dialog-box');
       await dialog.filter({ hasText: 'Delete the embedded cluster "dev"?' }).waitFor({ timeout: PATIENCE_MS });
       const focused = await page.evaluate('document.activeElement?.textContent ?? ""');
