@@ -80,11 +80,28 @@ export async function applyStages(
     // What was there before is served and was waited for when it came.
     if (stage === 'rest' || settled.every((live) => live !== undefined)) continue;
     const refs = members.map(refOf);
-    const problem = await options.waitReady(refs, STAGE_TIMEOUT, signal);
+    const problem = await stageProblem(refs, members, client, options, signal);
     if (problem !== undefined) return { changes, desired, failures: [new ApplyFailure(undefined, problem)] };
-    await waitServed(members, client, signal);
   }
   return { changes, desired, failures: [] };
+}
+
+/** Why the next stage cannot begin: what came is not ready, or somebody has cancelled. */
+async function stageProblem(
+  refs: readonly ObjectRef[],
+  objects: readonly JsonObject[],
+  client: KubeClient,
+  options: ApplyStagesOptions,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  try {
+    const problem = await options.waitReady(refs, STAGE_TIMEOUT, signal);
+    if (problem === undefined) await waitServed(objects, client, signal);
+    return problem;
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+    return signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+  }
 }
 
 async function applyStage(

@@ -24,6 +24,7 @@ const TITLE = COMMANDS['plumbline.applyPlan'].title;
 /** The command. What was offered before can be said yes to later, from its text. */
 export function createApplyPlan(): (parts: ApplyPlanParts, argument: unknown) => Promise<void> {
   const offers = new Map<string, Offered>();
+  const say = oneMessage();
   return async (parts, argument) => {
     const choice = argument instanceof vscode.Uri ? choiceOfPlan(argument) : (argument as ApplyChoice | undefined);
     const known = offers.get(choice?.offer ?? '');
@@ -34,7 +35,7 @@ export function createApplyPlan(): (parts: ApplyPlanParts, argument: unknown) =>
       return;
     }
     offers.set(offered.id, offered);
-    if (await isWanted(parts, offered)) await carryOut(parts, offered);
+    if (await isWanted(parts, offered)) await carryOut(parts, offered, say);
   };
 }
 
@@ -52,11 +53,9 @@ async function offerPlan({ engine }: ApplyPlanParts, argument: unknown): Promise
   return made && { ...made, cluster: picked };
 }
 
-/** The one cluster that is connected, or the one that is chosen of several: the question names it in any case. */
+/** The cluster to plan for: the question names it in any case. */
 async function connectedCluster(engine: Engine, argument: unknown): Promise<string | undefined> {
   const isConnected = ({ phase }: ClusterChoice): boolean => phase === 'connected';
-  const [only, other] = (await engine.request('plumbline/clusters', {})).filter(isConnected);
-  if (only && !other) return only.name;
   return (await pickCluster(engine, argument, TITLE, isConnected))?.name;
 }
 
@@ -73,21 +72,31 @@ async function isWanted({ plan }: ApplyPlanParts, offered: Offered): Promise<boo
   return chosen === offered.button;
 }
 
-async function carryOut({ engine, log, plan }: ApplyPlanParts, { id, cluster }: Offered): Promise<void> {
+/** Shows a message in the status bar, instead of the one before. */
+function oneMessage(): (message: string) => void {
+  let shown: vscode.Disposable | undefined;
+  return (message) => {
+    shown?.dispose();
+    shown = message === '' ? undefined : vscode.window.setStatusBarMessage(message, 10_000);
+  };
+}
+
+async function carryOut(
+  { engine, log, plan }: ApplyPlanParts,
+  { id, cluster }: Offered,
+  say: (message: string) => void,
+): Promise<void> {
+  say('');
   await runWithLines(engine, {
     title: vscode.l10n.t('Apply to {0}', cluster),
     view: VIEWS.plan.id,
     run: async (token, cancellation) => {
-      cancellation.onCancellationRequested(() => {
-        const said = vscode.l10n.t('Apply to {0} was cancelled: the plan says what is left.', cluster);
-        vscode.window.setStatusBarMessage(said, 10_000);
-      });
       const { kind, message } = await engine.request('plumbline/applyPlan', { offer: id, token }, cancellation);
       log.info(message);
       plan.changed({ cluster, offer: id });
       if (kind === 'unready') void tellFailure(message);
       else if (kind === 'stale') void tellStale(message, cluster);
-      else vscode.window.setStatusBarMessage(message, 10_000);
+      else say(message);
     },
     heard: (line) => log.info(`apply to ${cluster}: ${line}`),
   });

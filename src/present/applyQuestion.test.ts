@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Plan, PlanEntry } from '../diff/plan.ts';
 import type { Offer } from '../workspace/applying.ts';
-import { applyOutcome, applyQuestion, planErrors } from './applyQuestion.ts';
+import { applyOutcome, applyQuestion, cancelledOutcome, planErrors } from './applyQuestion.ts';
 
 const entry = (action: PlanEntry['action'], kind: string, name: string, danger?: string): PlanEntry => ({
   ref: { group: '', version: 'v1', kind, namespace: 'shop', name },
@@ -77,6 +77,16 @@ test('the outcome is one sentence: until when the loop stays, or what is not rea
     'Applied to dev: 1 kustomization ready. The loop stays at these files until a file is saved.',
     'Applied to dev: 1 kustomization ready. The loop stays at these files until origin/main moves.',
     'Applied to dev, but flux-system/b is not ready: health check failed; 1 more not ready',
+  ]);
+});
+
+test('a cancelled apply says what becomes of what was applied', () => {
+  const told = (begun: boolean, takenBack: boolean): string =>
+    cancelledOutcome({ kind: 'cancelled', begun, takenBack }, { name: 'dev', serving: 'head' });
+  expect([told(false, false), told(true, true), told(true, false)]).toEqual([
+    'Apply to dev was cancelled: nothing is applied.',
+    'Apply to dev was cancelled: the loop goes back to HEAD.',
+    'Apply to dev was cancelled: what was applied stays, and the plan says what is left.',
   ]);
 });
 

@@ -1,6 +1,7 @@
 // What a person is asked before a plan is applied, and what is said after: the cluster, what goes and what is replaced by name,
 // the dangers. Pure.
 import type { Plan, PlanAction, PlanEntry } from '../diff/plan.ts';
+import { printServingMode } from '../model/servingMode.ts';
 import type { ApplyResult, Offer } from '../workspace/applying.ts';
 import type { ClusterState } from '../workspace/state.ts';
 import { heldUntil } from './clusterTree.ts';
@@ -72,6 +73,17 @@ export function applyOutcome(
     ok: false,
     message: `Applied to ${cluster.name}, but ${first.kustomization} is not ready: ${first.message}${more}`,
   };
+}
+
+/** What becomes of an apply that was cancelled, in one line. */
+export function cancelledOutcome(
+  { begun, takenBack }: Extract<ApplyResult, { kind: 'cancelled' }>,
+  { name, serving }: Pick<ClusterState, 'name' | 'serving'>,
+): string {
+  if (!begun) return `Apply to ${name} was cancelled: nothing is applied.`;
+  return takenBack
+    ? `Apply to ${name} was cancelled: the loop goes back to ${printServingMode(serving)}.`
+    : `Apply to ${name} was cancelled: what was applied stays, and the plan says what is left.`;
 }
 
 function names(title: string, entries: readonly PlanEntry[]): string[] {

@@ -18,6 +18,8 @@ export interface KustomizationContext extends LoopContext {
   readonly requeueDependencyMs: number;
   /** Aborts when a newer revision makes a health wait pointless; the reason is the source that said so. */
   readonly interrupt: (ref: ObjectRef) => AbortSignal;
+  /** Aborts when what is applied of this revision was abandoned and its source has another by now. */
+  readonly applying: (ref: ObjectRef, revision: string) => AbortSignal;
 }
 
 /** An event in the words of Ready's reason, as kustomize-controller writes them. */

@@ -53,6 +53,8 @@ export interface Loop extends Disposable {
   reconcile(ref: ObjectRef, options: ReconcileOptions, signal: AbortSignal): Promise<void>;
   /** Puts one object of a Kustomization back as it was applied. Rejects with one sentence where that cannot be. */
   heal(owner: ObjectRef, ref: ObjectRef, signal: AbortSignal): Promise<void>;
+  /** Somebody has cancelled what is being applied of a revision: it ends where it is once its source has another. */
+  abandon(revision: string): void;
   suspend(ref: ObjectRef, signal: AbortSignal): Promise<void>;
   resume(ref: ObjectRef, signal: AbortSignal): Promise<void>;
   /** Resolves after `dispose`, once the Lease was given back (within two seconds): the client is needed until then. */
@@ -99,6 +101,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   let term = new AbortController();
   const refs = new Map<string, ObjectRef>();
   const waits = new Map<string, AbortController>();
+  const applies = new Map<string, { readonly revision: string; readonly controller: AbortController }>();
+  const abandoned = new Set<string>();
   const ended = deferred<void>();
   let lease: HeldLease | undefined;
   let state: LoopState = 'stopped';
@@ -120,6 +124,11 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     interrupt(ref) {
       const controller = new AbortController();
       waits.set(keyOf(ref), controller);
+      return controller.signal;
+    },
+    applying(ref, revision) {
+      const controller = new AbortController();
+      applies.set(keyOf(ref), { revision, controller });
       return controller.signal;
     },
   };
@@ -159,6 +168,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       return await reconcileKustomization(context, ref, term.signal);
     } finally {
       waits.delete(keyOf(ref));
+      applies.delete(keyOf(ref));
       context.drift.settle(ref);
     }
   });
@@ -172,11 +182,15 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     if (state === 'controlling') queueOf.add(keyOf(ref));
   }
 
-  /** A new revision: what waits for the health of an older one need not. */
+  /** A new revision: what waits for the health of an older one need not, and what was abandoned ends. */
   function enqueueForSource(source: JsonObject, old: JsonObject | undefined): void {
+    const before = getString(old, 'status', 'artifact', 'revision') ?? '';
+    const isLeft = abandoned.delete(before);
     for (const one of forSource(caches?.kustomizations.items() ?? [], source, old)) {
       const waiting = waits.get(keyOf(refOf(one)));
       if (waiting && deps.options?.cancelHealthCheckOnNewRevision !== false) waiting.abort(refOf(source));
+      const applied = applies.get(keyOf(refOf(one)));
+      if (isLeft && applied?.revision === before) applied.controller.abort(new Error('the apply was cancelled'));
       enqueue(kustomizations, one);
     }
   }
@@ -362,6 +376,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       const both = AbortSignal.any([signal, term.signal]);
       return kustomizations.exclusive(keyOf(owner), () => healObject(context, owner, ref, both));
     },
+    abandon: (revision) => void abandoned.add(revision),
     suspend: (ref, signal) => setSuspended(deps.client, ref, true, signal),
     async resume(ref, signal) {
       await setSuspended(deps.client, ref, false, signal);

@@ -176,9 +176,13 @@ function isApplied(object: JsonObject): boolean {
   return refOf(object).group !== 'kustomize.config.k8s.io';
 }
 
+const CANCELLED = 'the apply was cancelled';
+
 async function bringAbout(run: Run, objects: readonly JsonObject[], before: readonly InventoryEntry[]): Promise<void> {
   const { context, object, owner, revision, signal } = run;
   announce(context, owner, 'applying', `${objects.length} objects`);
+  // What is written is stopped by whoever cancels; what is said of it is not.
+  const stoppable = AbortSignal.any([signal, context.applying(owner, revision)]);
   const beforeStage = async (changes: Parameters<typeof inventoryOf>[0]): Promise<void> => {
     const known = entriesOf(object);
     const planned = mergeInventory(
@@ -217,9 +221,11 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
       ...(client === watching ? { seen: (one) => (isRemote ? undefined : context.drift.seen(refOf(one))) } : {}),
       onConfirmed: (one, live) => context.drift.confirm(object, one, live),
     },
-    signal,
+    stoppable,
   );
   context.events.emit({ type: 'applied', owner, revision, changes });
+  // Nothing is pruned then, and the inventory keeps what it had beside what was made.
+  if (stoppable.aborted && !signal.aborted) throw new StepFailure('ReconciliationFailed', CANCELLED);
   if (error !== undefined) throw new StepFailure('ReconciliationFailed', error);
   const log = changeLog(changes).trimEnd();
   if (log !== '') record(context, object, 'Normal', log, revision);

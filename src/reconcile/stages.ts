@@ -58,7 +58,7 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
       const [first] = failures;
       if (!first) return { changes, desired };
       const refused = failures.flatMap(({ ref }) => (ref ? [ref] : []));
-      const reasons = await explainNotServed(client, refused, signal);
+      const reasons = signal.aborted ? [] : await explainNotServed(client, refused, signal);
       return { changes, desired, error: [[first.message, ...reasons].join('; '), changeLog(changes)].join('\n') };
     },
     async prune(client, refs, kustomization, signal) {

@@ -1,6 +1,6 @@
 // The requests about plans: their text, the offer to apply one, and the apply itself. Words come from present.
 import type { Connection } from 'vscode-languageserver/node';
-import { applyOutcome, applyQuestion, planErrors } from '../present/applyQuestion.ts';
+import { applyOutcome, applyQuestion, cancelledOutcome, planErrors } from '../present/applyQuestion.ts';
 import { planChanges, planText } from '../present/planText.ts';
 import { staleReason } from '../present/stalePlan.ts';
 import type { ApplyResult, Offer } from '../workspace/applying.ts';
@@ -51,6 +51,7 @@ export function answerPlanning(connection: Connection, { workspace, trusted, lin
 function outcomeOf(result: ApplyResult, cluster: ClusterState): ApplyPlanResult {
   if (result.kind === 'stale')
     return { kind: 'stale', message: `Nothing is applied: ${staleReason(result.difference)}` };
+  if (result.kind === 'cancelled') return { kind: 'cancelled', message: cancelledOutcome(result, cluster) };
   const { ok, message } = applyOutcome(result, cluster);
   return { kind: ok ? 'ready' : 'unready', message };
 }
@@ -89,8 +90,10 @@ function planOf(state: WorkspaceState): PlanResult {
   const clusters: PlanResult['clusters'][number][] = [];
   let text = '';
   for (const cluster of connected) {
-    const plans = [...cluster.plans.values()].flatMap((one) => (one.kind === 'made' ? [one.plan] : []));
-    const blocked = [...cluster.plans].flatMap(([owner, plan]) => {
+    // As in the tree: which plan came first is no order.
+    const all = [...cluster.plans].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const plans = all.flatMap(([, one]) => (one.kind === 'made' ? [one.plan] : []));
+    const blocked = all.flatMap(([owner, plan]) => {
       if (plan.kind === 'made') return [];
       const why = plan.kind === 'failed' ? plan.message : 'its files have errors, see Problems';
       return [`${owner}  cannot be planned: ${why}\n`];

@@ -22,6 +22,7 @@ import { applyPlan, refuseStrangers, settled } from './applyPlan.ts';
 import type { Applied, ApplyPlanRequest } from './applyPlan.ts';
 import type { MadePlans } from './makePlans.ts';
 import { read } from './planBuild.ts';
+import { loopRevision } from './plannedTree.ts';
 import type { PlannedTree } from './plannedTree.ts';
 import type { Session } from './sessions.ts';
 import type { Held } from './startLoop.ts';
@@ -40,6 +41,8 @@ export interface Offer {
 /** How an apply ended. `stale`: nothing was applied, since the plan is another one by now. */
 export type ApplyResult =
   | { readonly kind: 'stale'; readonly difference: PlanDifference }
+  /** Somebody did not want it any more. `begun`: some of it may be applied; the loop of this window takes that back. */
+  | { readonly kind: 'cancelled'; readonly begun: boolean; readonly takenBack: boolean }
   | { readonly kind: 'applied'; readonly results: readonly Applied[]; readonly held: boolean };
 
 /** Makes every plan of a tree against a cluster, confirmed by its server. Undefined where the tree has no Flux objects. */
@@ -107,7 +110,8 @@ export function createApplying(deps: ApplyingDeps): Applying {
     },
     apply: async (offer, progress, signal) => {
       progress('checking that it is still the plan');
-      const now = await make(offer.cluster, signal);
+      const now = await unlessCancelled(make(offer.cluster, signal), signal);
+      if (!now) return { kind: 'cancelled', begun: false, takenBack: false };
       const difference = planDifference(offer.plans.map(factsOf), now.plans.map(factsOf));
       if (difference?.kind === 'files')
         return { kind: 'stale', difference: { ...difference, paths: changedPaths(offer.tree, now.tree) } };
@@ -122,12 +126,22 @@ export function createApplying(deps: ApplyingDeps): Applying {
         onChanges: (_, changes) => tell(changes, progress),
       };
       const { client, loop } = sessionOf(offer.cluster);
-      const results = loop
-        ? await applyWithLoop(request, offer.cluster, deps, signal)
-        : await applyPlan(request, client, signal);
+      const applied = loop ? applyWithLoop(request, offer.cluster, deps, signal) : applyPlan(request, client, signal);
+      const results = await unlessCancelled(applied, signal);
+      if (!results) return { kind: 'cancelled', begun: true, takenBack: loop !== undefined };
       return { kind: 'applied', results, held: sessionOf(offer.cluster).sources?.pinned !== undefined };
     },
   };
+}
+
+/** Undefined where it has failed after somebody has cancelled it. */
+async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** Both trees are read already: their revisions are hashes of all of it. */
@@ -171,7 +185,10 @@ async function applyWithLoop(
       throw new Error('what the loop serves has moved on while the plan was applied, and the loop follows that');
     return results;
   } catch (error) {
-    if (signal.aborted) now.sources.release();
+    if (signal.aborted) {
+      now.loop.abandon(loopRevision(tree));
+      now.sources.release();
+    }
     throw error;
   } finally {
     told.dispose();

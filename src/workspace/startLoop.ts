@@ -138,6 +138,7 @@ function disposingToo(loop: FluxLoop, sources: { dispose(): void }): FluxLoop {
     },
     reconcile: (ref, options, signal) => loop.reconcile(ref, options, signal),
     heal: (owner, ref, signal) => loop.heal(owner, ref, signal),
+    abandon: (revision) => loop.abandon(revision),
     suspend: (ref, signal) => loop.suspend(ref, signal),
     resume: (ref, signal) => loop.resume(ref, signal),
     events: loop.events,

@@ -596,4 +596,29 @@ export function applyCases(connectNow: () => Promise<KubeClient>): void {
     const next = actions(await apply(objects));
     expect(next).toEqual(expect.arrayContaining([...told, 'ConfigMap/h created']));
   });
+
+  inWorld('A10: cancelled between two stages: the next one does not begin', async ({ apply, configMap, namespace }) => {
+    const stop = new AbortController();
+    const first = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `${namespace}-first` } };
+    const objects = [first, configMap('a', {})];
+    const client = await connectNow();
+    const result = await applyStages(
+      objects,
+      client,
+      {
+        owner: OWNER,
+        waitReady: async () => {
+          stop.abort(new Error('enough'));
+          throw stop.signal.reason;
+        },
+      },
+      stop.signal,
+    );
+    client.dispose();
+    expect([actions(result), result.failures.map(({ message }) => message)]).toEqual([
+      [`Namespace/${namespace}-first created`],
+      ['enough'],
+    ]);
+    expect(actions(await apply(objects))).toEqual([`Namespace/${namespace}-first unchanged`, 'ConfigMap/a created']);
+  });
 }

@@ -3,18 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Clusters } from '../../src/clusters/clusters.ts';
-import { connect } from '../../src/kube/connect.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { getString } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { createSources } from '../../src/reconcile/sources.ts';
 import { commitFiles } from '../../src/source/git/write.ts';
-import { workspaceParts } from '../../src/workspace/parts.ts';
 import { servingChoices } from '../../src/workspace/servingChoices.ts';
-import { openWorkspace } from '../../src/workspace/workspace.ts';
-import type { Workspace } from '../../src/workspace/workspace.ts';
-import { configMap, kustomization, makeRepository, signal, startServer, URL } from './cluster.ts';
+import { configMap, kustomization, makeRepository, signal, URL } from './cluster.ts';
+import { openOnCluster } from './openOnCluster.ts';
 
 const REPOSITORY = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', spec: { url: URL } };
 
@@ -95,27 +91,3 @@ test('the loop of an open folder follows what is chosen, and the state says whic
     expect(workspace.state.clusters[0]).toMatchObject({ serving: mode, loop: 'controlling' });
   }
 }, 60_000);
-
-async function openOnCluster(root: string): Promise<Workspace> {
-  const server = await startServer();
-  const made = { provider: 'embedded' as const, createdAt: '', folder: '', context: '' };
-  const cluster = { ...made, name: 'dev', kubeconfig: server.kubeconfig };
-  const status = async () => ({ record: cluster, state: 'running' as const, server: undefined, message: '' });
-  const clusters: Clusters = {
-    list: () => [cluster],
-    get: () => cluster,
-    create: async () => cluster,
-    delete: async () => undefined,
-    status,
-  };
-  const options = { folder: root, trusted: true, log: silentLog, clock: systemClock };
-  const parts = workspaceParts({ ...options, cacheDir: join(root, '.cache'), identity: 'serving' });
-  const connectToIt = () => connect({ kubeconfig: server.kubeconfig, log: silentLog });
-  const workspace = openWorkspace({ ...parts, ...options, connect: connectToIt, clusters });
-  onTestFinished(async () => {
-    workspace.dispose();
-    await server.dispose();
-  });
-  await workspace.clusters.refresh(signal);
-  return workspace;
-}

@@ -1,0 +1,151 @@
+// An apply from a plan that somebody cancels while it writes: nothing more is written, nothing is pruned, the inventory names
+// what was made, and the next run ends where it would have ended without it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { KubeClient } from '../../src/kube/client.ts';
+import { deferred } from '../../src/model/deferred.ts';
+import { getList, getString } from '../../src/model/json.ts';
+import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import type { ApplyResult } from '../../src/workspace/applying.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
+import { configMap, kustomization, makeRepository, NAMESPACE, signal } from './cluster.ts';
+import { faults } from './faults.ts';
+import type { Faults } from './faults.ts';
+import { openOnCluster } from './openOnCluster.ts';
+
+const PATIENCE = { timeout: 20_000 };
+const namespace = (name: string): string => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n`;
+const resources = (...paths: string[]): string => `resources:\n${paths.map((path) => `  - ${path}\n`).join('')}`;
+
+interface Folder {
+  readonly root: string;
+  readonly workspace: Workspace;
+  readonly client: KubeClient;
+  readonly wrong: Faults;
+}
+
+/** `later` waits for `app`, which has the objects `one` and `two`. */
+async function openFolder(): Promise<Folder> {
+  const root = mkdtempSync(join(tmpdir(), 'plumbline-cancelled-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  await makeRepository(root, {
+    'clusters/dev/app.yaml': kustomization('app', './app'),
+    'clusters/dev/later.yaml': kustomization('later', './later', 'dependsOn: [{name: app}]'),
+    'app/kustomization.yaml': resources('one.yaml', 'two.yaml'),
+    'app/one.yaml': configMap('one', 'committed'),
+    'app/two.yaml': configMap('two', 'committed'),
+    'later/last.yaml': configMap('last', 'committed'),
+  });
+  const wrong = faults();
+  const workspace = await openOnCluster(root, wrong.intercept);
+  workspace.files.start();
+  const client = workspace.clusters.get('dev')?.client;
+  if (!client) throw new Error('not connected');
+  return { root, workspace, client, wrong };
+}
+
+/** One object changed, one gone, one new in a namespace that is new too; and one of the Kustomization that waits. */
+function edit(root: string): void {
+  writeFileSync(join(root, 'app/kustomization.yaml'), resources('one.yaml', 'extra.yaml', 'three.yaml'));
+  writeFileSync(join(root, 'app/one.yaml'), configMap('one', 'saved'));
+  writeFileSync(join(root, 'app/extra.yaml'), namespace('extra'));
+  writeFileSync(join(root, 'app/three.yaml'), configMap('three', 'saved').replace('default', 'extra'));
+  writeFileSync(join(root, 'later/last.yaml'), configMap('last', 'saved'));
+}
+
+/** Applies the files as they are, and cancels while `one` is being written. */
+async function applyAndCancel({ root, workspace, wrong }: Folder): Promise<ApplyResult> {
+  edit(root);
+  workspace.files.changed([
+    'app/kustomization.yaml',
+    'app/one.yaml',
+    'app/extra.yaml',
+    'app/three.yaml',
+    'later/last.yaml',
+  ]);
+  const offer = await workspace.applying.offer('dev', signal);
+  const gate = deferred<void>();
+  onTestFinished(() => gate.resolve());
+  wrong.add({ at: /^PATCH \/api\/v1\/namespaces\/default\/configmaps\/one\?(?!.*dryRun)/, does: gate.promise });
+  const stop = new AbortController();
+  const result = workspace.applying.apply(offer, () => undefined, stop.signal);
+  await expect.poll(() => wrong.happened.length, PATIENCE).toBe(1);
+  stop.abort(new Error('cancelled'));
+  return result;
+}
+
+const valueOf = async (client: KubeClient, name: string): Promise<string | undefined> =>
+  getString(
+    await client.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name }, signal),
+    'data',
+    'value',
+  );
+const versionOf = async (client: KubeClient, name: string): Promise<string | undefined> =>
+  getString(
+    await client.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name }, signal),
+    'metadata',
+    'resourceVersion',
+  );
+const hasExtra = async (client: KubeClient): Promise<boolean> =>
+  (await client.get({ group: '', version: 'v1', kind: 'Namespace', namespace: '', name: 'extra' }, signal)) !==
+  undefined;
+const inventory = async (client: KubeClient): Promise<string[]> =>
+  (
+    getList(
+      await client.get({ ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' }, signal),
+      'status',
+      'inventory',
+      'entries',
+    ) ?? []
+  ).map((entry) => getString(entry, 'id') ?? '');
+const COMMITTED = ['default_one__ConfigMap', 'default_two__ConfigMap'];
+
+/** All is as the last commit has it. */
+async function isAsCommitted({ client }: Folder): Promise<void> {
+  await expect
+    .poll(
+      async () => ({
+        one: await valueOf(client, 'one'),
+        two: await valueOf(client, 'two'),
+        extra: await hasExtra(client),
+        inventory: await inventory(client),
+      }),
+      PATIENCE,
+    )
+    .toEqual({ one: 'committed', two: 'committed', extra: false, inventory: COMMITTED });
+}
+
+test('the loop ends what it writes, goes back to the commit, and never touches what was not its turn', async () => {
+  const folder = await openFolder();
+  const { client, workspace } = folder;
+  await workspace.clusters.startLoop('dev', () => undefined, signal);
+  await expect.poll(() => valueOf(client, 'last'), PATIENCE).toBe('committed');
+  const untouched = [await versionOf(client, 'two'), await versionOf(client, 'last')];
+
+  expect(await applyAndCancel(folder)).toEqual({ kind: 'cancelled', begun: true, takenBack: true });
+  await isAsCommitted(folder);
+  expect([await versionOf(client, 'two'), await versionOf(client, 'last')]).toEqual(untouched);
+}, 60_000);
+
+test('without a loop what was made stays and is named, nothing is pruned, and the next apply goes on', async () => {
+  const folder = await openFolder();
+  const { client, workspace } = folder;
+  const never = (): void => undefined;
+  await workspace.applying.apply(await workspace.applying.offer('dev', signal), never, signal);
+  const untouched = [await versionOf(client, 'two'), await versionOf(client, 'last')];
+
+  expect(await applyAndCancel(folder)).toEqual({ kind: 'cancelled', begun: true, takenBack: false });
+  expect(await hasExtra(client)).toBe(true);
+  expect([await versionOf(client, 'two'), await versionOf(client, 'last')]).toEqual(untouched);
+  expect(await inventory(client)).toEqual(expect.arrayContaining([...COMMITTED, '_extra__Namespace']));
+
+  const next = await workspace.applying.apply(await workspace.applying.offer('dev', signal), never, signal);
+  expect(next).toMatchObject({ kind: 'applied', results: [{ ready: true }, { ready: true }] });
+  expect([await valueOf(client, 'one'), await valueOf(client, 'two'), await valueOf(client, 'last')]).toEqual([
+    'saved',
+    undefined,
+    'saved',
+  ]);
+}, 60_000);
