@@ -1,11 +1,11 @@
 // What a command without an argument can be about: the choices of its quick pick. Pure.
 import { keyOf, refOf } from '../model/objectRef.ts';
-import type { ObjectRef } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import { getPath } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { fluxState } from '../present/fluxState.ts';
 import { objectName, scopedName } from '../present/names.ts';
+import { driftSentence } from '../present/objectNode.ts';
 import { isMadeFrom, rootLabel } from '../present/rootNames.ts';
 import { detectsOnly } from '../model/driftMode.ts';
 import type { ClusterState, Root, WorkspaceState } from '../workspace/state.ts';
@@ -15,8 +15,8 @@ import type { RootChoice, TargetChoice, TargetKind } from './protocol.ts';
 export function targetChoices(state: WorkspaceState, kind: TargetKind): TargetChoice[] {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   return connected.flatMap((cluster) => {
-    if (kind === 'object') return objectChoices(cluster, () => true);
-    if (kind === 'drifted') return objectChoices(cluster, (ref) => cluster.drifts.has(keyOf(ref)));
+    if (kind === 'object') return objectChoices(cluster);
+    if (kind === 'drifted') return objectChoices(cluster).flatMap((choice) => withDrift(choice, cluster));
     return fluxChoices(cluster, kind);
   });
 }
@@ -38,18 +38,22 @@ function fluxChoices(cluster: ClusterState, kind: TargetKind): TargetChoice[] {
   }));
 }
 
-function objectChoices(cluster: ClusterState, wanted: (ref: ObjectRef) => boolean): TargetChoice[] {
+function objectChoices(cluster: ClusterState): TargetChoice[] {
   return cluster.kustomizations.flatMap((owner) =>
-    inventoryOfKustomization(owner)
-      .filter(wanted)
-      .map((ref) => ({
-        label: objectName(ref),
-        description: `${scopedName(refOf(owner))} · ${cluster.name}`,
-        cluster: cluster.name,
-        ref,
-        owner: refOf(owner),
-      })),
+    inventoryOfKustomization(owner).map((ref) => ({
+      label: objectName(ref),
+      description: `${scopedName(refOf(owner))} · ${cluster.name}`,
+      cluster: cluster.name,
+      ref,
+      owner: refOf(owner),
+    })),
   );
+}
+
+/** What has drifted, beside where: nothing where the object has not. */
+function withDrift(choice: TargetChoice, cluster: ClusterState): TargetChoice[] {
+  const drift = cluster.drifts.get(keyOf(choice.ref));
+  return drift ? [{ ...choice, description: `${driftSentence(drift)} · ${choice.description}` }] : [];
 }
 
 /** The roots that are made from a file, nearest first; every root where no file is named or none reads it. */

@@ -60,7 +60,7 @@ export interface Workspace extends Disposable {
   ): Promise<void>;
   /** Puts one object back as its Kustomization has applied it. Needs the loop of this process. */
   heal(cluster: string, owner: ObjectRef, ref: ObjectRef, signal: AbortSignal): Promise<void>;
-  /** Whether a Kustomization heals drift, or only says it. */
+  /** Whether a Kustomization heals drift, at once and from now on, or only says it. */
   setDriftMode(cluster: string, ref: ObjectRef, mode: 'heal' | 'detect', signal: AbortSignal): Promise<void>;
   suspend(cluster: string, ref: ObjectRef, to: 'suspend' | 'resume', signal: AbortSignal): Promise<void>;
   simulateDrift(cluster: string, ref: ObjectRef, signal: AbortSignal): Promise<string>;
@@ -144,7 +144,14 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
       if (!loop) throw new Error(`no loop of this window runs on ${cluster}: reconcile ${owner.name} instead`);
       await loop.heal(owner, ref, signal);
     },
-    setDriftMode: async (cluster, ref, mode, signal) => requestDriftMode(sessionOf(cluster).client, ref, mode, signal),
+    setDriftMode: async (cluster, ref, mode, signal) => {
+      const { client, loop } = sessionOf(cluster);
+      await requestDriftMode(client, ref, mode, signal);
+      if (mode === 'detect') return;
+      // Healed now, not when the interval ends.
+      if (loop) await loop.reconcile(ref, {}, signal);
+      else await requestReconcile(client, deps.clock, ref, signal);
+    },
     suspend: async (cluster, ref, to, signal) => {
       const { client, loop } = sessionOf(cluster);
       if (loop) await (to === 'suspend' ? loop.suspend(ref, signal) : loop.resume(ref, signal));
