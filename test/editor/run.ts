@@ -1,7 +1,7 @@
 // The editor suite in a real VS Code: code-server and a headless Chromium, on a fresh sample with a fresh cluster.
-// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|language|large|kind` runs one of its
-// parts; `--theme dark|hc` and `--size WxH` only take pictures of the main states, or of that part; `--desktop` runs it all in
-// the desktop editor (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
+// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|drift|language|large|kind` runs
+// one of its parts; `--theme dark|hc` and `--size WxH` only take pictures of the main states, or of that part; `--desktop`
+// runs it all in the desktop editor (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { findCodeServer } from '../../scripts/codeServer.ts';
 import { createSample } from '../../src/samples/createSample.ts';
 import { APPLY_STORY } from './applyStory.ts';
 import { KIND_STORY, kindMissing } from './kindStory.ts';
+import { DRIFT_STORY } from './driftStory.ts';
 import { LANGUAGE_STORY } from './languageStory.ts';
 import { LARGE_STORY, createLarge } from './largeStory.ts';
 import { PICTURES } from './pictures.ts';
@@ -65,6 +66,7 @@ function partsOf(): Part[] {
   const parts: Part[] = [
     { name: 'story', steps: STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'apply', steps: APPLY_STORY, session: { fill: sample, path, cluster: 'dev' } },
+    { name: 'drift', steps: DRIFT_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'language', steps: LANGUAGE_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'large', steps: LARGE_STORY, session: { fill: createLarge, path, cluster: 'dev' } },
     { name: 'kind', steps: KIND_STORY, missing: kindMissing(), session: { fill: sample, path: wide, cluster: 'dev' } },
