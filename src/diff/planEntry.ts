@@ -25,6 +25,8 @@ export interface PlanContext {
   readonly batch: Batch;
   /** Looks for the namespace of a new object; absent where no cluster is compared with. */
   readonly lacksNamespace?: LacksNamespace;
+  /** See PlanRequest. */
+  readonly leaves?: (desired: JsonObject) => boolean;
   /** What the server refuses is added here. */
   readonly findings: Finding[];
   /** Where prediction and server are compared. */

@@ -44,6 +44,8 @@ export interface PlanRequest {
   readonly upcoming?: readonly JsonObject[];
   /** Who takes an object that leaves this Kustomization, as `namespace/name`; undefined where nobody does. */
   readonly taker?: (ref: ObjectRef) => string | undefined;
+  /** Whether an apply leaves the object as it is, drifted: where drift is only detected, and the wish is the one of before. */
+  readonly leaves?: (desired: JsonObject) => boolean;
 }
 
 const CONCURRENCY = 8;

@@ -24,6 +24,8 @@ export async function planOne(item: Item, context: PlanContext, signal?: AbortSi
   const make = entryMaker(known, live, item.manifest.node.origin);
   const skip = skipReason(known, live);
   if (skip !== undefined) return { entry: make('skip', skip, []), confirmed: true };
+  if (context.leaves?.(item.desired) === true)
+    return { entry: make('skip', 'its drift is only detected', []), confirmed: true };
   if (!live) return planCreate(known, make, item, context, found, signal);
   return planUpdate(known, live, make, item, context, signal);
 }

@@ -22,6 +22,7 @@ import { applyPlan, refuseStrangers, settled } from './applyPlan.ts';
 import type { Applied, ApplyPlanRequest } from './applyPlan.ts';
 import type { MadePlans } from './makePlans.ts';
 import { read } from './planBuild.ts';
+import type { LeavesDrift } from './leftDrift.ts';
 import { loopRevision } from './plannedTree.ts';
 import type { PlannedTree } from './plannedTree.ts';
 import type { Session } from './sessions.ts';
@@ -49,6 +50,7 @@ export type ApplyResult =
 export type MakeAllPlans = (
   tree: PlannedTree,
   client: KubeClient,
+  leaves: LeavesDrift,
   signal: AbortSignal,
 ) => Promise<MadePlans | undefined>;
 
@@ -59,6 +61,7 @@ export interface ApplyingDeps {
   readonly session: (cluster: string) => Session | undefined;
   readonly restartLoop: (cluster: string, held: Held, signal: AbortSignal) => Promise<void>;
   readonly makePlans: MakeAllPlans;
+  readonly leaves: (cluster: string) => LeavesDrift;
   readonly applier: Applier;
 }
 
@@ -91,7 +94,7 @@ export function createApplying(deps: ApplyingDeps): Applying {
     const unsaved = deps.unsaved();
     const snapshot = deps.copy();
     const tree = { root: deps.folder, snapshot, revision: snapshot.revision };
-    const made = await deps.makePlans(tree, sessionOf(cluster).client, signal);
+    const made = await deps.makePlans(tree, sessionOf(cluster).client, deps.leaves(cluster), signal);
     if (!made) throw new Error('no Flux Kustomization is written in this folder: there is nothing to apply');
     return { cluster, plans: made.plans, tree, entry: made.entry, unsaved };
   };

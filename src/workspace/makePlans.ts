@@ -13,6 +13,7 @@ import { createSources } from '../reconcile/sources.ts';
 import { openTarget } from '../reconcile/target.ts';
 import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import type { LeavesDrift } from './leftDrift.ts';
 import { planAll } from './planAll.ts';
 import type { PlanTarget } from './planAll.ts';
 import { appliedObjects, clusterOf, schemasWith } from './planBase.ts';
@@ -42,6 +43,8 @@ export interface PlanWorld {
   readonly schemas: SchemaSet;
   readonly schemasOf: (client: KubeClient) => Promise<SchemaSet>;
   readonly render: BuildDeps['render'];
+  /** What the loop that applies the plan would leave as it is. */
+  readonly leaves?: LeavesDrift;
   /** False: nothing is asked of the server but what is there. */
   readonly confirm: boolean;
   readonly log: Log;
@@ -96,7 +99,8 @@ async function againstCluster(
   const built = await buildAll({ ...deps, tree, entry, schemas, reader: start.reader }, signal);
   const target = (kustomization: JsonObject): Promise<PlanTarget | string> =>
     openPlanTarget(kustomization, world, client, start.reader, schemas, signal);
-  const request = { built, revision, reader: start.reader, server: client.server, target, first: start.missing };
+  const { missing: first, reader } = start;
+  const request = { built, revision, reader, server: client.server, target, first, leaves: world.leaves };
   const plans = await planAll(request, signal);
   return start.plan ? [start.plan, ...plans] : plans;
 }

@@ -71,7 +71,7 @@ export function workspaceParts(
         renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written, again }),
       validate: (manifests, judged) => (validator ??= newValidator(schemas()))(manifests, judged),
     },
-    plan: async ({ client, reader, manifests, kustomization, revision, others, confirm }, signal) => {
+    plan: async ({ client, reader, manifests, kustomization, revision, others, leaves, confirm }, signal) => {
       const plan = await planObjects(
         {
           kustomization,
@@ -82,6 +82,7 @@ export function workspaceParts(
           ...(confirm ? { dryRun: client } : {}),
           inventory: inventoryOf(kustomization),
           schemas: schemas(),
+          leaves,
           ...(await besides(kustomization, others, reader, signal)),
         },
         signal,
@@ -94,7 +95,7 @@ export function workspaceParts(
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
     startLoop: (client, mode, progress, signal, held) =>
       startLocalLoop({ ...options, mode, schemas: schemas(), fetch: fetching.fetch }, client, progress, signal, held),
-    makePlans: (tree, client, signal) =>
+    makePlans: (tree, client, leaves, signal) =>
       makePlans(
         { root: folder, choice: {}, tree },
         {
@@ -115,6 +116,7 @@ export function workspaceParts(
               signal,
             ),
           confirm: true,
+          leaves,
           log,
           clock,
         },

@@ -18,6 +18,7 @@ import { dependenciesOf } from '../reconcile/dependencies.ts';
 import { expressionFault } from '../reconcile/expressionFault.ts';
 import { sourceRefOf } from '../reconcile/fluxKinds.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import type { LeavesDrift } from './leftDrift.ts';
 import { isKustomization, note, read } from './planBuild.ts';
 import type { Built } from './planBuild.ts';
 
@@ -42,6 +43,7 @@ export interface PlanAllRequest {
   readonly target: (kustomization: JsonObject) => Promise<PlanTarget | string>;
   /** What is brought to the cluster before any Kustomization. */
   readonly first: readonly JsonObject[];
+  readonly leaves?: LeavesDrift | undefined;
 }
 
 export async function planAll(request: PlanAllRequest, signal: AbortSignal): Promise<Plan[]> {
@@ -94,6 +96,7 @@ async function planBuilt(
   const target = await request.target(one.kustomization);
   if (typeof target === 'string')
     return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: target }]);
+  const { leaves } = request;
   try {
     const live = await read(request.reader, refOf(one.kustomization), signal);
     const inventory = inventoryOf(live);
@@ -106,6 +109,7 @@ async function planBuilt(
         inventory,
         upcoming: target.isRemote ? [] : upcoming,
         ...(target.isRemote ? {} : { taker: takerFor(one.key, one.kustomization, builders) }),
+        ...(leaves ? { leaves: (desired: JsonObject) => leaves(refOf(one.kustomization), desired) } : {}),
       },
       signal,
     );

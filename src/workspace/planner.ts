@@ -9,6 +9,7 @@ import { refOf } from '../model/objectRef.ts';
 import type { Plan } from '../diff/plan.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
 import type { WorkspaceEvent } from './event.ts';
+import { leftDrift } from './leftDrift.ts';
 import type { Beside } from './planBeside.ts';
 import { ownerKey } from './state.ts';
 import type { ClusterState, RootRendering, WorkspaceState } from './state.ts';
@@ -27,6 +28,8 @@ export interface PlanInput {
   readonly revision: string;
   /** The other Kustomizations of the cluster, as the files are now. */
   readonly others: readonly Beside[];
+  /** Whether the loop would leave an object of it as it is. */
+  readonly leaves: (desired: JsonObject) => boolean;
   /** False: a prediction, at once. True: each object is confirmed by a dry-run of the server. */
   readonly confirm: boolean;
 }
@@ -71,7 +74,9 @@ export function createPlanner(deps: PlannerDeps): Planner {
     running.set(key, controller);
     try {
       const others = othersOf(deps.state(), cluster, kustomization);
-      const input = { ...session, manifests: rendering.manifests, kustomization, others, revision: deps.revision() };
+      const { manifests } = rendering;
+      const leaves = (desired: JsonObject): boolean => leftDrift(cluster)(refOf(kustomization), desired);
+      const input = { ...session, manifests, kustomization, others, leaves, revision: deps.revision() };
       // A prediction answers a keystroke. Where only the cluster has changed, what it said last stands until it says more.
       const known = cluster.plans.get(owner);
       const steps = known?.kind === 'made' && known.version === rendering.version ? [true] : [false, true];

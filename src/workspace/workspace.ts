@@ -4,6 +4,7 @@ import { DisposableStore } from '../model/disposable.ts';
 import type { Disposable } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
 import { getPath, getString } from '../model/json.ts';
+import { detectsOnly } from '../model/driftMode.ts';
 import type { Log } from '../model/log.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -15,6 +16,7 @@ import type { WorkspaceEvent } from './event.ts';
 import type { Fetching, Permission } from './fetching.ts';
 import { createFiles } from './files.ts';
 import type { Files } from './files.ts';
+import { leftDrift } from './leftDrift.ts';
 import { createPlanner } from './planner.ts';
 import type { MakePlan } from './planner.ts';
 import { reduce } from './reduce.ts';
@@ -112,6 +114,7 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
     unsaved: () => state.unsaved.size,
     session: (name) => clusters.get(name),
     restartLoop: clusters.restartLoop,
+    leaves: (name) => leftDrift(state.clusters.find((cluster) => cluster.name === name)),
   });
 
   const sessionOf = (name: string): Session => {
@@ -165,7 +168,7 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
   };
 }
 
-/** Says which events make plans of unchanged text stale: a new spec, a new applied revision, a change out of band. */
+/** Says which events make plans of unchanged text stale: a new spec or drift mode, a new applied revision, a change out of band. */
 function appliedWatch(): (event: WorkspaceEvent) => boolean {
   const seen = new Map<string, string>();
   return (event) => {
@@ -174,7 +177,7 @@ function appliedWatch(): (event: WorkspaceEvent) => boolean {
     const now = event.kustomizations
       .map(
         (one) =>
-          `${keyOf(refOf(one))} ${String(getPath(one, 'metadata', 'generation'))} ${getString(one, 'status', 'lastAppliedRevision') ?? ''}`,
+          `${keyOf(refOf(one))} ${String(getPath(one, 'metadata', 'generation'))} ${getString(one, 'status', 'lastAppliedRevision') ?? ''} ${String(detectsOnly(one))}`,
       )
       .join('\n');
     const before = seen.get(event.cluster);
