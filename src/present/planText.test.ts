@@ -117,6 +117,21 @@ Plan: 1 configure, 2 unchanged.
 `);
 });
 
+test('in a column the manager stands below the value that it takes over from, and a long value on two lines', () => {
+  const changes = [
+    { path: 'spec.replicas', before: 6, after: 4, owner: { manager: 'plumbline-simulated-drift' } },
+    { path: 'data.banner', before: 'This is only a test of lines', after: 'And this is only another one' },
+  ];
+  const text = planText([plan([entry('configure', 'Deployment', 'web', { changes })])], { cluster: 'dev', width: 56 });
+  expect(text.split('staging/web\n')[1]).toBe(`        spec.replicas   6 -> 4
+            takes over from plumbline-simulated-drift
+        data.banner
+            "This is only a test of lines"
+            -> "And this is only another one"
+Plan: 1 configure.
+`);
+});
+
 test('where nothing is to be done in a column, it is said once what is compared', () => {
   const quiet = ['flux-system/infrastructure', 'flux-system/api-production', 'flux-system/web'].map((kustomization) =>
     plan([entry('unchanged', 'Service', 'web')], { kustomization }),

@@ -159,7 +159,7 @@ function entryLines(entry: PlanEntry, options: PlanTextOptions): string[] {
   return [...lines, ...rows.flatMap(({ place: at }, index) => withPlace(texts[index] ?? '', at, options))];
 }
 
-/** In columns where they fit; else each row by itself, and one that is too long with its value on a line of its own. */
+/** In columns where they fit; else each row by itself, and of one that is too long the owner, then the value, on lines of their own. */
 function rowTexts(rows: readonly (readonly string[])[], { width = DEFAULT_WIDTH }: PlanTextOptions): string[] {
   const widths = [0, 1, 2].map((column) =>
     Math.min(column === 0 ? Infinity : COLUMN_LIMIT, Math.max(0, ...rows.map((cells) => (cells[column] ?? '').length))),
@@ -173,11 +173,16 @@ function rowTexts(rows: readonly (readonly string[])[], { width = DEFAULT_WIDTH 
   if (inColumns.every((text) => ROW_INDENT.length + text.trimEnd().length <= width))
     return inColumns.map((text) => `${ROW_INDENT}${text}`);
   return rows.map((cells) => {
-    const [path = '', ...values] = cells.filter((text) => text !== '');
-    const together = `${ROW_INDENT}${[path, ...values].join('   ')}`;
-    if (together.length <= width) return together;
-    const value = `${PLACE_INDENT}${values.join('   ')}`;
-    return `${ROW_INDENT}${path}\n${value.length <= width ? value : value.replace(' -> ', `\n${PLACE_INDENT}-> `)}`;
+    const [path = '', change = '', owner = ''] = cells;
+    const fits = (line: string): boolean => line.length <= width;
+    const whole = `${ROW_INDENT}${cells.filter((text) => text !== '').join('   ')}`;
+    if (fits(whole)) return whole;
+    const behind = owner === '' ? '' : `\n${PLACE_INDENT}${owner}`;
+    const together = `${ROW_INDENT}${path}   ${change}`;
+    if (fits(together)) return `${together}${behind}`;
+    const value = `${PLACE_INDENT}${change}`;
+    const lines = fits(value) ? value : value.replace(' -> ', `\n${PLACE_INDENT}-> `);
+    return `${ROW_INDENT}${path}\n${lines}${behind}`;
   });
 }
 
