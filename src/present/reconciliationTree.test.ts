@@ -52,6 +52,26 @@ test('of a ready Kustomization the number of its objects stands last', () => {
   expect(reconciliationTree({ ...state, clusters })[0]?.description).toBe('ready · drift is only detected · 1 object');
 });
 
+test('a source that gets its first Kustomization is another node, since the one without was closed', () => {
+  const source = {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'GitRepository',
+    metadata: { name: 'shop', namespace: 'flux-system' },
+  };
+  const sourceRef = { kind: 'GitRepository', name: 'shop' };
+  const nodes = [[], [{ ...owner({}), spec: { sourceRef } }]].map((kustomizations) => {
+    const cluster = {
+      ...newCluster('dev', 'embedded'),
+      phase: 'connected' as const,
+      sources: [source],
+      kustomizations,
+    };
+    return reconciliationTree({ ...initialState('/w', true), clusters: [cluster] })[0];
+  });
+  expect(nodes.map((node) => node?.expansion)).toEqual(['none', 'expanded']);
+  expect(nodes[0]?.id).not.toBe(nodes[1]?.id);
+});
+
 test('what waits for others names those that are not ready', () => {
   const named = (name: string, ready: 'True' | 'False', reason: string, dependsOn: string[] = []): JsonObject => ({
     ...owner({}),

@@ -49,7 +49,8 @@ function sourceNode(state: WorkspaceState, cluster: ClusterState, source: JsonOb
     .map((one) => kustomizationNode(state, cluster, one));
   const said = status.word === 'ready' ? shortRevision(status.revision) : stateSentence(status);
   return treeNode({
-    id: `${cluster.name}|${keyOf(ref)}`,
+    // An editor keeps a node that came as a leaf closed when it gets children: then it is another one, which comes open.
+    id: `${cluster.name}|${keyOf(ref)}${children.length > 0 ? '' : '|alone'}`,
     label: ref.name,
     description: `${ref.kind} · ${said}`,
     icon: stateIcon(status.word),
@@ -141,7 +142,9 @@ function isUnready(state: StateWord): boolean {
 function stateSentence(status: FluxState): string {
   if (status.word === 'suspended') return 'suspended';
   if (status.word === 'unrendered') return status.message;
-  return status.message === '' ? status.word : `${status.word} · ${firstLine(shortRevision(status.message))}`;
+  // The word says already that something failed; what did, the tooltip says in Flux's words.
+  const message = firstLine(shortRevision(status.message)).replace(/^[a-z ]+ failed: /, '');
+  return message === '' ? status.word : `${status.word} · ${message}`;
 }
 
 function firstLine(text: string): string {
