@@ -61,7 +61,7 @@ export async function pickCluster(
   if (choices.length === 1) return choices[0];
   const picked = await vscode.window.showQuickPick(
     choices.map((choice) => ({ label: choice.name, description: [choice.provider, choice.phase].join(' · '), choice })),
-    { title },
+    { title, placeHolder: vscode.l10n.t('Which cluster?') },
   );
   return picked?.choice;
 }

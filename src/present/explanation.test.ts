@@ -21,7 +21,7 @@ const node: ScalarNode = {
 test('the chain of a value, newest first', () => {
   const ref = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'prod', name: 'web' };
   expect(explainText(explainNode(ref, 'spec.replicas', node))).toBe(
-    '5   spec.replicas of Deployment prod/web\n    5  prod/kustomization.yaml:2:12  replicas\n    2  base/deployment.yaml:2:13     written here  overridden\n',
+    '5   spec.replicas of Deployment prod/web\n    5  prod/kustomization.yaml:2:12  replicas\n    2  base/deployment.yaml:2:13     resource  overridden\n',
   );
 });
 

@@ -10,7 +10,7 @@ import { objectName, placeColumn, placeLine } from './names.ts';
 export interface ExplanationRow {
   readonly value: string;
   readonly place: Place | undefined;
-  /** What put it there: `replicas`, `patch 1`, `written here`. */
+  /** What put it there: `replicas`, `patch 1`, `resource`. */
   readonly cause: string;
   readonly overridden: boolean;
   /** True for the life of another value that the row above was made from: what a variable holds, what was copied. */
@@ -111,7 +111,7 @@ export function causeText(origin: Origin): string {
 function wordsOf(cause: Cause): string {
   switch (cause.by) {
     case 'resource':
-      return 'written here';
+      return 'resource';
     case 'patch':
       return `${cause.field}[${cause.index}]${cause.form === 'json6902' ? ' (JSON patch)' : ''}`;
     case 'transformer':

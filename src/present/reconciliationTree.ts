@@ -167,7 +167,8 @@ function fluxTooltip(
       ),
     );
   const facts = [
-    ['revision', shortRevision(status.revision)],
+    // The message of what is ready says it.
+    ['revision', status.message.includes(status.revision) ? '' : shortRevision(status.revision)],
     ['path', getString(object, 'spec', 'path') ?? ''],
     ['url', getString(object, 'spec', 'url') ?? ''],
     ['reason', status.reason],

@@ -1,6 +1,7 @@
 // The one item of the status bar: the worst state and what it is about. Pure.
-import type { WorkspaceState } from '../workspace/state.ts';
+import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
+import type { StateWord } from './fluxState.ts';
 import { clusterSummary, servingText } from './clusterTree.ts';
 import { count } from './names.ts';
 import { inertMarkdown } from './treeNode.ts';
@@ -17,10 +18,7 @@ export function statusBar(state: WorkspaceState): StatusBar {
   const errors = [...state.renderings.values()].filter((one) =>
     one.findings.some((finding) => finding.severity === 'error'),
   ).length;
-  const cluster =
-    state.clusters.find((one) => one.loop !== 'none') ??
-    state.clusters.find((one) => one.phase === 'connected') ??
-    state.clusters[0];
+  const cluster = worstCluster(state.clusters);
   if (!cluster)
     return item(
       '$(target) Plumbline',
@@ -48,6 +46,22 @@ export function statusBar(state: WorkspaceState): StatusBar {
     lines.map(inertMarkdown).join('\n\n'),
     failing ? 'error' : 'none',
   );
+}
+
+const WORST_FIRST: readonly StateWord[] = ['failed', 'drifted', 'progressing', 'waiting'];
+
+/** Of those that a loop of this window is for, else of those that are connected, else of all: the first of the worst. */
+function worstCluster(clusters: readonly ClusterState[]): ClusterState | undefined {
+  const candidates = [
+    clusters.filter(({ loop }) => loop !== 'none'),
+    clusters.filter(({ phase }) => phase === 'connected'),
+    clusters,
+  ].find((some) => some.length > 0);
+  const rank = (cluster: ClusterState): number => {
+    const at = WORST_FIRST.indexOf(clusterSummary(cluster).word);
+    return at < 0 ? WORST_FIRST.length : at;
+  };
+  return candidates?.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 function shortWord(word: string, said: string): string {

@@ -103,7 +103,8 @@ export function createSurfaces(
     }
     if (event.type === 'rendered' || event.type === 'looseFindings' || event.type === 'indexed')
       cancelDiagnostics ??= clock.after(0, refreshDiagnostics);
-    if (event.type === 'planned') tell(connection, 'plumbline/planChanged', {});
+    if (event.type === 'planned' || event.type === 'clusters' || event.type === 'clusterPhase')
+      tell(connection, 'plumbline/planChanged', {});
     if (event.type === 'planned' || event.type === 'liveObjects' || event.type === 'loop')
       tell(connection, 'plumbline/objectsChanged', {});
   };

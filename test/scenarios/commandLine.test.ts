@@ -85,7 +85,7 @@ test('explain and build render as a Flux Kustomization, and say which ConfigMap 
       'in-north data.at of ConfigMap a',
       'in-north flux/vars/kustomization.yaml:5:14 ${REGION} from ConfigMap/vars',
       '↳ flux/vars/kustomization.yaml:5:14 configMapGenerator, key REGION',
-      'in-${REGION} apps/cm.yaml:5:7 written here overridden',
+      'in-${REGION} apps/cm.yaml:5:7 resource overridden',
     ]);
     const built = await plumbline(['build', '.', '--flux', 'flux-system/apps', '--origins'], { cwd: folder });
     expect(built.stdout).toMatch(
