@@ -260,7 +260,10 @@ const WELCOME: readonly WelcomeRow[] = [
   },
   {
     view: 'reconciliation',
-    when: `${CONTEXT.ready} && !${CONTEXT.fluxObjects} && !${CONTEXT.connected}`,
+    // With a loop too: nothing is on its way then.
+    when: [`!${CONTEXT.connected}`, CONTEXT.loop]
+      .map((state) => `${CONTEXT.ready} && !${CONTEXT.fluxObjects} && ${state}`)
+      .join(' || '),
     contents: `No Flux objects in this folder: a GitRepository and a Kustomization tell the loop what to apply. Rendered previews work without them.\n${link('Open Rendered Preview', 'plumbline.openPreview')}`,
   },
   {
@@ -276,7 +279,7 @@ const WELCOME: readonly WelcomeRow[] = [
   },
   {
     view: 'reconciliation',
-    when: `${CONTEXT.connected} && ${CONTEXT.loop}`,
+    when: `${CONTEXT.connected} && ${CONTEXT.loop} && ${CONTEXT.fluxObjects}`,
     contents: 'The loop runs; the first objects are on their way.',
   },
   {
