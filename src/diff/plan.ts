@@ -48,6 +48,9 @@ export interface Danger {
   readonly message: string;
 }
 
+/** Why an entry is skipped that the loop would leave as it is: see PlanRequest. */
+export const LEFT_DRIFT = 'its drift is only detected';
+
 export interface PlanEntry {
   readonly ref: ObjectRef;
   readonly action: PlanAction;

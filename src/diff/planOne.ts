@@ -9,6 +9,7 @@ import { refused, unreadable } from './findings.ts';
 import { skipReason } from './metadata.ts';
 import { askServer, entryMaker } from './planEntry.ts';
 import type { Item, Make, PlanContext, PlannedEntry } from './planEntry.ts';
+import { LEFT_DRIFT } from './plan.ts';
 import type { Danger } from './plan.ts';
 import { planUpdate } from './planUpdate.ts';
 import { predictCreate } from './predict.ts';
@@ -24,8 +25,7 @@ export async function planOne(item: Item, context: PlanContext, signal?: AbortSi
   const make = entryMaker(known, live, item.manifest.node.origin);
   const skip = skipReason(known, live);
   if (skip !== undefined) return { entry: make('skip', skip, []), confirmed: true };
-  if (context.leaves?.(item.desired) === true)
-    return { entry: make('skip', 'its drift is only detected', []), confirmed: true };
+  if (context.leaves?.(item.desired) === true) return { entry: make('skip', LEFT_DRIFT, []), confirmed: true };
   if (!live) return planCreate(known, make, item, context, found, signal);
   return planUpdate(known, live, make, item, context, signal);
 }

@@ -1,4 +1,5 @@
 // The Plan view: what the files as they are now would change in the cluster. Dangerous things first. Pure.
+import { LEFT_DRIFT } from '../diff/plan.ts';
 import type { FieldChange, Plan, PlanAction, PlanEntry } from '../diff/plan.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -51,10 +52,16 @@ export function planMessage(state: WorkspaceState): string {
   const entries = plans.flatMap((one) => (one.kind === 'made' ? one.plan.entries : []));
   const blocked = plans.filter((one) => one.kind !== 'made').length;
   if (blocked === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip'))
-    return heldMessage(state);
+    return leftMessage(entries) || heldMessage(state);
   const files = `The files as they are now${state.unsaved.size > 0 ? ` (${state.unsaved.size} unsaved)` : ''}.`;
   const broken = blocked > 0 ? ` ${count(blocked, 'kustomization')} with errors: nothing of them is applied.` : '';
   return `${files}${broken} ${planSummary(entries)}`;
+}
+
+/** Not "no changes" alone: the cluster has something else than the files say. */
+function leftMessage(entries: readonly PlanEntry[]): string {
+  const left = entries.filter(({ reason }) => reason === LEFT_DRIFT).length;
+  return left === 0 ? '' : `Nothing to apply. ${count(left, 'object')} drifted, and drift is only detected.`;
 }
 
 function heldMessage({ clusters }: WorkspaceState): string {

@@ -52,6 +52,16 @@ test('of a ready Kustomization the number of its objects stands last', () => {
   expect(reconciliationTree({ ...state, clusters })[0]?.description).toBe('ready · drift is only detected · 1 object');
 });
 
+test('what failed is said once, with the name and line of the file', () => {
+  const message = 'validation failed: apps/web/base/deployment.yaml:22:34: expected integer, got "eighty"';
+  const conditions = [{ type: 'Ready', status: 'False', reason: 'BuildFailed', message }];
+  const kustomizations = [{ ...owner({}), status: { conditions } }];
+  const cluster = { ...newCluster('dev', 'embedded'), phase: 'connected' as const, kustomizations };
+  const [node] = reconciliationTree({ ...initialState('/w', true), clusters: [cluster] });
+  expect(node?.description).toBe('failed · deployment.yaml:22:34: expected integer, got "eighty"');
+  expect(node?.tooltip).toContain('validation failed: apps/web/base/deployment.yaml:22:34');
+});
+
 test('a source that gets its first Kustomization is another node, since the one without was closed', () => {
   const source = {
     apiVersion: 'source.toolkit.fluxcd.io/v1',

@@ -143,7 +143,10 @@ function stateSentence(status: FluxState): string {
   if (status.word === 'suspended') return 'suspended';
   if (status.word === 'unrendered') return status.message;
   // The word says already that something failed; what did, the tooltip says in Flux's words.
-  const message = firstLine(shortRevision(status.message)).replace(/^[a-z ]+ failed: /, '');
+  const message = firstLine(shortRevision(status.message))
+    .replace(/^[a-z ]+ failed: /, '')
+    // Of a place the file's name and line are enough here.
+    .replace(/^\S*\/(?=[^\s/]+:\d)/, '');
   return message === '' ? status.word : `${status.word} · ${message}`;
 }
 

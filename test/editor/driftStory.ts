@@ -75,6 +75,10 @@ export const DRIFT_STORY: readonly Step[] = [
       await workbench.row(/dev.*1 drifted/);
       await workbench.row(/web-staging.*drifted · 1 of.*drift is only detected/);
       await until(async () => !(await workbench.rows()).some((row) => /building|applying|checking|waiting/.test(row)));
+      await workbench.page
+        .locator('.sidebar .message')
+        .filter({ hasText: 'Nothing to apply. 1 object drifted, and drift is only detected.' })
+        .waitFor({ timeout: PATIENCE_MS });
       if ((await replicas(live)) !== 4) throw new Error('drift that is only detected was healed');
       await workbench.shot('74-only-detected');
     },

@@ -93,6 +93,9 @@ export const STORY: readonly Step[] = [
       await page.keyboard.type('4');
       await workbench.seeInEditor(/replicas: 4/);
       say(`    keystroke to preview on the screen: ${Date.now() - start} ms`);
+      // The picture shows the plan too, confirmed.
+      await workbench.row(/web-staging\s*1 configure$/);
+      await workbench.row(/Deployment web.*configure/);
       await workbench.shot('04-preview');
     },
   },
