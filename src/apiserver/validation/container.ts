@@ -11,6 +11,7 @@ import {
 } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { fieldSelectorErrors } from './fieldSelector.ts';
+import { resourceErrors } from './resources.ts';
 import {
   configKeyErrors,
   labelNameErrors,
@@ -88,6 +89,7 @@ function containerErrors(container: JsonObject, path: string, volumes: ReadonlyS
             ? requiredValue(`${path}.imagePullPolicy`)
             : notSupported(`${path}.imagePullPolicy`, pull, PULL_POLICIES),
         ]),
+    ...resourceErrors(container, path),
   ];
 }
 

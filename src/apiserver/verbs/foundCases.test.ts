@@ -267,3 +267,39 @@ test('a Job that has begun has begun then, and is not done without saying when',
     'status.conditions',
   ]);
 });
+
+test.each<[string, JsonObject, string[]]>([
+  ['known names', { limits: { cpu: '1', 'example.com/gpu': 1 }, requests: { cpu: '500m', 'example.com/gpu': 1 } }, []],
+  [
+    'an unknown name',
+    { requests: { cpus: '1' } },
+    [
+      'Invalid value: "cpus": must be a standard resource type or fully qualified',
+      'Invalid value: "cpus": must be a standard resource for containers',
+    ],
+  ],
+  [
+    'more than the limit',
+    { limits: { memory: '1Gi' }, requests: { memory: '2Gi' } },
+    ['Invalid value: "2Gi": must be less than or equal to memory limit of 1Gi'],
+  ],
+  [
+    'a part of a device',
+    { limits: { 'example.com/gpu': '2' }, requests: { 'example.com/gpu': '1500m' } },
+    [
+      'Invalid value: "1500m": must be an integer',
+      'Invalid value: "1500m": must be equal to example.com/gpu limit of 2',
+    ],
+  ],
+  [
+    'a device without a limit',
+    { requests: { 'example.com/gpu': '1' } },
+    ['Required value: Limit must be set for non overcommitable resources'],
+  ],
+])('a container may ask for what nodes have: %s', (_, resources, expected) => {
+  const spec = { containers: [{ name: 'c', image: 'i', resources }] };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec };
+  const { body } = api.post('/api/v1/namespaces/default/pods?dryRun=All', pod);
+  const causes = getList(body, 'details', 'causes') ?? [];
+  expect(causes.map((cause) => getString(cause, 'message'))).toEqual(expected);
+});

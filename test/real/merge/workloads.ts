@@ -42,6 +42,8 @@ const podPieces: readonly JsonObject[] = [
   },
   { volumes: [{ name: 'y', hostPath: { path: '/y' } }] },
   { volumes: [{ name: 'z', downwardAPI: { items: [{ path: 'l', fieldRef: { fieldPath: 'metadata.labels' } }] } }] },
+  { containers: [{ name: 'app', resources: { limits: { cpu: '1' }, requests: { cpu: '500m' } } }] },
+  { containers: [{ name: 'app', resources: { requests: { cpu: '2', 'example.com/gpu': '1' } } }] },
   { nodeSelector: { disk: 'ssd' } },
   { nodeSelector: { disk: 'hdd', zone: 'a' } },
   { tolerations: [{ key: 'k', operator: 'Exists' }] },
