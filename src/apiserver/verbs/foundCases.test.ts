@@ -303,3 +303,12 @@ test.each<[string, JsonObject, string[]]>([
   const causes = getList(body, 'details', 'causes') ?? [];
   expect(causes.map((cause) => getString(cause, 'message'))).toEqual(expected);
 });
+
+test('a write that lets an object go answers what it sent, empty lists as such', () => {
+  const roles = NAMESPACED('rbac.authorization.k8s.io', 'roles');
+  const metadata = { name: 'held', finalizers: ['example.dev/hold'] };
+  api.post(roles, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules: [] });
+  api.delete(`${roles}/held`);
+  const last = api.patch(`${roles}/held`, { rules: [], metadata: { finalizers: null } }, 'strategic');
+  expect([last.code, getPath(last.body, 'rules'), api.get(`${roles}/held`).code]).toEqual([200, [], 404]);
+});

@@ -68,7 +68,10 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   target.admission?.validate({ operation: 'UPDATE', target, name: target.name, object, old: before });
   if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false))
     return {
-      object: shown(resource, encoded(api, resource, asStored(resource, removeDone(api, target, object, old, dryRun)))),
+      object: shown(
+        resource,
+        encoded(api, resource, asStored(resource, removeDone(api, target, object, old, dryRun)), 'request'),
+      ),
       created: false,
       warnings,
     };

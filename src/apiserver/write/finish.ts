@@ -49,8 +49,13 @@ function errorsOf(
 }
 
 /** Empty lists are none, to a built-in kind. */
-export function encoded({ types }: Api, { custom, schema }: ServedResource, object: JsonObject): JsonObject {
-  return custom ? object : asEncoded(object, schema, types);
+export function encoded(
+  { types }: Api,
+  { custom, schema }: ServedResource,
+  object: JsonObject,
+  from: 'store' | 'request' = 'store',
+): JsonObject {
+  return custom ? object : asEncoded(object, schema, types, from);
 }
 
 /** Stores a new object, unless the request is a dry run. Answers it as stored. */

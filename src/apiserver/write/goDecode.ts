@@ -148,14 +148,19 @@ function fillStruct(out: JsonObject, schema: SchemaNode, walk: Walk): void {
 
 /**
  * The object as Go writes it and as it comes back from the store: empty lists and maps are left out, and are null where the
- * field is always written.
+ * field is always written; one that was not stored (`request`) has them empty there.
  */
-export function asEncoded(object: JsonObject, schema: SchemaNode, types: GoTypes): JsonObject {
+export function asEncoded(
+  object: JsonObject,
+  schema: SchemaNode,
+  types: GoTypes,
+  from: 'store' | 'request' = 'store',
+): JsonObject {
   let out = object;
   const type = types.of(schema);
   for (const [name, value] of Object.entries(object)) {
     const field = schema.fields?.get(name) ?? schema.values;
-    const encoded = field ? encodedValue(value, field, type, name, types) : value;
+    const encoded = field ? encodedValue(value, field, type, name, types, from) : value;
     if (encoded === value) continue;
     if (out === object) out = { ...object };
     if (encoded === undefined) delete out[name];
@@ -170,18 +175,20 @@ function encodedValue(
   type: ReturnType<GoTypes['of']>,
   name: string,
   types: GoTypes,
+  from: 'store' | 'request',
 ): JsonValue | undefined {
   const isAlways = type?.always.has(name) ?? false;
+  const none = from === 'store' ? null : value;
   if (isJsonObject(value)) {
     const isEmptyMap = !field.fields && field.values !== undefined && Object.keys(value).length === 0;
-    if (isEmptyMap && type && !type.pointers.has(name)) return isAlways ? null : undefined;
-    return asEncoded(value, field, types);
+    if (isEmptyMap && type && !type.pointers.has(name)) return isAlways ? none : undefined;
+    return asEncoded(value, field, types, from);
   }
   if (!Array.isArray(value)) return value;
-  if (value.length === 0) return isAlways ? null : type ? undefined : value;
+  if (value.length === 0) return isAlways ? none : type ? undefined : value;
   const item = field.items;
   if (!item?.fields) return value;
-  const items = value.map((each) => (isJsonObject(each) ? asEncoded(each, item, types) : each));
+  const items = value.map((each) => (isJsonObject(each) ? asEncoded(each, item, types, from) : each));
   return items.some((each, i) => each !== value[i]) ? items : value;
 }
 
