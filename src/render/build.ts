@@ -8,7 +8,7 @@ import { accumulate } from './accumulate.ts';
 import { collectFindings } from './collect.ts';
 import { builtinScope } from './config/clusterScoped.ts';
 import { finish, KUSTOMIZE_VERSION } from './finish.ts';
-import { outsideSnapshot } from './findings.ts';
+import { outsideSnapshot, resourceInvalid } from './findings.ts';
 import { textItems } from './kustomization/kustomization.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
 import { readKustomization } from './kustomization/read.ts';
@@ -24,6 +24,7 @@ import { resolveVariables } from './reference/variables.ts';
 import { wantedKey } from './remote/wantedKey.ts';
 import type { Release } from './release.ts';
 import type { BuildOptions, Rendering } from './rendering.ts';
+import { kindOf, nameOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { hashTransformer } from './transform/hash.ts';
 
@@ -96,6 +97,7 @@ function buildKustomization(
   const names = nameRules(resources.items, config.nameReference);
   for (const resource of resources.items) followNames(context, resource, names);
   resolveVariables(context, variables, config.varReference);
+  for (const resource of resources.items) reportNameless(resource, base.report);
   resources.remove(new Set(resources.items.filter(isLocal)));
   const ordered = orderResources(resources.items, kustomization, options.order, base.report);
   const managedBy = options.managedByLabel === true || metadata.has('managedByLabel');
@@ -110,6 +112,15 @@ function buildKustomization(
   }
   for (const resource of ordered) finish(resource, finishing, base.report);
   return ordered;
+}
+
+/** What was read had a kind and a name; a patch or a replacement may have emptied them (kyaml's GetValidatedMetadata). */
+function reportNameless(resource: Resource, report: LoaderBase['report']): void {
+  const kind = kindOf(resource);
+  if (kind !== '' && (nameOf(resource) !== '' || kind.endsWith('List'))) return;
+  const lost = kind === '' ? 'kind' : `name of the ${kind}`;
+  const place = (child(child(resource.node, 'metadata'), 'name') ?? resource.node).origin.place;
+  report(resourceInvalid(`a patch or a replacement left the ${lost} empty: give it another value`, place));
 }
 
 function newState(base: LoaderBase, schemas: SchemaSet, annotates: boolean, release: Release): BuildState {
