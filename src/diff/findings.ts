@@ -14,6 +14,15 @@ export function unreadable(manifest: Manifest, ref: ObjectRef, message: string):
   return finding(manifest, ref, 'error', `the live object cannot be read: ${message}`);
 }
 
+/**
+ * A definition or class that Git says to leave alone and that is not there: Flux waits for every object of its stage, also
+ * for those that it skips, and fails when the time is up.
+ */
+export function awaitedInVain(manifest: Manifest, ref: ObjectRef): Finding {
+  const message = `${printRef(ref)} is left alone, and it is not there: what is applied after it waits for it in vain. Make it first, or let it be applied`;
+  return finding(manifest, ref, 'error', message);
+}
+
 function finding(manifest: Manifest, ref: ObjectRef, severity: Finding['severity'], message: string): Finding {
   const { place } = manifest.node.origin;
   return { code: 'apply-refused', severity, message, object: printRef(ref), ...(place ? { at: place } : {}) };

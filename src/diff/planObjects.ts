@@ -6,7 +6,7 @@ import type { InventoryEntry } from '../model/inventory.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { toJson } from '../model/node.ts';
-import { refOf } from '../model/objectRef.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
@@ -15,6 +15,7 @@ import { createBatch } from './batch.ts';
 import { pruneDangers } from './danger.ts';
 import { desiredObject } from './desired.ts';
 import { diffDocuments } from './documents.ts';
+import { awaitedInVain } from './findings.ts';
 import type { Danger, Plan, PlanEntry } from './plan.ts';
 import type { PlanContext, PlannedEntry } from './planEntry.ts';
 import { namespaceLookup } from './planNamespace.ts';
@@ -77,6 +78,7 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
     for (const { entry } of done) if (isArriving(entry)) batch.arrives(entry.ref);
     planned.push(...done);
     findings.push(...own.flat());
+    if (stage !== 'rest' && request.server !== '') findings.push(...awaited(members, done, request.upcoming ?? []));
   }
   const stale = inventoryDiff(
     request.inventory,
@@ -92,6 +94,20 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
     findings,
     ...(predictions.compared === 0 ? {} : { prediction: predictions }),
   };
+}
+
+/** The members of a stage that are skipped and not there, nor brought by others before. */
+function awaited(
+  members: readonly { readonly manifest: Manifest }[],
+  done: readonly PlannedEntry[],
+  upcoming: readonly JsonObject[],
+): Finding[] {
+  const coming = new Set(upcoming.map((object) => keyOf(refOf(object))));
+  return members.flatMap(({ manifest }, at) => {
+    const { entry, confirmed } = done[at] ?? {};
+    const lacks = entry?.action === 'skip' && confirmed && !entry.live && !coming.has(keyOf(entry.ref));
+    return lacks ? [awaitedInVain(manifest, entry.ref)] : [];
+  });
 }
 
 /** Whether what comes after an entry cannot be asked of the server yet: it makes the object, or changes a definition. */

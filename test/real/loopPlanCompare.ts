@@ -169,7 +169,13 @@ function stopOf(plan: Plan): Stop {
   const errors = plan.findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return { isWhole: true, does: () => true };
   const refused = new Set(errors.map(({ object }) => object));
-  const stages = plan.entries.filter(({ ref }) => refused.has(printRef(ref))).map(({ stage }) => STAGES.indexOf(stage));
+  // What waits in vain does so when its stage is done.
+  const waits = new Set(
+    errors.filter(({ message }) => message.includes('waits for it in vain')).map(({ object }) => object),
+  );
+  const stages = plan.entries
+    .filter(({ ref }) => refused.has(printRef(ref)))
+    .map(({ ref, stage }) => STAGES.indexOf(stage) + (waits.has(printRef(ref)) ? 1 : 0));
   const first = Math.min(...stages);
   const isPrune = ({ action }: PlanEntry): boolean => ['prune', 'orphan', 'handover'].includes(action);
   return { isWhole: false, does: (entry) => !isPrune(entry) && STAGES.indexOf(entry.stage) < first };

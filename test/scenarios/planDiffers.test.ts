@@ -267,3 +267,17 @@ test('the same plan from a range, without a cluster', async () => {
     'ConfigMap/default/gone prune',
   ]);
 });
+
+test('a namespace that is left alone and is not there lets the apply wait in vain, and one that is there does not', async () => {
+  const scenario = await open({});
+  await scenario.ready('app');
+  const namespace =
+    'apiVersion: v1\nkind: Namespace\nmetadata: {name: apart, annotations: {kustomize.toolkit.fluxcd.io/ssa: Ignore}}\n';
+  const files = { 'app/namespace.yaml': namespace };
+  expect(errors(await planWith(scenario, 'app', files))).toEqual([
+    'Namespace/apart is left alone, and it is not there: what is applied after it waits for it in vain. Make it first, or let it be applied',
+  ]);
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'apart' } };
+  await scenario.client.create(object, { fieldManager: 'test' }, signal);
+  expect(errors(await planWith(scenario, 'app', files))).toEqual([]);
+});
