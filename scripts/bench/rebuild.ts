@@ -1,6 +1,6 @@
 // From a changed text to manifests, findings and the text of a preview, within one process, as the engine does it; and what
 // a rendered object takes in memory.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -18,13 +18,48 @@ const SIZE = 2_000;
 const EDITS = 100;
 const WARM_UP = 20;
 
-/** Fields of the overlay, from those that reach one object to those that reach all. */
-const OVERLAY_EDITS: readonly (readonly [title: string, pattern: RegExp, put: string])[] = [
-  ['the replicas that the overlay gives one object', /count: \d+/, 'count: '],
-  ['a patch of one object', /memory: \d+/, 'memory: '],
-  ['a patch of every third object', /note: \w+/, 'note: patched'],
-  ['an image of every third object', /newTag: [\d.]+/, 'newTag: 2.0.'],
-  ['a label of all objects', /team: \w+/, 'team: shop'],
+const OVERLAY = 'overlay/kustomization.yaml';
+
+interface Edit {
+  readonly title: string;
+  readonly path: string;
+  /** Another text each time. */
+  readonly change: (text: string, i: number) => string;
+}
+
+/** An edit that puts a number behind what a pattern finds. */
+function numbered(title: string, path: string, pattern: RegExp, put: string): Edit {
+  return { title, path, change: (text, i) => text.replace(pattern, `${put}${i}`) };
+}
+
+/** What a user edits, from what reaches one object to what reaches all. */
+const KINDS: readonly Edit[] = [
+  {
+    title: 'a field of an object',
+    path: 'base/all.yaml',
+    change: (text, i) => {
+      // Another object each time; a text of another length, so that all behind it moves.
+      const at = text.indexOf('replicas: ', Math.floor((text.length * ((i * 37) % 100)) / 101));
+      return `${text.slice(0, at)}replicas: ${i}${text.slice(text.indexOf('\n', at))}`;
+    },
+  },
+  numbered('the replicas that the overlay gives one object', OVERLAY, /count: \d+/, 'count: '),
+  numbered('a patch of one object', OVERLAY, /memory: \d+/, 'memory: '),
+  numbered('a file with a patch of one object', 'overlay/patch.yaml', /cpu: \d+/, 'cpu: '),
+  numbered('a literal of a generator', OVERLAY, /mode=\w+/, 'mode=prod'),
+  numbered('a file that a generator reads', 'overlay/app.conf', /level=\w+/, 'level=info'),
+  {
+    title: 'the list of resources (one object more or less)',
+    path: OVERLAY,
+    change: (text) =>
+      text.includes(', one.yaml') ? text.replace(', one.yaml', '') : text.replace('base', 'base, one.yaml'),
+  },
+  numbered('a patch of every third object', OVERLAY, /note: \w+/, 'note: patched'),
+  numbered('an image of every third object', OVERLAY, /newTag: [\d.]+/, 'newTag: 2.0.'),
+  numbered('a label of all objects', OVERLAY, /team: \w+/, 'team: shop'),
+  numbered('an annotation of all objects', OVERLAY, /by: \w+/, 'by: shop'),
+  numbered('the prefix of all names', OVERLAY, /namePrefix: \w+/, 'namePrefix: prod'),
+  numbered('the namespace of all objects', OVERLAY, /namespace: \w+/, 'namespace: prod'),
 ];
 
 /** One engine over one overlay. */
@@ -37,21 +72,31 @@ export async function benchRebuild(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-'));
   try {
     writeOverlay(folder, SIZE);
-    edits(folder, 'a field of an object', 'base/all.yaml', (text, i) => {
-      // Another object each time; a text of another length, so that all behind it moves.
-      const at = text.indexOf('replicas: ', Math.floor((text.length * ((i * 37) % 100)) / 101));
-      return `${text.slice(0, at)}replicas: ${i}${text.slice(text.indexOf('\n', at))}`;
-    });
-    const overlay = 'overlay/kustomization.yaml';
-    for (const [title, pattern, put] of OVERLAY_EDITS)
-      edits(folder, title, overlay, (text, i) => text.replace(pattern, `${put}${i}`));
+    writeMore(join(folder, 'overlay'));
+    for (const kind of KINDS) edits(folder, kind);
     memory(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function edits(folder: string, title: string, path: string, change: (text: string, i: number) => string): void {
+/** What users edit beside the overlay's own file. */
+function writeMore(overlay: string): void {
+  const file = join(overlay, 'kustomization.yaml');
+  const text = readFileSync(file, 'utf8').replace(
+    'literals: [mode=prod]',
+    'literals: [mode=prod]\n  files: [app.conf]',
+  );
+  writeFileSync(file, `${text}- path: patch.yaml\ncommonAnnotations: {by: shop}\n`);
+  writeFileSync(join(overlay, 'app.conf'), 'level=info\n');
+  writeFileSync(join(overlay, 'one.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b}\n');
+  writeFileSync(
+    join(overlay, 'patch.yaml'),
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app-1}\nspec: {template: {spec: {containers: [{name: app, resources: {limits: {cpu: 1}}}]}}}\n',
+  );
+}
+
+function edits(folder: string, { title, path, change }: Edit): void {
   const engine = openEngine(folder);
   let text = readFileSync(join(folder, path), 'utf8');
   engine.render(path, text);

@@ -68,6 +68,11 @@ export class MapEntry {
     this.to = key && this.document ? this.document.counted(key.end, 'end') : 0;
   }
 
+  /** Whether its key is known to be written where that of another entry is, without making their places. */
+  hasKeyOf(other: MapEntry): boolean {
+    return this.document === other.document && this.from === other.from && this.to === other.to;
+  }
+
   /** Where the key was written; undefined for keys made by the build. */
   get keyPlace(): Place | undefined {
     const { document, from, to } = this;

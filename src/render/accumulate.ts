@@ -26,8 +26,8 @@ import type { TextItem } from './kustomization/kustomization.ts';
 import { isKustomizationFile } from './kustomization/read.ts';
 import { shaped } from './kustomization/shape.ts';
 import { configuration as configurationShape } from './kustomization/shapes.ts';
-import { contextOf, newAccumulation } from './layer.ts';
-import type { Accumulation, Layer } from './layer.ts';
+import { arrive, contextOf, newAccumulation } from './layer.ts';
+import type { Accumulation, Frame, Layer } from './layer.ts';
 import { isRemote } from './loader.ts';
 import { openLayer, openRepository } from './openLayer.ts';
 import { runGenerators, runTransformers, runValidators } from './plugins.ts';
@@ -36,36 +36,63 @@ import { isHttpAddress, repositoryAddress } from './remote/address.ts';
 import { addVariables, mergeVariables, variableOf } from './reference/variables.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
+import { isBefore } from './trace.ts';
+import type { Position } from './trace.ts';
 
-/** Builds one kustomization into an accumulation: an empty one, or for a component that of its parent. */
-export function accumulate(layer: Layer, accumulation: Accumulation): void {
+/**
+ * Builds one kustomization into an accumulation: an empty one, or for a component that of its parent. With `begun`, it goes
+ * on from where each of these frames had come to (this kustomization's comes first; resume.ts).
+ */
+export function accumulate(layer: Layer, accumulation: Accumulation, begun: readonly Frame[] = []): void {
   const { fields, damaged } = layer.kustomization;
+  const [frame, ...inside] = begun;
+  const from = frame?.position ?? BEGINNING;
+  const isDone = (part: Position['part']): boolean => isBefore({ part, index: 0 }, { part: from.part, index: 0 });
+  const start = (part: Position['part']): number => (from.part === part ? from.index : 0);
+  const begunAt = (part: Position['part'], index: number): readonly Frame[] =>
+    from.part === part && from.index === index ? inside : [];
+  layer.state.frames.push({ layer, accumulation, position: from });
   if (damaged === true) layer.state.base.markIncomplete();
-  accumulateItems(layer, accumulation, textItems(child(fields, 'resources')));
-  mergeConfig(layer, accumulation, configOfLayer(layer, accumulation));
-  runGenerators(layer, accumulation, accumulateItems);
-  for (const item of textItems(child(fields, 'components'))) accumulateComponent(layer, accumulation, item);
-  runTransformers(layer, accumulation, accumulateItems);
+  if (!isDone('resources')) {
+    for (const [index, item] of textItems(child(fields, 'resources')).entries()) {
+      if (index < start('resources')) continue;
+      arrive(layer, { part: 'resources', index });
+      const opened = begunAt('resources', index);
+      if (opened[0]) accumulateKustomization(layer, accumulation, opened[0].layer, opened);
+      else accumulateItem(layer, accumulation, item);
+    }
+    arrive(layer, { part: 'resources', index: Infinity });
+    mergeConfig(layer, accumulation, configOfLayer(layer, accumulation));
+  }
+  if (!isDone('generators')) runGenerators(layer, accumulation, accumulateItems, start('generators'));
+  if (!isDone('components')) {
+    for (const [index, item] of textItems(child(fields, 'components')).entries()) {
+      if (index < start('components')) continue;
+      arrive(layer, { part: 'components', index });
+      accumulateComponent(layer, accumulation, item, begunAt('components', index));
+    }
+  }
+  runTransformers(layer, accumulation, accumulateItems, start('transformers'));
   runValidators(layer, accumulation, accumulateItems);
   addVariables(contextOf(layer, accumulation), accumulation.variables, listField(fields, 'vars').map(variableOf));
+  layer.state.frames.pop();
 }
+
+const BEGINNING: Position = { part: 'resources', index: 0 };
 
 /** Adds what a list of entries names: files with objects, or kustomizations, here or elsewhere. */
 export function accumulateItems(layer: Layer, accumulation: Accumulation, items: readonly TextItem[]): void {
-  for (const item of items) {
-    if (isHttpAddress(item.text)) {
-      accumulateHttp(layer, accumulation, item);
-      continue;
-    }
-    const kind = isRemote(item.text) ? undefined : layer.loader.kind(item.text);
-    const address = kind === 'file' ? undefined : repositoryAddress(item.text);
-    if (kind === 'file') accumulateFile(layer, accumulation, item);
-    else if (address)
-      accumulateKustomization(layer, accumulation, openRepository(layer, address, item, 'Kustomization'));
-    else if (kind === 'directory')
-      accumulateKustomization(layer, accumulation, openLayer(layer, item, 'Kustomization'));
-    else refuse(layer, missing(layer, item));
-  }
+  for (const item of items) accumulateItem(layer, accumulation, item);
+}
+
+function accumulateItem(layer: Layer, accumulation: Accumulation, item: TextItem): void {
+  if (isHttpAddress(item.text)) return accumulateHttp(layer, accumulation, item);
+  const kind = isRemote(item.text) ? undefined : layer.loader.kind(item.text);
+  const address = kind === 'file' ? undefined : repositoryAddress(item.text);
+  if (kind === 'file') accumulateFile(layer, accumulation, item);
+  else if (address) accumulateKustomization(layer, accumulation, openRepository(layer, address, item, 'Kustomization'));
+  else if (kind === 'directory') accumulateKustomization(layer, accumulation, openLayer(layer, item, 'Kustomization'));
+  else refuse(layer, missing(layer, item));
 }
 
 /** Reports why an entry gives no objects. */
@@ -123,23 +150,34 @@ function append(layer: Layer, accumulation: Accumulation, resource: Resource): v
   else accumulation.resources.append(resource);
 }
 
-function accumulateComponent(layer: Layer, accumulation: Accumulation, item: TextItem): void {
+function accumulateComponent(layer: Layer, accumulation: Accumulation, item: TextItem, begun: readonly Frame[]): void {
+  const next = begun[0]?.layer ?? openComponent(layer, item);
+  if (!next) return;
+  accumulate(next, accumulation, begun);
+  reportConflicts(accumulation.resources.items, layer.state.base.report);
+}
+
+function openComponent(layer: Layer, item: TextItem): Layer | undefined {
   const address = repositoryAddress(item.text);
   const kind = address || isRemote(item.text) ? undefined : layer.loader.kind(item.text);
   if (!address && kind !== 'directory') {
     refuse(layer, kind === 'file' ? notADirectory(item.text, item.place) : missing(layer, item));
-    return;
+    return undefined;
   }
   const next = address ? openRepository(layer, address, item, 'Component') : openLayer(layer, item, 'Component');
-  if (!next) return layer.state.base.markIncomplete();
-  accumulate(next, accumulation);
-  reportConflicts(accumulation.resources.items, layer.state.base.report);
+  if (!next) layer.state.base.markIncomplete();
+  return next;
 }
 
-function accumulateKustomization(layer: Layer, accumulation: Accumulation, next: Layer | undefined): void {
+function accumulateKustomization(
+  layer: Layer,
+  accumulation: Accumulation,
+  next: Layer | undefined,
+  begun: readonly Frame[] = [],
+): void {
   if (!next) return layer.state.base.markIncomplete();
-  const own = newAccumulation();
-  accumulate(next, own);
+  const own = begun[0]?.accumulation ?? newAccumulation();
+  accumulate(next, own, begun);
   layer.state.base.trace?.steps.push({ kind: 'joined', from: own, into: accumulation });
   for (const resource of own.resources.items) append(layer, accumulation, resource);
   mergeConfig(layer, accumulation, own.config);

@@ -7,26 +7,21 @@ import type { Fetched, Wanted } from '../source/wanted.ts';
 import { accumulate } from './accumulate.ts';
 import { collectFindings } from './collect.ts';
 import { builtinScope } from './config/clusterScoped.ts';
-import { finish, KUSTOMIZE_VERSION } from './finish.ts';
-import { outsideSnapshot, resourceInvalid } from './findings.ts';
+import { complete } from './complete.ts';
+import { KUSTOMIZE_VERSION } from './finish.ts';
+import { outsideSnapshot } from './findings.ts';
 import { textItems } from './kustomization/kustomization.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
 import { readKustomization } from './kustomization/read.ts';
-import { contextOf, gvkKey, newAccumulation } from './layer.ts';
+import { gvkKey, newAccumulation } from './layer.ts';
 import type { BuildState, Layer } from './layer.ts';
 import { newLoader, resolvePath } from './loader.ts';
 import type { LoaderBase } from './loader.ts';
 import { setSchemas } from './openapi.ts';
-import { isLocal, orderResources } from './order.ts';
 import { mergeSchemas } from './patch/mergeSchemas.ts';
-import { followNames, nameRules } from './reference/nameReference.ts';
-import { resolveVariables } from './reference/variables.ts';
 import { wantedKey } from './remote/wantedKey.ts';
-import type { Release } from './release.ts';
 import type { BuildOptions, Rendering } from './rendering.ts';
-import { kindOf, nameOf } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { hashTransformer } from './transform/hash.ts';
 
 const NOTHING_FETCHED: Fetched = {
   kind: 'refused',
@@ -78,7 +73,7 @@ function buildKustomization(
   options: BuildOptions,
 ): readonly Resource[] {
   const metadata = new Set(textItems(child(kustomization.fields, 'buildMetadata')).map((item) => item.text));
-  const state = newState(base, mergeSchemas(), metadata.size > 0, options.release ?? '5.8.3');
+  const state = newState(base, mergeSchemas(), metadata.size > 0, options);
   const layer: Layer = {
     state,
     kustomization,
@@ -90,40 +85,21 @@ function buildKustomization(
   setSchemas(layer);
   const accumulation = newAccumulation();
   accumulate(layer, accumulation);
-  const context = contextOf(layer, accumulation);
-  const { resources, config, variables } = accumulation;
-  hashTransformer(context, { config: kustomization.fields, fieldSpecs: [], field: '', index: 0, place: undefined });
-  resources.idsChanged();
-  const names = nameRules(resources.items, config.nameReference);
-  for (const resource of resources.items) followNames(context, resource, names);
-  resolveVariables(context, variables, config.varReference);
-  for (const resource of resources.items) reportNameless(resource, base.report);
-  resources.remove(new Set(resources.items.filter(isLocal)));
-  const ordered = orderResources(resources.items, kustomization, options.order, base.report);
   const managedBy = options.managedByLabel === true || metadata.has('managedByLabel');
-  const finishing = {
+  return complete(layer, accumulation, {
+    order: options.order,
     managedByLabel: managedBy ? (options.managedByVersion ?? KUSTOMIZE_VERSION) : undefined,
     originAnnotations: metadata.has('originAnnotations'),
     transformerAnnotations: metadata.has('transformerAnnotations'),
-  };
-  if (options.trace) {
-    const hasVariables = variables.size > 0;
-    options.trace.end = { accumulation, hasVariables, sources: base.sources, context, names, finishing, ordered };
-  }
-  for (const resource of ordered) finish(resource, finishing, base.report);
-  return ordered;
+  });
 }
 
-/** What was read had a kind and a name; a patch or a replacement may have emptied them (kyaml's GetValidatedMetadata). */
-function reportNameless(resource: Resource, report: LoaderBase['report']): void {
-  const kind = kindOf(resource);
-  if (kind !== '' && (nameOf(resource) !== '' || kind.endsWith('List'))) return;
-  const lost = kind === '' ? 'kind' : `name of the ${kind}`;
-  const place = (child(child(resource.node, 'metadata'), 'name') ?? resource.node).origin.place;
-  report(resourceInvalid(`a patch or a replacement left the ${lost} empty: give it another value`, place));
-}
-
-function newState(base: LoaderBase, schemas: SchemaSet, annotates: boolean, release: Release): BuildState {
+function newState(
+  base: LoaderBase,
+  schemas: SchemaSet,
+  annotates: boolean,
+  { release = '5.8.3', arrived = () => undefined }: BuildOptions,
+): BuildState {
   const state: BuildState = {
     base,
     isClusterScoped: (gvk) => {
@@ -138,6 +114,8 @@ function newState(base: LoaderBase, schemas: SchemaSet, annotates: boolean, rele
     clusterScoped: new Set(),
     annotates,
     release,
+    frames: [],
+    arrived,
   };
   return state;
 }

@@ -8,6 +8,8 @@ export interface Collector {
   reportAbsent(finding: Finding): void;
   /** Says that objects are missing, because what holds them could not be read. */
   markIncomplete(): void;
+  /** What was reported so far; undefined where something is, or would be, held back. */
+  soFar(): readonly Finding[] | undefined;
   /** All findings. What was held back is among them unless an error explains it: a failing build never passes. */
   finish(): readonly Finding[];
 }
@@ -24,6 +26,7 @@ export function collectFindings(): Collector {
     report,
     reportAbsent: (finding) => (incomplete ? void held.push(finding) : report(finding)),
     markIncomplete: () => void (incomplete = true),
+    soFar: () => (incomplete ? undefined : [...found.values()]),
     finish: () => {
       if (!hasErrors([...found.values()])) held.forEach(report);
       return [...found.values()];

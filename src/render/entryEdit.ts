@@ -33,16 +33,15 @@ function holds(place: Place | undefined, { start, end }: TextEdit): boolean {
   return place !== undefined && place.start <= start && end <= place.end;
 }
 
-/** Whether a place is where the edit leaves it: all before, all behind, or around it. */
-function follows(old: Place | undefined, now: Place | undefined, { start, end, by }: TextEdit): boolean {
+/** Whether a place is where its document takes it along an edit (DocumentText.edit): before, behind or around that. */
+export function follows(old: Place | undefined, now: Place | undefined, { start, end, by }: TextEdit): boolean {
   if (!old || !now) return old === now;
-  const moved = (from: number, to: number): boolean => now.start === from && now.end === to;
-  if (old.end <= start && moved(old.start, old.end)) return true;
-  if (old.start >= end && moved(old.start + by, old.end + by)) return true;
-  return old.start <= start && old.end >= end && moved(old.start, old.end + by);
+  const isStart = old.start <= start ? now.start === old.start : old.start >= end && now.start === old.start + by;
+  const isBefore = old.end <= start && old.end < end;
+  return isStart && (isBefore ? now.end === old.end : old.end >= end && now.end === old.end + by);
 }
 
-function sameTree(a: Node, b: Node, edit: TextEdit): boolean {
+export function sameTree(a: Node, b: Node, edit: TextEdit): boolean {
   if (!follows(a.origin.place, b.origin.place, edit)) return false;
   if (a.kind === 'scalar')
     return b.kind === 'scalar' && a.text === b.text && a.tag === b.tag && a.style === b.style && a.value === b.value;

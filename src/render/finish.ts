@@ -27,6 +27,11 @@ export interface Finishing {
   readonly transformerAnnotations: boolean;
 }
 
+/** What is asked of the whole output. */
+export interface Ending extends Finishing {
+  readonly order: 'none' | 'legacy';
+}
+
 const change: Change = { place: undefined, cause: { by: 'transformer', field: 'buildMetadata' } };
 
 export function finish(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {

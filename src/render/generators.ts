@@ -5,7 +5,8 @@ import { configMapGenerator, secretGenerator, withGlobalOptions } from './genera
 import type { Generator } from './generate/generators.ts';
 import { helmChart, withHelmGlobals } from './generate/helmChart.ts';
 import { iamPolicyGenerator } from './generate/iamPolicy.ts';
-import { mapField } from './kustomization/kustomization.ts';
+import { listField, mapField } from './kustomization/kustomization.ts';
+import type { Kustomization } from './kustomization/kustomization.ts';
 import type { Shape } from './kustomization/shape.ts';
 import {
   configMapGenerator as configMapShape,
@@ -15,6 +16,7 @@ import {
   metadata,
   secretGenerator as secretShape,
 } from './kustomization/shapes.ts';
+import type { TransformerUse } from './transformer.ts';
 
 export interface BuiltinGenerator {
   readonly kind: string;
@@ -46,3 +48,18 @@ export const generators: readonly BuiltinGenerator[] = [
   { kind: 'HelmChartInflationGenerator', run: helmChart, field: 'helmCharts', config: { ...helmGlobals.fields, ...helmChartShape.fields }, withGlobals: withHelmGlobals },
   { kind: 'IAMPolicyGenerator', run: iamPolicyGenerator, config: iamPolicy.fields },
 ];
+
+/** What the fields of a kustomization ask of the generators, in the order in which they run. */
+export function generatorUses({
+  fields,
+}: Kustomization): { readonly generator: BuiltinGenerator; readonly use: TransformerUse }[] {
+  return generators.flatMap((generator) => {
+    const { field, withGlobals } = generator;
+    if (field === undefined) return [];
+    return [...listField(fields, field).entries()].flatMap(([index, entry]) => {
+      if (entry.kind !== 'map') return [];
+      const config = withGlobals?.(entry, fields) ?? entry;
+      return [{ generator, use: { config, fieldSpecs: [], field, index, place: entry.origin.place } }];
+    });
+  });
+}

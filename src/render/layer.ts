@@ -12,6 +12,7 @@ import type { ResourceList } from './resourceList.ts';
 import { newResourceList } from './resourceList.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import type { Position } from './trace.ts';
 import type { TransformContext } from './transformer.ts';
 
 /** What a build shares between all of its kustomizations. */
@@ -28,6 +29,17 @@ export interface BuildState {
   /** Whether `buildMetadata` of the built kustomization asks for annotations. */
   readonly annotates: boolean;
   readonly release: Release;
+  /** The kustomizations that are being built, outermost first. */
+  readonly frames: Frame[];
+  /** Called wherever the build has come to the next thing that a kustomization asks for. */
+  readonly arrived: (frames: readonly Frame[]) => void;
+}
+
+/** A kustomization that is being built, what it has gathered, and how far it has come. */
+export interface Frame {
+  readonly layer: Layer;
+  readonly accumulation: Accumulation;
+  position: Position;
 }
 
 /** What a kustomization has gathered: resources, the configuration of transformers, and vars. */
@@ -52,6 +64,14 @@ export interface Layer {
   readonly repositories: readonly string[];
   /** Where this directory is, as origin annotations write it. */
   readonly origin: OriginPath;
+}
+
+/** Says how far the innermost kustomization has come: all before that is done, and this is next. */
+export function arrive({ state }: Layer, position: Position): void {
+  const frame = state.frames.at(-1);
+  if (!frame) return;
+  frame.position = position;
+  state.arrived(state.frames);
 }
 
 export function contextOf(layer: Layer, accumulation: Accumulation): TransformContext {

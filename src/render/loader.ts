@@ -25,7 +25,7 @@ import type { Loader } from './transformer.ts';
 export type AboveRoot = 'nothing' | 'root';
 
 /** What all loaders of one build share. */
-export interface LoaderBase extends Pick<Collector, 'report' | 'reportAbsent' | 'markIncomplete'> {
+export interface LoaderBase extends Omit<Collector, 'finish'> {
   readonly snapshot: Snapshot;
   readonly restrictor: 'rootOnly' | 'none';
   /** What `..` of the snapshot's root is: nothing, or in a whole file system the root. */
@@ -33,6 +33,8 @@ export interface LoaderBase extends Pick<Collector, 'report' | 'reportAbsent' | 
   readonly files: Set<string>;
   /** Texts by path, so that places in one file share one source. */
   readonly sources: Map<string, SourceText>;
+  /** Texts of an earlier build, to be taken again where they are what stands in the file. */
+  readonly earlier?: ReadonlyMap<string, SourceText>;
   /** In front of the paths of a fetched repository, where places are shown. */
   readonly address?: string;
   readonly trace?: Trace | undefined;
@@ -160,7 +162,8 @@ export function sourceAt(base: LoaderBase, path: string): SourceText | undefined
   const text = base.snapshot.text(path);
   if (text === undefined) return undefined;
   const read = fileText(text, () => base.snapshot.bytes(path));
-  const source = new SourceText((base.address ?? '') + path, read.text);
+  const earlier = base.earlier?.get(path);
+  const source = earlier?.text === read.text ? earlier : new SourceText((base.address ?? '') + path, read.text);
   if (read.fault !== undefined) {
     base.report(fileNotText({ source, start: read.fault, end: read.fault + 1 }));
     return undefined;
@@ -177,7 +180,10 @@ function bytesAt(base: LoaderBase, path: string): Uint8Array | undefined {
 }
 
 function countRead({ trace }: LoaderBase, path: string): void {
-  trace?.reads.set(path, (trace.reads.get(path) ?? 0) + 1);
+  if (!trace) return;
+  const readers = trace.reads.get(path) ?? [];
+  // One entry of a kustomization may look at the bytes and at the text.
+  if (!trace.here || readers.at(-1) !== trace.here) trace.reads.set(path, [...readers, trace.here]);
 }
 
 /** Whether a path is a directory or stands below it. */

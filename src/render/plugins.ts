@@ -11,12 +11,13 @@ import type { ConfiguredBy, OriginPath } from './buildAnnotations.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
 import { duplicateKey, generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
 import { absorb } from './generate/absorb.ts';
-import { generators } from './generators.ts';
-import { listField, textItems } from './kustomization/kustomization.ts';
+import { generators, generatorUses } from './generators.ts';
+import type { BuiltinGenerator } from './generators.ts';
+import { textItems } from './kustomization/kustomization.ts';
 import type { TextItem } from './kustomization/kustomization.ts';
 import { shaped } from './kustomization/shape.ts';
 import type { Shape } from './kustomization/shape.ts';
-import { contextOf, newAccumulation } from './layer.ts';
+import { arrive, contextOf, newAccumulation } from './layer.ts';
 import type { Accumulation, Layer } from './layer.ts';
 import { embeddedText } from './patch/embeddedText.ts';
 import { readStrategicPatches } from './patch/readPatch.ts';
@@ -32,23 +33,15 @@ import type { BuiltinTransformer } from './transformers.ts';
 /** Adds what paths name to an accumulation. A parameter, since what gathers also runs plugins. */
 export type Gather = (layer: Layer, accumulation: Accumulation, items: readonly TextItem[]) => void;
 
-export function runGenerators(layer: Layer, accumulation: Accumulation, gather: Gather): void {
-  const { fields } = layer.kustomization;
-  for (const { kind, run, field, withGlobals } of generators) {
-    if (field === undefined) continue;
-    for (const [index, entry] of listField(fields, field).entries()) {
-      if (entry.kind !== 'map') continue;
-      const use: TransformerUse = {
-        config: withGlobals?.(entry, fields) ?? entry,
-        fieldSpecs: [],
-        field,
-        index,
-        place: entry.origin.place,
-      };
-      const made = run(contextOf(layer, accumulation), use) ?? none(layer);
-      take(layer, accumulation, made, builtinBy(layer, kind));
-    }
+/** Both run what comes from the `from`-th on: the entries or uses of all fields count, what plugins ask for comes behind. */
+export function runGenerators(layer: Layer, accumulation: Accumulation, gather: Gather, from: number): void {
+  const uses = generatorUses(layer.kustomization);
+  for (const [index, { generator, use }] of uses.entries()) {
+    if (index < from) continue;
+    arrive(layer, { part: 'generators', index });
+    generate(layer, accumulation, generator, use);
   }
+  arrive(layer, { part: 'generators', index: uses.length });
   for (const config of loadConfigs(layer, 'generators', gather)) {
     const generator = generators.find(({ kind }) => kind === gvkOf(config).kind);
     if (!isBuiltin(layer, config, generator !== undefined, 'generator')) {
@@ -59,6 +52,23 @@ export function runGenerators(layer: Layer, accumulation: Accumulation, gather: 
     if (use)
       take(layer, accumulation, generator.run(contextOf(layer, accumulation), use) ?? none(layer), pluginBy(config));
   }
+}
+
+function generate(
+  layer: Layer,
+  accumulation: Accumulation,
+  { kind, run }: BuiltinGenerator,
+  use: TransformerUse,
+): void {
+  const { resources } = accumulation;
+  const context = contextOf(layer, accumulation);
+  const made = run(context, use) ?? none(layer);
+  const count = resources.items.length;
+  take(layer, accumulation, made, builtinBy(layer, kind));
+  const isNew = resources.items.length === count + made.length;
+  const { trace } = layer.state.base;
+  const asked = { use, context, by: layer.kustomization, at: trace?.here };
+  trace?.steps.push({ kind: 'made', into: accumulation, generator: run, ...asked, resources: isNew ? made : [] });
 }
 
 /** What a generator gives that could not run. */
@@ -74,17 +84,21 @@ function take(layer: Layer, accumulation: Accumulation, made: readonly Resource[
   }
 }
 
-export function runTransformers(layer: Layer, accumulation: Accumulation, gather: Gather): void {
+export function runTransformers(layer: Layer, accumulation: Accumulation, gather: Gather, from: number): void {
+  let at = 0;
   for (const transformer of transformers) {
     const report = layer.state.base.report;
     for (const use of transformer.uses?.(layer.kustomization, accumulation.config, report) ?? []) {
+      if (at++ < from) continue;
+      arrive(layer, { part: 'transformers', index: at - 1 });
       runOne(layer, accumulation, transformer, use, builtinBy(layer, transformer.kind));
     }
-    dropEmpty(accumulation);
+    dropEmpty(layer, accumulation);
   }
+  arrive(layer, { part: 'transformers', index: at });
   for (const { transformer, use, by } of loadTransformers(layer, 'transformers', gather)) {
     runOne(layer, accumulation, transformer, use, by);
-    dropEmpty(accumulation);
+    dropEmpty(layer, accumulation);
   }
 }
 
@@ -171,17 +185,21 @@ function runOne(
 ): void {
   const { resources } = accumulation;
   const context = contextOf(layer, accumulation);
-  const step = { kind: 'ran', on: accumulation, transformer, use, context, by: layer.kustomization } as const;
-  layer.state.base.trace?.steps.push(step);
+  const { trace } = layer.state.base;
+  const asked = { use, context, by: layer.kustomization, at: trace?.here };
+  trace?.steps.push({ kind: 'ran', on: accumulation, transformer, ...asked });
   transformer.run(context, use);
   if (transformer.renames) resources.idsChanged();
   if (layer.state.annotates && by) for (const resource of resources.items) annotateTransformed(resource, by);
 }
 
 /** Objects of which nothing is left are gone. */
-function dropEmpty({ resources }: Accumulation): void {
+function dropEmpty(layer: Layer, { resources }: Accumulation): void {
   const empty = resources.items.filter((resource) => resource.node.entries.size === 0);
-  if (empty.length > 0) resources.remove(new Set(empty));
+  if (empty.length === 0) return;
+  resources.remove(new Set(empty));
+  // Whether it goes before the next use depends on which transformer that is for.
+  if (layer.state.base.trace) layer.state.base.trace.untraced = true;
 }
 
 interface LoadedTransformer {

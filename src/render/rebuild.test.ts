@@ -1,75 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Finding } from '../model/finding.ts';
+import { checkSame, deployment, options, others } from '../../test/render/scratch.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Place } from '../model/sourceText.ts';
-import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../source/memory.ts';
-import { build } from './build.ts';
 import { newBuilder, newRebuilder } from './builder.ts';
 import { renderFlux } from './flux/renderFlux.ts';
 import { printManifests } from './print.ts';
 import type { Rendering } from './rendering.ts';
 import { sameNode } from './sameNode.ts';
-
-const options = { schemas: emptySchemas, loadRestrictor: 'rootOnly', order: 'legacy' } as const;
-
-function placeText({ source, start, end }: Place): string {
-  return `${source.path}:${start}-${end} of ${source.text.length}`;
-}
-
-function findingText({ at, related, ...rest }: Finding): string {
-  const places = [at, ...(related ?? []).map((one) => one.at)].map((place) => place && placeText(place));
-  return JSON.stringify([rest, places, related?.map((one) => one.message)]);
-}
-
-/** The bytes, the findings and every origin are those of a build from scratch. */
-function checkSame(rendering: Rendering, files: Readonly<Record<string, string>>): void {
-  const scratch = build(memorySnapshot(files), 'overlay', options);
-  expect(printManifests(rendering.manifests)).toBe(printManifests(scratch.manifests));
-  expect(rendering.findings.map(findingText)).toEqual(scratch.findings.map(findingText));
-  for (const [i, { node }] of rendering.manifests.entries())
-    expect(sameNode(node, scratch.manifests[i]?.node ?? node), printManifests([{ node }])).toBe(true);
-  expect([...rendering.files].sort()).toEqual([...scratch.files].sort());
-}
-
-const deployment = (name: string, extra: string): string => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: ${name}
-  labels: {app: ${name}}
-spec:
-  replicas: 2
-  selector:
-    matchLabels: {app: ${name}}
-  template:
-    metadata:
-      labels: {app: ${name}}
-    spec:
-      containers:
-      - name: app
-        image: shop/app:1.0.0 # the image
-        envFrom:
-        - configMapRef: {name: settings-${name}}
-        - configMapRef: {name: shared}
-${extra}`;
-
-const others = (name: string): string => `apiVersion: v1
-kind: Service
-metadata: {name: ${name}, annotations: {note: "1"}}
-spec:
-  selector: {app: ${name}}
-  ports:
-  - port: 80
----
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: settings-${name}
-data:
-  level: info
-  url: "http://${name}"
-`;
 
 /** Lines of the overlay: each tree takes some of them. */
 const overlays: readonly string[] = [

@@ -1,106 +1,152 @@
-// Builds again after an edit. Where one object's own text changed and nothing else can depend on it, that object alone is
-// built again, by the same steps; where one entry of a kustomization changed, the objects that it can reach
-// (rebuildUse.ts); in every other case the whole. The result is that of a build from scratch.
-//
-// The short way is taken only where all of this holds, each decided by what was read, none guessed:
-// - everything that the last build looked at is as it was, but for the text of one file, read once, as resources;
-// - the edit lies within one document, which is one object before and after it;
-// - every step that the object went through treats each object alone (transformers.ts), and no vars, hashes, validators
-//   or things fetched from elsewhere are in play;
-// - the old text, taken through the steps alone, gives exactly what the build gave: values, origins and all;
-// - after every step old and new have the same identity, and both are told the same about: so that what all others saw
-//   of the object is what they would see now.
-import { DocumentPlace, SourceText } from '../model/sourceText.ts';
-import type { DocumentText, Place } from '../model/sourceText.ts';
+// Builds again after an edit, in the shortest way that gives what a build from scratch gives:
+// - one object's own text was edited: that object alone (rebuildObject.ts);
+// - one entry of a kustomization, or a file that it reads, which reaches few objects: those alone (rebuildUse.ts);
+// - nothing was edited that the build had read before its checkpoint: from there on (resume.ts).
+// In every other case the whole is built, with a checkpoint where the edit began to matter: who types there types on.
+// Every condition is decided by what the last build read, none guessed.
+import type { Manifest } from '../model/manifest.ts';
+import { SourceText } from '../model/sourceText.ts';
 import type { Snapshot } from '../source/snapshot.ts';
-import { isOneDocument } from '../yaml/read.ts';
-import { rebuildUse } from './rebuildUse.ts';
-import { lookAt } from './recorded.ts';
+import { fileOf, isAhead } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { fileText } from './fileText.ts';
+import { editOf, follow, forget, isCrowded } from './kustomizationEdit.ts';
+import type { KustomizationEdit } from './kustomizationEdit.ts';
+import { lookAt, treatsEachAlone } from './recorded.ts';
 import type { Recorded } from './recorded.ts';
-import { replay } from './replay.ts';
+import { rebuildObject } from './rebuildObject.ts';
+import { rebuildFile, rebuildUse } from './rebuildUse.ts';
 import type { Rendering } from './rendering.ts';
-import { sameNode } from './sameNode.ts';
-import { placesOf, sameOutside } from './sameOutside.ts';
-import { documentsOf } from './subjects.ts';
-import { textEdit } from './textEdit.ts';
-import type { ReadStep } from './trace.ts';
+import { currentKey } from './resource.ts';
+import { resume } from './resume.ts';
+import { sameNode, samePlaceInText } from './sameNode.ts';
+import type { Spot } from './trace.ts';
 
-/** The rendering of the snapshot, made from the recorded one; undefined where it takes a whole build. */
-export function rebuild(before: Recorded, snapshot: Snapshot): Rendering | undefined {
-  for (const [path, was] of before.looked) if (lookAt(snapshot, path) !== was) return undefined;
-  for (const [path, was] of before.trace.binaries) if (snapshot.bytes(path) !== was) return undefined;
-  const edited = [...before.end.sources.values()].filter((source) => snapshot.text(source.path) !== source.text);
-  const [source, another] = edited;
-  if (!source) return before.rendering;
-  const text = snapshot.text(source.path);
-  if (another || text === undefined) return undefined;
-  const step = before.trace.steps.find((one) => one.kind === 'read' && one.source === source);
-  return step?.kind === 'read' ? rebuildObject(before, step, text) : rebuildUse(before, source, text);
+/** The rendering of the snapshot, or where a whole build may lay a checkpoint that serves the next such edit. */
+export type Rebuilt = { readonly rendering: Rendering; readonly way: Way } | { readonly spot: Spot | undefined };
+
+/** How a rendering was made from the one before. */
+export type Way = 'unchanged' | 'object' | 'use' | 'resumed';
+
+/** The rendering of the snapshot, made from the recorded one where that can be done. */
+export function rebuild(before: Recorded, snapshot: Snapshot): Rebuilt {
+  if (before.isSpoiled) return { spot: undefined };
+  const { trace, end, looked } = before;
+  const moved = [...looked].filter(([path, was]) => lookAt(snapshot, path) !== was).map(([path]) => path);
+  const sources = [...end.sources.values()].filter((source) => snapshot.text(source.path) !== source.text);
+  const binaries = [...trace.binaries].filter(([path, was]) => !sameBytes(snapshot.bytes(path), was));
+  const changed = new Set([...sources.map(({ path }) => path), ...binaries.map(([path]) => path), ...moved]);
+  const [source] = sources;
+  if (changed.size === 0) return { rendering: before.rendering, way: 'unchanged' };
+  if (!sources.every(({ path }) => isPlain(snapshot, path))) return { spot: undefined };
+  const text = source && snapshot.text(source.path);
+  if (before.treatsEachAlone && changed.size === 1 && text !== undefined) {
+    const step = trace.steps.find((one) => one.kind === 'read' && one.source === source);
+    const rendering = step?.kind === 'read' ? rebuildObject(before, step, text) : undefined;
+    if (rendering) return { rendering, way: 'object' };
+    const byFile = step ? undefined : rebuildFile(before, snapshot, [...changed][0] ?? '');
+    if (byFile) return { rendering: byFile, way: 'use' };
+  }
+  const edits = [...changed].map((path) => kustomizationEdit(before, snapshot, path));
+  const [edit, another] = edits.filter((one) => one !== undefined);
+  if (another || edit === 'whole') return { spot: undefined };
+  if (before.treatsEachAlone && changed.size === 1 && edit) {
+    const rendering = rebuildUse(before, edit);
+    if (rendering) return { rendering, way: 'use' };
+  }
+  const rendering = goOn(before, snapshot, edit);
+  if (rendering) return { rendering, way: 'resumed' };
+  const [path = ''] = changed;
+  return { spot: edit ? { file: edit.source.path, ...edit.position } : before.reads.get(path)?.[0] };
 }
 
-function rebuildObject(before: Recorded, step: ReadStep, text: string): Rendering | undefined {
-  const { trace, end } = before;
-  const old = step.source;
-  if (before.reads.get(old.path) !== 1) return undefined;
-  const documents = documentsOf(step);
-  const document = documents && editedDocument(documents, old.text, text);
-  const resource = document && step.resources[documents.indexOf(document)];
-  const at = resource ? end.ordered.indexOf(resource) : -1;
-  if (!document || !resource || at < 0) return undefined;
-  const isInFile = (place: Place): boolean => place.source.path === old.path;
-  if (
-    before.rendering.findings.some((finding) =>
-      placesOf(finding).some((one) => isInFile(one) && !follows(one, document)),
-    )
-  )
-    return undefined;
+/** Whether the text of a file is what its bytes say. */
+function isPlain(snapshot: Snapshot, path: string): boolean {
+  const text = snapshot.text(path);
+  if (text === undefined) return true;
+  const read = fileText(text, () => snapshot.bytes(path));
+  return read.text === text && read.fault === undefined;
+}
 
-  const subjects = [{ read: step, document }];
-  const then = replay(trace, end, subjects);
-  if (!then?.resources.every(({ node }) => sameNode(node, resource.node))) return undefined;
-  const source = new SourceText(old.path, text);
-  const length = document.end;
-  document.source = source;
-  document.end += text.length - old.text.length;
-  const now = replay(trace, end, subjects);
-  const [made] = now?.resources ?? [];
-  if (!now || !made || !sameOutside(then, now, [resource], isInFile)) {
-    document.source = old;
-    document.end = length;
-    return undefined;
+/** The edit of a kustomization's file; undefined where the file is none, `whole` where the edit has no position. */
+function kustomizationEdit(
+  before: Recorded,
+  snapshot: Snapshot,
+  path: string,
+): KustomizationEdit | 'whole' | undefined {
+  const known = before.trace.kustomizations.get(path);
+  if (!known) return undefined;
+  const [old, text] = [before.end.sources.get(path), snapshot.text(path)];
+  if (!old || text === undefined || before.reads.get(path)?.length !== 1) return 'whole';
+  return editOf(known, old, new SourceText(path, text)) ?? 'whole';
+}
+
+/** Goes on from the checkpoint, where nothing was edited that stands before it. */
+function goOn(before: Recorded, snapshot: Snapshot, edit: KustomizationEdit | undefined): Rendering | undefined {
+  const { checkpoint, end, trace } = before;
+  if (!checkpoint || !standsStill(before, checkpoint, snapshot, edit)) return undefined;
+  const known = edit && trace.kustomizations.get(edit.source.path);
+  const manifests = new Map(end.ordered.map((resource, i) => [currentKey(resource), before.rendering.manifests[i]]));
+  before.isSpoiled = true;
+  const isFollowed = ![...trace.kustomizations.values()].some(isCrowded);
+  if (known) follow(known, edit);
+  if (known && !isFollowed) forget(known, edit.source.path, checkpoint);
+  const texts = new Map(end.sources);
+  if (edit) texts.set(edit.source.path, edit.source);
+  // Places in resources follow with the object alone that is read from there.
+  for (const step of trace.steps) if (step.kind === 'read') texts.delete(step.source.path);
+  const resumed = resume(checkpoint, end.ending, snapshot, texts);
+  const next = resumed?.trace.end;
+  if (!resumed || !next || next.hasVariables) return undefined;
+  const { rendering, ordered } = resumed;
+  for (const [path, again] of resumed.trace.kustomizations) {
+    const old = trace.kustomizations.get(path);
+    if (isFollowed && old && old !== again) again.documents.push(...old.documents);
   }
-  move(documents, document, source, text.length - old.text.length);
-  trace.steps[trace.steps.indexOf(step)] = { ...step, source };
-  end.sources.set(old.path, source);
-  resource.node = made.node;
-  const manifests = before.rendering.manifests.with(at, { node: resource.node });
-  before.rendering = { ...before.rendering, manifests };
+  const kept = ordered.map((resource, i): Manifest => {
+    const old = isFollowed ? manifests.get(currentKey(resource)) : undefined;
+    if (!old || !sameNode(old.node, resource.node, samePlaceInText))
+      return rendering.manifests[i] ?? { node: resource.node };
+    // The same value as before, by which what follows knows it again.
+    resource.node = old.node;
+    return old;
+  });
+  before.rendering = { ...rendering, manifests: kept };
+  before.trace = resumed.trace;
+  before.end = next;
+  before.reads = new Map(resumed.trace.reads);
+  before.looked = new Map([...rendering.files].map((path) => [path, lookAt(snapshot, path)]));
+  before.treatsEachAlone = treatsEachAlone(before.rendering, resumed.trace, next);
+  before.isSpoiled = false;
   return before.rendering;
 }
 
-/** The one document that the two texts differ in; undefined where there is none, or the edit may move its bounds. */
-function editedDocument(documents: readonly DocumentText[], old: string, text: string): DocumentText | undefined {
-  const { start, end, by } = textEdit(old, text);
-  const document = documents.find((one) => one.start <= start && end <= one.end);
-  if (!document) return undefined;
-  // The last line break of a document belongs to the separator behind it.
-  const isLast = document.end === old.length;
-  if (!isLast && end > document.end - 1) return undefined;
-  return isOneDocument(text.slice(document.start, document.end + by)) ? document : undefined;
+/** Whether all that the build had read and looked at before the checkpoint is as it was then, but for what is ahead of it. */
+function standsStill(
+  { looked, trace, end }: Recorded,
+  checkpoint: Checkpoint,
+  snapshot: Snapshot,
+  edit: KustomizationEdit | undefined,
+): boolean {
+  const { files, sources, frames } = checkpoint;
+  if (edit && !isAhead(checkpoint, edit.source.path, edit.position)) return false;
+  const readings = frames.map(({ layer: { kustomization } }) => kustomization);
+  // Edits of these were ahead of the checkpoint, as long as there is one.
+  const begun = new Set(readings.map(fileOf));
+  const isBuiltAsRead = (one: (typeof readings)[number]): boolean =>
+    trace.kustomizations.get(fileOf(one))?.readings.includes(one) === true ||
+    (fileOf(one) !== edit?.source.path && snapshot.text(fileOf(one)) === sources.get(fileOf(one))?.text);
+  return (
+    readings.every(isBuiltAsRead) &&
+    [...files].every((path) => lookAt(snapshot, path) === looked.get(path)) &&
+    [...sources].every(
+      ([path, { text }]) =>
+        snapshot.text(path) === (begun.has(path) ? end.sources.get(path)?.text : text) || path === edit?.source.path,
+    ) &&
+    [...checkpoint.trace.binaries].every(([path, was]) => sameBytes(snapshot.bytes(path), was))
+  );
 }
 
-/** Whether a place moves with its document, and does not lie in the edited one. */
-function follows(place: Place, edited: DocumentText): boolean {
-  return place instanceof DocumentPlace && place.document !== edited;
-}
-
-/** All documents of the file are of the new text; those behind the edited one moved. */
-function move(documents: readonly DocumentText[], edited: DocumentText, source: SourceText, by: number): void {
-  for (const document of documents) {
-    if (document === edited) continue;
-    document.source = source;
-    if (document.start <= edited.start) continue;
-    document.start += by;
-    document.end += by;
-  }
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a?.length === b?.length && a?.every((byte, i) => byte === b?.[i]) === true);
 }

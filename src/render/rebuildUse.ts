@@ -1,66 +1,91 @@
-// Builds again after an edit of one entry of a kustomization that is one use of a transformer: the objects that the use
-// could reach, or can reach now, are taken through the steps once as they were and once with the use as it is now. What
-// holds for an edited object (rebuild.ts) must hold for each of them; all others are never looked at.
-import { textOf, child } from '../model/node.ts';
+// Builds again after an edit of what one step of the build was asked for, where that reaches few objects: an entry of a
+// kustomization, or a file that one entry alone reads. Finds the step and what it is asked for now; the objects are built
+// again in rebuildReached.ts and rebuildGenerated.ts.
+import { equalJson } from '../model/json.ts';
+import { child, toJson } from '../model/node.ts';
 import { DocumentPlace, SourceText } from '../model/sourceText.ts';
 import type { Place } from '../model/sourceText.ts';
+import type { Snapshot } from '../source/snapshot.ts';
+import { isAhead } from './checkpoint.ts';
 import { emptyConfig } from './config/transformerConfig.ts';
 import { entryEdit } from './entryEdit.ts';
 import type { EntryEdit } from './entryEdit.ts';
-import { documentsIn, parseKustomization } from './kustomization/read.ts';
+import { generatorUses } from './generators.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
+import { follow, isCrowded } from './kustomizationEdit.ts';
+import type { KustomizationEdit } from './kustomizationEdit.ts';
+import { rebuildGenerated } from './rebuildGenerated.ts';
+import { rebuildReached } from './rebuildReached.ts';
 import type { Recorded } from './recorded.ts';
 import type { Rendering } from './rendering.ts';
-import { replay } from './replay.ts';
-import type { Replayed } from './replay.ts';
-import type { Resource } from './resource.ts';
-import { sameNode } from './sameNode.ts';
-import { placesOf, sameOutside } from './sameOutside.ts';
-import { subjectsOf } from './subjects.ts';
-import { textEdit } from './textEdit.ts';
-import type { TextEdit } from './textEdit.ts';
-import type { RanStep, TracedKustomization } from './trace.ts';
+import { placesOf } from './sameOutside.ts';
+import type { AskedStep, StepEdit } from './replay.ts';
+import type { EditedFiles, TracedKustomization } from './trace.ts';
 import type { TransformerUse } from './transformer.ts';
 
-/** A share of the objects beyond which the whole is as quickly built. */
-const FEW = 1 / 2;
-/** Each edit leaves a reading of the file behind, which every later one moves: after so many the whole is built. */
-const MANY = 200;
-
-export function rebuildUse(before: Recorded, old: SourceText, text: string): Rendering | undefined {
-  const known = before.trace.kustomizations.get(old.path);
-  if (!known || before.reads.get(old.path) !== 1 || known.documents.length > MANY) return undefined;
-  const source = new SourceText(old.path, text);
-  const kustomization = readAgain(known, source);
-  const edit = textEdit(old.text, text);
-  const entry = kustomization && entryEdit(known.now.fields, kustomization.fields, edit);
-  if (!kustomization || !entry || speaksOf(before, entry, old.path)) return undefined;
+/** The rendering with the kustomization as it is now; undefined where more than few objects may be concerned. */
+export function rebuildUse(before: Recorded, edit: KustomizationEdit): Rendering | undefined {
+  const { source, kustomization, position } = edit;
+  const known = before.trace.kustomizations.get(source.path);
+  const entry = known && entryEdit(known.now.fields, kustomization.fields, edit.text);
+  if (!known || isCrowded(known) || !entry || speaksOf(before, entry, source.path)) return undefined;
   const step = stepOf(before, known, entry);
   const use = step && useNow(step, kustomization, entry);
   if (!step || !use) return undefined;
-  const objects = reached(before, step, use);
-  const subjects = objects && subjectsOf(before.trace, objects);
-  if (!subjects) return undefined;
-
-  const built = [...subjects.keys()];
-  const run = (...instead: [] | [{ step: RanStep; use: TransformerUse }]): Replayed | undefined =>
-    replay(before.trace, before.end, [...subjects.values()], ...instead);
-  const then = run();
-  if (!then?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
-  const now = run({ step, use });
-  if (!now || !sameOutside(then, now, built, ({ source: { path } }) => path === old.path)) return undefined;
-
-  follow(known, kustomization, source, edit);
-  before.trace.steps[before.trace.steps.indexOf(step)] = { ...step, use };
-  before.end.sources.set(old.path, source);
-  return replaced(before, built, now);
+  const rendering = rebuildStep(before, { step, was: step, is: { ...step, use }, isInFile: isIn(source.path) }, () =>
+    follow(known, edit),
+  );
+  if (!rendering) return undefined;
+  if (before.checkpoint && !isAhead(before.checkpoint, source.path, position)) before.checkpoint = undefined;
+  before.end.sources.set(source.path, source);
+  return rendering;
 }
 
-/** The kustomization in the new text, where nothing is to be said about it that was not said before. */
-function readAgain({ built }: TracedKustomization, source: SourceText): Kustomization | undefined {
-  let isFine = true;
-  const read = parseKustomization(source, built.root, built.fileName, () => (isFine = false));
-  return isFine && read?.kind === built.kind ? read : undefined;
+/** The rendering with a file as it is now that one entry alone reads; undefined where more than few objects may be concerned. */
+export function rebuildFile(before: Recorded, snapshot: Snapshot, path: string): Rendering | undefined {
+  const { reads, trace, end, rendering } = before;
+  const [reader, another] = reads.get(path) ?? [];
+  const [was, now] = [end.sources.get(path), snapshot.text(path)];
+  if (!reader || another || !was || now === undefined) return undefined;
+  if (rendering.findings.some((finding) => placesOf(finding).some(isIn(path)))) return undefined;
+  const step = trace.steps.find(
+    (one): one is AskedStep => one.kind !== 'read' && one.kind !== 'joined' && one.at === reader,
+  );
+  if (!step) return undefined;
+  const source = new SourceText(path, now);
+  const withFile = (text: SourceText, bytes: Uint8Array | undefined): AskedStep => {
+    const files: EditedFiles = new Map([...(step.files ?? []), [path, { text, bytes }]]);
+    return { ...step, files };
+  };
+  const bytes = trace.binaries.has(path) ? snapshot.bytes(path) : undefined;
+  const edit = {
+    step,
+    was: withFile(was, trace.binaries.get(path)),
+    is: withFile(source, bytes),
+    isInFile: isIn(path),
+  };
+  const rebuilt = rebuildStep(before, edit, () => undefined);
+  if (!rebuilt) return undefined;
+  end.sources.set(path, source);
+  if (trace.binaries.has(path)) trace.binaries.set(path, bytes);
+  return rebuilt;
+}
+
+/** `accept` is called when the objects are built, before they take the places of the old ones. */
+function rebuildStep(
+  before: Recorded,
+  { step, was, is, isInFile }: StepEdit,
+  accept: () => void,
+): Rendering | undefined {
+  if (step.kind === 'ran' && was.kind === 'ran' && is.kind === 'ran')
+    return rebuildReached(before, { step, was, is, isInFile }, accept);
+  if (step.kind === 'made' && was.kind === 'made' && is.kind === 'made')
+    return rebuildGenerated(before, { step, was, is, isInFile }, accept);
+  return undefined;
+}
+
+function isIn(path: string): (place: Place) => boolean {
+  return (place) => place.source.path === path;
 }
 
 /** Whether a finding of the build would not follow the edit. */
@@ -71,56 +96,38 @@ function speaksOf({ rendering }: Recorded, { old: { origin } }: EntryEdit, path:
   return rendering.findings.some((finding) => !placesOf(finding).every(isOutside));
 }
 
-function stepOf({ trace }: Recorded, { built }: TracedKustomization, { field, index }: EntryEdit): RanStep | undefined {
+function stepOf(
+  { trace }: Recorded,
+  { readings }: TracedKustomization,
+  { field, index }: EntryEdit,
+): AskedStep | undefined {
   const found = trace.steps.filter(
-    (step) => step.kind === 'ran' && step.by === built && step.use.field === field && step.use.index === index,
+    (step): step is AskedStep =>
+      (step.kind === 'ran' || step.kind === 'made') &&
+      readings.includes(step.by) &&
+      step.use.field === field &&
+      step.use.index === index,
   );
-  const [step] = found;
-  return found.length === 1 && step?.kind === 'ran' ? step : undefined;
+  return found.length === 1 ? found[0] : undefined;
 }
+
+/** What names other files, of which the build has not looked at those that are named now. */
+const PATHS = ['path', 'files', 'envs', 'env'];
 
 /** The use as the new text has it. The fields that it writes are said by other fields of the kustomization. */
-function useNow(step: RanStep, kustomization: Kustomization, { old, index }: EntryEdit): TransformerUse | undefined {
-  const uses = step.transformer.uses?.(kustomization, emptyConfig, () => undefined) ?? [];
-  const use = uses.find((one) => one.index === index);
-  // Another file would have to be read, which the build did not look at.
-  if (!use || textOf(child(old, 'path')) !== textOf(child(use.config, 'path'))) return undefined;
-  return { ...use, fieldSpecs: step.use.fieldSpecs };
-}
-
-/** The objects that a use can change as it was or as it is; undefined where there are many, or where that is not known. */
-function reached({ trace, end }: Recorded, step: RanStep, use: TransformerUse): Set<Resource> | undefined {
-  // Of what is not among the output it cannot be told whether it would be.
-  const ordered = new Set(end.ordered);
-  if (trace.steps.some((one) => one.kind === 'read' && one.resources.some((resource) => !ordered.has(resource))))
-    return undefined;
-  const later = trace.steps.slice(trace.steps.indexOf(step) + 1).filter((one) => one.kind === 'ran');
-  const [old, now] = [step.use, use].map((one) => step.transformer.reach?.(step.context, one, later));
-  if (!old || !now) return undefined;
-  const objects = new Set(end.ordered.filter((resource) => old(resource) || now(resource)));
-  return objects.size > 0 && objects.size <= end.ordered.length * FEW ? objects : undefined;
-}
-
-/** Places in the earlier readings of the file follow the edit, as the text is the new one now. */
-function follow(
-  known: TracedKustomization,
+function useNow(
+  step: AskedStep,
   kustomization: Kustomization,
-  source: SourceText,
-  { start, end, by }: TextEdit,
-): void {
-  for (const document of known.documents) document.edit(source, start, end, by);
-  known.now = kustomization;
-  known.documents.push(...documentsIn(kustomization));
-}
-
-function replaced(before: Recorded, built: readonly Resource[], now: Replayed): Rendering {
-  const manifests = [...before.rendering.manifests];
-  for (const [i, resource] of built.entries()) {
-    const { node } = now.resources[i] as Resource;
-    if (sameNode(resource.node, node)) continue;
-    resource.node = node;
-    manifests[before.end.ordered.indexOf(resource)] = { node };
-  }
-  before.rendering = { ...before.rendering, manifests };
-  return before.rendering;
+  { old, field, index }: EntryEdit,
+): TransformerUse | undefined {
+  const uses =
+    step.kind === 'made'
+      ? generatorUses(kustomization).map(({ use }) => use)
+      : (step.transformer.uses?.(kustomization, emptyConfig, () => undefined) ?? []);
+  const use = uses.find((one) => one.field === field && one.index === index);
+  const isSame = (name: string): boolean => {
+    const [a, b] = [child(old, name), child(use?.config, name)];
+    return a && b ? equalJson(toJson(a), toJson(b)) : a === b;
+  };
+  return use && PATHS.every(isSame) ? { ...use, fieldSpecs: step.use.fieldSpecs } : undefined;
 }

@@ -1,6 +1,7 @@
 // What a finished build leaves behind for the next one, where it leaves anything: see the top of rebuild.ts.
 import { hasErrors } from '../model/finding.ts';
 import type { Snapshot } from '../source/snapshot.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Rendering } from './rendering.ts';
 import { currentId, idKey } from './resource.ts';
 import type { Trace, TraceEnd } from './trace.ts';
@@ -8,22 +9,52 @@ import type { Trace, TraceEnd } from './trace.ts';
 /** A build, with what is needed to build again after an edit. */
 export interface Recorded {
   rendering: Rendering;
-  readonly trace: Trace;
-  readonly end: TraceEnd;
-  /** How often each file was read. */
-  readonly reads: ReadonlyMap<string, number>;
+  trace: Trace;
+  end: TraceEnd;
   /** What stood at every path that was looked at. */
-  readonly looked: ReadonlyMap<string, string>;
+  looked: ReadonlyMap<string, string>;
+  /** Where each file was read. What is built again reads some anew. */
+  reads: Trace['reads'];
+  /** Whether some objects can be taken through the steps without the others. */
+  treatsEachAlone: boolean;
+  checkpoint: Checkpoint | undefined;
+  /** A build that went on from here did not come to its end: nothing can follow any more. */
+  isSpoiled: boolean;
 }
 
 /** What a finished build leaves behind; undefined where only a whole build can follow it. */
-export function recorded(rendering: Rendering, trace: Trace, snapshot: Snapshot): Recorded | undefined {
+export function recorded(
+  rendering: Rendering,
+  trace: Trace,
+  snapshot: Snapshot,
+  checkpoint: Checkpoint | undefined,
+): Recorded | undefined {
   const { end } = trace;
-  if (!end || trace.untraced || hasErrors(rendering.findings) || end.hasVariables) return undefined;
-  if (trace.steps.some((step) => step.kind === 'ran' && step.transformer.alone !== true)) return undefined;
-  if (Object.values(end.finishing).some(Boolean) || namesMoved(end)) return undefined;
+  if (!end || trace.untraced || end.hasVariables || hasErrors(rendering.findings)) return undefined;
   const looked = new Map([...rendering.files].map((path) => [path, lookAt(snapshot, path)]));
-  return { rendering, trace, end, reads: new Map(trace.reads), looked };
+  return {
+    rendering,
+    trace,
+    end,
+    looked,
+    reads: new Map(trace.reads),
+    treatsEachAlone: treatsEachAlone(rendering, trace, end),
+    checkpoint,
+    isSpoiled: false,
+  };
+}
+
+/** Whether each step of a build treated each object alone, and nothing was said to be wrong. */
+export function treatsEachAlone({ findings }: Rendering, { steps }: Trace, end: TraceEnd): boolean {
+  const { managedByLabel, originAnnotations, transformerAnnotations } = end.ending;
+  return (
+    !hasErrors(findings) &&
+    steps.every((step) => step.kind !== 'ran' || step.transformer.alone === true) &&
+    managedByLabel === undefined &&
+    !originAnnotations &&
+    !transformerAnnotations &&
+    !namesMoved(end)
+  );
 }
 
 /** Whether following names changed what is meant by names: then the order in which objects were visited matters. */

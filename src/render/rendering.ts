@@ -5,11 +5,14 @@ import type { Origin } from '../model/origin.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { Release } from './release.ts';
 import type { FetchedThings, Wanted } from '../source/wanted.ts';
+import type { Frame } from './layer.ts';
 import type { Trace } from './trace.ts';
 
 export interface BuildOptions {
   /** Where given, filled with what the build did. */
   readonly trace?: Trace;
+  /** Called wherever the build has come to the next thing that a kustomization asks for. */
+  readonly arrived?: (frames: readonly Frame[]) => void;
   readonly schemas: SchemaSet;
   /** `rootOnly` as `kustomize build` by default; `none` as Flux and `--load-restrictor LoadRestrictionsNone`. */
   readonly loadRestrictor: 'rootOnly' | 'none';

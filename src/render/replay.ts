@@ -1,9 +1,10 @@
 // Takes some objects alone through the steps that a build took them through. Changes nothing of that build.
 import type { Finding } from '../model/finding.ts';
 import { child, textOf } from '../model/node.ts';
-import type { DocumentText } from '../model/sourceText.ts';
+import type { DocumentText, Place } from '../model/sourceText.ts';
 import { readOneDocument } from '../yaml/read.ts';
 import { finish } from './finish.ts';
+import { resolvePath } from './loader.ts';
 import { isLocal } from './order.ts';
 import { takeResources } from './readResources.ts';
 import { followNames } from './reference/nameReference.ts';
@@ -11,19 +12,33 @@ import { currentId, earlierIds, idKey } from './resource.ts';
 import type { IsClusterScoped, Resource } from './resource.ts';
 import { newResourceList } from './resourceList.ts';
 import type { ResourceList } from './resourceList.ts';
-import type { Gathered, RanStep, ReadStep, Trace, TraceEnd } from './trace.ts';
-import type { TransformContext, TransformerUse } from './transformer.ts';
+import type { EditedFiles, Gathered, MadeStep, RanStep, ReadStep, Trace, TraceEnd, TraceStep } from './trace.ts';
+import { hashTransformer, NO_USE } from './transform/hash.ts';
+import type { TransformContext } from './transformer.ts';
 
-/** An object to be built again: the document that it stands in, and the step that read it. */
+/** An object to be built again: the step that read or made it and, where it was read, the document that it stands in. */
 export interface Subject {
-  readonly read: ReadStep;
-  readonly document: DocumentText;
+  readonly step: ReadStep | MadeStep;
+  readonly document: DocumentText | undefined;
 }
 
-/** A step in which something else is asked for than it was. */
+/** A step that a kustomization asked for. */
+export type AskedStep = RanStep | MadeStep;
+
+/** A step that is asked for something else than it was. */
+export interface StepEdit<Step = AskedStep> {
+  readonly step: Step;
+  /** As it was; its files are those of the last build, whatever stands there now. */
+  readonly was: Step;
+  readonly is: Step;
+  /** Whether a place is in the file that was edited. */
+  readonly isInFile: (place: Place) => boolean;
+}
+
+/** A step, and what is to be done in its place. */
 export interface Instead {
-  readonly step: RanStep;
-  readonly use: TransformerUse;
+  readonly step: AskedStep;
+  readonly next: AskedStep;
 }
 
 export interface Replayed {
@@ -31,6 +46,8 @@ export interface Replayed {
   readonly resources: readonly Resource[];
   /** One text for what each object was known by after each step. */
   readonly identities: readonly string[];
+  /** As `identities`, of what left the build. */
+  readonly last: readonly string[];
   readonly findings: readonly Finding[];
   /** Whether the step in which something else is asked for missed what it is for. */
   readonly missed: boolean;
@@ -52,25 +69,29 @@ export function replay(
   const findings: Finding[] = [];
   const identities: string[] = [];
   let missed = false;
-  const within = (context: TransformContext, resources: ResourceList): TransformContext => ({
+  const within = (context: TransformContext, resources: ResourceList, mayMiss = true): TransformContext => ({
     ...context,
     resources,
     report: (finding) => void findings.push(finding),
-    reportAbsent: () => void (missed ||= context === instead?.step.context),
+    reportAbsent: () => void (missed ||= !mayMiss),
   });
-  const taken = new Map<DocumentText, Resource>();
-  const byRead = new Map<ReadStep, Subject[]>();
+  const taken = new Map<Subject, Resource>();
+  const byStep = new Map<TraceStep, Subject[]>();
   for (const subject of subjects) {
-    const known = byRead.get(subject.read);
+    const known = byStep.get(subject.step);
     if (known) known.push(subject);
-    else byRead.set(subject.read, [subject]);
+    else byStep.set(subject.step, [subject]);
   }
-  for (const step of trace.steps) {
-    if (step.kind === 'read') {
-      for (const { document } of byRead.get(step) ?? []) {
-        const resource = readAlone(document, end.context.isClusterScoped);
+  for (const traced of trace.steps) {
+    const step = traced === instead?.step ? instead.next : traced;
+    if (step.kind === 'read' || step.kind === 'made') {
+      for (const subject of byStep.get(traced) ?? []) {
+        const resource =
+          step.kind === 'made'
+            ? makeAlone(step, within(contextOfStep(step), listOf(step.into)))
+            : subject.document && readAlone(subject.document, end.context.isClusterScoped);
         if (!resource) return undefined;
-        taken.set(document, resource);
+        taken.set(subject, resource);
         listOf(step.into).append(resource);
       }
     } else if (step.kind === 'joined') {
@@ -79,7 +100,7 @@ export function replay(
       const resources = lists.get(step.on);
       if (!resources || resources.items.length === 0) continue;
       const count = resources.items.length;
-      step.transformer.run(within(step.context, resources), step === instead?.step ? instead.use : step.use);
+      step.transformer.run(within(contextOfStep(step), resources, traced !== instead?.step), step.use);
       resources.idsChanged();
       if (resources.items.length !== count) return undefined;
       for (const resource of resources.items) {
@@ -92,15 +113,38 @@ export function replay(
   const left = listOf(end.accumulation);
   if (left.items.length !== subjects.length) return undefined;
   const context = within(end.context, left);
+  hashTransformer(context, NO_USE);
+  left.idsChanged();
+  const last: string[] = [];
   for (const resource of left.items) {
-    if (resource.needsHash) return undefined;
     followNames(context, resource, end.names);
     if (isLocal(resource)) return undefined;
-    identities.push(identityOf(resource) ?? '');
-    finish(resource, end.finishing, context.report);
+    last.push(identityOf(resource) ?? '');
+    finish(resource, end.ending, context.report);
   }
-  const resources = subjects.flatMap(({ document }) => taken.get(document) ?? []);
-  return { resources, identities, findings, missed };
+  const resources = subjects.flatMap((subject) => taken.get(subject) ?? []);
+  return { resources, identities, last, findings, missed };
+}
+
+/** What a step was given, with the files that it reads as they are now. */
+export function contextOfStep({ context, files }: AskedStep): TransformContext {
+  if (!files) return context;
+  const { loader } = context;
+  const edited = (path: string): ReturnType<EditedFiles['get']> => files.get(resolvePath(loader.root, path) ?? '');
+  return {
+    ...context,
+    loader: {
+      ...loader,
+      text: (path, at) => edited(path)?.text ?? loader.text(path, at),
+      bytes: (path, at) => edited(path)?.bytes ?? loader.bytes(path, at),
+    },
+  };
+}
+
+/** The one object that a generator makes; undefined where it makes others, or looks for one to take the place of. */
+function makeAlone(step: MadeStep, context: TransformContext): Resource | undefined {
+  const [resource, another] = step.generator(context, step.use) ?? [];
+  return another || resource?.behavior === 'merge' || resource?.behavior === 'replace' ? undefined : resource;
 }
 
 /** The one object that a document holds; undefined where what it holds depends on what else is in its file. */

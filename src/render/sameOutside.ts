@@ -16,14 +16,20 @@ export function sameOutside(
   built: readonly Resource[],
   isInFile: (place: Place) => boolean,
 ): boolean {
+  return (
+    sameOnTheWay(then, now, isInFile) &&
+    then.last.every((identity, i) => identity === now.last[i]) &&
+    // Names that others follow are told by the place where the object got its own.
+    built.every(({ referredBy }, i) => referredBy.length === 0 || sameNamePlaces(then.resources[i], now.resources[i]))
+  );
+}
+
+/** As `sameOutside`, but for the names that the objects have in the end. */
+export function sameOnTheWay(then: Replayed, now: Replayed, isInFile: (place: Place) => boolean): boolean {
   if (then.missed || now.missed || then.identities.length !== now.identities.length) return false;
   if (then.identities.some((identity, i) => identity !== now.identities[i])) return false;
   if (then.findings.length !== now.findings.length) return false;
-  if (!then.findings.every((finding, i) => sameFinding(finding, now.findings[i] as Finding, isInFile))) return false;
-  // Names that others follow are told by the place where the object got its own.
-  return built.every(
-    ({ referredBy }, i) => referredBy.length === 0 || sameNamePlaces(then.resources[i], now.resources[i]),
-  );
+  return then.findings.every((finding, i) => sameFinding(finding, now.findings[i] as Finding, isInFile));
 }
 
 function sameNamePlaces(then: Resource | undefined, now: Resource | undefined): boolean {

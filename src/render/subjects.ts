@@ -16,17 +16,16 @@ export function documentsOf({ resources }: ReadStep): DocumentText[] | undefined
   return documents;
 }
 
-/** The subjects that some objects are; undefined where one of them was generated, or shares its document. */
+/** The subjects that some objects are; undefined where one shares its document, or took the place of another one. */
 export function subjectsOf({ steps }: Trace, objects: ReadonlySet<Resource>): Map<Resource, Subject> | undefined {
   const found = new Map<Resource, Subject>();
-  for (const read of steps) {
-    if (read.kind !== 'read' || !read.resources.some((resource) => objects.has(resource))) continue;
-    const documents = documentsOf(read);
-    if (!documents) return undefined;
-    for (const [i, document] of documents.entries()) {
-      const resource = read.resources[i];
-      if (resource && objects.has(resource)) found.set(resource, { read, document });
-    }
+  for (const step of steps) {
+    if (step.kind !== 'read' && step.kind !== 'made') continue;
+    if (!step.resources.some((resource) => objects.has(resource))) continue;
+    const documents = step.kind === 'read' ? documentsOf(step) : undefined;
+    if (step.kind === 'read' ? !documents : step.resources.length > 1) return undefined;
+    for (const [i, resource] of step.resources.entries())
+      if (objects.has(resource)) found.set(resource, { step, document: documents?.[i] });
   }
   return found.size === objects.size ? found : undefined;
 }

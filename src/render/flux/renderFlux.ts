@@ -13,8 +13,7 @@ import { nodeOfJson } from '../../yaml/nodeOfJson.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { buildRoot } from '../build.ts';
 import type { ReadRoot } from '../build.ts';
-import type { Rebuilder } from '../builder.ts';
-import type { Trace } from '../trace.ts';
+import type { Rebuilder, Watch } from '../builder.ts';
 import type { Kustomization } from '../kustomization/kustomization.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { kustomizationFileNames, readKustomization } from '../kustomization/read.ts';
@@ -78,8 +77,7 @@ export function renderFlux(
     const found = rootKustomization({ ...base, report }, root);
     return found && editKustomization(found, spec, base);
   };
-  const whole = (trace?: Trace): Rendering =>
-    buildRoot(snapshot, root, { ...options, ...(trace ? { trace } : {}), ...CONTROLLER }, read);
+  const whole = (watch?: Watch): Rendering => buildRoot(snapshot, root, { ...options, ...watch, ...CONTROLLER }, read);
   // Substitution writes into what was built, which then is no beginning for another build.
   const rendering =
     options.again && !child(spec, 'postBuild') ? options.again(kustomization, snapshot, whole) : whole();

@@ -57,7 +57,7 @@ export function readKustomization(
   }
   const source = sourceAt(base, joined(root, fileName));
   const read = source && parseKustomization(source, root, fileName, (finding) => base.report(finding));
-  if (read) base.trace?.kustomizations.set(source.path, { built: read, now: read, documents: documentsIn(read) });
+  if (read) base.trace?.kustomizations.set(source.path, { readings: [read], now: read, documents: documentsIn(read) });
   return read;
 }
 

@@ -9,7 +9,7 @@ import type { Resource, ResourceId } from '../resource.ts';
 interface Candidate {
   readonly resource: Resource;
   readonly earlier: readonly ResourceId[];
-  readonly current: ResourceId;
+  current: ResourceId;
   readonly original: ResourceId;
 }
 
@@ -37,6 +37,13 @@ export function indexCandidates(resources: readonly Resource[]): CandidateIndex 
     add(byOriginalNamespace, candidate.original.effectiveNamespace, candidate);
   }
   return { isEmpty: byEarlierName.size === 0, byEarlierName, byOriginalNamespace };
+}
+
+/** Takes over the name that an object has now. Says whether nothing else can be meant by the names that it had. */
+export function renameCandidate({ byEarlierName }: CandidateIndex, resource: Resource): boolean {
+  const meant = resource.earlier.map(({ name }) => byEarlierName.get(name) ?? []);
+  for (const candidate of meant.flat()) if (candidate.resource === resource) candidate.current = currentId(resource);
+  return meant.every((candidates) => candidates.length === 1);
 }
 
 function add(map: Map<string, Candidate[]>, key: string, candidate: Candidate): void {

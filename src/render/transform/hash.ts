@@ -5,8 +5,8 @@ import { contentHash } from '../generate/hash.ts';
 import { nameOf, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { untagged } from '../setEntry.ts';
-import type { Transformer } from '../transformer.ts';
-import { setScalar } from '../write.ts';
+import type { Transformer, TransformerUse } from '../transformer.ts';
+import { newMap, setScalar } from '../write.ts';
 
 export const hashTransformer: Transformer = (context) => {
   for (const resource of context.resources.items) {
@@ -19,6 +19,15 @@ export const hashTransformer: Transformer = (context) => {
     const change = { place: resource.node.origin.place, cause, derived: true };
     setScalar(name, untagged(`${nameOf(resource)}-${hash}`, name.style), change);
   }
+};
+
+/** It is asked for by no entry of a kustomization. */
+export const NO_USE: TransformerUse = {
+  config: newMap({ place: undefined, cause: { by: 'transformer', field: '' } }),
+  fieldSpecs: [],
+  field: '',
+  index: 0,
+  place: undefined,
 };
 
 /** The origins of what is hashed: a change of any of them gives another name. */
