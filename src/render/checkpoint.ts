@@ -98,6 +98,18 @@ export function putBackGathered({ gathered }: Checkpoint): void {
   }
 }
 
+/** Copies of some of the objects that were gathered, each with what is wanted of it and the accumulation that it was in. */
+export function* laidOf<T>(
+  { gathered }: Checkpoint,
+  wanted: ReadonlyMap<Resource | undefined, T>,
+): Generator<[Resource, T, Accumulation]> {
+  for (const [accumulation, { resources }] of gathered)
+    for (const { resource, state } of resources) {
+      const found = wanted.get(resource);
+      if (found) yield [{ ...resource, ...stateOf(state) }, found, accumulation];
+    }
+}
+
 /** The path of the file of a kustomization. */
 export function fileOf({ root, fileName }: Kustomization): string {
   return root === '' ? fileName : `${root}/${fileName}`;

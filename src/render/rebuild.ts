@@ -44,19 +44,18 @@ export function rebuild(before: Recorded, snapshot: Snapshot): Rebuilt {
     const step = trace.steps.find((one) => one.kind === 'read' && one.source === source);
     const rendering = step?.kind === 'read' ? rebuildObject(before, step, text) : undefined;
     if (rendering) return { rendering, way: 'object' };
-    const byFile = step ? undefined : rebuildFile(before, snapshot, [...changed][0] ?? '');
-    if (byFile) return { rendering: byFile, way: 'use' };
   }
   const edits = [...changed].map((path) => kustomizationEdit(before, snapshot, path));
   const [edit, another] = edits.filter((one) => one !== undefined);
   if (another || edit === 'whole') return { spot: undefined };
-  if (before.treatsEachAlone && changed.size === 1 && edit) {
-    const rendering = rebuildUse(before, edit);
+  const [path = ''] = changed;
+  const from = checkpointBefore(before, snapshot, edit);
+  if (before.treatsEachAlone && changed.size === 1) {
+    const rendering = edit ? rebuildUse(before, edit, from) : rebuildFile(before, snapshot, path, from);
     if (rendering) return { rendering, way: 'use' };
   }
-  const rendering = goOn(before, snapshot, edit);
+  const rendering = from && goOn(before, from, snapshot, edit);
   if (rendering) return { rendering, way: 'resumed' };
-  const [path = ''] = changed;
   return { spot: edit ? { file: edit.source.path, ...edit.position } : before.reads.get(path)?.[0] };
 }
 
@@ -81,10 +80,14 @@ function kustomizationEdit(
   return editOf(known, old, new SourceText(path, text)) ?? 'whole';
 }
 
-/** Goes on from the checkpoint, where nothing was edited that stands before it. */
-function goOn(before: Recorded, snapshot: Snapshot, edit: KustomizationEdit | undefined): Rendering | undefined {
-  const { checkpoint, end, trace } = before;
-  if (!checkpoint || !standsStill(before, checkpoint, snapshot, edit)) return undefined;
+/** Goes on from a checkpoint, where nothing was edited that stands before it. */
+function goOn(
+  before: Recorded,
+  checkpoint: Checkpoint,
+  snapshot: Snapshot,
+  edit: KustomizationEdit | undefined,
+): Rendering | undefined {
+  const { end, trace } = before;
   const known = edit && trace.kustomizations.get(edit.source.path);
   const manifests = new Map(end.ordered.map((resource, i) => [currentKey(resource), before.rendering.manifests[i]]));
   before.isSpoiled = true;
@@ -121,30 +124,30 @@ function goOn(before: Recorded, snapshot: Snapshot, edit: KustomizationEdit | un
   return before.rendering;
 }
 
-/** Whether all that the build had read and looked at before the checkpoint is as it was then, but for what is ahead of it. */
-function standsStill(
-  { looked, trace, end }: Recorded,
-  checkpoint: Checkpoint,
+/** The checkpoint, where all that had been read and looked at by then is as it was, but for what is ahead of it. */
+function checkpointBefore(
+  { looked, trace, end, checkpoint }: Recorded,
   snapshot: Snapshot,
   edit: KustomizationEdit | undefined,
-): boolean {
+): Checkpoint | undefined {
+  if (!checkpoint) return undefined;
   const { files, sources, frames } = checkpoint;
-  if (edit && !isAhead(checkpoint, edit.source.path, edit.position)) return false;
+  if (edit && !isAhead(checkpoint, edit.source.path, edit.position)) return undefined;
   const readings = frames.map(({ layer: { kustomization } }) => kustomization);
   // Edits of these were ahead of the checkpoint, as long as there is one.
   const begun = new Set(readings.map(fileOf));
   const isBuiltAsRead = (one: (typeof readings)[number]): boolean =>
     trace.kustomizations.get(fileOf(one))?.readings.includes(one) === true ||
     (fileOf(one) !== edit?.source.path && snapshot.text(fileOf(one)) === sources.get(fileOf(one))?.text);
-  return (
+  const stands =
     readings.every(isBuiltAsRead) &&
     [...files].every((path) => lookAt(snapshot, path) === looked.get(path)) &&
     [...sources].every(
       ([path, { text }]) =>
         snapshot.text(path) === (begun.has(path) ? end.sources.get(path)?.text : text) || path === edit?.source.path,
     ) &&
-    [...checkpoint.trace.binaries].every(([path, was]) => sameBytes(snapshot.bytes(path), was))
-  );
+    [...checkpoint.trace.binaries].every(([path, was]) => sameBytes(snapshot.bytes(path), was));
+  return stands ? checkpoint : undefined;
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

@@ -7,6 +7,7 @@ import { DocumentPlace, SourceText } from '../model/sourceText.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { isAhead } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { emptyConfig } from './config/transformerConfig.ts';
 import { entryEdit } from './entryEdit.ts';
 import type { EntryEdit } from './entryEdit.ts';
@@ -23,8 +24,15 @@ import type { AskedStep, StepEdit } from './replay.ts';
 import type { EditedFiles, TracedKustomization } from './trace.ts';
 import type { TransformerUse } from './transformer.ts';
 
-/** The rendering with the kustomization as it is now; undefined where more than few objects may be concerned. */
-export function rebuildUse(before: Recorded, edit: KustomizationEdit): Rendering | undefined {
+/**
+ * The rendering with the kustomization as it is now; undefined where more than few objects may be concerned. The checkpoint
+ * `from`, where given, stands still.
+ */
+export function rebuildUse(
+  before: Recorded,
+  edit: KustomizationEdit,
+  from: Checkpoint | undefined,
+): Rendering | undefined {
   const { source, kustomization, position } = edit;
   const known = before.trace.kustomizations.get(source.path);
   const entry = known && entryEdit(known.now.fields, kustomization.fields, edit.text);
@@ -32,8 +40,11 @@ export function rebuildUse(before: Recorded, edit: KustomizationEdit): Rendering
   const step = stepOf(before, known, entry);
   const use = step && useNow(step, kustomization, entry);
   if (!step || !use) return undefined;
-  const rendering = rebuildStep(before, { step, was: step, is: { ...step, use }, isInFile: isIn(source.path) }, () =>
-    follow(known, edit),
+  const rendering = rebuildStep(
+    before,
+    { step, was: step, is: { ...step, use }, isInFile: isIn(source.path) },
+    () => follow(known, edit),
+    from,
   );
   if (!rendering) return undefined;
   if (before.checkpoint && !isAhead(before.checkpoint, source.path, position)) before.checkpoint = undefined;
@@ -42,7 +53,12 @@ export function rebuildUse(before: Recorded, edit: KustomizationEdit): Rendering
 }
 
 /** The rendering with a file as it is now that one entry alone reads; undefined where more than few objects may be concerned. */
-export function rebuildFile(before: Recorded, snapshot: Snapshot, path: string): Rendering | undefined {
+export function rebuildFile(
+  before: Recorded,
+  snapshot: Snapshot,
+  path: string,
+  from: Checkpoint | undefined,
+): Rendering | undefined {
   const { reads, trace, end, rendering } = before;
   const [reader, another] = reads.get(path) ?? [];
   const [was, now] = [end.sources.get(path), snapshot.text(path)];
@@ -64,7 +80,7 @@ export function rebuildFile(before: Recorded, snapshot: Snapshot, path: string):
     is: withFile(source, bytes),
     isInFile: isIn(path),
   };
-  const rebuilt = rebuildStep(before, edit, () => undefined);
+  const rebuilt = rebuildStep(before, edit, () => undefined, from);
   if (!rebuilt) return undefined;
   end.sources.set(path, source);
   if (trace.binaries.has(path)) trace.binaries.set(path, bytes);
@@ -76,9 +92,10 @@ function rebuildStep(
   before: Recorded,
   { step, was, is, isInFile }: StepEdit,
   accept: () => void,
+  from: Checkpoint | undefined,
 ): Rendering | undefined {
   if (step.kind === 'ran' && was.kind === 'ran' && is.kind === 'ran')
-    return rebuildReached(before, { step, was, is, isInFile }, accept);
+    return rebuildReached(before, { step, was, is, isInFile }, accept, from);
   if (step.kind === 'made' && was.kind === 'made' && is.kind === 'made')
     return rebuildGenerated(before, { step, was, is, isInFile }, accept);
   return undefined;

@@ -2,9 +2,10 @@
 import { hasErrors } from '../model/finding.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Replayed } from './replay.ts';
 import type { Rendering } from './rendering.ts';
 import { currentId, idKey } from './resource.ts';
-import type { Trace, TraceEnd } from './trace.ts';
+import type { Trace, TraceEnd, TraceStep } from './trace.ts';
 
 /** A build, with what is needed to build again after an edit. */
 export interface Recorded {
@@ -18,6 +19,8 @@ export interface Recorded {
   /** Whether some objects can be taken through the steps without the others. */
   treatsEachAlone: boolean;
   checkpoint: Checkpoint | undefined;
+  /** What was built again of some objects alone, with what it led to. */
+  reached?: { readonly rendering: Rendering; readonly step: TraceStep; readonly replayed: Replayed };
   /** A build that went on from here did not come to its end: nothing can follow any more. */
   isSpoiled: boolean;
 }

@@ -3,6 +3,8 @@ import type { Finding } from '../model/finding.ts';
 import { child, textOf } from '../model/node.ts';
 import type { DocumentText, Place } from '../model/sourceText.ts';
 import { readOneDocument } from '../yaml/read.ts';
+import { laidOf } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { finish } from './finish.ts';
 import { resolvePath } from './loader.ts';
 import { isLocal } from './order.ts';
@@ -18,6 +20,8 @@ import type { TransformContext } from './transformer.ts';
 
 /** An object to be built again: the step that read or made it and, where it was read, the document that it stands in. */
 export interface Subject {
+  /** The object of the last build; not needed where it is read anew. */
+  readonly object?: Resource;
   readonly step: ReadStep | MadeStep;
   readonly document: DocumentText | undefined;
 }
@@ -53,12 +57,16 @@ export interface Replayed {
   readonly missed: boolean;
 }
 
-/** The objects as they leave the build. Undefined where they cannot be built without the others. */
+/**
+ * The objects as they leave the build. Undefined where they cannot be built without the others. With `from`, only what came
+ * behind that checkpoint is done.
+ */
 export function replay(
   trace: Trace,
   end: TraceEnd,
   subjects: readonly Subject[],
   instead?: Instead,
+  from?: Checkpoint,
 ): Replayed | undefined {
   const lists = new Map<Gathered, ResourceList>();
   const listOf = (at: Gathered): ResourceList => {
@@ -82,7 +90,14 @@ export function replay(
     if (known) known.push(subject);
     else byStep.set(subject.step, [subject]);
   }
-  for (const traced of trace.steps) {
+  if (from) {
+    const wanted = new Map(subjects.map((subject) => [subject.object, subject]));
+    for (const [resource, subject, into] of laidOf(from, wanted)) {
+      taken.set(subject, resource);
+      listOf(into).append(resource);
+    }
+  }
+  for (const traced of from ? trace.steps.slice(from.trace.steps.length) : trace.steps) {
     const step = traced === instead?.step ? instead.next : traced;
     if (step.kind === 'read' || step.kind === 'made') {
       for (const subject of byStep.get(traced) ?? []) {

@@ -25,7 +25,7 @@ export function subjectsOf({ steps }: Trace, objects: ReadonlySet<Resource>): Ma
     const documents = step.kind === 'read' ? documentsOf(step) : undefined;
     if (step.kind === 'read' ? !documents : step.resources.length > 1) return undefined;
     for (const [i, resource] of step.resources.entries())
-      if (objects.has(resource)) found.set(resource, { step, document: documents?.[i] });
+      if (objects.has(resource)) found.set(resource, { object: resource, step, document: documents?.[i] });
   }
   return found.size === objects.size ? found : undefined;
 }
