@@ -52,7 +52,9 @@ const KINDS: readonly Edit[] = [
     title: 'the list of resources (one object more or less)',
     path: OVERLAY,
     change: (text) =>
-      text.includes(', one.yaml') ? text.replace(', one.yaml', '') : text.replace('base', 'base, one.yaml'),
+      text.includes('- one.yaml\n')
+        ? text.replace('- one.yaml\n', '')
+        : text.replace('- ../base\n', '- ../base\n- one.yaml\n'),
   },
   numbered('a patch of every third object', OVERLAY, /note: \w+/, 'note: patched'),
   numbered('an image of every third object', OVERLAY, /newTag: [\d.]+/, 'newTag: 2.0.'),
@@ -83,10 +85,9 @@ export async function benchRebuild(): Promise<void> {
 /** What users edit beside the overlay's own file. */
 function writeMore(overlay: string): void {
   const file = join(overlay, 'kustomization.yaml');
-  const text = readFileSync(file, 'utf8').replace(
-    'literals: [mode=prod]',
-    'literals: [mode=prod]\n  files: [app.conf]',
-  );
+  const text = readFileSync(file, 'utf8')
+    .replace('[../base]', '\n- ../base')
+    .replace('literals: [mode=prod]', 'literals: [mode=prod]\n  files: [app.conf]');
   writeFileSync(file, `${text}- path: patch.yaml\ncommonAnnotations: {by: shop}\n`);
   writeFileSync(join(overlay, 'app.conf'), 'level=info\n');
   writeFileSync(join(overlay, 'one.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b}\n');
