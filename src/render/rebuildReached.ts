@@ -11,6 +11,7 @@ import { sameNode, samePlaceInText } from './sameNode.ts';
 import { sameOutside } from './sameOutside.ts';
 import { subjectsOf } from './subjects.ts';
 import type { RanStep } from './trace.ts';
+import type { Reach } from './transformer.ts';
 
 /** Whether so few of all objects are to be built, each from its text, that it is quicker than to build all from a checkpoint. */
 export function areFew(count: number, all: number): boolean {
@@ -25,40 +26,41 @@ export function rebuildReached(
   from: Checkpoint | undefined,
 ): Rendering | undefined {
   const { step, was, is } = edit;
-  const objects = reached(before, edit, from !== undefined);
+  const last = lastOf(before, step);
+  const objects = reached(before, edit, last, from !== undefined);
   const subjects = objects && subjectsOf(before.trace, objects);
   if (!subjects) return undefined;
   const built = [...subjects.keys()];
   const run = (next: RanStep): ReturnType<typeof replay> =>
     replay(before.trace, before.end, [...subjects.values()], { step, next }, from);
-  const then = known(before, step, built) ?? run(was);
+  const then = replayedOf(last, built) ?? run(was);
   if (!then?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
   const now = run(is);
   if (!now || !sameOutside(then, now, built, edit.isInFile)) return undefined;
   accept();
   before.trace.steps[before.trace.steps.indexOf(step)] = is;
   const rendering = replaced(before, built, now.resources);
-  before.reached = { rendering, step: is, replayed: now };
+  before.reached = { rendering, step: is, built, replayed: now };
   return rendering;
 }
 
-/** What the last edit of the same step led to, where nothing was edited since and the objects are the same. */
-function known(
-  { reached: last, rendering }: Recorded,
-  step: RanStep,
-  built: readonly Resource[],
-): Replayed | undefined {
-  if (last?.step !== step || last.rendering !== rendering) return undefined;
-  const { replayed } = last;
-  const isSame =
-    replayed.resources.length === built.length && built.every(({ node }, i) => node === replayed.resources[i]?.node);
-  return isSame ? replayed : undefined;
+type Reached = NonNullable<Recorded['reached']>;
+
+/** What the last edit of the same step led to, where nothing was edited since. */
+function lastOf({ reached: last, rendering }: Recorded, step: RanStep): Reached | undefined {
+  return last?.step === step && last.rendering === rendering ? last : undefined;
+}
+
+function replayedOf(last: Reached | undefined, built: readonly Resource[]): Replayed | undefined {
+  const isSame = last?.built.length === built.length && built.every((one, i) => one === last.built[i]);
+  return isSame ? last.replayed : undefined;
 }
 
 /** The objects that a use can change as it was or as it is; undefined where there are many, or where that is not known. */
 function reached(
   { trace, end }: Recorded,
   { step, was, is }: StepEdit<RanStep>,
+  last: Reached | undefined,
   isFromCheckpoint: boolean,
 ): Set<Resource> | undefined {
   // Of what is not among the output it cannot be told whether it would be.
@@ -66,7 +68,9 @@ function reached(
   if (trace.steps.some((one) => one.kind === 'read' && one.resources.some((resource) => !ordered.has(resource))))
     return undefined;
   const later = trace.steps.slice(trace.steps.indexOf(step) + 1).filter((one) => one.kind === 'ran');
-  const [old, now] = [was, is].map((one) => step.transformer.reach?.(contextOfStep(one), one.use, later));
+  const reachOf = (one: RanStep): ReturnType<Reach> => step.transformer.reach?.(contextOfStep(one), one.use, later);
+  const before = last && new Set(last.built);
+  const [old, now] = [before ? (one: Resource): boolean => before.has(one) : reachOf(was), reachOf(is)];
   if (!old || !now) return undefined;
   const objects = new Set(end.ordered.filter((resource) => old(resource) || now(resource)));
   const all = end.ordered.length;

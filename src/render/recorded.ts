@@ -5,6 +5,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { Replayed } from './replay.ts';
 import type { Rendering } from './rendering.ts';
 import { currentId, idKey } from './resource.ts';
+import type { Resource } from './resource.ts';
 import type { Trace, TraceEnd, TraceStep } from './trace.ts';
 
 /** A build, with what is needed to build again after an edit. */
@@ -20,7 +21,12 @@ export interface Recorded {
   treatsEachAlone: boolean;
   checkpoint: Checkpoint | undefined;
   /** What was built again of some objects alone, with what it led to. */
-  reached?: { readonly rendering: Rendering; readonly step: TraceStep; readonly replayed: Replayed };
+  reached?: {
+    readonly rendering: Rendering;
+    readonly step: TraceStep;
+    readonly built: readonly Resource[];
+    readonly replayed: Replayed;
+  };
   /** A build that went on from here did not come to its end: nothing can follow any more. */
   isSpoiled: boolean;
 }
