@@ -7,6 +7,7 @@ import { laidOf } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { finish } from './finish.ts';
 import { resolvePath } from './loader.ts';
+import { reportNameless } from './nameless.ts';
 import { isLocal } from './order.ts';
 import { takeResources } from './readResources.ts';
 import { followNames } from './reference/nameReference.ts';
@@ -133,6 +134,7 @@ export function replay(
   const last: string[] = [];
   for (const resource of left.items) {
     followNames(context, resource, end.names);
+    reportNameless(resource, context.report);
     if (isLocal(resource)) return undefined;
     last.push(identityOf(resource) ?? '');
     finish(resource, end.ending, context.report);
