@@ -252,20 +252,19 @@ spec:
 
 /** The text of a Kustomization of that repository, with further lines of its spec. */
 export function kustomization(name: string, path: string, ...spec: string[]): string {
+  const lines = ['interval: 10m', 'retryInterval: 1m', `path: ${path}`, 'prune: true'];
+  const keyOfLine = (line: string): string => line.slice(0, line.indexOf(':') + 1);
+  const own = lines.filter((line) => !spec.some((one) => one.startsWith(keyOfLine(line))));
   return `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata:
   name: ${name}
   namespace: ${NAMESPACE}
 spec:
-  interval: 10m
-  retryInterval: 1m
-  path: ${path}
-  prune: true
   sourceRef:
     kind: GitRepository
     name: test
-${spec.map((line) => `  ${line}\n`).join('')}`;
+${[...own, ...spec].map((line) => `  ${line}\n`).join('')}`;
 }
 
 export function configMap(name: string, value: string): string {
