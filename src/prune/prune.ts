@@ -89,7 +89,10 @@ async function deleteAsSeen(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const uid = getString(live, 'metadata', 'uid');
-  const resourceVersion = getString(live, 'metadata', 'resourceVersion');
+  // What is going already nobody can keep. A server that takes its finalizer `orphan` off for this very deletion compares
+  // the version with one that it has not given yet, and refuses for ever.
+  const isGoing = getString(live, 'metadata', 'deletionTimestamp') !== undefined;
+  const resourceVersion = isGoing ? undefined : getString(live, 'metadata', 'resourceVersion');
   const seen = { ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
   try {
     await client.delete(ref, { propagation: 'Background', ...seen }, signal);
