@@ -1,5 +1,6 @@
-// Fields that nobody owns any more and that the server sets again: a prediction must not say that they are gone. Values as of
-// k8s.io/kubernetes, pkg/apis/<group>/<version>/defaults.go. Fills in nothing that the live object does not have.
+// Fields that nobody owns any more and that the server sets again, and those that come with another: a prediction must not
+// say that they are gone. Values as of k8s.io/kubernetes, pkg/apis/<group>/<version>/defaults.go. Fills in nothing else that
+// the live object does not have.
 import { cloneJson, getKey, getList, getObject, getPath, getString, isJsonObject, setKey } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
@@ -39,12 +40,19 @@ export function withReturningDefaults(merged: JsonObject, live: JsonObject): Jso
   const [spec, before] = [getObject(after, 'spec'), getObject(live, 'spec')];
   if (!spec || !before) return merged;
   refill(spec, before, fields);
-  // The settings of a session go with it (SetDefaults_Service).
-  if (kind === 'Service' && spec['sessionAffinity'] === 'None') delete spec['sessionAffinityConfig'];
+  if (kind === 'Service') settleSession(spec);
   const path = kind === 'CronJob' ? ['jobTemplate', 'spec', 'template', 'spec'] : ['template', 'spec'];
   const [pod, livePod] = [getObject(spec, ...path), getObject(before, ...path)];
   if (pod && livePod) refillPod(pod, livePod);
   return after;
+}
+
+/** The settings of a session come and go with it (SetDefaults_Service). */
+function settleSession(spec: JsonObject): void {
+  if (spec['sessionAffinity'] === 'None') delete spec['sessionAffinityConfig'];
+  if (spec['sessionAffinity'] !== 'ClientIP') return;
+  if (getPath(spec, 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds') === undefined)
+    spec['sessionAffinityConfig'] = { clientIP: { timeoutSeconds: 10_800 } };
 }
 
 function refillPod(pod: JsonObject, live: JsonObject): void {
