@@ -69,6 +69,16 @@ test('a selector of a Service, zero replicas, an immutable field', () => {
   expect(codes(change(deployment(3), deployment(3, 'b')))).toEqual(['immutable']);
 });
 
+test('of an immutable ConfigMap a new key is refused as well as another value; its labels are free', () => {
+  const settings = (data: JsonObject, labels: JsonObject = {}): JsonObject => ({
+    ...object('v1', 'ConfigMap', { immutable: true, data }),
+    metadata: { name: 'a', namespace: 'b', labels },
+  });
+  expect(codes(change(settings({ a: '1' }), settings({ a: '1', b: '2' })))).toEqual(['immutable']);
+  expect(codes(change(settings({ a: '1' }), settings({ a: '2' })))).toEqual(['immutable']);
+  expect(codes(change(settings({ a: '1' }), settings({ a: '1' }, { app: 'a' })))).toEqual([]);
+});
+
 test('a version that a definition does not serve any more', () => {
   const definition = (...served: string[]): JsonObject =>
     object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', {

@@ -32,14 +32,19 @@ const IMMUTABLE = new Map<string, readonly RegExp[]>([
   ['apiextensions.k8s.io/CustomResourceDefinition', [/^spec\.(group|scope|names\.(kind|plural))$/]],
 ]);
 
+/** What `immutable: true` holds fast in a ConfigMap or a Secret. */
+const FROZEN = /^(data|binaryData|immutable)\b/;
+
 /** The first change that the server will refuse; undefined where none is known. */
 export function immutableChange(live: JsonObject, changes: readonly FieldChange[]): FieldChange | undefined {
   const { group, kind } = refOf(live);
-  const frozen =
-    (kind === 'ConfigMap' || kind === 'Secret') && group === '' && live['immutable'] === true
-      ? [/^(data|binaryData|immutable)\b/]
-      : [];
-  const patterns = [...(IMMUTABLE.get(`${group}/${kind}`) ?? []), ...frozen];
-  // Setting what was never set is how a first value comes about: only a change of a value is refused, or its removal.
-  return changes.find((change) => change.before !== undefined && patterns.some((pattern) => pattern.test(change.path)));
+  const isFrozen = (kind === 'ConfigMap' || kind === 'Secret') && group === '' && live['immutable'] === true;
+  const patterns = IMMUTABLE.get(`${group}/${kind}`) ?? [];
+  return changes.find(
+    ({ path, before }) =>
+      // Of what is frozen a new key is a change too.
+      (isFrozen && FROZEN.test(path)) ||
+      // Elsewhere setting what was never set is how a first value comes about: only a change or a removal is refused.
+      (before !== undefined && patterns.some((pattern) => pattern.test(path))),
+  );
 }

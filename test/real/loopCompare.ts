@@ -6,17 +6,21 @@ import { takenOver } from '../../src/diff/takeover.ts';
 import { inOrder } from './loopState.ts';
 import type { State } from './loopState.ts';
 
-/** Differences in words. `questions`: how often ours asked before everything of a Kustomization was deleted, by its key. */
+/**
+ * Differences in words. `questions`: how often ours asked before everything of a Kustomization was deleted, by its key.
+ * `remembered`: what ours remembered beyond theirs after an earlier step (rememberedKeys).
+ */
 export function compareStates(
   theirs: State,
   ours: State,
   questions: ReadonlyMap<string, number> = new Map(),
+  remembered: ReadonlySet<string> = new Set(),
 ): string[] {
   const cut = isCutShort(theirs);
   return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((key) => {
     const [their, own] = [theirs.get(key), ours.get(key)];
     if (!isJsonObject(their) || !isJsonObject(own)) return differences(their, own, key);
-    const inventory = remembersMore(their, own, ours) ? (their['inventory'] ?? null) : own['inventory'];
+    const inventory = remembersMore(their, own, ours, remembered) ? (their['inventory'] ?? null) : own['inventory'];
     const history = historyLike(their['history'], own['history'], questions.get(key) ?? 0);
     const same = key.startsWith('Kustomization/')
       ? { ...own, inventory: inventory ?? null, conditions: conditionsLike(their, own), history: history ?? null }
@@ -28,16 +32,17 @@ export function compareStates(
 
 /**
  * Where an apply fails half-way, the controller forgets what it has made, and ours does not (docs/differences.md): what ours
- * remembers beyond must be there.
+ * remembers beyond must be there. It goes on remembering that when something else goes wrong before the next apply.
  */
-function remembersMore(theirs: JsonObject, ours: JsonObject, state: State): boolean {
+function remembersMore(theirs: JsonObject, ours: JsonObject, state: State, remembered: ReadonlySet<string>): boolean {
   const failed = (getList(ours, 'conditions') ?? []).some((one) => getString(one, 'reason') === 'ReconciliationFailed');
   const known = (getList(theirs, 'inventory', 'entries') ?? []).map((entry) => stringifyJson(entry));
   const own = getList(ours, 'inventory', 'entries') ?? [];
-  if (!failed || !known.every((entry) => own.some((one) => stringifyJson(one) === entry))) return false;
+  if (!known.every((entry) => own.some((one) => stringifyJson(one) === entry))) return false;
   return own.every((entry) => {
     const [namespace = '', name = '', , kind = ''] = (getString(entry, 'id') ?? '').split('_');
-    return known.includes(stringifyJson(entry)) || state.has(`${kind}/${namespace}/${name}`);
+    const key = `${kind}/${namespace}/${name}`;
+    return known.includes(stringifyJson(entry)) || ((failed || remembered.has(key)) && state.has(key));
   });
 }
 

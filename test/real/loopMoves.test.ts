@@ -39,6 +39,8 @@ const kustomization = (reason: string, ...ids: string[]): JsonValue => ({
   history: null,
 });
 
+const there = (state: Map<string, JsonValue>): Map<string, JsonValue> => new Map([...state, ['Namespace//c', {}]]);
+
 test('what ours remembers of an apply that failed may be more, where it is there', () => {
   const theirs = new Map([
     ['Kustomization/beta', kustomization('ReconciliationFailed', '_a__Namespace', '_b__Namespace')],
@@ -46,9 +48,17 @@ test('what ours remembers of an apply that failed may be more, where it is there
   const ids = ['_a__Namespace', '_b__Namespace', '_c__Namespace'];
   const ours = new Map([['Kustomization/beta', kustomization('ReconciliationFailed', ...ids)]]);
   expect(compareStates(theirs, ours)).toHaveLength(1);
-  const there = (state: Map<string, JsonValue>): Map<string, JsonValue> => new Map([...state, ['Namespace//c', {}]]);
   expect(compareStates(there(theirs), there(ours))).toEqual([]);
   expect(rememberedKeys(theirs, ours)).toEqual(['Namespace//c']);
+});
+
+test('what was remembered goes on to be when the next build fails, and nothing else does', () => {
+  const theirs = there(new Map([['Kustomization/beta', kustomization('ArtifactFailed', '_a__Namespace')]]));
+  const ours = there(
+    new Map([['Kustomization/beta', kustomization('ArtifactFailed', '_a__Namespace', '_c__Namespace')]]),
+  );
+  expect(compareStates(theirs, ours, new Map(), new Set(['Namespace//c']))).toEqual([]);
+  expect(compareStates(theirs, ours, new Map(), new Set(['Namespace//d']))).toHaveLength(1);
 });
 
 test('a question may have taken the place of the oldest build in a history', () => {

@@ -80,7 +80,7 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
       const late = ends.flatMap((end, at) =>
         end.status === 'rejected' ? [`${at ? 'ours' : 'theirs'}: ${end.reason}`] : [],
       );
-      const { lines, theirState, ownState } = await differenceOf(theirs, ours, lives);
+      const { lines, theirState, ownState } = await differenceOf(theirs, ours, lives, remembered);
       remade += lives.endStep();
       done.push(operations);
       const [their] = ends;
@@ -139,12 +139,17 @@ function isReady(state: JsonValue | undefined): boolean {
 }
 
 /** What is woken by something else may still be on its way. */
-async function differenceOf(theirs: Player, ours: Player, lives: Lives): Promise<Compared> {
+async function differenceOf(
+  theirs: Player,
+  ours: Player,
+  lives: Lives,
+  remembered: ReadonlySet<string>,
+): Promise<Compared> {
   const end = Date.now() + SETTLE_MS;
   for (;;) {
     const [their, own] = await Promise.all([theirs.look(), ours.look()]);
     const [theirState, ownState] = [their.state, lives.seen(their, own)];
-    const lines = compareStates(theirState, ownState, own.questions);
+    const lines = compareStates(theirState, ownState, own.questions, remembered);
     if (lines.length === 0 || Date.now() > end) return { lines, theirState, ownState };
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
