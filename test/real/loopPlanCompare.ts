@@ -173,11 +173,12 @@ function stopOf(plan: Plan): Stop {
   const waits = new Set(
     errors.filter(({ message }) => message.includes('waits for it in vain')).map(({ object }) => object),
   );
+  const isPrune = ({ action }: PlanEntry): boolean => ['prune', 'orphan', 'handover'].includes(action);
+  // What is refused can have the kind and the name, of another group, of what goes.
   const stages = plan.entries
-    .filter(({ ref }) => refused.has(printRef(ref)))
+    .filter((entry) => !isPrune(entry) && refused.has(printRef(entry.ref)))
     .map(({ ref, stage }) => STAGES.indexOf(stage) + (waits.has(printRef(ref)) ? 1 : 0));
   const first = Math.min(...stages);
-  const isPrune = ({ action }: PlanEntry): boolean => ['prune', 'orphan', 'handover'].includes(action);
   return { isWhole: false, does: (entry) => !isPrune(entry) && STAGES.indexOf(entry.stage) < first };
 }
 
