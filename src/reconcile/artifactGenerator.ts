@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import { printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { artifactOfFiles } from '../source/artifact.ts';
-import { byCodeUnit } from '../source/paths.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { markReconciling, markStalled, removeCondition, setCondition, statusOf } from './conditions.ts';
 import { announce } from './context.ts';

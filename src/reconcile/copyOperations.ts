@@ -2,7 +2,8 @@
 // Reads snapshots and writes a map; touches no disk.
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { byCodeUnit, joinPath, normalizePath, parentPath } from '../source/paths.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
+import { joinPath, normalizePath, parentPath } from '../source/paths.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { extractTarball, isTarball } from '../source/tarball.ts';
 import { filesBelow, globFiles, globPaths, hasGlob, matchesDoublestar, patternProblem } from './globPath.ts';

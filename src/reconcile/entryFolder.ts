@@ -2,7 +2,8 @@
 // another one.
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
-import { byCodeUnit, parentPath } from '../source/paths.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
+import { parentPath } from '../source/paths.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from './fluxKinds.ts';
 
 /** The objects of the files of each folder, by the folder's path. */

@@ -2,6 +2,7 @@
 // `sortOptions` of the built kustomization beats the option.
 import { child, textOf } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
 import { kindRank, kindsFirst, kindsLast } from './config/kindOrder.ts';
 import { reportConflicts } from './conflicts.ts';
 import { kustomizationInvalid } from './findings.ts';
@@ -57,17 +58,13 @@ function legacyOrder(
   });
   keyed.sort((a, b) => {
     if (a.id.kind === b.id.kind && a.id.group === b.id.group && a.id.version === b.id.version)
-      return compare(a.text, b.text);
+      return byCodeUnit(a.text, b.text);
     if (a.rank !== b.rank) return a.rank - b.rank;
     const namespaces =
       a.id.kind === 'Namespace' && b.id.kind === 'Namespace' && (a.id.group === '' || b.id.group === '');
-    return namespaces ? compare(b.kindText, a.kindText) : compare(a.kindText, b.kindText);
+    return namespaces ? byCodeUnit(b.kindText, a.kindText) : byCodeUnit(a.kindText, b.kindText);
   });
   return keyed.map(({ resource }) => resource);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function kindText(id: ResourceId): string {

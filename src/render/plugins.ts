@@ -89,8 +89,9 @@ export function runTransformers(layer: Layer, accumulation: Accumulation, gather
   for (const transformer of transformers) {
     const report = layer.state.base.report;
     for (const use of transformer.uses?.(layer.kustomization, accumulation.config, report) ?? []) {
-      if (at++ < from) continue;
-      arrive(layer, { part: 'transformers', index: at - 1 });
+      const index = at++;
+      if (index < from) continue;
+      arrive(layer, { part: 'transformers', index });
       runOne(layer, accumulation, transformer, use, builtinBy(layer, transformer.kind));
     }
     dropEmpty(layer, accumulation);

@@ -4,7 +4,8 @@ import { cloneNode, lastEntries, MapEntry, visitNodes, withLater } from '../mode
 import type { Duplicate, ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
-import { compareKeys3, compareUnits, keysInOrder } from '../yaml/keyOrder.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
+import { compareKeys3, keysInOrder } from '../yaml/keyOrder.ts';
 import { refold } from '../yaml/refold.ts';
 import { needsQuotes, resolvePlain } from '../yaml/resolve.ts';
 import { shapeOf } from '../yaml/scalarStyle.ts';
@@ -355,7 +356,7 @@ export function throughJsonText<T extends Node>(node: T): T {
   });
   const copy = written(
     read,
-    (entries) => keysInOrder(entries, compareUnits),
+    (entries) => keysInOrder(entries, byCodeUnit),
     () => 'double',
   );
   visitNodes(copy, (each) => {

@@ -1,6 +1,6 @@
 // What source-controller would make of a tree: the files that are not ignored, without symbolic links, and their hash.
 import { createHash } from 'node:crypto';
-import { byCodeUnit } from './paths.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
 import { archivedPaths, archivedUnreadable, isIgnored, withAllDefaults } from './sourceignore.ts';
 import { treeSnapshot } from './tree.ts';
 import type { TreeSnapshot } from './tree.ts';

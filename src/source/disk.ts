@@ -3,7 +3,8 @@
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import process from 'node:process';
-import { byCodeUnit, joinPath, normalizePath, parentPath } from './paths.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
+import { joinPath, normalizePath, parentPath } from './paths.ts';
 import type { EntryKind } from './snapshot.ts';
 import type { TreeSnapshot } from './tree.ts';
 

@@ -20,8 +20,3 @@ export function parentPath(path: string): string {
 export function joinPath(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
 }
-
-/** Order by code unit, as Go sorts file names (for the names that occur in practice). */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

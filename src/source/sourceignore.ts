@@ -1,6 +1,7 @@
 // Which files of a repository become part of the artifact: the default excludes of source-controller, .sourceignore files
 // and spec.ignore (fluxcd/pkg/sourceignore). Not git's rules: each path is tested alone, directories are not pruned.
-import { byCodeUnit, joinPath } from './paths.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
+import { joinPath } from './paths.ts';
 import type { TreeSnapshot, UnreadablePaths } from './tree.ts';
 
 const VCS = ['.git/', '.gitignore', '.gitmodules', '.gitattributes'];

@@ -1,5 +1,6 @@
 // A file tree held in memory, the common ground of every snapshot that was read before it is used. Reads nothing itself.
-import { byCodeUnit, joinPath, normalizePath, parentPath } from './paths.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
+import { joinPath, normalizePath, parentPath } from './paths.ts';
 import type { EntryKind, Snapshot } from './snapshot.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,6 +1,7 @@
 // What stands in a tree and could not be read, for want of a right: never taken for absent, since what it makes would be
 // deleted from a cluster. It is told when a build looks at it, and not before: a database keeps its files where it likes.
-import { byCodeUnit, normalizePath, parentPath } from './paths.ts';
+import { byCodeUnit } from '../model/byCodeUnit.ts';
+import { normalizePath, parentPath } from './paths.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TreeSnapshot, UnreadablePaths } from './tree.ts';
 

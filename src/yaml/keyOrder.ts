@@ -23,11 +23,6 @@ export function keysInOrder(
   return keys;
 }
 
-/** Compares by UTF-16 units, as Go's encoding/json does for all but characters beyond the basic plane. */
-export function compareUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Compares two keys; negative where `a` stands first. */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

@@ -61,7 +61,7 @@ function addMergeKey(compose: Compose, entries: Entries, key: KeyText, value: No
 }
 
 /** A slice of a text holds on to memory of its own; keys repeat from object to object. */
-function keepOnce(names: Map<string, string>, name: string): string {
+export function keepOnce(names: Map<string, string>, name: string): string {
   const known = names.get(name);
   if (known !== undefined) return known;
   if (name.length <= 64) names.set(name, name);

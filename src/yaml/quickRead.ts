@@ -4,6 +4,7 @@ import { MapEntry } from '../model/node.ts';
 import type { ListNode, MapNode, Node, ScalarNode, ScalarStyle } from '../model/node.ts';
 import { ReadOrigin } from '../model/origin.ts';
 import type { DocumentText } from '../model/sourceText.ts';
+import { keepOnce } from './mapEntries.ts';
 import { refold } from './refold.ts';
 import { isPlainText, resolvePlain } from './resolve.ts';
 import { scanBlockScalar } from './scanBlockScalar.ts';
@@ -29,7 +30,6 @@ interface Lines {
 
 /** Deeper ones are walked without recursion, in compose.ts. */
 const DEEPEST = 50;
-const LONGEST_KEPT = 64;
 
 const NEWLINE = 10;
 const SPACE = 32;
@@ -117,14 +117,13 @@ function map(lines: Lines): MapNode | undefined {
   return { kind: 'map', entries, origin: new ReadOrigin(document, start, lines.valueEnd) };
 }
 
-/** A key that means its text. A slice of the text would hold on to memory of its own. */
+/** A key that means its text. */
 function nameOf({ text, names }: Lines, from: number, to: number): string | undefined {
   const name = text.slice(from, to);
   const known = names.get(name);
   if (known !== undefined) return known;
   if (!isPlainText(name) && resolvePlain(name, 'resource').tag !== '!!str') return undefined;
-  if (name.length <= LONGEST_KEPT) names.set(name, name);
-  return name;
+  return keepOnce(names, name);
 }
 
 /** What stands behind the colon of a key: on its line, or as a block below it. A list may stand at the key's own column. */

@@ -1,4 +1,5 @@
 // Holds what the controllers left to what our loop left. Everything that it lets through is named here, with its reason.
+import { parseInventoryId } from '../../src/model/inventory.ts';
 import { cloneJson, equalJson, getList, getObject, getPath, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
@@ -40,8 +41,7 @@ function remembersMore(theirs: JsonObject, ours: JsonObject, state: State, remem
   const own = getList(ours, 'inventory', 'entries') ?? [];
   if (!known.every((entry) => own.some((one) => stringifyJson(one) === entry))) return false;
   return own.every((entry) => {
-    const [namespace = '', name = '', , kind = ''] = (getString(entry, 'id') ?? '').split('_');
-    const key = `${kind}/${namespace}/${name}`;
+    const key = keyOfEntry(entry);
     return known.includes(stringifyJson(entry)) || ((failed || remembered.has(key)) && state.has(key));
   });
 }
@@ -90,11 +90,14 @@ export function rememberedKeys(theirs: State, ours: State): string[] {
       (getList(theirs.get(key), 'inventory', 'entries') ?? []).map((entry) => stringifyJson(entry)),
     );
     const more = (getList(own, 'inventory', 'entries') ?? []).filter((entry) => !known.has(stringifyJson(entry)));
-    return more.map((entry) => {
-      const [namespace = '', name = '', , kind = ''] = (getString(entry, 'id') ?? '').split('_');
-      return `${kind}/${namespace}/${name}`;
-    });
+    return more.map(keyOfEntry);
   });
+}
+
+/** The key of a state for an entry of an inventory. */
+function keyOfEntry(entry: JsonValue): string {
+  const id = parseInventoryId(getString(entry, 'id') ?? '');
+  return id ? `${id.kind}/${id.namespace}/${id.name}` : '';
 }
 
 /** Our conditions, with the controller's words where ours may be others. */
