@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { printFinding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { MapNode } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
@@ -9,14 +10,16 @@ import type { ValidateOptions } from './validate.ts';
 
 const schemas = builtinSchemas();
 
-function messages(text: string, options?: ValidateOptions): string[] {
+function findingsOf(text: string, options?: ValidateOptions): Finding[] {
   const { documents } = readYaml(new SourceText('x.yaml', text), 'resource');
   return validate(
     documents.map((node) => ({ node: node as MapNode })),
     schemas,
     options,
-  ).map(printFinding);
+  );
 }
+
+const messages = (text: string, options?: ValidateOptions): string[] => findingsOf(text, options).map(printFinding);
 
 const deployment = (container: string, more = ''): string => `apiVersion: apps/v1
 kind: Deployment
@@ -137,6 +140,19 @@ test('an object that is merged into another one need not be complete', () => {
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {kustomize.toolkit.fluxcd.io/ssa: Merge}}\nspec: {replicas: 2}\n';
   expect(messages(partial)).toEqual([]);
 });
+
+test.each(['reconcile: disabled', 'ssa: Ignore'])(
+  'what Flux leaves out cannot be refused for its name: %s',
+  (control) => {
+    const severities = (more: string): string[] =>
+      findingsOf(
+        `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a_B, annotations: {kustomize.toolkit.fluxcd.io/${control}}}\n${more}`,
+      ).map(({ severity }) => severity);
+    expect(severities('')).toEqual(['warning']);
+    // Flux reads it all the same.
+    expect(severities('data: {a: 1}\n')).toEqual(['warning', 'error']);
+  },
+);
 
 test('text that hides is shown; an object without an apiVersion is none', () => {
   expect(messages('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "a\\u202e"}\n')[0]).toContain(

@@ -41,6 +41,7 @@ export function validateOne(
 ): Finding[] {
   const findings: Finding[] = [];
   const ref = manifestRef(manifest);
+  const isLeft = isLeftOut(manifest);
   const check: Check = {
     subject: {
       object: printRef(ref),
@@ -49,7 +50,7 @@ export function validateOne(
     },
     substituted: options.substituted !== false,
     partial: isPartial(manifest),
-    report: (finding) => void findings.push(finding),
+    report: (finding) => void findings.push(isLeft ? asLeftOut(finding) : finding),
   };
   checkMetadata(manifest.node, ref, check);
   // What SOPS has encrypted is judged when it is decrypted.
@@ -69,13 +70,26 @@ export function validateOne(
   return findings;
 }
 
-const SSA = 'kustomize.toolkit.fluxcd.io/ssa';
-
 /** Flux merges such an object into one that is there already. */
-function isPartial({ node }: Manifest): boolean {
+function isPartial(manifest: Manifest): boolean {
+  return hasControl(manifest, 'ssa', 'merge');
+}
+
+/** Flux reads such an object, and never applies it. */
+function isLeftOut(manifest: Manifest): boolean {
+  return hasControl(manifest, 'reconcile', 'disabled') || hasControl(manifest, 'ssa', 'ignore');
+}
+
+/** What nobody applies cannot be refused, but Flux reads the built-in kinds into their types before it looks. */
+function asLeftOut(finding: Finding): Finding {
+  return finding.severity === 'error' && finding.code !== 'schema-type' ? { ...finding, severity: 'warning' } : finding;
+}
+
+/** Whether a control of Flux is set, as a label or as an annotation, in any case (fluxcd/pkg/ssa, AnyInMetadata). */
+function hasControl({ node }: Manifest, key: 'ssa' | 'reconcile', value: string): boolean {
   const metadata = child(node, 'metadata');
   return ['labels', 'annotations'].some(
-    (field) => textOf(child(child(metadata, field), SSA))?.toLowerCase() === 'merge',
+    (field) => textOf(child(child(metadata, field), `kustomize.toolkit.fluxcd.io/${key}`))?.toLowerCase() === value,
   );
 }
 

@@ -18,6 +18,8 @@ import { dependenciesOf } from '../reconcile/dependencies.ts';
 import { expressionFault } from '../reconcile/expressionFault.ts';
 import { sourceRefOf } from '../reconcile/fluxKinds.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
+import { comesTooEarly } from './early.ts';
+import type { Arrival } from './early.ts';
 import type { LeavesDrift } from './leftDrift.ts';
 import { isKustomization, note, read } from './planBuild.ts';
 import type { Built } from './planBuild.ts';
@@ -49,12 +51,15 @@ export interface PlanAllRequest {
 export async function planAll(request: PlanAllRequest, signal: AbortSignal): Promise<Plan[]> {
   const { built } = request;
   const builders = buildersOf(built);
-  const upcoming = [...request.first];
+  const arrived: Arrival[] = [];
   const plans: Plan[] = [];
   for (const one of built) {
+    const upcoming = [...request.first, ...arrived.map(({ object }) => object)];
     const plan = await planBuilt(one, request, upcoming, builders, signal);
-    plans.push(plan, ...(await planDeletions(plan, request, builders, signal)));
-    upcoming.push(...arrivals(plan, one));
+    const early = comesTooEarly(plan, arrived, waitsFor(one.key, built));
+    plans.push({ ...plan, findings: [...plan.findings, ...early] });
+    plans.push(...(await planDeletions(plan, request, builders, signal)));
+    arrived.push(...arrivals(plan, one).map((object) => ({ by: one.key, object })));
   }
   return plans;
 }
@@ -137,6 +142,21 @@ function orderOf({ key, kustomization }: Built, built: readonly Built[]): Pick<P
 
 function namesOf(kustomization: JsonObject): string[] {
   return dependenciesOf(kustomization).map(({ namespace, name }) => `${namespace}/${name}`);
+}
+
+/** All that a Kustomization waits for, and what those wait for. */
+function waitsFor(key: string, built: readonly Built[]): ReadonlySet<string> {
+  const byKey = new Map(built.map((one) => [one.key, one.kustomization]));
+  const open = [key];
+  const seen = new Set<string>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const object = byKey.get(next);
+    for (const name of object ? namesOf(object) : []) {
+      if (!seen.has(name)) open.push(name);
+      seen.add(name);
+    }
+  }
+  return seen;
 }
 
 /** The sentence about a circle of dependencies through a Kustomization: none of them would ever be applied. */

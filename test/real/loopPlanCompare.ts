@@ -59,6 +59,11 @@ export function compareWithPlans(world: World, kind: Kind): string[] {
       for (const key of keysOf(world, name)) covered.add(key);
       continue;
     }
+    if (cameTooEarly(plan, readyMessage(ended))) {
+      leave('a Kustomization that was quicker than what it needs of another, as its plan had warned');
+      for (const key of keysOf(world, name)) covered.add(key);
+      continue;
+    }
     if (isJudged(plan)) {
       leave('a Kustomization that our own checks refuse, but for how it ends');
       for (const key of keysOf(world, name)) covered.add(key);
@@ -125,6 +130,12 @@ function contestedKeys({ built, kustomizations }: World): Set<string> {
 }
 
 const UNKNOWN_FIELD = 'schema-unknown-field';
+
+/** What is left to chance upstream, and said by the plan (workspace/early.ts). */
+function cameTooEarly({ findings }: Plan, message: string): boolean {
+  const lacks = /namespaces "[^"]*" not found|no matches for kind/.test(message);
+  return lacks && findings.some((finding) => finding.message.includes('without dependsOn it may come too early'));
+}
 
 /** The checks of rendered objects let nothing be applied: where upstream goes some way, or drops a field (docs/differences.md). */
 function isJudged({ findings }: Plan): boolean {
@@ -281,6 +292,9 @@ function whatHappened(
   if (!before) return after ? 'it was made' : undefined;
   if (!after) return 'it was deleted';
   if (uidOf(before) !== uidOf(after)) return 'it was deleted and made again';
+  // Nobody wrote it: a default that its definition has now shows when it is read.
+  if (getPath(before, 'metadata', 'resourceVersion') === getPath(after, 'metadata', 'resourceVersion'))
+    return undefined;
   const deleted = (object: JsonObject): boolean => getPath(object, 'metadata', 'deletionTimestamp') !== undefined;
   if (deleted(after) && !deleted(before)) return 'it is being deleted';
   const changes = actualChanges(before, after, schemas);

@@ -144,6 +144,23 @@ test('what two Kustomizations build, a circle, an expression that is none, and a
   expect((await planWith(scenario, 'f', {})).entries).toEqual([]);
 });
 
+test('what needs a namespace that another Kustomization brings is warned of, unless it waits for that one', async () => {
+  const scenario = await open({
+    'clusters/dev/b.yaml': kustomization('b', './b'),
+    'clusters/dev/c.yaml': kustomization('c', './c'),
+    'clusters/dev/d.yaml': kustomization('d', './d', 'dependsOn: [{name: b}]'),
+    'b/later.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: later}\n',
+    'c/three.yaml': configMap('three', 'x').replace('namespace: default', 'namespace: later'),
+    'd/four.yaml': configMap('four', 'x').replace('namespace: default', 'namespace: later'),
+  });
+  const said = async (name: string): Promise<string[]> =>
+    (await planWith(scenario, name, {})).findings.map(({ message }) => message);
+  expect(await said('c')).toEqual([
+    'ConfigMap/later/three needs Namespace/later, which flux-system/b brings: without dependsOn it may come too early, and is tried again after spec.retryInterval',
+  ]);
+  expect(await said('d')).toEqual([]);
+});
+
 async function bare(files: Readonly<Record<string, string>>): Promise<{ client: KubeClient; root: string }> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-plan-'));
   await makeRepository(root, files);
