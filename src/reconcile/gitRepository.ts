@@ -1,4 +1,5 @@
 // The GitRepository controller: reads the source, keeps its artifact and says how it went, as source-controller does.
+import { timeLimit } from '../model/clock.ts';
 import { cloneJson, equalJson, getObject, getPath, getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
@@ -38,6 +39,7 @@ import { forgetFailure, readKeys, recordVerified } from './verification.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import { isUpToDate } from './upToDate.ts';
+import { comeBackAfter } from './workQueue.ts';
 import type { Outcome } from './workQueue.ts';
 
 /** Conditions that say that something is wrong, in the order in which they become the message of Ready. */
@@ -99,7 +101,7 @@ async function lookAgain(context: LoopContext, ref: ObjectRef, signal: AbortSign
     if (includesDiffer(object, includes.artifacts)) return undefined;
     const fetched = await fetch(context, object, includes, signal);
     if (fetched.revision !== revision) return undefined;
-    return fetched.local ? {} : { after: jittered(intervalOf(object), Math.random()) };
+    return fetched.local ? {} : comeBackAfter(jittered(intervalOf(object), Math.random()));
   } catch (error) {
     signal.throwIfAborted();
     // It is fetched once more, so that what is wrong is said where it belongs.
@@ -156,14 +158,11 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   // Before the status: its event wakes what reads the artifact.
   context.artifacts.put(refOf(object), fetched.revision, fetched.snapshot);
   await finish(context, patcher, signal);
-  return fetched.local ? {} : { after: jittered(intervalOf(object), Math.random()) };
+  return fetched.local ? {} : comeBackAfter(jittered(intervalOf(object), Math.random()));
 }
 
 function withTimeout(signal: AbortSignal, object: JsonObject): AbortSignal {
-  return AbortSignal.any([
-    signal,
-    AbortSignal.timeout(parseDuration(getString(object, 'spec', 'timeout')) ?? DEFAULT_TIMEOUT),
-  ]);
+  return AbortSignal.any([signal, timeLimit(parseDuration(getString(object, 'spec', 'timeout')) ?? DEFAULT_TIMEOUT)]);
 }
 
 /** The person at the API sees at once that a new generation or a request was taken up. */

@@ -43,6 +43,7 @@ import { reconcileRevision } from './revision.ts';
 import { HealthInterrupted, StepFailure } from './run.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
+import { comeBackAfter } from './workQueue.ts';
 import type { Outcome } from './workQueue.ts';
 
 /** Reconciles one Kustomization. What is wrong with it is in its status; exceptions are failures of the cluster. */
@@ -54,7 +55,7 @@ export async function reconcileKustomization(
   const known = context.cached(ref);
   if (isQuiet(context, known)) {
     announce(context, ref, 'idle');
-    return { after: jittered(intervalOf(known), Math.random()) };
+    return comeBackAfter(jittered(intervalOf(known), Math.random()));
   }
   const live = await context.client.get(ref, signal);
   if (!live) {
@@ -135,9 +136,9 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
     setReady(context, object, 'False', reason, error.message);
     context.log.warn('reconcile', error.message, { kustomization: getString(object, 'metadata', 'name'), revision });
     record(context, object, 'Warning', error.message, revision);
-    return { after: retryIntervalOf(object) };
+    return comeBackAfter(retryIntervalOf(object));
   }
-  return { after: jittered(intervalOf(object), Math.random()) };
+  return comeBackAfter(jittered(intervalOf(object), Math.random()));
 }
 
 /** The source's artifact, or why there is none (kustomize-controller, getSource). */
@@ -172,9 +173,11 @@ async function findSource(
   }
   const found = await context.client.get(source, signal);
   if (!found)
-    return fail('ArtifactFailed', `${source.kind}.${source.group} "${source.name}" not found`, {
-      after: retryIntervalOf(object),
-    });
+    return fail(
+      'ArtifactFailed',
+      `${source.kind}.${source.group} "${source.name}" not found`,
+      comeBackAfter(retryIntervalOf(object)),
+    );
   const revision = getString(found, 'status', 'artifact', 'revision');
   if (revision !== undefined) return { revision };
   return fail(

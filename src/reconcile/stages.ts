@@ -1,4 +1,5 @@
 // The real stages of the loop, wired: render, validate, apply, prune, health, drift. Decides nothing itself.
+import { timeLimit } from '../model/clock.ts';
 import { getObject, getPath, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -122,7 +123,7 @@ async function waitGone(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const end = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const end = AbortSignal.any([signal, timeLimit(timeoutMs)]);
   let left = [...refs];
   while (!end.aborted) {
     const found = await Promise.all(left.map(async (ref) => ((await client.get(ref, signal)) ? [ref] : [])));

@@ -11,6 +11,11 @@ export interface Outcome {
   readonly refused?: boolean;
 }
 
+/** After an interval as a spec has it; one of nothing asks for no further look (controller-runtime, RequeueAfter). */
+export function comeBackAfter(milliseconds: number): Outcome {
+  return milliseconds > 0 ? { after: Math.max(Math.round(milliseconds), 1) } : {};
+}
+
 export interface WorkQueueOptions {
   readonly clock: Clock;
   readonly concurrency: number;
