@@ -2,12 +2,12 @@
 import type { JsonObject } from '../model/json.ts';
 import { getString } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
-import type { ObjectRef } from '../model/objectRef.ts';
 import { asStatusError } from '../diff/refusal.ts';
 import { FIELD_MANAGER } from '../diff/takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { delay } from './delay.ts';
 import { stepFailure } from './failure.ts';
+import type { Subject } from './failure.ts';
 import type { Inspection } from './inspectObject.ts';
 
 /** Between two looks at an object that is being deleted: short at first, since most are gone at once. */
@@ -25,27 +25,26 @@ export async function applyObject(
 ): Promise<JsonObject | undefined> {
   const { desired, payload, replaces } = inspection;
   if (!payload) return inspection.confirmed;
-  const ref = refOf(desired);
-  if (replaces) await remove(ref, replaces, client, signal);
+  if (replaces) await remove({ desired, live: replaces }, client, signal);
   try {
     return await client.apply(payload, { fieldManager: FIELD_MANAGER, force: true }, signal);
   } catch (error) {
-    throw stepFailure(ref, 'apply failed', error);
+    throw stepFailure({ desired, live: replaces }, 'apply failed', error);
   }
 }
 
 async function remove(
-  ref: ObjectRef,
-  live: JsonObject,
+  { desired, live }: Subject & { readonly live: JsonObject },
   client: KubeClient,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const ref = refOf(desired);
   const uid = getString(live, 'metadata', 'uid');
   try {
     await client.delete(ref, { propagation: 'Background', ...(uid === undefined ? {} : { uid }) }, signal);
   } catch (error) {
     if (asStatusError(error)?.code !== 404)
-      throw stepFailure(ref, 'immutable field detected, failed to delete object', error);
+      throw stepFailure({ desired, live }, 'immutable field detected, failed to delete object', error);
   }
   for (let round = 0; ; round++) {
     const now = await client.get(ref, signal);

@@ -12,7 +12,7 @@ import { inStage, STAGES } from '../diff/stages.ts';
 import { takeoverPatch } from '../diff/takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { applyObject } from './applyObject.ts';
-import { ApplyFailure } from './failure.ts';
+import { ApplyFailure, failureOf } from './failure.ts';
 import { inspectObject, settledObject } from './inspectObject.ts';
 import type { Inspection } from './inspectObject.ts';
 import { waitServed } from './served.ts';
@@ -184,6 +184,6 @@ async function settle<T>(step: () => Promise<T>, object: JsonObject): Promise<T 
     return await step();
   } catch (error) {
     if (error instanceof ApplyFailure) return error;
-    return new ApplyFailure(refOf(object), error instanceof Error ? error.message : String(error), error);
+    return failureOf({ desired: object }, error instanceof Error ? error.message : String(error), error);
   }
 }

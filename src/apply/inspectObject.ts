@@ -66,12 +66,12 @@ export async function inspectObject(
   if (!dryRun) {
     const forced = live && forceWanted(desired, live, options.force ?? false);
     if (!forced || !(await isReplaceable(desired, refusal, client, signal)))
-      throw dryRunFailure(refOf(desired), refusal);
+      throw dryRunFailure({ desired, live }, refusal);
     // Upstream deletes at once; we wait until the whole stage has passed its dry-run, so that a mistake beside it costs nothing.
     return { ...inspection(desired, live, 'created', desired), replaces: live };
   }
   // Nothing may be compared with a live object that could not be read.
-  if (readError !== undefined) throw stepFailure(refOf(desired), 'query failed', readError);
+  if (readError !== undefined) throw stepFailure({ desired }, 'query failed', readError);
   if (!live) return inspection(desired, dryRun, 'created', desired);
   return compare(desired, live, dryRun, migration.length > 0, client, options, signal);
 }
@@ -160,7 +160,7 @@ async function patchLive(
       signal,
     );
   } catch (error) {
-    throw stepFailure(refOf(desired), step, error);
+    throw stepFailure({ desired }, step, error);
   }
 }
 

@@ -9,6 +9,7 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import type { Owner } from '../diff/desired.ts';
 import { keepReason } from '../diff/prunable.ts';
 import { asStatusError } from '../diff/refusal.ts';
+import { withoutSecretValues } from '../diff/secrets.ts';
 import type { KubeClient } from '../kube/client.ts';
 
 export interface PruneResult {
@@ -72,7 +73,7 @@ async function pruneObject(
     const live = await attempt('query failed', () => readLive(ref, client, signal));
     if (!live) return { action: 'deleted', finalizers: [] };
     if (keepReason(live, owner) !== undefined) return { action: 'skipped', finalizers: [] };
-    if (await attempt('delete failed', () => deleteAsSeen(ref, live, client, left > 1, signal)))
+    if (await attempt('delete failed', () => deleteAsSeen(ref, live, client, left > 1, signal), live))
       return { action: 'deleted', finalizers: (getList(live, 'metadata', 'finalizers') ?? []).map(String) };
   }
 }
@@ -118,10 +119,12 @@ async function readLive(
   }
 }
 
-async function attempt<T>(step: string, action: () => Promise<T>): Promise<T> {
+/** What fails says so without a value of a Secret: a server quotes what it refuses. */
+async function attempt<T>(step: string, action: () => Promise<T>, live?: JsonObject): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw new PruneError(`${step}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    throw new PruneError(`${step}: ${withoutSecretValues(message, [live])}`);
   }
 }

@@ -11,6 +11,7 @@ import { systemClock } from '../../src/model/clock.ts';
 import { isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
+import type { Log } from '../../src/model/log.ts';
 import { toJson } from '../../src/model/node.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { SourceText } from '../../src/model/sourceText.ts';
@@ -60,6 +61,8 @@ export interface ScenarioOptions {
   readonly loop?: LoopOptions;
   /** Stands in front of the sources: what of a folder cannot be read, root reads all the same. */
   readonly sources?: (own: Sources) => Sources;
+  /** What the loop and its client write to the log. Default nothing. */
+  readonly log?: Log;
 }
 
 export const signal = new AbortController().signal;
@@ -100,7 +103,7 @@ export const URL = 'https://github.com/example/test.git';
 export async function openScenario(
   make: (root: string) => Promise<void>,
   choice: EntryChoice = {},
-  { intercept, loop: loopOptions, sources }: ScenarioOptions = {},
+  { intercept, loop: loopOptions, sources, log = silentLog }: ScenarioOptions = {},
 ): Promise<Scenario> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'));
   await make(root);
@@ -110,13 +113,13 @@ export async function openScenario(
     (method, path) => requests.push(`${method} ${path}`),
     (request, carryOut) => (isCut ? undefined : intercept ? intercept(request, carryOut) : carryOut()),
   );
-  const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
+  const client = await connect({ kubeconfig: server.kubeconfig, log });
   const read = (path: string, text: string): JsonObject[] =>
     readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
   const entry = await openEntry(root, choice, read, builtinSchemas());
   await bootstrap(client, fluxCrds(), entry, signal);
   const events: LoopEvent[] = [];
-  let running = runLoop(client, root, events, loopOptions, sources);
+  let running = runLoop(client, root, events, log, loopOptions, sources);
   onTestFinished(async () => {
     running.dispose();
     client.dispose();
@@ -144,7 +147,7 @@ export async function openScenario(
       await running.loop.ended;
       between?.();
       isCut = false;
-      running = runLoop(client, root, events, loopOptions, sources);
+      running = runLoop(client, root, events, log, loopOptions, sources);
       await running.loop.start(signal);
     },
     async commit(files) {
@@ -193,16 +196,17 @@ function runLoop(
   client: KubeClient,
   root: string,
   events: LoopEvent[],
+  log: Log,
   options: LoopOptions = {},
   inFront: (own: Sources) => Sources = (own) => own,
 ): { readonly loop: FluxLoop; dispose(): void } {
-  const sources = inFront(createSources({ workspace: { root, mode: 'head' }, log: silentLog, clock: systemClock }));
+  const sources = inFront(createSources({ workspace: { root, mode: 'head' }, log, clock: systemClock }));
   const loop = createLoop({
     client,
     sources,
     stages: fluxStages(builtinSchemas()),
-    openKubeconfig: (text) => connectUntrusted(text, { log: silentLog }),
-    log: silentLog,
+    openKubeconfig: (text) => connectUntrusted(text, { log }),
+    log,
     clock: systemClock,
     options: { identity: 'test', ...options },
   });
