@@ -167,9 +167,11 @@ async function serve({ engine }: CommandParts, argument: unknown): Promise<void>
   if (!cluster) return;
   const mode = await pickServing(engine, cluster, words);
   if (mode === undefined) return;
-  await onCluster(engine, `Serve ${mode.label} to ${cluster.name}`, (progress, token) =>
-    engine.request('plumbline/serve', { name: cluster.name, mode: mode.mode, token: progress }, token),
-  );
+  await onCluster(engine, `Serve ${mode.label} to ${cluster.name}`, async (progress, token) => {
+    const wanted = { name: cluster.name, mode: mode.mode, token: progress };
+    const { message } = await engine.request('plumbline/serve', wanted, token);
+    if (message !== undefined) vscode.window.setStatusBarMessage(message, 10_000);
+  });
 }
 
 async function deleteCluster({ engine, forget }: CommandParts, argument: unknown): Promise<void> {

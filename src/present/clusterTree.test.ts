@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { initialState, newCluster } from '../workspace/state.ts';
 import type { ClusterState } from '../workspace/state.ts';
-import { clusterTree } from './clusterTree.ts';
+import { cancelledServing, clusterTree } from './clusterTree.ts';
 
 const rowOf = (more: Partial<ClusterState>): ReturnType<typeof clusterTree>[number] | undefined => {
   const cluster = { ...newCluster('dev', 'embedded'), phase: 'connected' as const, ...more };
@@ -25,4 +25,14 @@ test('a loop that did not start has failed, and is offered again', () => {
     description: 'the loop did not start: no access · embedded · no loop here',
     context: 'cluster.connected.noloop.embedded',
   });
+});
+
+test('a change of what is served that was cancelled says what the loop goes on with', () => {
+  const cancelled = { kind: 'cancelled', serving: 'head' } as const;
+  expect(cancelledServing('tree', 'dev', { ...cancelled, held: false })).toBe(
+    'Serving working tree to dev was cancelled: the loop goes on with HEAD.',
+  );
+  expect(cancelledServing('origin/main', 'dev', { ...cancelled, held: true })).toBe(
+    'Serving origin/main to dev was cancelled: the loop goes on with the applied files, until the next commit.',
+  );
 });

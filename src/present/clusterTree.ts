@@ -4,6 +4,8 @@ import type { JsonObject } from '../model/json.ts';
 import { keyOf } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import { printServingMode } from '../model/servingMode.ts';
+import type { ServingMode } from '../model/servingMode.ts';
+import type { ServeResult } from '../workspace/sessions.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
 import type { StateWord } from './fluxState.ts';
@@ -85,6 +87,16 @@ function modeText(cluster: ClusterState): string {
 export function servingText(cluster: ClusterState): string {
   if (cluster.loop !== 'controlling') return '';
   return isHeld(cluster) ? 'applied files' : printServingMode(cluster.serving);
+}
+
+/** What becomes of a change of what is served that was cancelled, in one line: nothing. */
+export function cancelledServing(
+  wanted: ServingMode,
+  cluster: string,
+  { serving, held }: Extract<ServeResult, { kind: 'cancelled' }>,
+): string {
+  const still = held ? `the applied files, ${heldUntil({ serving })}` : printServingMode(serving);
+  return `Serving ${printServingMode(wanted)} to ${cluster} was cancelled: the loop goes on with ${still}.`;
 }
 
 /** When a loop that is held at applied files goes on: `until the next commit`. */

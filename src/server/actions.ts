@@ -1,6 +1,7 @@
 // The requests of protocol.ts: each asks the workspace for one thing. Failures go back to the client in their own words.
 import type { Connection } from 'vscode-languageserver/node';
 import { readServingMode } from '../model/servingMode.ts';
+import { cancelledServing } from '../present/clusterTree.ts';
 import { diffDocuments } from '../present/diffDocuments.ts';
 import { servingChoices } from '../workspace/servingChoices.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -81,8 +82,8 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
     trusted();
     const serving = readServingMode(mode);
     if (!serving) throw new Error(`"${mode}" is nothing that can be served`);
-    await workspace.clusters.serve(name, serving, lines(token), signal);
-    return null;
+    const result = await workspace.clusters.serve(name, serving, lines(token), signal);
+    return result.kind === 'served' ? {} : { message: cancelledServing(serving, name, result) };
   });
   answer(connection, 'plumbline/deleteCluster', async ({ name, token }, signal) => {
     trusted();

@@ -149,6 +149,11 @@ export interface ApplyPlanResult {
   readonly message: string;
 }
 
+/** Why nothing is served otherwise now, to be said; nothing where all went as asked. */
+export interface ServeWorkspaceResult {
+  readonly message?: string;
+}
+
 /** Requests: name, parameters, result. Long ones take a `token` for progress lines. */
 export interface Requests {
   'plumbline/tree': { readonly params: TreeParams; readonly result: readonly TreeItemModel[] };
@@ -204,7 +209,7 @@ export interface Requests {
   'plumbline/servings': { readonly params: Record<string, never>; readonly result: readonly ServingChoice[] };
   'plumbline/serve': {
     readonly params: { readonly name: string; readonly mode: string; readonly token: string };
-    readonly result: null;
+    readonly result: ServeWorkspaceResult;
   };
   'plumbline/deleteCluster': {
     readonly params: { readonly name: string; readonly token: string };

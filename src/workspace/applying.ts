@@ -182,7 +182,7 @@ async function applyWithLoop(
     if (event.type === 'applied') request.onChanges('', event.changes);
   });
   try {
-    if (now.sources.pinned !== tree) await now.sources.pin(tree, 'moved');
+    if (now.sources.pinned !== tree) await now.sources.pin(tree, 'moved', entry);
     const results = await settled(request, client, signal);
     if (now.sources.pinned !== tree)
       throw new Error('what the loop serves has moved on while the plan was applied, and the loop follows that');

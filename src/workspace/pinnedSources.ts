@@ -4,6 +4,7 @@ import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { isRemoteBranch } from '../model/servingMode.ts';
 import type { FetchedSource, Sources } from '../reconcile/deps.ts';
+import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { directoriesOf } from '../reconcile/sources.ts';
 import type { Workspace, WorkspaceSources } from '../reconcile/sources.ts';
 import { artifactOf } from '../source/artifact.ts';
@@ -14,14 +15,16 @@ import { loopRevision } from './plannedTree.ts';
 import type { PlannedTree } from './plannedTree.ts';
 
 export interface Pins {
-  /** Serves this tree from now on. `moved`: until what is served otherwise is another than now. */
-  pin(tree: PlannedTree, until: 'moved' | 'release'): Promise<void>;
+  /** Serves this tree from now on. `moved`: until what is served otherwise is another than now. `entry`: what a loop begins with. */
+  pin(tree: PlannedTree, until: 'moved' | 'release', entry?: FluxEntry): Promise<void>;
   /** Serves the workspace as it is again. Nothing happens where it is. */
   release(): void;
   /** Whether a revision is the tree that is served: its plan was confirmed, and named all that goes. */
   isPinned(revision: string): boolean;
   /** The tree that is served; undefined where the workspace itself is. */
   readonly pinned: PlannedTree | undefined;
+  /** The same with its entry, where that was told: enough for another loop to go on with it. */
+  readonly held: { readonly tree: PlannedTree; readonly entry: FluxEntry } | undefined;
 }
 
 export interface PinnedSources extends Sources, Pins {
@@ -30,6 +33,7 @@ export interface PinnedSources extends Sources, Pins {
 
 interface Pin {
   readonly tree: PlannedTree;
+  readonly entry: FluxEntry | undefined;
   /** What was served when it began. */
   readonly served: string | undefined;
   readonly until: 'moved' | 'release';
@@ -56,14 +60,17 @@ export function pinnedSources(sources: WorkspaceSources, workspace: Workspace): 
     },
     isLocal: (repository) => sources.isLocal(repository),
     onChange: (listener) => sources.onChange(listener),
-    pin: async (tree, until) => {
-      pin = { tree, until, served: await servedOf(workspace) };
+    pin: async (tree, until, entry) => {
+      pin = { tree, until, entry, served: await servedOf(workspace) };
       sources.changed();
     },
     release,
     isPinned: (revision) => pin !== undefined && loopRevision(pin.tree) === revision,
     get pinned() {
       return pin?.tree;
+    },
+    get held() {
+      return pin?.entry && { tree: pin.tree, entry: pin.entry };
     },
     dispose: () => sources.dispose(),
   };

@@ -44,6 +44,12 @@ export interface Session {
   readonly sources: PinnedSources | undefined;
 }
 
+/** What became of a change of what is served. `cancelled`: what was served before is served again. */
+export type ServeResult =
+  | { readonly kind: 'served' }
+  /** `held`: at files that were applied from a plan. */
+  | { readonly kind: 'cancelled'; readonly serving: ServingMode; readonly held: boolean };
+
 export interface Sessions extends Disposable {
   get(name: string): Session | undefined;
   /** Reads which clusters there are and connects to those that run, but for one that is started by itself. */
@@ -52,8 +58,8 @@ export interface Sessions extends Disposable {
   create(name: string, provider: ProviderName, progress: Progress, signal: AbortSignal): Promise<void>;
   /** Runs the loop of this folder on a cluster that is connected. */
   startLoop(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
-  /** What of this folder is served to a cluster from now on. A loop that runs begins anew. */
-  serve(name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<void>;
+  /** What of this folder is served to a cluster from now on. A loop that runs begins anew; cancelled, it goes on as before. */
+  serve(name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<ServeResult>;
   /** Ends the loop of this folder and starts it again at a planned tree. */
   restartLoop(name: string, held: Held, signal: AbortSignal): Promise<void>;
   delete(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
@@ -72,6 +78,7 @@ interface Entry {
 export function createSessions(deps: SessionsDeps): Sessions {
   const entries = new Map<string, Entry>();
   const servings = new Map<string, ServingMode>();
+  const turns = new Map<string, Promise<unknown>>();
   const phase = (
     cluster: string,
     phaseNow: Extract<WorkspaceEvent, { type: 'clusterPhase' }>['phase'],
@@ -83,6 +90,13 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const end = (name: string): void => {
     entries.get(name)?.store.dispose();
     entries.delete(name);
+  };
+
+  /** A loop is begun or changed by one at a time: who asks meanwhile finds it as the one before has left it. */
+  const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (turns.get(name) ?? Promise.resolve()).then(work, work);
+    turns.set(name, turn);
+    return turn;
   };
 
   const connect = async (name: string, signal: AbortSignal): Promise<Entry> => {
@@ -134,31 +148,43 @@ export function createSessions(deps: SessionsDeps): Sessions {
     entry.sources = undefined;
     entry.loopStore = entry.store.add(new DisposableStore());
   };
-  /** A loop that was to begin otherwise and was cancelled on its way begins as it was before (`back`). */
+  /** False where it was cancelled on its way: the loop goes on as it was before then (`back`). */
   const replaceLoop = async (
     name: string,
     entry: Entry,
     start: () => Promise<void>,
-    back: () => void,
+    back: () => Held | undefined,
     signal: AbortSignal,
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     await endLoop(name, entry);
     try {
       await start();
+      return true;
     } catch (error) {
       if (!signal.aborted || entries.get(name) !== entry) throw error;
-      back();
-      await startLoop(name, () => undefined, new AbortController().signal);
-      throw error;
+      await startLoop(name, () => undefined, new AbortController().signal, back());
+      return false;
     }
   };
-  const serve = async (name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<void> => {
+  const serve = async (
+    name: string,
+    mode: ServingMode,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<ServeResult> => {
     const before = servings.get(name) ?? 'head';
-    servings.set(name, mode);
     const entry = entries.get(name);
-    if (!entry?.loop) return;
-    const start = (): Promise<void> => startLoop(name, progress, signal);
-    await replaceLoop(name, entry, start, () => void servings.set(name, before), signal);
+    const held = entry?.sources?.held;
+    const cancelled = { kind: 'cancelled' as const, serving: before, held: held !== undefined };
+    if (signal.aborted) return cancelled;
+    servings.set(name, mode);
+    if (!entry?.loop) return { kind: 'served' };
+    const back = (): Held | undefined => {
+      servings.set(name, before);
+      return held;
+    };
+    const isServed = await replaceLoop(name, entry, () => startLoop(name, progress, signal), back, signal);
+    return isServed ? { kind: 'served' } : cancelled;
   };
   const refresh = async (signal: AbortSignal, except?: string): Promise<void> => {
     list();
@@ -178,13 +204,15 @@ export function createSessions(deps: SessionsDeps): Sessions {
   return {
     get: (name) => entries.get(name),
     refresh,
-    startLoop,
-    serve,
-    restartLoop: async (name, held, signal) => {
-      const entry = entries.get(name);
-      const start = (): Promise<void> => startLoop(name, () => undefined, signal, held);
-      await (entry ? replaceLoop(name, entry, start, () => undefined, signal) : start());
-    },
+    startLoop: (name, progress, signal) => inTurn(name, () => startLoop(name, progress, signal)),
+    serve: (name, mode, progress, signal) => inTurn(name, () => serve(name, mode, progress, signal)),
+    restartLoop: (name, held, signal) =>
+      inTurn(name, async () => {
+        const entry = entries.get(name);
+        const start = (): Promise<void> => startLoop(name, () => undefined, signal, held);
+        if (!entry) return start();
+        if (!(await replaceLoop(name, entry, start, () => undefined, signal))) signal.throwIfAborted();
+      }),
     create: async (name, provider, progress, signal) => {
       // The record appears as soon as the provider begins: until then the tree shows what is on its way.
       const say = (message: string): void => {
@@ -200,7 +228,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
         throw error;
       }
       list();
-      await startLoop(name, progress, signal);
+      await inTurn(name, () => startLoop(name, progress, signal));
     },
     delete: async (name, progress, signal) => {
       end(name);

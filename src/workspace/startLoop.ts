@@ -113,10 +113,12 @@ export async function startLocalLoop(
   const sources = pinnedSources(createSources({ workspace, cacheDir, log, clock }), workspace);
   let loop: FluxLoop | undefined;
   try {
-    if (held) await sources.pin(held.tree, 'moved');
+    if (held) await sources.pin(held.tree, 'moved', held.entry);
     loop = await makeLocalLoop({ ...local, sources, prunesAll: sources.isPinned }, client, { entry }, signal);
     progress('starting the loop');
     await loop.start(signal);
+    // Cancelled while the caches came in: whoever has asked wants no such loop any more.
+    signal.throwIfAborted();
     return { loop, sources };
   } catch (error) {
     (loop ?? sources).dispose();

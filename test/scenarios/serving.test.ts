@@ -4,14 +4,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/model/clock.ts';
+import { deferred } from '../../src/model/deferred.ts';
 import { getString } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
+import type { ServingMode } from '../../src/model/servingMode.ts';
 import { createSources } from '../../src/reconcile/sources.ts';
 import { commitFiles } from '../../src/source/git/write.ts';
 import { servingChoices } from '../../src/workspace/servingChoices.ts';
+import type { ServeResult } from '../../src/workspace/sessions.ts';
 import { configMap, kustomization, makeRepository, signal, URL } from './cluster.ts';
+import { faults } from './faults.ts';
 import { openOnCluster } from './openOnCluster.ts';
 
+const PATIENCE = { timeout: 20_000 };
 const REPOSITORY = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', spec: { url: URL } };
 
 /** A repository whose remote branch is one commit behind: `pushed`, `committed` and `saved` are what each mode shows. */
@@ -32,6 +37,34 @@ async function openFolder(): Promise<{ root: string; pushed: string }> {
 async function commit(root: string, text: string, message: string): Promise<string> {
   writeFileSync(join(root, 'app/one.yaml'), text);
   return commitFiles(root, { message, author: { name: 'a', email: 'a@b' }, time: 0, paths: ['app/one.yaml'] });
+}
+
+const LOOP_WRITES = /^PATCH \/apis\/apiextensions.k8s.io\/v1\/customresourcedefinitions\//;
+
+/** The folder with a cluster whose loop serves its commits, and what the ConfigMap has there. */
+async function openLoop() {
+  const { root } = await openFolder();
+  const wrong = faults();
+  const workspace = await openOnCluster(root, wrong.intercept);
+  const served = async (): Promise<string | undefined> => {
+    const ref = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' };
+    return getString(await workspace.clusters.get('dev')?.client.get(ref, signal), 'data', 'value');
+  };
+  await workspace.clusters.startLoop('dev', () => undefined, signal);
+  await expect.poll(served, PATIENCE).toBe('committed');
+  /** Asks for another mode and cancels while the loop of it begins. */
+  const changeAndCancel = async (mode: ServingMode): Promise<ServeResult> => {
+    const gate = deferred<void>();
+    wrong.add({ at: LOOP_WRITES, does: gate.promise });
+    const stop = new AbortController();
+    const result = workspace.clusters.serve('dev', mode, () => undefined, stop.signal);
+    await expect.poll(() => wrong.happened.length, PATIENCE).toBe(1);
+    expect(workspace.state.clusters[0]).toMatchObject({ loop: 'starting' });
+    stop.abort(new Error('cancelled'));
+    gate.resolve();
+    return result;
+  };
+  return { root, workspace, served, changeAndCancel };
 }
 
 /** As a push or a fetch leaves it. */
@@ -90,4 +123,44 @@ test('the loop of an open folder follows what is chosen, and the state says whic
     await expect.poll(served, { timeout: 20_000 }).toBe(value);
     expect(workspace.state.clusters[0]).toMatchObject({ serving: mode, loop: 'controlling' });
   }
+}, 60_000);
+
+test('a change that is cancelled on its way leaves what was served, and says what that is', async () => {
+  const { root, workspace, served, changeAndCancel } = await openLoop();
+  expect(await changeAndCancel('tree')).toEqual({ kind: 'cancelled', serving: 'head', held: false });
+  await expect
+    .poll(() => workspace.state.clusters[0], PATIENCE)
+    .toMatchObject({ serving: 'head', loop: 'controlling' });
+  await commit(root, configMap('one', 'next'), 'next');
+  await expect.poll(served, PATIENCE).toBe('next');
+}, 60_000);
+
+test('files that were applied from a plan stay served when a change is cancelled', async () => {
+  const { root, workspace, served, changeAndCancel } = await openLoop();
+  workspace.files.start();
+  workspace.files.changed(['app/one.yaml']);
+  const offer = await workspace.applying.offer('dev', signal);
+  await workspace.applying.apply(offer, () => undefined, signal);
+  expect(await served()).toBe('saved');
+  expect(await changeAndCancel('origin/main')).toEqual({ kind: 'cancelled', serving: 'head', held: true });
+  await expect
+    .poll(() => workspace.state.clusters[0], PATIENCE)
+    .toMatchObject({ serving: 'head', loop: 'controlling' });
+  const app = { kind: 'Kustomization', group: 'kustomize.toolkit.fluxcd.io', version: 'v1' };
+  await workspace.reconcile('dev', { ...app, namespace: 'flux-system', name: 'app' }, {}, signal);
+  expect(await served()).toBe('saved');
+  await commit(root, configMap('one', 'next'), 'next');
+  await expect.poll(served, PATIENCE).toBe('next');
+}, 60_000);
+
+test('a change that is asked for while the loop starts comes after it', async () => {
+  const { root } = await openFolder();
+  const workspace = await openOnCluster(root);
+  const started = workspace.clusters.startLoop('dev', () => undefined, signal);
+  expect(await workspace.clusters.serve('dev', 'origin/main', () => undefined, signal)).toEqual({ kind: 'served' });
+  await started;
+  const { client } = workspace.clusters.get('dev') ?? {};
+  const ref = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' };
+  await expect.poll(async () => getString(await client?.get(ref, signal), 'data', 'value'), PATIENCE).toBe('pushed');
+  await expect.poll(() => workspace.state.clusters[0], PATIENCE).toMatchObject({ serving: 'origin/main' });
 }, 60_000);
