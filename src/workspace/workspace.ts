@@ -25,7 +25,7 @@ import { requestDriftMode, requestReconcile, requestSuspend } from './request.ts
 import { createSessions } from './sessions.ts';
 import type { Session, Sessions, SessionsDeps } from './sessions.ts';
 import { simulateDrift } from './simulateDrift.ts';
-import { initialState } from './state.ts';
+import { initialState, ownerKey } from './state.ts';
 import type { WorkspaceState } from './state.ts';
 import { createVariablesOf, dataOf } from './variableLookup.ts';
 import type { VariableLookup } from './variableLookup.ts';
@@ -74,6 +74,8 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
   const changes = new Emitter<WorkspaceEvent>();
   let state = initialState(deps.folder, deps.trusted);
   const emit = (event: WorkspaceEvent): void => {
+    // What is applied and taken back again, as a cancelled apply is, leaves no trace in the state.
+    for (const id of writtenRoots(state, event)) planner.stale(id);
     const next = reduce(state, event);
     if (next === state) return;
     state = next;
@@ -166,6 +168,16 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
       changes.dispose();
     },
   };
+}
+
+/** The roots of a Kustomization of which the loop has written an object now. */
+function writtenRoots(state: WorkspaceState, event: WorkspaceEvent): string[] {
+  if (event.type !== 'loop' || event.event.type !== 'applied') return [];
+  const { owner, changes } = event.event;
+  if (changes.every(({ action }) => action === 'unchanged')) return [];
+  return [...state.renderings.values()]
+    .filter(({ root }) => root.kind === 'flux' && ownerKey(refOf(root.object)) === ownerKey(owner))
+    .map(({ root }) => root.id);
 }
 
 /** Says which events make plans of unchanged text stale: a new spec or drift mode, a new applied revision, a change out of band. */

@@ -18,6 +18,16 @@ import { openOnCluster } from './openOnCluster.ts';
 const PATIENCE = { timeout: 20_000 };
 const namespace = (name: string): string => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n`;
 const resources = (...paths: string[]): string => `resources:\n${paths.map((path) => `  - ${path}\n`).join('')}`;
+const SLOW = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: slow, namespace: default}
+spec:
+  selector: {matchLabels: {app: slow}}
+  template:
+    metadata: {labels: {app: slow}, annotations: {embedded.plumbline.dev/ready-after: 600s}}
+    spec: {containers: [{name: slow, image: slow}]}
+`;
+const PHASE = `Kustomization/${NAMESPACE}/app`;
 
 interface Folder {
   readonly root: string;
@@ -27,11 +37,11 @@ interface Folder {
 }
 
 /** `later` waits for `app`, which has the objects `one` and `two`. */
-async function openFolder(): Promise<Folder> {
+async function openFolder(...spec: string[]): Promise<Folder> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-cancelled-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   await makeRepository(root, {
-    'clusters/dev/app.yaml': kustomization('app', './app'),
+    'clusters/dev/app.yaml': kustomization('app', './app', ...spec),
     'clusters/dev/later.yaml': kustomization('later', './later', 'dependsOn: [{name: app}]'),
     'app/kustomization.yaml': resources('one.yaml', 'two.yaml'),
     'app/one.yaml': configMap('one', 'committed'),
@@ -148,4 +158,33 @@ test('without a loop what was made stays and is named, nothing is pruned, and th
     undefined,
     'saved',
   ]);
+}, 60_000);
+
+test('the plan of what a cancelled apply had written, and the loop took back, is made anew', async () => {
+  const { root, workspace, client } = await openFolder('wait: true');
+  await workspace.clusters.startLoop('dev', () => undefined, signal);
+  await expect.poll(() => valueOf(client, 'last'), PATIENCE).toBe('committed');
+  /** What the confirmed plan does with the first object: nothing more is on its way then. */
+  const planned = (): string | undefined => {
+    const plan = workspace.state.clusters[0]?.plans.get(`${NAMESPACE}/app`);
+    if (plan?.kind !== 'made' || !plan.plan.confirmed) return undefined;
+    return plan.plan.entries.find(({ ref }) => ref.name === 'one')?.action;
+  };
+  writeFileSync(join(root, 'app/kustomization.yaml'), resources('one.yaml', 'two.yaml', 'slow.yaml'));
+  writeFileSync(join(root, 'app/one.yaml'), configMap('one', 'saved'));
+  writeFileSync(join(root, 'app/slow.yaml'), SLOW);
+  workspace.files.changed(['app/kustomization.yaml', 'app/one.yaml', 'app/slow.yaml']);
+  await expect.poll(planned, PATIENCE).toBe('configure');
+
+  const offer = await workspace.applying.offer('dev', signal);
+  const stop = new AbortController();
+  const result = workspace.applying.apply(offer, () => undefined, stop.signal);
+  await expect.poll(() => workspace.state.clusters[0]?.phases.get(PHASE)?.phase, PATIENCE).toBe('waiting');
+  // A plan that is made now finds all of it applied.
+  workspace.files.changed(['app/one.yaml']);
+  await expect.poll(planned, PATIENCE).toBe('unchanged');
+  stop.abort(new Error('cancelled'));
+  expect(await result).toMatchObject({ kind: 'cancelled', takenBack: true });
+  await expect.poll(() => valueOf(client, 'one'), PATIENCE).toBe('committed');
+  await expect.poll(planned, PATIENCE).toBe('configure');
 }, 60_000);
