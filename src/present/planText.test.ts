@@ -145,6 +145,33 @@ Plan: no changes, 3 unchanged.
 `);
 });
 
+test('an editor wraps long lines itself: only what has parts stands on lines of its own', () => {
+  const origin = { place, cause: { by: 'resource' as const } };
+  const changes = [
+    { path: 'spec.replicas', before: 6, after: 4, owner: { manager: 'plumbline-simulated-drift' }, origin },
+    { path: 'spec.template.spec.containers[web].image', before: 'shop/web:1.4.1', after: 'shop/web:1.5.0' },
+  ];
+  const quiet = ['infrastructure', 'api-production', 'web-production'].map((name) =>
+    plan([entry('unchanged', 'Service', 'web')], { kustomization: `flux-system/${name}` }),
+  );
+  const plans = [...quiet, plan([entry('configure', 'Deployment', 'web', { changes })])];
+  const surface = { cluster: 'embedded/dev', unsavedFiles: 1, width: 40, wraps: true };
+  expect(planText(plans, surface)).toBe(`flux-system/apps
+  main@4f2c1a9 with 1 unsaved file -> cluster embedded/dev
+  stage 1  definitions   nothing
+  stage 2  the rest
+    ~ Deployment staging/web
+      spec.replicas   6 -> 4
+        takes over from plumbline-simulated-drift
+        base/deployment.yaml:2
+      spec.template.spec.containers[web].image
+        "shop/web:1.4.1"
+        -> "shop/web:1.5.0"
+nothing to do: flux-system/infrastructure, flux-system/api-production, flux-system/web-production
+Plan: 1 configure, 3 unchanged.
+`);
+});
+
 test('fields that go or stay for another reason than Git say so; order and hand-over are told', () => {
   const changes = [
     { path: 'data.a', before: 'x', owner: { manager: 'kubectl-create' }, fate: 'takeover' as const },

@@ -12,6 +12,8 @@ export interface PlanTextOptions {
   readonly before?: string;
   /** Columns of the surface. */
   readonly width?: number;
+  /** The surface wraps long lines itself, below their beginning: an editor. Only what has parts is put on lines of its own. */
+  readonly wraps?: boolean;
   /** How many files of the working tree differ from the revision; absent where the plan is made from a commit. */
   readonly changedFiles?: number;
   /** How many of them are not saved yet. */
@@ -53,6 +55,9 @@ export function planText(plans: readonly Plan[], options: PlanTextOptions): stri
 function quietLines(quiet: readonly Plan[], isSaid: boolean, options: PlanTextOptions): string[] {
   const [first] = quiet;
   if (!first) return [];
+  const about = isSaid ? [] : aboutLines(first, '', options);
+  if (options.wraps === true)
+    return [...about, `nothing to do: ${quiet.map(({ kustomization }) => kustomization).join(', ')}`];
   const lines = ['nothing to do:'];
   for (const [at, { kustomization }] of quiet.entries()) {
     const name = `${kustomization}${at < quiet.length - 1 ? ',' : ''}`;
@@ -60,14 +65,14 @@ function quietLines(quiet: readonly Plan[], isSaid: boolean, options: PlanTextOp
     if (line.length <= (options.width ?? DEFAULT_WIDTH)) lines.splice(-1, 1, line);
     else lines.push(`  ${name}`);
   }
-  return isSaid ? lines : [...aboutLines(first, '', options), ...lines];
+  return [...about, ...lines];
 }
 
 /** What is compared with what, on two lines where one is too short. */
 function aboutLines(plan: Plan, indent: string, options: PlanTextOptions): string[] {
   const [revision, against] = [revisionText(plan, options), againstText(plan, options)];
   const together = `${indent}${revision} -> ${against}`;
-  return together.length <= (options.width ?? DEFAULT_WIDTH)
+  return options.wraps === true || together.length <= (options.width ?? DEFAULT_WIDTH)
     ? [together]
     : [`${indent}${revision}`, `${indent}-> ${against}`];
 }
@@ -160,7 +165,9 @@ function entryLines(entry: PlanEntry, options: PlanTextOptions): string[] {
 }
 
 /** In columns where they fit; else each row by itself, and of one that is too long the owner, then the value, on lines of their own. */
-function rowTexts(rows: readonly (readonly string[])[], { width = DEFAULT_WIDTH }: PlanTextOptions): string[] {
+function rowTexts(rows: readonly (readonly string[])[], options: PlanTextOptions): string[] {
+  const { width = DEFAULT_WIDTH } = options;
+  const { row, place } = indentsOf(options);
   const widths = [0, 1, 2].map((column) =>
     Math.min(column === 0 ? Infinity : COLUMN_LIMIT, Math.max(0, ...rows.map((cells) => (cells[column] ?? '').length))),
   );
@@ -170,35 +177,39 @@ function rowTexts(rows: readonly (readonly string[])[], { width = DEFAULT_WIDTH 
       .filter((_, column) => (widths[column] ?? 0) > 0)
       .join('   '),
   );
-  if (inColumns.every((text) => ROW_INDENT.length + text.trimEnd().length <= width))
-    return inColumns.map((text) => `${ROW_INDENT}${text}`);
+  if (inColumns.every((text) => row.length + text.trimEnd().length <= width))
+    return inColumns.map((text) => `${row}${text}`);
   return rows.map((cells) => {
     const [path = '', change = '', owner = ''] = cells;
     const fits = (line: string): boolean => line.length <= width;
-    const whole = `${ROW_INDENT}${cells.filter((text) => text !== '').join('   ')}`;
+    const whole = `${row}${cells.filter((text) => text !== '').join('   ')}`;
     if (fits(whole)) return whole;
-    const behind = owner === '' ? '' : `\n${PLACE_INDENT}${owner}`;
-    const together = `${ROW_INDENT}${path}   ${change}`;
+    const behind = owner === '' ? '' : `\n${place}${owner}`;
+    const together = `${row}${path}   ${change}`;
     if (fits(together)) return `${together}${behind}`;
-    const value = `${PLACE_INDENT}${change}`;
-    const lines = fits(value) ? value : value.replace(' -> ', `\n${PLACE_INDENT}-> `);
-    return `${ROW_INDENT}${path}\n${lines}${behind}`;
+    const value = `${place}${change}`;
+    const lines = fits(value) ? value : value.replace(' -> ', `\n${place}-> `);
+    return `${row}${path}\n${lines}${behind}`;
   });
 }
 
-const ROW_INDENT = ' '.repeat(8);
-const PLACE_INDENT = ' '.repeat(12);
+/** Where lines may be wrapped, they leave room: a path of six folders is no longer than half a window. */
+function indentsOf({ wraps = false }: PlanTextOptions): { readonly row: string; readonly place: string } {
+  return { row: ' '.repeat(wraps ? 6 : 8), place: ' '.repeat(wraps ? 8 : 12) };
+}
+
 /** One long value does not push all the others to the right. */
 const COLUMN_LIMIT = 40;
 const DEFAULT_WIDTH = 120;
 const NARROW = 80;
 
 /** The place whole, on a line of its own where the first has no room for it: a cut one leads nowhere. */
-function withPlace(line: string, place: string, { width = DEFAULT_WIDTH }: PlanTextOptions): string[] {
+function withPlace(line: string, place: string, options: PlanTextOptions): string[] {
+  const { width = DEFAULT_WIDTH } = options;
   if (place === '') return [line.trimEnd()];
   const together = `${line}   ${place}`;
   const fits = together.length - together.lastIndexOf('\n') - 1 <= width;
-  return fits ? [together] : [line.trimEnd(), `${PLACE_INDENT}${place}`];
+  return fits ? [together] : [line.trimEnd(), `${indentsOf(options).place}${place}`];
 }
 
 /** `7 -> 3`, `+ "x"` for a field that is added and `- "x"` for one that is removed. */

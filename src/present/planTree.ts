@@ -23,17 +23,33 @@ const ICONS: Readonly<Record<PlanAction, TreeIcon>> = {
 };
 const ORDER: readonly PlanAction[] = ['replace', 'prune', 'configure', 'create', 'handover', 'orphan', 'skip'];
 
+/** A Kustomization of a cluster that the folder writes, with its plan once there is one. */
+export interface PlannedOwner {
+  readonly owner: ObjectRef;
+  readonly plan: PlanState | undefined;
+}
+
+/** What is planned for a cluster, by name: what it has no more, and what the folder does not write, is not. */
+export function plansOf({ index }: Pick<WorkspaceState, 'index'>, cluster: ClusterState): PlannedOwner[] {
+  const written = new Set(index.roots.flatMap((root) => (root.kind === 'flux' ? [nameOf(refOf(root.object))] : [])));
+  return cluster.kustomizations
+    .map(refOf)
+    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+    .map((owner) => ({ owner, plan: cluster.plans.get(nameOf(owner)) }))
+    .filter(({ owner, plan }) => plan !== undefined || written.has(nameOf(owner)));
+}
+
+function nameOf({ namespace, name }: ObjectRef): string {
+  return `${namespace}/${name}`;
+}
+
 /** One node for each Kustomization whose apply would change something or cannot be planned. */
 export function planTree(state: WorkspaceState): TreeNode[] {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   return connected.flatMap((cluster) =>
-    cluster.kustomizations
-      .map(refOf)
-      .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-      .flatMap((owner) => {
-        const plan = cluster.plans.get(`${owner.namespace}/${owner.name}`);
-        return plan ? planNodes(cluster, owner, plan, connected.length > 1) : [];
-      }),
+    plansOf(state, cluster).flatMap(({ owner, plan }) =>
+      plan ? planNodes(cluster, owner, plan, connected.length > 1) : [],
+    ),
   );
 }
 
@@ -45,9 +61,13 @@ export function isApplicable(plans: readonly PlanState[]): boolean {
 
 /** What the view says of itself: `no changes`, `1 configure`, `cannot be planned`. */
 export function planMessage(state: WorkspaceState): string {
-  const plans = state.clusters
+  const all = state.clusters
     .filter((cluster) => cluster.phase === 'connected')
-    .flatMap((cluster) => [...cluster.plans.values()]);
+    .flatMap((cluster) => plansOf(state, cluster));
+  const plans = all.flatMap(({ plan }) => (plan ? [plan] : []));
+  // Not "no changes" before all is known.
+  if (plans.length < all.length)
+    return `Comparing the files with the cluster: ${plans.length} of ${count(all.length, 'kustomization')}.`;
   if (plans.length === 0) return '';
   const entries = plans.flatMap((one) => (one.kind === 'made' ? one.plan.entries : []));
   const blocked = plans.filter((one) => one.kind !== 'made').length;

@@ -2,6 +2,7 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { applyOutcome, applyQuestion, cancelledOutcome, planErrors } from '../present/applyQuestion.ts';
 import { planChanges, planText } from '../present/planText.ts';
+import { plansOf } from '../present/planTree.ts';
 import { staleReason } from '../present/stalePlan.ts';
 import type { ApplyResult, Offer } from '../workspace/applying.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
@@ -16,8 +17,8 @@ export interface PlanningParts {
   readonly lines: (token: string) => (message: string) => void;
 }
 
-/** A plan stands beside the files, in half of a window. */
-const WIDTH = 56;
+/** A plan stands beside the files, in half of a window that may be small; the editor wraps what is longer. */
+const SURFACE = { width: 40, wraps: true } as const;
 
 export function answerPlanning(connection: Connection, { workspace, trusted, lines }: PlanningParts): void {
   // What became of the offers, to be read above their text.
@@ -76,7 +77,7 @@ function offerText(offer: Offer, state: WorkspaceState, end: string | undefined)
   const text = planText(offer.plans, {
     cluster: `${provider}/${offer.cluster}`,
     unsavedFiles: offer.unsaved,
-    width: WIDTH,
+    ...SURFACE,
   });
   if (end !== undefined) return { text: `${end}\n\n${text}`, clusters: [] };
   return { text, clusters: planChanges(offer.plans) ? [{ name: offer.cluster, line: 0 }] : [] };
@@ -90,13 +91,13 @@ function planOf(state: WorkspaceState): PlanResult {
   const clusters: PlanResult['clusters'][number][] = [];
   let text = '';
   for (const cluster of connected) {
-    // As in the tree: which plan came first is no order.
-    const all = [...cluster.plans].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const plans = all.flatMap(([, one]) => (one.kind === 'made' ? [one.plan] : []));
-    const blocked = all.flatMap(([owner, plan]) => {
-      if (plan.kind === 'made') return [];
+    const all = plansOf(state, cluster).map(({ owner, plan }) => ({ name: `${owner.namespace}/${owner.name}`, plan }));
+    const plans = all.flatMap(({ plan }) => (plan?.kind === 'made' ? [plan.plan] : []));
+    const blocked = all.flatMap(({ name, plan }) => {
+      if (plan?.kind === 'made') return [];
+      if (!plan) return [`${name}  is being compared with the cluster\n`];
       const why = plan.kind === 'failed' ? plan.message : 'its files have errors, see Problems';
-      return [`${owner}  cannot be planned: ${why}\n`];
+      return [`${name}  cannot be planned: ${why}\n`];
     });
     if (text !== '') text += '\n';
     if (blocked.length === 0 && planChanges(plans))
@@ -104,7 +105,7 @@ function planOf(state: WorkspaceState): PlanResult {
     text +=
       plans.length + blocked.length === 0
         ? `${cluster.name}: no plan yet\n`
-        : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, unsavedFiles: state.unsaved.size, width: WIDTH })}`;
+        : `${blocked.join('')}${planText(plans, { cluster: `${cluster.provider}/${cluster.name}`, unsavedFiles: state.unsaved.size, ...SURFACE })}`;
   }
   return { text, clusters };
 }

@@ -8,7 +8,7 @@ import type { Position } from '../model/sourceText.ts';
 import { clusterTree } from '../present/clusterTree.ts';
 import { diagnosticsByFile } from '../present/diagnostics.ts';
 import type { Diagnostic } from '../present/diagnostics.ts';
-import { isApplicable, planMessage, planTree } from '../present/planTree.ts';
+import { isApplicable, planMessage, plansOf, planTree } from '../present/planTree.ts';
 import { reconciliationTree } from '../present/reconciliationTree.ts';
 import { statusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
@@ -138,13 +138,14 @@ export function createSurfaces(
 function viewsOf(state: WorkspaceState): ViewsParams {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   const plan = planMessage(state);
+  const planned = connected.map((cluster) => plansOf(state, cluster).flatMap((one) => one.plan ?? []));
   return {
     indexed: state.indexed,
     fluxObjects: state.index.sources.length + state.index.roots.filter((root) => root.kind === 'flux').length,
     clusters: state.clusters.length,
     connected: connected.length,
-    planned: connected.filter(({ plans }) => plans.size > 0).length,
-    applicable: connected.filter(({ plans }) => isApplicable([...plans.values()])).length,
+    planned: planned.filter((plans) => plans.length > 0).length,
+    applicable: planned.filter((plans) => isApplicable(plans)).length,
     loops: connected.filter((cluster) => cluster.loop !== 'none').length,
     messages: plan === '' ? {} : { plan },
     loopClusters: connected
