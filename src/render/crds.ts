@@ -2,6 +2,7 @@
 // names and references; they become transformer configuration. Reads no schemas for merging.
 import { getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { SourceText } from '../model/sourceText.ts';
 import { toJson } from '../model/node.ts';
 import { hasErrors } from '../model/finding.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -9,6 +10,7 @@ import { emptyConfig, mergeConfigs } from './config/transformerConfig.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
 import type { NameReference } from './config/defaultNameReferences.ts';
 import type { FieldSpec } from './fieldSpec.ts';
+import { wrongDefinition } from './crdShape.ts';
 import { kustomizationInvalid } from './findings.ts';
 import type { TextItem } from './kustomization/kustomization.ts';
 import type { TransformContext } from './transformer.ts';
@@ -22,20 +24,47 @@ export function configOfCrds(
   for (const { text, place } of paths) {
     const source = context.loader.text(text, place);
     if (!source) continue;
-    const { documents, findings } = readYaml(source, 'kubernetes');
-    for (const finding of findings) context.report(finding);
-    const [document] = documents;
-    if (hasErrors(findings) || !document) continue;
-    const definitions = toJson(document);
-    if (!isJsonObject(definitions)) {
-      context.report(kustomizationInvalid(`'${text}' holds no OpenAPI definitions: it must be a map of them`, place));
-      continue;
-    }
-    const merged = mergeConfigs(config, configOf(definitions));
-    if (typeof merged === 'string') context.report(kustomizationInvalid(merged, place));
+    const definitions = definitionsIn(source, context.report);
+    if (definitions === undefined) continue;
+    const merged = typeof definitions === 'string' ? definitions : mergeConfigs(config, configOf(definitions));
+    if (typeof merged === 'string') context.report(kustomizationInvalid(`'${text}': ${merged}`, place));
     else config = merged;
   }
   return config;
+}
+
+/** The definitions of a file; a sentence where there are none. Undefined where it has been said, or there is nothing to do. */
+function definitionsIn(source: SourceText, report: TransformContext['report']): JsonObject | string | undefined {
+  if (source.text === '') return 'the file is empty: OpenAPI definitions belong there';
+  // Upstream takes what begins so for JSON.
+  const format = source.text.startsWith('{') ? 'json' : 'yaml';
+  const { documents, findings } = readYaml(source, 'kubernetes');
+  for (const finding of findings) report(finding);
+  const [document] = documents;
+  if (hasErrors(findings) || !document) return undefined;
+  if (format === 'json' && !isJson(source.text)) return 'the file begins as JSON, and is none: correct it';
+  const definitions = toJson(document);
+  if (definitions === null) return undefined;
+  if (!isJsonObject(definitions)) return 'the file holds no OpenAPI definitions: it must be a map of them';
+  const wrong = wrongDefinition(definitions, format);
+  if (wrong === undefined) return definitions;
+  return isObject(definitions)
+    ? 'it is an object: list it under resources. Under crds come OpenAPI definitions'
+    : `the OpenAPI definitions cannot be read: ${wrong}`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A CustomResourceDefinition itself, which is what most people put there first. */
+function isObject(definitions: JsonObject): boolean {
+  return getString(definitions, 'apiVersion') !== undefined && getString(definitions, 'kind') !== undefined;
 }
 
 interface Found {
@@ -57,7 +86,10 @@ function configOf(definitions: JsonObject): TransformerConfig {
 
 function propertiesOf(definitions: JsonObject, name: string): JsonObject {
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-  const schema = isJsonObject(definition) ? (definition['Schema'] ?? definition['schema']) : undefined;
+  const key = Object.keys(isJsonObject(definition) ? definition : {}).findLast(
+    (name) => name.toLowerCase() === 'schema',
+  );
+  const schema = isJsonObject(definition) && key !== undefined ? definition[key] : undefined;
   const properties = isJsonObject(schema) ? schema['properties'] : undefined;
   return isJsonObject(properties) ? properties : {};
 }

@@ -71,7 +71,8 @@ export function printNumber(value: number | bigint): string {
   return printFloat(value);
 }
 
-function printFloat(value: number): string {
+/** strconv.FormatFloat(f, 'g', -1, 64) of a finite number. */
+export function printFloat(value: number): string {
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
   const power = Number(exponent);
   // Looking for the shortest digits, 'g' keeps the plain form from 1e-4 up to 1e6.

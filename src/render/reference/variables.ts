@@ -18,6 +18,8 @@ import type { TransformContext } from '../transformer.ts';
 import { reinterpret, setScalar } from '../write.ts';
 import type { Change, ScalarContent } from '../write.ts';
 import { expandVariables } from './expand.ts';
+import { variableValue } from './variableValue.ts';
+import type { VariableValue } from './variableValue.ts';
 
 export interface Variable {
   readonly name: string;
@@ -104,7 +106,15 @@ export function resolveVariables(context: TransformContext, variables: Variables
   for (const variable of [...variables.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const source = context.resources.items.find((resource) => resource.vars.includes(variable.name));
     const node = source && fieldAt(source.node, variable.fieldPath);
-    if (node) values.set(variable.name, { node, place: variable.place });
+    const value = node?.kind === 'scalar' ? variableValue(node) : undefined;
+    if (node && (value || node.kind !== 'scalar')) values.set(variable.name, { node, value, place: variable.place });
+    else if (source && node)
+      context.report(
+        variableInvalid(
+          `the value of '${variable.fieldPath}' in ${describe(source)} is not read for the var '${variable.name}': write it as decimal digits, or in quotes`,
+          variable.place,
+        ),
+      );
     else if (source)
       context.report(
         variableInvalid(
@@ -149,6 +159,8 @@ function fieldAt(root: Node, path: string): Node | undefined {
 
 interface Value {
   readonly node: Node;
+  /** None for a map or a list, which is put nowhere. */
+  readonly value: VariableValue | undefined;
   readonly place: Place | undefined;
 }
 
@@ -187,9 +199,8 @@ function expandScalar(node: ScalarNode, values: Values): void {
   const used = new Map<string, Value>();
   const expanded = expandVariables(node.text, (name) => {
     const value = values.get(name);
-    if (value?.node.kind !== 'scalar' || value.node.value === null) return undefined;
-    used.set(name, value);
-    return value.node.value;
+    if (value?.value) used.set(name, value);
+    return value?.value;
   });
   // Upstream rewrites the value even where nothing was expanded, which also resolves `$$`.
   const content: ScalarContent =

@@ -96,7 +96,7 @@ test.each([
   ['$(A', '$(A'],
   ['$A $', '$A $'],
 ])('%s expands to %s', (text, expected) => {
-  expect(expandVariables(text, (name) => (name === 'A' ? 1 : undefined))).toBe(expected);
+  expect(expandVariables(text, (name) => (name === 'A' ? { value: 1, text: '1' } : undefined))).toBe(expected);
 });
 
 test('admission policies have no namespace', () => {
