@@ -87,7 +87,7 @@ function configOf(definitions: JsonObject): TransformerConfig {
 function propertiesOf(definitions: JsonObject, name: string): JsonObject {
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
   const key = Object.keys(isJsonObject(definition) ? definition : {}).findLast(
-    (name) => name.toLowerCase() === 'schema',
+    (field) => field.toLowerCase() === 'schema',
   );
   const schema = isJsonObject(definition) && key !== undefined ? definition[key] : undefined;
   const properties = isJsonObject(schema) ? schema['properties'] : undefined;
