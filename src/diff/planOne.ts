@@ -51,9 +51,12 @@ async function find(
 ): Promise<Found | PlannedEntry> {
   const ref = refOf(desired);
   try {
-    const type = await context.reader.resourceType(ref, signal);
-    if (type) return { live: await context.reader.get(scoped(ref, type), signal), type, served: true };
-    return { ...(await findArriving(desired, ref, context, signal)), served: false };
+    return (
+      (await findServed(ref, context, signal)) ?? {
+        ...(await findArriving(desired, ref, context, signal)),
+        served: false,
+      }
+    );
   } catch (error) {
     const status = asStatusError(error);
     if (!status || status.code === 0 || status.code === 401) throw error;
@@ -66,6 +69,18 @@ async function find(
       ),
       confirmed: false,
     };
+  }
+}
+
+/** Undefined where the kind is not served, or was until just now: its definition may come back with this very batch. */
+async function findServed(ref: ObjectRef, { reader }: PlanContext, signal?: AbortSignal): Promise<Found | undefined> {
+  const type = await reader.resourceType(ref, signal);
+  if (!type) return undefined;
+  try {
+    return { live: await reader.get(scoped(ref, type), signal), type, served: true };
+  } catch (error) {
+    if (asStatusError(error)?.reason === 'NoKindMatch') return undefined;
+    throw error;
   }
 }
 

@@ -28,6 +28,8 @@ export interface KindRules {
   readonly defaultsWhenRead?: boolean;
   /** Changes what is shown of a stored object: what upstream keeps in its store and does not tell. */
   readonly whenRead?: (object: JsonObject) => void;
+  /** Gives the object what the cluster has to give. What it has not refuses the request before anything else is judged. */
+  readonly allocate?: (object: JsonObject, old: JsonObject | undefined, context: KindContext) => FieldError[];
   /** Before a create is stored. The status was already removed where the kind has a status subresource. */
   readonly prepareForCreate?: (object: JsonObject, context: KindContext) => void;
   /** Before an update through the main resource is stored. The status was already taken from `old`. */

@@ -6,8 +6,15 @@ import { labelName } from '../validation/metadata.ts';
 import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
-import { allocateService, needsHealthCheck } from './serviceAddresses.ts';
-import { isExternal, needsNodePort, serviceErrors, serviceStatusErrors, serviceWarnings } from './validateService.ts';
+import { allocateService } from './serviceAddresses.ts';
+import {
+  isExternal,
+  needsHealthCheck,
+  needsNodePort,
+  serviceErrors,
+  serviceStatusErrors,
+  serviceWarnings,
+} from './validateService.ts';
 
 const SESSION_TIMEOUT_SECONDS = 10_800;
 const ADDRESS_FIELDS = ['clusterIP', 'clusterIPs'] as const;
@@ -18,14 +25,11 @@ export const service: KindRules = {
     const spec = structAt(object, 'spec');
     if (spec['type'] === 'ExternalName') delete spec['internalTrafficPolicy'];
   },
-  prepareForCreate: (object, context) => {
-    allocateService(object, undefined, context);
+  allocate: (object, old, context) => allocateService(object, old, context),
+  prepareForCreate: (object) => {
     object['status'] = { loadBalancer: {} };
   },
-  prepareForUpdate: (object, old, context) => {
-    allocateService(object, old, context);
-    dropForType(object, old);
-  },
+  prepareForUpdate: dropForType,
   deleteAnswers: 'object',
   createOnUpdate: true,
   // Names may begin with a digit since RelaxedServiceNameValidation.

@@ -1,50 +1,69 @@
-// The addresses and node ports that a cluster gives to services (k8s.io/kubernetes pkg/registry/core/service/storage). The
-// range is 10.96.0.0/16; there are no IPv6 addresses to give.
+// The addresses and node ports that a cluster gives to services (k8s.io/kubernetes pkg/registry/core/service/storage alloc.go).
+// The range is 10.96.0.0/16; there are no IPv6 addresses to give.
 import { equalJson, getList, getString } from '../../model/json.ts';
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import { textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, structAt } from './defaulting.ts';
 import type { KindContext } from './kind.ts';
-import { isReduced, needsNodePort } from './validateService.ts';
+import { internalError } from '../errors.ts';
+import { invalidValue } from '../validation/fieldError.ts';
+import type { FieldError } from '../validation/fieldError.ts';
+import { setFamilies } from './serviceFamilies.ts';
+import { needsHealthCheck, needsNodePort } from './validateService.ts';
 
 const SERVICE = { group: '', version: 'v1', kind: 'Service' };
 /** 10.96.0.1 is the API itself. */
 const RANGE = { prefix: '10.96', first: 2, last: 0xfffe };
 const NODE_PORTS = { first: 30_000, last: 32_767 };
 
-/** Gives a service what its type needs and keeps what it has. `old` is undefined for a new one. */
-export function allocateService(object: JsonObject, old: JsonObject | undefined, context: KindContext): void {
+/**
+ * Gives a service what its type needs and keeps what it has. `old` is undefined for a new one. What cannot be given refuses
+ * the request by itself. @throws ApiError (500) for a port of the health check that is taken
+ */
+export function allocateService(object: JsonObject, old: JsonObject | undefined, context: KindContext): FieldError[] {
   const spec = structAt(object, 'spec');
   const before = objectAt(old, 'spec');
   if (before) keepAllocated(spec, before);
   pairAddresses(spec, before);
+  const errors = setFamilies(spec, before);
+  if (errors.length > 0) return errors;
   const seed = hash(`${getString(object, 'metadata', 'uid') ?? ''}${context.now}`);
-  if (spec['type'] !== 'ExternalName') {
-    setFamilies(spec, before);
-    if (addressesOf(spec).length === 0) {
-      spec['clusterIP'] = freeAddress(context, seed);
-      spec['clusterIPs'] = [spec['clusterIP']];
-    }
+  const unfit = giveAddress(spec, before, getString(object, 'metadata', 'name') ?? '', context, seed);
+  return unfit.length > 0 ? unfit : givePorts(spec, before, context, seed);
+}
+
+/** Headless services have none. What a service has is not given again. */
+function giveAddress(
+  spec: JsonObject,
+  before: JsonObject | undefined,
+  name: string,
+  context: KindContext,
+  seed: number,
+): FieldError[] {
+  if (spec['type'] === 'ExternalName') return [];
+  const [address] = addressesOf(spec);
+  if (address === undefined) {
+    spec['clusterIP'] = freeAddress(context, seed);
+    spec['clusterIPs'] = [spec['clusterIP']];
+    // An address is an object that names whose it is.
+    const why = `IPAddress.networking.k8s.io "${spec['clusterIP']}" is invalid: spec.parentRef.name: Required value`;
+    return name === '' ? [invalidValue('spec.clusterIPs', [''], `failed to allocate IP: ${why}`)] : [];
   }
-  if (needsNodePort(spec)) allocateNodePorts(spec, context, seed, before === undefined);
-  if (needsHealthCheck(spec) && !(before && needsHealthCheck(before)) && (spec['healthCheckNodePort'] ?? 0) === 0)
-    spec['healthCheckNodePort'] = freeNodePort(takenNodePorts(context, spec), seed + 1);
+  const isNew = !before || before['type'] === 'ExternalName';
+  if (!isNew || address === 'None') return [];
+  const why = whyNotGiven(address, context);
+  return why === undefined
+    ? []
+    : [invalidValue('spec.clusterIPs', addressesOf(spec), `failed to allocate IP ${address}: ${why}`)];
 }
 
-/** A load balancer that only sends to nodes with a pod must ask the nodes. */
-export function needsHealthCheck(spec: JsonObject): boolean {
-  return spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
+function whyNotGiven(address: string, context: KindContext): string | undefined {
+  if (!address.startsWith(`${RANGE.prefix}.`)) return 'the provided network does not match the current range';
+  const isTaken = context.list(SERVICE).some((one) => addressesOf(objectAt(one, 'spec') ?? {}).includes(address));
+  return isTaken ? 'provided IP is already allocated' : undefined;
 }
 
-/** Ports of all services, and of the one that is being made. */
-function takenNodePorts(context: KindContext, spec: JsonObject): Set<JsonValue | undefined> {
-  const specs = [spec, ...context.list(SERVICE).map((one) => objectAt(one, 'spec'))];
-  return new Set(
-    specs.flatMap((one) => [one?.['healthCheckNodePort'], ...itemsAt(one, 'ports').map((port) => port['nodePort'])]),
-  );
-}
-
-function freeNodePort(taken: ReadonlySet<JsonValue | undefined>, seed: number): number {
+function freeNodePort(taken: ReadonlySet<number>, seed: number): number {
   const size = NODE_PORTS.last - NODE_PORTS.first + 1;
   for (let i = 0; i < size; i++) {
     const candidate = NODE_PORTS.first + ((seed + i) % size);
@@ -61,6 +80,8 @@ function keepAllocated(spec: JsonObject, before: JsonObject): void {
     if (textAt(spec, 'clusterIP') === '' && before['clusterIP'] !== undefined) spec['clusterIP'] = before['clusterIP'];
     if (addressesOf(spec).length === 0 && before['clusterIPs'] !== undefined) spec['clusterIPs'] = before['clusterIPs'];
   }
+  if (needsHealthCheck(before) && needsHealthCheck(spec) && (spec['healthCheckNodePort'] ?? 0) === 0)
+    spec['healthCheckNodePort'] = before['healthCheckNodePort'] ?? 0;
   if (!needsNodePort(before) || !needsNodePort(spec)) return;
   const had = new Map(itemsAt(before, 'ports').map((port) => [textAt(port, 'name'), port['nodePort']]));
   const asked = new Set(itemsAt(spec, 'ports').map((port) => port['nodePort']));
@@ -79,32 +100,12 @@ function pairAddresses(spec: JsonObject, before: JsonObject | undefined): void {
     return;
   }
   const was = textAt(before, 'clusterIP');
+  // Clients that do not know the many leave them out.
+  if (one === was && addressesOf(spec).length === 0 && before['clusterIPs'] !== undefined)
+    spec['clusterIPs'] = before['clusterIPs'];
   if (one === was || !equalJson(addressesOf(spec), addressesOf(before))) return;
   if (one === '') delete spec['clusterIPs'];
   else spec['clusterIPs'] = [one];
-}
-
-function setFamilies(spec: JsonObject, before: JsonObject | undefined): void {
-  const isOpen = textAt(spec, 'clusterIP') === 'None' && Object.keys(objectAt(spec, 'selector') ?? {}).length === 0;
-  if (spec['ipFamilyPolicy'] === undefined)
-    spec['ipFamilyPolicy'] = before?.['ipFamilyPolicy'] ?? (isOpen ? 'RequireDualStack' : 'SingleStack');
-  const families = (getList(spec, 'ipFamilies') ?? []).map(String);
-  // Who leaves one of two out must say so in the policy, and is told.
-  if (isReduced(spec, before)) return;
-  if (
-    before &&
-    spec['ipFamilyPolicy'] === 'SingleStack' &&
-    families.length > 1 &&
-    equalJson(spec['ipFamilies'], before['ipFamilies'])
-  )
-    families.length = 1;
-  for (const [i, address] of addressesOf(spec).entries())
-    if (address !== 'None' && i >= families.length) families.push(address.includes(':') ? 'IPv6' : 'IPv4');
-  if (families.length === 0) families.push('IPv4');
-  // Without a selector the addresses are the user's own: both families, unless one was asked for.
-  if (isOpen && families.length < 2 && spec['ipFamilyPolicy'] !== 'SingleStack')
-    families.push(families[0] === 'IPv4' ? 'IPv6' : 'IPv4');
-  spec['ipFamilies'] = families;
 }
 
 /** Upstream gives random ones; ours follow from who asks and when, so that a run can be repeated. */
@@ -125,18 +126,75 @@ function freeAddress(context: KindContext, seed: number): string {
   return '';
 }
 
-function allocateNodePorts(spec: JsonObject, context: KindContext, seed: number, isNew: boolean): void {
-  const taken = takenNodePorts(context, {});
+/** The node ports of a service, and the one on which a load balancer asks the nodes. */
+function givePorts(spec: JsonObject, before: JsonObject | undefined, context: KindContext, seed: number): FieldError[] {
+  const pool: Pool = {
+    taken: new Set(context.list(SERVICE).flatMap((one) => portsOf(objectAt(one, 'spec') ?? {}))),
+    seed,
+  };
+  const own = new Set(before ? portsOf(before) : []);
+  const errors = needsNodePort(spec) ? giveNodePorts(spec, own, pool, before === undefined) : [];
+  if (errors.length > 0 || !needsHealthCheck(spec) || (before && needsHealthCheck(before))) return errors;
+  const asked = numberAt(spec, 'healthCheckNodePort');
+  const why = asked === 0 ? undefined : whyNoPort(asked, pool);
+  if (why !== undefined) throw internalError(`failed to allocate requested HealthCheck NodePort ${asked}: ${why}`);
+  spec['healthCheckNodePort'] = asked === 0 ? nextPort(pool) : asked;
+  return [];
+}
+
+/** The node ports of all services. */
+interface Pool {
+  readonly taken: Set<number>;
+  readonly seed: number;
+}
+
+const numberAt = (object: JsonObject, key: string): number => Number(object[key] ?? 0);
+
+function portsOf(spec: JsonObject): number[] {
+  return [
+    numberAt(spec, 'healthCheckNodePort'),
+    ...itemsAt(spec, 'ports').map((port) => numberAt(port, 'nodePort')),
+  ].filter((port) => port !== 0);
+}
+
+function whyNoPort(port: number, { taken }: Pool): string | undefined {
+  const { first, last } = NODE_PORTS;
+  if (port < first || port > last)
+    return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
+  return taken.has(port) ? 'provided port is already allocated' : undefined;
+}
+
+function nextPort({ taken, seed }: Pool): number {
+  const port = freeNodePort(taken, seed);
+  taken.add(port);
+  return port;
+}
+
+/** A new service shares a node port between TCP and UDP of one port; a changed one takes a new one for each. */
+function giveNodePorts(spec: JsonObject, own: ReadonlySet<number>, pool: Pool, isNew: boolean): FieldError[] {
+  const ports = itemsAt(spec, 'ports');
   const given = new Map<number, number>();
+  const used = new Set(own);
   const mayAllocate = spec['type'] === 'NodePort' || spec['allocateLoadBalancerNodePorts'] !== false;
-  for (const port of itemsAt(spec, 'ports')) {
-    const number = Number(port['port'] ?? 0);
-    if (port['nodePort'] === undefined && mayAllocate) {
-      port['nodePort'] = given.get(number) ?? freeNodePort(taken, seed);
+  for (const [i, port] of ports.entries()) {
+    const [number, asked] = [numberAt(port, 'port'), numberAt(port, 'nodePort')];
+    if (asked === 0 && !mayAllocate) continue;
+    const shared = isNew ? given.get(number) : undefined;
+    const wanted = asked !== 0 ? asked : (shared ?? (isNew ? requestedPort(ports, number) : 0));
+    if (wanted !== 0 && wanted !== shared && !used.has(wanted)) {
+      const why = whyNoPort(wanted, pool);
+      if (why !== undefined) return [invalidValue(`spec.ports[${i}].nodePort`, wanted, why)];
+      pool.taken.add(wanted);
+      if (!isNew) used.add(wanted);
     }
-    if (typeof port['nodePort'] !== 'number') continue;
-    taken.add(port['nodePort']);
-    // TCP and UDP of one port share a node port, in a new service.
-    if (isNew && !given.has(number)) given.set(number, port['nodePort']);
+    port['nodePort'] = wanted === 0 ? nextPort(pool) : wanted;
+    if (!given.has(number)) given.set(number, numberAt(port, 'nodePort'));
   }
+  return [];
+}
+
+/** The node port that some entry asks for this port. */
+function requestedPort(ports: readonly JsonObject[], number: number): number {
+  const entry = ports.find((port) => numberAt(port, 'port') === number && numberAt(port, 'nodePort') !== 0);
+  return entry ? numberAt(entry, 'nodePort') : 0;
 }

@@ -1,24 +1,30 @@
 // The rules for services (k8s.io/kubernetes pkg/apis/core/validation ValidateService), in upstream's order and words.
-import { getList, getObject } from '../../model/json.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { getList, getObject, getString } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { labelErrors } from '../validation/metadata.ts';
-import { labelNameErrors, subdomainErrors } from '../../model/names.ts';
+import { labelNameErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
 import { eachItem, portErrors, portNumberErrors, textAt } from '../validation/values.ts';
-import { cidrErrors, isAddress } from './cidr.ts';
+import { cidrErrors } from './cidr.ts';
+import { addressErrors, changedErrors, externalAddressErrors, isHeadless } from './validateServiceAddresses.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const AFFINITIES = ['ClientIP', 'None'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
 const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? {};
-const listAt = (spec: JsonObject, field: string): string[] => (getList(spec, field) ?? []).map(String);
-const isHeadless = (spec: JsonObject): boolean => listAt(spec, 'clusterIPs')[0] === 'None';
+const listAt = (spec: JsonObject | undefined, field: string): string[] => (getList(spec, field) ?? []).map(String);
 
 export function needsNodePort(spec: JsonObject): boolean {
   return spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
+}
+
+/** A load balancer that only sends to nodes with a pod must ask the nodes. */
+export function needsHealthCheck(spec: JsonObject): boolean {
+  return spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
 }
 
 /** Reachable from outside of the cluster: only then is there a policy for such traffic. */
@@ -26,22 +32,12 @@ export function isExternal(spec: JsonObject): boolean {
   return needsNodePort(spec) || (spec['type'] === 'ClusterIP' && listAt(spec, 'externalIPs').length > 0);
 }
 
-/** Whether families are given up that the policy keeps. */
-export function isReduced(spec: JsonObject, before: JsonObject | undefined): boolean {
-  const [now, was] = [getList(spec, 'ipFamilies') ?? [], getList(before, 'ipFamilies') ?? []];
-  return spec['ipFamilyPolicy'] !== 'SingleStack' && now.length > 0 && now.length < was.length;
-}
-
 export function serviceErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const spec = specOf(object);
+  const before = old && specOf(old);
   const type = textAt(spec, 'type');
-  const errors = old
-    ? [...changedErrors(spec, specOf(old), 'clusterIPs'), ...changedErrors(spec, specOf(old), 'ipFamilies')]
-    : [];
-  if (errors.length === 0 && old && isReduced(spec, specOf(old))) {
-    const why = "must be 'SingleStack' to release the secondary IP family";
-    return [invalidValue('spec.ipFamilyPolicy', spec['ipFamilyPolicy'], why)];
-  }
+  const errors = before ? updateErrors(spec, before) : [];
+  errors.push(...topologyErrors(object));
   const ports = eachItem(spec, 'ports', 'spec');
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') errors.push(requiredValue('spec.ports'));
   if (needsNodePort(spec) && isHeadless(spec))
@@ -51,59 +47,57 @@ export function serviceErrors(object: JsonObject, old: JsonObject | undefined): 
   errors.push(...ports.flatMap(({ item, at }) => onePortErrors(item, at, ports.length > 1, names)));
   errors.push(
     ...labelErrors(getObject(spec, 'selector'), 'spec.selector'),
-    ...oneOf(spec, 'sessionAffinity', AFFINITIES),
-  );
-  for (const field of ['clusterIPs', 'externalIPs']) {
-    for (const [i, address] of listAt(spec, field).entries())
-      if (address !== 'None' && !isAddress(address))
-        errors.push(
-          invalidValue(`spec.${field}[${i}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
-        );
-  }
-  errors.push(
+    ...affinityErrors(spec),
+    ...addressErrors(spec, before),
+    ...externalAddressErrors(spec, before),
     ...oneOf(spec, 'type', TYPES),
     ...nodePortErrors(ports, type),
     ...samePortErrors(ports),
-    ...balancerErrors(spec),
+    ...balancerErrors(object, old),
     ...trafficErrors(spec),
   );
-  // What cannot be allocated is found out after all that; who only prefers two families keeps what there is.
-  if (errors.length > 0 || (old && spec['ipFamilyPolicy'] === 'PreferDualStack')) return errors;
-  return familyErrors(spec);
+  return errors;
+}
+
+function updateErrors(spec: JsonObject, before: JsonObject): FieldError[] {
+  const errors = [...changedErrors(spec, before, 'clusterIPs'), ...changedErrors(spec, before, 'ipFamilies')];
+  const [balancer, was] = [spec['loadBalancerClass'], before['loadBalancerClass']];
+  if (spec['type'] === 'LoadBalancer' && before['type'] === 'LoadBalancer') {
+    if (balancer !== was) errors.push(invalidValue('spec.loadBalancerClass', balancer, 'may not change once set'));
+    errors.push(...balancerClassErrors(balancer));
+  }
+  if (needsHealthCheck(spec) && needsHealthCheck(before) && healthPort(spec) !== healthPort(before))
+    errors.push(forbiddenField('spec.healthCheckNodePort', 'field is immutable'));
+  return errors;
+}
+
+const TOPOLOGY = 'service.kubernetes.io/topology-mode';
+const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
+
+/** The annotation of today and the deprecated one say the same. */
+function topologyErrors(object: JsonObject): FieldError[] {
+  const annotations = getObject(object, 'metadata', 'annotations');
+  const [mode, hints] = [annotations?.[TOPOLOGY], annotations?.[TOPOLOGY_HINTS]];
+  if (mode === undefined || hints === undefined || mode === hints) return [];
+  const why = `must match annotations[${TOPOLOGY_HINTS}] when both are specified`;
+  return [invalidValue(`metadata.annotations[${TOPOLOGY}]`, mode, why)];
+}
+
+const LONGEST_AFFINITY_SECONDS = 86_400;
+
+function affinityErrors(spec: JsonObject): FieldError[] {
+  const errors = oneOf(spec, 'sessionAffinity', AFFINITIES);
+  if (spec['sessionAffinity'] !== 'ClientIP') return errors;
+  const seconds = Number(getObject(spec, 'sessionAffinityConfig', 'clientIP')?.['timeoutSeconds']);
+  if (seconds > 0 && seconds <= LONGEST_AFFINITY_SECONDS) return errors;
+  const why = `must be greater than 0 and less than ${LONGEST_AFFINITY_SECONDS}`;
+  return [...errors, invalidValue('spec.sessionAffinityConfig.clientIP.timeoutSeconds', seconds, why)];
 }
 
 function oneOf(spec: JsonObject, field: string, known: readonly string[]): FieldError[] {
   const value = textAt(spec, field);
   if (value === '') return [requiredValue(`spec.${field}`)];
   return known.includes(value) ? [] : [notSupported(`spec.${field}`, value, known)];
-}
-
-/** Addresses and their families are for life, unless the type gives them back. */
-function changedErrors(spec: JsonObject, before: JsonObject, field: 'clusterIPs' | 'ipFamilies'): FieldError[] {
-  if (spec['type'] === 'ExternalName' || before['type'] === 'ExternalName') return [];
-  if (field === 'ipFamilies' ? isHeadless(spec) || isHeadless(before) : isHeadless(spec) && isHeadless(before))
-    return [];
-  const [now, then] = [listAt(spec, field), listAt(before, field)];
-  const shared = now.length === then.length ? then : then.slice(0, 1);
-  if (now.length === 0 && then.length > 0)
-    return [
-      invalidValue(
-        `spec.${field}[0]`,
-        spec[field] ?? null,
-        `primary ${field === 'clusterIPs' ? 'clusterIP' : 'ipFamily'} can not be unset`,
-      ),
-    ];
-  return shared.flatMap((value, i) =>
-    now[i] === value
-      ? []
-      : [
-          invalidValue(
-            `spec.${field}[${field === 'clusterIPs' ? i : 0}]`,
-            spec[field] ?? null,
-            'may not change once set',
-          ),
-        ],
-  );
 }
 
 function externalNameErrors(spec: JsonObject): FieldError[] {
@@ -135,7 +129,13 @@ function onePortErrors(port: JsonObject, at: string, needsName: boolean, names: 
   errors.push(...portNumberErrors(number).map((error) => invalidValue(`${at}.port`, number, error)));
   if (protocol === '') errors.push(requiredValue(`${at}.protocol`));
   else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS));
-  return [...errors, ...portErrors(port['targetPort'], `${at}.targetPort`)];
+  errors.push(...portErrors(port['targetPort'], `${at}.targetPort`));
+  const { appProtocol } = port;
+  if (typeof appProtocol === 'string')
+    errors.push(
+      ...qualifiedNameErrors(appProtocol).map((error) => invalidValue(`${at}.appProtocol`, appProtocol, error)),
+    );
+  return errors;
 }
 
 type Ports = readonly { readonly item: JsonObject; readonly at: string }[];
@@ -168,17 +168,39 @@ function samePortErrors(ports: Ports): FieldError[] {
 }
 
 const ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'";
+const RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 
-function balancerErrors(spec: JsonObject): FieldError[] {
+function balancerErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
+  const spec = specOf(object);
   const isBalanced = spec['type'] === 'LoadBalancer';
-  const ranges = listAt(spec, 'loadBalancerSourceRanges');
-  const errors =
-    ranges.length > 0 && !isBalanced ? [forbiddenField('spec.LoadBalancerSourceRanges', ONLY_BALANCED)] : [];
-  errors.push(...ranges.flatMap((range, i) => cidrErrors(range.trim(), `spec.LoadBalancerSourceRanges[${i}]`)));
+  const errors = rangeErrors(object, old, isBalanced);
   if (!isBalanced)
     for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass'])
       if (spec[field] !== undefined) errors.push(forbiddenField(`spec.${field}`, ONLY_BALANCED));
-  return errors;
+  return isBalanced ? [...errors, ...balancerClassErrors(spec['loadBalancerClass'])] : errors;
+}
+
+function balancerClassErrors(name: JsonValue | undefined): FieldError[] {
+  if (typeof name !== 'string') return [];
+  return qualifiedNameErrors(name).map((error) => invalidValue('spec.loadBalancerClass', name, error));
+}
+
+/** Whom a balancer lets in, by the field or by the annotation from before it; what was stored before is not judged again. */
+function rangeErrors(object: JsonObject, old: JsonObject | undefined, isBalanced: boolean): FieldError[] {
+  const ranges = listAt(specOf(object), 'loadBalancerSourceRanges');
+  const annotation = (of: JsonObject | undefined): string | undefined =>
+    getString(of, 'metadata', 'annotations', RANGES);
+  const written = annotation(object);
+  const field = ranges.length > 0 ? 'spec.LoadBalancerSourceRanges' : `metadata.annotations[${RANGES}]`;
+  if (ranges.length === 0 && written === undefined) return [];
+  const errors = isBalanced ? [] : [forbiddenField(field, ONLY_BALANCED)];
+  if (ranges.length > 0) {
+    const known = new Set(listAt(old && specOf(old), 'loadBalancerSourceRanges').map((range) => range.trim()));
+    const judged = ranges.map((range) => range.trim());
+    return [...errors, ...judged.flatMap((range, i) => (known.has(range) ? [] : cidrErrors(range, `${field}[${i}]`)))];
+  }
+  if (written === undefined || written.trim() === '' || annotation(old) === written) return errors;
+  return [...errors, ...written.split(',').flatMap((range) => cidrErrors(range.trim(), field))];
 }
 
 /** Types whose traffic inside the cluster has a policy; others, unknown ones too, need none. */
@@ -194,11 +216,27 @@ function trafficErrors(spec: JsonObject): FieldError[] {
         invalidValue('spec.externalTrafficPolicy', outer, 'may only be set for externally-accessible services'),
       );
   } else errors.push(...oneOf(spec, 'externalTrafficPolicy', policies));
+  errors.push(...healthCheckErrors(spec));
   if (inner === '' && HAS_INNER_TRAFFIC.has(textAt(spec, 'type')))
     errors.push(requiredValue('spec.internalTrafficPolicy'));
   else if (inner !== '' && !policies.includes(inner))
     errors.push(notSupported('spec.internalTrafficPolicy', inner, policies));
+  const distribution = spec['trafficDistribution'];
+  if (distribution !== undefined && !DISTRIBUTIONS.includes(String(distribution)))
+    errors.push(notSupported('spec.trafficDistribution', distribution, DISTRIBUTIONS));
   return errors;
+}
+
+const healthPort = (spec: JsonObject): number => Number(spec['healthCheckNodePort'] ?? 0);
+
+function healthCheckErrors(spec: JsonObject): FieldError[] {
+  const [port, field] = [healthPort(spec), 'spec.healthCheckNodePort'];
+  if (needsHealthCheck(spec))
+    return port === 0
+      ? [requiredValue(field)]
+      : portNumberErrors(port).map((error) => invalidValue(field, port, error));
+  const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+  return port === 0 ? [] : [invalidValue(field, port, why)];
 }
 
 /** Only what balances loads has a balancer's addresses. */
@@ -229,18 +267,4 @@ export function serviceWarnings(object: JsonObject): string[] {
   if (type !== 'ExternalName' && textAt(spec, 'externalName') !== '')
     warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
   return warnings;
-}
-
-/** There are IPv4 addresses only; a headless service without a selector has none of the cluster's. */
-function familyErrors(spec: JsonObject): FieldError[] {
-  const hasSelector = Object.keys(getObject(spec, 'selector') ?? {}).length > 0;
-  if (spec['type'] === 'ExternalName' || (isHeadless(spec) && !hasSelector)) return [];
-  const errors: FieldError[] = [];
-  if (spec['ipFamilyPolicy'] === 'RequireDualStack')
-    errors.push(
-      invalidValue('spec.ipFamilyPolicy', 'RequireDualStack', 'this cluster is not configured for dual-stack services'),
-    );
-  for (const [i, family] of listAt(spec, 'ipFamilies').entries())
-    if (family === 'IPv6') errors.push(invalidValue(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster'));
-  return errors;
 }

@@ -11,7 +11,7 @@ import { checkNamespace } from '../write/admission.ts';
 import { withDefaults } from '../write/default.ts';
 import { emptyStruct } from '../write/goDecode.ts';
 import type { GoTypes } from '../write/goTypes.ts';
-import { checkRules, storeNew } from '../write/finish.ts';
+import { allocate, checkRules, storeNew } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
 import { dedupOwners, dropEmpty, fillForCreate, fitNamespace, metadataOf, text } from '../write/metadata.ts';
 
@@ -67,8 +67,10 @@ export function finishCreate(
   const metadata = metadataOf(object);
   const isGenerated = text(object, 'name') === '' && text(object, 'generateName') !== '';
   if (isGenerated) metadata['name'] = nameFrom(api, text(object, 'generateName'));
+  const context = { ...kindContext(api), isNameGenerated: isGenerated };
+  if (target.subresource !== 'status') allocate(resource, object, undefined, context);
   if (hasStatus(resource)) dropStatus(target, object, api.types);
-  resource.rules.prepareForCreate?.(object, { ...kindContext(api), isNameGenerated: isGenerated });
+  resource.rules.prepareForCreate?.(object, context);
   if (!resource.custom) dropEmpty(metadata);
   warnings.push(...(resource.rules.warnings?.(object, undefined) ?? []));
   checkRules(api, target, object, undefined);

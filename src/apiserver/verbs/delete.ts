@@ -122,9 +122,9 @@ function remove(
   dryRun: boolean,
 ): Deleted {
   const last = dryRun ? old : (api.store.remove(resource.stored, namespace, name) ?? old);
-  if (!marked) return { object: shownBare(resource, last), gone: true };
+  if (!marked) return { object: shown(resource, last), gone: true };
   metadataOf(marked)['resourceVersion'] = text(last, 'resourceVersion');
-  return { object: shownBare(resource, marked), gone: true };
+  return { object: shown(resource, marked), gone: true };
 }
 
 /** Preconditions name the kind, not the resource, in their refusal. */

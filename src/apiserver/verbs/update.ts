@@ -8,7 +8,7 @@ import { hasStatus } from '../served.ts';
 import { invalidValue } from '../validation/fieldError.ts';
 import { asStored, convert, shown, shownBare, workingVersion } from '../versions.ts';
 import { withDefaults } from '../write/default.ts';
-import { checkRules, encoded, storeChanged } from '../write/finish.ts';
+import { allocate, checkRules, encoded, storeChanged } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
 import {
   bumpGeneration,
@@ -58,6 +58,7 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   } else if (subresource === 'finalize') keepAllButFinalizers(object, before);
   else {
     if (hasStatus(resource)) keepField(object, before, 'status');
+    allocate(resource, object, before, context);
     resource.rules.prepareForUpdate?.(object, before, context);
     bumpGeneration(resource, object, before);
   }

@@ -6,6 +6,7 @@ import { kindContext } from '../api.ts';
 import type { Api, Target } from '../api.ts';
 import { customErrors } from '../crd/validateCustom.ts';
 import { alreadyExists, beingDeleted, generatedNameExists, invalid } from '../errors.ts';
+import type { KindContext } from '../kinds/kind.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { builtinFinalizerErrors, metadataErrors, metadataUpdateErrors, subdomainName } from '../validation/metadata.ts';
 import type { ServedResource } from '../served.ts';
@@ -22,6 +23,17 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
   throw invalid(target.resource.type, text(object, 'name'), [
     ...wordedWithEmpties(errors, object, target.emptied ?? [], judge),
   ]);
+}
+
+/** Gives an object what the cluster has to give it. Throws the ApiError (422) of what it has not, before anything else is judged. */
+export function allocate(
+  { rules, type }: ServedResource,
+  object: JsonObject,
+  old: JsonObject | undefined,
+  context: KindContext,
+): void {
+  const errors = rules.allocate?.(object, old, context) ?? [];
+  if (errors.length > 0) throw invalid(type, text(object, 'name'), errors);
 }
 
 function errorsOf(
