@@ -52,14 +52,18 @@ export async function planAll(request: PlanAllRequest, signal: AbortSignal): Pro
   const { built } = request;
   const builders = buildersOf(built);
   const arrived: Arrival[] = [];
+  const missing = await missingArrivals(built, request.reader, signal);
+  const waits = new Map(built.map(({ key }) => [key, waitsFor(key, built)]));
   const plans: Plan[] = [];
-  for (const one of built) {
-    const upcoming = [...request.first, ...arrived.map(({ object }) => object)];
+  for (const [at, one] of built.entries()) {
+    const later = built.slice(at + 1).filter((other) => waits.get(other.key)?.has(one.key) !== true);
+    const arrivals = [...arrived, ...missing.filter(({ by }) => later.some(({ key }) => key === by))];
+    const upcoming = [...request.first, ...arrivals.map(({ object }) => object)];
     const plan = await planBuilt(one, request, upcoming, builders, signal);
-    const early = comesTooEarly(plan, arrived, waitsFor(one.key, built));
+    const early = comesTooEarly(plan, arrivals, waits.get(one.key) ?? new Set());
     plans.push({ ...plan, findings: [...plan.findings, ...early] });
     plans.push(...(await planDeletions(plan, request, builders, signal)));
-    arrived.push(...arrivals(plan, one).map((object) => ({ by: one.key, object })));
+    arrived.push(...arrivalsOf(plan, one));
   }
   return plans;
 }
@@ -201,13 +205,29 @@ function rivals(one: Built, builders: Builders): Plan['findings'] {
   });
 }
 
-/** Definitions and namespaces that an apply of the plan brings: what later plans may need. */
-function arrivals(plan: Plan, { manifests }: Built): JsonObject[] {
+/** Definitions and namespaces that an apply of the plan brings: what other plans may need. */
+function arrivalsOf(plan: Plan, one: Built): Arrival[] {
   const arriving = new Set(plan.entries.filter(isArriving).map(({ ref }) => keyOf(ref)));
+  return broughtBy(one).filter(({ object }) => arriving.has(keyOf(refOf(object))));
+}
+
+/** Those that the cluster does not have: Kustomizations that do not wait for each other are applied side by side. */
+async function missingArrivals(
+  built: readonly Built[],
+  reader: KubeReader,
+  signal: AbortSignal,
+): Promise<readonly Arrival[]> {
+  const brought = built.filter(({ idle, findings }) => !idle && !hasErrors(findings)).flatMap(broughtBy);
+  const there = await Promise.all(brought.map(({ object }) => read(reader, refOf(object), signal)));
+  return brought.filter((_, at) => there[at] === undefined);
+}
+
+function broughtBy({ key, kustomization, manifests }: Built): Arrival[] {
+  // What goes to another cluster is none for this one.
+  if (getPath(kustomization, 'spec', 'kubeConfig') !== undefined) return [];
   return manifests
     .filter((manifest) => ['CustomResourceDefinition', 'Namespace'].includes(manifestRef(manifest).kind))
-    .map((manifest) => toJson(manifest.node) as JsonObject)
-    .filter((object) => arriving.has(keyOf(refOf(object))));
+    .map((manifest) => ({ by: key, object: toJson(manifest.node) as JsonObject }));
 }
 
 /** A Kustomization that is pruned takes its inventory along, as its deletionPolicy says (kustomize-controller, finalize). */

@@ -8,13 +8,14 @@ import { inOrder } from './loopState.ts';
 import type { State } from './loopState.ts';
 
 /**
- * Differences in words. `questions`: how often ours asked before everything of a Kustomization was deleted, by its key.
+ * Differences in words. `ends`: how many ends one side may have had more, by the key of a Kustomization: ours asks before
+ * everything is deleted, and which of the two came too early for what another one brings is chance.
  * `remembered`: what ours remembered beyond theirs after an earlier step (rememberedKeys).
  */
 export function compareStates(
   theirs: State,
   ours: State,
-  questions: ReadonlyMap<string, number> = new Map(),
+  ends: ReadonlyMap<string, number> = new Map(),
   remembered: ReadonlySet<string> = new Set(),
 ): string[] {
   const cut = isCutShort(theirs);
@@ -22,7 +23,7 @@ export function compareStates(
     const [their, own] = [theirs.get(key), ours.get(key)];
     if (!isJsonObject(their) || !isJsonObject(own)) return differences(their, own, key);
     const inventory = remembersMore(their, own, ours, remembered) ? (their['inventory'] ?? null) : own['inventory'];
-    const history = historyLike(their['history'], own['history'], questions.get(key) ?? 0);
+    const history = historyLike(their['history'], own['history'], ends.get(key) ?? 0);
     const same = key.startsWith('Kustomization/')
       ? { ...own, inventory: inventory ?? null, conditions: conditionsLike(their, own), history: history ?? null }
       : own;
@@ -46,15 +47,17 @@ function remembersMore(theirs: JsonObject, ours: JsonObject, state: State, remem
   });
 }
 
-/** A question is an end of its own in a history, which keeps the last five: it may stand where theirs has an older build. */
-function historyLike(
-  theirs: JsonValue | undefined,
-  ours: JsonValue | undefined,
-  questions: number,
-): JsonValue | undefined {
+/** An end that one side alone had has a place of its own in a history, which keeps the last five: the oldest may be missing. */
+function historyLike(theirs: JsonValue | undefined, ours: JsonValue | undefined, ends: number): JsonValue | undefined {
   if (!Array.isArray(theirs) || !Array.isArray(ours)) return ours;
-  const lacks = theirs.length - ours.length;
-  return lacks > 0 && lacks <= questions && equalJson(theirs.slice(0, ours.length), ours) ? theirs : ours;
+  const shared = Math.min(theirs.length, ours.length);
+  const isNear = Math.abs(theirs.length - ours.length) <= ends;
+  return isNear && equalJson(theirs.slice(0, shared), ours.slice(0, shared)) ? theirs : ours;
+}
+
+/** Whether an apply failed for want of a namespace or a definition. */
+export function lacksArrival(message: string): boolean {
+  return /namespaces "[^"]*" not found|no matches for kind/.test(message);
 }
 
 /** An object was refused: upstream what is tried beside it is cancelled where it just is. */

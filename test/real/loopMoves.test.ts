@@ -11,6 +11,7 @@ const look = (owner: string, uid: string, generation: number): Look => {
     state: new Map([['Buoy//a', { metadata: { labels, generation } }]]),
     uids: new Map([['Buoy//a', uid]]),
     questions: new Map(),
+    early: new Map(),
   };
 };
 

@@ -58,6 +58,8 @@ export interface Look {
   readonly uids: Uids;
   /** How often ours asked before everything of a Kustomization was deleted, by its key. */
   readonly questions: ReadonlyMap<string, number>;
+  /** How often a new revision came too early for what another Kustomization brings, by the key of the one that failed. */
+  readonly early: ReadonlyMap<string, number>;
 }
 
 export interface Lives {

@@ -14,6 +14,7 @@ import { STAGES } from '../../src/diff/stages.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import type { Built } from '../../src/workspace/planBuild.ts';
 import { inventoryOf } from '../../src/workspace/planAll.ts';
+import { lacksArrival } from './loopCompare.ts';
 import { lostInMove, waitedInVain } from './loopMoves.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
 
@@ -133,8 +134,10 @@ const UNKNOWN_FIELD = 'schema-unknown-field';
 
 /** What is left to chance upstream, and said by the plan (workspace/early.ts). */
 function cameTooEarly({ findings }: Plan, message: string): boolean {
-  const lacks = /namespaces "[^"]*" not found|no matches for kind/.test(message);
-  return lacks && findings.some((finding) => finding.message.includes('without dependsOn it may come too early'));
+  return (
+    lacksArrival(message) &&
+    findings.some((finding) => finding.message.includes('without dependsOn it may come too early'))
+  );
 }
 
 /** The checks of rendered objects let nothing be applied: where upstream goes some way, or drops a field (docs/differences.md). */

@@ -17,6 +17,7 @@ import type { Engine, Engines } from './loopEngines.ts';
 import { planAhead } from './loopPlan.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
 import { objectReader } from './loopObjects.ts';
+import { lacksArrival } from './loopCompare.ts';
 import type { Look } from './loopMoves.ts';
 import { maskOf, stateOf, uidsOf } from './loopState.ts';
 
@@ -60,6 +61,9 @@ export async function openPlayer(
   const own = <T extends JsonValue>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('TOKEN', token)) as T;
   const refTo = (name: string): ObjectRef => ({ ...KUSTOMIZATION, namespace, name });
   const questions = new Map<string, number>();
+  const early = new Map<string, number>();
+  const count = (map: Map<string, number>, name: string): void =>
+    void map.set(`Kustomization/${name}`, (map.get(`Kustomization/${name}`) ?? 0) + 1);
   let requests = 0;
   let revision = '';
   let wrong: string[] = [];
@@ -179,7 +183,7 @@ export async function openPlayer(
   async function answer(name: string): Promise<void> {
     if (engine !== 'ours' || !asksToPruneAll(kustomization(name))) return;
     onQuestion?.();
-    questions.set(`Kustomization/${name}`, (questions.get(`Kustomization/${name}`) ?? 0) + 1);
+    count(questions, name);
     await request(refTo(name), undefined, String(requests + 1));
     await until(
       () => isSettled(name) && getString(kustomization(name), 'status', 'lastHandledReconcileAt') === String(requests),
@@ -263,9 +267,19 @@ export async function openPlayer(
         isSettled(name) && getString(kustomization(name), 'status', 'lastAttemptedRevision') === revision;
       const end = Date.now() + TRIGGER_LIMIT_MS;
       await until(() => isThere() || (Date.now() > end && isHeldBack(name)), LIMIT_MS);
+      if (lacksArrival(readyMessage(name))) count(early, name);
       await answer(name);
       await namespacesGone();
     }
+  }
+  function readyMessage(name: string): string {
+    const conditions = getList(kustomization(name), 'status', 'conditions') ?? [];
+    return (
+      getString(
+        conditions.find((one) => getString(one, 'type') === 'Ready'),
+        'message',
+      ) ?? ''
+    );
   }
   /** What ends before it looks at a revision shows nothing of it. */
   function isHeldBack(name: string): boolean {
@@ -283,7 +297,7 @@ export async function openPlayer(
       const kustomizations = engines.kustomizations.items();
       const objects = await reader.read();
       const inside = kustomizations.filter((one) => getString(one, 'metadata', 'namespace') === namespace);
-      return { state: stateOf(objects, source(), inside, mask), uids: uidsOf(objects, mask), questions };
+      return { state: stateOf(objects, source(), inside, mask), uids: uidsOf(objects, mask), questions, early };
     },
     async dispose() {
       for (const name of KUSTOMIZATIONS)

@@ -15,7 +15,7 @@ import { openPlayer } from './loopPlay.ts';
 import type { Player } from './loopPlay.ts';
 import { compareStates, isDeletedAhead, rememberedKeys } from './loopCompare.ts';
 import { followLives } from './loopMoves.ts';
-import type { Lives } from './loopMoves.ts';
+import type { Lives, Look } from './loopMoves.ts';
 import type { State } from './loopState.ts';
 
 const WORKERS = 8;
@@ -149,10 +149,20 @@ async function differenceOf(
   for (;;) {
     const [their, own] = await Promise.all([theirs.look(), ours.look()]);
     const [theirState, ownState] = [their.state, lives.seen(their, own)];
-    const lines = compareStates(theirState, ownState, own.questions, remembered);
+    const lines = compareStates(theirState, ownState, moreEnds(their, own), remembered);
     if (lines.length === 0 || Date.now() > end) return { lines, theirState, ownState };
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/** What one side has ended by more often than the other, for a reason that is meant or chance. */
+function moreEnds(theirs: Look, ours: Look): Map<string, number> {
+  return new Map(
+    [...new Set([...ours.questions.keys(), ...theirs.early.keys(), ...ours.early.keys()])].map((key) => {
+      const early = Math.abs((theirs.early.get(key) ?? 0) - (ours.early.get(key) ?? 0));
+      return [key, (ours.questions.get(key) ?? 0) + early];
+    }),
+  );
 }
 
 interface Compared {
