@@ -1,5 +1,7 @@
 // What comes behind the outermost kustomization: content hashes, names that follow, vars, order, last touches. Gathers
 // nothing.
+import { hasErrors } from '../model/finding.ts';
+import { reportConflicts } from './conflicts.ts';
 import { finish } from './finish.ts';
 import type { Ending } from './finish.ts';
 import { contextOf } from './layer.ts';
@@ -23,6 +25,9 @@ export function complete(layer: Layer, accumulation: Accumulation, ending: Endin
   resolveVariables(context, variables, config.varReference);
   for (const resource of resources.items) reportNameless(resource, base.report);
   resources.remove(new Set(resources.items.filter(isLocal)));
+  const found = base.soFar();
+  // What made two objects of one identity may have been refused already, in better words.
+  if (found && !hasErrors(found)) reportConflicts(resources.items, base.report);
   const ordered = orderResources(resources.items, layer.kustomization, ending.order, base.report);
   if (base.trace) {
     const hasVariables = variables.size > 0;

@@ -10,7 +10,7 @@ import { emptyConfig, mergeConfigs } from './config/transformerConfig.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
 import type { NameReference } from './config/defaultNameReferences.ts';
 import type { FieldSpec } from './fieldSpec.ts';
-import { wrongDefinition } from './crdShape.ts';
+import { isJsonText, wrongDefinition } from './schemaShape.ts';
 import { kustomizationInvalid } from './findings.ts';
 import type { TextItem } from './kustomization/kustomization.ts';
 import type { TransformContext } from './transformer.ts';
@@ -42,7 +42,7 @@ function definitionsIn(source: SourceText, report: TransformContext['report']): 
   for (const finding of findings) report(finding);
   const [document] = documents;
   if (hasErrors(findings) || !document) return undefined;
-  if (format === 'json' && !isJson(source.text)) return 'the file begins as JSON, and is none: correct it';
+  if (format === 'json' && !isJsonText(source.text)) return 'the file begins as JSON, and is none: correct it';
   const definitions = toJson(document);
   if (definitions === null) return undefined;
   if (!isJsonObject(definitions)) return 'the file holds no OpenAPI definitions: it must be a map of them';
@@ -51,15 +51,6 @@ function definitionsIn(source: SourceText, report: TransformContext['report']): 
   return isObject(definitions)
     ? 'it is an object: list it under resources. Under crds come OpenAPI definitions'
     : `the OpenAPI definitions cannot be read: ${wrong}`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A CustomResourceDefinition itself, which is what most people put there first. */

@@ -5,7 +5,7 @@ import type { MapEntry, MapNode, Node } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
 import { visitFields } from './fieldSpec.ts';
-import { keyNotText, transformerInvalid } from './findings.ts';
+import { keyNotText, resourceInvalid, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './buildMarks.ts';
 import { noJson, noYaml, takeFoot } from './jsonForm.ts';
 import { describe } from './resource.ts';
@@ -61,8 +61,12 @@ function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: 
     metadata = newMap(change);
     setField(resource.node, 'metadata', metadata, change);
   }
+  if (metadata.kind !== 'map') {
+    report(resourceInvalid('the metadata must be a map with a name', metadata.origin.place));
+    return;
+  }
   const annotations = child(metadata, 'annotations');
-  if (metadata.kind !== 'map' || !annotations) return;
+  if (!annotations) return;
   if (annotations.kind === 'map') {
     keepLast(annotations);
     for (const name of buildAnnotations) removeField(annotations, name, change);
@@ -102,9 +106,9 @@ function reportKeys(node: Node, report: (finding: Finding) => void, rewritten?: 
   for (const key of node.entries.keys()) {
     if (isPlainText(key) || resolvePlain(key, 'resource').tag === '!!str') continue;
     const entry = node.entries.get(key) as MapEntry;
-    const { keyPlace } = entry;
-    if (rewritten !== undefined || keyPlace === undefined)
+    const { keyPlace, keyStyle } = entry;
+    if (rewritten !== undefined || (keyPlace === undefined && keyStyle === 'plain'))
       report(keyNotText(key, keyPlace ?? entry.value.origin.place));
-    else if (isUnfitKey(node, key, entry)) report(unfitKey(key, keyPlace));
+    else if (keyPlace && isUnfitKey(node, key, entry)) report(unfitKey(key, keyPlace));
   }
 }

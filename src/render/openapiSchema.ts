@@ -13,6 +13,7 @@ import type { SchemaNode, SchemaSet } from '../schema/schemaSet.ts';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { readYaml } from '../yaml/read.ts';
 import { kustomizationInvalid } from './findings.ts';
+import { isJsonText, wrongOpenApi } from './schemaShape.ts';
 
 export interface OpenApi {
   readonly schemas: SchemaSet;
@@ -27,7 +28,9 @@ export function readOpenApi(
 ): OpenApi | undefined {
   const { documents, findings } = readYaml(source, 'kubernetes');
   for (const finding of findings) report(finding);
-  const document = documents[0] && toJson(documents[0]);
+  const content = documents[0] ? toJson(documents[0]) : null;
+  // A file without content defines nothing; one of no bytes cannot be read upstream.
+  const document = content === null && source.text !== '' ? {} : content;
   if (hasErrors(findings)) return undefined;
   if (!isJsonObject(document)) {
     report(
@@ -37,6 +40,13 @@ export function readOpenApi(
         end: source.text.length,
       }),
     );
+    return undefined;
+  }
+  const isJson = !source.text.startsWith('{') || isJsonText(source.text);
+  const wrong = isJson ? wrongOpenApi(document) : 'the file begins as JSON, and is none';
+  if (wrong !== undefined) {
+    const message = `the OpenAPI definitions cannot be read: ${wrong}`;
+    report(kustomizationInvalid(message, { source, start: 0, end: source.text.length }));
     return undefined;
   }
   return {
@@ -59,14 +69,19 @@ function schemasOf(definitions: JsonObject, builtin: SchemaSet | undefined): Sch
     return node;
   };
   const types = Object.keys(definitions).flatMap((name) =>
-    kindsOf(getKey(definitions, name)).map((gvk) => ({ resource: assumedType(gvk), schema: nodeOf(name) })),
+    kindsOf(getList(getKey(definitions, name), KINDS) ?? []).map((gvk) => ({
+      resource: assumedType(gvk),
+      schema: nodeOf(name),
+    })),
   );
   return (builtin ?? emptySchemas).with(types);
 }
 
-function kindsOf(schema: JsonValue | undefined): GroupVersionKind[] {
-  const found = getPath(schema, 'x-kubernetes-group-version-kind');
-  return (Array.isArray(found) ? found : [found]).filter(isJsonObject).map((each) => ({
+/** Of a definition a list of kinds, of an operation one; upstream passes over any other form. */
+const KINDS = 'x-kubernetes-group-version-kind';
+
+function kindsOf(kinds: readonly (JsonValue | undefined)[]): GroupVersionKind[] {
+  return kinds.filter(isJsonObject).map((each) => ({
     group: getString(each, 'group') ?? '',
     version: getString(each, 'version') ?? '',
     kind: getString(each, 'kind') ?? '',
@@ -133,8 +148,8 @@ function fillStrategy(node: Building, schema: JsonObject): void {
 function clusterScopedOf(paths: JsonObject): GroupVersionKind[] {
   const found = new Map<string, { gvk: GroupVersionKind; namespaced: boolean }>();
   for (const [path, item] of Object.entries(paths)) {
-    const gvk = kindsOf(getPath(item, 'get')).find(({ kind }) => kind !== '');
-    if (!gvk) continue;
+    const gvk = kindsOf([getPath(item, 'get', KINDS)]).find(({ kind }) => kind !== '');
+    if (!gvk || !path.startsWith('/')) continue;
     const key = `${gvk.group}/${gvk.version}/${gvk.kind}`;
     const namespaced = path.includes('namespaces/{namespace}') || (found.get(key)?.namespaced ?? false);
     found.set(key, { gvk, namespaced });

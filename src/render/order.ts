@@ -4,7 +4,6 @@ import { child, textOf } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { byCodeUnit } from '../model/byCodeUnit.ts';
 import { kindRank, kindsFirst, kindsLast } from './config/kindOrder.ts';
-import { reportConflicts } from './conflicts.ts';
 import { kustomizationInvalid } from './findings.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
 import { textField, textItems } from './kustomization/kustomization.ts';
@@ -19,9 +18,7 @@ export function orderResources(
 ): readonly Resource[] {
   const options = child(kustomization.fields, 'sortOptions');
   if (!options) {
-    if (byDefault === 'none') return resources;
-    reportConflicts(resources, report);
-    return legacyOrder(resources, kindsFirst, kindsLast);
+    return byDefault === 'none' ? resources : legacyOrder(resources, kindsFirst, kindsLast);
   }
   const order = textField(options, 'order');
   const legacy = child(options, 'legacySortOptions');
@@ -41,7 +38,6 @@ export function orderResources(
     );
   }
   if (order !== 'legacy') return resources;
-  reportConflicts(resources, report);
   if (!legacy) return legacyOrder(resources, kindsFirst, kindsLast);
   const names = (field: string): string[] => textItems(child(legacy, field)).map((item) => item.text);
   return legacyOrder(resources, names('orderFirst'), names('orderLast'));

@@ -66,6 +66,8 @@ function unwrapList(documents: readonly Node[]): readonly Node[] {
   const kind = textOf(child(only, 'kind'));
   if (kind !== 'List' && kind !== 'ResourceList') return documents;
   const items = child(only, 'items');
+  // Of a map upstream takes keys and values alike, of which no key is an object.
+  if (items?.kind === 'map' && items.entries.size > 0) return [items];
   if (items) return items.kind === 'list' ? items.items : [];
   return child(only, 'functionConfig') ? [] : documents;
 }

@@ -13,7 +13,7 @@ import { adopt, newMap, newScalar, reinterpret, putBack, removeField, setField, 
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
-import { rawText } from './nullness.ts';
+import { isNull, rawText } from './nullness.ts';
 import { PatchFault } from './patchFault.ts';
 import { mergeStrategic } from './strategic.ts';
 
@@ -44,7 +44,7 @@ export function applyStrategicPatch(
   if (!patch.allowKindChange) restore(merged, 'kind', kept.kind, change);
   const mergedMetadata = metadataOf(merged, change);
   if (!patch.allowNameChange) restore(mergedMetadata, 'name', kept.name, change);
-  restore(mergedMetadata, 'namespace', rawText(kept.namespace) === '' ? undefined : kept.namespace, change);
+  restore(mergedMetadata, 'namespace', (textOf(kept.namespace) ?? '') === '' ? undefined : kept.namespace, change);
   return 'patched';
 }
 
@@ -90,13 +90,13 @@ export function applyJsonPatch(target: Resource, operations: readonly Node[], ch
 export function forSelection(patch: Resource, target: Resource, change: Change): Resource {
   const node = adopt(patch.node, change);
   const version = child(target.node, 'apiVersion');
-  if (version?.kind === 'scalar') {
+  if (version?.kind === 'scalar' && !isNull(version)) {
     // The patch's own has no say, so that it is no link of the chain either.
     removeField(node, 'apiVersion', change);
-    setField(node, 'apiVersion', { ...version }, change);
-  } else if (!version) {
-    // Upstream writes an empty text without a tag, which is null in the output.
-    setField(node, 'apiVersion', newScalar({ value: null, text: '', tag: '' }, change), change);
+    setField(node, 'apiVersion', { ...newScalar(untagged(version.text), change), origin: version.origin }, change);
+  } else if (!version || version.kind === 'scalar') {
+    // Upstream writes an empty text, or that of the null, without a tag: null in the output.
+    setField(node, 'apiVersion', newScalar({ value: null, text: rawText(version), tag: '' }, change), change);
   }
   const metadata = child(node, 'metadata');
   if (metadata?.kind === 'map')

@@ -8,6 +8,7 @@ import { isSelected, namesElement, splitPath, visitFields } from '../fieldSpec.t
 import { transformerInvalid } from '../findings.ts';
 import { currentId, describe, nameOf, namespaceOf, originalId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
+import { isNull, rawText } from '../patch/nullness.ts';
 import { untagged } from '../setEntry.ts';
 import type { TransformContext } from '../transformer.ts';
 import { newScalar, setField, setScalar } from '../write.ts';
@@ -46,6 +47,13 @@ export function followNames(context: TransformContext, resource: Resource, { ind
   const id = originalId(resource);
   const { rules, tree } = of(id);
   if (rules.length === 0) return;
+  const version = child(resource.node, 'apiVersion');
+  if (version && isNull(version) && rawText(version) !== '') {
+    // Upstream compares what it reads of it in two ways.
+    const message = 'names cannot be followed in an object whose apiVersion is null: write it';
+    context.report(transformerInvalid(message, version.origin.place, describe(resource)));
+    return;
+  }
   // Where nothing was renamed only a wrong form of a reference is left to be said.
   if (index.isEmpty && tree && id.kind !== 'RoleBinding' && isRegular(resource.node, tree)) return;
   fixResource(context, resource, rules, index);

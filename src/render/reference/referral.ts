@@ -77,6 +77,7 @@ function subjectNamespaces(resource: Resource): ReadonlySet<string> | string {
   const subjects = kindOf(resource) === 'RoleBinding' ? child(resource.node, 'subjects') : undefined;
   if (subjects?.kind !== 'list') return namespaces;
   for (const subject of subjects.items) {
+    if (subject.kind !== 'map') return 'there is a subject that is no map: write its kind and name';
     const namespace = child(subject, 'namespace');
     if (!namespace || textOf(child(subject, 'kind')) !== 'ServiceAccount') continue;
     if (namespace.kind !== 'scalar' || typeof namespace.value !== 'string')

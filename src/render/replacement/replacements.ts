@@ -7,6 +7,7 @@ import { readYaml } from '../../yaml/read.ts';
 import { resolveTagged } from '../../yaml/resolve.ts';
 import { isUnprintable } from '../../yaml/unfit.ts';
 import { throughJson } from '../../yaml/writeScalar.ts';
+import { withMarks } from '../buildMarks.ts';
 import { booleanField, textField, textItems } from '../kustomization/kustomization.ts';
 import { shaped } from '../kustomization/shape.ts';
 import { replacementInFile } from '../kustomization/shapes.ts';
@@ -83,8 +84,20 @@ function applyEntry(
   const hasSource = child(entry, 'source') !== undefined || child(entry, 'sourceValue') !== undefined;
   if (!hasSource || targets?.kind !== 'list')
     throw new ReplacementFault('it needs a source and at least one target: add them');
-  const value = sourceValue(context.resources.items, entry);
-  for (const target of targets.items) applyTarget(context, target, value, { entry, index, onTarget });
+  const apply = (): void => {
+    const value = sourceValue(context.resources.items, entry);
+    for (const target of targets.items) applyTarget(context, target, value, { entry, index, onTarget });
+  };
+  const source = child(entry, 'source');
+  if (!source || !holdsMarks(textField(source, 'fieldPath'))) return apply();
+  // What is copied has the annotations in which upstream remembers things of the object.
+  const change: Change = { place: source.origin.place, cause: { by: 'replacement', index } };
+  withMarks(selectSource(context.resources.items, source), change, 'kept', apply);
+}
+
+function holdsMarks(fieldPath: string): boolean {
+  const [first, second] = splitFieldPath(fieldPath).map((step) => step.trim());
+  return first === 'metadata' && (second === undefined || second === 'annotations');
 }
 
 /** The value and whether it may be shown: data of Secrets may not. */

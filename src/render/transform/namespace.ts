@@ -133,10 +133,13 @@ function setSubjects(resource: Resource, settings: Settings): Problem {
   if (!subjects || (subjects.kind === 'scalar' && subjects.value === null)) return undefined;
   if (subjects.kind !== 'list') return 'at subjects there is no list';
   for (const subject of subjects.items) {
+    const name = child(subject, 'name');
+    if (settings.mode === 'defaultOnly' && name && name.kind !== 'scalar')
+      return 'a subject has a name that is no text';
     const wanted =
       settings.mode === 'allServiceAccounts'
         ? textOf(child(subject, 'kind')) === 'ServiceAccount'
-        : textOf(child(subject, 'name')) === 'default';
+        : textOf(name) === 'default';
     if (!wanted || subject.kind !== 'map') continue;
     const namespace = subject.entries.get('namespace')?.value;
     const problem = namespace

@@ -1,14 +1,29 @@
-// The form that upstream demands of the definitions in a file of `crds`: what Go cannot decode into an OpenAPI v2 schema
-// fails the build there. Says what is wrong and where; takes nothing out of the definitions.
+// The form that upstream demands of the files of `crds` and `openapi`: what Go cannot decode into OpenAPI v2 schemas fails
+// the build there. Says what is wrong and where; takes nothing out of the definitions.
 import { isJsonObject } from '../model/json.ts';
 import type { JsonValue } from '../model/json.ts';
 
 /** What a value must be; null is taken everywhere. Calls are put off, since schemas hold schemas. */
 type Shape = (value: JsonValue, path: string) => string | undefined;
 
-/** A sentence that names the first value of a wrong kind, or undefined where all can be decoded. */
+/** A sentence that names the first value of a wrong kind in a file of `openapi`; undefined where all can be decoded. */
+export function wrongOpenApi(document: JsonValue): string | undefined {
+  return openApi(document, '');
+}
+
+/** The same of a file of `crds`. */
 export function wrongDefinition(definitions: JsonValue, format: 'json' | 'yaml'): string | undefined {
   return mapOf(format === 'json' ? jsonDefinition : yamlDefinition)(definitions, '');
+}
+
+/** Upstream takes what begins with a brace for JSON, which is stricter than YAML. */
+export function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isOf =
@@ -113,4 +128,18 @@ const yamlDefinition = fields(
     ['dependencies', listOf(isOf('a text', (value) => typeof value !== 'object'))],
   ]),
   'any case',
+);
+
+const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
+const pathItem = fields(new Map(VERBS.map((verb) => [verb, map] as const)), 'exact');
+
+const openApi = fields(
+  new Map<string, Shape>([
+    ...(['swagger', 'id', 'host', 'basePath'] as const).map((name) => [name, text] as const),
+    ...(['consumes', 'produces', 'schemes'] as const).map((name) => [name, listOf(text)] as const),
+    ['info', map],
+    ['paths', mapOf((value, path) => (path.startsWith('paths./') ? pathItem(value, path) : undefined))],
+    ['definitions', mapOf(schema)],
+  ]),
+  'exact',
 );
