@@ -261,9 +261,10 @@ function matchTarget(
 
 function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Change): void {
   const delimiter = textField(options, 'delimiter');
+  if (slot.node.kind !== 'scalar' && delimiter !== '')
+    throw new ReplacementFault('a delimiter needs a text in the target, not a list or a map');
   if (slot.detached === true) return;
   if (slot.node.kind !== 'scalar') {
-    if (delimiter !== '') throw new ReplacementFault('a delimiter needs a text in the target, not a list or a map');
     slot.replace(adoptValue(value, change));
     return;
   }

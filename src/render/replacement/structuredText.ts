@@ -8,7 +8,7 @@ import { stringifyJson } from '../../model/jsonText.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
 import type { Place } from '../../model/sourceText.ts';
-import { isUnfit } from '../../yaml/unfit.ts';
+import { isUnfit, isUnfitKey } from '../../yaml/unfit.ts';
 import { setScalar, settleFlow } from '../write.ts';
 import { scalarText } from './goYamlScalar.ts';
 import { lookup } from './lookup.ts';
@@ -83,6 +83,12 @@ function readsAsJson(document: Node): boolean {
   visitNodes(document, (node) => {
     settleFlow(node);
     if (node.kind === 'scalar' && isUnfit(node)) isRead = false;
+    // Go makes no JSON of maps with other keys than texts.
+    if (
+      node.kind === 'map' &&
+      (node.duplicates || [...node.entries].some(([key, entry]) => isUnfitKey(node, key, entry)))
+    )
+      isRead = false;
   });
   return isRead;
 }

@@ -7,28 +7,24 @@ import { scanTokens } from '../../yaml/scan.ts';
 import { Kind } from '../../yaml/token.ts';
 import { newScalarKey } from './scalarKey.ts';
 import { scalarText } from './goYamlScalar.ts';
-
-interface Comment {
-  readonly start: number;
-  readonly text: string;
-  /** Nothing but it stands on its line. */
-  readonly alone: boolean;
-  /** A blank line, or the end, follows: it belongs to what stands above it. */
-  readonly closes: boolean;
-}
+import { columnOf, commentsOf, startAfter } from './yamlComments.ts';
+import type { Comment } from './yamlComments.ts';
 
 interface Writer {
   readonly source: string;
   readonly places: ReadonlyMap<Node, Place | undefined>;
   readonly comments: Comment[];
   text: string;
+  /** The indentation of a comment that belongs to what stands above it, where nothing was written since. */
+  foot?: number | undefined;
 }
 
-/** Whether the text uses what is not written here: anchors and aliases, and tags other than of scalars. */
+/** Whether the text uses what is not written here: anchors and aliases, keys that stand twice, and tags other than of scalars. */
 function usesOther(source: string, places: Writer['places']): boolean {
   let known = 0;
   for (const node of places.keys()) if (node.kind === 'scalar' && node.tagged === true) known++;
   const { tokens } = scanTokens(source, 0, source.length);
+  if ([...places.keys()].some((node) => node.kind === 'map' && node.duplicates)) return true;
   if (tokens.some(({ kind }) => kind === Kind.Anchor || kind === Kind.Alias)) return true;
   return tokens.filter(({ kind, text }) => kind === Kind.Tag && text !== '').length !== known;
 }
@@ -47,6 +43,7 @@ export function writeYamlText(document: Node, source: string, places: Writer['pl
   flush(writer, firstOf(writer, document) ?? 0, 0);
   if (writer.text !== '') beginLine(writer, 0);
   writeBlock(writer, document, 0);
+  if (writer.comments[0]?.apart === true) writer.text += '\n';
   flush(writer, source.length, 0);
   return writer.text.trim();
 }
@@ -62,16 +59,46 @@ function writeBlock(writer: Writer, node: Node, indent: number): void {
     const start = key ? key[1].keyPlace?.start : writer.places.get(value)?.start;
     if (i > 0) {
       if (start !== undefined) flush(writer, key ? start : dashBefore(writer.source, start), indent);
+      else if (key) close(writer, node, indent);
       beginLine(writer, indent);
     }
     if (key) writeEntry(writer, key[0], key[1], indent);
     else writeItem(writer, value, indent);
   }
+  close(writer, node, indent);
+}
+
+/**
+ * The comments below the last that was there of a block: what stands right of what follows belongs to the innermost block, at
+ * the end of the text to that of its column.
+ */
+function close(writer: Writer, block: Node, indent: number): void {
+  const first = firstOf(writer, block);
+  const end = writer.places.get(block)?.end;
+  if (first === undefined || end === undefined || writer.comments.length === 0) return;
+  const column = columnOf(writer.source, first);
+  const next = startAfter(writer.places, end - 1);
+  let foot: number | undefined;
+  for (let [comment] = writer.comments; comment && comment.start < next; [comment] = writer.comments) {
+    if (!comment.alone || comment.start < first || !isBelow(comment, column)) break;
+    flush(writer, comment.start + 1, indent);
+    foot = block.kind === 'list' && comment.column > column ? undefined : indent;
+  }
+  writer.foot = foot ?? writer.foot;
+}
+
+function isBelow({ column, below, divided, apart, under }: Comment, blockColumn: number): boolean {
+  if (below === undefined && apart) return false;
+  if (below === undefined || under || (divided && !apart)) return column >= blockColumn;
+  return column > below || (column < below && blockColumn > below);
 }
 
 function beginLine(writer: Writer, indent: number): void {
+  // A blank line divides comments from what follows them in their block.
+  const blank = writer.foot === indent ? '\n' : '';
+  writer.foot = undefined;
   // Behind another break than a line feed, with which a block may end, a line has begun already.
-  writer.text += `${/[\u2028\u2029]$/.test(writer.text) ? '' : '\n'}${' '.repeat(indent)}`;
+  writer.text += `${/[\u2028\u2029]$/.test(writer.text) ? '' : '\n'}${blank}${' '.repeat(indent)}`;
 }
 
 /** Where the dash of an item stands; comments may stand between the two. */
@@ -85,7 +112,9 @@ function writeItem(writer: Writer, value: Node, indent: number): void {
   if (value.kind === 'scalar' || isFlow(value)) return writeValue(writer, value, indent);
   writer.text += ' ';
   const start = firstOf(writer, value);
-  if (start !== undefined && flush(writer, start, indent + 2)) beginLine(writer, indent + 2);
+  const isAny = start !== undefined && flush(writer, start, indent + 2);
+  writer.foot = undefined;
+  if (isAny) beginLine(writer, indent + 2);
   return writeBlock(writer, value, indent + 2);
 }
 
@@ -98,6 +127,7 @@ function writeEntry(writer: Writer, key: string, entry: MapEntry, indent: number
   const below = value.kind === 'list' ? indent : indent + 2;
   const start = firstOf(writer, value);
   if (start !== undefined) flush(writer, start, below);
+  writer.foot = undefined;
   beginLine(writer, below);
   return writeBlock(writer, value, below);
 }
@@ -151,33 +181,9 @@ function flush(writer: Writer, end: number, indent: number): boolean {
   for (let [comment] = writer.comments; comment && comment.start < end; [comment] = writer.comments) {
     writer.comments.shift();
     if (writer.text !== '' && !writer.text.endsWith(' ')) beginLine(writer, indent);
-    writer.text += `${comment.text}${comment.closes ? '\n' : ''}`;
+    writer.text += comment.text;
+    if (comment.closes && !comment.apart) writer.foot = indent;
     isAny = true;
   }
   return isAny;
-}
-
-function commentsOf(document: Node, source: string, places: Writer['places']): Comment[] {
-  const covered: [number, number][] = [];
-  visitNodes(document, (node) => {
-    const place = places.get(node);
-    if (node.kind === 'map')
-      for (const { keyPlace } of node.entries.values()) if (keyPlace) covered.push([keyPlace.start, keyPlace.end]);
-    if (node.kind !== 'scalar' || !place) return;
-    const isBlock = '|>'.includes(source[place.start] ?? ' ') && place.end > place.start;
-    const header = source.indexOf('\n', place.start);
-    covered.push([isBlock && header >= 0 ? header : place.start, place.end]);
-  });
-  covered.sort(([a], [b]) => a - b);
-  const comments: Comment[] = [];
-  for (const { index } of source.matchAll(/(?<=^|[ \t\n])#/g)) {
-    if (comments.length > 0 && index < source.indexOf('\n', comments.at(-1)?.start ?? 0)) continue;
-    if (covered.some(([start, end]) => start <= index && index < end)) continue;
-    const end = source.indexOf('\n', index);
-    const line = source.slice(index, end < 0 ? source.length : end).trimEnd();
-    const before = source.slice(source.lastIndexOf('\n', index) + 1, index);
-    const closes = end >= 0 && /^\n[ \t]*\n/.test(source.slice(end));
-    comments.push({ start: index, text: line, alone: before.trim() === '', closes });
-  }
-  return comments;
 }
