@@ -62,7 +62,11 @@ function itemSlot(list: ListNode, index: number, options: MatchOptions): Slot {
 }
 
 function matchField(node: Node, name: string, rest: readonly string[], options: MatchOptions): Slot[] {
-  if (isNullOrMissing(node)) return [];
+  if (isNullOrMissing(node)) {
+    if (options.create === undefined) return [];
+    // Upstream makes the field within the null, where nobody sees it.
+    return matchField(newMap(options.change), name, rest, options).map((slot) => ({ ...slot, detached: true }));
+  }
   if (node.kind !== 'map') throw new ReplacementFault(`there is a ${node.kind} where "${name}" is looked up`);
   const found = child(node, name);
   if (!found && options.create === undefined) return [];
@@ -89,7 +93,12 @@ function matchInText(scalar: ScalarNode, rest: readonly string[], options: Match
   const [document] = documents;
   if (findings.some((finding) => finding.code === 'yaml-syntax'))
     throw new ReplacementFault('the text of the field is no YAML');
-  return document ? matchPath(document, rest, options).map((slot) => ({ ...slot, detached: true })) : [];
+  const isNothing = /^\s*(?:#.*\s*)*$/.test(scalar.text);
+  // In place of a null upstream makes what the path needs.
+  const made = isNothing || options.create === undefined ? undefined : newNode(rest[0], options);
+  const root = isNullOrMissing(document) ? made : document;
+  if (!root) return [];
+  return matchPath(root, rest, options).map((slot) => ({ ...slot, detached: true }));
 }
 
 function matchIndex(list: ListNode | undefined, index: number, rest: readonly string[], options: MatchOptions): Slot[] {
