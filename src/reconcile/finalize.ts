@@ -46,6 +46,7 @@ async function deleteObjects(
   announce(context, owner, 'pruning', 'all objects');
   const target = await openTarget(context, object, signal);
   try {
+    await context.confirmLead();
     const { changes, error } = await context.stages.prune(target.client, inventoryRefs(object), object, signal);
     context.events.emit({ type: 'applied', owner, revision: revision ?? '', changes });
     if (error !== undefined) {

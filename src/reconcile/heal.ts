@@ -31,7 +31,7 @@ export async function healObject(
       {
         kustomization: object,
         // It stands in the inventory already.
-        beforeStage: async () => undefined,
+        beforeStage: () => context.confirmLead(),
         settled: () => undefined,
         onConfirmed: (wish, live) => context.drift.confirm(object, wish, live),
       },

@@ -10,6 +10,8 @@ import type { Drift } from './drift.ts';
 import type { HandOvers } from './handOvers.ts';
 
 export interface KustomizationContext extends LoopContext {
+  /** Rejects where another loop may work on the cluster by now: asked before each stage, and before anything is deleted. */
+  readonly confirmLead: () => Promise<void>;
   readonly drift: Drift;
   readonly blocked: Blocked;
   readonly handOvers: HandOvers;

@@ -33,11 +33,18 @@ const RENEW_MS = 3000;
 const LOOK_MS = 2000;
 /** No two clocks that work on one cluster are further apart. */
 const SKEW_MS = 60_000;
+/** Since a renewal this long ago another one may be about to take over. */
+const SURE_MS = 8000;
 /** Ending must not hang on a cluster that is gone. */
 const RELEASE_LIMIT_MS = 2000;
 const MANAGER = 'plumbline';
 
 export interface HeldLease extends Disposable {
+  /**
+   * Resolves while the Lease is surely held. A process that was stopped, slept or could not renew asks anew, and this
+   * rejects where another one may have taken over: to be asked before anything is begun that may not be done twice.
+   */
+  confirm(): Promise<void>;
   /** Resolves after `dispose`, when the Lease was given back or that has failed: the client is needed until then. */
   readonly released: Promise<void>;
 }
@@ -46,6 +53,8 @@ export interface HeldLease extends Disposable {
 export function holdLease(options: LeaseOptions): HeldLease {
   const released = deferred<void>();
   let ticking: Promise<void>;
+  let confirming: Promise<void> | undefined;
+  let renewedAt = 0;
   let held: boolean | undefined;
   let disposed = false;
   let cancel: (() => void) | undefined;
@@ -55,8 +64,10 @@ export function holdLease(options: LeaseOptions): HeldLease {
 
   async function tick(): Promise<void> {
     let now = held ?? false;
+    const begun = options.clock.now();
     try {
       now = await record.acquire(controller.signal);
+      renewedAt = begun;
     } catch (error) {
       // A cluster that cannot be reached keeps the last answer: nobody else can have it either.
       if (!disposed) options.log.warn('reconcile', 'the lease could not be renewed', { error: String(error) });
@@ -70,8 +81,29 @@ export function holdLease(options: LeaseOptions): HeldLease {
     });
   }
 
+  /** A clock that was put back says nothing of how long ago a renewal was. */
+  const isSure = (): boolean => {
+    const age = options.clock.now() - renewedAt;
+    return held === true && age >= 0 && age < SURE_MS;
+  };
+
+  /** What is under way may have been sent before a sleep: only what is asked now is an answer. */
+  async function renew(): Promise<void> {
+    await ticking;
+    if (isSure() || disposed) return;
+    cancel?.();
+    ticking = tick();
+    await ticking;
+  }
+
   ticking = tick();
   return {
+    async confirm() {
+      if (isSure()) return;
+      confirming ??= renew().finally(() => (confirming = undefined));
+      await confirming;
+      if (!isSure()) throw new Error('the Lease of the loop could not be renewed: another loop may have it');
+    },
     released: released.promise,
     dispose() {
       if (disposed) return;

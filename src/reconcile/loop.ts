@@ -111,6 +111,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
 
   const context: KustomizationContext = {
     ...deps,
+    confirmLead: async () => lease?.confirm(),
     events,
     artifacts: createArtifacts(),
     sourceEvents: createRecorder(deps.client, 'source-controller', events, deps.log, deps.clock),

@@ -184,6 +184,7 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
   // What is written is stopped by whoever cancels; what is said of it is not.
   const stoppable = AbortSignal.any([signal, context.applying(owner, revision)]);
   const beforeStage = async (changes: Parameters<typeof inventoryOf>[0]): Promise<void> => {
+    await context.confirmLead();
     const known = entriesOf(object);
     const planned = mergeInventory(
       known,
@@ -268,6 +269,7 @@ async function pruneStale(run: Run, stale: readonly ObjectRef[], rendered: numbe
 async function pruneOwn(run: Run, stale: readonly ObjectRef[]): Promise<void> {
   if (stale.length === 0) return;
   const { context, object, owner, revision, signal } = run;
+  await context.confirmLead();
   const { changes, survivors, held, error } = await context.stages.prune(run.target.client, stale, object, signal);
   context.events.emit({ type: 'applied', owner, revision, changes });
   if (error !== undefined) {

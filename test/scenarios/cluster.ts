@@ -8,6 +8,7 @@ import type { Intercept } from '../../src/apiserver/server.ts';
 import { connect, connectUntrusted } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/model/clock.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
@@ -61,6 +62,8 @@ export interface ScenarioOptions {
   readonly loop?: LoopOptions;
   /** Stands in front of the sources: what of a folder cannot be read, root reads all the same. */
   readonly sources?: (own: Sources) => Sources;
+  /** The time of the loop. */
+  readonly clock?: Clock;
   /** What the loop and its client write to the log. Default nothing. */
   readonly log?: Log;
 }
@@ -103,7 +106,7 @@ export const URL = 'https://github.com/example/test.git';
 export async function openScenario(
   make: (root: string) => Promise<void>,
   choice: EntryChoice = {},
-  { intercept, loop: loopOptions, sources, log = silentLog }: ScenarioOptions = {},
+  { intercept, ...running }: ScenarioOptions = {},
 ): Promise<Scenario> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'));
   await make(root);
@@ -113,20 +116,20 @@ export async function openScenario(
     (method, path) => requests.push(`${method} ${path}`),
     (request, carryOut) => (isCut ? undefined : intercept ? intercept(request, carryOut) : carryOut()),
   );
-  const client = await connect({ kubeconfig: server.kubeconfig, log });
+  const client = await connect({ kubeconfig: server.kubeconfig, log: running.log ?? silentLog });
   const read = (path: string, text: string): JsonObject[] =>
     readYaml(new SourceText(path, text), 'resource').documents.map(toJson).filter(isJsonObject);
   const entry = await openEntry(root, choice, read, builtinSchemas());
   await bootstrap(client, fluxCrds(), entry, signal);
   const events: LoopEvent[] = [];
-  let running = runLoop(client, root, events, log, loopOptions, sources);
+  let current = runLoop(client, root, events, running);
   onTestFinished(async () => {
-    running.dispose();
+    current.dispose();
     client.dispose();
     await server.dispose();
     rmSync(root, { recursive: true, force: true });
   });
-  await running.loop.start(signal);
+  await current.loop.start(signal);
   let commits = 0;
   const get = (
     gvk: { group: string; version: string; kind: string },
@@ -136,19 +139,19 @@ export async function openScenario(
   const scenario: Scenario = {
     client,
     get loop() {
-      return running.loop;
+      return current.loop;
     },
     root,
     events,
     requests,
     async restart(between) {
       isCut = true;
-      running.dispose();
-      await running.loop.ended;
+      current.dispose();
+      await current.loop.ended;
       between?.();
       isCut = false;
-      running = runLoop(client, root, events, log, loopOptions, sources);
-      await running.loop.start(signal);
+      current = runLoop(client, root, events, running);
+      await current.loop.start(signal);
     },
     async commit(files) {
       for (const [path, text] of Object.entries(files)) {
@@ -196,18 +199,16 @@ function runLoop(
   client: KubeClient,
   root: string,
   events: LoopEvent[],
-  log: Log,
-  options: LoopOptions = {},
-  inFront: (own: Sources) => Sources = (own) => own,
+  { loop: options, sources: inFront = (own) => own, clock = systemClock, log = silentLog }: ScenarioOptions,
 ): { readonly loop: FluxLoop; dispose(): void } {
-  const sources = inFront(createSources({ workspace: { root, mode: 'head' }, log, clock: systemClock }));
+  const sources = inFront(createSources({ workspace: { root, mode: 'head' }, log, clock }));
   const loop = createLoop({
     client,
     sources,
     stages: fluxStages(builtinSchemas()),
     openKubeconfig: (text) => connectUntrusted(text, { log }),
     log,
-    clock: systemClock,
+    clock,
     options: { identity: 'test', ...options },
   });
   loop.events.on((event) => events.push(event));

@@ -7,11 +7,12 @@ import { connect } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { getList, getPath, getString } from '../../src/model/json.ts';
 import { refOf } from '../../src/model/objectRef.ts';
+import { systemClock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
-import type { Scenario } from './cluster.ts';
+import type { Scenario, ScenarioOptions } from './cluster.ts';
 import { faults } from './faults.ts';
 import { plumbline, withFolder } from './program.ts';
 
@@ -25,7 +26,12 @@ const LEASE = {
   name: 'plumbline-loop',
 };
 
-function open(files: Readonly<Record<string, string>>, list = faults(), ...spec: string[]): Promise<Scenario> {
+function open(
+  files: Readonly<Record<string, string>>,
+  list = faults(),
+  options: ScenarioOptions = {},
+  ...spec: string[]
+): Promise<Scenario> {
   return openScenario(
     (root) =>
       makeRepository(root, {
@@ -33,7 +39,7 @@ function open(files: Readonly<Record<string, string>>, list = faults(), ...spec:
         ...files,
       }),
     {},
-    { intercept: list.intercept },
+    { intercept: list.intercept, ...options },
   );
 }
 
@@ -65,6 +71,39 @@ test('P5: a loop that has lost the Lease writes nothing more, not even what it h
   await scenario.loop.idle();
   const writes = scenario.requests.filter((request) => request.startsWith('PATCH') && request.includes('/configmaps/'));
   expect([writes.length, await scenario.configMap('one')]).toEqual([1, undefined]);
+});
+
+test('P5: a loop that was stopped for a minute asks for its Lease before it goes on: another one has it', async () => {
+  const list = faults();
+  let [goOn, slept] = [(): void => undefined, 0];
+  list.add({ at: /PATCH .*\/configmaps\/one\?.*dryRun=All/, does: new Promise<void>((resolve) => (goOn = resolve)) });
+  const clock = { ...systemClock, now: () => Date.now() + slept };
+  const scenario = await open({ 'app/one.yaml': configMap('one', 'first') }, list, { clock });
+  await scenario.until('it is at work', () => list.happened.length === 1);
+  slept = 60_000;
+  const renewTime = new Date(clock.now()).toISOString().replace('Z', '000Z');
+  await merge(scenario.client, LEASE, { spec: { holderIdentity: 'another', renewTime } });
+  goOn();
+  await scenario.until('it observes', () => scenario.loop.state === 'observing');
+  await scenario.loop.idle();
+  expect(await scenario.configMap('one')).toBeUndefined();
+});
+
+test('P5: whoever cannot renew its Lease writes nothing, and goes on when it can', async () => {
+  const list = faults();
+  let [goOn, slept] = [(): void => undefined, 0];
+  list.add({ at: /PATCH .*\/configmaps\/one\?.*dryRun=All/, does: new Promise<void>((resolve) => (goOn = resolve)) });
+  const scenario = await open({ 'app/one.yaml': configMap('one', 'first') }, list, {
+    clock: { ...systemClock, now: () => Date.now() + slept },
+  });
+  await scenario.until('it is at work', () => list.happened.length === 1);
+  list.add({ at: /leases\/plumbline-loop/, does: 'cut', times: 4 });
+  slept = 60_000;
+  const dryRun = 'PATCH /api/v1/namespaces/default/configmaps/one';
+  goOn();
+  await scenario.until('the Lease was asked for', () => list.happened.length > 1);
+  expect(scenario.requests.filter((line) => line === dryRun)).toHaveLength(1);
+  await scenario.ready('app');
 });
 
 test('A23: a definition that another one deleted: its objects leave the inventory without an error', async () => {
@@ -226,6 +265,7 @@ spec:
   const scenario = await open(
     { 'app/web.yaml': web('embedded.plumbline.dev/fail: ImagePullBackOff') },
     faults(),
+    {},
     'wait: true',
     'timeout: 5m',
   );

@@ -1,5 +1,6 @@
 // Two loops on one cluster: one holds the Lease, the other observes and follows it, whatever their clocks say.
 import { expect, onTestFinished, test } from 'vitest';
+import type { Intercept } from '../../src/apiserver/server.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { connect } from '../../src/kube/connect.ts';
@@ -9,6 +10,7 @@ import type { HeldLease } from '../../src/reconcile/lease.ts';
 import { fakeClock } from '../kube/fakeClock.ts';
 import type { FakeClock } from '../kube/fakeClock.ts';
 import { startServer } from './cluster.ts';
+import { faults } from './faults.ts';
 
 interface Contender {
   readonly clock: FakeClock;
@@ -47,8 +49,8 @@ async function secondsUntilHeld({ clock, states }: Contender, also?: Contender, 
   return Infinity;
 }
 
-async function openCluster(): Promise<KubeClient> {
-  const server = await startServer();
+async function openCluster(intercept?: Intercept): Promise<KubeClient> {
+  const server = await startServer(undefined, intercept);
   const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
   onTestFinished(async () => {
     client.dispose();
@@ -70,6 +72,19 @@ test('P4: a killed holder is followed within 15 s', async () => {
   await contend(client, 'killed'); // It never looks again: its clock stands still.
   const second = await contend(client, 'second');
   expect(await secondsUntilHeld(second)).toBeLessThan(15);
+});
+
+test('P5: who could not renew for long does not vouch for its Lease, and does again when it could', async () => {
+  const wrong = faults();
+  const first = await contend(await openCluster(wrong.intercept), 'first');
+  await first.lease.confirm();
+  wrong.add({ at: /^PUT .*leases/, does: 'cut', times: 4 });
+  for (let second = 0; second < 9; second++) {
+    first.clock.advance(1000);
+    await rests(first.clock);
+  }
+  await expect(first.lease.confirm()).rejects.toThrow('the Lease of the loop could not be renewed');
+  await first.lease.confirm();
 });
 
 test('P3: a Lease that was given back is taken at the next look', async () => {
