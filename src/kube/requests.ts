@@ -3,6 +3,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { ClusterAccess } from './access.ts';
 import { StatusError } from './client.ts';
+import { expiredLogin } from './expiredLogin.ts';
 import { errorOfAnswer, retryAfterOf } from './failures.ts';
 import type { Transport } from './transport.ts';
 import type { Exchange, Sink, WireHeaders } from './wire.ts';
@@ -66,8 +67,10 @@ export function createRequests(options: RequestOptions): Requests {
     answer,
     text: async (ask, signal) => {
       const got = await answer(ask, signal);
-      if (got.code >= 400 || got.code < 200) throw errorOfAnswer(got.code, got.text, retryAfterOf(got.headers));
-      return got.text;
+      if (got.code >= 200 && got.code < 400) return got.text;
+      const error = errorOfAnswer(got.code, got.text, retryAfterOf(got.headers));
+      const why = got.code === 401 ? await expiredLogin(access, options.clock.now()) : undefined;
+      throw why === undefined ? error : new StatusError(401, error.reason, `${error.message}: ${why}`, error.status);
     },
     stream: (ask, sink) => openStream(options, access, ask, sink),
   };

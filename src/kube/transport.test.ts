@@ -4,20 +4,28 @@ import { createServer as createProxy } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import type { ServerHttp2Session } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
-import { connect as connectTcp } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import { connect as connectTcp, createServer as createTcp } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { servingCertificate } from '../apiserver/tls/certificates.ts';
+import type { ServingCertificate } from '../apiserver/tls/certificates.ts';
 import { silentLog } from '../model/log.ts';
 import { fixedCredential } from './access.ts';
 import type { TlsMaterial } from './access.ts';
 import type { KubeClient } from './client.ts';
 import { createClient } from './connect.ts';
 
-const folders = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'tls-')));
-const [pki, otherPki] = folders.map((folder) => servingCertificate(folder, Date.now()));
+const YEAR = 365 * 86_400_000;
+const folders: string[] = [];
+/** An authority and a server's certificate that were made so many years ago. */
+function pkiOf(yearsAgo: number): ServingCertificate {
+  const folder = mkdtempSync(join(tmpdir(), 'tls-'));
+  folders.push(folder);
+  return servingCertificate(folder, Date.now() - yearsAgo * YEAR);
+}
+const [pki, otherPki, oldPki, futurePki] = [pkiOf(0), pkiOf(0), pkiOf(2), pkiOf(-2)];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 const open: (() => unknown)[] = [];
@@ -25,7 +33,7 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-const CERTIFICATE = { cert: pki?.certPem ?? '', key: pki?.keyPem ?? '' };
+const CERTIFICATE = { cert: pki.certPem, key: pki.keyPem };
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -33,14 +41,18 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** A server with both protocols, or with HTTP/1.1 alone; answers with the protocol of the request. */
-async function secure(http2: boolean): Promise<{ url: string; sessions: ServerHttp2Session[]; requests: string[] }> {
+async function secure(
+  http2: boolean,
+  certificate = CERTIFICATE,
+): Promise<{ url: string; sessions: ServerHttp2Session[]; requests: string[] }> {
   const [sessions, requests]: [ServerHttp2Session[], string[]] = [[], []];
   const server = http2
-    ? createSecureServer({ ...CERTIFICATE, allowHTTP1: true }, (request, response) => {
+    ? createSecureServer({ ...certificate, allowHTTP1: true }, (request, response) => {
         requests.push(request.url);
-        if (request.url !== '/silent') response.end(`HTTP/${request.httpVersion}`);
+        if (request.url === '/api') response.writeHead(401).end('Unauthorized');
+        else if (request.url !== '/silent') response.end(`HTTP/${request.httpVersion}`);
       })
-    : createHttps(CERTIFICATE, (request, response) => {
+    : createHttps(certificate, (request, response) => {
         requests.push(request.url ?? '');
         response.end(`HTTP/${request.httpVersion}`);
       });
@@ -55,13 +67,34 @@ async function secure(http2: boolean): Promise<{ url: string; sessions: ServerHt
   return { url: `https://127.0.0.1:${port}`, sessions, requests };
 }
 
-function client(url: string, tls: TlsMaterial = { ca: pki?.caPem ?? '' }, through?: string): KubeClient {
+function client(url: string, tls: TlsMaterial = { ca: pki.caPem }, through?: string): KubeClient {
   const made = createClient(
     { server: url, tls, credentials: fixedCredential({}), ...(through === undefined ? {} : { proxy: through }) },
     { log: silentLog },
   );
   open.push(() => made.dispose());
   return made;
+}
+
+/** A line to a port whose connections can be left open and dead, as a network does that went away. */
+async function relay(to: number): Promise<{ port: number; freeze(): void }> {
+  const sockets: Socket[] = [];
+  const server = createTcp((socket) => {
+    const onward = connectTcp(to, '127.0.0.1');
+    socket.pipe(onward).pipe(socket);
+    for (const end of [socket, onward]) sockets.push(end.on('error', () => undefined));
+  });
+  const port = await listen(server);
+  open.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { port, freeze: () => sockets.forEach((socket) => socket.unpipe().pause()) };
+}
+
+/** Waits without a timer. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('one HTTP/2 session for many requests', async () => {
@@ -87,6 +120,25 @@ test('A21: a session that is ended by the server is followed by another', async 
   sessions[1]?.destroy();
   await vi.waitFor(async () => expect((await kube.raw('GET', '/')).text).toBe('HTTP/2.0'));
   expect(sessions).toHaveLength(3);
+});
+
+test('A14, A21: a connection that is open and dead is given up within 45 s, and the next request has another', async () => {
+  const { url, sessions, requests } = await secure(true);
+  const line = await relay(Number(new URL(url).port));
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+  try {
+    const kube = client(`https://127.0.0.1:${line.port}`);
+    expect((await kube.raw('GET', '/')).text).toBe('HTTP/2.0');
+    const silent = kube.raw('POST', '/silent').catch((error: unknown) => error);
+    await until(() => requests.includes('/silent'));
+    line.freeze();
+    vi.advanceTimersByTime(45_000);
+    expect(await silent).toMatchObject({ code: 0, reason: 'ConnectionReset' });
+    expect((await kube.raw('GET', '/')).text).toBe('HTTP/2.0');
+    expect(sessions).toHaveLength(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a request that is cancelled leaves the session to the others', async () => {
@@ -125,11 +177,35 @@ test('A20: disposed in the middle of a request: the request ends, nothing is sen
 });
 
 test.each([
-  ['signed by nobody we know', { ca: otherPki?.caPem ?? '' }, 'CertificateUntrusted'],
-  ['for another host', { ca: pki?.caPem ?? '', serverName: 'example.com' }, 'CertificateWrongHost'],
+  ['signed by nobody we know', { ca: otherPki.caPem }, 'CertificateUntrusted'],
+  ['for another host', { ca: pki.caPem, serverName: 'example.com' }, 'CertificateWrongHost'],
 ])('A37: a certificate %s is refused, in a sentence of its own', async (_, tls, reason) => {
   const { url } = await secure(true);
   await expect(client(url, tls).raw('GET', '/')).rejects.toMatchObject({ code: 0, reason });
+});
+
+test.each([
+  ['has expired', oldPki, 'CertificateExpired'],
+  ['is not valid yet', futurePki, 'CertificateNotYetValid'],
+])(
+  'A37: a certificate that %s is refused, in a sentence of its own',
+  async (words, { caPem, certPem, keyPem }, reason) => {
+    const { url } = await secure(true, { cert: certPem, key: keyPem });
+    const refused = client(url, { ca: caPem }).raw('GET', '/');
+    await expect(refused).rejects.toMatchObject({ code: 0, reason });
+    await expect(refused).rejects.toThrow(`the server's certificate ${words}`);
+  },
+);
+
+test('A37: a refused login names the client certificate that has expired, as servers do not', async () => {
+  const { url } = await secure(true);
+  const [cert, key] = [oldPki.certPem, oldPki.keyPem];
+  const get = (login: TlsMaterial): Promise<unknown> => client(url, { ca: pki.caPem, ...login }).resourceTypes();
+  await expect(get({ cert, key })).rejects.toMatchObject({ code: 401, reason: 'Unauthorized' });
+  await expect(get({ cert, key })).rejects.toThrow(
+    /Unauthorized: the client certificate of the kubeconfig expired on \d{4}-/,
+  );
+  await expect(get(CERTIFICATE)).rejects.toThrow(/Unauthorized$/);
 });
 
 test('A37: unchecked only where the kubeconfig says so', async () => {

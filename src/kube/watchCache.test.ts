@@ -222,8 +222,15 @@ test('A6: 500 on a list: the failure is shown, and heals', async () => {
 });
 
 test('A8: 403 stays and is shown; other caches of the same client work', async () => {
-  const { cache } = await setUp([forbidden], []);
+  const other = (reply: Reply, { path }: ScriptedRequest): void =>
+    path.includes('configmaps') ? forbidden(reply) : list(10, configMap('pod', 1))(reply);
+  const { cache, client, clock, lists } = await setUp([other], [hold([])]);
   await eventually(() => expect(cache.failure?.reason).toBe('Forbidden'));
+  const pods = client.watch({ ...CONFIG_MAPS, kind: 'Pod', plural: 'pods' }, {});
+  await pods.synced();
+  expect([pods.items().map(nameOf), pods.failure]).toEqual([['pod'], undefined]);
+  await pass(clock, 1_000, () => lists().filter(({ path }) => path.includes('configmaps')).length > 5);
+  expect(cache.failure?.reason).toBe('Forbidden');
 });
 
 test('A19: a server that closes at once is asked less and less often', async () => {

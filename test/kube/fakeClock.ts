@@ -4,6 +4,8 @@ import type { Clock } from '../../src/model/clock.ts';
 export interface FakeClock extends Clock {
   /** Moves time on and runs what falls due, in order. */
   advance(ms: number): void;
+  /** Until the next timer; undefined where none waits. */
+  readonly dueIn: number | undefined;
   /** Timers that are still waiting. */
   readonly pending: number;
 }
@@ -32,6 +34,9 @@ export function fakeClock(start = 1_000_000): FakeClock {
         timer?.callback();
       }
       now = end;
+    },
+    get dueIn() {
+      return timers.size === 0 ? undefined : Math.min(...[...timers.values()].map(({ at }) => at - now));
     },
     get pending() {
       return timers.size;
