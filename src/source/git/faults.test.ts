@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openGitRemote } from '../../../test/real/gitRemote.ts';
 import { memorySnapshot } from '../memory.ts';
 import { artifactOf } from '../artifact.ts';
+import { DEFAULT_HTTP_LIMITS } from './http.ts';
 import { loadTree } from './tree.ts';
 
 const MAIN = { branch: 'main' };
@@ -40,7 +41,7 @@ test('G2: a flipped bit in the pack is a failure, and the next fetch heals', asy
     bytes[at] = (bytes[at] ?? 0) ^ 0x10;
     response.end(bytes);
   });
-  await expect(remote.read(MAIN)).rejects.toThrow();
+  await expect(remote.read(MAIN)).rejects.toThrow(/what the server sent cannot be read|is missing/);
   remote.server.fault = undefined;
   expect((await remote.read(MAIN)).text).toBe('one');
 });
@@ -52,7 +53,7 @@ test('G3: a connection that is reset anywhere is a failure, and the next fetch h
     change(remote, (bytes, response) => {
       response.write(bytes.subarray(0, Math.floor(bytes.length * part)), () => response.socket?.resetAndDestroy());
     });
-    await expect(remote.read(MAIN)).rejects.toThrow();
+    await expect(remote.read(MAIN)).rejects.toThrow(/ECONNRESET|aborted|terminated/);
   }
   remote.server.fault = undefined;
   expect((await remote.read(MAIN)).text).toBe('one');
@@ -69,9 +70,10 @@ test('G3: a list of refs that breaks off is no empty repository', async () => {
   await expect(remote.read(MAIN)).rejects.toThrow(/ECONNRESET|aborted|terminated/);
 });
 
-test('G4: a server that is silent for a while is waited for', async () => {
+test('G4: a server that is silent for a while is waited for, by default a minute', async () => {
   const remote = await openGitRemote();
   remote.commit('one');
+  expect([DEFAULT_HTTP_LIMITS.firstByteMs, DEFAULT_HTTP_LIMITS.idleMs]).toEqual([60_000, 60_000]);
   change(remote, (bytes, response) => setTimeout(() => response.end(bytes), 150));
   expect((await remote.read(MAIN, {}, { firstByteMs: 20_000 })).text).toBe('one');
 });
@@ -83,6 +85,19 @@ test('G5: a server that is silent for ever is left, and its connection closed', 
   const gone = new Promise<void>((resolve) => (closed = resolve));
   remote.server.fault = (request) => (request.socket.once('close', closed), true);
   await expect(remote.read(MAIN, {}, { firstByteMs: 50 })).rejects.toThrow('did not answer within 0.05 s');
+  await gone;
+});
+
+test('G5: a server that stops in the middle is left, and its connection closed', async () => {
+  const remote = await openGitRemote();
+  remote.commit('one');
+  let closed = (): void => undefined;
+  const gone = new Promise<void>((resolve) => (closed = resolve));
+  change(
+    remote,
+    (bytes, response) => (response.socket?.once('close', closed), void response.write(bytes.subarray(0, 60))),
+  );
+  await expect(remote.read(MAIN, {}, { idleMs: 50 })).rejects.toThrow('stopped sending for 0.05 s');
   await gone;
 });
 
@@ -115,6 +130,19 @@ test('G7: a busy server is asked again, a few times, and not one that asks for l
   asked = 0;
   await expect(remote.read(MAIN)).rejects.toThrow('asks to come back in 3600 s');
   expect(asked).toBe(1);
+});
+
+test('G7: a busy server is left alone for as long as it asks', async () => {
+  const remote = await openGitRemote();
+  remote.commit('one');
+  const asked: number[] = [];
+  remote.server.fault = (_, response) => {
+    if (asked.push(performance.now()) > 1) return false;
+    response.writeHead(429, { 'retry-after': '1' }).end();
+    return true;
+  };
+  expect((await remote.read(MAIN)).text).toBe('one');
+  expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThan(990);
 });
 
 test('G8: a redirect to another host is followed without the login', async () => {

@@ -2,6 +2,7 @@
 import * as nodeFs from 'node:fs';
 import git from 'isomorphic-git';
 import type { HttpClient } from 'isomorphic-git';
+import { fitAdvertisement } from './advertisement.ts';
 import { GitError, redactUrl } from './gitError.ts';
 import { DEFAULT_HTTP_LIMITS, gitHttp } from './http.ts';
 import { safeRefs } from './refName.ts';
@@ -30,7 +31,24 @@ type Request = Pick<Parameters<typeof git.fetch>[0], 'http' | 'headers'> & {
 function requestOf(url: string, options: TransportOptions, signal: AbortSignal): Request {
   const { credentials, mayFollow, limits } = options;
   const http = gitHttp(signal, limits ?? DEFAULT_HTTP_LIMITS, mayFollow, credentials.connection);
-  return { http, url: redactUrl(url), headers: loginOf(credentials, url) };
+  return { http: fitting(http), url: redactUrl(url), headers: loginOf(credentials, url) };
+}
+
+/** What answers a GET is the list of refs, in one piece (http.ts). */
+function fitting(http: HttpClient): HttpClient {
+  return {
+    async request(asked) {
+      const answer = await http.request(asked);
+      if (answer.method !== 'GET' || !answer.body) return answer;
+      const pieces: Uint8Array[] = [];
+      for await (const piece of answer.body) pieces.push(piece);
+      return { ...answer, body: onePiece(fitAdvertisement(Buffer.concat(pieces))) };
+    },
+  };
+}
+
+async function* onePiece(bytes: Uint8Array): AsyncIterableIterator<Uint8Array> {
+  yield bytes;
 }
 
 /** The login is sent at once, as go-git does: a server that lets everyone read would show less without it. */
