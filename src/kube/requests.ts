@@ -117,7 +117,7 @@ async function attempt(
       data: (chunk) => {
         answer.text += decoder.decode(chunk, { stream: true });
       },
-      end: () => settle(() => resolve(answer)),
+      end: () => settle(() => (answer.code === 0 ? reject(noAnswer(access.server)) : resolve(answer))),
       fail: (error) => settle(() => reject(error)),
     };
     const exchange = transport.send(
@@ -143,6 +143,11 @@ async function attempt(
     if (signal?.aborted) abort();
     else signal?.addEventListener('abort', abort, { once: true });
   });
+}
+
+/** A stream that ends without a head is a broken connection, whatever the protocol says of it. */
+function noAnswer(server: string): StatusError {
+  return new StatusError(0, 'ConnectionReset', `${server}: the connection broke before an answer came`);
 }
 
 function openStream(options: RequestOptions, access: ClusterAccess, ask: Ask, sink: Sink): Exchange {

@@ -17,6 +17,7 @@ import { GitError, redactUrl } from '../source/git/gitError.ts';
 import { readRemote } from '../source/git/remote.ts';
 import type { Refs } from '../source/git/localRefs.ts';
 import { openRepository } from '../source/git/repository.ts';
+import { refuseSparse } from '../source/git/sparse.ts';
 import type { LocalRepository } from '../source/git/repository.ts';
 import type { RefSpec, ResolvedRef } from '../source/git/resolveRef.ts';
 import { commitBefore, isRewritten } from '../source/git/rewritten.ts';
@@ -149,6 +150,7 @@ export function addressOf(url: string): string {
 
 async function readLocal(local: Local, repository: JsonObject, signal: AbortSignal): Promise<Tree> {
   if (local.workspace.mode === 'tree') {
+    await withReason(repository, () => refuseSparse(local.workspace.root));
     const snapshot = diskSnapshot(local.workspace.root);
     return { snapshot, revision: `worktree@${snapshot.revision}`, subject: undefined, submodules: [] };
   }

@@ -9,13 +9,15 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import { normalizePath } from '../source/paths.ts';
 import { openRepository } from '../source/git/repository.ts';
+import { refuseSparse } from '../source/git/sparse.ts';
 import { resolveRevision } from '../source/git/revisionSyntax.ts';
 import type { PlannedTree } from './plannedTree.ts';
 import { readObjects } from './startLoop.ts';
 
-/** Opens a revision as a person names it; the files on disk without one. Throws GitError where there is no such revision. */
+/** Opens a revision as a person names it; the files on disk without one. Throws GitError where there is no such revision, or the files are not all. */
 export async function openTree(root: string, revision: string | undefined, signal: AbortSignal): Promise<PlannedTree> {
   if (revision === undefined) {
+    await refuseSparse(root);
     const snapshot = diskSnapshot(root);
     return { root, snapshot, revision: snapshot.revision };
   }

@@ -1,4 +1,5 @@
 // The loop on a cluster: what is in Git comes to be, stays, goes; what is wrong changes nothing.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -229,6 +230,10 @@ test('the files on disk, saved but not committed, are followed where the loop se
   expect(first.snapshot.text('app/one.yaml')).toContain('first');
   expect(second.snapshot.text('app/one.yaml')).toContain('second');
   expect(second.revision).not.toBe(first.revision);
+  execFileSync('git', ['-C', root, 'sparse-checkout', 'set', 'clusters'], { stdio: 'ignore' });
+  await expect(sources.fetch(repository, { credentials: async () => ({}) }, signal)).rejects.toThrow(
+    'files that git has taken out of it would count as deleted',
+  );
 });
 
 test('spec.kubeConfig: the objects go to the cluster that a Secret names, and leave it again', async () => {

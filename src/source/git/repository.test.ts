@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../model/clock.ts';
+import { refuseSparse } from './sparse.ts';
 import { openRepository } from './repository.ts';
 import { watchHead } from './watch.ts';
 
@@ -92,6 +93,34 @@ test('G23: kinds that cannot be read are said', async () => {
   await expect(openRepository(join(root, 'shared'))).rejects.toThrow('alternates');
   await expect(openRepository(join(root, 'sha256'))).rejects.toThrow('SHA-256');
   await expect(openRepository(root)).rejects.toThrow('is not a Git repository');
+});
+
+test('G23: an index of the newest version or in parts is not needed, nor are files that are not checked out', async () => {
+  const root = folder();
+  git(root, 'init', '-q', '-b', 'main');
+  const id = commit(root, { 'a/x.yaml': 'x', 'b/y.yaml': 'y' });
+  git(root, 'update-index', '--index-version', '4', '--split-index');
+  git(root, 'sparse-checkout', 'set', 'a');
+  expect(existsSync(join(root, 'b'))).toBe(false);
+  const repository = await openRepository(root);
+  const { snapshot } = await repository.tree(await repository.commit(id), 'r', signal);
+  expect(snapshot.paths()).toEqual(['a/x.yaml', 'b/y.yaml']);
+});
+
+test('G23: the files of a sparse checkout are refused as they are, also in a linked worktree', async () => {
+  const root = folder();
+  git(root, 'init', '-q', '-b', 'main', 'plain');
+  const plain = join(root, 'plain');
+  commit(plain, { 'a/x.yaml': 'x', 'b/y.yaml': 'y' });
+  git(plain, 'worktree', 'add', '-q', '../linked', '-b', 'other');
+  for (const each of [plain, join(root, 'linked')]) {
+    await refuseSparse(each);
+    git(each, 'sparse-checkout', 'set', 'a');
+    await expect(refuseSparse(each)).rejects.toThrow(`${each} is a sparse checkout`);
+    git(each, 'sparse-checkout', 'disable');
+    await refuseSparse(each);
+  }
+  await refuseSparse(root);
 });
 
 test('G24: while git holds its lock the repository is read, and the lock left alone', async () => {
