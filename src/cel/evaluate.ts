@@ -3,6 +3,7 @@
 import type { CallNode, Expr, FoldNode, ListNode, MapNode } from './ast.ts';
 import { callCost, CREATE_LIST, CREATE_MAP } from './cost.ts';
 import type { Environment, Overload } from './environment.ts';
+import { hasGrown, wouldGrow } from './growth.ts';
 import { ACCUMULATOR } from './macros.ts';
 import { qualifiedName } from './resolveNames.ts';
 import { selectIndex, selectOptional, selectValue, testField } from './select.ts';
@@ -27,6 +28,8 @@ export type Variables = (name: string) => CelValue | undefined;
 
 /** Thrown when the budget is used up; compile.ts makes a value of it. */
 export class CostExceeded extends Error {}
+
+const EXCEEDED = 'operation cancelled: actual cost limit exceeded';
 
 interface Binding {
   readonly name: string;
@@ -75,7 +78,7 @@ class Evaluation {
 
   private spend(cost: number): void {
     this.cost += cost;
-    if (this.cost > this.limit) throw new CostExceeded('operation cancelled: actual cost limit exceeded');
+    if (this.cost > this.limit) throw new CostExceeded(EXCEEDED);
   }
 
   evaluate(expr: Expr, scope: Binding | undefined): CelValue {
@@ -216,7 +219,9 @@ class Evaluation {
       if (isFault(value) && parts.length > 2) return value;
       args.push(value);
     }
+    if (wouldGrow(expr.name, args)) throw new CostExceeded(EXCEEDED);
     const result = args.find(isFault) ?? this.apply(expr, args);
+    if (hasGrown(result)) throw new CostExceeded(EXCEEDED);
     if (!expr.constantSet) this.spend(callCost(expr.name, this.overloadOf(expr, args), args, result));
     return result;
   }

@@ -1,5 +1,6 @@
 // Bad and hostile input, one test for each row: it is refused by name, or taken, and nothing hangs, grows or leaks.
 import { expect, test } from 'vitest';
+import { healthRule } from '../../src/health/expressions.ts';
 import { printFinding } from '../../src/model/finding.ts';
 import { toJson } from '../../src/model/node.ts';
 import { build } from '../../src/render/build.ts';
@@ -300,6 +301,20 @@ test('B14: expressions that would take for ever answer at once', () => {
   expect(file(`${crd}---\napiVersion: x.y/v1\nkind: Foo\nmetadata: {name: a}\nspec: ${long}\n`).codes).toEqual([
     'error schema-value',
   ]);
+});
+
+test.each([
+  ['nested all()', `${'[1,2,3,4,5,6,7,8,9].all(a, '.repeat(12)}true${')'.repeat(12)}`],
+  [
+    'a list of lists that grows',
+    `[1,2,3,4,5,6,7,8,9]${'.map(x, [1,2,3,4,5,6,7,8,9]'.repeat(12)}${')'.repeat(12)}.size() > 0`,
+  ],
+  ['a text that grows tenfold', `"aaaaaaaaaa"${'.replace("a", "aaaaaaaaaa")'.repeat(12)}.size() > 0`],
+  ['a regular expression', `"${'a'.repeat(60)}b".matches("(a+)+$")`],
+])('B14: a health check with %s ends at its budget, and is no success', (_, current) => {
+  const rule = healthRule([{ apiVersion: 'x.y/v1', kind: 'Foo', current }]);
+  const health = 'problem' in rule ? undefined : rule({ apiVersion: 'x.y/v1', kind: 'Foo', metadata: { name: 'a' } });
+  expect(health?.status).not.toBe('Current');
 });
 
 test.each<[string, string, Record<string, string>, RegExp]>([

@@ -117,6 +117,29 @@ test.each([409, 500, 'cut', 'lost'] as const)(
   },
 );
 
+test('A2: however often somebody else writes to the Kustomization meanwhile, the loop meets no conflict', async () => {
+  const scenario = await open();
+  await scenario.ready('app');
+  const app = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
+  let isOver = false;
+  let writes = 0;
+  const writing = (async () => {
+    while (!isOver) {
+      const body = { metadata: { annotations: { 'example.com/count': `${writes++}` } } };
+      await scenario.client.patch(app, 'application/merge-patch+json', body, { fieldManager: 'other' }, signal);
+    }
+  })();
+  for (const value of ['second', 'third', 'fourth', 'fifth']) {
+    await scenario.commit({ 'app/c1.yaml': configMap('c1', value) });
+    await scenario.until(value, async () => getString(await scenario.configMap('c1'), 'data', 'value') === value);
+  }
+  isOver = true;
+  await writing;
+  await scenario.ready('app');
+  expect(writes).toBeGreaterThan(20);
+  expect(failures(scenario)).toEqual([]);
+});
+
 test('A7: a login that is refused everywhere for a while: nothing is lost, and the loop goes on by itself', async () => {
   const scenario = await open();
   await scenario.ready('app', 'other');

@@ -93,6 +93,22 @@ test('many applies at once share a connection', async () => {
   expect(list?.items.map((item) => getString(item, 'metadata', 'name'))).toEqual(['c-7']);
 });
 
+test('A38: another cluster at the same address is not taken for the one that was connected', async () => {
+  const first = await start(folder());
+  const kube = await client(first);
+  await kube.create(configMap('a'), { fieldManager: 'test' });
+  await first.dispose();
+  const other = await start(folder(), first.port);
+  open.push(() => other.dispose());
+  const ref = { ...CONFIG_MAPS, namespace: 'default', name: 'a' };
+  for (const send of [
+    () => kube.get(ref),
+    () => kube.delete(ref, {}),
+    () => kube.apply(configMap('b'), { fieldManager: 'test' }),
+  ])
+    await expect(send()).rejects.toMatchObject({ code: 0, reason: 'CertificateUntrusted' });
+});
+
 test('A38: a kubeconfig that is changed changes nothing for who is connected', async () => {
   const server = await start(folder());
   open.push(() => server.dispose());

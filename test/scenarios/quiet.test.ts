@@ -1,6 +1,8 @@
 // Nothing changed costs nothing: what the loop asks the cluster for, counted at the wire.
 import { expect, test } from 'vitest';
 import type { ChangeSetEntry } from '../../src/model/changeSet.ts';
+import { systemClock } from '../../src/model/clock.ts';
+import { getPath } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { refOf } from '../../src/model/objectRef.ts';
 import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
@@ -37,6 +39,37 @@ test.each([[[]], [['wait: true']]])('the interval passes and nothing is to be do
   await looks(scenario, 2);
   expect(await asked(scenario, () => looks(scenario, 3))).toEqual([]);
 });
+
+test.each([7_200_000, -7_200_000])(
+  'P7: a clock that jumps by %i ms: no object is written or deleted, intervals go on, and the next commit is followed',
+  async (jump) => {
+    let skew = 0;
+    const clock = { ...systemClock, now: () => Date.now() + skew };
+    const scenario = await openScenario(
+      (root) =>
+        makeRepository(root, {
+          'clusters/dev/app.yaml': kustomization('app', './app', 'interval: 300ms', 'timeout: 1s'),
+          ...files,
+        }),
+      {},
+      { clock },
+    );
+    await scenario.ready('app');
+    await looks(scenario, 2);
+    const state = async (): Promise<unknown[]> => [
+      getPath(await scenario.kustomization('app'), 'status', 'inventory'),
+      await Promise.all(Object.keys(files).map((_, i) => scenario.configMap(`c${i}`))),
+    ];
+    const before = await state();
+    skew = jump;
+    await looks(scenario, 3);
+    // The server may be asked anew; that an object is the same includes its version.
+    expect(await state()).toEqual(before);
+    await scenario.commit({ 'app/c7.yaml': configMap('c7', 'second'), 'app/c8.yaml': null });
+    await scenario.until('it is followed', async () => (await scenario.configMap('c8')) === undefined);
+    await scenario.ready('app');
+  },
+);
 
 test('one changed object of twenty is the only one that is asked about', async () => {
   const scenario = await open();
