@@ -12,8 +12,8 @@ import type { CelType } from './types.ts';
 import { isFault } from './value.ts';
 import type { CelError } from './value.ts';
 
-/** A step budget that no honest expression reaches; Flux itself has only a deadline. */
-const BUDGET = 10_000_000;
+/** A budget that no honest expression reaches: that of one expression in Kubernetes. Flux itself has only a deadline. */
+const BUDGET = 1_000_000;
 
 /** The program, or the sentence that says why there is none. */
 export type FluxExpression = Program | { readonly problem: string };
