@@ -1,13 +1,17 @@
 // Caches of fetched repositories that rot, fill up or cannot be used, by the rows of the list of faults. A cache may cost a
 // fetch; it never costs a wrong answer.
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, statSync, truncateSync, writeFileSync, readFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { openGitRemote } from '../../../test/real/gitRemote.ts';
 import type { GitRemote } from '../../../test/real/gitRemote.ts';
 import { DEFAULT_HTTP_LIMITS } from './http.ts';
 import { readRemote } from './remote.ts';
 
+const run = promisify(execFile);
 const MAIN = { branch: 'main' };
 
 /** The files of the cache whose names end so. */
@@ -53,6 +57,28 @@ test.each([
   expect((await remote.read(MAIN)).text).toBe('one');
   remote.commit('two');
   expect((await remote.read(MAIN)).text).toBe('two');
+});
+
+test('P8: a disk that is full while a repository is fetched is said, and what was written of it is no repository later', async () => {
+  const remote = await openGitRemote();
+  const text = randomBytes(60_000).toString('base64');
+  remote.commit(text);
+  // A limit on the size of a file, which fails a write in the middle as a full disk does.
+  const program = `
+    import { readRemote } from ${JSON.stringify(new URL('remote.ts', import.meta.url).href)};
+    process.on('SIGXFSZ', () => undefined);
+    const read = readRemote(${JSON.stringify(remote.cache)}, '${remote.server.url}/app.git', { branch: 'main' }, { credentials: {} }, new AbortController().signal);
+    await read.then(() => console.log('read'), (error) => console.log(error.message));`;
+  for (const blocks of [64, 8, 1, 0]) {
+    const said = await run('sh', [
+      '-c',
+      `ulimit -f ${blocks}; exec "$0" --input-type=module --eval "$1"`,
+      process.execPath,
+      program,
+    ]);
+    expect([blocks, said.stdout]).toEqual([blocks, expect.stringMatching(/EFBIG|ENOSPC/)]);
+  }
+  expect((await remote.read(MAIN)).text).toBe(text);
 });
 
 test('P9: a cache that is deleted between two fetches is made anew', async () => {
