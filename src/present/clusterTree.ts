@@ -71,7 +71,7 @@ const MODES = {
   // The message says it.
   starting: '',
   controlling: 'local loop',
-  observing: 'loop held by another Plumbline',
+  observing: 'loop held by another Plumbline, or by Flux',
 } as const;
 
 function kindText(cluster: ClusterState): string {

@@ -7,6 +7,7 @@ import { getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { fluxLeader } from './fluxLeader.ts';
 import { StatusError } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 
@@ -37,6 +38,8 @@ const SKEW_MS = 60_000;
 const SURE_MS = 8000;
 /** Ending must not hang on a cluster that is gone. */
 const RELEASE_LIMIT_MS = 2000;
+/** So many renewals lie between two looks for Flux's own controllers, which may be installed at any time. */
+const RENEWALS_PER_LOOK = 10;
 const MANAGER = 'plumbline';
 
 export interface HeldLease extends Disposable {
@@ -122,7 +125,9 @@ interface LeaseRecord {
 }
 
 /** The Lease as this process knows it: what it wrote last, and since when another's renewal has not moved. */
-function leaseRecord({ client, clock, identity }: Pick<LeaseOptions, 'client' | 'clock' | 'identity'>): LeaseRecord {
+function leaseRecord({ client, clock, log, identity }: Omit<LeaseOptions, 'onChange'>): LeaseRecord {
+  let renewals = 0;
+  let leader: string | undefined;
   let own: JsonObject | undefined;
   let seen: { readonly renewTime: string; readonly at: number } | undefined;
   let lookedAt: number | undefined;
@@ -156,8 +161,23 @@ function leaseRecord({ client, clock, identity }: Pick<LeaseOptions, 'client' | 
     return { ...leaseOf(identity, now, count, acquired ?? now), metadata: { ...(found['metadata'] as JsonObject) } };
   }
 
+  /** Flux itself goes before us, and takes no notice of our Lease. */
+  async function isLedByFlux(signal: AbortSignal): Promise<boolean> {
+    const found = await fluxLeader(client, clock.now(), signal);
+    if (found !== undefined && found !== leader)
+      log.warn('reconcile', `Flux's own kustomize-controller reconciles this cluster: the loop observes`, {
+        leader: found,
+      });
+    leader = found;
+    return found !== undefined;
+  }
+
   return {
     async acquire(signal) {
+      if ((!own || ++renewals % RENEWALS_PER_LOOK === 0) && (await isLedByFlux(signal))) {
+        own = undefined;
+        return false;
+      }
       // While it is ours one write renews it; a conflict says that it is not.
       if (own) {
         own = await tryWrite(() => client.update(spec(own), { fieldManager: MANAGER }, signal));

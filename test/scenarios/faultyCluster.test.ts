@@ -252,6 +252,36 @@ test('A32: an object that carries the labels of another owner is not pruned', as
   expect(await scenario.configMap('two')).toBeDefined();
 });
 
+test('A32: where Flux itself works on the cluster the loop only observes, and goes on when that has ended', async () => {
+  const scenario = await open({ 'app/one.yaml': configMap('one', 'first') });
+  await scenario.ready('app');
+  const ref = { ...LEASE, namespace: NAMESPACE, name: 'kustomize-controller-leader-election' };
+  const renewTime = new Date().toISOString().replace('Z', '000Z');
+  await scenario.client.create(
+    {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: ref.name, namespace: ref.namespace },
+      spec: { holderIdentity: 'kustomize-controller-1', leaseDurationSeconds: 35, renewTime },
+    },
+    { fieldManager: 'test' },
+    signal,
+  );
+  await scenario.restart();
+  await scenario.until('it observes', () => scenario.loop.state === 'observing');
+  await scenario.commit({ 'app/one.yaml': configMap('one', 'second') });
+  await scenario.until(
+    'it has looked again',
+    () => scenario.requests.filter((line) => line.endsWith(ref.name)).length > 3,
+  );
+  expect(getPath(await scenario.configMap('one'), 'data', 'value')).toBe('first');
+  await merge(scenario.client, ref, { spec: { holderIdentity: '' } });
+  await scenario.until(
+    'it goes on',
+    async () => getPath(await scenario.configMap('one'), 'data', 'value') === 'second',
+  );
+});
+
 test('A35: a new revision ends the wait for the health of the old one', async () => {
   const web = (annotation: string): string => `apiVersion: apps/v1
 kind: Deployment

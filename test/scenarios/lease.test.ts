@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Intercept } from '../../src/apiserver/server.ts';
 import type { Clock } from '../../src/model/clock.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { connect } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
@@ -85,6 +86,31 @@ test('P5: who could not renew for long does not vouch for its Lease, and does ag
   }
   await expect(first.lease.confirm()).rejects.toThrow('the Lease of the loop could not be renewed');
   await first.lease.confirm();
+});
+
+test('A32: where Flux itself is installed a holder lets go within half a minute, and takes up again once it has ended', async () => {
+  const client = await openCluster();
+  const holder = await contend(client, 'plumbline');
+  const seconds = (count: number): Promise<number> => secondsUntilHeld({ ...holder, states: [] }, undefined, count);
+  const spec = (holderIdentity: string): JsonObject => ({
+    holderIdentity,
+    leaseDurationSeconds: 35,
+    renewTime: new Date(holder.clock.now()).toISOString().replace('Z', '000Z'),
+  });
+  const metadata = { name: 'kustomize-controller-leader-election', namespace: 'flux-system' };
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata };
+  await client.create(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'flux-system' } },
+    { fieldManager: 'test' },
+  );
+  await client.create({ ...lease, spec: spec('kustomize-controller-1') }, { fieldManager: 'test' });
+  await seconds(31);
+  expect(holder.states).toEqual([true, false]);
+  await seconds(10);
+  expect(holder.states).toEqual([true, false]);
+  await client.apply({ ...lease, spec: spec('') }, { fieldManager: 'test', force: true });
+  await seconds(15);
+  expect(holder.states).toEqual([true, false, true]);
 });
 
 test('P3: a Lease that was given back is taken at the next look', async () => {

@@ -119,7 +119,9 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
       (state) =>
         void (
           state === 'observing' &&
-          io.stderr.write('► another loop runs on this cluster: this one observes, and takes over when that one ends\n')
+          io.stderr.write(
+            '► another loop runs on this cluster, Plumbline or Flux itself: this one observes, and takes over when that one ends\n',
+          )
         ),
     );
     await session.loop.start(signal);
