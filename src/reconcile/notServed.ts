@@ -17,7 +17,8 @@ export async function explainNotServed(
   refs: readonly ObjectRef[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const types = await client.resourceTypes(signal);
+  const types = await typesOf(client, signal);
+  if (!types) return [];
   const kinds = [...new Map(refs.map((ref) => [`${apiVersionOf(ref)}/${ref.kind}`, ref])).values()];
   const missing = kinds.filter(
     (ref) => !types.some((type) => type.group === ref.group && type.version === ref.version && type.kind === ref.kind),
@@ -30,6 +31,16 @@ export async function explainNotServed(
     if (served.length > 0) return `${said}, only of ${served.map(apiVersionOf).join(' and ')}: change the apiVersion`;
     return `${said}: ${originOf(ref, releases)}`;
   });
+}
+
+/** A cluster that cannot be asked (another one, of spec.kubeConfig) has said already what failed. */
+async function typesOf(client: KubeClient, signal: AbortSignal): Promise<readonly ResourceType[] | undefined> {
+  try {
+    return await client.resourceTypes(signal);
+  } catch (error) {
+    if (error instanceof StatusError && !signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 async function unrenderedReleases(client: KubeClient, signal: AbortSignal): Promise<JsonObject[]> {
