@@ -8,6 +8,7 @@ import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, sign
 import type { Scenario } from './cluster.ts';
 import { faults, refusal } from './faults.ts';
 import type { Fault, Faults } from './faults.ts';
+import { entryOf, planWith } from './planning.ts';
 
 const NAMES = ['c0', 'c1', 'c2', 'c3'];
 const FILES = Object.fromEntries(NAMES.map((name) => [`app/${name}.yaml`, configMap(name, 'first')]));
@@ -188,6 +189,29 @@ test('A27: a webhook that does not answer: its name is told, and the next look h
   const scenario = await open([{ at: DRY_RUN('c2'), does: refusal(500, 'InternalError', words) }]);
   await healed(scenario, 1);
   expect(failures(scenario)[0]).toContain('failed calling webhook "policy.example.com"');
+});
+
+test('A1: a conflict of field managers names the field and its owner, the plan says what is taken from whom, others go on', async () => {
+  const said = 'Apply failed with 1 conflict: conflict with "their-operator" using v1: .data.value';
+  const causes = [
+    { reason: 'FieldManagerConflict', message: 'conflict with "their-operator" using v1', field: '.data.value' },
+  ];
+  const scenario = await open([{ at: DRY_RUN('c2'), does: refusal(409, 'Conflict', said, { causes }) }]);
+  await scenario.ready('other');
+  await healed(scenario, 1);
+  expect(failures(scenario)[0]).toContain(`ConfigMap/default/c2 dry-run failed (FieldManagerConflict): ${said}`);
+
+  const theirs = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'c2', namespace: 'default' },
+    data: { value: 'theirs' },
+  };
+  await scenario.client.apply(theirs, { fieldManager: 'their-operator', force: true }, signal);
+  const changes = entryOf(await planWith(scenario, 'app', {}), 'c2')?.changes ?? [];
+  expect(changes.map(({ path, before, after, owner }) => [path, before, after, owner?.manager])).toEqual([
+    ['data.value', 'theirs', 'first', 'their-operator'],
+  ]);
 });
 
 test('A8: no permission for one kind: it is named, other Kustomizations go on', async () => {
