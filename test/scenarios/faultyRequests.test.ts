@@ -122,10 +122,10 @@ test('A2: however often somebody else writes to the Kustomization meanwhile, the
   const scenario = await open();
   await scenario.ready('app');
   const app = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
-  let isOver = false;
+  const over = new AbortController();
   let writes = 0;
   const writing = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const body = { metadata: { annotations: { 'example.com/count': `${writes++}` } } };
       await scenario.client.patch(app, 'application/merge-patch+json', body, { fieldManager: 'other' }, signal);
     }
@@ -134,7 +134,7 @@ test('A2: however often somebody else writes to the Kustomization meanwhile, the
     await scenario.commit({ 'app/c1.yaml': configMap('c1', value) });
     await scenario.until(value, async () => getString(await scenario.configMap('c1'), 'data', 'value') === value);
   }
-  isOver = true;
+  over.abort();
   await writing;
   await scenario.ready('app');
   expect(writes).toBeGreaterThan(20);
