@@ -58,6 +58,18 @@ export interface Finding {
   readonly object?: string;
   readonly field?: string;
   readonly related?: readonly { readonly message: string; readonly at: Place }[];
+  readonly fix?: Fix;
+}
+
+/** What was most likely meant: `written` stands at the place of the finding, or in it, and `meant` should, both as they are typed. */
+export interface Fix {
+  readonly written: string;
+  readonly meant: string;
+}
+
+/** The finding with its fix, where it is known what was meant. */
+export function withFix(finding: Finding, written: string, meant: string | undefined): Finding {
+  return meant === undefined ? finding : { ...finding, fix: { written, meant } };
 }
 
 /** `file:line:column: message`, as compilers print it. */

@@ -4,6 +4,8 @@ import type { Finding } from '../model/finding.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { Place, Position } from '../model/sourceText.ts';
 import type { Root, WorkspaceState } from '../workspace/state.ts';
+import { quickFixOf } from './quickFixes.ts';
+import type { QuickFix } from './quickFixes.ts';
 
 export interface Diagnostic {
   readonly start: Position;
@@ -11,6 +13,7 @@ export interface Diagnostic {
   readonly severity: Finding['severity'];
   readonly code: string;
   readonly message: string;
+  readonly fix: QuickFix | undefined;
   readonly related: readonly {
     readonly message: string;
     readonly path: string;
@@ -74,6 +77,7 @@ function diagnosticOf({ finding, at, applied, unapplied }: Found): Diagnostic {
     severity: finding.severity,
     code: finding.code,
     message: `${field}${finding.message}${about.length === 0 ? '' : `\nin ${listed(about)}`}`,
+    fix: quickFixOf(finding),
     related: (finding.related ?? []).map((one) => ({
       message: one.message,
       path: one.at.source.path,

@@ -1,6 +1,8 @@
 // The findings of the build: one factory for each kind of bad input. Wording lives here and nowhere else in this room.
+import { withFix } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Place } from '../model/sourceText.ts';
+import type { Meant } from './meant.ts';
 
 type At = Place | undefined;
 
@@ -41,13 +43,14 @@ export function fluxKustomization(at: At): Finding {
 
 export function unknownField(field: string, inside: string, similar: string | undefined, at: At): Finding {
   const hint = similar === undefined ? '; remove it' : `. Did you mean '${similar}'?`;
-  return error('kustomization-unknown-field', `unknown field '${field}' in ${inside}${hint}`, at);
+  const finding = error('kustomization-unknown-field', `unknown field '${field}' in ${inside}${hint}`, at);
+  return withFix(finding, field, similar);
 }
 
 /** kustomize takes it all the same, as all of Go's JSON does. */
 export function fieldOfOtherCase(field: string, proper: string, at: At): Finding {
   const message = `'${field}' is read as '${proper}' here, but not by other tools: write '${proper}'`;
-  return { ...error('kustomization-unknown-field', message, at), severity: 'warning' };
+  return withFix({ ...error('kustomization-unknown-field', message, at), severity: 'warning' }, field, proper);
 }
 
 export function wrongType(
@@ -68,8 +71,8 @@ export function fieldDeprecated(field: string, instead: string, at: At): Finding
 }
 
 /** `hint` ends the sentence: a suggestion or what to do. */
-export function fileMissing(path: string, hint: string, at: At): Finding {
-  return error('file-missing', `there is no file '${path}'${hint}`, at);
+export function fileMissing(path: string, { hint, meant }: Meant, at: At): Finding {
+  return withFix(error('file-missing', `there is no file '${path}'${hint}`, at), path, meant);
 }
 
 export function fileNotText(at: At): Finding {
@@ -174,7 +177,8 @@ export function generatorInvalid(message: string, at: At): Finding {
 /** Upstream takes any other word for none. */
 export function behaviorUnknown(behavior: string, similar: string | undefined, at: At): Finding {
   const hint = similar === undefined ? ': write create, merge or replace' : `. Did you mean '${similar}'?`;
-  return { ...error('generator-invalid', `the behavior '${behavior}' has no effect${hint}`, at), severity: 'warning' };
+  const finding = error('generator-invalid', `the behavior '${behavior}' has no effect${hint}`, at);
+  return withFix({ ...finding, severity: 'warning' }, behavior, similar);
 }
 
 export function transformerInvalid(message: string, at: At, object?: string): Finding {
@@ -191,7 +195,7 @@ export function replicasOfNothing(
 ): Finding {
   const looked = `no ${[...new Set(kinds)].join(', ')} is named '${name}'`;
   const hint = similar === undefined ? ': correct the name or remove this entry' : `. Did you mean '${similar}'?`;
-  return error('transformer-invalid', `replicas cannot be set: ${looked}${hint}`, at);
+  return withFix(error('transformer-invalid', `replicas cannot be set: ${looked}${hint}`, at), name, similar);
 }
 
 /** Two objects that a transformer made one. */

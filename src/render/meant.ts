@@ -2,28 +2,38 @@
 import { nearest } from '../model/nearest.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 
-/** The end of the sentence that says a path is missing: a suggestion, or `otherwise`, what to do about it. */
+/** The end of the sentence that says a path is missing, and the path that was meant where that is known. */
+export interface Meant {
+  readonly hint: string;
+  readonly meant?: string;
+}
+
+/** A suggestion, or `otherwise`, what to do about it. */
 export function meantInstead(
   snapshot: Snapshot,
   path: string,
   resolve: (path: string) => string | undefined,
   otherwise = 'add it, or remove this entry',
-): string {
+): Meant {
   const stands = (one: string): boolean => {
     const found = resolve(one);
     return found !== undefined && snapshot.kind(found) !== undefined;
   };
   if (path.includes('\\')) {
     const slashes = path.replaceAll('\\', '/').replace(/^[A-Za-z]:/, '');
-    return `: write paths with '/'${stands(slashes) ? `, as '${slashes}'` : ' and relative to this file'}`;
+    if (stands(slashes)) return { hint: `: write paths with '/', as '${slashes}'`, meant: slashes };
+    return { hint: ": write paths with '/' and relative to this file" };
   }
-  if (path.trim() !== path && stands(path.trim())) return ': remove the blanks around its name';
-  if (path.startsWith('/')) return ': write it relative to this file';
+  if (path.trim() !== path && stands(path.trim()))
+    return { hint: ': remove the blanks around its name', meant: path.trim() };
+  if (path.startsWith('/')) return { hint: ': write it relative to this file' };
   const found = resolve(path);
   if (found !== undefined && snapshot.isLink?.(found) === true)
-    return ': it is a symbolic link that leads nowhere, or out of the folder that is built';
+    return { hint: ': it is a symbolic link that leads nowhere, or out of the folder that is built' };
   const similar = similarPath(snapshot, path, resolve);
-  return similar !== undefined && stands(similar) ? `. Did you mean '${similar}'?` : `: ${otherwise}`;
+  return similar !== undefined && stands(similar)
+    ? { hint: `. Did you mean '${similar}'?`, meant: similar }
+    : { hint: `: ${otherwise}` };
 }
 
 /** The path with its first wrong name put right. */

@@ -16,6 +16,7 @@ import { answerNavigation } from './navigation.ts';
 import type { LanguageParts } from './languageParts.ts';
 import type { WorkspacePaths } from './paths.ts';
 import type { PreviewTexts } from './previewTexts.ts';
+import { answerQuickFixes } from './quickFixes.ts';
 import { followSettings } from './settings.ts';
 import { createSpots } from './spots.ts';
 import { answerSync } from './sync.ts';
@@ -43,6 +44,7 @@ export function answerLanguage(connection: Connection, deps: LanguageDeps): Disp
   answerHovers(connection, parts);
   answerNavigation(connection, parts);
   answerAnnotations(connection, parts);
+  answerQuickFixes(connection, parts);
   answerSync(connection, parts);
   store.add(workspace.changes.on((event) => (event.type === 'rendered' ? refresh.soon() : undefined)));
   return { start: settings.start, dispose: () => store.dispose() };

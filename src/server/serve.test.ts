@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-import type { Diagnostic, Hover, MessageConnection } from 'vscode-languageserver/node';
+import type { CodeAction, Diagnostic, Hover, MessageConnection } from 'vscode-languageserver/node';
 import { serve } from './serve.ts';
 
 const FILES = {
@@ -257,4 +257,44 @@ test('a line of a source and a line of the preview find each other', async () =>
     position: { line, character: 4 },
   });
   expect(places.map((one) => one.uri)).toEqual([uri('prod/kustomization.yaml'), uri('base/deployment.yaml')]);
+});
+
+const DEPLOYMENT = FILES['base/deployment.yaml'];
+const PROD = FILES['prod/kustomization.yaml'];
+
+test.each([
+  ['an unknown field', 'base/deployment.yaml', DEPLOYMENT, 'replicas: 2', 'replica: 2', 'Change replica to replicas'],
+  ['a field of kustomize', 'prod/kustomization.yaml', PROD, 'namespace:', 'namespce:', 'Change namespce to namespace'],
+  ['a path', 'prod/kustomization.yaml', PROD, '../base', '../bsae', 'Change ../bsae to ../base'],
+  ['a name', 'prod/kustomization.yaml', PROD, 'name: web', 'name: wbe', 'Change wbe to web'],
+  [
+    'a kind',
+    'base/deployment.yaml',
+    DEPLOYMENT,
+    'kind: Deployment',
+    'kind: Deploymnet',
+    'Change Deploymnet to Deployment',
+  ],
+  ['quotes', 'base/deployment.yaml', DEPLOYMENT, 'replicas: 2', "replicas: '2'", "Change '2' to 2"],
+])('%s with an obvious slip has a fix that mends it', async (_, path, right, good, bad, title) => {
+  await until(() => preview('prod'));
+  const wrong = right.replace(good, bad);
+  await open(path, right);
+  await edit(path, wrong);
+  const [first] = await until(() => {
+    const found = diagnostics.get(uri(path)) ?? [];
+    return found.length > 0 ? found : undefined;
+  });
+  const actions = await client.sendRequest<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri: uri(path) },
+    range: first?.range,
+    context: { diagnostics: diagnostics.get(uri(path)) },
+  });
+  expect(actions.map((action) => action.title)).toEqual([title]);
+  const [change] = actions[0]?.edit?.changes?.[uri(path)] ?? [];
+  const lines = wrong.split('\n');
+  const { line, character } = change?.range.start ?? { line: 0, character: 0 };
+  const text = lines[line] ?? '';
+  lines[line] = text.slice(0, character) + (change?.newText ?? '') + text.slice(change?.range.end.character);
+  expect(lines.join('\n')).toBe(right);
 });

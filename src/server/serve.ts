@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  CodeActionKind,
   createConnection,
   ProposedFeatures,
   StreamMessageReader,
@@ -178,6 +179,7 @@ function capabilities(): InitializeResult {
       definitionProvider: true,
       referencesProvider: true,
       documentLinkProvider: {},
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       codeLensProvider: {},
       inlayHintProvider: true,
     },

@@ -6,8 +6,8 @@ import type { ListNode, MapNode, Node, ScalarNode } from '../model/node.ts';
 import { stringifyJson } from '../model/jsonText.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
-import { missingField, printValue, quotesLost, unknownField, wrongType, wrongValue } from './findings.ts';
-import type { Subject } from './findings.ts';
+import { mended, missingField, printValue, quotesLost, unknownField, wrongType, wrongValue } from './findings.ts';
+import type { Remedy, Subject } from './findings.ts';
 import { fieldPath, itemPath } from './fieldPath.ts';
 import { count, expectedType, hasType, valueProblem } from './scalarChecks.ts';
 
@@ -45,12 +45,10 @@ function checkScalar(node: ScalarNode, schema: SchemaNode, path: string, check: 
   if (!hasType(node, schema)) {
     const got = printValue(node, hidden);
     const isSubstituted = schema.type === 'string' && node.origin.cause.by === 'substitution';
-    check.report(
-      isSubstituted
-        ? quotesLost(got, { path, at: usePlace(node) }, check.subject)
-        : wrongType(expectedType(schema), got + remedyFor(node, schema), spot, check.subject),
-    );
-    return;
+    if (isSubstituted) return check.report(quotesLost(got, { path, at: usePlace(node) }, check.subject));
+    const remedy = remedyFor(node, schema);
+    const found = wrongType(expectedType(schema), got + remedy.hint, spot, check.subject);
+    return check.report(hidden ? found : mended(found, remedy, node.text));
   }
   const problem = valueProblem(node, schema);
   if (problem !== undefined) check.report(wrongValue(`${printValue(node, hidden)} ${problem}`, spot, check.subject));
@@ -62,12 +60,13 @@ function usePlace({ origin }: ScalarNode): Place | undefined {
 }
 
 /** How a scalar of the wrong type is most likely mended. */
-function remedyFor({ value, text }: ScalarNode, schema: SchemaNode): string {
-  if (schema.type === 'string' && typeof value !== 'string') return '; put it in quotes';
-  if (typeof value !== 'string') return '';
-  if (schema.type === 'boolean') return /^(?:true|false)$/.test(text) ? '; remove the quotes' : '; write true or false';
+function remedyFor({ value, text }: ScalarNode, schema: SchemaNode): Remedy {
+  if (schema.type === 'string' && typeof value !== 'string') return { hint: '; put it in quotes', quotes: 'put' };
+  if (typeof value !== 'string') return { hint: '' };
   const isNumber = schema.type === 'integer' || schema.type === 'number';
-  return isNumber && /^-?\d+$/.test(text) ? '; remove the quotes' : '';
+  if (schema.type === 'boolean' ? /^(?:true|false)$/.test(text) : isNumber && /^-?\d+$/.test(text))
+    return { hint: '; remove the quotes', quotes: 'remove' };
+  return { hint: schema.type === 'boolean' ? '; write true or false' : '' };
 }
 
 function checkMap(node: MapNode, schema: SchemaNode, path: string, check: Check, hidden: boolean): void {

@@ -1,4 +1,5 @@
 // What can be wrong with a rendered object, in words. Values of Secrets are never part of a message.
+import { withFix } from '../model/finding.ts';
 import type { Finding, FindingCode } from '../model/finding.ts';
 import type { Node } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
@@ -42,6 +43,20 @@ export function wrongType(expected: string, got: string, spot: Spot, subject: Su
   return finding('schema-type', 'error', `expected ${expected}, got ${got}`, spot, subject);
 }
 
+/** How a scalar of the wrong type is most likely mended: words that end the message, and what to write. */
+export interface Remedy {
+  readonly hint: string;
+  readonly quotes?: 'put' | 'remove';
+}
+
+/** The finding with the text that its remedy makes of what stands at its place. */
+export function mended(found: Finding, { quotes }: Remedy, text: string): Finding {
+  const written = found.at?.source.text.slice(found.at.start, found.at.end);
+  if (written === undefined || quotes === undefined) return found;
+  if (quotes === 'put') return written === text ? withFix(found, written, JSON.stringify(text)) : found;
+  return [`"${text}"`, `'${text}'`].includes(written) ? withFix(found, written, text) : found;
+}
+
 /** Flux substitutes in printed text, which has quotes only where the text before needs them. */
 export function quotesLost(got: string, spot: Spot, subject: Subject): Finding {
   const remedy = "set a variable, as q: '\"', and write ${q} before and behind it";
@@ -51,7 +66,11 @@ export function quotesLost(got: string, spot: Spot, subject: Subject): Finding {
 
 export function unknownField(name: string, similar: string | undefined, spot: Spot, subject: Subject): Finding {
   const hint = similar === undefined ? '; remove it' : `. Did you mean "${similar}"?`;
-  return finding('schema-unknown-field', 'error', `unknown field "${name}"${hint}`, spot, subject);
+  return withFix(
+    finding('schema-unknown-field', 'error', `unknown field "${name}"${hint}`, spot, subject),
+    name,
+    similar,
+  );
 }
 
 export function missingField(name: string, spot: Spot, subject: Subject): Finding {
@@ -74,14 +93,12 @@ export function unknownKind(
   spot: Spot,
   subject: Subject,
 ): Finding {
-  const hint = similar === undefined ? '' : `. Did you mean ${similar}?`;
-  return finding(
-    'schema-unknown-kind',
-    'warning',
-    `${apiVersion} has no kind ${kind} in this version of Kubernetes${hint === '' ? '; correct the apiVersion or the kind' : hint}`,
-    spot,
-    subject,
-  );
+  const hint = similar === undefined ? '; correct the apiVersion or the kind' : `. Did you mean ${similar}?`;
+  const message = `${apiVersion} has no kind ${kind} in this version of Kubernetes${hint}`;
+  const found = finding('schema-unknown-kind', 'warning', message, spot, subject);
+  // Either the kind, or the apiVersion before it.
+  const [meant, other] = similar?.split(' ') ?? [];
+  return withFix(found, other === undefined ? kind : apiVersion, meant);
 }
 
 /** A value for a message: text in quotes, numbers and booleans as they are; nothing of a Secret. */

@@ -154,6 +154,29 @@ export const LANGUAGE_STORY: readonly Step[] = [
     },
   },
   {
+    name: 'an obvious slip is mended from the keyboard',
+    run: async ({ workbench, repository }) => {
+      const { page } = workbench;
+      await workbench.closeEditors();
+      await workbench.openFile(OVERLAY);
+      const { line, column } = repository.after(OVERLAY, '- name: w');
+      await workbench.goTo(line, column);
+      await page.keyboard.type('x');
+      await page.keyboard.press('Escape');
+      await page.locator('.squiggly-error').first().waitFor({ timeout: PATIENCE_MS });
+      await page.keyboard.press('Control+.');
+      await page
+        .locator('.action-widget')
+        .filter({ hasText: 'Change wxeb to web' })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
+      await workbench.shot('53-quick-fix');
+      await page.keyboard.press('Enter');
+      await until(async () => (await page.locator('.squiggly-error').count()) === 0);
+      await workbench.run('File: Revert File');
+    },
+  },
+  {
     name: 'each can be switched off',
     run: async ({ workbench }) => {
       const { page } = workbench;

@@ -1,6 +1,8 @@
 // What can be wrong with a Flux Kustomization and what it builds, in words.
+import { withFix } from '../../model/finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Place } from '../../model/sourceText.ts';
+import type { Meant } from '../meant.ts';
 
 type At = Place | undefined;
 
@@ -9,8 +11,8 @@ function error(code: Finding['code'], message: string, at: At, object?: string):
 }
 
 /** `hint` ends the sentence: a suggestion or what to do. */
-export function pathMissing(path: string, hint: string, at: At): Finding {
-  return error('file-missing', `spec.path "${path}" does not exist in the source${hint}`, at);
+export function pathMissing(path: string, { hint, meant }: Meant, at: At): Finding {
+  return withFix(error('file-missing', `spec.path "${path}" does not exist in the source${hint}`, at), path, meant);
 }
 
 export function pathIsFile(path: string, at: At): Finding {
@@ -20,12 +22,14 @@ export function pathIsFile(path: string, at: At): Finding {
 /** A source that no file of the repository makes. It may be made elsewhere. */
 export function sourceUnknown(kind: string, name: string, similar: string | undefined, at: At): Finding {
   const hint = similar === undefined ? ': add it, or correct the name' : `. Did you mean "${similar}"?`;
-  return warning(`spec.sourceRef names the ${kind} "${name}", which this repository does not have${hint}`, at);
+  const message = `spec.sourceRef names the ${kind} "${name}", which this repository does not have${hint}`;
+  return withFix(warning(message, at), name, similar);
 }
 
 export function dependencyUnknown(name: string, similar: string | undefined, at: At): Finding {
   const hint = similar === undefined ? ': add it, or correct the name' : `. Did you mean "${similar}"?`;
-  return warning(`spec.dependsOn names the Kustomization "${name}", which this repository does not have${hint}`, at);
+  const message = `spec.dependsOn names the Kustomization "${name}", which this repository does not have${hint}`;
+  return withFix(warning(message, at), name, similar);
 }
 
 function warning(message: string, at: At): Finding {

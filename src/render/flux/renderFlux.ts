@@ -68,8 +68,8 @@ export function renderFlux(
   const root = cleanPath(path);
   const kind = snapshot.kind(root);
   if (kind !== 'directory') {
-    const hint = meantInstead(snapshot, path, cleanPath, 'correct the path, or add the directory');
-    const finding = kind === undefined ? pathMissing(path, hint, place) : pathIsFile(path, place);
+    const meant = meantInstead(snapshot, path, cleanPath, 'correct the path, or add the directory');
+    const finding = kind === undefined ? pathMissing(path, meant, place) : pathIsFile(path, place);
     return { manifests: [], built: [], findings: [finding], files: new Set([root]), wanted: [] };
   }
   const read: ReadRoot = (base) => {

@@ -97,7 +97,7 @@ function valuesTexts({ loader, report }: TransformContext, use: TransformerUse, 
   const inline = mapField(use.config, 'valuesInline');
   if (text === undefined) {
     if (file === '')
-      report(fileMissing(`${textField(use.config, 'name')}/values.yaml`, ' in the chart: add it', use.place));
+      report(fileMissing(`${textField(use.config, 'name')}/values.yaml`, { hint: ' in the chart: add it' }, use.place));
     return undefined;
   }
   const merged = inline && inline.entries.size > 0 ? mergedValues(text, inline, use) : text;

@@ -1,5 +1,5 @@
 // What can be wrong with patches, in words.
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, Fix } from '../../model/finding.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { apiVersionOf } from '../../model/objectRef.ts';
@@ -29,8 +29,11 @@ export function patchTooDeep(limit: number, at: At): Finding {
 
 /** A patch without a target whose kind and name no resource has. */
 export function patchWithoutResource(patch: ResourceId, resources: readonly Resource[], at: At, askedAt: At): Finding {
-  const message = `patch matches nothing: ${whatIsMissing(patch, resources)}`;
-  const found = finding('patch-no-match', 'error', message, at ?? askedAt);
+  const { words, fix } = whatIsMissing(patch, resources);
+  const found = {
+    ...finding('patch-no-match', 'error', `patch matches nothing: ${words}`, at ?? askedAt),
+    ...(fix && at ? { fix } : {}),
+  };
   return askedAt && at ? { ...found, related: [{ message: 'the patch is used here', at: askedAt }] } : found;
 }
 
@@ -50,12 +53,11 @@ export function targetSelectsNothing(
   resources: readonly Resource[],
   at: At,
 ): Finding {
-  return finding(
-    'patch-no-match',
-    'warning',
-    `patch matches nothing: ${whatIsMissing(wantedBy(target), resources)}`,
-    at,
-  );
+  const { words, fix } = whatIsMissing(wantedBy(target), resources);
+  return {
+    ...finding('patch-no-match', 'warning', `patch matches nothing: ${words}`, at),
+    ...(fix ? { fix } : {}),
+  };
 }
 
 /** The parts of a selector that are written. */
@@ -70,17 +72,18 @@ export function wantedBy(target: Readonly<Record<string, string>>): Parameters<t
   };
 }
 
-/** `no Deployment named "wbe". Did you mean "web"?` */
+/** `no Deployment named "wbe". Did you mean "web"?`, and what that is a suggestion for. */
 export function whatIsMissing(
   wanted: { kind: string; name: string; namespace: string; group?: string; version?: string },
   resources: readonly Resource[],
-): string {
+): { readonly words: string; readonly fix?: Fix } {
   const kind = wanted.kind === '' ? 'resource' : wanted.kind;
   const named = wanted.name === '' ? '' : ` named "${wanted.name}"`;
   const ofKind = resources.filter((resource) => wanted.kind === '' || kindOf(resource) === wanted.kind);
   if (ofKind.length === 0 && wanted.kind !== '') {
     const other = nearest(wanted.kind, new Set(resources.map(kindOf)));
-    return `no ${kind}${named}${other === undefined ? '' : `. Did you mean ${other}?`}`;
+    if (other === undefined) return { words: `no ${kind}${named}` };
+    return { words: `no ${kind}${named}. Did you mean ${other}?`, fix: { written: wanted.kind, meant: other } };
   }
   const elsewhere = ofKind.find(
     (resource) => nameOf(resource) === wanted.name && namespaceOf(resource) !== wanted.namespace,
@@ -89,16 +92,18 @@ export function whatIsMissing(
     const [there, here] = [namespaceOf(elsewhere), wanted.namespace].map((name) =>
       name === '' ? 'without a namespace' : `in namespace "${name}"`,
     );
-    return `no ${kind}${named} ${here}. It is ${there}`;
+    return { words: `no ${kind}${named} ${here}. It is ${there}` };
   }
   const twin = ofKind.find((resource) => nameOf(resource) === wanted.name);
   if (twin && wanted.name !== '') {
     const asked = apiVersionOf({ group: wanted.group ?? '', version: wanted.version ?? '' });
-    return `no ${kind}${named} of apiVersion ${asked === '' ? '""' : asked}. It is of ${apiVersionOf(gvkOf(twin))}`;
+    const there = apiVersionOf(gvkOf(twin));
+    return { words: `no ${kind}${named} of apiVersion ${asked === '' ? '""' : asked}. It is of ${there}` };
   }
   const other =
     nearest(wanted.name, ofKind.map(nameOf)) ?? (ofKind.length === 1 ? nameOf(ofKind[0] as Resource) : undefined);
-  return `no ${kind}${named}${other === undefined || wanted.name === '' ? '' : `. Did you mean "${other}"?`}`;
+  if (other === undefined || wanted.name === '') return { words: `no ${kind}${named}` };
+  return { words: `no ${kind}${named}. Did you mean "${other}"?`, fix: { written: wanted.name, meant: other } };
 }
 
 /** A patch that may change names gave two resources the same identity. */

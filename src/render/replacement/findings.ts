@@ -21,6 +21,7 @@ export function replacementOfNothing(
   resources: readonly Resource[],
   at: Place | undefined,
 ): Finding {
-  const message = `this target of the replacement matches nothing: ${whatIsMissing(wantedBy(select), resources)}`;
-  return { code: 'replacement-invalid', severity: 'warning', message, ...(at ? { at } : {}) };
+  const { words, fix } = whatIsMissing(wantedBy(select), resources);
+  const message = `this target of the replacement matches nothing: ${words}`;
+  return { code: 'replacement-invalid', severity: 'warning', message, ...(at ? { at } : {}), ...(fix ? { fix } : {}) };
 }
