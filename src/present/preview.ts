@@ -76,8 +76,7 @@ function headline(rendering: RootRendering): string {
   const [first] = errors;
   if (!first && rendering.pending)
     return `# ${name}: ${pendingSentence(rendering)}${rendering.lastGood.length > 0 ? '; the last good rendering follows' : '; what there is so far follows'}`;
-  if (!first)
-    return `# ${name}: ${count(rendering.manifests.length, 'object')}, rendered from the files as they are now`;
+  if (!first) return `# ${name}: ${count(rendering.manifests.length, 'object')}`;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return `# ${name}: ${findingSentence(first).replaceAll(/\s+/g, ' ')}${more}${rendering.lastGood.length > 0 ? '; the last good rendering follows' : ''}`;
 }
