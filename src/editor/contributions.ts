@@ -377,6 +377,7 @@ export function contributes(): Record<string, unknown> {
     },
     grammars: [
       { scopeName: 'plumbline.variables', path: './syntaxes/variables.tmLanguage.json', injectTo: ['source.yaml'] },
+      { language: PLAN_LANGUAGE, scopeName: 'plumbline.plan', path: './syntaxes/plan.tmLanguage.json' },
     ],
     menus: {
       'view/title': VIEW_TITLE,

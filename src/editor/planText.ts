@@ -25,7 +25,7 @@ export function registerPlanText(engine: Engine): PlanText {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const lensesChanged = new vscode.EventEmitter<void>();
   // Kept for good: a text counts as closed for a moment when its language is set.
-  const clusters = new Map<string, PlanResult['clusters']>();
+  const shown = new Map<string, PlanResult>();
   const disposable = vscode.Disposable.from(
     changed,
     lensesChanged,
@@ -33,7 +33,7 @@ export function registerPlanText(engine: Engine): PlanText {
       onDidChange: changed.event,
       provideTextDocumentContent: async (uri) => {
         const result = await engine.request('plumbline/plan', offerOf(uri));
-        clusters.set(uri.toString(), result.clusters);
+        shown.set(uri.toString(), result);
         lensesChanged.fire();
         return result.text;
       },
@@ -43,7 +43,7 @@ export function registerPlanText(engine: Engine): PlanText {
       {
         onDidChangeCodeLenses: lensesChanged.event,
         provideCodeLenses: ({ uri }) =>
-          (clusters.get(uri.toString()) ?? []).map(({ name, line }) => {
+          (shown.get(uri.toString())?.clusters ?? []).map(({ name, line }) => {
             const choice: ApplyChoice = { cluster: name, ...offerOf(uri) };
             return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
               title: vscode.l10n.t('Apply to {0}', name),
@@ -51,6 +51,19 @@ export function registerPlanText(engine: Engine): PlanText {
               arguments: [choice],
             });
           }),
+      },
+    ),
+    vscode.languages.registerDocumentLinkProvider(
+      { scheme: PLAN_SCHEME },
+      {
+        provideDocumentLinks: ({ uri }) =>
+          (shown.get(uri.toString())?.links ?? []).map(
+            ({ range: { start, end }, uri: target }) =>
+              new vscode.DocumentLink(
+                new vscode.Range(start.line, start.character, end.line, end.character),
+                vscode.Uri.parse(target, true),
+              ),
+          ),
       },
     ),
     engine.on('plumbline/planChanged', () => changed.fire(PLAN)),

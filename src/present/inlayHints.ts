@@ -122,6 +122,6 @@ function shortText(text: string): string {
 }
 
 /** Behind a comma or a bracket of a flow list it would tear the text apart: at the end of the line, before a comment. */
-function behindValue(text: string, offset: number): number {
+export function behindValue(text: string, offset: number): number {
   return text.charAt(offset - 1) === '\n' ? offset - 1 : offset;
 }

@@ -4,6 +4,7 @@ import { notRenderedYet } from '../model/notRendered.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ClusterState, Drift, LiveObject } from '../workspace/state.ts';
+import { clockTime } from './clockTime.ts';
 import type { StateWord } from './fluxState.ts';
 import { objectName, rowLabel } from './names.ts';
 import { inertMarkdown, stateIcon, treeNode } from './treeNode.ts';
@@ -79,13 +80,6 @@ function fieldSentence(change: FieldChange): string {
   if (change.before === undefined) return `${change.path} is missing, Git says ${valueText(change.after)}${who}`;
   if (change.after === undefined) return `${change.path} ${valueText(change.before)}, not in Git${who}`;
   return `${change.path} ${valueText(change.before)}, Git says ${valueText(change.after)}${who}`;
-}
-
-/** `14:02` of an RFC 3339 time, in the time zone of the machine. */
-function clockTime(time: string | undefined): string {
-  const date = time === undefined ? undefined : new Date(time);
-  if (!date || Number.isNaN(date.getTime())) return '';
-  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
 }
 
 function objectTooltip(

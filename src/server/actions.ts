@@ -29,7 +29,7 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
   answer(connection, 'plumbline/preview', ({ root }) => ({
     text: surfaces.openPreview(root)?.text ?? `# ${root}: there is no such kustomization any more\n`,
   }));
-  answerPlanning(connection, { workspace, trusted, lines });
+  answerPlanning(connection, { paths, workspace, trusted, lines });
   answer(connection, 'plumbline/diff', ({ cluster, ref }) => diffDocuments(workspace.state, cluster, ref));
   answer(connection, 'plumbline/targets', ({ kind }) => targetChoices(workspace.state, kind));
   answer(connection, 'plumbline/clusters', () =>

@@ -6,6 +6,7 @@ import type { Disposable } from '../model/disposable.ts';
 import type { SourceText } from '../model/sourceText.ts';
 import { codeLenses } from '../present/codeLenses.ts';
 import type { CodeLens as LensModel } from '../present/codeLenses.ts';
+import { driftHints } from '../present/driftHints.ts';
 import { inlayHints } from '../present/inlayHints.ts';
 import { stretchOfField } from '../present/previewPlaces.ts';
 import { answer } from './connection.ts';
@@ -40,7 +41,8 @@ export function answerAnnotations(connection: Connection, parts: LanguageParts):
     // A part with a place shows the hover of that place, which says all that its own words would say again.
     const hovers = settings.enabled('hover');
     const stretch = { start: offset(range.start), end: offset(range.end) };
-    return inlayHints(state, reach, source.path, source.text, stretch).map((hint) => ({
+    const hints = [inlayHints, driftHints].flatMap((of) => of(state, reach, source.path, source.text, stretch));
+    return hints.map((hint) => ({
       position: rangeOf(source, { start: hint.offset, end: hint.offset }).start,
       label: hint.parts.map((part) => ({
         value: part.text,

@@ -9,6 +9,7 @@ import { createSourceFacts } from '../present/sourceFacts.ts';
 import type { SourceView } from '../present/sourceView.ts';
 import { createWrittenObjects } from '../present/writtenObjects.ts';
 import { createReaches } from '../workspace/reaches.ts';
+import type { WorkspaceEvent } from '../workspace/event.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { answerAnnotations, createRefresh } from './annotations.ts';
 import { answerHovers } from './hovers.ts';
@@ -46,6 +47,10 @@ export function answerLanguage(connection: Connection, deps: LanguageDeps): Disp
   answerAnnotations(connection, parts);
   answerQuickFixes(connection, parts);
   answerSync(connection, parts);
-  store.add(workspace.changes.on((event) => (event.type === 'rendered' ? refresh.soon() : undefined)));
+  store.add(workspace.changes.on((event) => (changesHints(event) ? refresh.soon() : undefined)));
   return { start: settings.start, dispose: () => store.dispose() };
+}
+
+function changesHints(event: WorkspaceEvent): boolean {
+  return event.type === 'rendered' || (event.type === 'loop' && event.event.type === 'drift');
 }

@@ -1,6 +1,7 @@
 // The requests about plans: their text, the offer to apply one, and the apply itself. Words come from present.
 import type { Connection } from 'vscode-languageserver/node';
 import { applyOutcome, applyQuestion, cancelledOutcome, planErrors } from '../present/applyQuestion.ts';
+import { planLinks } from '../present/planLinks.ts';
 import { planChanges, planText } from '../present/planText.ts';
 import { plansOf } from '../present/planTree.ts';
 import { staleReason } from '../present/stalePlan.ts';
@@ -8,9 +9,11 @@ import type { ApplyResult, Offer } from '../workspace/applying.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { answer } from './connection.ts';
+import type { WorkspacePaths } from './paths.ts';
 import type { ApplyPlanResult, PlanOffer, PlanResult } from './protocol.ts';
 
 export interface PlanningParts {
+  readonly paths: WorkspacePaths;
   readonly workspace: Workspace;
   /** Throws where the folder is not trusted. */
   readonly trusted: () => void;
@@ -20,15 +23,16 @@ export interface PlanningParts {
 /** A plan stands beside the files, in half of a window that may be small; the editor wraps what is longer. */
 const SURFACE = { width: 40, wraps: true } as const;
 
-export function answerPlanning(connection: Connection, { workspace, trusted, lines }: PlanningParts): void {
+export function answerPlanning(connection: Connection, parts: PlanningParts): void {
+  const { workspace, trusted, lines } = parts;
   // What became of the offers, to be read above their text.
   const ends = new Map<string, string>();
   answer(connection, 'plumbline/plan', ({ offer }) => {
-    if (offer === undefined) return planOf(workspace.state);
+    if (offer === undefined) return linked(planOf(workspace.state), parts);
     const made = workspace.applying.get(offer);
     return made
-      ? offerText(made, workspace.state, ends.get(offer))
-      : { text: 'This plan is not known any more.\n', clusters: [] };
+      ? linked(offerText(made, workspace.state, ends.get(offer)), parts)
+      : { text: 'This plan is not known any more.\n', clusters: [], links: [] };
   });
   answer(connection, 'plumbline/offerPlan', async ({ cluster, token }, signal) => {
     trusted();
@@ -47,6 +51,18 @@ export function answerPlanning(connection: Connection, { workspace, trusted, lin
     ends.set(offer, outcome.message);
     return outcome;
   });
+}
+
+type Unlinked = Omit<PlanResult, 'links'>;
+
+/** With the places in it as links. */
+function linked(plan: Unlinked, { paths, workspace }: PlanningParts): PlanResult {
+  const isFile = (path: string): boolean => workspace.files.snapshot.kind(path) === 'file';
+  const links = planLinks(plan.text, isFile).map(({ line, start, end, path, at }) => ({
+    range: { start: { line, character: start }, end: { line, character: end } },
+    uri: `${paths.uriOf(path)}#L${at}`,
+  }));
+  return { ...plan, links };
 }
 
 function outcomeOf(result: ApplyResult, cluster: ClusterState): ApplyPlanResult {
@@ -72,7 +88,7 @@ function clusterOf({ cluster }: Offer, state: WorkspaceState): ClusterState {
 }
 
 /** With what became of it above the text; what was applied, or is the plan no more, is not offered again. */
-function offerText(offer: Offer, state: WorkspaceState, end: string | undefined): PlanResult {
+function offerText(offer: Offer, state: WorkspaceState, end: string | undefined): Unlinked {
   const { provider } = clusterOf(offer, state);
   const text = planText(offer.plans, {
     cluster: `${provider}/${offer.cluster}`,
@@ -84,7 +100,7 @@ function offerText(offer: Offer, state: WorkspaceState, end: string | undefined)
 }
 
 /** Every plan of every connected cluster, as the command line prints it. */
-function planOf(state: WorkspaceState): PlanResult {
+function planOf(state: WorkspaceState): Unlinked {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   if (connected.length === 0)
     return { text: 'No cluster is connected: a plan compares the files with a cluster.\n', clusters: [] };

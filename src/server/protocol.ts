@@ -130,6 +130,8 @@ export interface PlanResult {
   readonly text: string;
   /** The clusters that the plan could be applied to, with the line (from 0) where their part begins. */
   readonly clusters: readonly { readonly name: string; readonly line: number }[];
+  /** The places of the text that lead to a line of a file. */
+  readonly links: readonly { readonly range: SpotRange; readonly uri: string }[];
 }
 
 export interface PlanOffer {

@@ -106,6 +106,11 @@ export const STORY: readonly Step[] = [
       await workbench.run('Plumbline: Show Plan');
       // In a small window the summary is below what fits.
       await workbench.seeInEditor(/Plan: 1 configure|flux-system\/web-staging\s+working tree/);
+      await workbench.page
+        .locator('.detected-link')
+        .filter({ hasText: /yaml:8$/ })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
       await workbench.shot('05-plan');
     },
   },
@@ -141,6 +146,8 @@ export const STORY: readonly Step[] = [
       await workbench.choose('Deployment shop-staging/web');
       await workbench.row(/Deployment web.*drifted: spec\.replicas 6, Git says 4/);
       await workbench.row(/web-staging.*drifted · 1 of/);
+      // At the line that declares the value, too.
+      await workbench.seeInEditor(/count: 4\s*live 6, set by plumbline-simulated-drift/);
       await workbench.shot('07-drifted');
     },
   },
