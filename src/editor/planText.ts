@@ -1,6 +1,7 @@
 // Plans as text, in read-only documents: the one of the view, which follows the engine, and those that were offered to be
 // applied, which stay as they were. A lens at the top applies what is read.
 import * as vscode from 'vscode';
+import { columnBeside } from './columns.ts';
 import { PLAN_LANGUAGE, PLAN_SCHEME } from './contributions.ts';
 import type { CommandId } from './contributions.ts';
 import type { Engine } from './engine.ts';
@@ -77,7 +78,7 @@ export function registerPlanText(engine: Engine): PlanText {
       await vscode.window.showTextDocument(uri, {
         preview: true,
         preserveFocus: true,
-        viewColumn: vscode.ViewColumn.Beside,
+        viewColumn: columnBeside(),
       });
     },
     changed: (offered) => changed.fire(offerUri(offered)),

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RootChoice } from '../server/protocol.ts';
 import { PREVIEW_SCHEME, previewUri } from '../server/protocol.ts';
+import { columnBeside } from './columns.ts';
 import type { Engine } from './engine.ts';
 
 /** A preview on the screen. */
@@ -59,7 +60,7 @@ export function registerPreviews(engine: Engine): Previews {
     open: async (root, instead) => {
       const uri = vscode.Uri.parse(previewUri(root), true);
       await vscode.window.showTextDocument(uri, {
-        viewColumn: instead?.column ?? vscode.ViewColumn.Beside,
+        viewColumn: instead?.column ?? columnBeside(),
         preserveFocus: true,
         preview: false,
       });

@@ -167,7 +167,7 @@ test('an editor wraps long lines itself: only what has parts stands on lines of 
       spec.template.spec.containers[web].image
         "shop/web:1.4.1"
         -> "shop/web:1.5.0"
-nothing to do: flux-system/infrastructure, flux-system/api-production, flux-system/web-production
+nothing to do in flux-system: infrastructure, api-production, web-production
 Plan: 1 configure, 3 unchanged.
 `);
 });

@@ -56,8 +56,7 @@ function quietLines(quiet: readonly Plan[], isSaid: boolean, options: PlanTextOp
   const [first] = quiet;
   if (!first) return [];
   const about = isSaid ? [] : aboutLines(first, '', options);
-  if (options.wraps === true)
-    return [...about, `nothing to do: ${quiet.map(({ kustomization }) => kustomization).join(', ')}`];
+  if (options.wraps === true) return [...about, ...quietNames(quiet)];
   const lines = ['nothing to do:'];
   for (const [at, { kustomization }] of quiet.entries()) {
     const name = `${kustomization}${at < quiet.length - 1 ? ',' : ''}`;
@@ -66,6 +65,16 @@ function quietLines(quiet: readonly Plan[], isSaid: boolean, options: PlanTextOp
     else lines.push(`  ${name}`);
   }
   return [...about, ...lines];
+}
+
+/** By namespace: an editor breaks lines behind a slash. */
+function quietNames(quiet: readonly Plan[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { kustomization } of quiet) {
+    const [namespace = '', ...name] = kustomization.split('/');
+    names.set(namespace, [...(names.get(namespace) ?? []), name.join('/')]);
+  }
+  return [...names].map(([namespace, own]) => `nothing to do in ${namespace}: ${own.join(', ')}`);
 }
 
 /** What is compared with what, on two lines where one is too short. */
