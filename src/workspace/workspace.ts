@@ -72,10 +72,12 @@ export interface Workspace extends Disposable {
 export function openWorkspace(deps: WorkspaceDeps): Workspace {
   const store = new DisposableStore();
   const changes = new Emitter<WorkspaceEvent>();
+  const written = writtenWatch();
   let state = initialState(deps.folder, deps.trusted);
   const emit = (event: WorkspaceEvent): void => {
     // What is applied and taken back again, as a cancelled apply is, leaves no trace in the state.
-    for (const id of writtenRoots(state, event)) planner.stale(id);
+    const owner = written(event);
+    for (const id of owner === undefined ? [] : rootsOf(state, owner)) planner.stale(id);
     const next = reduce(state, event);
     if (next === state) return;
     state = next;
@@ -170,13 +172,26 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
   };
 }
 
-/** The roots of a Kustomization of which the loop has written an object now. */
-function writtenRoots(state: WorkspaceState, event: WorkspaceEvent): string[] {
-  if (event.type !== 'loop' || event.event.type !== 'applied') return [];
-  const { owner, changes } = event.event;
-  if (changes.every(({ action }) => action === 'unchanged')) return [];
+/**
+ * Says which Kustomization the loop has written objects of, once it is done with it: a plan that is made on the way would be
+ * made again at the end.
+ */
+function writtenWatch(): (event: WorkspaceEvent) => string | undefined {
+  const written = new Set<string>();
+  return (event) => {
+    if (event.type !== 'loop' || event.event.owner.kind !== 'Kustomization') return undefined;
+    const owner = ownerKey(event.event.owner);
+    const key = `${event.cluster} ${owner}`;
+    if (event.event.type === 'applied' && event.event.changes.some(({ action }) => action !== 'unchanged'))
+      written.add(key);
+    return event.event.type === 'phase' && event.event.phase === 'idle' && written.delete(key) ? owner : undefined;
+  };
+}
+
+/** The roots that write a Kustomization, by `namespace/name`. */
+function rootsOf(state: WorkspaceState, owner: string): string[] {
   return [...state.renderings.values()]
-    .filter(({ root }) => root.kind === 'flux' && ownerKey(refOf(root.object)) === ownerKey(owner))
+    .filter(({ root }) => root.kind === 'flux' && ownerKey(refOf(root.object)) === owner)
     .map(({ root }) => root.id);
 }
 
