@@ -1,5 +1,5 @@
 // `npm start -- --browser`: the editor in a browser, with this checkout as its extension, on a folder.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,10 @@ if (failure !== undefined) {
 const data = mkdtempSync(join(tmpdir(), 'plumbline-browser-'));
 const extensions = join(data, 'extensions');
 mkdirSync(extensions, { recursive: true });
-mkdirSync(join(data, 'user'));
+// A window of this folder alone: its README, and nothing of what the editor would like to be tried out.
+const settings = { 'workbench.startupEditor': 'readme', 'workbench.secondarySideBar.defaultVisibility': 'hidden' };
+mkdirSync(join(data, 'user', 'User'), { recursive: true });
+writeFileSync(join(data, 'user', 'User', 'settings.json'), JSON.stringify(settings));
 symlinkSync(root, join(extensions, 'plumbline'), 'dir');
 const server = await startCodeServer({ folder, port: await freePort(), userData: join(data, 'user'), extensions });
 process.stdout.write(`✔ ${server.url}/?folder=${encodeURIComponent(folder)}\n  Ctrl+C ends the editor.\n`);

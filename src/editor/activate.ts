@@ -1,7 +1,7 @@
 // Registers everything that the extension shows and wires it to the engine. Thin: what is shown comes from the engine.
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
-import { CONTEXT } from './contributions.ts';
+import { CONTEXT, VIEWS } from './contributions.ts';
 import { registerDiffs } from './diffs.ts';
 import { createEngine } from './engine.ts';
 import { registerPlanText } from './planText.ts';
@@ -15,6 +15,8 @@ import { registerTrees } from './trees.ts';
 const CLUSTER_KEY = 'plumbline.cluster';
 /** And what of the folder each cluster's loop served. */
 const SERVINGS_KEY = 'plumbline.servings';
+/** Key of the person's memory: the view has shown itself once. */
+const SHOWN_KEY = 'plumbline.shown';
 
 export function activateEditor(context: vscode.ExtensionContext): void {
   const begin = performance.now();
@@ -51,6 +53,7 @@ export function activateEditor(context: vscode.ExtensionContext): void {
     registerCommands({ engine, log, previews, diffs, plan, forget }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => engine.notify('plumbline/trusted', {})),
     engine.on('plumbline/views', (views) => {
+      if (views.indexed && views.fluxObjects > 0) showOnce(context);
       setContext(CONTEXT.ready, views.indexed);
       setContext(CONTEXT.fluxObjects, views.fluxObjects > 0);
       setContext(CONTEXT.clusters, views.clusters > 0);
@@ -68,6 +71,13 @@ export function activateEditor(context: vscode.ExtensionContext): void {
   );
   engine.start();
   log.info(`activated in ${(performance.now() - begin).toFixed(1)} ms`);
+}
+
+/** The first screen after the install is the tree, not an icon to be found. Never again after that. */
+function showOnce({ globalState }: vscode.ExtensionContext): void {
+  if (globalState.get(SHOWN_KEY) === true) return;
+  void globalState.update(SHOWN_KEY, true);
+  void vscode.commands.executeCommand(`${VIEWS.reconciliation.id}.focus`, { preserveFocus: true });
 }
 
 function setContext(key: string, value: boolean): void {

@@ -42,6 +42,17 @@ test('what is not whole, since something is being fetched, does not replace what
   expect(reduce(good, pending).renderings.get('prod')).toMatchObject({ manifests: [manifest], lastGood: [manifest] });
 });
 
+test('no loop runs on a cluster that has stopped, and what is served to it is remembered', () => {
+  const phase = { type: 'clusterPhase', cluster: 'dev', message: '' } as const;
+  const runs = [
+    { type: 'clusters', clusters: [{ name: 'dev', provider: 'embedded' }] } as const,
+    { ...phase, phase: 'connected', server: 'https://127.0.0.1', loop: 'controlling', serving: 'tree' } as const,
+  ].reduce(reduce, start);
+  expect(runs.clusters[0]).toMatchObject({ loop: 'controlling', serving: 'tree' });
+  const stopped = reduce(runs, { ...phase, phase: 'stopped' });
+  expect(stopped.clusters[0]).toMatchObject({ phase: 'stopped', loop: 'none', server: '', serving: 'tree' });
+});
+
 test('drift comes and goes', () => {
   const owner = {
     group: 'kustomize.toolkit.fluxcd.io',

@@ -53,14 +53,18 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
         ),
       };
     case 'clusterPhase':
-      return withCluster(state, event.cluster, (cluster) => ({
-        ...(event.phase === 'stopped' ? newCluster(cluster.name, cluster.provider) : cluster),
-        phase: event.phase,
-        message: event.message,
-        server: event.server ?? cluster.server,
-        loop: event.loop ?? cluster.loop,
-        serving: event.serving ?? cluster.serving,
-      }));
+      return withCluster(state, event.cluster, (cluster) => {
+        // Of what has stopped nothing is left but what is served to it: no loop runs there.
+        const now = event.phase === 'stopped' ? newCluster(cluster.name, cluster.provider) : cluster;
+        return {
+          ...now,
+          phase: event.phase,
+          message: event.message,
+          server: event.server ?? now.server,
+          loop: event.loop ?? now.loop,
+          serving: event.serving ?? cluster.serving,
+        };
+      });
     case 'fluxObjects':
       return withCluster(state, event.cluster, (cluster) => ({
         ...cluster,
