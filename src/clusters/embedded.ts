@@ -105,16 +105,16 @@ async function remove(record: ClusterRecord, progress: Progress, signal: AbortSi
   if (!serving || !isAlive(serving.pid) || !(await answers(`${serving.url}/readyz`, signal))) return;
   progress(`stopping the embedded cluster ${record.name}`);
   process.kill(serving.pid, 'SIGTERM');
-  const start = Date.now();
+  const asked = Date.now();
   let isKilled = false;
   while (isAlive(serving.pid)) {
     signal.throwIfAborted();
     // On a busy machine it may take long to say goodbye, and nothing of it is kept: then it is ended without.
-    if (!isKilled && Date.now() > start + STOP_LIMIT_MS) {
+    if (!isKilled && Date.now() > asked + STOP_LIMIT_MS) {
       process.kill(serving.pid, 'SIGKILL');
       isKilled = true;
     }
-    if (Date.now() > start + 2 * STOP_LIMIT_MS)
+    if (Date.now() > asked + 2 * STOP_LIMIT_MS)
       throw new ClusterError(
         `The embedded cluster "${record.name}" (process ${serving.pid}) did not stop within ${(2 * STOP_LIMIT_MS) / 1000} s`,
       );
