@@ -14,14 +14,36 @@ import { valueText } from './valueText.ts';
 const UNRENDERED =
   'Applied as an object. What it would bring into the cluster is not made by the local loop yet; what depends on it goes on as if it were ready.';
 
+/** Nodes of objects that have not changed since: of thousands, few change at a time. Whoever shows a tree again keeps them. */
+export type ObjectNodes = WeakMap<
+  LiveObject,
+  { readonly id: string; readonly drift: Drift | undefined; node: TreeNode }
+>;
+
 /** The node of one object below its Kustomization. Choosing a drifted one opens the diff. */
-export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectRef): TreeNode {
+export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectRef, known?: ObjectNodes): TreeNode {
   const drift = cluster.drifts.get(keyOf(ref));
   const live = cluster.objects.get(keyOf(ref));
+  const id = `${cluster.name}|${owner.namespace}/${owner.name}|${keyOf(ref)}`;
+  const before = live && known?.get(live);
+  if (before && before.id === id && before.drift === drift) return before.node;
+  const node = newNode(cluster, owner, ref, id, drift, live);
+  if (live) known?.set(live, { id, drift, node });
+  return node;
+}
+
+function newNode(
+  cluster: ClusterState,
+  owner: ObjectRef,
+  ref: ObjectRef,
+  id: string,
+  drift: Drift | undefined,
+  live: LiveObject | undefined,
+): TreeNode {
   const state = drift ? 'drifted' : objectState(live);
   const description = drift ? `${driftSentence(drift)}${flappingSentence(drift)}` : objectSentence(live, state);
   return treeNode({
-    id: `${cluster.name}|${owner.namespace}/${owner.name}|${keyOf(ref)}`,
+    id,
     label: rowLabel(`${ref.kind} ${ref.name}`),
     description: [description, ref.namespace].filter((part) => part !== '').join(' · '),
     icon: stateIcon(state),

@@ -43,12 +43,15 @@ function nameOf({ namespace, name }: ObjectRef): string {
   return `${namespace}/${name}`;
 }
 
+/** Nodes of entries that were shown before: a plan of thousands stays the same while the rest of the trees changes. */
+export type EntryNodes = WeakMap<PlanEntry, TreeNode>;
+
 /** One node for each Kustomization whose apply would change something or cannot be planned. */
-export function planTree(state: WorkspaceState): TreeNode[] {
+export function planTree(state: WorkspaceState, known?: EntryNodes): TreeNode[] {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   return connected.flatMap((cluster) =>
     plansOf(state, cluster).flatMap(({ owner, plan }) =>
-      plan ? planNodes(cluster, owner, plan, connected.length > 1) : [],
+      plan ? planNodes(cluster, owner, plan, connected.length > 1, known) : [],
     ),
   );
 }
@@ -89,7 +92,13 @@ function heldMessage({ clusters }: WorkspaceState): string {
   return held ? `Applied from the files. The loop stays at them ${heldUntil(held)}.` : '';
 }
 
-function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, named: boolean): TreeNode[] {
+function planNodes(
+  cluster: ClusterState,
+  owner: ObjectRef,
+  state: PlanState,
+  named: boolean,
+  known?: EntryNodes,
+): TreeNode[] {
   const id = `plan|${cluster.name}|${owner.namespace}/${owner.name}`;
   const target = { cluster: cluster.name, ref: owner, owner };
   const where = named ? ` → ${cluster.name}` : '';
@@ -142,7 +151,7 @@ function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, na
   }
   const listed = ORDER.flatMap((action) => state.plan.entries.filter((entry) => entry.action === action));
   const children = [...listed.filter(isDangerous), ...listed.filter((entry) => !isDangerous(entry))].map((entry) =>
-    entryNode(cluster, owner, id, entry),
+    knownNode(`${id}|${keyOf(entry.ref)}`, entry, known, () => entryNode(cluster, owner, id, entry)),
   );
   if (children.every((child) => child.context === 'planEntry.skip')) return [];
   return [
@@ -159,6 +168,15 @@ function planNodes(cluster: ClusterState, owner: ObjectRef, state: PlanState, na
       children,
     }),
   ];
+}
+
+/** What an entry looks like is decided by it and by the plan that it stands in. */
+function knownNode(id: string, entry: PlanEntry, known: EntryNodes | undefined, make: () => TreeNode): TreeNode {
+  const before = known?.get(entry);
+  if (before?.id === id) return before;
+  const node = make();
+  known?.set(entry, node);
+  return node;
 }
 
 function isDangerous(entry: PlanEntry): boolean {

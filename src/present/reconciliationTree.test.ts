@@ -4,7 +4,8 @@ import { DRIFT_ANNOTATION } from '../model/driftMode.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import { initialState, newCluster } from '../workspace/state.ts';
-import type { Drift, WorkspaceState } from '../workspace/state.ts';
+import type { Drift, LiveObject, WorkspaceState } from '../workspace/state.ts';
+import type { ObjectNodes } from './objectNode.ts';
 import { reconciliationTree } from './reconciliationTree.ts';
 
 const web = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'prod', name: 'web' };
@@ -50,6 +51,23 @@ test('of a ready Kustomization the number of its objects stands last', () => {
   const state = drifted({}, { [DRIFT_ANNOTATION]: 'detect' });
   const clusters = state.clusters.map((cluster) => ({ ...cluster, drifts: new Map() }));
   expect(reconciliationTree({ ...state, clusters })[0]?.description).toBe('ready · drift is only detected · 1 object');
+});
+
+test('the node of an object is kept while it, its drift and its place are the same', () => {
+  const known: ObjectNodes = new WeakMap();
+  const live: LiveObject = { ref: web, status: 'Current', message: '', object: {} };
+  const drift = drifted({});
+  const of = (state: WorkspaceState, object: LiveObject = live, name = 'dev') => {
+    const clusters = state.clusters.map((one) => ({ ...one, name, objects: new Map([[keyOf(web), object]]) }));
+    return reconciliationTree({ ...state, clusters }, known)[0]?.children[0];
+  };
+  const healed = { ...drift, clusters: drift.clusters.map((one) => ({ ...one, drifts: new Map() })) };
+  const first = of(drift);
+  expect(of(drift)).toBe(first);
+  expect(of(healed)?.state).toBe('ready');
+  expect(of(drift)).toEqual(first);
+  expect(of(healed, { ...live, status: 'Failed' })?.state).toBe('failed');
+  expect(of(healed, live, 'other')?.target?.cluster).toBe('other');
 });
 
 test('what failed is said once, with the name and line of the file', () => {

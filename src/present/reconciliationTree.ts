@@ -10,16 +10,17 @@ import { fluxState } from './fluxState.ts';
 import type { FluxState, StateWord } from './fluxState.ts';
 import { count, scopedName } from './names.ts';
 import { objectNode, objectState } from './objectNode.ts';
+import type { ObjectNodes } from './objectNode.ts';
 import { problemsOf } from './problems.ts';
 import { shortRevision } from './revision.ts';
 import { inertMarkdown, stateIcon, treeNode } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
 
 /** Nodes of the view. Clusters are a level of their own only where several are connected. */
-export function reconciliationTree(state: WorkspaceState): TreeNode[] {
+export function reconciliationTree(state: WorkspaceState, known?: ObjectNodes): TreeNode[] {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   const [only] = connected;
-  if (connected.length === 1 && only) return clusterNodes(state, only);
+  if (connected.length === 1 && only) return clusterNodes(state, only, known);
   return connected.map((cluster) =>
     treeNode({
       id: `${cluster.name}|`,
@@ -29,24 +30,24 @@ export function reconciliationTree(state: WorkspaceState): TreeNode[] {
       context: 'clusterGroup',
       expansion: 'expanded',
       target: { cluster: cluster.name },
-      children: clusterNodes(state, cluster),
+      children: clusterNodes(state, cluster, known),
     }),
   );
 }
 
-function clusterNodes(state: WorkspaceState, cluster: ClusterState): TreeNode[] {
+function clusterNodes(state: WorkspaceState, cluster: ClusterState, known?: ObjectNodes): TreeNode[] {
   const sources = byName(cluster.sources);
-  const nodes = sources.map((source) => sourceNode(state, cluster, source));
+  const nodes = sources.map((source) => sourceNode(state, cluster, source, known));
   const orphans = byName(cluster.kustomizations).filter((one) => !sources.some((source) => isSourceOf(source, one)));
-  return [...nodes, ...orphans.map((one) => kustomizationNode(state, cluster, one))];
+  return [...nodes, ...orphans.map((one) => kustomizationNode(state, cluster, one, known))];
 }
 
-function sourceNode(state: WorkspaceState, cluster: ClusterState, source: JsonObject): TreeNode {
+function sourceNode(state: WorkspaceState, cluster: ClusterState, source: JsonObject, known?: ObjectNodes): TreeNode {
   const ref = refOf(source);
   const status = fluxState(source);
   const children = byName(cluster.kustomizations)
     .filter((one) => isSourceOf(source, one))
-    .map((one) => kustomizationNode(state, cluster, one));
+    .map((one) => kustomizationNode(state, cluster, one, known));
   const said = status.word === 'ready' ? shortRevision(status.revision) : stateSentence(status);
   return treeNode({
     // An editor keeps a node that came as a leaf closed when it gets children: then it is another one, which comes open.
@@ -63,7 +64,12 @@ function sourceNode(state: WorkspaceState, cluster: ClusterState, source: JsonOb
   });
 }
 
-function kustomizationNode(state: WorkspaceState, cluster: ClusterState, kustomization: JsonObject): TreeNode {
+function kustomizationNode(
+  state: WorkspaceState,
+  cluster: ClusterState,
+  kustomization: JsonObject,
+  known?: ObjectNodes,
+): TreeNode {
   const ref = refOf(kustomization);
   const inventory = inventoryOfKustomization(kustomization);
   const drifted = inventory.filter((one) => cluster.drifts.has(keyOf(one))).length;
@@ -89,7 +95,7 @@ function kustomizationNode(state: WorkspaceState, cluster: ClusterState, kustomi
     state: status.word,
     spoken: `${ref.name}, Kustomization, ${description}`,
     target: { cluster: cluster.name, ref, owner: ref },
-    children: inventory.map((one) => objectNode(cluster, ref, one)),
+    children: inventory.map((one) => objectNode(cluster, ref, one, known)),
   });
 }
 

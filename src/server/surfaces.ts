@@ -8,7 +8,9 @@ import type { Position } from '../model/sourceText.ts';
 import { clusterTree } from '../present/clusterTree.ts';
 import { diagnosticsByFile } from '../present/diagnostics.ts';
 import type { Diagnostic } from '../present/diagnostics.ts';
+import type { ObjectNodes } from '../present/objectNode.ts';
 import { isApplicable, planMessage, plansOf, planTree } from '../present/planTree.ts';
+import type { EntryNodes } from '../present/planTree.ts';
 import { reconciliationTree } from '../present/reconciliationTree.ts';
 import { statusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
@@ -19,17 +21,23 @@ import { tell } from './connection.ts';
 import type { TreeItemModel, ViewsParams } from './protocol.ts';
 import type { PreviewText, PreviewTexts } from './previewTexts.ts';
 import { changedIds, emptyTree, flattenTree } from './treeModel.ts';
-import type { FlatTree } from './treeModel.ts';
+import type { FlatTree, KnownItems } from './treeModel.ts';
 
 /** Trees and the status bar are for eyes: this often is enough. Previews and diagnostics are not delayed. */
 const GATHER_MS = 50;
 /** Trees of thousands of rows take a while: the loop, which makes the changes, has the most of the time. */
 const SHARE = 5;
 
-const TREES: readonly (readonly [ViewName, (state: WorkspaceState) => TreeNode[]])[] = [
+/** What was shown before and may be shown again as it is. */
+interface KnownNodes {
+  readonly objects: ObjectNodes;
+  readonly entries: EntryNodes;
+}
+
+const TREES: readonly (readonly [ViewName, (state: WorkspaceState, known: KnownNodes) => TreeNode[]])[] = [
   ['clusters', clusterTree],
-  ['reconciliation', reconciliationTree],
-  ['plan', planTree],
+  ['reconciliation', (state, { objects }) => reconciliationTree(state, objects)],
+  ['plan', (state, { entries }) => planTree(state, entries)],
 ];
 
 export interface Surfaces extends Disposable {
@@ -49,6 +57,8 @@ export function createSurfaces(
   const trees = new Map<ViewName, FlatTree>();
   const opened = new Set<string>();
   const published = new Map<string, string>();
+  const known: KnownNodes = { objects: new WeakMap(), entries: new WeakMap() };
+  const items: KnownItems = new WeakMap();
   let sentViews = '';
   let sentStatus = '';
   let cancel: (() => void) | undefined;
@@ -60,7 +70,7 @@ export function createSurfaces(
     const start = clock.now();
     const { state } = workspace;
     for (const [view, make] of TREES) {
-      const after = flattenTree(make(state), uriOf);
+      const after = flattenTree(make(state, known), uriOf, items);
       const ids = changedIds(trees.get(view) ?? emptyTree, after);
       trees.set(view, after);
       if (ids.length > 0)

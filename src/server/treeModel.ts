@@ -10,24 +10,35 @@ export interface FlatTree {
 
 export const emptyTree: FlatTree = { items: new Map(), children: new Map([['', []]]) };
 
+/** What nodes look like on their way, by the node: one that is shown again is the same value. */
+export type KnownItems = WeakMap<TreeNode, TreeItemModel>;
+
 /** Flattens the nodes; files get their addresses. */
-export function flattenTree(roots: readonly TreeNode[], uriOf: (path: string) => string): FlatTree {
+export function flattenTree(
+  roots: readonly TreeNode[],
+  uriOf: (path: string) => string,
+  known: KnownItems = new WeakMap(),
+): FlatTree {
   const items = new Map<string, TreeItemModel>();
   const children = new Map<string, readonly string[]>([['', roots.map((node) => node.id)]]);
   const open = [...roots];
   for (let node = open.pop(); node; node = open.pop()) {
-    const { children: inner, ...item } = node;
-    items.set(
-      node.id,
-      item.target?.file === undefined ? item : { ...item, target: { ...item.target, uri: uriOf(item.target.file) } },
-    );
+    const inner = node.children;
+    const item = known.get(node) ?? itemOf(node, uriOf);
+    known.set(node, item);
+    items.set(node.id, item);
     children.set(
       node.id,
       inner.map((one) => one.id),
     );
-    open.push(...inner);
+    for (const one of inner) open.push(one);
   }
   return { items, children };
+}
+
+function itemOf({ children: _, ...item }: TreeNode, uriOf: (path: string) => string): TreeItemModel {
+  if (item.target?.file === undefined) return item;
+  return { ...item, target: { ...item.target, uri: uriOf(item.target.file) } };
 }
 
 /** Ids of the nodes to refresh; the empty id for the roots. Nothing below a node that is refreshed anyway is lost. */

@@ -28,13 +28,23 @@ export function watchInventory(
   tell: (objects: ReadonlyMap<string, LiveObject>) => void,
 ): InventoryWatch {
   const watches = new Map<string, { cache?: WatchCache; store: DisposableStore; gone: boolean }>();
+  // What has not changed keeps its health and stays the same value: trees of thousands of rows are made of them.
+  const known = new WeakMap<JsonObject, LiveObject>();
   let refs: readonly ObjectRef[] = [];
+  let followed: ReadonlySet<string> = new Set();
   let cancel: (() => void) | undefined;
   let disposed = false;
 
   const gather = (): void => {
     cancel = undefined;
-    tell(new Map(refs.map((ref) => [keyOf(ref), liveOf(ref, watches.get(kindKey(ref))?.cache)])));
+    tell(new Map(refs.map((ref) => [keyOf(ref), knownOf(ref)])));
+  };
+  const knownOf = (ref: ObjectRef): LiveObject => {
+    const cache = watches.get(kindKey(ref))?.cache;
+    const object = cache?.get(ref.namespace, ref.name);
+    const live = (object && known.get(object)) ?? liveOf(ref, cache);
+    if (object) known.set(object, live);
+    return live;
   };
   const changed = (): void => {
     if (!disposed) cancel ??= clock.after(GATHER_MS, gather);
@@ -52,7 +62,7 @@ export function watchInventory(
       return;
     }
     const cache = watch.store.add(client.watch(type, {}));
-    watch.store.add(cache.onChange(({ object }) => (isFollowed(object, refs, ref) ? changed() : undefined)));
+    watch.store.add(cache.onChange(({ object }) => (followed.has(followedKey(object, ref)) ? changed() : undefined)));
     await cache.synced().catch(() => undefined);
     watch.cache = cache;
     changed();
@@ -61,6 +71,7 @@ export function watchInventory(
   return {
     follow: (next) => {
       refs = next;
+      followed = new Set(refs.map((ref) => `${kindKey(ref)} ${ref.namespace}/${ref.name}`));
       const kinds = new Map(refs.map((ref) => [kindKey(ref), ref]));
       for (const [key, watch] of watches) {
         if (kinds.has(key)) continue;
@@ -97,10 +108,9 @@ function liveOf(ref: ObjectRef, cache: WatchCache | undefined): LiveObject {
   return { ref, status, message, object };
 }
 
-function isFollowed(object: JsonObject, refs: readonly ObjectRef[], kind: ObjectRef): boolean {
-  const name = getString(object, 'metadata', 'name');
-  const namespace = getString(object, 'metadata', 'namespace') ?? '';
-  return refs.some((ref) => ref.name === name && ref.namespace === namespace && ref.kind === kind.kind);
+function followedKey(object: JsonObject, kind: ObjectRef): string {
+  const name = getString(object, 'metadata', 'name') ?? '';
+  return `${kindKey(kind)} ${getString(object, 'metadata', 'namespace') ?? ''}/${name}`;
 }
 
 function kindKey(ref: ObjectRef): string {
