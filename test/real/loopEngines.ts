@@ -50,9 +50,12 @@ export async function startEngines(): Promise<Engines | undefined> {
   if (!plane) return undefined;
   const root = mkdtempSync(join(tmpdir(), 'plumbline-loops-'));
   const closing: (() => unknown)[] = [() => plane.dispose(), () => rmSync(root, { recursive: true, force: true })];
-  const dispose = async (): Promise<void> => {
-    for (const close of closing.reverse()) await close();
-  };
+  let disposed: Promise<void> | undefined;
+  // A run that is interrupted ends twice: what waits for an answer fails meanwhile.
+  const dispose = (): Promise<void> =>
+    (disposed ??= (async () => {
+      for (const close of closing.toReversed()) await close();
+    })());
   try {
     if (!installFluxDefinitions(plane.kubeconfig)) throw new Error('the definitions of Flux could not be installed');
     const manager = spawn(
