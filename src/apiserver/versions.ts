@@ -1,6 +1,6 @@
 // Objects in the version that a request speaks, and back to the one that is stored.
 import type { JsonObject } from '../model/json.ts';
-import { cloneJson, getString } from '../model/json.ts';
+import { cloneJson, getString, isJsonObject } from '../model/json.ts';
 import { apiVersionOf, parseApiVersion } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { KindVersions } from '../merge/versions.ts';
@@ -37,10 +37,15 @@ export function shown(resource: ServedResource, stored: JsonObject): JsonObject 
   return object;
 }
 
-/** Without the collections of metadata that an apply left empty. */
+/** Without the collections of metadata that an apply left empty, and with texts for those that it left null. */
 function withoutEmpty(object: JsonObject): JsonObject {
   const metadata = { ...(object['metadata'] as JsonObject) };
   dropEmpty(metadata);
+  for (const field of ['labels', 'annotations']) {
+    const texts = metadata[field];
+    if (isJsonObject(texts) && Object.values(texts).includes(null))
+      metadata[field] = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text ?? '']));
+  }
   return { ...object, metadata };
 }
 

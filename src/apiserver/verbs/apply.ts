@@ -1,5 +1,5 @@
 // PATCH with server-side apply: creates the object where there is none.
-import { cloneJson, isJsonObject } from '../../model/json.ts';
+import { cloneJson, getKey, isJsonObject, setKey } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { apiVersionOf } from '../../model/objectRef.ts';
 import type { Api, Target } from '../api.ts';
@@ -88,13 +88,15 @@ function merge(
 }
 
 /**
- * What an apply leaves of a custom resource is stored as it is, with collections of metadata that are empty or null; reading
- * drops them. So taking them away later is a change, though nobody sees it.
+ * What an apply leaves of a custom resource is stored as it is, with collections of metadata that are empty or null, and with
+ * texts in them that are null; reading drops those and empties these. So the next write is a change, though nobody sees it.
  */
 function keepEmpty(object: JsonObject, merged: JsonObject): void {
   const [metadata, before] = [metadataOf(object), metadataOf(merged)];
   for (const field of ['labels', 'annotations', 'ownerReferences', 'finalizers']) {
-    const value = before[field];
+    const [value, kept] = [before[field], metadata[field]];
     if (typeof value === 'object' && Object.keys(value ?? {}).length === 0) metadata[field] = value;
+    else if (isJsonObject(value) && isJsonObject(kept))
+      for (const key of Object.keys(value)) if (getKey(value, key) === null) setKey(kept, key, null);
   }
 }

@@ -75,6 +75,15 @@ test('empty labels that were applied are stored, not shown, and taking them away
   expect(versionOf(api.put(`${PAIRS}/bare?fieldManager=u1`, put.body))).toBe(versionOf(put));
 });
 
+test('a label that was applied as null is stored so and shown as empty, so that the next write is a change', () => {
+  const sent = pair('null-label', {}, 'v1', { labels: { l: null, m: '1' } });
+  const made = api.patch(`${PAIRS}/null-label?fieldManager=m1`, sent, 'apply');
+  expect(getPath(made.body, 'metadata', 'labels')).toEqual({ l: '', m: '1' });
+  const put = api.put(`${PAIRS}/null-label?fieldManager=m1`, made.body);
+  expect(versionOf(put)).not.toBe(versionOf(made));
+  expect(versionOf(api.put(`${PAIRS}/null-label?fieldManager=m1`, put.body))).toBe(versionOf(put));
+});
+
 test('a deletion that waits loses what the version of its request does not know', () => {
   api.post(PAIRS, pair('going', { spec: { a: '1', b: '2' } }, 'v1', { finalizers: ['example.dev/hold'] }));
   api.delete(`${PAIRS_2}/going`);
