@@ -6,7 +6,7 @@ import { COMMANDS, VIEWS } from './contributions.ts';
 import type { CommandId } from './contributions.ts';
 import type { Diffs } from './diffs.ts';
 import type { Engine } from './engine.ts';
-import { runLongTask, runWithLines, tellError } from './longTask.ts';
+import { runLongTask, runWithLines, tellError, tellFailure } from './longTask.ts';
 import type { LinesTask } from './longTask.ts';
 import { peekReached } from './peek.ts';
 import { pickCluster, pickNewCluster, pickOtherRoot, pickRoot, pickServing, pickTarget } from './pick.ts';
@@ -169,8 +169,9 @@ async function serve({ engine }: CommandParts, argument: unknown): Promise<void>
   if (mode === undefined) return;
   await onCluster(engine, `Serve ${mode.label} to ${cluster.name}`, async (progress, token) => {
     const wanted = { name: cluster.name, mode: mode.mode, token: progress };
-    const { message } = await engine.request('plumbline/serve', wanted, token);
-    if (message !== undefined) vscode.window.setStatusBarMessage(message, 10_000);
+    const { message, failed } = await engine.request('plumbline/serve', wanted, token);
+    if (message !== undefined && failed) void tellFailure(message);
+    else if (message !== undefined) vscode.window.setStatusBarMessage(message, 10_000);
   });
 }
 

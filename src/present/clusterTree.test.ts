@@ -35,4 +35,7 @@ test('a change of what is served that was cancelled says what the loop goes on w
   expect(cancelledServing('origin/main', 'dev', { ...cancelled, held: true })).toBe(
     'Serving origin/main to dev was cancelled: the loop goes on with the applied files, until the next commit.',
   );
+  expect(cancelledServing('tree', 'dev', { kind: 'stopped', reason: 'no access' })).toBe(
+    'Serving working tree to dev was cancelled, and the loop did not start again: no access',
+  );
 });

@@ -93,10 +93,13 @@ export function servingText(cluster: ClusterState): string {
 export function cancelledServing(
   wanted: ServingMode,
   cluster: string,
-  { serving, held }: Extract<ServeResult, { kind: 'cancelled' }>,
+  result: Exclude<ServeResult, { kind: 'served' }>,
 ): string {
+  const what = `Serving ${printServingMode(wanted)} to ${cluster} was cancelled`;
+  if (result.kind === 'stopped') return `${what}, and the loop did not start again: ${result.reason}`;
+  const { held, serving } = result;
   const still = held ? `the applied files, ${heldUntil({ serving })}` : printServingMode(serving);
-  return `Serving ${printServingMode(wanted)} to ${cluster} was cancelled: the loop goes on with ${still}.`;
+  return `${what}: the loop goes on with ${still}.`;
 }
 
 /** When a loop that is held at applied files goes on: `until the next commit`. */

@@ -83,7 +83,8 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
     const serving = readServingMode(mode);
     if (!serving) throw new Error(`"${mode}" is nothing that can be served`);
     const result = await workspace.clusters.serve(name, serving, lines(token), signal);
-    return result.kind === 'served' ? {} : { message: cancelledServing(serving, name, result) };
+    if (result.kind === 'served') return {};
+    return { message: cancelledServing(serving, name, result), failed: result.kind === 'stopped' };
   });
   answer(connection, 'plumbline/deleteCluster', async ({ name, token }, signal) => {
     trusted();

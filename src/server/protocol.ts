@@ -154,6 +154,8 @@ export interface ApplyPlanResult {
 /** Why nothing is served otherwise now, to be said; nothing where all went as asked. */
 export interface ServeWorkspaceResult {
   readonly message?: string;
+  /** Nothing is served at all now. */
+  readonly failed?: boolean;
 }
 
 /** Requests: name, parameters, result. Long ones take a `token` for progress lines. */

@@ -48,7 +48,9 @@ export interface Session {
 export type ServeResult =
   | { readonly kind: 'served' }
   /** `held`: at files that were applied from a plan. */
-  | { readonly kind: 'cancelled'; readonly serving: ServingMode; readonly held: boolean };
+  | { readonly kind: 'cancelled'; readonly serving: ServingMode; readonly held: boolean }
+  /** Cancelled, and the loop could not be started again either: nothing is served. */
+  | { readonly kind: 'stopped'; readonly reason: string };
 
 export interface Sessions extends Disposable {
   get(name: string): Session | undefined;
@@ -183,8 +185,13 @@ export function createSessions(deps: SessionsDeps): Sessions {
       servings.set(name, before);
       return held;
     };
-    const isServed = await replaceLoop(name, entry, () => startLoop(name, progress, signal), back, signal);
-    return isServed ? { kind: 'served' } : cancelled;
+    try {
+      const isServed = await replaceLoop(name, entry, () => startLoop(name, progress, signal), back, signal);
+      return isServed ? { kind: 'served' } : cancelled;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { kind: 'stopped', reason: messageOf(error) };
+    }
   };
   const refresh = async (signal: AbortSignal, except?: string): Promise<void> => {
     list();

@@ -13,7 +13,8 @@ import { commitFiles } from '../../src/source/git/write.ts';
 import { servingChoices } from '../../src/workspace/servingChoices.ts';
 import type { ServeResult } from '../../src/workspace/sessions.ts';
 import { configMap, kustomization, makeRepository, signal, URL } from './cluster.ts';
-import { faults } from './faults.ts';
+import { faults, refusal } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { openOnCluster } from './openOnCluster.ts';
 
 const PATIENCE = { timeout: 20_000 };
@@ -53,7 +54,7 @@ async function openLoop() {
   await workspace.clusters.startLoop('dev', () => undefined, signal);
   await expect.poll(served, PATIENCE).toBe('committed');
   /** Asks for another mode and cancels while the loop of it begins. */
-  const changeAndCancel = async (mode: ServingMode): Promise<ServeResult> => {
+  const changeAndCancel = async (mode: ServingMode, ...then: Fault[]): Promise<ServeResult> => {
     const gate = deferred<void>();
     wrong.add({ at: LOOP_WRITES, does: gate.promise });
     const stop = new AbortController();
@@ -61,6 +62,7 @@ async function openLoop() {
     await expect.poll(() => wrong.happened.length, PATIENCE).toBe(1);
     expect(workspace.state.clusters[0]).toMatchObject({ loop: 'starting' });
     stop.abort(new Error('cancelled'));
+    wrong.add(...then);
     gate.resolve();
     return result;
   };
@@ -133,6 +135,17 @@ test('a change that is cancelled on its way leaves what was served, and says wha
     .toMatchObject({ serving: 'head', loop: 'controlling' });
   await commit(root, configMap('one', 'next'), 'next');
   await expect.poll(served, PATIENCE).toBe('next');
+}, 60_000);
+
+test('where the loop cannot be started again either, that is said, with why', async () => {
+  const { workspace, changeAndCancel } = await openLoop();
+  const refused = { at: LOOP_WRITES, times: 100, does: refusal(403, 'Forbidden', 'not any more') };
+  expect(await changeAndCancel('tree', refused)).toEqual({ kind: 'stopped', reason: 'not any more' });
+  expect(workspace.state.clusters[0]).toMatchObject({
+    serving: 'head',
+    loop: 'none',
+    message: 'the loop did not start: not any more',
+  });
 }, 60_000);
 
 test('files that were applied from a plan stay served when a change is cancelled', async () => {
