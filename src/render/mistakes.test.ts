@@ -1,6 +1,7 @@
 // What people get wrong in a kustomization, and the sentence that each gets: where, why, what to do, and nothing besides.
 import { expect, test } from 'vitest';
 import { printFinding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import type { TreeEntry } from '../source/tree.ts';
@@ -10,13 +11,17 @@ type Files = Readonly<Record<string, TreeEntry>>;
 
 /** Errors and warnings of the build of `app` or, without one, of the root. */
 function said(files: Files): string[] {
+  return found(files).map(printFinding);
+}
+
+function found(files: Files): Finding[] {
   const path = Object.keys(files).some((file) => file.startsWith('app/')) ? 'app' : '';
   const { findings } = build(memorySnapshot(files), path, {
     schemas: emptySchemas,
     loadRestrictor: 'rootOnly',
     order: 'none',
   });
-  return findings.filter(({ severity }) => severity !== 'info').map(printFinding);
+  return findings.filter(({ severity }) => severity !== 'info');
 }
 
 const K = 'kustomization.yaml';
@@ -25,6 +30,9 @@ const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const utf16 = (text: string): Uint8Array =>
   Uint8Array.from([0xff, 0xfe, ...[...text].flatMap((char) => [char.charCodeAt(0) & 255, char.charCodeAt(0) >> 8])]);
+
+const SOURCE =
+  'source: {kind: Deployment, name: wbe}, targets: [{select: {kind: Deployment}, fieldPaths: [metadata.name]}]';
 
 const file = (text: TreeEntry): Files => ({ [K]: 'resources: [a.yaml]\n', 'a.yaml': text });
 const patched = (patches: string): Files => ({ [K]: `resources: [a.yaml]\npatches:\n${patches}`, 'a.yaml': WEB });
@@ -300,6 +308,28 @@ const PATCHES: readonly [string, Files, string][] = [
 
 test.each([...FILES, ...YAML, ...FIELDS, ...PATCHES])('%s is said in one sentence', (_, files, expected) => {
   expect(said(files)).toEqual([expected]);
+});
+
+const SUGGESTED: readonly (readonly [string, Files])[] = [
+  ...[...FILES, ...YAML, ...FIELDS, ...PATCHES]
+    .filter(([, , expected]) => expected.includes('Did you mean'))
+    .map(([name, files]) => [name, files] as const),
+  ['a source of a replacement', { [K]: `resources: [a.yaml]\nreplacements: [{${SOURCE}}]\n`, 'a.yaml': WEB }],
+  [
+    'a transformer',
+    { [K]: 'transformers: [t.yaml]\n', 't.yaml': 'apiVersion: builtin\nkind: LabelTransformr\nmetadata: {name: t}\n' },
+  ],
+];
+
+test.each(SUGGESTED)('%s: what is suggested can be put in its place, and mends it', (_, files) => {
+  const [finding] = found(files);
+  const { at, fix } = finding ?? {};
+  if (!at || !fix) throw new Error(`no fix: ${finding?.message ?? 'nothing is found'}`);
+  const { text, path } = at.source;
+  const mended = text.slice(at.start, at.end).replace(fix.written, fix.meant);
+  expect(mended).not.toBe(text.slice(at.start, at.end));
+  const after = { ...files, [path]: text.slice(0, at.start) + mended + text.slice(at.end) };
+  expect(said(after)).not.toContain(printFinding({ ...finding, at } as Finding));
 });
 
 test.each([

@@ -1,7 +1,7 @@
 // Runs the generators, transformers and validators of a kustomization: those that its own fields ask for, in the order of
 // the tables, then those that it names as resources. Knows no single transformer.
 import { equalJson } from '../model/json.ts';
-import { hasErrors } from '../model/finding.ts';
+import { hasErrors, withFix } from '../model/finding.ts';
 import { nearest } from '../model/nearest.ts';
 import { child, cloneNode, toJson, visitNodes } from '../model/node.ts';
 import type { MapNode, Node } from '../model/node.ts';
@@ -229,7 +229,11 @@ function isBuiltin(layer: Layer, config: Resource, known: boolean, role: 'genera
     );
   else if (!known)
     layer.state.base.report(
-      transformerInvalid(`there is no builtin transformer '${kind}'${hint(kind, transformers)}`, place),
+      withFix(
+        transformerInvalid(`there is no builtin transformer '${kind}'${hint(kind, transformers)}`, place),
+        kind,
+        similarTo(kind, transformers),
+      ),
     );
   else return true;
   return false;
@@ -239,11 +243,15 @@ function named(known: readonly { readonly kind: string }[]): string {
   return known.map(({ kind }) => kind).join(', ');
 }
 
-function hint(kind: string, known: readonly { readonly kind: string }[]): string {
-  const similar = nearest(
+function similarTo(kind: string, known: readonly { readonly kind: string }[]): string | undefined {
+  return nearest(
     kind,
     known.map((one) => one.kind),
   );
+}
+
+function hint(kind: string, known: readonly { readonly kind: string }[]): string {
+  const similar = similarTo(kind, known);
   return similar === undefined ? `: use one of ${named(known)}` : `. Did you mean '${similar}'?`;
 }
 

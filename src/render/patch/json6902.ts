@@ -97,7 +97,9 @@ function locate(step: Step, field: 'path' | 'from'): Location {
     const next: Node | undefined = at.kind === 'map' ? child(at, segment) : itemAt(at, segment);
     if (!next || next.kind === 'scalar') {
       const reached = segments.slice(0, i + 1).join('/');
-      throw new PatchFault(`${field} "${path}" does not exist: ${whyNot(at, next, segment, reached)}`, node);
+      const { words, similar } = whyNot(at, next, segment, reached);
+      const fix = similar === undefined ? undefined : { written: path, meant: withSegment(path, i, similar) };
+      throw new PatchFault(`${field} "${path}" does not exist: ${words}`, node, fix);
     }
     at = next;
   }
@@ -107,13 +109,27 @@ function locate(step: Step, field: 'path' | 'from'): Location {
 }
 
 /** What stands where a path ends too early, with the name that was probably meant. */
-function whyNot(above: Node, found: Node | undefined, segment: string, reached: string): string {
-  if (found) return `"/${reached}" is a single value, not a map or a list`;
+function whyNot(
+  above: Node,
+  found: Node | undefined,
+  segment: string,
+  reached: string,
+): { readonly words: string; readonly similar?: string | undefined } {
+  if (found) return { words: `"/${reached}" is a single value, not a map or a list` };
   if (above.kind === 'list')
-    return `there is no "${segment}" in the list of ${above.items.length}, which is counted from 0`;
+    return { words: `there is no "${segment}" in the list of ${above.items.length}, which is counted from 0` };
   const similar = above.kind === 'map' ? nearest(segment, above.entries.keys()) : undefined;
   const hint = similar === undefined ? '; add it first, or correct the path' : `. Did you mean "${similar}"?`;
-  return `there is nothing at "/${reached}"${hint}`;
+  return { words: `there is nothing at "/${reached}"${hint}`, similar };
+}
+
+/** The path with another name at one of its steps, as it is written. */
+function withSegment(path: string, index: number, name: string): string {
+  const escaped = name.replaceAll('~', '~0').replaceAll('/', '~1');
+  return path
+    .split('/')
+    .with(index + 1, escaped)
+    .join('/');
 }
 
 function unescapeSegment(segment: string): string {

@@ -254,6 +254,7 @@ function attempt(context: TransformContext, target: Resource, change: Change, ap
     apply();
   } catch (error) {
     if (!(error instanceof PatchFault)) throw error;
-    context.report(patchInvalid(error.message, error.node?.origin.place ?? change.place, target));
+    const found = patchInvalid(error.message, error.node?.origin.place ?? change.place, target);
+    context.report(error.fix ? { ...found, fix: error.fix } : found);
   }
 }

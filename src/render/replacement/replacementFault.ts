@@ -1,4 +1,5 @@
 // Why a replacement cannot be made, on its way to the finding. Never leaves the render room as an exception.
+import type { Fix } from '../../model/finding.ts';
 import type { Place } from '../../model/sourceText.ts';
 
 export class ReplacementFault extends Error {
@@ -7,8 +8,11 @@ export class ReplacementFault extends Error {
   /** `absent`: something is not there, which an error before it may explain. */
   readonly kind: 'absent' | 'wrong';
 
-  constructor(message: string, at?: Place, kind: 'absent' | 'wrong' = 'wrong') {
+  readonly fix: Fix | undefined;
+
+  constructor(message: string, at?: Place, kind: 'absent' | 'wrong' = 'wrong', fix?: Fix) {
     super(message);
+    this.fix = fix;
     this.at = at;
     this.kind = kind;
   }

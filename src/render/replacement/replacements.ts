@@ -44,7 +44,8 @@ function applyOrReport(context: TransformContext, entry: MapNode, index: number,
     applyEntry(context, entry, index, (resource) => (object = describe(resource)));
   } catch (error) {
     if (!(error instanceof ReplacementFault)) throw error;
-    const finding = replacementInvalid(error.message, error.at ?? entry.origin.place ?? place, object);
+    const found = replacementInvalid(error.message, error.at ?? entry.origin.place ?? place, object);
+    const finding = error.fix ? { ...found, fix: error.fix } : found;
     if (error.kind === 'absent') context.reportAbsent(finding);
     else context.report(finding);
   }
@@ -154,7 +155,8 @@ function selectSource(resources: readonly Resource[], source: Node | undefined):
   if (!first) {
     const similar = nearest(wanted('name'), resources.filter((one) => fits('kind', kindOf(one))).map(nameOf));
     const hint = similar === undefined ? ': correct the source' : `. Did you mean "${similar}"?`;
-    throw new ReplacementFault(`there is no resource ${name} to take the value from${hint}`, at, 'absent');
+    const fix = similar === undefined ? undefined : { written: wanted('name'), meant: similar };
+    throw new ReplacementFault(`there is no resource ${name} to take the value from${hint}`, at, 'absent', fix);
   }
   if (found.length > 1) {
     const names = found.map(describe).join(', ');
