@@ -148,6 +148,7 @@ export const STORY: readonly Step[] = [
       await workbench.row(/web-staging.*drifted · 1 of/);
       // At the line that declares the value, too.
       await workbench.seeInEditor(/count: 4\s*live 6, set by plumbline-simulated-drift/);
+      await workbench.row(/web-staging\s*1 configure/);
       await workbench.shot('07-drifted');
     },
   },
@@ -169,6 +170,9 @@ export const STORY: readonly Step[] = [
       await workbench.choose('Kustomization flux-system/web-staging');
       await until(async () => getPath(await live(WEB), 'spec', 'replicas') === 4);
       await workbench.row(/dev.*all ready/);
+      // The open diff follows, and so does the plan.
+      await until(async () => (await workbench.page.locator('.monaco-diff-editor .char-insert').count()) === 0);
+      await workbench.page.locator('.sidebar').getByText('No changes').first().waitFor({ timeout: PATIENCE_MS });
       await workbench.shot('09-healed');
     },
   },
