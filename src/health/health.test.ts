@@ -74,6 +74,7 @@ function cluster(
       self.open++;
       return {
         synced: async () => undefined,
+        answered: async () => undefined,
         get: (_, name) => live.get(`${type.kind}/${name}`),
         items: () => [...live.values()].filter((object) => object['kind'] === type.kind),
         onChange: (listener) => {

@@ -104,6 +104,8 @@ export interface KubeClient extends KubeReader {
 export interface WatchCache {
   /** Resolves when the first list is in; rejects only when disposed. */
   synced(): Promise<void>;
+  /** Resolves when the first list is in or was refused; `failure` says so then. Rejects only when disposed. */
+  answered(): Promise<void>;
   get(namespace: string, name: string): JsonObject | undefined;
   items(): readonly JsonObject[];
   /** Called after each change of one object; `object` is the last known state for a deletion. */

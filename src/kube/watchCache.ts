@@ -64,6 +64,8 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
   const synced = deferred<void>();
   // Nobody may be waiting.
   synced.promise.catch(() => undefined);
+  const answered = deferred<void>();
+  answered.promise.catch(() => undefined);
 
   const tell = (changes: readonly ObjectChange[]): void => {
     for (const change of changes) {
@@ -86,6 +88,7 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
     failure = undefined;
     tell(store.replace(got));
     synced.resolve();
+    answered.resolve();
   };
 
   const take = (event: WatchEvent): void => {
@@ -144,12 +147,14 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
     // The end of history is no failure: the list that follows heals it.
     if (isExpired(error) || stopped.signal.aborted) return;
     failure = error;
+    answered.resolve();
     log.warn('watch', `${name}: ${error.message}`, { code: error.code, reason: error.reason });
   };
 
   void run();
   return {
     synced: () => synced.promise,
+    answered: () => answered.promise,
     get: (namespace, objectName) => store.get(namespace, objectName),
     items: () => store.items(),
     onChange: (listener) => {
@@ -164,7 +169,7 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
       listeners.clear();
       options.onDispose?.();
       stopped.abort(new Error(`the watch of ${name} was disposed`));
-      synced.reject(new Error(`the watch of ${name} was disposed`));
+      for (const waiting of [synced, answered]) waiting.reject(new Error(`the watch of ${name} was disposed`));
     },
   };
 }

@@ -92,6 +92,16 @@ function metadataOnly({ apiVersion, kind, metadata }: JsonObject): JsonObject {
   return { apiVersion: apiVersion ?? '', kind: kind ?? '', metadata: metadata ?? {} };
 }
 
+/** Tells what changes after the first list. One that the account may not see keeps nothing from beginning. */
+async function afterFirst(cache: WatchCache, listener: Parameters<WatchCache['onChange']>[0]): Promise<void> {
+  const follow = cache.synced().then(
+    () => void cache.onChange(listener),
+    () => undefined,
+  );
+  await cache.answered();
+  if (!cache.failure) await follow;
+}
+
 export function createLoop(deps: LoopDeps): FluxLoop {
   const store = new DisposableStore();
   const events = store.add(new Emitter<LoopEvent>());
@@ -255,8 +265,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   async function followConfigs(cache: WatchCache): Promise<void> {
     for (const kind of ['ConfigMap', 'Secret']) {
       const configs = await watch({ group: '', version: 'v1', kind }, `${WATCH_LABEL}=Enabled`);
-      await configs.synced();
-      configs.onChange(({ type, object }) => {
+      await afterFirst(configs, ({ type, object }) => {
         const ref: ObjectRef = { ...refOf(object), group: '', version: 'v1', kind };
         // What lost its label leaves the watch too; only what is gone concerns anyone.
         const concerns =
@@ -277,8 +286,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       const type = await deps.client.resourceType(gvk, stop.signal);
       if (!type) continue;
       const cache = store.add(deps.client.watch(type, { project: metadataOnly }));
-      await cache.synced();
-      cache.onChange(({ object, old }) => {
+      await afterFirst(cache, ({ object, old }) => {
         if (!old || generationOf(object) !== generationOf(old)) context.drift.doubt();
       });
     }

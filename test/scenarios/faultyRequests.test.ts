@@ -222,6 +222,25 @@ test('A8: no permission for one kind: it is named, other Kustomizations go on', 
   expect(failures(scenario)[0]).toContain(words);
 });
 
+test.each([403, 500, 503])(
+  'A6, A8: objects that may not be listed or watched (%i) are applied, changed and pruned all the same',
+  async (code) => {
+    const never = {
+      at: /GET .*\/(configmaps|mutatingwebhookconfigurations)\?/,
+      does: refusal(code, '', 'not to be listed'),
+      times: Infinity,
+    };
+    const scenario = await open([never]);
+    await scenario.ready('app', 'other');
+    await scenario.commit({ 'app/c1.yaml': null, 'app/c0.yaml': configMap('c0', 'second') });
+    await scenario.until('c1 is gone', async () => (await inventory(scenario)).length === 3);
+    expect([await live(scenario), getString(await scenario.configMap('c0'), 'data', 'value')]).toEqual([
+      ['c0', 'c2', 'c3'],
+      'second',
+    ]);
+  },
+);
+
 test('A14, A20: while a request hangs, the rest goes on; ending the loop ends them', async () => {
   const scenario = await open([{ at: DRY_RUN('c1'), does: new Promise(() => undefined) }]);
   await scenario.ready('other');
