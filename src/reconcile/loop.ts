@@ -92,6 +92,13 @@ function metadataOnly({ apiVersion, kind, metadata }: JsonObject): JsonObject {
   return { apiVersion: apiVersion ?? '', kind: kind ?? '', metadata: metadata ?? {} };
 }
 
+/** Waits for a first list without which there is no loop. Rejects with the server's words where it may not be had. */
+async function allowed(cache: WatchCache): Promise<void> {
+  await cache.answered();
+  if (cache.failure?.code === 403) throw cache.failure;
+  await cache.synced();
+}
+
 /** Tells what changes after the first list. One that the account may not see keeps nothing from beginning. */
 async function afterFirst(cache: WatchCache, listener: Parameters<WatchCache['onChange']>[0]): Promise<void> {
   const follow = cache.synced().then(
@@ -354,7 +361,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     async start(signal) {
       signal.throwIfAborted();
       const [own, kustomized] = [await watch(GIT_REPOSITORY), await watch(KUSTOMIZATION)];
-      await Promise.all([own.synced(), kustomized.synced()]);
+      await Promise.all([allowed(own), allowed(kustomized)]);
       caches = { sources: own, kustomizations: kustomized, ...(await followGenerators()) };
       followSources(caches.sources);
       followKustomizations(caches.kustomizations);

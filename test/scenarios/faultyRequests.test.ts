@@ -241,6 +241,15 @@ test.each([403, 500, 503])(
   },
 );
 
+test.each(['kustomizations', 'gitrepositories'])(
+  'A8: who may not list %s is told so, and waits for nothing',
+  async (kind) => {
+    const words = `${kind} is forbidden: User "u" cannot list resource "${kind}"`;
+    const at = new RegExp(`GET .*/${kind}\\?`);
+    await expect(open([{ at, does: refusal(403, 'Forbidden', words), times: Infinity }])).rejects.toThrow(words);
+  },
+);
+
 test('A14, A20: while a request hangs, the rest goes on; ending the loop ends them', async () => {
   const scenario = await open([{ at: DRY_RUN('c1'), does: new Promise(() => undefined) }]);
   await scenario.ready('other');
