@@ -59,6 +59,24 @@ test.each([
   expect((await remote.read(MAIN)).text).toBe('two');
 });
 
+test('P6: processes that fetch into one cache at once all read what is there', async () => {
+  const remote = await openGitRemote();
+  const program = `
+    import { readRemote } from ${JSON.stringify(new URL('remote.ts', import.meta.url).href)};
+    for (let i = 0; i < 5; i++) {
+      const { snapshot } = await readRemote(${JSON.stringify(remote.cache)}, '${remote.server.url}/app.git', { branch: 'main' }, { credentials: {} }, new AbortController().signal);
+      console.log(snapshot.text('a.yaml'));
+    }`;
+  for (const text of ['one', 'two']) {
+    remote.commit(text);
+    const all = await Promise.all(
+      [1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '--eval', program])),
+    );
+    expect(all.map(({ stdout }) => new Set(stdout.trim().split('\n')))).toEqual([1, 2, 3].map(() => new Set([text])));
+  }
+  expect((await remote.read(MAIN)).text).toBe('two');
+});
+
 test('P8: a disk that is full while a repository is fetched is said, and what was written of it is no repository later', async () => {
   const remote = await openGitRemote();
   const text = randomBytes(60_000).toString('base64');
