@@ -12,7 +12,8 @@ import type { Refs } from './localRefs.ts';
 import { isObjectId } from './refName.ts';
 import { isReached, resolveRef } from './resolveRef.ts';
 import type { RefSpec, ResolvedRef } from './resolveRef.ts';
-import { discardStore, isKept, isWhole, markWhole, storeOf } from './store.ts';
+import { discardStore, isKept, isWhole, lockOf, markWhole, storeOf } from './store.ts';
+import { withStoreLock } from './storeLock.ts';
 import { addSubmodules, GITMODULES } from './submodules.ts';
 import { transportOf } from './openTransport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
@@ -123,7 +124,18 @@ interface ReadCommit {
   readonly rewritten: boolean | undefined;
 }
 
-async function readCommit(
+function readCommit(
+  cacheDir: string,
+  url: string,
+  spec: RefSpec,
+  options: ReadOptions,
+  signal: AbortSignal,
+): Promise<ReadCommit> {
+  const lock = lockOf(cacheDir, url);
+  return withStoreLock(lock, () => readAlone(cacheDir, url, spec, options, signal), signal);
+}
+
+async function readAlone(
   cacheDir: string,
   url: string,
   spec: RefSpec,

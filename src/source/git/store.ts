@@ -35,6 +35,11 @@ export async function discardStore(cacheDir: string, url: string): Promise<void>
   if (NAME.test(known)) await rm(join(cacheDir, known), { recursive: true, force: true });
 }
 
+/** The lock of the store of an address (storeLock.ts). */
+export function lockOf(cacheDir: string, url: string): string {
+  return pointerOf(cacheDir, url).replace(/store$/, 'lock');
+}
+
 function pointerOf(cacheDir: string, url: string): string {
   return join(cacheDir, `${createHash('sha256').update(url).digest('hex')}.store`);
 }
