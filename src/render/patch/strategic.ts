@@ -107,6 +107,7 @@ function mergeField(
 ): void {
   const old = child(base, key);
   const added = child(patch, key);
+  if (key === '') throw new PatchFault('a key is empty, below which nothing can be merged: name it', added ?? old);
   if (
     !old &&
     patch?.entries.get(key)?.keyStyle === 'plain' &&

@@ -54,14 +54,19 @@ function structuredScalar(
   return undefined;
 }
 
-function readText(text: string): Node | undefined {
+function readText(text: string): { readonly document: Node; readonly isWhole: boolean } | undefined {
   const { documents, findings } = readYaml(new SourceText('', text), 'resource');
-  return findings.some((finding) => finding.code === 'yaml-syntax') ? undefined : documents[0];
+  const [document] = documents;
+  if (!document || findings.some((finding) => finding.code === 'yaml-syntax')) return undefined;
+  // A key that is a map, or a merge key, is no part of the tree.
+  const isWhole = !/^[ \t-]*(?:\? +(?:[[{<-]|[^"'\n]*:(?: |$))|["']?<<["']?[ \t]*:)/m.test(text);
+  return { document, isWhole };
 }
 
 function setInside(scalar: ScalarNode, rest: readonly string[], set: SetSlot, options: MatchOptions): boolean {
-  const document = readText(scalar.text);
-  if (!document) return false;
+  const read = readText(scalar.text);
+  if (!read) return false;
+  const { document, isWhole } = read;
   // What the path makes has no place in this text.
   const places = placesOf(document);
   const slots = matchPath(document, rest, options);
@@ -71,7 +76,7 @@ function setInside(scalar: ScalarNode, rest: readonly string[], set: SetSlot, op
   if (isJson && !readsAsJson(document)) return false;
   const text = isJson
     ? printJson(toJson(document), scalar.text)
-    : (writeYamlText(document, scalar.text, places) ?? editText(scalar.text, slots, places));
+    : ((isWhole ? writeYamlText(document, scalar.text, places) : undefined) ?? editText(scalar.text, slots, places));
   if (text === undefined) return false;
   setScalar(scalar, { value: text, text, tag: '!!str', style: scalar.style }, options.change);
   return true;
