@@ -5,7 +5,7 @@ import type { Node } from '../model/node.ts';
 import { manifestRef } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RootRendering } from '../workspace/state.ts';
-import { writeYamlWithSpans } from '../yaml/write.ts';
+import { writeAllYaml, writeYamlWithSpans } from '../yaml/write.ts';
 import type { Span } from '../yaml/write.ts';
 import { count } from './names.ts';
 import { findingSentence } from './problems.ts';
@@ -20,7 +20,8 @@ export interface PreviewPart {
   readonly manifest: Manifest;
   readonly start: number;
   readonly end: number;
-  readonly spans: readonly Span[];
+  /** Where what of it stands. Found when it is first asked for, which is so for few objects. */
+  readonly spans: () => readonly Span[];
 }
 
 const SEPARATOR = '---\n';
@@ -30,27 +31,35 @@ export type PreviewWriter = (rendering: RootRendering) => Preview;
 /** Writes previews, and remembers what it has written: an object that is the same node in the next rendering is not written again. */
 export function previewWriter(): PreviewWriter {
   const known = new WeakMap<Node, Written>();
-  return (rendering) =>
-    previewOf(rendering, (manifest) => {
-      const written = known.get(manifest.node) ?? writeYamlWithSpans(masked(manifest));
-      known.set(manifest.node, written);
-      return written;
-    });
+  return (rendering) => {
+    const manifests = hasErrors(rendering.findings) ? rendering.lastGood : rendering.manifests;
+    const others = manifests.filter(({ node }) => !known.has(node));
+    const nodes = others.map(masked);
+    for (const [i, text] of writeAllYaml(nodes).entries()) {
+      let spans: readonly Span[] | undefined;
+      const shown = nodes[i] as Node;
+      known.set((others[i] as Manifest).node, { text, spans: () => (spans ??= writeYamlWithSpans(shown).spans) });
+    }
+    return previewOf(rendering, manifests, ({ node }) => known.get(node) as Written);
+  };
 }
 
-type Written = ReturnType<typeof writeYamlWithSpans>;
+type Written = { readonly text: string } & Pick<PreviewPart, 'spans'>;
 
 /**
  * The preview. Its first line is a comment that says what it is; the line stays when a build fails, with the last good
  * rendering below it, so that nothing jumps while a value is half typed.
  */
-function previewOf(rendering: RootRendering, write: (manifest: Manifest) => Written): Preview {
-  const manifests = hasErrors(rendering.findings) ? rendering.lastGood : rendering.manifests;
+function previewOf(
+  rendering: RootRendering,
+  manifests: readonly Manifest[],
+  writtenOf: (manifest: Manifest) => Written,
+): Preview {
   const parts: PreviewPart[] = [];
   let text = `${headline(rendering)}\n`;
   for (const manifest of manifests) {
     if (parts.length > 0) text += SEPARATOR;
-    const written = write(manifest);
+    const written = writtenOf(manifest);
     parts.push({ manifest, start: text.length, end: text.length + written.text.length, spans: written.spans });
     text += written.text;
   }
@@ -62,9 +71,9 @@ export function previewNodeAt(preview: Preview, offset: number): { part: Preview
   const part = preview.parts.find((one) => offset >= one.start && offset < one.end);
   if (!part) return undefined;
   const at = offset - part.start;
-  const hits = part.spans.filter(
-    (span) => at >= span.start && at <= span.end && (span.part === 'key' || span.node.kind === 'scalar'),
-  );
+  const hits = part
+    .spans()
+    .filter((span) => at >= span.start && at <= span.end && (span.part === 'key' || span.node.kind === 'scalar'));
   const span = hits.toSorted((a, b) => a.end - a.start - (b.end - b.start))[0];
   return span && { part, span };
 }

@@ -23,7 +23,7 @@ export function stretchOfField(
 ): Stretch | undefined {
   const part = preview.parts.find((one) => one.manifest === manifest);
   if (!part) return undefined;
-  const spans = part.spans.filter((span) => samePath(span.path, path));
+  const spans = part.spans().filter((span) => samePath(span.path, path));
   const key = spans.find((span) => span.part === 'key');
   const value = spans.find((span) => span.part === 'value' && span.node.kind === 'scalar');
   const best = value ?? key ?? spans[0];
@@ -77,9 +77,12 @@ export function sourcesOfPreview(preview: Preview, offset: number): Place[] {
   const at = offset - part.start;
   const lineStart = preview.text.lastIndexOf('\n', offset - 1) + 1 - part.start;
   const lineEnd = preview.text.indexOf('\n', offset) - part.start;
-  const onLine = part.spans.filter(
-    (span) => span.start >= lineStart && span.start <= lineEnd && (span.part === 'key' || span.node.kind === 'scalar'),
-  );
+  const onLine = part
+    .spans()
+    .filter(
+      (span) =>
+        span.start >= lineStart && span.start <= lineEnd && (span.part === 'key' || span.node.kind === 'scalar'),
+    );
   const under = onLine.filter((span) => at >= span.start && at <= span.end);
   // The key of a scalar stands for its value.
   const span = [...under, ...onLine].find((one) => one.node.kind === 'scalar') ?? under[0] ?? onLine[0];
