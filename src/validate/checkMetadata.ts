@@ -1,7 +1,7 @@
 // Names, namespaces, labels and annotations by the rules of the API server (apimachinery validation), for every object,
 // whether its kind is known or not.
 import { child } from '../model/node.ts';
-import type { MapNode, Node, ScalarNode } from '../model/node.ts';
+import type { MapNode, Node } from '../model/node.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { isTemplate } from './checkSchema.ts';
 import type { Check } from './checkSchema.ts';
@@ -84,20 +84,29 @@ function checkText(node: Node | undefined, path: string, rule: Rule, check: Chec
 function checkTexts(map: Node | undefined, path: string, rule: Rule | undefined, check: Check): void {
   if (map?.kind !== 'map') return;
   let size = 0;
-  for (const [key, { value, keyPlace }] of map.entries) {
+  for (const [key, entry] of map.entries) {
+    const { value } = entry;
     const problem = isTemplate(key, check) ? undefined : keyProblem(rule ? key : key.toLowerCase());
-    const at = keyPlace ?? value.origin.place;
-    if (problem !== undefined)
+    if (problem !== undefined) {
+      const at = entry.keyPlace ?? value.origin.place;
       check.report(wrongMetadata(`the key ${problem}`, { path: fieldPath(path, key), at }, check.subject));
+    }
     if (rule) checkText(value, fieldPath(path, key), rule, check);
-    size += key.length + textSize(value);
+    size += key.length + (value.kind === 'scalar' ? value.text.length : 0);
   }
-  if (!rule && size > ANNOTATIONS_LIMIT)
+  if (!rule && size * WIDEST_UNIT > ANNOTATIONS_LIMIT && sizeOf(map) > ANNOTATIONS_LIMIT)
     check.report(
       wrongMetadata(`the annotations are larger than 256 KiB`, { path, at: map.origin.place }, check.subject),
     );
 }
 
-function textSize(node: Node | ScalarNode): number {
-  return node.kind === 'scalar' ? new TextEncoder().encode(node.text).length : 0;
+/** The most bytes that a UTF-16 unit takes in UTF-8. */
+const WIDEST_UNIT = 3;
+
+function sizeOf(map: MapNode): number {
+  const encoder = new TextEncoder();
+  let size = 0;
+  for (const [key, { value }] of map.entries)
+    size += key.length + (value.kind === 'scalar' ? encoder.encode(value.text).length : 0);
+  return size;
 }

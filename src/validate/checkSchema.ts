@@ -70,7 +70,8 @@ function remedyFor({ value, text }: ScalarNode, schema: SchemaNode): Remedy {
 }
 
 function checkMap(node: MapNode, schema: SchemaNode, path: string, check: Check, hidden: boolean): void {
-  for (const [key, { value, keyPlace }] of node.entries) {
+  for (const [key, entry] of node.entries) {
+    const { value } = entry;
     const field = schema.fields?.get(key) ?? schema.values;
     const inner = hidden || (path === '' && check.subject.secret && (key === 'data' || key === 'stringData'));
     if (field) checkSchema(value, field, fieldPath(path, key), check, inner);
@@ -78,7 +79,12 @@ function checkMap(node: MapNode, schema: SchemaNode, path: string, check: Check,
     else if (isClosed(schema) && !isTemplate(key, check) && !(value.kind === 'scalar' && value.value === null)) {
       const similar = nearest(key, schema.fields?.keys() ?? []);
       check.report(
-        unknownField(key, similar, { path: fieldPath(path, key), at: keyPlace ?? value.origin.place }, check.subject),
+        unknownField(
+          key,
+          similar,
+          { path: fieldPath(path, key), at: entry.keyPlace ?? value.origin.place },
+          check.subject,
+        ),
       );
     }
   }
