@@ -21,7 +21,7 @@ export interface ScalarNode {
   /** Whether a tag was written. Upstream counts that as a part of the style, which a later value takes over. */
   tagged?: true;
   /** Made by the build without a tag: its text says what it is, until a merge takes it for a string. */
-  untagged?: true;
+  untagged?: true | undefined;
   /** Written anew by the build with all the texts of its map: it has no line of its own any more to upstream. */
   anew?: true;
   /** An explicit or resolved tag, in short form: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!timestamp`, ... */
@@ -105,7 +105,7 @@ export interface MapNode {
   /** Keys that stood twice in the text, in its order. An error at output for resources, as upstream has it. */
   duplicates?: readonly Duplicate[];
   /** Whether it was written within brackets, or came out of a text that was. */
-  flow?: true;
+  flow?: true | undefined;
   /** Labels or annotations that the build wrote anew as a whole. */
   anew?: true;
   origin: Origin;
@@ -115,7 +115,7 @@ export interface ListNode {
   readonly kind: 'list';
   readonly items: Node[];
   /** Whether it was written within brackets, or came out of a text that was. */
-  flow?: true;
+  flow?: true | undefined;
   origin: Origin;
 }
 

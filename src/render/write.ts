@@ -28,7 +28,7 @@ export interface ScalarContent {
   readonly style?: ScalarStyle;
   readonly tag?: string;
   readonly tagged?: true;
-  readonly untagged?: true;
+  readonly untagged?: true | undefined;
 }
 
 const TEXT_LIMIT = 80;
@@ -127,7 +127,12 @@ export function setScalar(node: ScalarNode, content: ScalarContent, change: Chan
   node.tag = next.tag;
   if (content.tagged === true) node.tagged = true;
   if (content.untagged === true) node.untagged = true;
-  else delete node.untagged;
+  else unsay(node);
+}
+
+/** Its text says no longer what it is. Nothing is deleted: an object that lost a field takes several times the memory. */
+function unsay(node: ScalarNode): void {
+  if (node.untagged) node.untagged = undefined;
 }
 
 /** Writes the same value in another way, as a passage through JSON does. Its origin stays: nobody set it anew. */
@@ -135,7 +140,7 @@ export function respell(node: ScalarNode, text: string, tag: string, style: Scal
   node.text = text;
   node.tag = tag;
   node.style = style;
-  delete node.untagged;
+  unsay(node);
 }
 
 /** Gives the same text another meaning, where upstream writes it anew without saying what it is. Its origin stays. */
@@ -144,13 +149,13 @@ export function reinterpret(node: ScalarNode, content: ScalarContent): void {
   node.tag = content.tag ?? tagOf(content.value);
   node.style = content.style ?? 'plain';
   if (content.untagged === true) node.untagged = true;
-  else delete node.untagged;
+  else unsay(node);
 }
 
 /** Puts a list or map within brackets, or out of them, where it takes over how another one is written. */
 export function setFlow(node: ListNode | MapNode, flow: boolean): void {
   if (flow) node.flow = true;
-  else delete node.flow;
+  else if (node.flow) node.flow = undefined;
 }
 
 function sameReason(origin: Origin, change: Change): boolean {
