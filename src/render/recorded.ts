@@ -69,7 +69,10 @@ export function treatsEachAlone({ findings }: Rendering, { steps }: Trace, end: 
 /** Whether following names changed what is meant by names: then the order in which objects were visited matters. */
 function namesMoved({ names }: TraceEnd): boolean {
   for (const candidates of names.index.byEarlierName.values())
-    for (const { resource, current } of candidates) if (idKey(currentId(resource)) !== idKey(current)) return true;
+    for (const { resource, current } of candidates) {
+      const now = currentId(resource);
+      if (now !== current && idKey(now) !== idKey(current)) return true;
+    }
   return false;
 }
 

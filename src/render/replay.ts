@@ -11,8 +11,8 @@ import { reportNameless } from './nameless.ts';
 import { isLocal } from './order.ts';
 import { takeResources } from './readResources.ts';
 import { followNames } from './reference/nameReference.ts';
-import { currentId, earlierIds, idKey } from './resource.ts';
-import type { IsClusterScoped, Resource } from './resource.ts';
+import { currentKey } from './resource.ts';
+import type { EarlierId, IsClusterScoped, Resource } from './resource.ts';
 import { newResourceList } from './resourceList.ts';
 import type { ResourceList } from './resourceList.ts';
 import type { EditedFiles, Gathered, MadeStep, RanStep, ReadStep, Trace, TraceEnd, TraceStep } from './trace.ts';
@@ -49,13 +49,18 @@ export interface Instead {
 export interface Replayed {
   /** The objects, in the order of the subjects. */
   readonly resources: readonly Resource[];
-  /** One text for what each object was known by after each step. */
-  readonly identities: readonly string[];
+  /** What each object was known by after each step. */
+  readonly identities: readonly Identity[];
   /** As `identities`, of what left the build. */
-  readonly last: readonly string[];
+  readonly last: readonly (Identity | undefined)[];
   readonly findings: readonly Finding[];
   /** Whether the step in which something else is asked for missed what it is for. */
   readonly missed: boolean;
+}
+
+/** Everything by which other objects or the order of the output could know an object. */
+interface Identity extends Pick<Resource, 'earlier' | 'prefixes' | 'suffixes' | 'behavior' | 'needsHash'> {
+  readonly key: string;
 }
 
 /**
@@ -76,7 +81,7 @@ export function replay(
     return list;
   };
   const findings: Finding[] = [];
-  const identities: string[] = [];
+  const onTheWay: Identity[] = [];
   let missed = false;
   const within = (context: TransformContext, resources: ResourceList, mayMiss = true): TransformContext => ({
     ...context,
@@ -84,6 +89,7 @@ export function replay(
     report: (finding) => void findings.push(finding),
     reportAbsent: () => void (missed ||= !mayMiss),
   });
+  const identityOf = newIdentities();
   const taken = new Map<Subject, Resource>();
   const byStep = new Map<TraceStep, Subject[]>();
   for (const subject of subjects) {
@@ -120,9 +126,9 @@ export function replay(
       resources.idsChanged();
       if (resources.items.length !== count) return undefined;
       for (const resource of resources.items) {
-        const known = identityOf(resource);
-        if (known === undefined) return undefined;
-        identities.push(known);
+        const identity = identityOf(resource);
+        if (identity === undefined) return undefined;
+        onTheWay.push(identity);
       }
     }
   }
@@ -131,16 +137,16 @@ export function replay(
   const context = within(end.context, left);
   hashTransformer(context, NO_USE);
   left.idsChanged();
-  const last: string[] = [];
+  const last: (Identity | undefined)[] = [];
   for (const resource of left.items) {
     followNames(context, resource, end.names);
     reportNameless(resource, context.report);
     if (isLocal(resource)) return undefined;
-    last.push(identityOf(resource) ?? '');
+    last.push(identityOf(resource));
     finish(resource, end.ending, context.report);
   }
   const resources = subjects.flatMap((subject) => taken.get(subject) ?? []);
-  return { resources, identities, last, findings, missed };
+  return { resources, identities: onTheWay, last, findings, missed };
 }
 
 /** What a step was given, with the files that it reads as they are now. */
@@ -174,10 +180,40 @@ function readAlone(document: DocumentText, isClusterScoped: IsClusterScoped): Re
   return resources.length === 1 && findings.length === 0 ? resources[0] : undefined;
 }
 
-/** Everything by which other objects or the order of the output could know an object; undefined where nothing is left. */
-function identityOf(resource: Resource): string | undefined {
-  if (resource.node.entries.size === 0) return undefined;
-  const ids = [...earlierIds(resource), currentId(resource)].map(idKey);
-  const { prefixes, suffixes, behavior, needsHash } = resource;
-  return JSON.stringify([ids, prefixes, suffixes, behavior, needsHash]);
+/** Gives everything by which others could know an object as it is; undefined where nothing is left of it. */
+function newIdentities(): (resource: Resource) => Identity | undefined {
+  const known = new Map<Resource, Identity>();
+  return (resource) => {
+    if (resource.node.entries.size === 0) return undefined;
+    const { earlier, prefixes, suffixes, behavior, needsHash } = resource;
+    const now = { key: currentKey(resource), earlier, prefixes, suffixes, behavior, needsHash };
+    const before = known.get(resource);
+    // Most steps leave all of that as it was.
+    if (before && sameIdentity(before, now)) return before;
+    const identity = { ...now, earlier: [...earlier], prefixes: [...prefixes], suffixes: [...suffixes] };
+    known.set(resource, identity);
+    return identity;
+  };
+}
+
+export function sameIdentity(a: Identity, b: Identity): boolean {
+  return (
+    a === b ||
+    (a.key === b.key &&
+      a.behavior === b.behavior &&
+      a.needsHash === b.needsHash &&
+      sameItems(a.prefixes, b.prefixes, (one, other) => one === other) &&
+      sameItems(a.suffixes, b.suffixes, (one, other) => one === other) &&
+      sameItems(a.earlier, b.earlier, sameEarlier))
+  );
+}
+
+function sameEarlier(a: EarlierId, b: EarlierId): boolean {
+  return a === b || (a.kind === b.kind && a.name === b.name && a.namespace === b.namespace);
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!same(a[i] as T, b[i] as T)) return false;
+  return true;
 }

@@ -193,7 +193,19 @@ export function earlierIds(resource: Resource): ResourceId[] {
 
 /** The first identity that the resource had. */
 export function originalId(resource: Resource): ResourceId {
-  return earlierIds(resource)[0] ?? currentId(resource);
+  const now = currentId(resource);
+  const [first] = resource.earlier;
+  if (!first) return now;
+  const { group, version } = now;
+  const { kind, name, namespace } = first;
+  return {
+    group,
+    version,
+    kind,
+    name,
+    namespace,
+    effectiveNamespace: namespace === '' ? DEFAULT_NAMESPACE : namespace,
+  };
 }
 
 /** Remembers the current identity as an earlier one; called by every step that is about to change it. */

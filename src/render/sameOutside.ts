@@ -2,6 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 import { child, textOf } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
+import { sameIdentity } from './replay.ts';
 import type { Replayed } from './replay.ts';
 import type { Resource } from './resource.ts';
 import { samePlace } from './sameNode.ts';
@@ -18,7 +19,7 @@ export function sameOutside(
 ): boolean {
   return (
     sameOnTheWay(then, now, isInFile) &&
-    then.last.every((identity, i) => identity === now.last[i]) &&
+    then.last.every((identity, i) => isSame(identity, now.last[i])) &&
     // Names that others follow are told by the place where the object got its own.
     built.every(({ referredBy }, i) => referredBy.length === 0 || sameNamePlaces(then.resources[i], now.resources[i]))
   );
@@ -27,9 +28,13 @@ export function sameOutside(
 /** As `sameOutside`, but for the names that the objects have in the end. */
 export function sameOnTheWay(then: Replayed, now: Replayed, isInFile: (place: Place) => boolean): boolean {
   if (then.missed || now.missed || then.identities.length !== now.identities.length) return false;
-  if (then.identities.some((identity, i) => identity !== now.identities[i])) return false;
+  if (!then.identities.every((identity, i) => isSame(identity, now.identities[i]))) return false;
   if (then.findings.length !== now.findings.length) return false;
   return then.findings.every((finding, i) => sameFinding(finding, now.findings[i] as Finding, isInFile));
+}
+
+function isSame(a: Replayed['last'][number], b: Replayed['last'][number]): boolean {
+  return a === b || (a !== undefined && b !== undefined && sameIdentity(a, b));
 }
 
 function sameNamePlaces(then: Resource | undefined, now: Resource | undefined): boolean {

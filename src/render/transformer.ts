@@ -33,8 +33,8 @@ export interface TransformContext {
   readonly loader: Loader;
   readonly release: Release;
   report(finding: Finding): void;
-  /** Reports that something is not there, unless an error before it can be the reason. */
-  reportAbsent(finding: Finding): void;
+  /** Reports that something is not there, unless an error before it can be the reason. The words are often long to find. */
+  reportAbsent(finding: () => Finding): void;
 }
 
 /** One use of a transformer: a field (or an entry of a list field) of a kustomization, or a plugin's configuration. */

@@ -189,7 +189,7 @@ function applyToNamed(
   const [target] = matches;
   const at = child(child(patch.node, 'metadata'), 'name')?.origin.place ?? patch.node.origin.place;
   if (!target)
-    return context.reportAbsent(patchWithoutResource(id, context.resources.items, at, change.place ?? use.place));
+    return context.reportAbsent(() => patchWithoutResource(id, context.resources.items, at, change.place ?? use.place));
   if (matches.length > 1) return context.report(patchAmbiguous(id, matches, at));
   applyTo(context, target, way === 'selection' ? forSelection(patch, target, change) : patch, change);
   if (way === 'selection') reportSameIdentities(context, use);
@@ -245,7 +245,7 @@ function targetsOf(context: TransformContext, target: Node): readonly Resource[]
   }
   const found = selectTargets(context.resources.items, selector);
   if (found.length === 0)
-    context.reportAbsent(targetSelectsNothing(selector.written, context.resources.items, target.origin.place));
+    context.reportAbsent(() => targetSelectsNothing(selector.written, context.resources.items, target.origin.place));
   return found;
 }
 

@@ -46,7 +46,7 @@ function applyOrReport(context: TransformContext, entry: MapNode, index: number,
     if (!(error instanceof ReplacementFault)) throw error;
     const found = replacementInvalid(error.message, error.at ?? entry.origin.place ?? place, object);
     const finding = error.fix ? { ...found, fix: error.fix } : found;
-    if (error.kind === 'absent') context.reportAbsent(finding);
+    if (error.kind === 'absent') context.reportAbsent(() => finding);
     else context.report(finding);
   }
 }
@@ -208,7 +208,7 @@ function applyTarget(context: TransformContext, target: Node, value: SourceValue
     copyInto(resource, target, value, use);
   }
   if (!selected)
-    context.reportAbsent(replacementOfNothing(selector.written, context.resources.items, select.origin.place));
+    context.reportAbsent(() => replacementOfNothing(selector.written, context.resources.items, select.origin.place));
 }
 
 function selectorOf(node: Node): Selector {

@@ -37,13 +37,12 @@ export const replicaCountTransformer: Transformer = (context, use) => {
       if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
     }
   }
-  if (!found) {
-    const kinds = use.fieldSpecs.map((spec) => spec.kind ?? '');
-    const names = context.resources.items.flatMap((resource) =>
-      kinds.includes(kindOf(resource)) ? [nameOf(resource), originalId(resource).name] : [],
-    );
-    context.reportAbsent(
-      replicasOfNothing(name, kinds, nearest(name, names), child(replica, 'name')?.origin.place ?? use.place),
-    );
-  }
+  if (!found)
+    context.reportAbsent(() => {
+      const kinds = use.fieldSpecs.map((spec) => spec.kind ?? '');
+      const names = context.resources.items.flatMap((resource) =>
+        kinds.includes(kindOf(resource)) ? [nameOf(resource), originalId(resource).name] : [],
+      );
+      return replicasOfNothing(name, kinds, nearest(name, names), child(replica, 'name')?.origin.place ?? use.place);
+    });
 };
