@@ -154,6 +154,8 @@ function identityInWords(item: Node, schema: SchemaNode, hidden: boolean): strin
 
 /** Alternatives are judged as a whole: one sentence, no list of what each of them would want. */
 function checkJunctors(node: Node, schema: SchemaNode, path: string, check: Check): void {
+  // Asked of every node, and few schemas have any.
+  if (!schema.allOf && !schema.anyOf && !schema.oneOf && !schema.not) return;
   const spot = { path, at: node.origin.place };
   const fits = (each: SchemaNode): boolean => accepts(node, each, check);
   for (const each of schema.allOf ?? []) checkSchema(node, asConstraint(each), path, check, true);

@@ -61,11 +61,11 @@ export function valueProblem(node: ScalarNode, schema: SchemaNode): string | und
 }
 
 function textProblem(text: string, schema: SchemaNode): string | undefined {
-  const length = [...text].length;
-  if (schema.minLength !== undefined && length < schema.minLength)
-    return `must have at least ${count(schema.minLength, 'character')}`;
-  if (schema.maxLength !== undefined && length > schema.maxLength)
-    return `must have at most ${count(schema.maxLength, 'character')}`;
+  const { minLength, maxLength } = schema;
+  if (minLength !== undefined && [...text].length < minLength)
+    return `must have at least ${count(minLength, 'character')}`;
+  if (maxLength !== undefined && [...text].length > maxLength)
+    return `must have at most ${count(maxLength, 'character')}`;
   if (schema.pattern !== undefined && !matches(schema.pattern, text)) return `must match ${schema.pattern}`;
   if (schema.format === 'byte' && !isBase64(text)) return 'is no base64';
   if (schema.format === 'date-time' && !DATE_TIME.test(text)) return 'is no time, such as 2006-01-02T15:04:05Z';
