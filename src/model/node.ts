@@ -162,12 +162,34 @@ export function visitNodes(root: Node, visit: (node: Node) => void): void {
       for (const entry of node.entries.values()) left.push(entry.value);
       for (const { later } of node.duplicates ?? []) if (later) left.push(later.value);
     }
-    // The last one that was put down is the next one to be taken up.
-    for (let low = from, high = left.length - 1; low < high; low++, high--) {
-      const first = left[low] as Node;
-      left[low] = left[high] as Node;
-      left[high] = first;
+    turn(left, from);
+  }
+}
+
+/** As `visitNodes`, for the maps alone. */
+export function visitMaps(root: Node, visit: (map: MapNode) => void): void {
+  const left: Node[] = [root];
+  const add = (node: Node): void => {
+    if (node.kind !== 'scalar') left.push(node);
+  };
+  for (let node = left.pop(); node; node = left.pop()) {
+    if (node.kind === 'map') visit(node);
+    const from = left.length;
+    if (node.kind === 'list') for (const item of node.items) add(item);
+    else if (node.kind === 'map') {
+      for (const entry of node.entries.values()) add(entry.value);
+      for (const { later } of node.duplicates ?? []) if (later) add(later.value);
     }
+    turn(left, from);
+  }
+}
+
+/** The last one that was put down is the next one to be taken up. */
+function turn(left: Node[], from: number): void {
+  for (let low = from, high = left.length - 1; low < high; low++, high--) {
+    const first = left[low] as Node;
+    left[low] = left[high] as Node;
+    left[high] = first;
   }
 }
 

@@ -1,7 +1,7 @@
 // ImageTagTransformer: gives images a new name, tag or digest, in every list named containers or initContainers at any
 // depth and in the fields of the field specs. CustomResourceDefinitions are left alone.
 import type { Finding } from '../../model/finding.ts';
-import { child, visitNodes } from '../../model/node.ts';
+import { child, visitMaps } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import { specsByKind, visitSpecs } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
@@ -112,11 +112,10 @@ function matcher(
 
 function walkContainers(node: Node, field: (node: Node) => Problem): Problem {
   let problem: Problem;
-  visitNodes(node, (each) => {
-    if (each.kind !== 'map') return;
-    const containers = each.entries.get('containers');
+  visitMaps(node, ({ entries }) => {
+    const containers = entries.get('containers');
     if (containers) problem ??= inContainers(containers.value, field);
-    const initContainers = each.entries.get('initContainers');
+    const initContainers = entries.get('initContainers');
     if (initContainers) problem ??= inContainers(initContainers.value, field);
   });
   return problem;
