@@ -18,6 +18,7 @@ import { rebuildObject } from './rebuildObject.ts';
 import { rebuildFile, rebuildUse } from './rebuildUse.ts';
 import type { Rendering } from './rendering.ts';
 import { currentKey } from './resource.ts';
+import type { Resource } from './resource.ts';
 import { resume } from './resume.ts';
 import { sameNode, samePlaceInText } from './sameNode.ts';
 import type { Spot } from './trace.ts';
@@ -89,7 +90,7 @@ function goOn(
 ): Rendering | undefined {
   const { end, trace } = before;
   const known = edit && trace.kustomizations.get(edit.source.path);
-  const manifests = new Map(end.ordered.map((resource, i) => [currentKey(resource), before.rendering.manifests[i]]));
+  const manifestOf = manifestsOf(before, checkpoint);
   before.isSpoiled = true;
   const isFollowed = ![...trace.kustomizations.values()].some(isCrowded);
   if (known) follow(known, edit);
@@ -107,7 +108,7 @@ function goOn(
     if (isFollowed && old && old !== again) again.documents.push(...old.documents);
   }
   const kept = ordered.map((resource, i): Manifest => {
-    const old = isFollowed ? manifests.get(currentKey(resource)) : undefined;
+    const old = isFollowed ? manifestOf(resource) : undefined;
     if (!old || !sameNode(old.node, resource.node, samePlaceInText))
       return rendering.manifests[i] ?? { node: resource.node };
     // The same value as before, by which what follows knows it again.
@@ -122,6 +123,17 @@ function goOn(
   before.treatsEachAlone = treatsEachAlone(before.rendering, resumed.trace, next);
   before.isSpoiled = false;
   return before.rendering;
+}
+
+/** What objects were in the last build: those that the checkpoint has, and by their identity those that are made anew. */
+function manifestsOf(
+  { end, rendering }: Recorded,
+  { gathered }: Checkpoint,
+): (resource: Resource) => Manifest | undefined {
+  const laid = new Set([...gathered.values()].flatMap(({ resources }) => resources.map(({ resource }) => resource)));
+  const keyOf = (resource: Resource): Resource | string => (laid.has(resource) ? resource : currentKey(resource));
+  const known = new Map(end.ordered.map((resource, i) => [keyOf(resource), rendering.manifests[i]]));
+  return (resource) => known.get(keyOf(resource));
 }
 
 /** The checkpoint, where all that had been read and looked at by then is as it was, but for what is ahead of it. */

@@ -8,9 +8,9 @@ type SamePlace = (a: Place | undefined, b: Place | undefined) => boolean;
 
 /** `same` says which places count as the same: those of one range of one file, in whichever text of it. */
 export function sameNode(a: Node, b: Node, same: SamePlace = samePlace): boolean {
+  // From the outside to the inside: objects that differ mostly do so in their metadata already.
   const left: [Node, Node][] = [[a, b]];
-  for (let pair = left.pop(); pair; pair = left.pop()) {
-    const [one, other] = pair;
+  for (const [one, other] of left) {
     if (one === other) continue;
     if (!sameOrigin(one.origin, other.origin, same)) return false;
     if (one.kind === 'scalar' || other.kind === 'scalar') {
