@@ -188,6 +188,22 @@ test('after each of any edits of a kustomization the rendering is that of a buil
   );
 });
 
+test('who named what a generator makes no more names it, also where no step stands between', () => {
+  const files = filesOf({
+    names: ['a'],
+    lines: ['configMapGenerator:\n- name: shared\n  literals: [a=b]\n'],
+    split: false,
+  });
+  const builder = newBuilder(options);
+  for (const name of ['shared', 'other', 'shared']) {
+    files['overlay/kustomization.yaml'] = (files['overlay/kustomization.yaml'] ?? '').replace(
+      /name: .*/,
+      `name: ${name}`,
+    );
+    checkSame(builder(memorySnapshot(files), 'overlay'), files);
+  }
+});
+
 test('an edited entry of a kustomization builds the objects alone that it reaches', () => {
   const files = filesOf({ names: ['a', 'b', 'c'], lines: entries.slice(0, 6), split: false });
   const overlay = 'overlay/kustomization.yaml';

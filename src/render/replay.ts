@@ -49,7 +49,7 @@ export interface Instead {
 export interface Replayed {
   /** The objects, in the order of the subjects. */
   readonly resources: readonly Resource[];
-  /** What each object was known by after each step. */
+  /** What each object was known by in the beginning and after each step. */
   readonly identities: readonly Identity[];
   /** As `identities`, of what left the build. */
   readonly last: readonly (Identity | undefined)[];
@@ -90,6 +90,11 @@ export function replay(
     reportAbsent: () => void (missed ||= !mayMiss),
   });
   const identityOf = newIdentities();
+  const note = (resource: Resource): boolean => {
+    const identity = identityOf(resource);
+    if (identity) onTheWay.push(identity);
+    return identity !== undefined;
+  };
   const taken = new Map<Subject, Resource>();
   const byStep = new Map<TraceStep, Subject[]>();
   for (const subject of subjects) {
@@ -115,6 +120,8 @@ export function replay(
         if (!resource) return undefined;
         taken.set(subject, resource);
         listOf(step.into).append(resource);
+        // As it was made or written: there may be no step behind that.
+        if (!note(resource)) return undefined;
       }
     } else if (step.kind === 'joined') {
       for (const resource of lists.get(step.from)?.items ?? []) listOf(step.into).append(resource);
@@ -125,11 +132,7 @@ export function replay(
       step.transformer.run(within(contextOfStep(step), resources, traced !== instead?.step), step.use);
       resources.idsChanged();
       if (resources.items.length !== count) return undefined;
-      for (const resource of resources.items) {
-        const identity = identityOf(resource);
-        if (identity === undefined) return undefined;
-        onTheWay.push(identity);
-      }
+      if (!resources.items.every(note)) return undefined;
     }
   }
   const left = listOf(end.accumulation);
