@@ -63,8 +63,8 @@ export function dns1035Errors(name: string): string[] {
 }
 
 /** Names of RBAC objects: anything that can stand in a path. */
-export function pathSegmentErrors(name: string): string[] {
-  if (name === '.' || name === '..') return [`may not be '${name}'`];
+export function pathSegmentErrors(name: string, form: 'name' | 'generateName' = 'name'): string[] {
+  if (form === 'name' && (name === '.' || name === '..')) return [`may not be '${name}'`];
   return ['/', '%'].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
 }
 

@@ -25,7 +25,6 @@ export const admissionPolicy: KindRules = {
   },
   generation: bumps,
   unconditionalUpdate: false,
-  checksMetadataOnce: true,
   statusCreates: true,
   prepareForStatusUpdate: (object, old) => {
     const [metadata, before] = [structAt(object, 'metadata'), objectAt(old, 'metadata') ?? {}];
@@ -45,6 +44,5 @@ export const admissionPolicyBinding: KindRules = {
   },
   generation: bumps,
   unconditionalUpdate: false,
-  checksMetadataOnce: true,
   validate: (object) => (object['kind'] === 'ValidatingAdmissionPolicyBinding' ? bindingErrors(object) : []),
 };

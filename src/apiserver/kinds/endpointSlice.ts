@@ -18,7 +18,6 @@ export const endpointSlice: KindRules = {
     for (const port of itemsAt(object, 'ports')) setDefaults(port, { name: '', protocol: 'TCP' });
   },
   generation: (object, old) => !equalJson(listed(object), listed(old)) || !equalJson(labelsOf(object), labelsOf(old)),
-  checksMetadataOnce: true,
   validate: (object, _context, old) => [
     ...typeErrors(textAt(object, 'addressType')),
     ...portErrors(object),

@@ -41,8 +41,6 @@ export interface KindRules {
   /** More rules for updates, such as immutable fields. */
   readonly validateUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => FieldError[];
   readonly validateStatusUpdate?: (object: JsonObject, old: JsonObject, context: KindContext) => FieldError[];
-  /** Refusals of metadata changes are told once; most kinds tell them twice. */
-  readonly checksMetadataOnce?: boolean;
   /** Texts for Warning headers. Asked at creates, and at updates that moved metadata.generation: what was said once is not said again. */
   readonly warnings?: (object: JsonObject, old: JsonObject | undefined) => string[];
   /** The rule for names; default: a DNS subdomain. The texts are those of a field error. */

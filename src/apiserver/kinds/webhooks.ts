@@ -36,7 +36,6 @@ export const webhookConfiguration: KindRules = {
   generation: (object, old) => !equalJson(object['webhooks'], old['webhooks']),
   countsEmpty: true,
   unconditionalUpdate: false,
-  checksMetadataOnce: true,
   validate: configurationErrors,
 };
 

@@ -39,6 +39,9 @@ export function metadataErrors(object: JsonObject, namespaced: boolean, nameRule
     else
       errors.push(...labelNameErrors(namespace).map((error) => invalidValue('metadata.namespace', namespace, error)));
   }
+  const generation = metadata['generation'];
+  if (typeof generation === 'number' && generation < 0)
+    errors.push(invalidValue('metadata.generation', generation, 'must be greater than or equal to 0'));
   return [...errors, ...markErrors(metadata), ...finalizerErrors(metadata)];
 }
 
@@ -84,7 +87,7 @@ function ownerErrors(metadata: JsonObject): FieldError[] {
       (key) => getString(owner, key) ?? '',
     ) as [string, string, string, string];
     // Upstream names the fields without the index.
-    if (version === '') errors.push(invalidValue(`${field}.apiVersion`, version, 'version must not be empty'));
+    if (!isVersion(version)) errors.push(invalidValue(`${field}.apiVersion`, version, 'version must not be empty'));
     if (kind === '') errors.push(invalidValue(`${field}.kind`, kind, 'must not be empty'));
     if (name === '') errors.push(invalidValue(`${field}.name`, name, 'must not be empty'));
     if (uid === '') errors.push(invalidValue(`${field}.uid`, uid, 'must not be empty'));
@@ -97,10 +100,16 @@ function ownerErrors(metadata: JsonObject): FieldError[] {
             `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${kind}/${name}`,
           ),
         );
-      controller = `${kind}/${name}`;
+      controller ??= `${kind}/${name}`;
     }
   }
   return errors;
+}
+
+/** With a group or without; what has more parts names no version. */
+function isVersion(apiVersion: string): boolean {
+  const parts = apiVersion.split('/');
+  return parts.length <= 2 && parts.at(-1) !== '';
 }
 
 function finalizerErrors(metadata: JsonObject): FieldError[] {

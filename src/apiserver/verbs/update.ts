@@ -36,7 +36,7 @@ export function updateObject(api: Api, target: Target, decoded: JsonObject, opti
     if (resource.rules.createOnUpdate === true) return createObject(api, target, body, options);
     throw notFound(resource.type, name);
   }
-  checkUid(target, body, old);
+  checkUid(target, body, old, options.dryRun);
   const owned = withUpdater(api, target, shownBare(resource, old), withDefaults(resource, body), options.manager);
   return finishUpdate(api, target, owned, old, options.dryRun);
 }
@@ -90,12 +90,13 @@ const STORED_UNDER: Readonly<Record<string, string>> = {
 };
 
 /** A PUT that names another uid means another object. */
-function checkUid({ resource, name, namespace }: Target, object: JsonObject, old: JsonObject): void {
+function checkUid({ resource, name, namespace }: Target, object: JsonObject, old: JsonObject, dryRun: boolean): void {
   const [uid, oldUid] = [text(object, 'uid'), text(old, 'uid')];
   if (uid === '' || uid === oldUid) return;
   const { group, plural } = resource.type;
   const folder = resource.custom ? `${group}/${plural}` : (STORED_UNDER[resource.stored] ?? plural);
-  const key = `/registry/${folder}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  // A dry run never comes to the store that puts its root before the key.
+  const key = `${dryRun ? '' : '/registry'}/${folder}/${namespace === '' ? '' : `${namespace}/`}${name}`;
   throw conflict(
     resource.type,
     name,

@@ -8,7 +8,8 @@ import { customErrors } from '../crd/validateCustom.ts';
 import { alreadyExists, beingDeleted, generatedNameExists, invalid } from '../errors.ts';
 import type { KindContext } from '../kinds/kind.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { builtinFinalizerErrors, metadataErrors, metadataUpdateErrors, subdomainName } from '../validation/metadata.ts';
+import { subdomainName } from '../validation/metadata.ts';
+import { allMetadataErrors } from '../validation/metadataChecks.ts';
 import type { ServedResource } from '../served.ts';
 import { asStored } from '../versions.ts';
 import { wordedWithEmpties } from './emptied.ts';
@@ -44,14 +45,13 @@ function errorsOf(
 ): FieldError[] {
   const { rules, type } = resource;
   const context = kindContext(api);
-  const errors: FieldError[] = old ? metadataUpdateErrors(object, old) : [];
-  // Most kinds check changes of metadata a second time, and their refusals name them twice.
-  if (old && rules.checksMetadataOnce !== true) errors.push(...errors);
-  if (old && !resource.custom) errors.push(...builtinFinalizerErrors(object));
+  const errors: FieldError[] = allMetadataErrors(object, old, subresource, {
+    kind: resource.custom ? undefined : `${type.group}/${type.kind}`,
+    namespaced: type.namespaced,
+    nameRule: rules.validateName ?? subdomainName,
+  });
   if (subresource === 'status' && old) errors.push(...(rules.validateStatusUpdate?.(object, old, context) ?? []));
   else {
-    errors.push(...metadataErrors(object, type.namespaced, rules.validateName ?? subdomainName));
-    if (!resource.custom) errors.push(...builtinFinalizerErrors(object));
     errors.push(...(rules.validate?.(object, context, old) ?? []));
     // Giving a pod its node is the one change of its spec that is not an update of the pod.
     if (old && subresource !== 'binding') errors.push(...(rules.validateUpdate?.(object, old, context) ?? []));
