@@ -62,6 +62,24 @@ export function dns1035Errors(name: string): string[] {
   return errors;
 }
 
+/** The same where underscores are allowed, as in the search paths of name resolution. */
+export function underscoreSubdomainErrors(name: string): string[] {
+  const label = '[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?';
+  const form = `${label}(\\.${label})*`;
+  const errors = name.length > SUBDOMAIN_LIMIT ? [tooLong(SUBDOMAIN_LIMIT)] : [];
+  if (!new RegExp(`^${form}$`).test(name)) {
+    const rule =
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
+    errors.push(regexError(rule, form, 'example.com'));
+  }
+  return errors;
+}
+
+export function headerNameErrors(name: string): string[] {
+  const rule = "a valid HTTP header must consist of alphanumeric characters or '-'";
+  return /^[-A-Za-z0-9]+$/.test(name) ? [] : [regexError(rule, '[-A-Za-z0-9]+', 'X-Header-Name')];
+}
+
 /** Names of RBAC objects: anything that can stand in a path. */
 export function pathSegmentErrors(name: string, form: 'name' | 'generateName' = 'name'): string[] {
   if (form === 'name' && (name === '.' || name === '..')) return [`may not be '${name}'`];

@@ -70,6 +70,7 @@ export async function startControlPlane(
       `--service-account-signing-key-file=${join(folder, 'key.pem')}`,
       '--service-cluster-ip-range=10.0.0.0/24',
       '--authorization-mode=RBAC',
+      '--allow-privileged=true',
       `--token-auth-file=${join(folder, 'tokens.csv')}`,
       '--disable-admission-plugins=ServiceAccount',
       `--cert-dir=${join(folder, 'certs')}`,

@@ -6,6 +6,13 @@ import type { KindContext } from './kind.ts';
 
 const FILE_MODE = 0o644;
 const TOKEN_SECONDS = 3600;
+/** Of sources that are rare. */
+const SOURCE_DEFAULTS: Readonly<Record<string, JsonObject>> = {
+  azureDisk: { cachingMode: 'ReadWrite', fsType: 'ext4', kind: 'Shared', readOnly: false },
+  iscsi: { iscsiInterface: 'default' },
+  rbd: { keyring: '/etc/ceph/keyring', pool: 'rbd', user: 'admin' },
+  scaleIO: { fsType: 'xfs', storageMode: 'ThinProvisioned' },
+};
 const VOLUME_SOURCES_WITH_MODE = ['secret', 'configMap', 'downwardAPI', 'projected'];
 
 /** Defaults of a template: `object[key]` is a PodTemplateSpec. */
@@ -94,6 +101,10 @@ function defaultVolume(volume: JsonObject): void {
   for (const source of itemsAt(objectAt(volume, 'projected'), 'sources')) {
     const token = objectAt(source, 'serviceAccountToken');
     if (token) setDefault(token, 'expirationSeconds', TOKEN_SECONDS);
+  }
+  for (const [source, fields] of Object.entries(SOURCE_DEFAULTS)) {
+    const found = objectAt(volume, source);
+    if (found) setDefaults(found, fields);
   }
   const hostPath = objectAt(volume, 'hostPath');
   if (hostPath) setDefault(hostPath, 'type', '');

@@ -1,6 +1,7 @@
 // The kinds with rules of their own: one line each.
 import { admissionPolicy, admissionPolicyBinding } from './admissionPolicy.ts';
 import * as configuration from './configuration.ts';
+import { inEndpointSlice, inLease, inPodSpec, withoutDisabled } from './disabledFields.ts';
 import { event } from './event.ts';
 import { endpointSlice } from './endpointSlice.ts';
 import { ingress } from './ingress.ts';
@@ -15,26 +16,28 @@ import { csiDriver, persistentVolume, persistentVolumeClaim, storageClass } from
 import { webhookConfiguration } from './webhooks.ts';
 import * as workloads from './workloads.ts';
 
+const inTemplate = inPodSpec('spec', 'template', 'spec');
+
 /** By `group/Kind`, with an empty group for the core one. */
 export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRules>([
-  ['/Pod', workloads.pod],
+  ['/Pod', withoutDisabled(workloads.pod, inPodSpec('spec'))],
   ['/Event', event],
-  ['apps/Deployment', workloads.deployment],
-  ['apps/ReplicaSet', workloads.replicaSet],
-  ['apps/StatefulSet', workloads.statefulSet],
-  ['apps/DaemonSet', workloads.daemonSet],
-  ['batch/Job', workloads.job],
-  ['batch/CronJob', workloads.cronJob],
+  ['apps/Deployment', withoutDisabled(workloads.deployment, inTemplate)],
+  ['apps/ReplicaSet', withoutDisabled(workloads.replicaSet, inTemplate)],
+  ['apps/StatefulSet', withoutDisabled(workloads.statefulSet, inTemplate)],
+  ['apps/DaemonSet', withoutDisabled(workloads.daemonSet, inTemplate)],
+  ['batch/Job', withoutDisabled(workloads.job, inTemplate)],
+  ['batch/CronJob', withoutDisabled(workloads.cronJob, inPodSpec('spec', 'jobTemplate', 'spec', 'template', 'spec'))],
   ['/Service', service],
   ['/ConfigMap', configuration.configMap],
   ['/Secret', configuration.secret],
-  ['discovery.k8s.io/EndpointSlice', endpointSlice],
+  ['discovery.k8s.io/EndpointSlice', withoutDisabled(endpointSlice, inEndpointSlice)],
   ['rbac.authorization.k8s.io/Role', role],
   ['rbac.authorization.k8s.io/ClusterRole', role],
   ['/ServiceAccount', configuration.serviceAccount],
   ['/Namespace', configuration.namespace],
   ['/Node', node],
-  ['coordination.k8s.io/Lease', configuration.lease],
+  ['coordination.k8s.io/Lease', withoutDisabled(configuration.lease, inLease)],
   ['rbac.authorization.k8s.io/RoleBinding', roleBinding],
   ['rbac.authorization.k8s.io/ClusterRoleBinding', roleBinding],
   ['/PersistentVolumeClaim', persistentVolumeClaim],

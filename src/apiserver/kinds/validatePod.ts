@@ -1,5 +1,5 @@
 // The rules for pods of their own (k8s.io/kubernetes pkg/apis/core/validation ValidatePodCreate and ValidatePodUpdate).
-import { equalJson, getList, getObject, isJsonObject } from '../../model/json.ts';
+import { equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { forbiddenField, invalidValue, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
@@ -12,7 +12,18 @@ export function podErrors(object: JsonObject): FieldError[] {
   const spaced = ['containers', 'initContainers'].flatMap((field) =>
     eachItem(spec, field, 'spec').flatMap(({ item, at }) => imageSpaceErrors(item, at)),
   );
-  return [...podSpecErrors(spec, 'spec'), ...spaced];
+  return [...podSpecErrors(spec, 'spec', getString(object, 'metadata', 'name') ?? ''), ...tokenErrors(spec), ...spaced];
+}
+
+/** Without an account there is nothing that a token could be for. */
+function tokenErrors(spec: JsonObject): FieldError[] {
+  if (textAt(spec, 'serviceAccountName') !== '') return [];
+  return eachItem(spec, 'volumes', 'spec')
+    .flatMap(({ item, at }) => eachItem(getObject(item, 'projected'), 'sources', `${at}.projected`))
+    .filter(({ item }) => getObject(item, 'serviceAccountToken'))
+    .map(({ at }) =>
+      forbiddenField(`${at}.serviceAccountToken`, 'must not be specified when serviceAccountName is not set'),
+    );
 }
 
 function imageSpaceErrors(container: JsonObject, path: string): FieldError[] {

@@ -5,7 +5,8 @@ import type { JsonObject } from '../../model/json.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
-import { podSpecWarnings, podTemplateErrors } from '../validation/podSpec.ts';
+import { podTemplateErrors } from '../validation/podSpec.ts';
+import { podSpecWarnings } from '../validation/podWarnings.ts';
 import { isEmptySelector, selectorErrors, selectorMatches } from '../validation/selector.ts';
 import {
   amountOf,

@@ -5,7 +5,7 @@ import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulti
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { amountOf, countOrPercentErrors, overHundredErrors } from '../validation/values.ts';
-import { podSpecWarnings } from '../validation/podSpec.ts';
+import { podSpecWarnings } from '../validation/podWarnings.ts';
 import type { KindRules } from './kind.ts';
 import { admitPod, defaultPod, defaultTemplate, keepPriority, keepStatusOfPod, tolerateLostNodes } from './podSpec.ts';
 import { defaultClaim } from './storage.ts';

@@ -5,6 +5,7 @@ import { forbiddenField, invalidValue, notSupported, requiredValue } from './fie
 import type { FieldError } from './fieldError.ts';
 import { labelNameErrors, labelValueErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
 import { selectorErrors } from './selector.ts';
+import { labelKeyErrors } from './topologySpread.ts';
 import { eachItem, textAt } from './values.ts';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -121,6 +122,7 @@ function podTermErrors(term: JsonObject, at: string): FieldError[] {
     ...selectorErrors(getObject(term, 'labelSelector'), `${at}.labelSelector`),
     ...selectorErrors(getObject(term, 'namespaceSelector'), `${at}.namespaceSelector`),
     ...namespaces.flatMap((name) => labelNameErrors(name).map((error) => invalidValue(`${at}.namespace`, name, error))),
+    ...labelKeyErrors(term, at),
     ...(key === '' ? [requiredValue(`${at}.topologyKey`, 'can not be empty')] : []),
     ...qualifiedNameErrors(key).map((error) => invalidValue(`${at}.topologyKey`, key, error)),
   ];

@@ -1,57 +1,78 @@
-// Rules of containers, as k8s.io/kubernetes pkg/apis/core/validation has them.
-import { isJsonObject } from '../../model/json.ts';
+// Rules of containers, as k8s.io/kubernetes pkg/apis/core/validation has them. Variables, mounts, probes, resources and
+// security have files of their own.
+import { getList, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
-import {
-  duplicateValue,
-  forbiddenField,
-  invalidValue,
-  notFoundValue,
-  notSupported,
-  requiredValue,
-} from './fieldError.ts';
+import { labelNameErrors, portNameErrors } from '../../model/names.ts';
+import { environmentErrors } from './environment.ts';
+import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue, tooMany } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
-import { fieldSelectorErrors } from './fieldSelector.ts';
-import { resourceErrors } from './resources.ts';
-import {
-  configKeyErrors,
-  labelNameErrors,
-  portNameErrors,
-  subdomainErrors,
-  variableNameErrors,
-} from '../../model/names.ts';
+import { hostPortErrors } from './podNetwork.ts';
 import { containerProbeErrors } from './probe.ts';
+import { resourceErrors } from './resources.ts';
+import { containerSecurityErrors } from './securityContext.ts';
 import { eachItem, portNumberErrors, requiredText, textAt } from './values.ts';
+import { deviceErrors, mountErrors } from './volumeMounts.ts';
+import type { Volumes } from './volumes.ts';
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const MESSAGE_POLICIES = ['File', 'FallbackToLogsOnError'];
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
+const RESIZED = ['cpu', 'memory'];
+const RESIZE_POLICIES = ['NotRequired', 'RestartContainer'];
+const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
+const RESTART_ACTIONS = ['Restart', 'RestartAllContainers'];
+const MAX_RESTART_RULES = 20;
+const MAX_EXIT_CODES = 255;
+
+/** What the rules of a container know of its pod. */
+export interface PodFacts {
+  readonly volumes: Volumes;
+  /** Names of the claims for devices. */
+  readonly claims: readonly string[];
+  readonly restartPolicy: string;
+  readonly graceSeconds: number | undefined;
+  /** The pod shares the users of its node. */
+  readonly hostUsers: boolean;
+}
 
 /** Rules of the containers of a pod: at least one, each with a name of its own. */
-export function containersErrors(spec: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
+export function containersErrors(spec: JsonObject, path: string, pod: PodFacts): FieldError[] {
   const containers = eachItem(spec, 'containers', path);
   if (containers.length === 0) return [requiredValue(`${path}.containers`)];
   const names = new Set<string>();
-  return containers.flatMap(({ item, at }) => [
-    ...containerErrors(item, at, volumes),
-    ...nameTwice(item, at, names),
-    ...containerProbeErrors(item, at),
-  ]);
+  return [
+    ...containers.flatMap(({ item, at }) => [
+      ...containerErrors(item, at, pod),
+      ...nameTwice(item, at, names),
+      ...containerProbeErrors(item, at, pod.graceSeconds),
+      ...restartErrors(item, at),
+    ]),
+    ...hostPortErrors(containers),
+  ];
 }
 
 /** The same for containers that run before the others. */
-export function initContainersErrors(spec: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
+export function initContainersErrors(spec: JsonObject, path: string, pod: PodFacts): FieldError[] {
   const names = new Set(eachItem(spec, 'containers', path).map(({ item }) => textAt(item, 'name')));
-  return eachItem(spec, 'initContainers', path).flatMap(({ item, at }) => {
+  return eachItem(spec, 'initContainers', path).flatMap((container) => {
+    const { item, at } = container;
     const isSidecar = item['restartPolicy'] === 'Always';
     const unfit = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'].filter((field) =>
       isJsonObject(item[field]),
     );
     const probes = isSidecar
-      ? containerProbeErrors(item, at)
+      ? containerProbeErrors(item, at, pod.graceSeconds)
       : unfit.map((field) =>
           forbiddenField(`${at}.${field}`, 'may not be set for init containers without restartPolicy=Always'),
         );
-    return [...containerErrors(item, at, volumes), ...nameTwice(item, at, names), ...probes];
+    return [
+      ...containerErrors(item, at, pod),
+      ...restartErrors(item, at),
+      ...(textAt(item, 'name') === '' ? [] : nameTwice(item, at, names)),
+      ...hostPortErrors([container]),
+      ...probes,
+      ...(isSidecar ? [] : resizeRestartErrors(item, at)),
+    ];
   });
 }
 
@@ -62,34 +83,29 @@ function nameTwice(container: JsonObject, path: string, names: Set<string>): Fie
   return [];
 }
 
-function containerErrors(container: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
+/** A text of a few, that there must be. */
+function oneOf(object: JsonObject, field: string, known: readonly string[], path: string): FieldError[] {
+  const value = textAt(object, field);
+  if (value === '') return [requiredValue(`${path}.${field}`)];
+  return known.includes(value) ? [] : [notSupported(`${path}.${field}`, value, known)];
+}
+
+function containerErrors(container: JsonObject, path: string, pod: PodFacts): FieldError[] {
   const name = textAt(container, 'name');
-  const policy = textAt(container, 'terminationMessagePolicy');
-  const pull = textAt(container, 'imagePullPolicy');
   return [
     ...(name === ''
       ? [requiredValue(`${path}.name`)]
       : labelNameErrors(name).map((error) => invalidValue(`${path}.name`, name, error))),
     ...requiredText(container, 'image', path),
-    ...(MESSAGE_POLICIES.includes(policy)
-      ? []
-      : [
-          policy === ''
-            ? requiredValue(`${path}.terminationMessagePolicy`)
-            : notSupported(`${path}.terminationMessagePolicy`, policy, MESSAGE_POLICIES),
-        ]),
+    ...oneOf(container, 'terminationMessagePolicy', MESSAGE_POLICIES, path),
     ...containerPortErrors(container, path),
-    ...eachItem(container, 'env', path).flatMap(({ item, at }) => variableErrors(item, at)),
-    ...eachItem(container, 'envFrom', path).flatMap(({ item, at }) => sourceErrors(item, at, `${path}.envFrom`)),
-    ...mountErrors(container, path, volumes),
-    ...(PULL_POLICIES.includes(pull)
-      ? []
-      : [
-          pull === ''
-            ? requiredValue(`${path}.imagePullPolicy`)
-            : notSupported(`${path}.imagePullPolicy`, pull, PULL_POLICIES),
-        ]),
-    ...resourceErrors(container, path),
+    ...environmentErrors(container, path),
+    ...mountErrors(container, path, pod.volumes),
+    ...deviceErrors(container, path, pod.volumes),
+    ...oneOf(container, 'imagePullPolicy', PULL_POLICIES, path),
+    ...resourceErrors(container, path, pod.claims),
+    ...resizeErrors(container, `${path}.resizePolicy`, pod.restartPolicy),
+    ...containerSecurityErrors(container, path, pod.hostUsers),
   ];
 }
 
@@ -97,11 +113,10 @@ function containerPortErrors(container: JsonObject, path: string): FieldError[] 
   const names = new Set<string>();
   return eachItem(container, 'ports', path).flatMap(({ item, at }) => {
     const errors: FieldError[] = [];
-    const [name, port, hostPort, protocol] = [
+    const [name, port, hostPort] = [
       textAt(item, 'name'),
       Number(item['containerPort'] ?? 0),
       Number(item['hostPort'] ?? 0),
-      textAt(item, 'protocol'),
     ];
     if (name !== '') {
       const bad = portNameErrors(name).map((error) => invalidValue(`${at}.name`, name, error));
@@ -113,71 +128,60 @@ function containerPortErrors(container: JsonObject, path: string): FieldError[] 
     else errors.push(...portNumberErrors(port).map((error) => invalidValue(`${at}.containerPort`, port, error)));
     if (hostPort !== 0)
       errors.push(...portNumberErrors(hostPort).map((error) => invalidValue(`${at}.hostPort`, hostPort, error)));
-    if (protocol === '') errors.push(requiredValue(`${at}.protocol`));
-    else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS));
+    return [...errors, ...oneOf(item, 'protocol', PROTOCOLS, at)];
+  });
+}
+
+/** What a change of resources does to the container: told at the list, but for what is there twice. */
+function resizeErrors(container: JsonObject, list: string, restartPolicy: string): FieldError[] {
+  const seen = new Set<string>();
+  const known = (value: string, of: readonly string[]): FieldError[] =>
+    value === '' ? [requiredValue(list)] : of.includes(value) ? [] : [notSupported(list, value, of)];
+  return eachItem(container, 'resizePolicy', '').flatMap(({ item }, i) => {
+    const [name, policy] = [textAt(item, 'resourceName'), textAt(item, 'restartPolicy')];
+    const errors = seen.has(name) ? [duplicateValue(`${list}[${i}]`, name)] : [];
+    seen.add(name);
+    errors.push(...known(name, RESIZED), ...known(policy, RESIZE_POLICIES));
+    if (restartPolicy === 'Never' && policy !== 'NotRequired')
+      errors.push(invalidValue(list, policy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"));
     return errors;
   });
 }
 
-/** Where all keys of another object become variables. */
-function sourceErrors(source: JsonObject, at: string, list: string): FieldError[] {
-  const present = ['configMapRef', 'secretRef'].filter((field) => isJsonObject(source[field]));
-  const errors = present.flatMap((field) => requiredText(source[field] as JsonObject, 'name', `${at}.${field}`));
-  if (present.length === 0) errors.push(invalidValue(list, '', 'must specify one of: `configMapRef` or `secretRef`'));
-  if (present.length > 1) errors.push(invalidValue(list, '', 'may not have more than one field specified at a time'));
-  return errors;
-}
-
-function variableErrors(variable: JsonObject, path: string): FieldError[] {
-  const name = textAt(variable, 'name');
-  const errors =
-    name === ''
-      ? [requiredValue(`${path}.name`)]
-      : variableNameErrors(name).map((error) => invalidValue(`${path}.name`, name, error));
-  const from = variable['valueFrom'];
-  if (!isJsonObject(from)) return errors;
-  const at = `${path}.valueFrom`;
-  const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'].filter((field) =>
-    isJsonObject(from[field]),
-  );
-  const own = from['fieldRef'];
-  if (isJsonObject(own)) errors.push(...fieldSelectorErrors(own, `${at}.fieldRef`, 'variable'));
-  for (const field of sources)
-    if (field === 'configMapKeyRef' || field === 'secretKeyRef')
-      errors.push(...keyErrors(from[field] as JsonObject, `${at}.${field}`));
-  if (sources.length === 0)
-    errors.push(
+function resizeRestartErrors(container: JsonObject, path: string): FieldError[] {
+  return eachItem(container, 'resizePolicy', path)
+    .filter(({ item }) => item['restartPolicy'] === 'RestartContainer')
+    .map(({ at }) =>
       invalidValue(
-        at,
-        '',
-        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
+        `${at}.restartPolicy`,
+        'RestartContainer',
+        "must not be set to 'RestartContainer' for non-sidecar initContainers",
       ),
     );
-  else if (textAt(variable, 'value') !== '')
-    errors.push(invalidValue(at, '', 'may not be specified when `value` is not empty'));
-  else if (sources.length > 1)
-    errors.push(invalidValue(at, '', 'may not have more than one field specified at a time'));
+}
+
+/** When a container is started again, where it says so itself. */
+function restartErrors(container: JsonObject, path: string): FieldError[] {
+  const policy = container['restartPolicy'];
+  const rules = eachItem(container, 'restartPolicyRules', path);
+  const errors: FieldError[] = [];
+  if (typeof policy === 'string') {
+    if (!RESTART_POLICIES.includes(policy))
+      errors.push(notSupported(`${path}.restartPolicy`, policy, RESTART_POLICIES));
+  } else if (rules.length > 0)
+    errors.push(requiredValue(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used'));
+  if (rules.length > MAX_RESTART_RULES)
+    errors.push(tooMany(`${path}.restartPolicyRules`, rules.length, MAX_RESTART_RULES));
+  return [...errors, ...rules.flatMap(({ item, at }) => restartRuleErrors(item, at))];
+}
+
+function restartRuleErrors(rule: JsonObject, at: string): FieldError[] {
+  const [action, codes] = [textAt(rule, 'action'), rule['exitCodes']];
+  const errors = RESTART_ACTIONS.includes(action) ? [] : [notSupported(`${at}.action`, action, RESTART_ACTIONS)];
+  if (!isJsonObject(codes)) return [...errors, requiredValue(`${at}.exitCodes`, 'must be specified')];
+  const [operator, count] = [textAt(codes, 'operator'), (getList(codes, 'values') ?? []).length];
+  if (operator !== 'In' && operator !== 'NotIn')
+    errors.push(notSupported(`${at}.exitCodes.operator`, operator, ['In', 'NotIn']));
+  if (count > MAX_EXIT_CODES) errors.push(tooMany(`${at}.exitCodes.values`, count, MAX_EXIT_CODES));
   return errors;
-}
-
-function keyErrors(ref: JsonObject, path: string): FieldError[] {
-  const [name, key] = [textAt(ref, 'name'), textAt(ref, 'key')];
-  const keys =
-    key === ''
-      ? [requiredValue(`${path}.key`)]
-      : configKeyErrors(key).map((error) => invalidValue(`${path}.key`, key, error));
-  return [...subdomainErrors(name).map((error) => invalidValue(`${path}.name`, name, error)), ...keys];
-}
-
-function mountErrors(container: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
-  const places = new Set<string>();
-  return eachItem(container, 'volumeMounts', path).flatMap(({ item, at }) => {
-    const [name, place] = [textAt(item, 'name'), textAt(item, 'mountPath')];
-    const errors = requiredText(item, 'name', at);
-    if (!volumes.has(name)) errors.push(notFoundValue(`${at}.name`, name));
-    errors.push(...requiredText(item, 'mountPath', at));
-    if (places.has(place)) errors.push(invalidValue(`${at}.mountPath`, place, 'must be unique'));
-    places.add(place);
-    return errors;
-  });
 }

@@ -77,6 +77,11 @@ export function tooLong(field: string, limit: number): FieldError {
   return { type: 'TooLong', field, message: `Too long: may not be more than ${limit} bytes` };
 }
 
+export function tooMany(field: string, count: number, limit: number): FieldError {
+  const items = limit === 1 ? 'item' : 'items';
+  return { type: 'TooMany', field, message: `Too many: ${count}: must have at most ${limit} ${items}` };
+}
+
 export function notFoundValue(field: string, value: JsonValue): FieldError {
   return { type: 'NotFound', field, message: `Not found: ${printValue(value)}` };
 }

@@ -1,19 +1,28 @@
-// Rules of pod specs, alone and in templates, and the warnings about them, as k8s.io/kubernetes pkg/apis/core/validation
-// and pkg/api/pod have them.
+// Rules of pod specs, alone and in templates, in the order of k8s.io/kubernetes pkg/apis/core/validation ValidatePodSpec.
+// Each part has a file of its own.
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { labelNameErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
 import { affinityErrors, tolerationErrors } from './affinity.ts';
 import { containersErrors, initContainersErrors } from './container.ts';
+import type { PodFacts } from './container.ts';
+import { fileVolumeErrors } from './environment.ts';
 import { duplicateValue, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { annotationErrors, labelErrors } from './metadata.ts';
-import { labelNameErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
-import { selectorErrors } from './selector.ts';
-import { eachItem, requiredText, textAt } from './values.ts';
+import { dnsErrors, hostAliasErrors, hostNetworkErrors, hostnameOverrideErrors, hostUserErrors } from './podNetwork.ts';
+import { podResourceErrors } from './podResources.ts';
+import { systemErrors } from './podSystem.ts';
+import { resourceErrors } from './resources.ts';
+import { podSecurityErrors } from './securityContext.ts';
+import { spreadErrors } from './topologySpread.ts';
+import { eachItem, textAt } from './values.ts';
 import { volumeErrors } from './volumes.ts';
+import { hostProcessErrors } from './windowsOptions.ts';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
-const DNS_POLICIES = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'];
+const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
+const PREEMPTIONS = ['PreemptLowerPriority', 'Never'];
 const MAX_SECONDS = 2 ** 31 - 1;
 
 const objectOf = (object: JsonObject | undefined, key: string): JsonObject | undefined => {
@@ -31,44 +40,102 @@ export function podTemplateErrors(template: JsonObject, path: string): FieldErro
   ];
 }
 
-/** Rules of a pod's spec. */
-export function podSpecErrors(spec: JsonObject, path: string): FieldError[] {
-  const volumes = volumeErrors(spec, path);
-  const errors = [
-    ...volumes.errors,
-    ...containersErrors(spec, path, volumes.names),
-    ...initContainersErrors(spec, path, volumes.names),
+/** Rules of a pod's spec. `podName` is that of a pod of its own, which templates do not have. */
+export function podSpecErrors(spec: JsonObject, path: string, podName?: string): FieldError[] {
+  const { errors, volumes } = volumeErrors(spec, path, podName);
+  const hostUsers = spec['hostUsers'] !== false;
+  const [grace, claims] = [spec['terminationGracePeriodSeconds'], claimsOf(spec)];
+  const pod: PodFacts = {
+    volumes,
+    claims,
+    restartPolicy: textAt(spec, 'restartPolicy'),
+    graceSeconds: typeof grace === 'number' ? grace : undefined,
+    hostUsers,
+  };
+  return [
+    ...errors,
+    ...resourceClaimErrors(spec, path),
+    ...containersErrors(spec, path, pod),
+    ...initContainersErrors(spec, path, pod),
+    ...podResourceErrors(spec, path, claims),
+    ...hostNetworkErrors(spec, path, podName !== undefined),
+    ...oneOf(spec, 'restartPolicy', RESTART_POLICIES, path),
+    ...oneOf(spec, 'dnsPolicy', DNS_POLICIES, path),
+    ...labelErrors(objectOf(spec, 'nodeSelector'), `${path}.nodeSelector`),
+    ...podSecurityErrors(spec, path),
+    ...affinityErrors(spec, path),
+    ...dnsErrors(spec, path),
+    ...readinessErrors(spec, path),
+    ...gateErrors(spec, path),
+    ...spreadErrors(spec, path),
+    ...hostProcessErrors(spec, path),
+    ...hostUserErrors(spec, path),
+    ...hostnameOverrideErrors(spec, path),
+    ...restErrors(spec, path),
+    ...systemErrors(spec, path),
+    ...fileVolumeErrors(spec, path),
   ];
-  errors.push(...oneOf(spec, 'restartPolicy', RESTART_POLICIES, path), ...oneOf(spec, 'dnsPolicy', DNS_POLICIES, path));
-  errors.push(...labelErrors(objectOf(spec, 'nodeSelector'), `${path}.nodeSelector`));
-  errors.push(
-    ...eachItem(objectOf(spec, 'securityContext'), 'sysctls', `${path}.securityContext`).flatMap(({ item, at }) =>
-      requiredText(item, 'name', at),
-    ),
-  );
-  errors.push(...gateErrors(spec, path), ...spreadErrors(spec, path));
-  for (const [field, rule] of [
-    ['serviceAccountName', subdomainErrors],
-    ['nodeName', subdomainErrors],
-  ] as const)
-    errors.push(...named(spec, field, rule, path));
+}
+
+/** Names, times, and what is looked at after all else. */
+function restErrors(spec: JsonObject, path: string): FieldError[] {
   const deadline = spec['activeDeadlineSeconds'];
-  if (typeof deadline === 'number' && (deadline < 1 || deadline > MAX_SECONDS))
-    errors.push(
-      invalidValue(`${path}.activeDeadlineSeconds`, deadline, `must be between 1 and ${MAX_SECONDS}, inclusive`),
+  const isLate = typeof deadline === 'number' && (deadline < 1 || deadline > MAX_SECONDS);
+  const [runtime, preemption] = [spec['runtimeClassName'], spec['preemptionPolicy']];
+  return [
+    ...named(spec, 'serviceAccountName', subdomainErrors, path),
+    ...named(spec, 'nodeName', subdomainErrors, path),
+    ...(isLate
+      ? [invalidValue(`${path}.activeDeadlineSeconds`, deadline, `must be between 1 and ${MAX_SECONDS}, inclusive`)]
+      : []),
+    ...named(spec, 'hostname', labelNameErrors, path),
+    ...named(spec, 'subdomain', labelNameErrors, path),
+    ...tolerationErrors(spec, path),
+    ...hostAliasErrors(spec, path),
+    ...named(spec, 'priorityClassName', subdomainErrors, path),
+    ...(typeof runtime === 'string'
+      ? subdomainErrors(runtime).map((error) => invalidValue(`${path}.runtimeClassName`, runtime, error))
+      : []),
+    ...(typeof preemption === 'string' ? oneOf(spec, 'preemptionPolicy', PREEMPTIONS, path) : []),
+    ...(objectOf(spec, 'overhead')
+      ? resourceErrors({ resources: { limits: spec['overhead'] ?? {} } }, path, []).map((error) => ({
+          ...error,
+          field: error.field.replace(`${path}.resources`, `${path}.overhead`),
+        }))
+      : []),
+  ];
+}
+
+const claimsOf = (spec: JsonObject): string[] =>
+  eachItem(spec, 'resourceClaims', '')
+    .map(({ item }) => textAt(item, 'name'))
+    .filter((name) => name !== '');
+
+/** Devices that the pod claims: each is one that there is, or made from a template. */
+function resourceClaimErrors(spec: JsonObject, path: string): FieldError[] {
+  const names = new Set<string>();
+  return eachItem(spec, 'resourceClaims', path).flatMap(({ item, at }) => {
+    const name = textAt(item, 'name');
+    const sources = ['resourceClaimName', 'resourceClaimTemplateName'].filter(
+      (field) => typeof item[field] === 'string',
     );
-  for (const [field, rule] of [
-    ['hostname', labelNameErrors],
-    ['subdomain', labelNameErrors],
-  ] as const)
-    errors.push(...named(spec, field, rule, path));
-  errors.push(...affinityErrors(spec, path), ...tolerationErrors(spec, path));
-  for (const [field, rule] of [
-    ['priorityClassName', subdomainErrors],
-    ['runtimeClassName', subdomainErrors],
-  ] as const)
-    errors.push(...named(spec, field, rule, path));
-  return errors;
+    const errors: FieldError[] = [];
+    if (name === '') errors.push(requiredValue(`${at}.name`));
+    else if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
+    else errors.push(...labelNameErrors(name).map((error) => invalidValue(`${at}.name`, name, error)));
+    names.add(name);
+    const wrong = (why: string): void => {
+      errors.push(invalidValue(at, item, why));
+    };
+    if (sources.length > 1) wrong('at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified');
+    if (sources.length === 0) wrong('must specify one of: `resourceClaimName`, `resourceClaimTemplateName`');
+    return [
+      ...errors,
+      ...sources.flatMap((field) =>
+        subdomainErrors(textAt(item, field)).map((error) => invalidValue(`${at}.${field}`, textAt(item, field), error)),
+      ),
+    ];
+  });
 }
 
 function oneOf(spec: JsonObject, field: string, known: readonly string[], path: string): FieldError[] {
@@ -82,6 +149,13 @@ function named(spec: JsonObject, field: string, rule: (name: string) => string[]
   return name === '' ? [] : rule(name).map((error) => invalidValue(`${path}.${field}`, name, error));
 }
 
+function readinessErrors(spec: JsonObject, path: string): FieldError[] {
+  return eachItem(spec, 'readinessGates', path).flatMap(({ item, at }) => {
+    const type = textAt(item, 'conditionType');
+    return qualifiedNameErrors(type).map((error) => invalidValue(`${at}.conditionType`, type, error));
+  });
+}
+
 function gateErrors(spec: JsonObject, path: string): FieldError[] {
   const seen = new Set<string>();
   return eachItem(spec, 'schedulingGates', path).flatMap(({ item, at }) => {
@@ -91,84 +165,4 @@ function gateErrors(spec: JsonObject, path: string): FieldError[] {
     seen.add(name);
     return errors;
   });
-}
-
-function spreadErrors(spec: JsonObject, path: string): FieldError[] {
-  return eachItem(spec, 'topologySpreadConstraints', path).flatMap(({ item, at }) => {
-    const skew = Number(item['maxSkew'] ?? 0);
-    const action = textAt(item, 'whenUnsatisfiable');
-    const actions = ['DoNotSchedule', 'ScheduleAnyway'];
-    return [
-      ...(skew > 0 ? [] : [invalidValue(`${at}.maxSkew`, skew, 'must be greater than zero')]),
-      ...(textAt(item, 'topologyKey') === '' ? [requiredValue(`${at}.topologyKey`, 'can not be empty')] : []),
-      ...(actions.includes(action) ? [] : [notSupported(`${at}.whenUnsatisfiable`, action, actions)]),
-      ...selectorErrors(objectOf(item, 'labelSelector'), `${at}.labelSelector`),
-    ];
-  });
-}
-
-/** What is legal in a pod's spec and yet likely a mistake. */
-export function podSpecWarnings(spec: JsonObject, path: string): string[] {
-  const warnings: string[] = [];
-  for (const { item, at } of eachItem(spec, 'topologySpreadConstraints', path))
-    if (!objectOf(item, 'labelSelector'))
-      warnings.push(`${at}.labelSelector: a null labelSelector results in matching no pod`);
-  const seen = new Set<string>();
-  const pullSecrets = eachItem(spec, 'imagePullSecrets', path);
-  for (const { item, at } of pullSecrets) {
-    const name = textAt(item, 'name');
-    if (seen.has(name)) warnings.push(`${at}.name: duplicate name ${JSON.stringify(name)}`);
-    seen.add(name);
-  }
-  for (const { item, at } of pullSecrets)
-    if (textAt(item, 'name') === '') warnings.push(`${at}.name: invalid empty name ""`);
-  const containers = ['initContainers', 'containers'].flatMap((field) => eachItem(spec, field, path));
-  for (const { item, at } of containers) warnings.push(...variableWarnings(item, at));
-  return [...warnings, ...portWarnings(containers)];
-}
-
-/** A variable that is set twice: the second one should use the first, or it hides it. */
-function variableWarnings(container: JsonObject, path: string): string[] {
-  const seen = new Set<string>();
-  return eachItem(container, 'env', path).flatMap(({ item, at }) => {
-    const [name, value] = [textAt(item, 'name'), textAt(item, 'value')];
-    if (!seen.has(name)) {
-      seen.add(name);
-      return [];
-    }
-    const own = `$(${name})`;
-    const hides = item['valueFrom'] !== undefined || value === own || !value.includes(own);
-    return hides
-      ? [`${at}: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`]
-      : [];
-  });
-}
-
-function portWarnings(containers: readonly { readonly item: JsonObject; readonly at: string }[]): string[] {
-  const ports = containers.flatMap(({ item, at }) => eachItem(item, 'ports', at));
-  const warnings: string[] = [];
-  for (const [i, { item, at }] of ports.entries()) {
-    for (const other of ports.slice(0, i)) {
-      if (
-        other.item['containerPort'] !== item['containerPort'] ||
-        textAt(other.item, 'protocol') !== textAt(item, 'protocol')
-      )
-        continue;
-      const [one, two] = [Number(item['hostPort'] ?? 0), Number(other.item['hostPort'] ?? 0)];
-      if (one === two && textAt(item, 'hostIP') === textAt(other.item, 'hostIP'))
-        warnings.push(`${at}: duplicate port definition with ${other.at}`);
-      else if (one === 0 || two === 0) warnings.push(`${at}: overlapping port definition with ${other.at}`);
-    }
-  }
-  const names = new Map<string, string>();
-  for (const { item, at } of ports) {
-    const name = textAt(item, 'name');
-    const first = names.get(name);
-    if (name !== '' && first !== undefined)
-      warnings.push(
-        `${at}: duplicate port name ${JSON.stringify(name)} with ${first}, services and probes that select ports by name will use ${first}`,
-      );
-    else names.set(name, at);
-  }
-  return warnings;
 }

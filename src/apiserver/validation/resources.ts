@@ -2,10 +2,11 @@
 // The sizes of huge pages are not looked at.
 import { getObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { qualifiedNameErrors } from '../../model/names.ts';
+import { labelNameErrors, qualifiedNameErrors } from '../../model/names.ts';
 import { parseQuantity } from '../write/quantity.ts';
-import { forbiddenField, invalidValue, requiredValue } from './fieldError.ts';
+import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
+import { eachItem, textAt } from './values.ts';
 
 const HUGE = 'hugepages-';
 const OF_CONTAINERS = ['cpu', 'memory', 'ephemeral-storage'];
@@ -27,7 +28,19 @@ const STANDARD: ReadonlySet<string> = new Set([
 ]);
 
 /** The errors of the `resources` of a container. Go looks at names in any order; here it is theirs. */
-export function resourceErrors(container: JsonObject, path: string): FieldError[] {
+export function resourceErrors(container: JsonObject, path: string, claims: readonly string[]): FieldError[] {
+  return requirementErrors(container, path, claims, nameErrors);
+}
+
+type NameRule = (name: string, at: string) => FieldError[];
+
+/** The same with another rule for the names of resources: that of pods differs. */
+export function requirementErrors(
+  container: JsonObject,
+  path: string,
+  claims: readonly string[],
+  named: NameRule,
+): FieldError[] {
   const at = `${path}.resources`;
   const [limits, requests] = ['limits', 'requests'].map((field) => getObject(container, 'resources', field) ?? {}) as [
     JsonObject,
@@ -39,38 +52,78 @@ export function resourceErrors(container: JsonObject, path: string): FieldError[
   return [
     ...Object.keys(limits)
       .toSorted()
-      .flatMap((name) => amountErrors(name, limits[name], `${at}.limits[${name}]`)),
+      .flatMap((name) => amountErrors(name, limits[name], `${at}.limits[${name}]`, named)),
     ...Object.keys(requests)
       .toSorted()
       .flatMap((name) => [
-        ...amountErrors(name, requests[name], `${at}.requests[${name}]`),
+        ...amountErrors(name, requests[name], `${at}.requests[${name}]`, named),
         ...limitErrors(name, requests[name], limits[name], at),
       ]),
     ...(isHuge && !isServed ? [forbiddenField(at, 'HugePages require cpu or memory')] : []),
+    ...claimErrors(container, at, claims),
   ];
+}
+
+/** Devices that the pod claims, each once. */
+function claimErrors(container: JsonObject, path: string, claims: readonly string[]): FieldError[] {
+  const seen = new Set<string>();
+  const known = claims.length === 0 ? ' which is empty' : `: ${[...new Set(claims)].toSorted().join(', ')}`;
+  return eachItem(getObject(container, 'resources'), 'claims', path).flatMap(({ item, at }) => {
+    const [name, request] = [textAt(item, 'name'), textAt(item, 'request')];
+    if (name === '') return [requiredValue(at)];
+    const key = request === '' ? name : `${name}/${request}`;
+    const errors: FieldError[] = [];
+    if (seen.has(name)) errors.push(duplicateValue(at, name));
+    else {
+      if (request !== '')
+        errors.push(...labelNameErrors(request).map((error) => invalidValue(`${at}.request`, request, error)));
+      if (seen.has(key)) errors.push(duplicateValue(at, key));
+      else if (request === '')
+        errors.push(...[...seen].filter((one) => one.startsWith(`${name}/`)).map(() => duplicateValue(at, name)));
+      seen.add(key);
+    }
+    if (claims.includes(name)) return errors;
+    const message = `Not found: ${JSON.stringify(name)}: must be one of the names in pod.spec.resourceClaims${known}`;
+    return [...errors, { type: 'NotFound', field: at, message } as const];
+  });
 }
 
 const nanosOf = (quantity: JsonValue | undefined): bigint => parseQuantity(String(quantity ?? '0'))?.nanos ?? 0n;
 
-function amountErrors(name: string, quantity: JsonValue | undefined, at: string): FieldError[] {
+function amountErrors(name: string, quantity: JsonValue | undefined, at: string, named: NameRule): FieldError[] {
   const nanos = nanosOf(quantity);
   return [
-    ...nameErrors(name, at),
+    ...named(name, at),
     ...(nanos < 0n ? [invalidValue(at, quantity, 'must be greater than or equal to 0')] : []),
     ...(isExtended(name) && nanos % 1_000_000_000n !== 0n ? [invalidValue(at, quantity, 'must be an integer')] : []),
   ];
 }
 
-function nameErrors(name: string, at: string): FieldError[] {
+/** The form of a name, and without a domain one that Kubernetes knows. */
+function resourceNameErrors(name: string, at: string): FieldError[] {
   const wrong = qualifiedNameErrors(name).map((error) => invalidValue(at, name, error));
-  const isHuge = name.startsWith(HUGE);
+  const isKnown = name.includes('/') || STANDARD.has(name) || name.startsWith(HUGE);
+  if (wrong.length > 0 || isKnown) return wrong;
+  return [invalidValue(at, name, 'must be a standard resource type or fully qualified')];
+}
+
+const OF_PODS = ['cpu', 'memory'];
+
+/** Of a pod as a whole. */
+export function podResourceNameErrors(name: string, at: string): FieldError[] {
+  const wrong = resourceNameErrors(name, at);
+  return wrong.length > 0 || OF_PODS.includes(name) || name.startsWith(HUGE)
+    ? wrong
+    : [notSupported(at, name, [...OF_PODS, HUGE])];
+}
+
+function nameErrors(name: string, at: string): FieldError[] {
+  const wrong = resourceNameErrors(name, at);
   if (name.includes('/')) {
     if (isNative(name) || isExtended(name)) return wrong;
     return [...wrong, invalidValue(at, name, "doesn't follow extended resource name standard")];
   }
-  if (wrong.length === 0 && !STANDARD.has(name) && !isHuge)
-    wrong.push(invalidValue(at, name, 'must be a standard resource type or fully qualified'));
-  return OF_CONTAINERS.includes(name) || isHuge
+  return OF_CONTAINERS.includes(name) || name.startsWith(HUGE)
     ? wrong
     : [...wrong, invalidValue(at, name, 'must be a standard resource for containers')];
 }

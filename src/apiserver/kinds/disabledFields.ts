@@ -1,0 +1,59 @@
+// Fields that a server with the default feature gates of Kubernetes 1.36 takes away before it looks at an object
+// (k8s.io/kubernetes pkg/api/pod dropDisabledFields and the strategies of the kinds). Their manager owns them all the same.
+import { getObject, isJsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { itemsAt, objectAt } from './defaulting.ts';
+import type { KindRules } from './kind.ts';
+
+type Drop = (object: JsonObject) => void;
+
+/** The rules of a kind that loses fields at creates and updates. */
+export function withoutDisabled(rules: KindRules, drop: Drop): KindRules {
+  return {
+    ...rules,
+    prepareForCreate: (object, context) => {
+      drop(object);
+      rules.prepareForCreate?.(object, context);
+    },
+    prepareForUpdate: (object, old, context) => {
+      drop(object);
+      rules.prepareForUpdate?.(object, old, context);
+    },
+  };
+}
+
+/** In a pod spec that is found under these keys. */
+export const inPodSpec =
+  (...keys: readonly string[]): Drop =>
+  (object) => {
+    const spec = getObject(object, ...keys);
+    if (!spec) return;
+    delete spec['schedulingGroup'];
+    for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
+      for (const container of itemsAt(spec, list)) dropStopSignal(container);
+    for (const volume of itemsAt(spec, 'volumes'))
+      for (const source of itemsAt(objectAt(volume, 'projected'), 'sources')) {
+        delete source['clusterTrustBundle'];
+        delete source['podCertificate'];
+      }
+  };
+
+function dropStopSignal(container: JsonObject): void {
+  const lifecycle = container['lifecycle'];
+  if (!isJsonObject(lifecycle) || lifecycle['stopSignal'] === undefined) return;
+  delete lifecycle['stopSignal'];
+  if (!['postStart', 'preStop'].some((hook) => isJsonObject(lifecycle[hook]))) delete container['lifecycle'];
+}
+
+/** Of a Lease: who would like to have it. */
+export const inLease: Drop = (object) => {
+  const spec = objectAt(object, 'spec');
+  if (!spec) return;
+  delete spec['strategy'];
+  delete spec['preferredHolder'];
+};
+
+/** Of a slice: what only its beta version had. */
+export const inEndpointSlice: Drop = (object) => {
+  for (const endpoint of itemsAt(object, 'endpoints')) delete endpoint['deprecatedTopology'];
+};
