@@ -1,12 +1,14 @@
 // The rules for Jobs and CronJobs (k8s.io/kubernetes pkg/apis/batch/validation).
 import { getList, getObject, getString, isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { labelNameErrors } from '../../model/names.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { podTemplateErrors } from '../validation/podSpec.ts';
-import { selectorErrors, selectorMatches } from '../validation/selector.ts';
+import { isUsable, selectorErrors, selectorMatches } from '../validation/selector.ts';
 import { immutableField, nonNegative, textAt } from '../validation/values.ts';
+import { failurePolicyErrors, managerErrors, replacementErrors, successPolicyErrors } from './validateJobPolicies.ts';
 import { matchErrors } from './validateWorkload.ts';
 
 const COUNTS = [
@@ -28,9 +30,18 @@ const GENERATED: readonly (readonly [label: string, field: 'uid' | 'name'])[] = 
 const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? {};
 
 export function jobErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
-  const created = [...generatedSelectorErrors(object), ...specErrors(specOf(object))];
+  const created = [...generatedSelectorErrors(object), ...specErrors(specOf(object)), ...hostnameErrors(object)];
   // Updates are looked at twice, first as if the Job were made anew.
   return old ? [...created, ...specErrors(specOf(object)), ...changeErrors(specOf(object), specOf(old), old)] : created;
+}
+
+/** The pods of a Job with indexes have them behind its name. */
+function hostnameErrors(object: JsonObject): FieldError[] {
+  const [spec, name] = [specOf(object), getString(object, 'metadata', 'name') ?? ''];
+  const completions = Number(spec['completions'] ?? 0);
+  const host = `${name}-${completions - 1}`;
+  if (spec['completionMode'] !== 'Indexed' || completions <= 0 || labelNameErrors(host).length === 0) return [];
+  return [invalidValue('metadata.name', name, `will not able to create pod with invalid DNS label: ${host}`)];
 }
 
 function specErrors(spec: JsonObject): FieldError[] {
@@ -61,6 +72,7 @@ function generatedSelectorErrors(object: JsonObject): FieldError[] {
     'batch.kubernetes.io/controller-uid': getString(object, 'metadata', 'uid') ?? '',
   };
   if (
+    isUsable(selector) &&
     !selectorMatches(selector, {
       ...expected,
       'job-name': getString(object, 'metadata', 'name') ?? '',
@@ -75,19 +87,57 @@ function generatedSelectorErrors(object: JsonObject): FieldError[] {
 /** The part that Jobs and templates of Jobs share. */
 function templateErrors(spec: JsonObject, path: string): FieldError[] {
   const errors = nonNegative(spec, COUNTS, path);
-  const mode = textAt(spec, 'completionMode');
-  if (mode !== '' && !MODES.includes(mode)) errors.push(notSupported(`${path}.completionMode`, mode, MODES));
-  if (mode === 'Indexed' && spec['completions'] === undefined)
-    errors.push(requiredValue(`${path}.completions`, 'when completion mode is Indexed'));
-  if (mode !== 'Indexed')
-    for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'])
-      if (spec[field] !== undefined)
-        errors.push(invalidValue(`${path}.${field}`, spec[field], 'requires indexed completion mode'));
+  if (spec['maxFailedIndexes'] !== undefined && spec['backoffLimitPerIndex'] === undefined)
+    errors.push(requiredValue(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
+  errors.push(...managerErrors(spec, path), ...modeErrors(spec, path), ...failurePolicyErrors(spec, path));
+  errors.push(...successPolicyErrors(spec, path), ...replacementErrors(spec, path));
   const template = getObject(spec, 'template') ?? {};
   const [policy, at] = [getString(template, 'spec', 'restartPolicy') ?? '', `${path}.template.spec.restartPolicy`];
   errors.push(...podTemplateErrors(template, `${path}.template`));
   if (policy === '' || policy === 'Always') errors.push(requiredValue(at, 'valid values: "OnFailure", "Never"'));
   else if (policy !== 'OnFailure' && policy !== 'Never') errors.push(notSupported(at, policy, ['OnFailure', 'Never']));
+  else if (getObject(spec, 'podFailurePolicy') && policy !== 'Never')
+    errors.push(invalidValue(at, policy, 'only "Never" is supported when podFailurePolicy is specified'));
+  return errors;
+}
+
+/** What belongs to Jobs that count their pods, and to those that do not. */
+function modeErrors(spec: JsonObject, path: string): FieldError[] {
+  const mode = spec['completionMode'];
+  const errors: FieldError[] = [];
+  if (typeof mode === 'string' && !MODES.includes(mode))
+    errors.push(notSupported(`${path}.completionMode`, mode, MODES));
+  if (mode === 'Indexed') errors.push(...indexedErrors(spec, path));
+  if (mode === undefined || mode === 'NonIndexed')
+    for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'])
+      if (spec[field] !== undefined)
+        errors.push(invalidValue(`${path}.${field}`, spec[field], 'requires indexed completion mode'));
+  return errors;
+}
+
+const MANY = 100_000;
+const FEW = 10_000;
+
+function indexedErrors(spec: JsonObject, path: string): FieldError[] {
+  const [completions, parallelism, failed] = ['completions', 'parallelism', 'maxFailedIndexes'].map(
+    (field) => spec[field],
+  );
+  const errors: FieldError[] = [];
+  const over = (field: string, limit: number, when: string): void => {
+    if (Number(spec[field] ?? 0) > limit)
+      errors.push(invalidValue(`${path}.${field}`, spec[field], `must be less than or equal to ${limit}${when}`));
+  };
+  if (completions === undefined) errors.push(requiredValue(`${path}.completions`, 'when completion mode is Indexed'));
+  over('parallelism', MANY, ' when completion mode is Indexed');
+  if (typeof completions === 'number' && typeof failed === 'number' && failed > completions)
+    errors.push(invalidValue(`${path}.maxFailedIndexes`, failed, 'must be less than or equal to completions'));
+  over('maxFailedIndexes', MANY, '');
+  if (Number(completions ?? 0) <= MANY || spec['backoffLimitPerIndex'] === undefined) return errors;
+  const high = ` when completions are above ${MANY} and used with backoff limit per index`;
+  if (failed === undefined)
+    errors.push(requiredValue(`${path}.maxFailedIndexes`, `must be specified when completions is above ${MANY}`));
+  if (parallelism !== undefined) over('parallelism', FEW, high);
+  over('maxFailedIndexes', FEW, high);
   return errors;
 }
 
@@ -162,7 +212,12 @@ export function cronJobErrors(object: JsonObject, old: JsonObject | undefined): 
   const spec = specOf(object);
   const schedule = textAt(spec, 'schedule');
   const errors = schedule === '' ? [requiredValue('spec.schedule')] : scheduleErrors(schedule);
+  if (schedule.includes('TZ'))
+    errors.push(
+      invalidValue('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'),
+    );
   errors.push(...nonNegative(spec, ['startingDeadlineSeconds'], 'spec'));
+  if (!old || specOf(old)['timeZone'] !== spec['timeZone']) errors.push(...timeZoneErrors(spec['timeZone']));
   const policy = textAt(spec, 'concurrencyPolicy');
   if (!['Allow', 'Forbid', 'Replace'].includes(policy))
     errors.push(
@@ -182,6 +237,26 @@ export function cronJobErrors(object: JsonObject, old: JsonObject | undefined): 
   const name = getString(object, 'metadata', 'name') ?? '';
   if (!old && name.length > 52) errors.push(invalidValue('metadata.name', name, 'must be no more than 52 characters'));
   return errors;
+}
+
+const ZONE_PART = /^[A-Za-z.\-_0-9+]{1,14}$/;
+
+function timeZoneErrors(zone: JsonValue | undefined): FieldError[] {
+  if (typeof zone !== 'string') return [];
+  const wrong = (why: string): FieldError => invalidValue('spec.timeZone', zone, why);
+  if (zone === '') return [wrong('timeZone must be nil or non-empty string')];
+  const isOdd = (part: string): boolean =>
+    part === '.' || part === '..' || part.startsWith('-') || !ZONE_PART.test(part);
+  if (zone.split('/').some(isOdd)) return [wrong(`unknown time zone ${zone}`)];
+  if (zone.toLowerCase() === 'local')
+    return [wrong('timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')];
+  try {
+    Intl.DateTimeFormat('en', { timeZone: zone });
+    return [];
+  } catch (error) {
+    if (error instanceof RangeError) return [wrong(`unknown time zone ${zone}`)];
+    throw error;
+  }
 }
 
 /** The words of the parser for the mistake that is made most: too many or too few fields. */

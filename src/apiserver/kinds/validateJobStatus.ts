@@ -1,10 +1,11 @@
 // What an update of the status of a Job may not do (k8s.io/kubernetes pkg/apis/batch/validation ValidateJobStatusUpdate, with
-// the options of its strategy). Lists of indexes are not looked into.
+// the options of its strategy).
 import { equalJson, getList, getObject, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { invalidField, invalidValue, requiredValue } from '../validation/fieldError.ts';
+import { duplicateValue, invalidField, invalidValue, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { nonNegative, textAt } from '../validation/values.ts';
+import { commonIndex, parseIndexes } from './jobIndexes.ts';
 
 interface State {
   readonly status: JsonObject;
@@ -47,10 +48,56 @@ export function jobStatusErrors(job: JsonObject, old: JsonObject): FieldError[] 
   const [now, then] = [stateOf(job), stateOf(old)];
   return [
     ...nonNegative(now.status, ['active', 'succeeded', 'failed', 'ready', 'terminating'], 'status'),
+    ...uncountedErrors(now.status),
     ...broken(conditionRules(now, then)),
+    ...indexErrors(job, now, then),
     ...broken(finishedRules(job, now, then)),
     ...broken(changeRules(job, old, now, then)),
   ];
+}
+
+/** Pods that are gone and not counted yet, each once. */
+function uncountedErrors(status: JsonObject): FieldError[] {
+  const seen = new Set<string>();
+  return ['succeeded', 'failed'].flatMap((list) =>
+    (getList(status, 'uncountedTerminatedPods', list) ?? []).map(String).flatMap((uid, i) => {
+      const at = `status.uncountedTerminatedPods.${list}[${i}]`;
+      if (uid === '') return [invalidValue(at, uid, 'must not be empty')];
+      if (seen.has(uid)) return [duplicateValue(at, uid)];
+      seen.add(uid);
+      return [];
+    }),
+  );
+}
+
+/** Lists of indexes, where they were changed. */
+function indexErrors(job: JsonObject, now: State, then: State): FieldError[] {
+  const spec = getObject(job, 'spec') ?? {};
+  const completions = typeof spec['completions'] === 'number' ? spec['completions'] : undefined;
+  const completed = textAt(now.status, 'completedIndexes');
+  const failed = typeof now.status['failedIndexes'] === 'string' ? now.status['failedIndexes'] : undefined;
+  const isCompletedNew = completed !== textAt(then.status, 'completedIndexes');
+  const isFailedNew = failed !== then.status['failedIndexes'];
+  const errors: FieldError[] = [];
+  const wrong = (field: string, value: string, why: string): void => {
+    errors.push(invalidValue(`status.${field}`, value, why));
+  };
+  const parsed = (field: string, value: string): void => {
+    const result = parseIndexes(value, completions ?? 0);
+    if ('error' in result) wrong(field, value, `error parsing ${field}: ${result.error}`);
+  };
+  if (isCompletedNew && completions !== undefined) parsed('completedIndexes', completed);
+  const isPerIndex = spec['backoffLimitPerIndex'] !== undefined;
+  if (isFailedNew && completions !== undefined && isPerIndex && failed !== undefined) parsed('failedIndexes', failed);
+  if (isCompletedNew && completed !== '' && spec['completionMode'] !== 'Indexed')
+    wrong('completedIndexes', completed, 'cannot set non-empty completedIndexes when non-indexed completion mode');
+  if (failed === undefined) return errors;
+  if (isFailedNew && !isPerIndex)
+    wrong('failedIndexes', failed, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null');
+  const common = completions === undefined ? undefined : commonIndex(completed, failed, completions);
+  if ((isFailedNew || isCompletedNew) && common !== undefined)
+    wrong('failedIndexes', failed, `failedIndexes and completedIndexes overlap at index: ${common}`);
+  return errors;
 }
 
 function conditionRules(now: State, then: State): Rule[] {
@@ -128,6 +175,10 @@ function finishedRules(job: JsonObject, now: State, then: State): Rule[] {
     [
       now.succeeding && now.failing,
       () => invalidField(AT, 'cannot set SuccessCriteriaMet=True and FailureTarget=true conditions'),
+    ],
+    [
+      getObject(spec, 'successPolicy') !== undefined && !now.succeeding && now.complete,
+      () => invalidField(AT, 'cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True'),
     ],
   ];
 }

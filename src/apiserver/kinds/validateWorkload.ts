@@ -2,12 +2,14 @@
 // not change later. Jobs have a file of their own.
 import { equalJson, getList, getObject, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { labelNameErrors } from '../../model/names.ts';
+import { claimSpecErrors } from '../validation/claimSpec.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
-import { podTemplateErrors } from '../validation/podSpec.ts';
+import { podTemplateErrors, templateMetadataErrors } from '../validation/podSpec.ts';
 import { podSpecWarnings } from '../validation/podWarnings.ts';
-import { isEmptySelector, selectorErrors, selectorMatches } from '../validation/selector.ts';
+import { isEmptySelector, isUsable, selectorErrors, selectorMatches } from '../validation/selector.ts';
 import {
   amountOf,
   countOrPercentErrors,
@@ -30,7 +32,7 @@ function requiredSelectorErrors(selector: JsonObject | undefined, noun: string):
 /** A selector must choose the pods of its own template. No selector chooses nothing, an empty one everything. */
 export function matchErrors(selector: JsonObject | undefined, template: JsonObject | undefined): FieldError[] {
   const labels = getObject(template, 'metadata', 'labels');
-  return selectorMatches(selector, labels)
+  return !isUsable(selector) || selectorMatches(selector, labels)
     ? []
     : [invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')];
 }
@@ -48,9 +50,15 @@ function lastingTemplateErrors(template: JsonObject, noun: string): FieldError[]
 
 function replicatedErrors(spec: JsonObject): FieldError[] {
   const [selector, template] = [getObject(spec, 'selector'), getObject(spec, 'template') ?? {}];
+  // The template is not looked at beside a selector that cannot be read.
+  if (!isUsable(selector))
+    return [
+      ...requiredSelectorErrors(selector, 'deployment'),
+      invalidValue('spec.selector', selector, 'invalid label selector'),
+    ];
   return [
     ...requiredSelectorErrors(selector, 'deployment'),
-    ...matchErrors(selector, template),
+    ...(selector && isEmptySelector(selector) ? [] : matchErrors(selector, template)),
     ...podTemplateErrors(template, 'spec.template'),
     ...lastingTemplateErrors(template, 'ReplicaSet'),
   ];
@@ -90,32 +98,6 @@ function strategyErrors(strategy: JsonObject): FieldError[] {
   return [...errors, ...overHundredErrors(maxUnavailable, `${at}.maxUnavailable`)];
 }
 
-/** What the status of Deployments, ReplicaSets and StatefulSets must not say. */
-export function replicaStatusErrors(object: JsonObject): FieldError[] {
-  const status = getObject(object, 'status') ?? {};
-  const isStateful = object['kind'] === 'StatefulSet';
-  const parts = isStateful
-    ? ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas']
-    : ['updatedReplicas', 'readyReplicas', 'availableReplicas'];
-  const counts = isStateful
-    ? ['replicas', ...parts]
-    : ['replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas'];
-  const errors = nonNegative(status, counts, 'status');
-  const count = (field: string): number => Number(status[field] ?? 0);
-  for (const field of parts)
-    if (count(field) > count('replicas'))
-      errors.push(invalidValue(`status.${field}`, count(field), 'cannot be greater than status.replicas'));
-  if (count('availableReplicas') > count('readyReplicas'))
-    errors.push(
-      invalidValue(
-        'status.availableReplicas',
-        count('availableReplicas'),
-        `cannot be greater than ${isStateful ? 'status.' : ''}readyReplicas`,
-      ),
-    );
-  return errors;
-}
-
 export function selectorUpdateErrors(object: JsonObject, old: JsonObject): FieldError[] {
   return immutableField(specOf(object)['selector'], specOf(old)['selector'], 'spec.selector');
 }
@@ -145,7 +127,8 @@ export function statefulSetErrors(object: JsonObject, old: JsonObject | undefine
   ];
   const errors: FieldError[] = [];
   const management = spec['podManagementPolicy'];
-  if (management !== 'OrderedReady' && management !== 'Parallel')
+  if ((management ?? '') === '') errors.push(requiredValue('spec.podManagementPolicy'));
+  else if (management !== 'OrderedReady' && management !== 'Parallel')
     errors.push(invalidValue('spec.podManagementPolicy', management ?? '', "must be 'OrderedReady' or 'Parallel'"));
   const rolling = getObject(strategy, 'rollingUpdate');
   if (strategy['type'] === 'OnDelete' && rolling)
@@ -157,13 +140,45 @@ export function statefulSetErrors(object: JsonObject, old: JsonObject | undefine
       ),
     );
   if (strategy['type'] === 'RollingUpdate')
-    errors.push(...nonNegative(rolling, ['partition'], 'spec.updateStrategy.rollingUpdate'));
+    errors.push(...partitionErrors(rolling, 'spec.updateStrategy.rollingUpdate'));
+  errors.push(...retentionErrors(getObject(spec, 'persistentVolumeClaimRetentionPolicy')));
+  if (!old)
+    for (const { item, at } of eachItem(spec, 'volumeClaimTemplates', 'spec'))
+      errors.push(...claimSpecErrors(getObject(item, 'spec') ?? {}, `${at}.spec`));
   errors.push(...nonNegative(spec, ['replicas', 'minReadySeconds'], 'spec'));
-  errors.push(...requiredSelectorErrors(selector, 'statefulset'), ...matchErrors(selector, template));
-  // What broke the rules before may go on to break them.
-  if (!old || podTemplateErrors(withClaims(specOf(old)), '').length === 0)
-    errors.push(...podTemplateErrors(template, 'spec.template'));
+  errors.push(...nonNegative(getObject(spec, 'ordinals'), ['start'], 'spec.ordinals'));
+  const service = getString(spec, 'serviceName') ?? '';
+  if (!old && service !== '')
+    errors.push(...labelNameErrors(service).map((error) => invalidValue('spec.serviceName', service, error)));
+  errors.push(...requiredSelectorErrors(selector, 'statefulset'));
+  if (!isUsable(selector)) errors.push(invalidValue('spec.selector', selector, ''));
+  else {
+    if (!selector || !isEmptySelector(selector)) errors.push(...matchErrors(selector, template));
+    // What broke the rules before may go on to break them.
+    if (!old || statefulSetErrors(old, undefined).length === 0)
+      errors.push(...podTemplateErrors(template, 'spec.template'));
+    // Labels and annotations are looked at once more.
+    errors.push(...templateMetadataErrors(template, 'spec.template'));
+  }
   return [...errors, ...lastingTemplateErrors(template, 'StatefulSet')];
+}
+
+function partitionErrors(rolling: JsonObject | undefined, at: string): FieldError[] {
+  const [errors, most] = [nonNegative(rolling, ['partition'], at), rolling?.['maxUnavailable']];
+  if (most === undefined || most === null) return errors;
+  errors.push(...countOrPercentErrors(most, `${at}.maxUnavailable`));
+  if (amountOf(most) === 0) errors.push(invalidValue(`${at}.maxUnavailable`, most, 'cannot be 0'));
+  return [...errors, ...overHundredErrors(most, `${at}.maxUnavailable`)];
+}
+
+function retentionErrors(policy: JsonObject | undefined): FieldError[] {
+  const known = ['Retain', 'Delete'];
+  return ['whenDeleted', 'whenScaled'].flatMap((field) => {
+    const value = getString(policy, field) ?? '';
+    return !policy || known.includes(value)
+      ? []
+      : [notSupported(`spec.persistentVolumeClaimRetentionPolicy.${field}`, value, known)];
+  });
 }
 
 /** The template with the volumes that its claims become. */

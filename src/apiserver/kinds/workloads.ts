@@ -16,12 +16,12 @@ import {
   daemonSetErrors,
   deploymentErrors,
   replicaSetErrors,
-  replicaStatusErrors,
   selectorUpdateErrors,
   statefulSetErrors,
   statefulSetUpdateErrors,
   templateWarnings,
 } from './validateWorkload.ts';
+import { workloadStatusErrors } from './workloadStatus.ts';
 
 const annotationsOf = (object: JsonObject): JsonObject => objectAt(objectAt(object, 'metadata'), 'annotations') ?? {};
 
@@ -74,7 +74,7 @@ export const deployment: KindRules = {
     !equalJson(object['spec'], old['spec']) || !equalJson(annotationsOf(object), annotationsOf(old)),
   validate: deploymentErrors,
   validateUpdate: selectorUpdateErrors,
-  validateStatusUpdate: replicaStatusErrors,
+  validateStatusUpdate: workloadStatusErrors,
   warnings: templateWarnings,
 };
 
@@ -90,7 +90,7 @@ export const replicaSet: KindRules = {
   generation: 'spec',
   validate: replicaSetErrors,
   validateUpdate: selectorUpdateErrors,
-  validateStatusUpdate: replicaStatusErrors,
+  validateStatusUpdate: workloadStatusErrors,
   warnings: templateWarnings,
 };
 
@@ -124,7 +124,7 @@ export const statefulSet: KindRules = {
   generation: 'spec',
   validate: (object, _context, old) => [...statefulSetErrors(object, old), ...updateStrategyErrors(object)],
   validateUpdate: statefulSetUpdateErrors,
-  validateStatusUpdate: replicaStatusErrors,
+  validateStatusUpdate: workloadStatusErrors,
   warnings: templateWarnings,
 };
 
@@ -166,6 +166,7 @@ export const daemonSet: KindRules = {
   },
   generation: 'spec',
   validate: (object, _context, old) => [...daemonSetErrors(object, old), ...daemonStrategyErrors(object)],
+  validateStatusUpdate: workloadStatusErrors,
   warnings: templateWarnings,
 };
 

@@ -7,7 +7,7 @@ import { affinityErrors, tolerationErrors } from './affinity.ts';
 import { containersErrors, initContainersErrors } from './container.ts';
 import type { PodFacts } from './container.ts';
 import { fileVolumeErrors } from './environment.ts';
-import { duplicateValue, invalidValue, notSupported, requiredValue } from './fieldError.ts';
+import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { annotationErrors, labelErrors } from './metadata.ts';
 import { dnsErrors, hostAliasErrors, hostNetworkErrors, hostnameOverrideErrors, hostUserErrors } from './podNetwork.ts';
@@ -32,11 +32,23 @@ const objectOf = (object: JsonObject | undefined, key: string): JsonObject | und
 
 /** Rules of a template: its metadata, then its spec. */
 export function podTemplateErrors(template: JsonObject, path: string): FieldError[] {
+  const spec = objectOf(template, 'spec') ?? {};
+  const ephemeral = Array.isArray(spec['ephemeralContainers']) && spec['ephemeralContainers'].length > 0;
+  return [
+    ...templateMetadataErrors(template, path),
+    ...podSpecErrors(spec, `${path}.spec`),
+    ...(ephemeral
+      ? [forbiddenField(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template')]
+      : []),
+  ];
+}
+
+/** Rules of the labels and annotations that pods will have. */
+export function templateMetadataErrors(template: JsonObject, path: string): FieldError[] {
   const metadata = objectOf(template, 'metadata');
   return [
     ...labelErrors(objectOf(metadata, 'labels'), `${path}.labels`),
     ...annotationErrors(objectOf(metadata, 'annotations'), `${path}.annotations`),
-    ...podSpecErrors(objectOf(template, 'spec') ?? {}, `${path}.spec`),
   ];
 }
 

@@ -45,6 +45,11 @@ function requirementErrors(requirement: JsonObject, path: string): FieldError[] 
   ];
 }
 
+/** Whether a selector can be asked at all; a missing one can, and chooses nothing. */
+export function isUsable(selector: JsonObject | undefined): boolean {
+  return selectorErrors(selector, '').length === 0;
+}
+
 /** Whether a selector has no requirements: such a one selects everything. */
 export function isEmptySelector(selector: JsonObject): boolean {
   const expressions = selector['matchExpressions'];

@@ -71,7 +71,7 @@ export function overHundredErrors(value: JsonValue | undefined, field: string): 
     : [];
 }
 
-/** What a number or percentage counts as: 0 for texts that are neither. */
+/** What a number or percentage counts as, a number in a text included: 0 for other texts. */
 export function amountOf(value: JsonValue | undefined): number {
-  return typeof value === 'number' ? value : Number(/^(\d+)%$/.exec(String(value))?.[1] ?? 0);
+  return typeof value === 'number' ? value : Number(/^([+-]?\d+)%?$/.exec(String(value))?.[1] ?? 0);
 }
