@@ -80,6 +80,27 @@ export function headerNameErrors(name: string): string[] {
   return /^[-A-Za-z0-9]+$/.test(name) ? [] : [regexError(rule, '[-A-Za-z0-9]+', 'X-Header-Name')];
 }
 
+/** Reasons of conditions. */
+export function conditionReasonErrors(reason: string): string[] {
+  const form = '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?';
+  if (new RegExp(`^${form}$`).test(reason)) return [];
+  const rule =
+    "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'";
+  return [regexError(rule, form, 'my_name', 'MY_NAME', 'MyName', 'ReasonA,ReasonB', 'ReasonA:ReasonB')];
+}
+
+/** Host names with a star for their first label. */
+export function wildcardErrors(name: string): string[] {
+  const form = `\\*\\.${LABEL}(\\.${LABEL})*`;
+  const errors = name.length > SUBDOMAIN_LIMIT ? [tooLong(SUBDOMAIN_LIMIT)] : [];
+  if (!new RegExp(`^${form}$`).test(name)) {
+    const rule =
+      "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+    errors.push(regexError(rule, form, '*.example.com'));
+  }
+  return errors;
+}
+
 /** Names of RBAC objects: anything that can stand in a path. */
 export function pathSegmentErrors(name: string, form: 'name' | 'generateName' = 'name'): string[] {
   if (form === 'name' && (name === '.' || name === '..')) return [`may not be '${name}'`];

@@ -30,7 +30,8 @@ export const crdRules: KindRules = {
     if (!status) return;
     const stored = (getList(status, 'storedVersions') ?? []).map(String);
     for (const version of storageVersions(crd))
-      if (!stored.includes(version)) status['storedVersions'] = [...stored, version];
+      // The status is still that of the stored object: it is replaced, not changed.
+      if (!stored.includes(version)) crd['status'] = { ...status, storedVersions: [...stored, version] };
   },
   marksGracePeriod: false,
   prepareForDelete: (crd, { now }) => {

@@ -3,8 +3,9 @@ import { equalJson, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { forbiddenField, invalidValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { labelName } from '../validation/metadata.ts';
-import { configKeyErrors } from '../../model/names.ts';
+import { isKnownFinalizer, labelName } from '../validation/metadata.ts';
+import { nonNegative } from '../validation/values.ts';
+import { configKeyErrors, qualifiedNameErrors } from '../../model/names.ts';
 import { getString } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
@@ -127,9 +128,20 @@ export const namespace: KindRules = {
   prepareForDelete: (object) => {
     structAt(object, 'status')['phase'] = 'Terminating';
   },
+  validate: (object) => itemsOf(objectAt(object, 'spec')?.['finalizers']).map(String).flatMap(namespaceFinalizerErrors),
   holdsDeletion: (object) => itemsOf(objectAt(object, 'spec')?.['finalizers']).length > 0,
   validateName: labelName,
 };
+
+function namespaceFinalizerErrors(finalizer: string): FieldError[] {
+  const field = 'spec.finalizers';
+  return [
+    ...qualifiedNameErrors(finalizer).map((error) => invalidValue(field, finalizer, error)),
+    ...(isKnownFinalizer(finalizer)
+      ? []
+      : [invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')]),
+  ];
+}
 
 function labelWithName(object: JsonObject): void {
   const name = getString(object, 'metadata', 'name');
@@ -147,4 +159,14 @@ export const lease: KindRules = {
   },
   createOnUpdate: true,
   unconditionalUpdate: false,
+  validate: (object) => {
+    const spec = objectAt(object, 'spec');
+    const duration = spec?.['leaseDurationSeconds'];
+    return [
+      ...(typeof duration === 'number' && duration <= 0
+        ? [invalidValue('spec.leaseDurationSeconds', duration, 'must be greater than 0')]
+        : []),
+      ...nonNegative(spec, ['leaseTransitions'], 'spec'),
+    ];
+  },
 };

@@ -3,10 +3,19 @@ import { getObject, getList } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { dns1035Errors, portNameErrors, subdomainErrors } from '../../model/names.ts';
-import { eachItem, portNumberErrors, requiredText, textAt } from '../validation/values.ts';
+import {
+  labelNameErrors,
+  pathSegmentErrors,
+  portNameErrors,
+  subdomainErrors,
+  wildcardErrors,
+} from '../../model/names.ts';
+import { addressErrors, parseAddress } from '../validation/addresses.ts';
+import { eachItem, portNumberErrors, textAt } from '../validation/values.ts';
 import type { KindRules } from './kind.ts';
 
+const CLASS = 'kubernetes.io/ingress.class';
+const NOT_A_NAME = 'must be a DNS name, not an IP address';
 const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 /** What a path that is matched by its segments must not have. */
 const BAD_PARTS = ['//', '/./', '/../', '%2f', '%2F'];
@@ -17,8 +26,20 @@ export const ingress: KindRules = {
     object['status'] = { loadBalancer: {} };
   },
   generation: 'spec',
-  validate: (object) => specErrors(getObject(object, 'spec') ?? {}),
+  validate: (object, _context, old) => [
+    ...specErrors(getObject(object, 'spec') ?? {}),
+    ...(old ? [] : classErrors(object)),
+  ],
+  validateStatusUpdate: statusErrors,
 };
+
+/** The older way to name the class, which must not say another one. */
+function classErrors(object: JsonObject): FieldError[] {
+  const older = getObject(object, 'metadata', 'annotations')?.[CLASS];
+  const name = getObject(object, 'spec')?.['ingressClassName'];
+  if (typeof older !== 'string' || typeof name !== 'string' || older === name) return [];
+  return [invalidValue(`annotations.${CLASS}`, older, 'must match `ingressClassName` when both are specified')];
+}
 
 function specErrors(spec: JsonObject): FieldError[] {
   const backend = getObject(spec, 'defaultBackend');
@@ -30,9 +51,10 @@ function specErrors(spec: JsonObject): FieldError[] {
   if (backend) errors.push(...backendErrors(backend, 'spec.defaultBackend'));
   errors.push(...eachItem(spec, 'rules', 'spec').flatMap(({ item, at }) => ruleErrors(item, at)));
   errors.push(
-    ...eachItem(spec, 'tls', 'spec').flatMap(({ item, at }) =>
-      (getList(item, 'hosts') ?? []).flatMap((host, i) => hostErrors(String(host), `${at}.hosts[${i}]`)),
-    ),
+    ...eachItem(spec, 'tls', 'spec').flatMap(({ item, at }) => [
+      ...(getList(item, 'hosts') ?? []).flatMap((host, i) => hostErrors(String(host), `${at}.hosts[${i}]`)),
+      ...secretErrors(textAt(item, 'secretName'), `${at}.secretName`),
+    ]),
   );
   const className = textAt(spec, 'ingressClassName');
   if (spec['ingressClassName'] !== undefined)
@@ -41,12 +63,14 @@ function specErrors(spec: JsonObject): FieldError[] {
 }
 
 function hostErrors(host: string, field: string): FieldError[] {
-  return subdomainErrors(host.startsWith('*.') ? host.slice(2) : host).map((error) => invalidValue(field, host, error));
+  const rule = host.includes('*') ? wildcardErrors : subdomainErrors;
+  return rule(host).map((error) => invalidValue(field, host, error));
 }
 
 function ruleErrors(rule: JsonObject, path: string): FieldError[] {
   const host = textAt(rule, 'host');
-  const errors = host === '' ? [] : hostErrors(host, `${path}.host`);
+  const errors = host === '' || !parseAddress(host) ? [] : [invalidValue(`${path}.host`, host, NOT_A_NAME)];
+  if (host !== '') errors.push(...hostErrors(host, `${path}.host`));
   const http = getObject(rule, 'http');
   if (!http) return errors;
   const paths = eachItem(http, 'paths', `${path}.http`);
@@ -73,16 +97,51 @@ function pathErrors(item: JsonObject, at: string): FieldError[] {
   return [...errors, ...backendErrors(getObject(item, 'backend') ?? {}, `${at}.backend`)];
 }
 
+function secretErrors(name: string, field: string): FieldError[] {
+  return name === '' ? [] : subdomainErrors(name).map((error) => invalidValue(field, name, error));
+}
+
+function resourceErrors(resource: JsonObject, at: string): FieldError[] {
+  const group = resource['apiGroup'];
+  const errors =
+    typeof group === 'string'
+      ? subdomainErrors(group).map((error) => invalidValue(`${at}.apiGroup`, group, error))
+      : [];
+  for (const field of ['kind', 'name']) {
+    const text = textAt(resource, field);
+    errors.push(
+      ...(text === ''
+        ? [requiredValue(`${at}.${field}`)]
+        : pathSegmentErrors(text).map((error) => invalidValue(`${at}.${field}`, text, error))),
+    );
+  }
+  return errors;
+}
+
+/** Where the traffic comes in. Addresses that were there before may be as they are. */
+function statusErrors(object: JsonObject, old: JsonObject): FieldError[] {
+  const points = (of: JsonObject): ReturnType<typeof eachItem> =>
+    eachItem(getObject(of, 'status', 'loadBalancer'), 'ingress', 'status.loadBalancer');
+  const known = new Set(points(old).map(({ item }) => textAt(item, 'ip')));
+  return points(object).flatMap(({ item, at }) => {
+    const [address, host] = [textAt(item, 'ip'), textAt(item, 'hostname')];
+    const errors = address === '' || known.has(address) ? [] : addressErrors(address, `${at}.ip`);
+    if (host === '') return errors;
+    errors.push(...subdomainErrors(host).map((error) => invalidValue(`${at}.hostname`, host, error)));
+    return parseAddress(host) ? [...errors, invalidValue(`${at}.hostname`, host, NOT_A_NAME)] : errors;
+  });
+}
+
 function backendErrors(backend: JsonObject, path: string): FieldError[] {
   const [service, resource] = [getObject(backend, 'service'), getObject(backend, 'resource')];
   if (service && resource) return [invalidValue(path, '', 'cannot set both resource and service backends')];
-  if (resource) return ['kind', 'name'].flatMap((field) => requiredText(resource, field, `${path}.resource`));
+  if (resource) return resourceErrors(resource, `${path}.resource`);
   if (!service) return [invalidValue(path, '', 'resource or service backend is required')];
   const name = textAt(service, 'name');
   const errors =
     name === ''
       ? [requiredValue(`${path}.service.name`)]
-      : dns1035Errors(name).map((error) => invalidValue(`${path}.service.name`, name, error));
+      : labelNameErrors(name).map((error) => invalidValue(`${path}.service.name`, name, error));
   const port = getObject(service, 'port') ?? {};
   const [portName, number] = [textAt(port, 'name'), Number(port['number'] ?? 0)];
   if (portName !== '' && number !== 0) errors.push(invalidValue(path, '', 'cannot set both port name & port number'));

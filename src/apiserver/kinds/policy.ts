@@ -2,11 +2,12 @@
 import { getList } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { itemsAt, objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
-import { forbiddenField, invalidValue, notSupported } from '../validation/fieldError.ts';
+import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { selectorErrors } from '../validation/selector.ts';
-import { countOrPercentErrors, immutableField, overHundredErrors } from '../validation/values.ts';
+import { conditionErrors } from '../validation/conditions.ts';
+import { countOrPercentErrors, immutableField, nonNegative, overHundredErrors, textAt } from '../validation/values.ts';
 import { convertAutoscaler, CPU_UTILIZATION, cpuMetric } from './convertAutoscaler.ts';
 import type { KindRules } from './kind.ts';
 import { autoscalerErrors } from './validateAutoscaler.ts';
@@ -22,12 +23,20 @@ export const networkPolicy: KindRules = {
   },
   countsEmpty: true,
   generation: 'spec',
-  validate: networkPolicyErrors,
+  validate: (object, _context, old) => networkPolicyErrors(object, old),
 };
 
 export const disruptionBudget: KindRules = {
   unconditionalUpdate: false,
   validate: (object) => budgetErrors(structAt(object, 'spec')),
+  validateStatusUpdate: (object) => [
+    ...conditionErrors(structAt(object, 'status'), 'status'),
+    ...nonNegative(
+      structAt(object, 'status'),
+      ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'],
+      'status',
+    ),
+  ],
   prepareForCreate: (object) => {
     object['status'] = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
   },
@@ -82,6 +91,8 @@ export const horizontalPodAutoscaler: KindRules = {
     object['status'] = { desiredReplicas: 0, currentMetrics: null };
   },
   validate: autoscalerErrors,
+  validateStatusUpdate: (object) =>
+    nonNegative(structAt(object, 'status'), ['currentReplicas', 'desiredReplicas'], 'status'),
 };
 
 function defaultBehavior(behavior: JsonObject): void {
@@ -107,10 +118,7 @@ export const priorityClass: KindRules = {
   },
   // It starts at 1, and nothing moves it.
   generation: () => false,
-  validate: (object) =>
-    Number(object['value'] ?? 0) > MAX_PRIORITY
-      ? [forbiddenField('value', `maximum allowed value of a user defined priority is ${MAX_PRIORITY}`)]
-      : [],
+  validate: (object, _context, old) => (old ? [] : priorityErrors(object)),
   validateUpdate: (object, old) => [
     ...(Number(object['value'] ?? 0) === Number(old['value'] ?? 0)
       ? []
@@ -118,3 +126,37 @@ export const priorityClass: KindRules = {
     ...immutableField(object['preemptionPolicy'], old['preemptionPolicy'], 'preemptionPolicy'),
   ],
 };
+
+/** Names that the system keeps for itself, with their values. */
+const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+  'system-node-critical': 2_000_001_000,
+  'system-cluster-critical': 2_000_000_000,
+};
+
+function priorityErrors(object: JsonObject): FieldError[] {
+  const [name, value] = [textAt(objectAt(object, 'metadata'), 'name'), Number(object['value'] ?? 0)];
+  const errors: FieldError[] = [];
+  if (name.startsWith('system-')) errors.push(...systemNameErrors(name, value, object['globalDefault'] === true));
+  else if (value > MAX_PRIORITY)
+    errors.push(forbiddenField('value', `maximum allowed value of a user defined priority is ${MAX_PRIORITY}`));
+  const policy = object['preemptionPolicy'];
+  const known = ['PreemptLowerPriority', 'Never'];
+  if (policy === '') errors.push(requiredValue('preemptionPolicy'));
+  else if (typeof policy === 'string' && !known.includes(policy))
+    errors.push(notSupported('preemptionPolicy', policy, known));
+  return errors;
+}
+
+function systemNameErrors(name: string, value: number, isDefault: boolean): FieldError[] {
+  const wanted = Object.hasOwn(SYSTEM_PRIORITIES, name) ? SYSTEM_PRIORITIES[name] : undefined;
+  const why =
+    wanted === undefined
+      ? `${name} is not a known system priority class`
+      : value !== wanted
+        ? `value of ${name} PriorityClass must be ${wanted}`
+        : isDefault
+          ? `globalDefault of ${name} PriorityClass must be false`
+          : undefined;
+  const reserved = "priority class names with 'system-' prefix are reserved for system use only. error: ";
+  return why === undefined ? [] : [forbiddenField('metadata.name', `${reserved}${why}`)];
+}

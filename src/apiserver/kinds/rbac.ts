@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { pathSegmentErrors, subdomainErrors } from '../../model/names.ts';
-import { selectorErrors } from '../validation/selector.ts';
+import { isUsable, selectorErrors } from '../validation/selector.ts';
 import { eachItem, requiredText, textAt } from '../validation/values.ts';
 import { itemsAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
@@ -56,7 +56,10 @@ function aggregationErrors(object: JsonObject): FieldError[] {
         'at least one clusterRoleSelector required if aggregationRule is non-nil',
       ),
     ];
-  return selectors.flatMap(({ item, at }) => selectorErrors(item, at));
+  return selectors.flatMap(({ item, at }) => [
+    ...selectorErrors(item, at),
+    ...(isUsable(item) ? [] : [invalidValue(at, null, 'invalid label selector.')]),
+  ]);
 }
 
 /** Bindings name the groups of their role and subjects. */

@@ -39,7 +39,7 @@ export function policyErrors(policy: JsonObject): FieldError[] {
             : []),
         ]
       : [requiredValue('spec.matchConstraints')]),
-    ...conditionErrors(spec, params !== undefined),
+    ...conditionErrors(spec, 'spec', params !== undefined),
     ...eachItem(spec, 'variables', 'spec').flatMap(({ item, at }) => variableErrors(item, at, compiler)),
     ...contentErrors(policy, spec, compiler),
   ];
@@ -105,10 +105,11 @@ function namedRuleErrors(rule: JsonObject, at: string): FieldError[] {
   ];
 }
 
-function conditionErrors(spec: JsonObject, params: boolean): FieldError[] {
+/** The errors of `matchConditions`, of a policy or of a webhook. */
+export function conditionErrors(spec: JsonObject, path: string, params: boolean): FieldError[] {
   // Match conditions may not name variables.
   const compiler = policyCompiler({ params, composed: false });
-  const items = eachItem(spec, 'matchConditions', 'spec');
+  const items = eachItem(spec, 'matchConditions', path);
   const names = items.map(({ item }) => textAt(item, 'name'));
   const errors = items.flatMap(({ item, at }, i): FieldError[] => {
     const [expression, name] = [textAt(item, 'expression').trim(), textAt(item, 'name')];
@@ -124,7 +125,7 @@ function conditionErrors(spec: JsonObject, params: boolean): FieldError[] {
   });
   if (items.length <= CONDITIONS_LIMIT) return errors;
   const message = `Too many: ${items.length}: must have at most ${CONDITIONS_LIMIT} items`;
-  return [{ type: 'TooMany', field: 'spec.matchConditions', message }, ...errors];
+  return [{ type: 'TooMany', field: `${path}.matchConditions`, message }, ...errors];
 }
 
 const IDENTIFIER = /^[_a-zA-Z][_a-zA-Z0-9]*$/;

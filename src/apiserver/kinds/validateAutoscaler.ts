@@ -1,6 +1,8 @@
 // What makes a HorizontalPodAutoscaler invalid (k8s.io/kubernetes pkg/apis/autoscaling/validation).
 import type { JsonObject } from '../../model/json.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
+import { labelNameErrors, pathSegmentErrors } from '../../model/names.ts';
+import { containerResourceNameErrors } from '../validation/resources.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { textAt } from '../validation/values.ts';
 import { parseQuantity } from '../write/quantity.ts';
@@ -27,15 +29,31 @@ export function autoscalerErrors(object: JsonObject): FieldError[] {
   if (max === 0) errors.push(requiredValue('spec.maxReplicas', 'must be set and greater than 0'));
   else if (max < 0) errors.push(invalidValue('spec.maxReplicas', max, 'must be greater than or equal to 1'));
   if (max < min) errors.push(invalidValue('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'));
-  const { apiVersion = '', kind = '', name = '' } = objectAt(spec, 'scaleTargetRef') ?? {};
-  if (kind === '') errors.push(requiredValue('spec.scaleTargetRef.kind'));
-  if (name === '') errors.push(requiredValue('spec.scaleTargetRef.name'));
-  if (!String(apiVersion).includes('/') && apiVersion !== 'v1')
-    errors.push(invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, 'apiVersion must specify API group'));
+  const target = objectAt(spec, 'scaleTargetRef') ?? {};
+  errors.push(...referenceErrors(target, 'spec.scaleTargetRef'), ...versionErrors(textAt(target, 'apiVersion')));
   errors.push(...itemsAt(spec, 'metrics').flatMap((metric, i) => metricErrors(metric, `spec.metrics[${i}]`)));
   for (const direction of ['scaleUp', 'scaleDown'])
     errors.push(...rulesErrors(objectAt(objectAt(spec, 'behavior'), direction), `spec.behavior.${direction}`));
   return errors;
+}
+
+/** A text that can stand in a path, and that there must be. */
+function segmentErrors(object: JsonObject, field: string, at: string, missing = ''): FieldError[] {
+  const text = textAt(object, field);
+  if (text === '') return [requiredValue(`${at}.${field}`, missing)];
+  return pathSegmentErrors(text).map((error) => invalidValue(`${at}.${field}`, text, error));
+}
+
+function referenceErrors(reference: JsonObject, at: string): FieldError[] {
+  return ['kind', 'name'].flatMap((field) => segmentErrors(reference, field, at));
+}
+
+/** What is scaled is of a group, or of the core one in its only version. */
+function versionErrors(apiVersion: string): FieldError[] {
+  const parts = apiVersion.split('/').length;
+  const wrong = (why: string): FieldError[] => [invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, why)];
+  if (parts > 2) return wrong(`unexpected GroupVersion string: ${apiVersion}`);
+  return parts === 2 || apiVersion === 'v1' ? [] : wrong('apiVersion must specify API group');
 }
 
 function metricErrors(metric: JsonObject, at: string): FieldError[] {
@@ -64,10 +82,14 @@ function sourceErrors(source: JsonObject, field: string, at: string): FieldError
   const isResource = field === 'resource' || field === 'containerResource';
   if (isResource) {
     if (textAt(source, 'name') === '') errors.push(requiredValue(`${at}.name`, 'must specify a resource name'));
-    if (field === 'containerResource' && textAt(source, 'container') === '')
-      errors.push(requiredValue(`${at}.container`, 'must specify a container'));
-  } else if (textAt(objectAt(source, 'metric'), 'name') === '')
-    errors.push(requiredValue(`${at}.metric.name`, 'must specify a metric name'));
+    if (field === 'containerResource') errors.push(...containerErrors(source, at));
+  } else {
+    if (field === 'object')
+      errors.push(...referenceErrors(objectAt(source, 'describedObject') ?? {}, `${at}.describedObject`));
+    errors.push(
+      ...segmentErrors(objectAt(source, 'metric') ?? {}, 'name', `${at}.metric`, 'must specify a metric name'),
+    );
+  }
   errors.push(...targetErrors(target, `${at}.target`));
   if (isResource) {
     if (share === undefined && average === undefined)
@@ -96,6 +118,16 @@ function sourceErrors(source: JsonObject, field: string, at: string): FieldError
       forbiddenField(`${at}.target.value`, 'may not set both a target value for metric and a per-pod target'),
     );
   return errors;
+}
+
+function containerErrors(source: JsonObject, at: string): FieldError[] {
+  const [name, container] = [textAt(source, 'name'), textAt(source, 'container')];
+  return [
+    ...(name === '' ? [] : containerResourceNameErrors(name, `${at}.name`)),
+    ...(container === ''
+      ? [requiredValue(`${at}.container`, 'must specify a container')]
+      : labelNameErrors(container).map((error) => invalidValue(`${at}.container`, container, error))),
+  ];
 }
 
 function targetErrors(target: JsonObject, at: string): FieldError[] {
@@ -128,7 +160,14 @@ function rulesErrors(rules: JsonObject | undefined, at: string): FieldError[] {
     errors.push(notSupported(`${at}.selectPolicy`, select, ['Disabled', 'Max', 'Min']));
   const policies = itemsAt(rules, 'policies');
   if (policies.length === 0) errors.push(requiredValue(`${at}.policies`, 'must specify at least one Policy'));
-  return [...errors, ...policies.flatMap((policy, i) => policyErrors(policy, `${at}.policies[${i}]`))];
+  const tolerance = parseQuantity(String(rules['tolerance'] ?? '0'))?.nanos ?? 0n;
+  return [
+    ...errors,
+    ...policies.flatMap((policy, i) => policyErrors(policy, `${at}.policies[${i}]`)),
+    ...(tolerance < 0n
+      ? [invalidValue(`${at}.tolerance`, rules['tolerance'], 'must be greater than or equal to 0')]
+      : []),
+  ];
 }
 
 function policyErrors(policy: JsonObject, at: string): FieldError[] {

@@ -5,9 +5,10 @@ import { duplicateValue, invalidValue, notSupported, requiredValue } from '../va
 import type { FieldError } from '../validation/fieldError.ts';
 import { dns1035Errors, subdomainErrors } from '../../model/names.ts';
 import { selectorErrors } from '../validation/selector.ts';
-import { eachItem, portNumberErrors, requiredText, textAt } from '../validation/values.ts';
+import { eachItem, portNumberErrors, textAt } from '../validation/values.ts';
 import { itemsAt, objectAt, setDefault, setDefaults } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
+import { conditionErrors } from './validateAdmissionPolicy.ts';
 import { ruleErrors } from './validateAdmissionRule.ts';
 
 const REVIEWS = ['v1', 'v1beta1'];
@@ -70,7 +71,11 @@ function webhookErrors(webhook: JsonObject, at: string): FieldError[] {
     errors.push(invalidValue(`${at}.timeoutSeconds`, timeout, 'the timeout value must be between 1 and 30 seconds'));
   for (const field of ['namespaceSelector', 'objectSelector'])
     errors.push(...selectorErrors(objectAt(webhook, field), `${at}.${field}`));
-  return [...errors, ...clientErrors(getObject(webhook, 'clientConfig') ?? {}, `${at}.clientConfig`)];
+  return [
+    ...errors,
+    ...clientErrors(getObject(webhook, 'clientConfig') ?? {}, `${at}.clientConfig`),
+    ...conditionErrors(webhook, at, false),
+  ];
 }
 
 function nameErrors(name: string, field: string): FieldError[] {
@@ -85,16 +90,45 @@ function clientErrors(client: JsonObject, at: string): FieldError[] {
   const [url, service] = [client['url'], getObject(client, 'service')];
   if ((url === undefined) === (service === undefined))
     return [requiredValue(at, 'exactly one of url or service is required')];
-  if (!service)
-    return String(url).startsWith('https://')
-      ? []
-      : [invalidValue(`${at}.url`, url, "'https' is the only allowed URL scheme; desired format: https://host[/path]")];
+  if (!service) return urlErrors(String(url), `${at}.url`);
   const port = Number(service['port'] ?? 443);
   return [
-    ...requiredText(service, 'name', `${at}.service`),
-    ...requiredText(service, 'namespace', `${at}.service`),
+    // Upstream hands the two to each other's check.
+    ...(textAt(service, 'namespace') === '' ? [requiredValue(`${at}.service.name`)] : []),
+    ...(textAt(service, 'name') === '' ? [requiredValue(`${at}.service.namespace`)] : []),
     ...portNumberErrors(port).map((error) => invalidValue(`${at}.service.port`, port, `port is not valid: ${error}`)),
+    ...(typeof service['path'] === 'string' ? pathErrors(service['path'], `${at}.service.path`) : []),
   ];
+}
+
+function pathErrors(path: string, at: string): FieldError[] {
+  if (path === '' || path === '/') return [];
+  if (path === '//') return [invalidValue(at, path, 'segment[0] may not be empty')];
+  const steps = path.slice(1).replace(/\/$/, '').split('/');
+  return [
+    ...(path.startsWith('/') ? [] : [invalidValue(at, path, "must start with a '/'")]),
+    ...steps.flatMap((step, i) =>
+      step === ''
+        ? [invalidValue(at, path, `segment[${i}] may not be empty`)]
+        : subdomainErrors(step).map((error) => invalidValue(at, path, `segment[${i}]: ${error}`)),
+    ),
+  ];
+}
+
+/** As far as Go's net/url reads it. */
+function urlErrors(url: string, at: string): FieldError[] {
+  const form = '; desired format: https://host[/path]';
+  const [, scheme = '', authority = '', , query, fragment] =
+    /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? [];
+  const [host = '', user] = authority.split('@').toReversed();
+  const errors: FieldError[] = [];
+  if (scheme.toLowerCase() !== 'https')
+    errors.push(invalidValue(at, scheme.toLowerCase(), `'https' is the only allowed URL scheme${form}`));
+  if (host === '') errors.push(invalidValue(at, host, `host must be specified${form}`));
+  if (user !== undefined) errors.push(invalidValue(at, user, 'user information is not permitted in the URL'));
+  if ((fragment ?? '') !== '') errors.push(invalidValue(at, fragment, 'fragments are not permitted in the URL'));
+  if ((query ?? '') !== '') errors.push(invalidValue(at, query, 'query parameters are not permitted in the URL'));
+  return errors;
 }
 
 function reviewErrors(webhook: JsonObject, at: string): FieldError[] {

@@ -73,3 +73,43 @@ export function rangeErrors(text: string, field: string): FieldError[] {
   const beyond = (1n << BigInt(width - Number(length))) - 1n;
   return (address.bits & beyond) === 0n ? [] : why('must not have bits set beyond the prefix length');
 }
+
+/** As Go writes it: the longest run of two or more empty groups is left out. */
+export function canonicalAddress({ family, bits }: Address): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 255n)).join('.');
+  const groups = Array.from({ length: 8 }, (_, i) => ((bits >> BigInt(16 * (7 - i))) & 0xff_ffn).toString(16));
+  let [start, length] = [-1, 1];
+  for (let i = 0; i < 8; i++) {
+    let end = i;
+    while (end < 8 && groups[end] === '0') end++;
+    if (end - i > length) [start, length] = [i, end - i];
+  }
+  if (start < 0) return groups.join(':');
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
+}
+
+/** Ranges with a meaning of their own, in which no endpoint is. */
+export function specialAddressErrors({ family, bits }: Address, text: string, field: string): FieldError[] {
+  const starts = (value: bigint, length: number): boolean =>
+    bits >> BigInt((family === 4 ? 32 : 128) - length) === value;
+  const wrong = (why: string): FieldError[] => [invalidValue(field, text, why)];
+  if (bits === 0n) return wrong(`may not be unspecified (${text})`);
+  if (family === 4 ? starts(127n, 8) : bits === 1n)
+    return wrong('may not be in the loopback range (127.0.0.0/8, ::1/128)');
+  if (family === 4 ? starts(0xa9_fen, 16) : starts(0x3_fan, 10))
+    return wrong('may not be in the link-local range (169.254.0.0/16, fe80::/10)');
+  if (family === 4 ? starts(0xe0_00_00n, 24) : ((bits >> 112n) & 0xff_0fn) === 0xff_02n)
+    return wrong('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
+  return [];
+}
+
+/** Whether a range lies within another and is smaller; ranges that cannot be read do not. */
+export function isWithin(inner: string, outer: string): boolean {
+  const [a, b] = [inner, outer].map((text) => {
+    const [first = '', length = ''] = text.split('/');
+    return { address: parseAddress(first), length: Number(length) };
+  });
+  if (!a?.address || !b?.address || a.address.family !== b.address.family) return false;
+  const shift = BigInt((a.address.family === 4 ? 32 : 128) - b.length);
+  return a.length > b.length && a.address.bits >> shift === b.address.bits >> shift;
+}

@@ -129,10 +129,15 @@ function finalizerErrors(metadata: JsonObject): FieldError[] {
 
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
+/** Of the system, or under a domain. */
+export function isKnownFinalizer(finalizer: string): boolean {
+  return finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer);
+}
+
 /** Built-in kinds take finalizers of the system, and others under a domain. */
 export function builtinFinalizerErrors(object: JsonObject): FieldError[] {
   return (getList(object, 'metadata', 'finalizers') ?? []).map(String).flatMap((finalizer, i) => {
-    if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return [];
+    if (isKnownFinalizer(finalizer)) return [];
     const why = 'name is neither a standard finalizer name nor is it fully qualified';
     return [invalidValue(`metadata.finalizers[${i}]`, finalizer, why)];
   });

@@ -29,7 +29,7 @@ const STANDARD: ReadonlySet<string> = new Set([
 
 /** The errors of the `resources` of a container. Go looks at names in any order; here it is theirs. */
 export function resourceErrors(container: JsonObject, path: string, claims: readonly string[]): FieldError[] {
-  return requirementErrors(container, path, claims, nameErrors);
+  return requirementErrors(container, path, claims, containerResourceNameErrors);
 }
 
 type NameRule = (name: string, at: string) => FieldError[];
@@ -117,7 +117,8 @@ export function podResourceNameErrors(name: string, at: string): FieldError[] {
     : [notSupported(at, name, [...OF_PODS, HUGE])];
 }
 
-function nameErrors(name: string, at: string): FieldError[] {
+/** Of a container. */
+export function containerResourceNameErrors(name: string, at: string): FieldError[] {
   const wrong = resourceNameErrors(name, at);
   if (name.includes('/')) {
     if (isNative(name) || isExtended(name)) return wrong;

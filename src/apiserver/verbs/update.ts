@@ -49,7 +49,7 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   const object = cloneJson(convert(resource, owned, workingVersion(resource)));
   const warnings: string[] = [];
   for (const warning of dedupOwners(object, 'late')) target.admission?.warn(warning);
-  keepForUpdate(object, before);
+  keepForUpdate(object, before, dryRun);
   if (!resource.custom) dropEmpty(metadataOf(object));
   const context = kindContext(api);
   if (subresource === 'status') {

@@ -54,14 +54,15 @@ export function fillForCreate(api: Api, resource: ServedResource, object: JsonOb
 }
 
 /** System fields of an update are those of the stored object. */
-export function keepForUpdate(object: JsonObject, old: JsonObject): void {
+export function keepForUpdate(object: JsonObject, old: JsonObject, dryRun: boolean): void {
   const metadata = metadataOf(object);
   const before = metadataOf(old);
   // metadata.name and namespace cannot differ: they were fitted to the path.
   keep(metadata, before, 'creationTimestamp');
   keep(metadata, before, 'generation');
   if (getString(metadata, 'uid') === undefined) keep(metadata, before, 'uid');
-  delete metadata['selfLink'];
+  // Writing to the store is what takes it away.
+  if (!dryRun) delete metadata['selfLink'];
   // A deletion mark is set by DELETE only, and stays; whoever sends an object back without it means no change.
   if (before['deletionTimestamp'] !== undefined) {
     if (metadata['deletionTimestamp'] === undefined) metadata['deletionTimestamp'] = before['deletionTimestamp'];
