@@ -23,7 +23,10 @@ export const replicaCountTransformer: Transformer = (context, use) => {
   const change: Change = { place: countNode?.origin.place ?? use.place, cause: causeOf(use) };
   const field = (node: Node): Problem => {
     if (node.kind !== 'scalar') return 'there is a list or a map where a number is needed';
-    setScalar(node, { value: count, tag: '!!int', style: node.style }, change);
+    // Upstream keeps the quotes of what stood there, within which a number is a text.
+    const isText = node.style !== 'plain' && node.tagged !== true;
+    const content = isText ? { value: String(count), tag: '!!str' } : { value: count, tag: '!!int' };
+    setScalar(node, { ...content, style: node.style }, change);
     return undefined;
   };
   let found = false;
