@@ -12,7 +12,7 @@ import { parseQuantity } from '../write/quantity.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const FEATURE = /^[A-Z][A-Za-z0-9]*(?:\/[A-Za-z0-9]+)*$/;
-const WHOLE = [
+const WHOLE = new Set([
   'pods',
   'services',
   'replicationcontrollers',
@@ -20,7 +20,7 @@ const WHOLE = [
   'secrets',
   'configmaps',
   'persistentvolumeclaims',
-];
+]);
 const NOT_READY = 'node.kubernetes.io/not-ready';
 
 export const node: KindRules = {
@@ -119,7 +119,7 @@ function resourceErrors(object: JsonObject): FieldError[] {
 }
 
 const isInteger = (name: string): boolean =>
-  WHOLE.includes(name) || (name.includes('/') && !name.includes('kubernetes.io/'));
+  WHOLE.has(name) || (name.includes('/') && !name.includes('kubernetes.io/'));
 
 function featureErrors(object: JsonObject): FieldError[] {
   const features = (getList(object, 'status', 'declaredFeatures') ?? []).map(String);
