@@ -4,7 +4,7 @@ import { child, cloneNode, lastEntries } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import { ORIGIN } from '../buildAnnotations.ts';
 import { generatorInvalid, resourceConflict } from '../findings.ts';
-import { rawText } from '../patch/nullness.ts';
+import { isNull, rawText } from '../patch/nullness.ts';
 import { currentId, describe, kindOf, nameOf, namespaceOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext } from '../transformer.ts';
@@ -128,7 +128,7 @@ function mergeData(node: MapNode, before: Node | undefined, field: string, plain
   for (const map of [before, plain, own]) {
     if (map?.kind !== 'map') continue;
     for (const [key, { value }] of map.entries) {
-      const text = rawText(value.kind === 'scalar' && value.value === null ? undefined : value);
+      const text = rawText(isNull(value) ? undefined : value);
       const next = newScalar(dataContent(map === plain ? base64Lines(text) : text), changeOf(value));
       next.origin = value.origin;
       setField(merged, key, next, { ...changeOf(value), masked: kindOf({ node }) === 'Secret' });
