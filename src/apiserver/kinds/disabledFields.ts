@@ -7,19 +7,29 @@ import type { KindRules } from './kind.ts';
 
 type Drop = (object: JsonObject) => void;
 
-/** The rules of a kind that loses fields at creates and updates. */
-export function withoutDisabled(rules: KindRules, drop: Drop): KindRules {
+/** The rules of a kind that loses fields at creates and updates. Its generation counts them where `counted` says so. */
+export function withoutDisabled(rules: KindRules, drop: Drop, counted: 'counted' | 'dropped' = 'dropped'): KindRules {
+  const { generation } = rules;
+  const isCounted = counted === 'counted' && typeof generation === 'function';
   return {
     ...rules,
     prepareForCreate: (object, context) => {
       drop(object);
       rules.prepareForCreate?.(object, context);
     },
+    // What was sent moves the generation, although it is not kept.
+    ...(isCounted ? { generation: () => false } : {}),
     prepareForUpdate: (object, old, context) => {
+      if (isCounted && generation(object, old)) countUp(object);
       drop(object);
       rules.prepareForUpdate?.(object, old, context);
     },
   };
+}
+
+function countUp(object: JsonObject): void {
+  const metadata = objectAt(object, 'metadata');
+  if (metadata) metadata['generation'] = Number(metadata['generation'] ?? 0) + 1;
 }
 
 /** In a pod spec that is found under these keys. */
@@ -56,4 +66,11 @@ export const inLease: Drop = (object) => {
 /** Of a slice: what only its beta version had. */
 export const inEndpointSlice: Drop = (object) => {
   for (const endpoint of itemsAt(object, 'endpoints')) delete endpoint['deprecatedTopology'];
+};
+
+/** Of a node: the configuration of its kubelet, which is no longer kept here. */
+export const inNode: Drop = (object) => {
+  const [spec, status] = [objectAt(object, 'spec'), objectAt(object, 'status')];
+  if (spec) delete spec['configSource'];
+  if (status) delete status['config'];
 };

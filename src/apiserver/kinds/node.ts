@@ -44,6 +44,10 @@ export const node: KindRules = {
     ...featureErrors(object),
     ...cidrListErrors(object),
   ],
+  prepareForStatusUpdate: (object) => {
+    const status = objectAt(object, 'status');
+    if (status) delete status['config'];
+  },
   validateStatusUpdate: updateErrors,
   validateUpdate: updateErrors,
 };

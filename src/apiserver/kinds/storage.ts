@@ -4,7 +4,7 @@ import { requiredValue } from '../validation/fieldError.ts';
 import { immutableField, textAt } from '../validation/values.ts';
 import { objectAt, setDefault, setDefaults, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
-import { claimErrors, claimUpdateErrors } from './validateClaim.ts';
+import { claimErrors, claimStatusErrors, claimUpdateErrors } from './validateClaim.ts';
 
 export function defaultClaim(claim: JsonObject): void {
   setDefault(structAt(claim, 'spec'), 'volumeMode', 'Filesystem');
@@ -23,7 +23,8 @@ export const persistentVolumeClaim: KindRules = {
     addFinalizer(object, 'kubernetes.io/pvc-protection');
   },
   prepareForUpdate: (object, old) => pairDataSources(structAt(object, 'spec'), objectAt(old, 'spec') ?? {}),
-  validate: claimErrors,
+  validate: (object, _context, old) => claimErrors(object, old),
+  validateStatusUpdate: claimStatusErrors,
   validateUpdate: claimUpdateErrors,
 };
 
@@ -53,6 +54,9 @@ function isClaimOrSnapshot(source: JsonObject | undefined): boolean {
 
 /** The source of a claim has an old and a new field: what is in one is in the other. */
 function pairDataSources(spec: JsonObject, before: JsonObject): void {
+  // Sources in other namespaces are behind a feature gate that is off.
+  if (textAt(objectAt(spec, 'dataSourceRef'), 'namespace') !== '' && !objectAt(before, 'dataSourceRef'))
+    delete spec['dataSourceRef'];
   // The old field takes claims and snapshots only; all else is dropped, as it always was.
   const isInUse = objectAt(before, 'dataSource') ?? objectAt(before, 'dataSourceRef');
   if (!isInUse && !objectAt(spec, 'dataSourceRef') && !isClaimOrSnapshot(objectAt(spec, 'dataSource')))

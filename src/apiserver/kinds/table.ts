@@ -1,7 +1,7 @@
 // The kinds with rules of their own: one line each.
 import { admissionPolicy, admissionPolicyBinding } from './admissionPolicy.ts';
 import * as configuration from './configuration.ts';
-import { inEndpointSlice, inLease, inPodSpec, withoutDisabled } from './disabledFields.ts';
+import { inEndpointSlice, inLease, inNode, inPodSpec, withoutDisabled } from './disabledFields.ts';
 import { event } from './event.ts';
 import { endpointSlice } from './endpointSlice.ts';
 import { ingress } from './ingress.ts';
@@ -31,12 +31,12 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['/Service', service],
   ['/ConfigMap', configuration.configMap],
   ['/Secret', configuration.secret],
-  ['discovery.k8s.io/EndpointSlice', withoutDisabled(endpointSlice, inEndpointSlice)],
+  ['discovery.k8s.io/EndpointSlice', withoutDisabled(endpointSlice, inEndpointSlice, 'counted')],
   ['rbac.authorization.k8s.io/Role', role],
   ['rbac.authorization.k8s.io/ClusterRole', role],
   ['/ServiceAccount', configuration.serviceAccount],
   ['/Namespace', configuration.namespace],
-  ['/Node', node],
+  ['/Node', withoutDisabled(node, inNode)],
   ['coordination.k8s.io/Lease', withoutDisabled(configuration.lease, inLease)],
   ['rbac.authorization.k8s.io/RoleBinding', roleBinding],
   ['rbac.authorization.k8s.io/ClusterRoleBinding', roleBinding],

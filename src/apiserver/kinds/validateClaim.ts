@@ -1,7 +1,8 @@
 // The rules for volume claims (k8s.io/kubernetes pkg/apis/core/validation ValidatePersistentVolumeClaim and its update).
 import { equalJson, getObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { forbiddenField } from '../validation/fieldError.ts';
+import { qualifiedNameErrors } from '../../model/names.ts';
+import { forbiddenField, invalidValue, notSupported } from '../validation/fieldError.ts';
 import { claimSpecErrors } from '../validation/claimSpec.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalDiff } from '../validation/goInternal.ts';
@@ -12,8 +13,60 @@ const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? 
 const storageOf = (spec: JsonObject): JsonValue | undefined => getObject(spec, 'resources', 'requests')?.['storage'];
 const amount = (quantity: JsonValue | undefined): bigint => parseQuantity(String(quantity ?? '0'))?.nanos ?? 0n;
 
-export function claimErrors(object: JsonObject): FieldError[] {
-  return claimSpecErrors(specOf(object), 'spec');
+export function claimErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
+  // A source that has a group already may be given any.
+  const had = ['dataSource', 'dataSourceRef'].some((field) => {
+    const source = old && getObject(specOf(old), field);
+    return source?.['apiGroup'] !== undefined;
+  });
+  return claimSpecErrors(specOf(object), 'spec').filter(
+    ({ field }) => !had || !/^spec\.dataSource(?:Ref)?\.apiGroup$/.test(field),
+  );
+}
+
+const RESIZING = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+  'NodeResizePending',
+].toSorted();
+
+/** What a claim is said to have, and to be given. */
+export function claimStatusErrors(object: JsonObject): FieldError[] {
+  const status = getObject(object, 'status') ?? {};
+  const negative = (list: string): FieldError[] =>
+    Object.entries(getObject(status, list) ?? {}).flatMap(([name, value]) =>
+      amount(value) < 0n
+        ? [
+            invalidValue(
+              `status.${list}[${name}]`,
+              Number(amount(value) / 1_000_000_000n),
+              'must be a valid resource quantity',
+            ),
+          ]
+        : [],
+    );
+  const resizing = 'status.allocatedResourceStatuses';
+  return [
+    ...negative('capacity'),
+    ...Object.entries(getObject(status, 'allocatedResourceStatuses') ?? {}).flatMap(([name, state]) => [
+      ...storageNameErrors(name, resizing),
+      ...(RESIZING.includes(String(state)) ? [] : [notSupported(resizing, name, RESIZING)]),
+    ]),
+    ...Object.keys(getObject(status, 'allocatedResources') ?? {}).flatMap((name) =>
+      storageNameErrors(name, 'status.allocatedResources'),
+    ),
+    ...negative('allocatedResources').filter(
+      ({ field }) => storageNameErrors(field.slice(field.indexOf('[') + 1, -1), '').length === 0,
+    ),
+  ];
+}
+
+function storageNameErrors(name: string, at: string): FieldError[] {
+  const wrong = qualifiedNameErrors(name).map((error) => invalidValue(at, name, error));
+  const isNative = !name.includes('/') || name.includes('kubernetes.io/');
+  return wrong.length > 0 || !isNative || name === 'storage' ? wrong : [notSupported(at, name, ['storage'])];
 }
 
 /** A claim stays what it was: a bound one may ask for more, an unbound one may be given its volume. */

@@ -118,6 +118,11 @@ function pathErrors(path: string, at: string): FieldError[] {
 /** As far as Go's net/url reads it. */
 function urlErrors(url: string, at: string): FieldError[] {
   const form = '; desired format: https://host[/path]';
+  const escape = /%(?![0-9A-Fa-f]{2})[^]{0,2}/.exec(url)?.[0];
+  if (escape !== undefined) {
+    const why = `parse ${JSON.stringify(url)}: invalid URL escape ${JSON.stringify(escape)}`;
+    return [requiredValue(at, `url must be a valid URL: ${why}${form}`)];
+  }
   const [, scheme = '', authority = '', , query, fragment] =
     /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? [];
   const [host = '', user] = authority.split('@').toReversed();

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { objectAt, setDefault, setDefaults, structAt, itemsAt } from './defaulting.ts';
 import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
+import { labelName } from '../validation/metadata.ts';
 import { amountOf, countOrPercentErrors, overHundredErrors } from '../validation/values.ts';
 import { podSpecWarnings } from '../validation/podWarnings.ts';
 import type { KindRules } from './kind.ts';
@@ -122,6 +123,8 @@ export const statefulSet: KindRules = {
     object['status'] = { replicas: 0, availableReplicas: 0 };
   },
   generation: 'spec',
+  // Its pods are named after it.
+  validateName: labelName,
   validate: (object, _context, old) => [...statefulSetErrors(object, old), ...updateStrategyErrors(object)],
   validateUpdate: statefulSetUpdateErrors,
   validateStatusUpdate: workloadStatusErrors,
@@ -212,10 +215,14 @@ function defaultJobSpec(spec: JsonObject): void {
     manualSelector: false,
   });
   setDefault(spec, 'podReplacementPolicy', spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed');
+  defaultFailurePolicy(spec);
+  defaultTemplate(spec);
+}
+
+function defaultFailurePolicy(spec: JsonObject): void {
   for (const rule of itemsAt(objectAt(spec, 'podFailurePolicy'), 'rules'))
     for (const pattern of itemsAt(rule, 'onPodConditions'))
       if ((pattern['status'] ?? '') === '') pattern['status'] = 'True';
-  defaultTemplate(spec);
 }
 
 export const job: KindRules = {
@@ -272,6 +279,7 @@ export const cronJob: KindRules = {
     });
     const template = structAt(spec, 'jobTemplate');
     structAt(template, 'metadata');
+    defaultFailurePolicy(structAt(template, 'spec'));
     defaultTemplate(structAt(template, 'spec'));
   },
   generation: 'spec',

@@ -4,7 +4,15 @@ import { getList, isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { labelNameErrors, portNameErrors } from '../../model/names.ts';
 import { environmentErrors } from './environment.ts';
-import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue, tooMany } from './fieldError.ts';
+import {
+  duplicateValue,
+  forbiddenField,
+  invalidValue,
+  notFoundValue,
+  notSupported,
+  requiredValue,
+  tooMany,
+} from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { hostPortErrors } from './podNetwork.ts';
 import { containerProbeErrors } from './probe.ts';
@@ -23,6 +31,7 @@ const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
 const RESTART_ACTIONS = ['Restart', 'RestartAllContainers'];
 const MAX_RESTART_RULES = 20;
 const MAX_EXIT_CODES = 255;
+const NO_POLICY = 'must specify restartPolicy when restart rules are used';
 
 /** What the rules of a container know of its pod. */
 export interface PodFacts {
@@ -67,11 +76,63 @@ export function initContainersErrors(spec: JsonObject, path: string, pod: PodFac
         );
     return [
       ...containerErrors(item, at, pod),
-      ...restartErrors(item, at),
+      ...(typeof item['restartPolicy'] === 'string' ? restartErrors(item, at) : ruleLessErrors(item, at)),
       ...(textAt(item, 'name') === '' ? [] : nameTwice(item, at, names)),
       ...hostPortErrors([container]),
       ...probes,
       ...(isSidecar ? [] : resizeRestartErrors(item, at)),
+    ];
+  });
+}
+
+const OF_EPHEMERAL = [
+  'name',
+  'image',
+  'command',
+  'args',
+  'workingDir',
+  'resizePolicy',
+  'env',
+  'envFrom',
+  'volumeMounts',
+  'volumeDevices',
+  'terminationMessagePath',
+  'terminationMessagePolicy',
+  'imagePullPolicy',
+  'securityContext',
+  'stdin',
+  'stdinOnce',
+  'tty',
+  'targetContainerName',
+];
+
+/** Containers that look into a running pod: they serve nothing, and are not waited for. */
+export function ephemeralContainersErrors(spec: JsonObject, path: string, pod: PodFacts): FieldError[] {
+  const others = new Set(
+    ['containers', 'initContainers'].flatMap((list) =>
+      eachItem(spec, list, '').map(({ item }) => textAt(item, 'name')),
+    ),
+  );
+  const names = new Set(others);
+  return eachItem(spec, 'ephemeralContainers', path).flatMap(({ item, at }) => {
+    const [image, target] = [textAt(item, 'image'), textAt(item, 'targetContainerName')];
+    const isSet = (value: unknown): boolean =>
+      value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
+    return [
+      ...containerErrors(item, at, pod),
+      ...(image === image.trim()
+        ? []
+        : [invalidValue(`${at}.image`, image, 'must not have leading or trailing whitespace')]),
+      ...nameTwice(item, at, names),
+      ...(target === '' || others.has(target) ? [] : [notFoundValue(`${at}.targetContainerName`, target)]),
+      ...Object.keys(item)
+        .filter((field) => !OF_EPHEMERAL.includes(field) && isSet(item[field]))
+        .map((field) => forbiddenField(`${at}.${field}`, 'cannot be set for an Ephemeral Container')),
+      ...eachItem(item, 'volumeMounts', at).flatMap(({ item: mount, at: place }) =>
+        ['subPath', 'subPathExpr']
+          .filter((field) => textAt(mount, field) !== '')
+          .map((field) => forbiddenField(`${place}.${field}`, 'cannot be set for an Ephemeral Container')),
+      ),
     ];
   });
 }
@@ -168,11 +229,17 @@ function restartErrors(container: JsonObject, path: string): FieldError[] {
   if (typeof policy === 'string') {
     if (!RESTART_POLICIES.includes(policy))
       errors.push(notSupported(`${path}.restartPolicy`, policy, RESTART_POLICIES));
-  } else if (rules.length > 0)
-    errors.push(requiredValue(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used'));
+  } else if (rules.length > 0) errors.push(requiredValue(`${path}.restartPolicy`, NO_POLICY));
   if (rules.length > MAX_RESTART_RULES)
     errors.push(tooMany(`${path}.restartPolicyRules`, rules.length, MAX_RESTART_RULES));
   return [...errors, ...rules.flatMap(({ item, at }) => restartRuleErrors(item, at))];
+}
+
+/** Without a policy, what the rules of an init container say is not looked at. */
+function ruleLessErrors(container: JsonObject, path: string): FieldError[] {
+  return (getList(container, 'restartPolicyRules') ?? []).length === 0
+    ? []
+    : [requiredValue(`${path}.restartPolicy`, NO_POLICY)];
 }
 
 function restartRuleErrors(rule: JsonObject, at: string): FieldError[] {

@@ -4,7 +4,7 @@ import { isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { labelNameErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
 import { affinityErrors, tolerationErrors } from './affinity.ts';
-import { containersErrors, initContainersErrors } from './container.ts';
+import { containersErrors, ephemeralContainersErrors, initContainersErrors } from './container.ts';
 import type { PodFacts } from './container.ts';
 import { fileVolumeErrors } from './environment.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
@@ -69,6 +69,7 @@ export function podSpecErrors(spec: JsonObject, path: string, podName?: string):
     ...resourceClaimErrors(spec, path),
     ...containersErrors(spec, path, pod),
     ...initContainersErrors(spec, path, pod),
+    ...ephemeralContainersErrors(spec, path, pod),
     ...podResourceErrors(spec, path, claims),
     ...hostNetworkErrors(spec, path, podName !== undefined),
     ...oneOf(spec, 'restartPolicy', RESTART_POLICIES, path),

@@ -1,5 +1,4 @@
 // What a container may ask for of its node (k8s.io/kubernetes pkg/apis/core/validation ValidateContainerResourceRequirements).
-// The sizes of huge pages are not looked at.
 import { getObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { labelNameErrors, qualifiedNameErrors } from '../../model/names.ts';
@@ -95,6 +94,7 @@ function amountErrors(name: string, quantity: JsonValue | undefined, at: string,
   return [
     ...named(name, at),
     ...(nanos < 0n ? [invalidValue(at, quantity, 'must be greater than or equal to 0')] : []),
+    ...hugePageErrors(name, quantity, nanos, at),
     ...(isExtended(name) && nanos % 1_000_000_000n !== 0n ? [invalidValue(at, quantity, 'must be an integer')] : []),
   ];
 }
@@ -115,6 +115,15 @@ export function podResourceNameErrors(name: string, at: string): FieldError[] {
   return wrong.length > 0 || OF_PODS.includes(name) || name.startsWith(HUGE)
     ? wrong
     : [notSupported(at, name, [...OF_PODS, HUGE])];
+}
+
+/** Huge pages come whole. */
+function hugePageErrors(name: string, quantity: JsonValue | undefined, nanos: bigint, at: string): FieldError[] {
+  if (!name.startsWith(HUGE)) return [];
+  const size = parseQuantity(name.slice(HUGE.length))?.nanos ?? 0n;
+  return size > 0n && nanos > 0n && nanos % size === 0n
+    ? []
+    : [invalidValue(at, String(quantity), `${String(quantity)} is not positive integer multiple of ${name}`)];
 }
 
 /** Of a container. */

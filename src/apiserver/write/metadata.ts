@@ -96,6 +96,9 @@ export function bumpGeneration(resource: ServedResource, object: JsonObject, old
   const before = old['metadata'] as JsonObject;
   const changed = rule === 'spec' ? !equalJson(object['spec'], old['spec']) : rule(object, old);
   const generation = before['generation'];
+  const counted = metadataOf(object)['generation'];
+  // Preparing the object may have counted already.
+  if (typeof counted === 'number' && typeof generation === 'number' && counted > generation) return;
   metadataOf(object)['generation'] = typeof generation === 'number' ? generation + (changed ? 1 : 0) : 1;
 }
 
