@@ -13,6 +13,7 @@ import { stringifyJson } from '../../model/jsonText.ts';
 import { objectMetaSchema } from '../../schema/builtin.ts';
 import { readOpenApiSchema } from '../../schema/openapiSchema.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
+import { schemaErrorsOf } from './schemaErrors.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 
@@ -58,7 +59,13 @@ function schemaErrors(schema: JsonObject, field: string): FieldError[] {
   if (!stringifyJson(schema).includes('x-kubernetes-validations')) return [];
   const node = readOpenApiSchema(schema, { objectMeta: objectMetaSchema() });
   const structural = structuralErrors(node, field);
-  const walk: Walk = { form: [], compiled: [], compiles: structural.length === 0, total: 0, expensive: [] };
+  const walk: Walk = {
+    form: [],
+    compiled: [],
+    compiles: structural.length === 0 && schemaErrorsOf(schema, field, false).length === 0,
+    total: 0,
+    expensive: [],
+  };
   visit(walk, { schema: node, field, type: declType(node, 'root'), count: 1, uncorrelated: undefined });
   const errors = [...structural, ...walk.form, ...walk.compiled];
   if (walk.total <= CRD_LIMIT) return errors;

@@ -8,6 +8,8 @@ import { internalValue } from '../validation/goInternal.ts';
 import { dns1035Errors, subdomainErrors } from '../../model/names.ts';
 import { setCondition } from './conditions.ts';
 import { ruleErrors } from './ruleErrors.ts';
+import { schemaErrorsOf } from './schemaErrors.ts';
+import { deprecationErrors, presentationErrors } from './versionErrors.ts';
 
 /** Holds a CRD until its objects are gone. */
 export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
@@ -85,9 +87,14 @@ function storedVersionErrors(crd: JsonObject): FieldError[] {
 
 /** A new CRD is named by what it defines. */
 function nameOfNamesErrors(crd: JsonObject): FieldError[] {
-  const name = getString(crd, 'metadata', 'name') ?? '';
   const defined = `${getString(crd, 'spec', 'names', 'plural') ?? ''}.${getString(crd, 'spec', 'group') ?? ''}`;
-  return name === defined ? [] : [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')];
+  return ['generateName', 'name'].flatMap((field) => {
+    const text = getString(crd, 'metadata', field) ?? '';
+    const isUnset = field === 'generateName' && text === '';
+    return isUnset || text === defined
+      ? []
+      : [invalidValue(`metadata.${field}`, text, 'must be spec.names.plural+"."+spec.group')];
+  });
 }
 
 function specErrors(crd: JsonObject): FieldError[] {
@@ -107,30 +114,38 @@ function specErrors(crd: JsonObject): FieldError[] {
 
 function versionErrors(crd: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [i, version] of versionsOf(crd).entries()) {
-    const name = getString(version, 'name') ?? '';
-    errors.push(...dns1035Errors(name).map((error) => invalidValue(`spec.versions[${i}].name`, name, error)));
-    if (getObject(version, 'schema', 'openAPIV3Schema') === undefined)
-      errors.push(requiredValue(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
-    else if (getString(version, 'schema', 'openAPIV3Schema', 'type') !== 'object') {
-      errors.push(
-        ...rootTypeErrors(
-          getString(version, 'schema', 'openAPIV3Schema', 'type'),
-          `spec.versions[${i}].schema.openAPIV3Schema.type`,
-        ),
-      );
-    }
+  const versions = versionsOf(crd);
+  const schemas = versions.map((version) => getObject(version, 'schema', 'openAPIV3Schema'));
+  for (const i of versions.keys())
+    if (!schemas[i]) errors.push(requiredValue(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
+  // One schema of all versions is that of the definition, to the server's own structs.
+  const [shared] = schemas;
+  const isShared = shared !== undefined && schemas.every((schema) => equalJson(schema ?? null, shared));
+  for (const [i, version] of versions.entries()) {
+    const [name, at, schema] = [getString(version, 'name') ?? '', `spec.versions[${i}]`, schemas[i]];
+    errors.push(...dns1035Errors(name).map((error) => invalidValue(`${at}.name`, name, error)));
+    errors.push(...deprecationErrors(version, at));
+    if (schema && !isShared) errors.push(...schemaErrorsOf(schema, `${at}.schema.openAPIV3Schema`, hasStatus(version)));
+    errors.push(...presentationErrors(version, at));
   }
-  if (storageVersions(crd).length !== 1)
-    errors.push(
-      invalidValue('spec.versions', printedVersions(crd), 'must have exactly one version marked as storage version'),
-    );
+  const [first] = versions;
+  const firstName = getString(first, 'name') ?? '';
+  errors.push(...storageErrors(crd));
+  if (firstName !== '')
+    errors.push(...dns1035Errors(firstName).map((error) => invalidValue('spec.version', firstName, error)));
+  if (isShared) errors.push(...schemaErrorsOf(shared, 'spec.validation.openAPIV3Schema', versions.some(hasStatus)));
   return errors;
 }
 
-function rootTypeErrors(type: string | undefined, field: string): FieldError[] {
-  if (type === undefined || type === '') return [requiredValue(field, 'must not be empty at the root')];
-  return [invalidValue(field, type, 'must be object at the root')];
+const hasStatus = (version: JsonObject): boolean => getObject(version, 'subresources', 'status') !== undefined;
+
+function storageErrors(crd: JsonObject): FieldError[] {
+  const names = versionsOf(crd).map((version) => getString(version, 'name'));
+  const wrong = (why: string): FieldError => invalidValue('spec.versions', printedVersions(crd), why);
+  return [
+    ...(new Set(names).size < names.length ? [wrong('must contain unique version names')] : []),
+    ...(storageVersions(crd).length === 1 ? [] : [wrong('must have exactly one version marked as storage version')]),
+  ];
 }
 
 function nameErrors(crd: JsonObject): FieldError[] {
