@@ -1,5 +1,5 @@
 // One odd value in one field of a valid object, to a real kube-apiserver and to the embedded one, all as dry runs:
-// `node test/real/oddFields.ts [--runs N] [--seed S] [--kind KIND] [--lanes N] [--only TEXT] [--words] [--show N]`. Each
+// `node test/real/oddFields.ts [--runs N] [--seed S] [--kind KIND] [--except KIND,..] [--lanes N] [--only TEXT] [--words] [--show N]`. Each
 // distinct difference is a line with its count, words alone are counted apart; counts come last.
 import { parseArgs } from 'node:util';
 import { getList, getString, isJsonObject } from '../../src/model/json.ts';
@@ -21,6 +21,7 @@ const { values: flags } = parseArgs({
     seed: { type: 'string', default: '1' },
     lanes: { type: 'string', default: '8' },
     kind: { type: 'string' },
+    except: { type: 'string', default: '' },
     only: { type: 'string' },
     words: { type: 'boolean', default: false },
     show: { type: 'string', default: '1' },
@@ -68,7 +69,8 @@ if (plane) {
 
 /** All subjects that the flags ask for. */
 function chosen(): Subject[] {
-  return subjects.filter(({ kind }) => flags.kind === undefined || kind === flags.kind);
+  const without = flags.except.split(',');
+  return subjects.filter(({ kind }) => (flags.kind ?? kind) === kind && !without.includes(kind));
 }
 
 function nameOf({ kind, variant, object }: Subject): string {

@@ -2,7 +2,7 @@
 import { equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { KindRules } from '../kinds/kind.ts';
-import { invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
+import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { dns1035Errors, subdomainErrors } from '../../model/names.ts';
@@ -109,7 +109,7 @@ function specErrors(crd: JsonObject): FieldError[] {
   if (scope === '') errors.push(requiredValue('spec.scope'));
   else if (!['Cluster', 'Namespaced'].includes(scope))
     errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
-  return [...errors, ...versionErrors(crd), ...nameErrors(crd)];
+  return [...errors, ...versionErrors(crd), ...nameErrors(crd), ...conversionErrors(crd)];
 }
 
 function versionErrors(crd: JsonObject): FieldError[] {
@@ -156,7 +156,9 @@ function nameErrors(crd: JsonObject): FieldError[] {
     if (value === '') errors.push(requiredValue(`spec.names.${field}`));
     else
       errors.push(
-        ...dns1035Errors(value.toLowerCase()).map((error) => invalidValue(`spec.names.${field}`, value, error)),
+        ...dns1035Errors(/[kK]ind$/.test(field) ? value.toLowerCase() : value).map((error) =>
+          invalidValue(`spec.names.${field}`, value, error),
+        ),
       );
   }
   for (const field of ['shortNames', 'categories'])
@@ -167,6 +169,21 @@ function nameErrors(crd: JsonObject): FieldError[] {
       invalidValue('spec.names.listKind', getString(names, 'listKind'), 'kind and listKind may not be the same'),
     );
   }
+  return errors;
+}
+
+/** Without a webhook there is nothing to say about one. */
+function conversionErrors(crd: JsonObject): FieldError[] {
+  const conversion = getObject(crd, 'spec', 'conversion');
+  const [strategy, webhook] = [getString(conversion, 'strategy') ?? '', getObject(conversion, 'webhook')];
+  if (!conversion || strategy === 'Webhook') return [];
+  const unset = 'should not be set when strategy is not set to Webhook';
+  const errors: FieldError[] = [];
+  if (strategy === '') errors.push(requiredValue('spec.conversion.strategy'));
+  else if (strategy !== 'None') errors.push(notSupported('spec.conversion.strategy', strategy, ['None', 'Webhook']));
+  if (getObject(webhook, 'clientConfig')) errors.push(forbiddenField('spec.conversion.webhookClientConfig', unset));
+  if ((getList(webhook, 'conversionReviewVersions') ?? []).length > 0)
+    errors.push(forbiddenField('spec.conversion.conversionReviewVersions', unset));
   return errors;
 }
 

@@ -43,15 +43,9 @@ export function structuralErrors(schema: JsonObject, field: string): FieldError[
   );
 }
 
-/** What junctors speak of is there without them, here and in all parts. */
+/** What the junctors at the root speak of is there without them. */
 function completeErrors(schema: JsonObject, at: string): FieldError[] {
-  const [items, values] = [getObject(schema, 'items'), getObject(schema, 'additionalProperties')];
-  return [
-    ...junctorsOf(schema, at).flatMap(([inner, place]) => missingErrors(inner, schema, at, place)),
-    ...(items ? completeErrors(items, `${at}.items`) : []),
-    ...propertiesOf(schema).flatMap(([name, inner]) => completeErrors(inner, `${at}.properties[${name}]`)),
-    ...(values ? completeErrors(values, `${at}.additionalProperties`) : []),
-  ];
+  return junctorsOf(schema, at).flatMap(([inner, place]) => missingErrors(inner, schema, at, place));
 }
 
 function junctorsOf(schema: JsonObject, at: string): [JsonObject, string][] {

@@ -82,7 +82,9 @@ function rangesOf(policy: JsonObject | undefined): ReadonlySet<string> {
       .flatMap((rule) => itemsAt(rule, side))
       .map((peer) => objectAt(peer, 'ipBlock')),
   );
-  return new Set(blocks.flatMap((block) => [textAt(block, 'cidr'), ...(getList(block, 'except') ?? []).map(String)]));
+  return new Set(
+    blocks.flatMap((block) => (block ? [textAt(block, 'cidr'), ...(getList(block, 'except') ?? []).map(String)] : [])),
+  );
 }
 
 function blockErrors(block: JsonObject, at: string, known: ReadonlySet<string>): FieldError[] {

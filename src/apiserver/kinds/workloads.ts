@@ -13,6 +13,7 @@ import { defaultClaim } from './storage.ts';
 import { cronJobErrors, jobErrors } from './validateJob.ts';
 import { jobStatusErrors } from './validateJobStatus.ts';
 import { podErrors, podUpdateErrors } from './validatePod.ts';
+import { podStatusErrors } from './validatePodStatus.ts';
 import {
   daemonSetErrors,
   deploymentErrors,
@@ -42,6 +43,7 @@ export const pod: KindRules = {
   gracePeriod: () => 0,
   validate: podErrors,
   validateUpdate: podUpdateErrors,
+  validateStatusUpdate: podStatusErrors,
   warnings: (object, old) => (old ? [] : podSpecWarnings(objectAt(object, 'spec') ?? {}, 'spec')),
   selectableFields: (object) => ({
     ...Object.fromEntries(

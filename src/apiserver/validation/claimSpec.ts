@@ -88,7 +88,9 @@ export function claimTemplateErrors(template: JsonObject, path: string): FieldEr
   const metadata = getObject(template, 'metadata');
   const isSet = (field: string): boolean => {
     const value = metadata?.[field];
-    return value !== undefined && value !== null && value !== '' && value !== 0;
+    return (
+      value !== undefined && value !== null && value !== '' && (value !== 0 || field === 'deletionGracePeriodSeconds')
+    );
   };
   return [
     ...annotationErrors(getObject(metadata, 'annotations'), `${path}.metadata.annotations`),

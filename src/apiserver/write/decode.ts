@@ -167,6 +167,7 @@ export function decodeObject(
       ),
     );
   }
+  checkTypeMeta(kind, value, text);
   const twice = duplicateFields(text);
   // Custom resources are plain maps to the server: there the last value stays alone.
   const merged = twice.length > 0 && !resource.custom ? parseMerging(text, resource.schema) : value;
@@ -184,6 +185,17 @@ export function decodeObject(
     );
   }
   return { object, emptied, warnings: validation === 'Warn' ? problems : [] };
+}
+
+/** Read before all else, into a struct of its own. */
+function checkTypeMeta(kind: string, value: JsonObject, text: string): void {
+  for (const field of ['kind', 'apiVersion']) {
+    const sent = value[field];
+    if (sent === undefined || sent === null || typeof sent === 'string') continue;
+    const found = Array.isArray(sent) ? 'array' : typeof sent === 'boolean' ? 'bool' : typeof sent;
+    const why = `json: cannot unmarshal ${found === 'bigint' ? 'number' : found} into Go struct field .${field} of type string`;
+    throw badRequest(unrecognized(kind, `couldn't get version/kind; json parse error: ${why}`, text));
+  }
 }
 
 /** Built-in kinds take a body without kind and apiVersion; custom ones do not. */
