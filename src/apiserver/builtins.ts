@@ -31,7 +31,7 @@ export function builtinResources(facts: Facts): ServedResource[] {
             rules,
             listKind: `${type.kind}List`,
             ...storedAs(type),
-            ...(rules.defaultsWhenRead || rules.whenRead ? { read: new WeakMap() } : {}),
+            ...(rules.defaultsWhenRead || rules.fromStore || rules.whenRead ? { read: new WeakMap() } : {}),
           },
         ]
       : [];

@@ -62,6 +62,7 @@ function defaulted({ read, rules, storage }: ServedResource, stored: JsonObject)
   if (known) return known;
   const copy = cloneJson(stored);
   if (rules.defaultsWhenRead) rules.default?.(copy, storage.version);
+  rules.fromStore?.(copy);
   rules.whenRead?.(copy);
   read.set(stored, copy);
   return copy;

@@ -11,7 +11,16 @@ import { itemsAt, objectAt, setDefault, structAt } from './defaulting.ts';
 import type { KindRules } from './kind.ts';
 import { secretTypeErrors } from './validateSecret.ts';
 
+/** A value that is null is stored so, and read as an empty one: the next write stores something new. */
+const emptyBytes =
+  (field: string) =>
+  (object: JsonObject): void => {
+    const bytes = objectAt(object, field);
+    for (const [key, value] of Object.entries(bytes ?? {})) if (bytes && value === null) setKey(bytes, key, '');
+  };
+
 export const secret: KindRules = {
+  fromStore: emptyBytes('data'),
   default: (object) => {
     setDefault(object, 'type', 'Opaque');
     // With the defaults, since managers of creates and updates own `data` for it.
@@ -53,6 +62,7 @@ export const serviceAccount: KindRules = {
 
 export const configMap: KindRules = {
   countsEmpty: true,
+  fromStore: emptyBytes('binaryData'),
   // Data is never absent to Go; binary data may be, and an emptied map is not an absent one.
   validate: (object, _context, old) => [
     ...(old

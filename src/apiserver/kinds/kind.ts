@@ -26,6 +26,8 @@ export interface KindRules {
    * So the first write after a create stores something new even when it changes nothing.
    */
   readonly defaultsWhenRead?: boolean;
+  /** What becomes of a stored object when it is read, by writes too: what its encoding tells apart and nobody sees. */
+  readonly fromStore?: (object: JsonObject) => void;
   /** Changes what is shown of a stored object: what upstream keeps in its store and does not tell. */
   readonly whenRead?: (object: JsonObject) => void;
   /** Gives the object what the cluster has to give. What it has not refuses the request before anything else is judged. */

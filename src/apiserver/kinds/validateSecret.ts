@@ -41,7 +41,7 @@ function required(key: string): FieldError {
 function jsonMapErrors(data: JsonObject, key: string): FieldError[] {
   const value = getKey(data, key);
   if (value === undefined) return [required(key)];
-  const problem = jsonMapProblem(Buffer.from(String(value), 'base64').toString('utf8'));
+  const problem = jsonMapProblem(Buffer.from(String(value ?? ''), 'base64').toString('utf8'));
   return problem === undefined ? [] : [invalidValue(`data[${key}]`, '<secret contents redacted>', problem)];
 }
 

@@ -84,6 +84,16 @@ test('a label that was applied as null is stored so and shown as empty, so that 
   expect(versionOf(api.put(`${PAIRS}/null-label?fieldManager=m1`, put.body))).toBe(versionOf(put));
 });
 
+test('a value of a Secret that is null is stored so and shown as empty, so that the next write is a change', () => {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'null-value' }, data: { a: null } };
+  const made = api.post('/api/v1/namespaces/default/secrets', secret);
+  expect(made.body['data']).toEqual({ a: '' });
+  const path = '/api/v1/namespaces/default/secrets/null-value';
+  const patched = api.patch(path, { type: 'Opaque' });
+  expect([versionOf(patched) === versionOf(made), patched.body['data']]).toEqual([false, { a: '' }]);
+  expect(versionOf(api.patch(path, { type: 'Opaque' }))).toBe(versionOf(patched));
+});
+
 test('a deletion that waits loses what the version of its request does not know', () => {
   api.post(PAIRS, pair('going', { spec: { a: '1', b: '2' } }, 'v1', { finalizers: ['example.dev/hold'] }));
   api.delete(`${PAIRS_2}/going`);

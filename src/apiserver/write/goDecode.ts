@@ -246,7 +246,8 @@ function decodeValue(value: JsonValue, schema: SchemaNode, path: string, goPath:
 function decodeItem(item: JsonValue, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonValue {
   if (item !== null) return decodeValue(item, schema, path, goPath, walk);
   if (schema.fields) return decodeStruct({}, schema, path, goPath, walk);
-  if (schema.type === 'string') return '';
+  // No bytes are stored otherwise than none at all.
+  if (schema.type === 'string') return schema.format === 'byte' ? null : '';
   if (schema.type === 'int-or-string') return schema.format === 'quantity' ? '0' : 0;
   return schema.type === 'integer' || schema.type === 'number' ? 0 : schema.type === 'boolean' ? false : null;
 }
