@@ -6,7 +6,7 @@ import type { MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
 import { unprintable } from '../yaml/findings.ts';
 import { isPlainText } from '../yaml/resolve.ts';
 import { isUnfit, isUnfitKey, isUnprintable, isUnprintableKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
-import { duplicateKey } from './findings.ts';
+import { duplicateKey, keyNotText } from './findings.ts';
 import { resolveMergeKey } from './mergeKeys.ts';
 import { replacementInvalid } from './replacement/findings.ts';
 import { describe, kindOf } from './resource.ts';
@@ -82,8 +82,9 @@ function unfitKeys(map: MapNode, report: (finding: Finding) => void): void {
   for (const key of map.entries.keys()) {
     if (isPlainText(key)) continue;
     const entry = map.entries.get(key) as MapEntry;
-    const place = isUnfitKey(map, key, entry) ? entry.keyPlace : undefined;
-    if (place) report(unfitKey(key, place));
+    if (!isUnfitKey(map, key, entry)) continue;
+    const { keyPlace } = entry;
+    report(keyPlace ? unfitKey(key, keyPlace) : keyNotText(key, entry.value.origin.place));
   }
 }
 

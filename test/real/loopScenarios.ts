@@ -88,7 +88,10 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
       if (
         lines.length > 0 &&
         late.length === 0 &&
-        (isKept(done, lines, ownState) || isForgotten(lines, remembered) || isDeletedAhead(lines, theirState))
+        (isKept(done, lines, ownState) ||
+          isMissed(done, lines, theirState, ownState) ||
+          isForgotten(lines, remembered) ||
+          isDeletedAhead(lines, theirState))
       ) {
         intended++;
         if (values.show) console.log(`meant: ${lines.map((line) => line.split('\n')[0] ?? '').join(', ')}`);
@@ -109,14 +112,7 @@ async function play(engines: Engines, scenario: Scenario, planLines: string[]): 
  * what follows cannot be compared. Only such an object may differ, and the Kustomizations that have it.
  */
 function isKept(done: readonly (readonly Operation[])[], lines: readonly string[], ours: State): boolean {
-  const moved = done.flatMap((step) =>
-    step.flatMap((one) =>
-      one.op === 'remove' &&
-      step.some((two) => two.op === 'write' && two.path !== one.path && basename(two.path) === basename(one.path))
-        ? [basename(one.path, '.yaml').split('-').at(-1) ?? '']
-        : [],
-    ),
-  );
+  const moved = movedNames(done);
   return (
     moved.length > 0 &&
     KUSTOMIZATIONS.some((name) => !isReady(ours.get(`Kustomization/${name}`))) &&
@@ -124,6 +120,40 @@ function isKept(done: readonly (readonly Operation[])[], lines: readonly string[
       const key = line.split('\n')[0] ?? '';
       return key.startsWith('Kustomization/') || moved.some((name) => key.includes(name));
     })
+  );
+}
+
+/** The names of the objects whose files went from one folder to another. */
+function movedNames(done: readonly (readonly Operation[])[]): string[] {
+  return done.flatMap((step) =>
+    step.flatMap((one) =>
+      one.op === 'remove' &&
+      step.some((two) => two.op === 'write' && two.path !== one.path && basename(two.path) === basename(one.path))
+        ? [basename(one.path, '.yaml').split('-').at(-1) ?? '']
+        : [],
+    ),
+  );
+}
+
+/** The new owner waits for an object that its old owner has deleted just then (docs/differences.md), and ours has it. */
+function isMissed(
+  done: readonly (readonly Operation[])[],
+  lines: readonly string[],
+  theirs: State,
+  ours: State,
+): boolean {
+  const keys = lines.map((line) => line.split('\n')[0] ?? '');
+  return movedNames(done.slice(-1)).some((name) =>
+    KUSTOMIZATIONS.some((owner) => {
+      const key = `Kustomization/${owner}`;
+      const message = (getList(theirs.get(key), 'conditions') ?? []).map((one) => getString(one, 'message') ?? '');
+      const waited = new RegExp(`timeout waiting for: \\[\\S*\\b${name}\\b\\S* status: 'NotFound'`);
+      return (
+        message.some((text) => waited.test(text)) &&
+        isReady(ours.get(key)) &&
+        keys.every((one) => one.startsWith(`${key}.`) || one.includes(name))
+      );
+    }),
   );
 }
 

@@ -8,7 +8,7 @@ import { invalidValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { eachItem, immutableField, textAt } from '../validation/values.ts';
 
-const SYSTEM = ['PodScheduled', 'Ready', 'Initialized'];
+const SYSTEM = new Set(['PodScheduled', 'Ready', 'Initialized']);
 
 export function podStatusErrors(object: JsonObject, old: JsonObject): FieldError[] {
   const [status, before] = [getObject(object, 'status') ?? {}, getObject(old, 'status') ?? {}];
@@ -36,7 +36,7 @@ function conditionErrors(condition: JsonObject, at: string): FieldError[] {
   const type = textAt(condition, 'type');
   return [
     ...generationErrors(condition, at),
-    ...(SYSTEM.includes(type) ? [] : qualifiedNameErrors(type).map((error) => invalidValue(`${at}.Type`, type, error))),
+    ...(SYSTEM.has(type) ? [] : qualifiedNameErrors(type).map((error) => invalidValue(`${at}.Type`, type, error))),
   ];
 }
 

@@ -85,7 +85,7 @@ export function initContainersErrors(spec: JsonObject, path: string, pod: PodFac
   });
 }
 
-const OF_EPHEMERAL = [
+const OF_EPHEMERAL = new Set([
   'name',
   'image',
   'command',
@@ -104,7 +104,7 @@ const OF_EPHEMERAL = [
   'stdinOnce',
   'tty',
   'targetContainerName',
-];
+]);
 
 /** Containers that look into a running pod: they serve nothing, and are not waited for. */
 export function ephemeralContainersErrors(spec: JsonObject, path: string, pod: PodFacts): FieldError[] {
@@ -126,7 +126,7 @@ export function ephemeralContainersErrors(spec: JsonObject, path: string, pod: P
       ...nameTwice(item, at, names),
       ...(target === '' || others.has(target) ? [] : [notFoundValue(`${at}.targetContainerName`, target)]),
       ...Object.keys(item)
-        .filter((field) => !OF_EPHEMERAL.includes(field) && isSet(item[field]))
+        .filter((field) => !OF_EPHEMERAL.has(field) && isSet(item[field]))
         .map((field) => forbiddenField(`${at}.${field}`, 'cannot be set for an Ephemeral Container')),
       ...eachItem(item, 'volumeMounts', at).flatMap(({ item: mount, at: place }) =>
         ['subPath', 'subPathExpr']
