@@ -16,7 +16,9 @@ function regexError(message: string, pattern: string, ...examples: string[]): st
   return `${message} (e.g. ${shown}regex used for validation is '${pattern}')`;
 }
 
-const tooLong = (limit: number): string => `must be no more than ${limit} bytes`;
+// Upstream has both words: bytes in what it wrote last.
+const tooLong = (limit: number): string => `must be no more than ${limit} characters`;
+const tooManyBytes = (limit: number): string => `must be no more than ${limit} bytes`;
 
 export function subdomainErrors(name: string): string[] {
   const errors = name.length > SUBDOMAIN_LIMIT ? [tooLong(SUBDOMAIN_LIMIT)] : [];
@@ -34,7 +36,8 @@ export function subdomainErrors(name: string): string[] {
 
 export function labelNameErrors(name: string): string[] {
   const errors = name.length > LABEL_LIMIT ? [tooLong(LABEL_LIMIT)] : [];
-  if (!LABEL_FORM.test(name)) {
+  if (SUBDOMAIN_FORM.test(name) && !LABEL_FORM.test(name)) errors.push('must not contain dots');
+  else if (!LABEL_FORM.test(name)) {
     errors.push(
       regexError(
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
@@ -64,7 +67,7 @@ export function dns1035Errors(name: string): string[] {
 
 /** The same where underscores are allowed, as in the search paths of name resolution. */
 export function underscoreSubdomainErrors(name: string): string[] {
-  const label = '[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?';
+  const label = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
   const form = `${label}(\\.${label})*`;
   const errors = name.length > SUBDOMAIN_LIMIT ? [tooLong(SUBDOMAIN_LIMIT)] : [];
   if (!new RegExp(`^${form}$`).test(name)) {
@@ -128,16 +131,17 @@ export function qualifiedNameErrors(key: string): string[] {
   if (parts.length === 2) {
     const prefix = parts[0] as string;
     if (prefix === '') errors.push('prefix part must be non-empty');
-    else errors.push(...subdomainErrors(prefix).map((error) => `prefix part ${error}`));
+    else
+      errors.push(...subdomainErrors(prefix).map((error) => `prefix part ${error.replace(/ characters$/, ' bytes')}`));
   }
   if (name === '') errors.push('name part must be non-empty');
-  else if (name.length > LABEL_LIMIT) errors.push(`name part ${tooLong(LABEL_LIMIT)}`);
+  else if (name.length > LABEL_LIMIT) errors.push(`name part ${tooManyBytes(LABEL_LIMIT)}`);
   if (!QUALIFIED_FORM.test(name)) errors.push(form);
   return errors;
 }
 
 export function labelValueErrors(value: string): string[] {
-  const errors = value.length > LABEL_LIMIT ? [tooLong(LABEL_LIMIT)] : [];
+  const errors = value.length > LABEL_LIMIT ? [tooManyBytes(LABEL_LIMIT)] : [];
   if (!VALUE_FORM.test(value)) {
     errors.push(
       regexError(

@@ -27,6 +27,8 @@ export const endpointSlice: KindRules = {
     ...portErrors(object),
     ...(old && equalJson(object['endpoints'], old['endpoints']) ? [] : endpointErrors(object)),
   ],
+  warnings: (object) =>
+    textAt(object, 'addressType') === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
   validateUpdate: (object, old) =>
     immutableField(textAt(object, 'addressType'), textAt(old, 'addressType'), 'addressType'),
 };

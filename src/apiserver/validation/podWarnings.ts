@@ -9,6 +9,7 @@ export function podSpecWarnings(spec: JsonObject, path: string): string[] {
   for (const { item, at } of eachItem(spec, 'topologySpreadConstraints', path))
     if (!isJsonObject(item['labelSelector']))
       warnings.push(`${at}.labelSelector: a null labelSelector results in matching no pod`);
+  warnings.push(...volumeWarnings(spec, path));
   const seen = new Set<string>();
   const pullSecrets = eachItem(spec, 'imagePullSecrets', path);
   for (const { item, at } of pullSecrets) {
@@ -21,6 +22,25 @@ export function podSpecWarnings(spec: JsonObject, path: string): string[] {
   const containers = ['initContainers', 'containers'].flatMap((field) => eachItem(spec, field, path));
   for (const { item, at } of containers) warnings.push(...variableWarnings(item, at));
   return [...warnings, ...portWarnings(containers)];
+}
+
+/** Sources of volumes that do nothing any more, with the name that upstream gives them. */
+const GONE: readonly (readonly [source: string, name: string, since: string])[] = [
+  ['photonPersistentDisk', 'photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
+  ['gitRepo', 'gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
+  ['scaleIO', 'scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
+  ['flocker', 'flocker', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['storageos', 'storageOS', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['quobyte', 'quobyte', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['glusterfs', 'glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
+  ['cephfs', 'cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
+  ['rbd', 'rbd', 'deprecated in v1.28, non-functional in v1.31+'],
+];
+
+function volumeWarnings(spec: JsonObject, path: string): string[] {
+  return eachItem(spec, 'volumes', path).flatMap(({ item, at }) =>
+    GONE.filter(([source]) => isJsonObject(item[source])).map(([, name, since]) => `${at}.${name}: ${since}`),
+  );
 }
 
 /** A variable that is set twice: the second one should use the first, or it hides it. */
@@ -44,6 +64,8 @@ function portWarnings(containers: readonly { readonly item: JsonObject; readonly
   const ports = containers.flatMap(({ item, at }) => eachItem(item, 'ports', at));
   const warnings: string[] = [];
   for (const [i, { item, at }] of ports.entries()) {
+    if (textAt(item, 'hostIP') !== '' && Number(item['hostPort'] ?? 0) === 0)
+      warnings.push(`${at}: hostIP set without hostPort: ${printedPort(item)}`);
     for (const other of ports.slice(0, i)) {
       if (
         other.item['containerPort'] !== item['containerPort'] ||
@@ -67,4 +89,11 @@ function portWarnings(containers: readonly { readonly item: JsonObject; readonly
     else names.set(name, at);
   }
   return warnings;
+}
+
+/** As Go prints the struct. */
+function printedPort(port: JsonObject): string {
+  const number = (field: string): number => Number(port[field] ?? 0);
+  const [name, protocol, address] = ['name', 'protocol', 'hostIP'].map((field) => textAt(port, field));
+  return `{Name:${name ?? ''} HostPort:${number('hostPort')} ContainerPort:${number('containerPort')} Protocol:${protocol ?? ''} HostIP:${address ?? ''}}`;
 }
