@@ -45,6 +45,10 @@ await runSuites(
       run: () => counted('test/real/mergeSequences.ts', ['--runs', '200', '--seed', '1']),
     },
     {
+      name: 'odd fields against kube-apiserver',
+      run: () => counted('test/real/oddFields.ts', ['--runs', '1500', '--seed', '5', '--except', 'Service']),
+    },
+    {
       name: 'generated edits beside the controllers',
       run: () => counted('test/real/loopScenarios.ts', ['--runs', '12', '--seed', '1', '--minutes', '3']),
     },

@@ -213,7 +213,7 @@ function patternProblem(pattern: string): string | undefined {
   if (/^[*+?]/.test(pattern))
     return `error parsing regexp: missing argument to repetition operator: \`${pattern[0] ?? ''}\``;
   try {
-    RegExp(pattern.replaceAll(/\\A|\\z|\(\?[a-z]+\)/g, '')).test('');
+    RegExp(pattern.replaceAll(/\\A|\\z|\(\?[a-z]+\)/g, ''));
     return undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return `error parsing regexp: ${error.message}`;

@@ -55,6 +55,13 @@ function dropStopSignal(container: JsonObject): void {
   if (!['postStart', 'preStop'].some((hook) => isJsonObject(lifecycle[hook]))) delete container['lifecycle'];
 }
 
+/** Of a StatefulSet: how many of its pods may be missing. */
+export const inStatefulSet: Drop = (object) => {
+  inPodSpec('spec', 'template', 'spec')(object);
+  const rolling = getObject(object, 'spec', 'updateStrategy', 'rollingUpdate');
+  if (rolling) delete rolling['maxUnavailable'];
+};
+
 /** Of a Lease: who would like to have it. */
 export const inLease: Drop = (object) => {
   const spec = objectAt(object, 'spec');

@@ -80,7 +80,7 @@ function ruleErrors(rule: JsonObject, path: string): FieldError[] {
 
 function pathErrors(item: JsonObject, at: string): FieldError[] {
   const [type, path] = [item['pathType'], textAt(item, 'path')];
-  if (type === undefined) return [requiredValue(`${at}.pathType`, 'pathType must be specified')];
+  if (type === undefined || type === null) return [requiredValue(`${at}.pathType`, 'pathType must be specified')];
   const errors: FieldError[] = [];
   if (!PATH_TYPES.includes(String(type))) errors.push(notSupported(`${at}.pathType`, type, PATH_TYPES));
   else {

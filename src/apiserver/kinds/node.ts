@@ -12,7 +12,7 @@ import { parseQuantity } from '../write/quantity.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const FEATURE = /^[A-Z][A-Za-z0-9]*(?:\/[A-Za-z0-9]+)*$/;
-const WHOLE = new Set([
+const WHOLE: ReadonlySet<string> = new Set([
   'pods',
   'services',
   'replicationcontrollers',

@@ -1,7 +1,7 @@
 // The kinds with rules of their own: one line each.
 import { admissionPolicy, admissionPolicyBinding } from './admissionPolicy.ts';
 import * as configuration from './configuration.ts';
-import { inEndpointSlice, inLease, inNode, inPodSpec, withoutDisabled } from './disabledFields.ts';
+import { inEndpointSlice, inLease, inNode, inPodSpec, inStatefulSet, withoutDisabled } from './disabledFields.ts';
 import { event } from './event.ts';
 import { endpointSlice } from './endpointSlice.ts';
 import { ingress } from './ingress.ts';
@@ -24,7 +24,7 @@ export const kindRules: ReadonlyMap<string, KindRules> = new Map<string, KindRul
   ['/Event', event],
   ['apps/Deployment', withoutDisabled(workloads.deployment, inTemplate)],
   ['apps/ReplicaSet', withoutDisabled(workloads.replicaSet, inTemplate)],
-  ['apps/StatefulSet', withoutDisabled(workloads.statefulSet, inTemplate)],
+  ['apps/StatefulSet', withoutDisabled(workloads.statefulSet, inStatefulSet)],
   ['apps/DaemonSet', withoutDisabled(workloads.daemonSet, inTemplate)],
   ['batch/Job', withoutDisabled(workloads.job, inTemplate)],
   ['batch/CronJob', withoutDisabled(workloads.cronJob, inPodSpec('spec', 'jobTemplate', 'spec', 'template', 'spec'))],

@@ -8,7 +8,7 @@ import { invalidValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { eachItem, immutableField, textAt } from '../validation/values.ts';
 
-const SYSTEM = new Set(['PodScheduled', 'Ready', 'Initialized']);
+const SYSTEM: ReadonlySet<string> = new Set(['PodScheduled', 'Ready', 'Initialized']);
 
 export function podStatusErrors(object: JsonObject, old: JsonObject): FieldError[] {
   const [status, before] = [getObject(object, 'status') ?? {}, getObject(old, 'status') ?? {}];

@@ -171,6 +171,9 @@ export const daemonSet: KindRules = {
   },
   generation: 'spec',
   validate: (object, _context, old) => [...daemonSetErrors(object, old), ...daemonStrategyErrors(object)],
+  // It is part of the spec, to the server's own struct.
+  prepareForStatusUpdate: (object, old) =>
+    setTemplateGeneration(object, Number(getString(old, 'metadata', 'annotations', TEMPLATE_GENERATION) ?? 1)),
   validateStatusUpdate: workloadStatusErrors,
   warnings: templateWarnings,
 };

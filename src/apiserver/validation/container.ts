@@ -85,7 +85,7 @@ export function initContainersErrors(spec: JsonObject, path: string, pod: PodFac
   });
 }
 
-const OF_EPHEMERAL = new Set([
+const OF_EPHEMERAL: ReadonlySet<string> = new Set([
   'name',
   'image',
   'command',

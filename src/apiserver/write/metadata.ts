@@ -46,8 +46,10 @@ export function fitName(target: Target, object: JsonObject): void {
 /** System fields of a new object. Clients cannot set them. */
 export function fillForCreate(api: Api, resource: ServedResource, object: JsonObject): void {
   const metadata = metadataOf(object);
-  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'resourceVersion', 'generation'])
+  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'resourceVersion'])
     delete metadata[field];
+  // One below zero stays to be refused.
+  if (!(Number(metadata['generation'] ?? 0) < 0)) delete metadata['generation'];
   metadata['uid'] = api.newUid();
   metadata['creationTimestamp'] = timeNow(api);
   if (resource.rules.generation !== undefined || resource.custom) metadata['generation'] = 1;
