@@ -7,8 +7,14 @@ import { internalValue } from '../validation/goInternal.ts';
 import { labelErrors } from '../validation/metadata.ts';
 import { labelNameErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
 import { eachItem, portErrors, portNumberErrors, textAt } from '../validation/values.ts';
-import { cidrErrors } from './cidr.ts';
-import { addressErrors, changedErrors, externalAddressErrors, isHeadless } from './validateServiceAddresses.ts';
+import { parseAddress, rangeErrors as cidrErrors } from '../validation/addresses.ts';
+import {
+  addressErrors,
+  changedErrors,
+  externalAddressErrors,
+  isHeadless,
+  legacyAddressErrors,
+} from './validateServiceAddresses.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const AFFINITIES = ['ClientIP', 'None'];
@@ -65,7 +71,8 @@ function updateErrors(spec: JsonObject, before: JsonObject): FieldError[] {
   if (spec['type'] === 'LoadBalancer' && before['type'] === 'LoadBalancer') {
     if (balancer !== was) errors.push(invalidValue('spec.loadBalancerClass', balancer, 'may not change once set'));
     errors.push(...balancerClassErrors(balancer));
-  }
+  } else if (spec['type'] !== 'LoadBalancer' && balancer !== undefined)
+    errors.push(forbiddenField('spec.loadBalancerClass', ONLY_BALANCED));
   if (needsHealthCheck(spec) && needsHealthCheck(before) && healthPort(spec) !== healthPort(before))
     errors.push(forbiddenField('spec.healthCheckNodePort', 'field is immutable'));
   return errors;
@@ -208,7 +215,7 @@ const HAS_INNER_TRAFFIC: ReadonlySet<string> = new Set(['ClusterIP', 'LoadBalanc
 
 function trafficErrors(spec: JsonObject): FieldError[] {
   const policies = ['Cluster', 'Local'];
-  const [outer, inner] = [textAt(spec, 'externalTrafficPolicy'), textAt(spec, 'internalTrafficPolicy')];
+  const [outer, inner] = [textAt(spec, 'externalTrafficPolicy'), spec['internalTrafficPolicy']];
   const errors: FieldError[] = [];
   if (!isExternal(spec)) {
     if (outer !== '')
@@ -217,9 +224,9 @@ function trafficErrors(spec: JsonObject): FieldError[] {
       );
   } else errors.push(...oneOf(spec, 'externalTrafficPolicy', policies));
   errors.push(...healthCheckErrors(spec));
-  if (inner === '' && HAS_INNER_TRAFFIC.has(textAt(spec, 'type')))
+  if (inner === undefined && HAS_INNER_TRAFFIC.has(textAt(spec, 'type')))
     errors.push(requiredValue('spec.internalTrafficPolicy'));
-  else if (inner !== '' && !policies.includes(inner))
+  else if (inner !== undefined && !policies.includes(String(inner)))
     errors.push(notSupported('spec.internalTrafficPolicy', inner, policies));
   const distribution = spec['trafficDistribution'];
   if (distribution !== undefined && !DISTRIBUTIONS.includes(String(distribution)))
@@ -239,12 +246,38 @@ function healthCheckErrors(spec: JsonObject): FieldError[] {
   return port === 0 ? [] : [invalidValue(field, port, why)];
 }
 
-/** Only what balances loads has a balancer's addresses. */
-export function serviceStatusErrors(object: JsonObject): FieldError[] {
-  const ingress = getList(object, 'status', 'loadBalancer', 'ingress') ?? [];
-  return ingress.length > 0 && specOf(object)['type'] !== 'LoadBalancer'
-    ? [forbiddenField('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'")]
-    : [];
+const IP_MODES = ['Proxy', 'VIP'];
+
+/** Only what balances loads has a balancer's addresses (upstream's ValidateLoadBalancerStatus). */
+export function serviceStatusErrors(object: JsonObject, old: JsonObject): FieldError[] {
+  const path = 'status.loadBalancer';
+  const ingress = eachItem(getObject(object, 'status', 'loadBalancer'), 'ingress', path);
+  if (specOf(object)['type'] !== 'LoadBalancer')
+    return ingress.length > 0
+      ? [forbiddenField(`${path}.ingress`, "may only be used when `spec.type` is 'LoadBalancer'")]
+      : [];
+  const known = eachItem(getObject(old, 'status', 'loadBalancer'), 'ingress', path).map(({ item }) =>
+    textAt(item, 'ip'),
+  );
+  return ingress.flatMap(({ item, at }) => [
+    ...(textAt(item, 'ip') === '' ? [] : legacyAddressErrors(`${at}.ip`, textAt(item, 'ip'), known)),
+    ...modeErrors(item, `${at}.ipMode`),
+    ...hostErrors(textAt(item, 'hostname'), `${at}.hostname`),
+  ]);
+}
+
+function modeErrors(item: JsonObject, field: string): FieldError[] {
+  const hasAddress = textAt(item, 'ip') !== '';
+  const mode = item['ipMode'];
+  if (mode === undefined) return hasAddress ? [requiredValue(field, 'must be specified when `ip` is set')] : [];
+  if (!hasAddress) return [forbiddenField(field, 'may not be specified when `ip` is not set')];
+  return IP_MODES.includes(String(mode)) ? [] : [notSupported(field, mode, IP_MODES)];
+}
+
+function hostErrors(name: string, field: string): FieldError[] {
+  if (name === '') return [];
+  const errors = subdomainErrors(name).map((error) => invalidValue(field, name, error));
+  return parseAddress(name) ? [...errors, invalidValue(field, name, 'must be a DNS name, not an IP address')] : errors;
 }
 
 export function serviceWarnings(object: JsonObject): string[] {

@@ -1,16 +1,14 @@
 // The rules for the addresses of services and their families (k8s.io/kubernetes pkg/apis/core/validation
 // ValidateServiceClusterIPsRelatedFields and its neighbours), in upstream's order and words. Gives no addresses.
-import { isIP } from 'node:net';
 import { getList } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { duplicateValue, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { textAt } from '../validation/values.ts';
-import { isAddress } from './cidr.ts';
+import { addressErrors as wellFormedErrors, parseAddress, specialAddressErrors } from '../validation/addresses.ts';
 
 const FAMILIES = ['IPv4', 'IPv6'];
 const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
-const NO_ADDRESS = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
 const listAt = (spec: JsonObject | undefined, field: string): string[] => (getList(spec, field) ?? []).map(String);
 const familyOf = (address: string): string => (address.includes(':') ? 'IPv6' : 'IPv4');
@@ -108,33 +106,16 @@ function familiesOfErrors(spec: JsonObject, addresses: readonly string[]): Field
 }
 
 /** What was stored before is not judged again. */
-function legacyAddressErrors(field: string, address: string, known: readonly string[]): FieldError[] {
-  return isAddress(address) || known.includes(address) ? [] : [invalidValue(field, address, NO_ADDRESS)];
+export function legacyAddressErrors(field: string, address: string, known: readonly string[]): FieldError[] {
+  return known.includes(address) ? [] : wellFormedErrors(address, field);
 }
 
 /** Addresses outside of the cluster: none that only means something on one machine or link. */
 export function externalAddressErrors(spec: JsonObject, before: JsonObject | undefined): FieldError[] {
-  return listAt(spec, 'externalIPs').flatMap((address, i) => {
+  return listAt(spec, 'externalIPs').flatMap((text, i) => {
     const field = `spec.externalIPs[${i}]`;
-    const errors = legacyAddressErrors(field, address, listAt(before, 'externalIPs'));
-    return errors.length > 0 ? errors : endpointErrors(address).map((why) => invalidValue(field, address, why));
+    const errors = legacyAddressErrors(field, text, listAt(before, 'externalIPs'));
+    const address = parseAddress(text);
+    return errors.length > 0 || !address ? errors : specialAddressErrors(address, text, field);
   });
-}
-
-/** Upstream's ValidateEndpointIP. */
-function endpointErrors(address: string): string[] {
-  if (!isAddress(address)) return ['must be a valid IP address'];
-  const bytes = isIP(address) === 6 ? [] : address.split('.').map(Number);
-  const [first = -1, second = -1, third = -1] = bytes;
-  const short = address.toLowerCase();
-  const errors: string[] = [];
-  if (bytes.length > 0 ? bytes.every((byte) => byte === 0) : /^[0:]+$/.test(short))
-    errors.push(`may not be unspecified (${address})`);
-  if (first === 127 || /^[0:]*:0*1$/.test(short))
-    errors.push('may not be in the loopback range (127.0.0.0/8, ::1/128)');
-  if ((first === 169 && second === 254) || /^fe[89ab][0-9a-f]:/.test(short))
-    errors.push('may not be in the link-local range (169.254.0.0/16, fe80::/10)');
-  if ((first === 224 && second === 0 && third === 0) || /^ff[0-9a-f]2:/.test(short))
-    errors.push('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
-  return errors;
 }
