@@ -180,32 +180,24 @@ function withName(
 /** Every earlier identity, oldest first; not the current one. */
 export function earlierIds(resource: Resource): ResourceId[] {
   if (resource.earlier.length === 0) return [];
-  const { group, version } = gvkOf(resource);
-  return resource.earlier.map(({ kind, name, namespace }) => ({
-    group,
-    version,
-    kind,
-    name,
-    namespace,
-    effectiveNamespace: namespace === '' ? DEFAULT_NAMESPACE : namespace,
-  }));
+  const now = gvkOf(resource);
+  return resource.earlier.map((earlier) => idOf(earlier, now));
+}
+
+/** An earlier identity: the group and the version are those of today. */
+function idOf(
+  { kind, name, namespace }: EarlierId,
+  { group, version }: Pick<ResourceId, 'group' | 'version'>,
+): ResourceId {
+  const effectiveNamespace = namespace === '' ? DEFAULT_NAMESPACE : namespace;
+  return { group, version, kind, name, namespace, effectiveNamespace };
 }
 
 /** The first identity that the resource had. */
 export function originalId(resource: Resource): ResourceId {
   const now = currentId(resource);
   const [first] = resource.earlier;
-  if (!first) return now;
-  const { group, version } = now;
-  const { kind, name, namespace } = first;
-  return {
-    group,
-    version,
-    kind,
-    name,
-    namespace,
-    effectiveNamespace: namespace === '' ? DEFAULT_NAMESPACE : namespace,
-  };
+  return first ? idOf(first, now) : now;
 }
 
 /** Remembers the current identity as an earlier one; called by every step that is about to change it. */

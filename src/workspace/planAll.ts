@@ -5,7 +5,6 @@ import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { manifestRef } from '../model/manifest.ts';
-import { toJson } from '../model/node.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Plan } from '../diff/plan.ts';
@@ -21,6 +20,7 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { comesTooEarly } from './early.ts';
 import type { Arrival } from './early.ts';
 import type { LeavesDrift } from './leftDrift.ts';
+import { broughtBy, notThere } from './planBeside.ts';
 import { isKustomization, note, read } from './planBuild.ts';
 import type { Built } from './planBuild.ts';
 
@@ -208,7 +208,7 @@ function rivals(one: Built, builders: Builders): Plan['findings'] {
 /** Definitions and namespaces that an apply of the plan brings: what other plans may need. */
 function arrivalsOf(plan: Plan, one: Built): Arrival[] {
   const arriving = new Set(plan.entries.filter(isArriving).map(({ ref }) => keyOf(ref)));
-  return broughtBy(one).filter(({ object }) => arriving.has(keyOf(refOf(object))));
+  return arrivalsIn(one).filter(({ object }) => arriving.has(keyOf(refOf(object))));
 }
 
 /** Those that the cluster does not have: Kustomizations that do not wait for each other are applied side by side. */
@@ -217,17 +217,21 @@ async function missingArrivals(
   reader: KubeReader,
   signal: AbortSignal,
 ): Promise<readonly Arrival[]> {
-  const brought = built.filter(({ idle, findings }) => !idle && !hasErrors(findings)).flatMap(broughtBy);
-  const there = await Promise.all(brought.map(({ object }) => read(reader, refOf(object), signal)));
-  return brought.filter((_, at) => there[at] === undefined);
+  const arrivals = built.filter(({ idle, findings }) => !idle && !hasErrors(findings)).flatMap(arrivalsIn);
+  const missing = new Set(
+    await notThere(
+      arrivals.map(({ object }) => object),
+      reader,
+      signal,
+    ),
+  );
+  return arrivals.filter(({ object }) => missing.has(object));
 }
 
-function broughtBy({ key, kustomization, manifests }: Built): Arrival[] {
+function arrivalsIn({ key, kustomization, manifests }: Built): Arrival[] {
   // What goes to another cluster is none for this one.
   if (getPath(kustomization, 'spec', 'kubeConfig') !== undefined) return [];
-  return manifests
-    .filter((manifest) => ['CustomResourceDefinition', 'Namespace'].includes(manifestRef(manifest).kind))
-    .map((manifest) => ({ by: key, object: toJson(manifest.node) as JsonObject }));
+  return broughtBy(manifests).map((object) => ({ by: key, object }));
 }
 
 /** A Kustomization that is pruned takes its inventory along, as its deletionPolicy says (kustomize-controller, finalize). */

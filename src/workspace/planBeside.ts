@@ -18,6 +18,23 @@ export interface Beside {
 
 const BROUGHT = new Set(['CustomResourceDefinition', 'Namespace']);
 
+/** Definitions and namespaces among manifests: what the objects of other Kustomizations may need. */
+export function broughtBy(manifests: readonly Manifest[]): JsonObject[] {
+  return manifests
+    .filter((manifest) => BROUGHT.has(manifestRef(manifest).kind))
+    .map((manifest) => toJson(manifest.node) as JsonObject);
+}
+
+/** Of such objects those that the cluster does not have. */
+export async function notThere(
+  brought: readonly JsonObject[],
+  reader: KubeReader,
+  signal: AbortSignal,
+): Promise<JsonObject[]> {
+  const there = await Promise.all(brought.map((object) => reader.get({ ...refOf(object), namespace: '' }, signal)));
+  return brought.filter((_, at) => there[at] === undefined);
+}
+
 export async function besides(
   kustomization: JsonObject,
   others: readonly Beside[],
@@ -25,15 +42,11 @@ export async function besides(
   signal: AbortSignal,
 ): Promise<Pick<PlanRequest, 'upcoming' | 'taker'>> {
   const active = others.filter(({ kustomization: other }) => !isSuspended(other) && !isDeleting(other));
-  const brought = active
-    .flatMap(({ manifests }) => manifests)
-    .filter((manifest) => BROUGHT.has(manifestRef(manifest).kind))
-    .map((manifest) => toJson(manifest.node) as JsonObject);
-  const there = await Promise.all(brought.map((object) => reader.get({ ...refOf(object), namespace: '' }, signal)));
+  const brought = active.flatMap(({ manifests }) => broughtBy(manifests));
   const source = keyOf(sourceRefOf(kustomization));
   const takers = active.filter(({ kustomization: other }) => keyOf(sourceRefOf(other)) === source);
   return {
-    upcoming: brought.filter((_, at) => there[at] === undefined),
+    upcoming: await notThere(brought, reader, signal),
     // Looked through only when something leaves, which is rare.
     taker: (ref) => {
       const taker = takers.find(({ manifests }) => manifests.some((one) => keyOf(manifestRef(one)) === keyOf(ref)));

@@ -170,7 +170,7 @@ function takenDifference({ action, ref }: PlanEntry, name: string, after: JsonOb
 const ready = (kustomization: JsonObject): JsonValue | undefined =>
   (getList(kustomization, 'status', 'conditions') ?? []).find((one) => getString(one, 'type') === 'Ready');
 const readyReason = (kustomization: JsonObject): string => getString(ready(kustomization), 'reason') ?? '';
-const readyMessage = (kustomization: JsonObject): string => getString(ready(kustomization), 'message') ?? '';
+export const readyMessage = (kustomization: JsonObject): string => getString(ready(kustomization), 'message') ?? '';
 
 interface Stop {
   readonly isWhole: boolean;

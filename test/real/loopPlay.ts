@@ -18,6 +18,7 @@ import { planAhead } from './loopPlan.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
 import { objectReader } from './loopObjects.ts';
 import { lacksArrival } from './loopCompare.ts';
+import { readyMessage } from './loopPlanCompare.ts';
 import type { Look } from './loopMoves.ts';
 import { maskOf, stateOf, uidsOf } from './loopState.ts';
 
@@ -267,19 +268,10 @@ export async function openPlayer(
         isSettled(name) && getString(kustomization(name), 'status', 'lastAttemptedRevision') === revision;
       const end = Date.now() + TRIGGER_LIMIT_MS;
       await until(() => isThere() || (Date.now() > end && isHeldBack(name)), LIMIT_MS);
-      if (lacksArrival(readyMessage(name))) count(early, name);
+      if (lacksArrival(readyMessage(kustomization(name) ?? {}))) count(early, name);
       await answer(name);
       await namespacesGone();
     }
-  }
-  function readyMessage(name: string): string {
-    const conditions = getList(kustomization(name), 'status', 'conditions') ?? [];
-    return (
-      getString(
-        conditions.find((one) => getString(one, 'type') === 'Ready'),
-        'message',
-      ) ?? ''
-    );
   }
   /** What ends before it looks at a revision shows nothing of it. */
   function isHeldBack(name: string): boolean {

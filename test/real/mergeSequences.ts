@@ -5,12 +5,11 @@ import { parseArgs } from 'node:util';
 import type { JsonObject } from '../../src/model/json.ts';
 import { isJsonObject } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
-import { startControlPlane } from './controlPlane.ts';
 import { Masking, differenceOf } from './merge/compare.ts';
 import type { Difference } from './merge/compare.ts';
 import { sequenceOf } from './merge/operations.ts';
 import type { Sequence } from './merge/operations.ts';
-import { ourPeer, realPeer } from './merge/servers.ts';
+import { jsonRequest, withBothServers } from './merge/servers.ts';
 import type { Answer, OurPeer, Peer, Sent } from './merge/servers.ts';
 import { shapes } from './merge/shapes.ts';
 
@@ -35,30 +34,15 @@ const counts = { operations: 0, sequences: 0, accepted: 0 };
 const failures: Failure[] = [];
 const words: Failure[] = [];
 
-const plane = await startControlPlane();
-if (plane) {
-  const real = realPeer(plane);
-  const ours = await ourPeer();
-  try {
-    await prepare(real, ours);
-    await runAll(real, ours);
-    report();
-  } finally {
-    await Promise.all([real.dispose(), ours.dispose()]);
-  }
-} else {
-  console.log('skipped: kube-apiserver not found');
-  console.log('0 passed, 0 failed, 1 skipped');
-}
+await withBothServers(async (real, ours) => {
+  await prepare(real, ours);
+  await runAll(real, ours);
+  report();
+});
 
 /** The namespace and the definitions, on both. */
 async function prepare(real: Peer, ours: OurPeer): Promise<void> {
-  const json = (path: string, body: JsonObject): Sent => ({
-    method: 'POST',
-    path,
-    contentType: 'application/json',
-    body: stringifyJson(body),
-  });
+  const json = (path: string, body: JsonObject): Sent => jsonRequest('POST', path, body);
   for (const peer of [real, ours]) {
     await peer.send(json('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'm' } }));
     for (const { crd, kind } of shapes) {

@@ -5,10 +5,9 @@ import { parseArgs } from 'node:util';
 import { getList, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
-import { startControlPlane } from './controlPlane.ts';
 import { Masking, differenceOf } from './merge/compare.ts';
 import { randomOf } from './merge/random.ts';
-import { ourPeer, realPeer } from './merge/servers.ts';
+import { jsonRequest, withBothServers } from './merge/servers.ts';
 import type { Answer, OurPeer, Peer, Sent } from './merge/servers.ts';
 import { mutated, mutationsOf } from './odd/mutations.ts';
 import type { Mutation } from './odd/mutations.ts';
@@ -51,21 +50,11 @@ interface Failure {
 const failures: Failure[] = [];
 let sent = 0;
 
-const plane = await startControlPlane();
-if (plane) {
-  const real = realPeer(plane);
-  const ours = await ourPeer();
-  try {
-    await prepare(real, ours);
-    await runAll(await trialsOf(real), real, ours);
-    report();
-  } finally {
-    await Promise.all([real.dispose(), ours.dispose()]);
-  }
-} else {
-  console.log('skipped: kube-apiserver not found');
-  console.log('0 passed, 0 failed, 1 skipped');
-}
+await withBothServers(async (real, ours) => {
+  await prepare(real, ours);
+  await runAll(await trialsOf(real), real, ours);
+  report();
+});
 
 /** All subjects that the flags ask for. */
 function chosen(): Subject[] {
@@ -102,20 +91,16 @@ function collection({ apiVersion, plural, namespaced }: Subject): string {
   return `${root}${namespaced ? `/namespaces/${NAMESPACE}` : ''}/${plural}`;
 }
 
-function json(method: string, path: string, body: JsonValue): Sent {
-  return { method, path, contentType: 'application/json', body: stringifyJson(body) };
-}
-
 /** The namespace, and every subject as it is without a change. */
 async function prepare(real: Peer, ours: OurPeer): Promise<void> {
   ours.setTime(Date.now());
   const refused: string[] = [];
   for (const peer of [real, ours]) {
     await peer.send(
-      json('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }),
+      jsonRequest('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }),
     );
     for (const subject of chosen()) {
-      const answer = await peer.send(json('POST', collection(subject), whole(subject)));
+      const answer = await peer.send(jsonRequest('POST', collection(subject), whole(subject)));
       if (answer.code !== 201)
         refused.push(`${peer.name} refuses ${subject.kind} ${subject.variant}: ${stringifyJson(answer.body)}`);
     }
@@ -218,18 +203,18 @@ async function requestOf({ subject, verb, mutation }: Trial, peer: Peer): Promis
       isJsonObject(metadata) && !isNamed && subject.kind !== 'CustomResourceDefinition'
         ? { ...body, metadata: { ...metadata, name: 'odd-new' } }
         : body;
-    return json('POST', `${collection(subject)}?dryRun=All`, fresh);
+    return jsonRequest('POST', `${collection(subject)}?dryRun=All`, fresh);
   }
   if (verb === 'apply')
     return {
-      ...json('PATCH', `${path}?dryRun=All&force=true&fieldManager=odd`, body),
+      ...jsonRequest('PATCH', `${path}?dryRun=All&force=true&fieldManager=odd`, body),
       contentType: 'application/apply-patch+yaml',
     };
   const live = (await peer.send({ method: 'GET', path })).body;
   const version = getString(live, 'metadata', 'resourceVersion') ?? '';
   const metadata = body['metadata'];
   const based = isJsonObject(metadata) ? { ...body, metadata: { ...metadata, resourceVersion: version } } : body;
-  return json('PUT', `${path}${verb === 'status' ? '/status' : ''}?dryRun=All`, based);
+  return jsonRequest('PUT', `${path}${verb === 'status' ? '/status' : ''}?dryRun=All`, based);
 }
 
 /** The code, and the causes of a refusal in order. */

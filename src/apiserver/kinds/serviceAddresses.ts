@@ -1,8 +1,8 @@
 // The addresses and node ports that a cluster gives to services (k8s.io/kubernetes pkg/registry/core/service/storage alloc.go).
 // The range is 10.96.0.0/16; there are no IPv6 addresses to give.
-import { equalJson, getList, getString } from '../../model/json.ts';
+import { equalJson, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { textAt } from '../validation/values.ts';
+import { textAt, textsAt } from '../validation/values.ts';
 import { itemsAt, objectAt, structAt } from './defaulting.ts';
 import type { KindContext } from './kind.ts';
 import { internalError } from '../errors.ts';
@@ -72,7 +72,7 @@ function freeNodePort(taken: ReadonlySet<number>, seed: number): number {
   return 0;
 }
 
-const addressesOf = (spec: JsonObject): string[] => (getList(spec, 'clusterIPs') ?? []).map(String);
+const addressesOf = (spec: JsonObject): string[] => textsAt(spec, 'clusterIPs');
 
 /** What the request left out and the service has. */
 function keepAllocated(spec: JsonObject, before: JsonObject): void {

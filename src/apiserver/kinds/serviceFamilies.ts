@@ -1,20 +1,19 @@
 // The families of a service's addresses and the policy about them, inferred from what was asked (k8s.io/kubernetes
 // pkg/registry/core/service/storage alloc.go initIPFamilyFields). This cluster has IPv4 only. Gives no addresses.
-import { equalJson, getList } from '../../model/json.ts';
+import { equalJson } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { invalidValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
-import { textAt } from '../validation/values.ts';
+import { textAt, textsAt } from '../validation/values.ts';
 import { objectAt } from './defaulting.ts';
 import { addressErrors } from './validateServiceAddresses.ts';
 
 const POLICY = 'spec.ipFamilyPolicy';
 
-const listAt = (spec: JsonObject | undefined, field: string): string[] => (getList(spec, field) ?? []).map(String);
 const isReduced = (spec: JsonObject, before: JsonObject, field: string): boolean =>
-  listAt(spec, field).length > 0 && listAt(spec, field).length < listAt(before, field).length;
+  textsAt(spec, field).length > 0 && textsAt(spec, field).length < textsAt(before, field).length;
 const isSame = (spec: JsonObject, before: JsonObject, field: string): boolean =>
-  equalJson(listAt(spec, field), listAt(before, field));
+  equalJson(textsAt(spec, field), textsAt(before, field));
 
 /** Sets the families and the policy of a service; the refusals of what this cluster does not have. */
 export function setFamilies(spec: JsonObject, before: JsonObject | undefined): FieldError[] {
@@ -25,7 +24,7 @@ export function setFamilies(spec: JsonObject, before: JsonObject | undefined): F
   const wrong = addressErrors(spec, before);
   if (wrong.length > 0) return wrong;
   const errors = [...(before ? releaseErrors(spec, before, isSingle) : []), ...singleErrors(spec, isSingle)];
-  const families = listAt(spec, 'ipFamilies');
+  const families = textsAt(spec, 'ipFamilies');
   errors.push(...inferFamilies(spec, families));
   if (errors.length > 0) return errors;
   if (!isOpen) errors.push(...unservedErrors(spec, families));
@@ -53,7 +52,8 @@ function keepsPreferred(spec: JsonObject, before: JsonObject): boolean {
 function releaseErrors(spec: JsonObject, before: JsonObject, isSingle: boolean): FieldError[] {
   if (isSingle) {
     for (const field of ['clusterIPs', 'ipFamilies'])
-      if (isSame(spec, before, field) && listAt(spec, field).length > 1) spec[field] = listAt(spec, field).slice(0, 1);
+      if (isSame(spec, before, field) && textsAt(spec, field).length > 1)
+        spec[field] = textsAt(spec, field).slice(0, 1);
     return [];
   }
   return [
@@ -73,13 +73,13 @@ function singleErrors(spec: JsonObject, isSingle: boolean): FieldError[] {
     ['ipFamilies', 'IP families'],
   ].flatMap(([field = '', name = '']) => {
     const why = `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${name} are specified`;
-    return listAt(spec, field).length === 2 ? [invalidValue(POLICY, spec['ipFamilyPolicy'], why)] : [];
+    return textsAt(spec, field).length === 2 ? [invalidValue(POLICY, spec['ipFamilyPolicy'], why)] : [];
   });
 }
 
 /** `families` grows by those of the addresses that name none. */
 function inferFamilies(spec: JsonObject, families: string[]): FieldError[] {
-  const addresses = listAt(spec, 'clusterIPs');
+  const addresses = textsAt(spec, 'clusterIPs');
   const errors: FieldError[] = [];
   for (const [i, address] of addresses.entries()) {
     if (address === 'None') break;

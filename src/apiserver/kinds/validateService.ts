@@ -1,12 +1,12 @@
 // The rules for services (k8s.io/kubernetes pkg/apis/core/validation ValidateService), in upstream's order and words.
-import { getList, getObject, getString } from '../../model/json.ts';
+import { getObject, getString } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalValue } from '../validation/goInternal.ts';
 import { labelErrors } from '../validation/metadata.ts';
 import { labelNameErrors, qualifiedNameErrors, subdomainErrors } from '../../model/names.ts';
-import { eachItem, portErrors, portNumberErrors, textAt } from '../validation/values.ts';
+import { eachItem, portErrors, portNumberErrors, textAt, textsAt } from '../validation/values.ts';
 import { parseAddress, rangeErrors as cidrErrors } from '../validation/addresses.ts';
 import {
   addressErrors,
@@ -22,7 +22,6 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
 const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? {};
-const listAt = (spec: JsonObject | undefined, field: string): string[] => (getList(spec, field) ?? []).map(String);
 
 export function needsNodePort(spec: JsonObject): boolean {
   return spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
@@ -35,7 +34,7 @@ export function needsHealthCheck(spec: JsonObject): boolean {
 
 /** Reachable from outside of the cluster: only then is there a policy for such traffic. */
 export function isExternal(spec: JsonObject): boolean {
-  return needsNodePort(spec) || (spec['type'] === 'ClusterIP' && listAt(spec, 'externalIPs').length > 0);
+  return needsNodePort(spec) || (spec['type'] === 'ClusterIP' && textsAt(spec, 'externalIPs').length > 0);
 }
 
 export function serviceErrors(object: JsonObject, old: JsonObject | undefined): FieldError[] {
@@ -110,7 +109,7 @@ function oneOf(spec: JsonObject, field: string, known: readonly string[]): Field
 function externalNameErrors(spec: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
   for (const field of ['clusterIPs', 'ipFamilies'])
-    if (listAt(spec, field).length > 0)
+    if (textsAt(spec, field).length > 0)
       errors.push(forbiddenField(`spec.${field}`, 'may not be set for ExternalName services'));
   if (spec['ipFamilyPolicy'] !== undefined)
     errors.push(forbiddenField('spec.ipFamilyPolicy', 'may not be set for ExternalName services'));
@@ -194,7 +193,7 @@ function balancerClassErrors(name: JsonValue | undefined): FieldError[] {
 
 /** Whom a balancer lets in, by the field or by the annotation from before it; what was stored before is not judged again. */
 function rangeErrors(object: JsonObject, old: JsonObject | undefined, isBalanced: boolean): FieldError[] {
-  const ranges = listAt(specOf(object), 'loadBalancerSourceRanges');
+  const ranges = textsAt(specOf(object), 'loadBalancerSourceRanges');
   const annotation = (of: JsonObject | undefined): string | undefined =>
     getString(of, 'metadata', 'annotations', RANGES);
   const written = annotation(object);
@@ -202,7 +201,7 @@ function rangeErrors(object: JsonObject, old: JsonObject | undefined, isBalanced
   if (ranges.length === 0 && written === undefined) return [];
   const errors = isBalanced ? [] : [forbiddenField(field, ONLY_BALANCED)];
   if (ranges.length > 0) {
-    const known = new Set(listAt(old && specOf(old), 'loadBalancerSourceRanges').map((range) => range.trim()));
+    const known = new Set(textsAt(old && specOf(old), 'loadBalancerSourceRanges').map((range) => range.trim()));
     const judged = ranges.map((range) => range.trim());
     return [...errors, ...judged.flatMap((range, i) => (known.has(range) ? [] : cidrErrors(range, `${field}[${i}]`)))];
   }
@@ -284,7 +283,7 @@ export function serviceWarnings(object: JsonObject): string[] {
   const spec = specOf(object);
   const [type, hasOuter, headless] = [
     textAt(spec, 'type'),
-    listAt(spec, 'externalIPs').length > 0,
+    textsAt(spec, 'externalIPs').length > 0,
     textAt(spec, 'clusterIP') === 'None' && spec['type'] === 'ClusterIP',
   ];
   const warnings: string[] = [];

@@ -1,5 +1,5 @@
 // Rules for single values that many kinds share: numbers, ports, percentages, immutable fields.
-import { equalJson, getKey, isJsonObject } from '../../model/json.ts';
+import { equalJson, getKey, getList, isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { invalidValue, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
@@ -23,6 +23,11 @@ export function eachItem(
 export function textAt(object: JsonObject | undefined, key: string): string {
   const value = object === undefined ? undefined : getKey(object, key);
   return typeof value === 'string' ? value : '';
+}
+
+/** The texts of a list at a key; none where there is no list. */
+export function textsAt(object: JsonObject | undefined, key: string): string[] {
+  return (getList(object, key) ?? []).map(String);
 }
 
 export function requiredText(object: JsonObject, key: string, path: string): FieldError[] {

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { handle } from '../../../src/apiserver/handle.ts';
 import { startApiServer } from '../../../src/apiserver/server.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
-import { parseJson } from '../../../src/model/jsonText.ts';
+import { parseJson, stringifyJson } from '../../../src/model/jsonText.ts';
 import { silentLog } from '../../../src/model/log.ts';
+import { startControlPlane } from '../controlPlane.ts';
 import type { ControlPlane } from '../controlPlane.ts';
 
 export interface Sent {
@@ -39,6 +40,27 @@ export interface OurPeer extends Peer {
 
 const USER_AGENT = 'rec/v1';
 const TIMEOUT_MS = 60_000;
+
+export function jsonRequest(method: string, path: string, body: JsonValue): Sent {
+  return { method, path, contentType: 'application/json', body: stringifyJson(body) };
+}
+
+/** Starts both servers, for as long as the run takes; says that it is skipped where there is no kube-apiserver. */
+export async function withBothServers(run: (real: Peer, ours: OurPeer) => Promise<void>): Promise<void> {
+  const plane = await startControlPlane();
+  if (!plane) {
+    console.log('skipped: kube-apiserver not found');
+    console.log('0 passed, 0 failed, 1 skipped');
+    return;
+  }
+  const real = realPeer(plane);
+  const ours = await ourPeer();
+  try {
+    await run(real, ours);
+  } finally {
+    await Promise.all([real.dispose(), ours.dispose()]);
+  }
+}
 
 export function realPeer(plane: ControlPlane): Peer {
   const agent = new Agent({ keepAlive: true, maxSockets: 32, rejectUnauthorized: false });
