@@ -113,7 +113,7 @@ async function planCreate(
   const ref = refOf(desired);
   const { batch } = context;
   if (!type) {
-    const version = `${ref.group || 'the core group'}/${ref.version}`;
+    const version = ref.group === '' ? ref.version : `${ref.group}/${ref.version}`;
     context.findings.push(refused(item.manifest, ref, `the cluster does not serve ${ref.kind} in ${version}`));
     return { entry: make('create', 'the cluster does not serve its kind', []), confirmed: false };
   }

@@ -4,6 +4,7 @@ import { child, visitNodes } from '../model/node.ts';
 import type { MapEntry, MapNode, Node } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
+import { reportCommentedKeys } from './commentedKeys.ts';
 import { visitFields } from './fieldSpec.ts';
 import { keyNotText, resourceInvalid, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './buildMarks.ts';
@@ -39,6 +40,7 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
   tidyAnnotations(resource, what, report);
   takeFoot(resource);
   visitNodes(resource.node, (node) => {
+    reportCommentedKeys(node, report);
     settleFlow(node);
     resolveMergeKey(node, report);
     if (node !== resource.node) reportKeys(node, report);

@@ -6,6 +6,7 @@ import type { MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
 import { unprintable } from '../yaml/findings.ts';
 import { isPlainText } from '../yaml/resolve.ts';
 import { isUnfit, isUnfitKey, isUnprintable, isUnprintableKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
+import { reportCommentedKeys } from './commentedKeys.ts';
 import { duplicateKey, keyNotText } from './findings.ts';
 import { resolveMergeKey } from './mergeKeys.ts';
 import { replacementInvalid } from './replacement/findings.ts';
@@ -21,6 +22,7 @@ export function reportNoJson(resource: Resource, report: (finding: Finding) => v
     report(finding);
   };
   visitNodes(resource.node, (node) => {
+    reportCommentedKeys(node, found);
     settleFlow(node);
     resolveMergeKey(node, found);
     noJson(node, resource, found);
@@ -68,7 +70,6 @@ export function noYaml(node: Node, report: (finding: Finding) => void): void {
 /** Reports what neither JSON nor YAML again can be made of in an item of a list kind, which passes through both as it is read. */
 export function reportUnfitItem(item: Node, report: (finding: Finding) => void): void {
   visitNodes(item, (node) => {
-    settleFlow(node);
     resolveMergeKey(node, report);
     noYaml(node, report);
     if (node.kind === 'scalar' && isUnfit(node) && node.origin.place) report(unfitScalar(node, node.origin.place));

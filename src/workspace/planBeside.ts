@@ -16,12 +16,19 @@ export interface Beside {
   readonly manifests: readonly Manifest[];
 }
 
-const BROUGHT = new Set(['CustomResourceDefinition', 'Namespace']);
+/** By kind and group: somebody else's `Namespace` brings nothing. */
+const BROUGHT = new Map([
+  ['CustomResourceDefinition', 'apiextensions.k8s.io'],
+  ['Namespace', ''],
+]);
 
 /** Definitions and namespaces among manifests: what the objects of other Kustomizations may need. */
 export function broughtBy(manifests: readonly Manifest[]): JsonObject[] {
   return manifests
-    .filter((manifest) => BROUGHT.has(manifestRef(manifest).kind))
+    .filter((manifest) => {
+      const { kind, group } = manifestRef(manifest);
+      return BROUGHT.get(kind) === group;
+    })
     .map((manifest) => toJson(manifest.node) as JsonObject);
 }
 
@@ -31,7 +38,10 @@ export async function notThere(
   reader: KubeReader,
   signal: AbortSignal,
 ): Promise<JsonObject[]> {
-  const there = await Promise.all(brought.map((object) => reader.get({ ...refOf(object), namespace: '' }, signal)));
+  // Of whatever version a file says: it is asked for by the one that every server has.
+  const there = await Promise.all(
+    brought.map((object) => reader.get({ ...refOf(object), version: 'v1', namespace: '' }, signal)),
+  );
   return brought.filter((_, at) => there[at] === undefined);
 }
 

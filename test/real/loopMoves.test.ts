@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { JsonValue } from '../../src/model/json.ts';
 import { compareStates, rememberedKeys } from './loopCompare.ts';
 import { followLives } from './loopMoves.ts';
+import { isNotServedYet } from './loopPlanCompare.ts';
 import type { Look } from './loopMoves.ts';
 
 const look = (owner: string, uid: string, generation: number): Look => {
@@ -70,4 +71,12 @@ test('a question may have taken the place of the oldest build in a history', () 
   expect(compareStates(history('c', 'b', 'a'), history('c', 'b'))).toHaveLength(1);
   expect(compareStates(history('c', 'b', 'a'), history('c', 'a'), asked)).toHaveLength(1);
   expect(compareStates(history('c', 'b', 'a'), history('c'), asked)).toHaveLength(1);
+});
+
+test('a definition that is not served yet is let through only where the same apply has made it', () => {
+  const refusal = 'Buoy/app/one dry-run failed: no matches for kind "Buoy" in version "one.example.dev/v1"';
+  expect(isNotServedYet(`${refusal}\nCustomResourceDefinition/buoys.one.example.dev created\n`)).toBe(true);
+  expect(isNotServedYet(`${refusal}\nCustomResourceDefinition/buoys.two.example.dev created\n`)).toBe(false);
+  expect(isNotServedYet(`${refusal}\nCustomResourceDefinition/buoys.one.example.dev configured\n`)).toBe(false);
+  expect(isNotServedYet(refusal)).toBe(false);
 });

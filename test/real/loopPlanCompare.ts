@@ -65,6 +65,11 @@ export function compareWithPlans(world: World, kind: Kind): string[] {
       for (const key of keysOf(world, name)) covered.add(key);
       continue;
     }
+    if (isNotServedYet(readyMessage(ended))) {
+      leave('a Kustomization whose own definition was established and not served yet');
+      for (const key of keysOf(world, name)) covered.add(key);
+      continue;
+    }
     if (isJudged(plan)) {
       leave('a Kustomization that our own checks refuse, but for how it ends');
       for (const key of keysOf(world, name)) covered.add(key);
@@ -138,6 +143,16 @@ function cameTooEarly({ findings }: Plan, message: string): boolean {
     lacksArrival(message) &&
     findings.some((finding) => finding.message.includes('without dependsOn it may come too early'))
   );
+}
+
+/**
+ * A server says that a definition is established before its discovery has it: the controller, which looks once, may come
+ * between. Only the message of an apply that has itself just made a definition of that group says so.
+ */
+export function isNotServedYet(message: string): boolean {
+  const [refusal = '', ...made] = message.split('\n');
+  const group = /no matches for kind "\w+" in version "([^"/]+)\/\w+"/.exec(refusal)?.[1];
+  return made.some((line) => /^CustomResourceDefinition\/\w+\.(\S+) created$/.exec(line)?.[1] === group);
 }
 
 /** The checks of rendered objects let nothing be applied: where upstream goes some way, or drops a field (docs/differences.md). */

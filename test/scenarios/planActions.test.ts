@@ -167,6 +167,21 @@ test('what needs a namespace that another Kustomization brings is warned of, unl
   expect(await said('d')).toEqual([]);
 });
 
+test('a Namespace of a group or version that nobody serves is refused in the plan of its own Kustomization alone', async () => {
+  const scenario = await open({});
+  const files = {
+    'clusters/dev/b.yaml': kustomization('b', './b'),
+    'clusters/dev/c.yaml': kustomization('c', './c'),
+    'b/odd.yaml': 'apiVersion: absent.example.dev/v1\nkind: Namespace\nmetadata: {name: later}\n',
+    'c/old.yaml': 'apiVersion: v9\nkind: Namespace\nmetadata: {name: later}\n',
+  };
+  expect(errors(await planWith(scenario, 'a', files))).toEqual([]);
+  expect(errors(await planWith(scenario, 'b', {}))).toEqual([
+    'the cluster does not serve Namespace in absent.example.dev/v1',
+  ]);
+  expect(errors(await planWith(scenario, 'c', {}))).toEqual(['the cluster does not serve Namespace in v9']);
+});
+
 async function bare(files: Readonly<Record<string, string>>): Promise<{ client: KubeClient; root: string }> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-plan-'));
   await makeRepository(root, files);
