@@ -159,6 +159,20 @@ function differenceOf(own: Built, peer: Built): string | undefined {
   return `object ${line + 1}:\n  ours   ${a[line] ?? '(none)'}\n  theirs ${b[line] ?? '(none)'}`;
 }
 
+/**
+ * Where only ours fails, for a name that `crds` tell of, which flux's build of Go loses (docs/differences.md): kustomize
+ * itself must refuse the same root for the same.
+ */
+function isLostByFlux(own: Built, folder: string, { path }: FluxCase): Promise<boolean> {
+  const kustomize = findOracle('kustomize');
+  if (!kustomize || own.text !== undefined || !own.error.includes('cannot follow its object'))
+    return Promise.resolve(false);
+  const args = ['build', '--load-restrictor', 'LoadRestrictionsNone', join(folder, path)];
+  return new Promise((done) => {
+    execFile(kustomize, args, (_, __, stderr) => done(stderr.includes('Error: updating name reference in')));
+  });
+}
+
 function caseOf(seed: number): FluxCase {
   const [one] = fc.sample(fluxCases, { seed, numRuns: 1 });
   if (!one) throw new Error('no sample');
@@ -178,18 +192,22 @@ if (flux) {
   const runs = Number(values.runs ?? 500);
   const first = Number(values.seed ?? Date.now() % 1_000_000_000);
   const schemas = builtinSchemas();
-  const counts = { passed: 0, failed: 0, refused: 0, older: 0, known: 0 };
+  const counts = { passed: 0, failed: 0, refused: 0, older: 0, known: 0, lost: 0 };
   const known = knownSeeds('flux-builds.txt');
   let next = 0;
   const work = async (): Promise<void> => {
     for (let i = next++; i < runs; i = next++) {
       const one = caseOf(first + i);
       const own = ours(one, schemas);
-      const peer = await withFolder(one.files, (folder) => theirs(flux, folder, one));
+      const { peer, isLost } = await withFolder(one.files, async (folder) => {
+        const answer = await theirs(flux, folder, one);
+        return { peer: answer, isLost: answer.text !== undefined && (await isLostByFlux(own, folder, one)) };
+      });
       const difference = differenceOf(own, peer);
       // The program has an older kustomize inside, which does not know the newest fields.
       if (own.text !== undefined && /unknown field/.test(peer.error)) counts.older++;
       else if (difference === undefined) counts.passed++;
+      else if (isLost) counts.lost++;
       else {
         const isKnown = known.has(first + i);
         counts[isKnown ? 'known' : 'failed']++;
@@ -206,8 +224,10 @@ if (flux) {
   await Promise.all(Array.from({ length: WORKERS }, work));
   console.log(`seeds ${first} to ${first + runs - 1}; both programs refused ${counts.refused}`);
   if (counts.older > 0) console.log(`skipped: ${counts.older} trees have fields that flux's kustomize does not know`);
+  if (counts.lost > 0)
+    console.log(`skipped: kustomize refuses ${counts.lost} trees as ours does, for names that flux loses`);
   if (counts.known > 0) console.log(`known to differ, by test/conformance/known/flux-builds.txt: ${counts.known}`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.older + counts.known} skipped`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.older + counts.lost + counts.known} skipped`);
   process.exitCode = counts.failed > 0 ? 1 : 0;
 } else {
   console.log('skipped: flux not found');
