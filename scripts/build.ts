@@ -19,9 +19,8 @@ const shared: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   mainFields: ['module', 'main'],
-  // Sources find their files from import.meta.url, which CommonJS has not.
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  define: { 'import.meta.url': 'importMetaUrl' },
+  // Sources find their files from where they are, which CommonJS says otherwise.
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   // Only kubeconfig and authentication of client-node are used; undici is its transport, needs Node 22 and changes the
   // process-wide fetch when it is loaded.
   alias: { undici: join(root, 'scripts', 'undiciStub.ts') },
@@ -71,12 +70,11 @@ const programs: BuildOptions[] = [
     entryPoints: [join(root, 'src/cli.ts')],
     outfile: join(root, 'dist/cli.cjs'),
     ...apart,
-    banner: { js: `#!/usr/bin/env node\n${shared.banner?.['js'] ?? ''}` },
+    banner: { js: '#!/usr/bin/env node' },
   },
   {
     ...shared,
     ...apart,
-    banner: {},
     entryPoints: [join(root, 'src/terminal/renderProgram.ts')],
     outfile: join(root, 'dist/render.cjs'),
   },

@@ -1,8 +1,6 @@
 // The command line's composition root: the process's streams, its signals and its exit code, and which program runs.
 // Loads only that one. Nothing imports it.
-import process from 'node:process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Io } from './terminal/command.ts';
 import { compileForShortRun, keepCompiledCode } from './terminal/compiledCode.ts';
 import { loadKept } from './terminal/keptProgram.ts';
@@ -40,14 +38,14 @@ function loadProgram(): Promise<Program> {
   }
   // Before anything is compiled or looked for among what was: the flags are part of what is kept.
   compileForShortRun();
-  const bundle = join(dirname(fileURLToPath(import.meta.url)), RENDER_BUNDLE);
+  const bundle = join(import.meta.dirname, RENDER_BUNDLE);
   const kept = loadKept(bundle, first, process.env) as Program | undefined;
   // There are no bundles where the sources are run.
   return kept ? Promise.resolve(kept) : import('./terminal/renderProgram.ts');
 }
 
 loadProgram()
-  .then(({ runProgram }) => runProgram({ words, io, program: import.meta.url }, stop.signal))
+  .then(({ runProgram }) => runProgram({ words, io, program: import.meta.filename }, stop.signal))
   .then(
     (code) => {
       process.exitCode = code;

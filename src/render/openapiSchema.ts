@@ -8,11 +8,11 @@ import { toJson } from '../model/node.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import { assumedType } from '../model/resourceType.ts';
 import type { SourceText } from '../model/sourceText.ts';
-import { decodeFacts } from '../schema/builtin.ts';
 import type { SchemaNode, SchemaSet } from '../schema/schemaSet.ts';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { readYaml } from '../yaml/read.ts';
 import { kustomizationInvalid } from './findings.ts';
+import { mergeTypeOf } from './patch/mergeSchemas.ts';
 import { isJsonText, wrongOpenApi } from './schemaShape.ts';
 
 export interface OpenApi {
@@ -56,7 +56,6 @@ export function readOpenApi(
 }
 
 function schemasOf(definitions: JsonObject, builtin: SchemaSet | undefined): SchemaSet {
-  const facts = builtin && decodeFacts();
   const nodes = new Map<string, SchemaNode>();
   const nodeOf = (name: string): SchemaNode => {
     const known = nodes.get(name);
@@ -65,7 +64,7 @@ function schemasOf(definitions: JsonObject, builtin: SchemaSet | undefined): Sch
     nodes.set(name, node);
     const definition = getKey(definitions, name);
     if (isJsonObject(definition)) fill(node, definition, nodeOf);
-    else Object.assign(node, facts?.definition(name));
+    else if (builtin) Object.assign(node, mergeTypeOf(name));
     return node;
   };
   const types = Object.keys(definitions).flatMap((name) =>

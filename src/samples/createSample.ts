@@ -2,7 +2,6 @@
 // `history/NN` holds older versions of files as step NN had them; `sample.json` says what each commit brought.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { commitFiles, initRepository } from '../source/git/write.ts';
 import type { Author } from '../source/git/write.ts';
 
@@ -51,7 +50,7 @@ export async function createSample(
 
 /** The folder of the samples' files: beside the sources, or beside the bundle. */
 function mediaFolder(): string {
-  for (let at = dirname(fileURLToPath(import.meta.url)); dirname(at) !== at; at = dirname(at)) {
+  for (let at = import.meta.dirname; dirname(at) !== at; at = dirname(at)) {
     const found = join(at, 'media', 'samples');
     if (existsSync(found)) return found;
   }

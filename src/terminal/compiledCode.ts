@@ -1,8 +1,7 @@
 // How the platform compiles this program: what it keeps between runs, in the person's own folder, and how hard it tries.
 // Reads no user's file.
-import module from 'node:module';
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { homeFolder } from '../clusters/homeFolder.ts';
 
@@ -12,8 +11,8 @@ import { homeFolder } from '../clusters/homeFolder.ts';
  * choice: what is found there would be run.
  */
 export function keepCompiledCode(env: NodeJS.ProcessEnv): void {
-  const { enableCompileCache } = module as Partial<Pick<typeof module, 'enableCompileCache'>>;
-  enableCompileCache?.(join(homeFolder(env), 'compiled'));
+  const enable: typeof enableCompileCache | undefined = enableCompileCache;
+  enable?.(join(homeFolder(env), 'compiled'));
 }
 
 /** The V8 of Node 24: the flags below are its own, and no promise. */

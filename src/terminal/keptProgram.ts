@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
 import { Script } from 'node:vm';
 import { homeFolder } from '../clusters/homeFolder.ts';
 

@@ -1,5 +1,4 @@
 // The clusters with every provider that there is: one line each.
-import { fileURLToPath } from 'node:url';
 import { openClusters } from '../clusters/clusters.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { embeddedProvider } from '../clusters/embedded.ts';
@@ -16,12 +15,11 @@ export function clustersOf(env: NodeJS.ProcessEnv, self: SelfCommand, options: C
   return openClusters(homeFolder(env), [embeddedProvider(self), kindProvider(options.image)]);
 }
 
-/** How this very program is started again. In the editor's own Node the environment says that it is to be one. */
+/** How this very program, a file, is started again. In the editor's own Node the environment says that it is to be one. */
 export function selfCommand(program: string): SelfCommand {
-  const path = program.startsWith('file:') ? fileURLToPath(program) : program;
   return {
     node: process.execPath,
-    args: [path],
+    args: [program],
     ...(process.versions['electron'] === undefined ? {} : { env: { ELECTRON_RUN_AS_NODE: '1' } }),
   };
 }

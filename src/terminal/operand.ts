@@ -5,6 +5,7 @@ import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { Unreadable } from '../source/unreadable.ts';
 import type { Invocation } from './command.ts';
 import { renderAllowed } from './fetching.ts';
+import { renderFluxRoot } from './fluxRoot.ts';
 import { openFolderToBuild, openRepositoryOf } from './folder.ts';
 import type { Folder } from './folder.ts';
 
@@ -21,8 +22,7 @@ export async function renderOperand(
   options: Pick<BuildOptions, 'loadRestrictor' | 'managedByLabel'>,
 ): Promise<Rendering> {
   const flux = call.flags.text('flux');
-  // Loaded for those few: it brings what indexes a repository.
-  if (flux !== undefined) return (await import('./fluxRoot.ts')).renderFluxRoot(call, folder, flux);
+  if (flux !== undefined) return renderFluxRoot(call, folder, flux);
   const { snapshot, path, display } = folder;
   const how: BuildOptions = { ...options, schemas: emptySchemas, order: 'legacy', snapshotIs: 'filesystem', display };
   try {

@@ -5,7 +5,7 @@ export interface Start {
   /** The words of the command line, without the program. */
   readonly words: readonly string[];
   readonly io: Io;
-  /** The file or URL by which this program is started again. */
+  /** The file by which this program is started again. */
   readonly program: string;
 }
 

@@ -19,13 +19,19 @@ export function compareStates(
   remembered: ReadonlySet<string> = new Set(),
 ): string[] {
   const cut = isCutShort(theirs);
+  const shared = sharedObjects(theirs);
   return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((key) => {
     const [their, own] = [theirs.get(key), ours.get(key)];
     if (!isJsonObject(their) || !isJsonObject(own)) return differences(their, own, key);
     const inventory = remembersMore(their, own, ours, remembered) ? (their['inventory'] ?? null) : own['inventory'];
     const history = historyLike(their['history'], own['history'], ends.get(key) ?? 0);
     const same = key.startsWith('Kustomization/')
-      ? { ...own, inventory: inventory ?? null, conditions: conditionsLike(their, own), history: history ?? null }
+      ? {
+          ...own,
+          inventory: inventory ?? null,
+          conditions: conditionsLike(their, own, shared),
+          history: history ?? null,
+        }
       : own;
     if (cut && equalJson(withTakeover(their, own), own)) return [];
     return differences(their, same, key);
@@ -103,21 +109,44 @@ function keyOfEntry(entry: JsonValue): string {
   return id ? `${id.kind}/${id.namespace}/${id.name}` : '';
 }
 
+/** What several Kustomizations have, as a message names it: each takes it from the other, and who came last is chance. */
+function sharedObjects(state: State): Set<string> {
+  const owned = [...state.values()].flatMap((value) => [
+    ...new Set((getList(value, 'inventory', 'entries') ?? []).map((entry) => keyOfEntry(entry).replace('//', '/'))),
+  ]);
+  return new Set(owned.filter((name, at) => owned.indexOf(name) !== at));
+}
+
 /** Our conditions, with the controller's words where ours may be others. */
-function conditionsLike(theirs: JsonObject, ours: JsonObject): JsonValue {
+function conditionsLike(theirs: JsonObject, ours: JsonObject, shared: ReadonlySet<string>): JsonValue {
   const said = getList(theirs, 'conditions') ?? [];
   return (getList(ours, 'conditions') ?? []).map((condition) => {
     const type = getString(condition, 'type');
     const their = said.find((one) => getString(one, 'type') === type);
     const [a, b] = [getString(their, 'message') ?? '', getString(condition, 'message') ?? ''];
     const sameReason = getString(their, 'reason') === getString(condition, 'reason');
-    if (!isJsonObject(condition) || !sameReason || !areAlike(getString(condition, 'reason') ?? '', a, b))
+    const reason = getString(condition, 'reason') ?? '';
+    if (
+      !isJsonObject(condition) ||
+      !sameReason ||
+      a === b ||
+      !areAlike(reason, withoutTaken(a, shared), withoutTaken(b, shared))
+    )
       return condition;
     return { ...condition, message: a };
   });
 }
 
+/** A message without the lines that say that a shared object was taken. */
+function withoutTaken(message: string, shared: ReadonlySet<string>): string {
+  return message
+    .split('\n')
+    .filter((line) => !line.endsWith(' configured') || !shared.has(line.slice(0, -' configured'.length)))
+    .join('\n');
+}
+
 function areAlike(reason: string, theirs: string, ours: string): boolean {
+  if (theirs === ours) return true;
   switch (reason) {
     // What is wrong with a build is said in words of ours, with a place.
     case 'BuildFailed':

@@ -79,4 +79,24 @@ test('a definition that is not served yet is let through only where the same app
   expect(isNotServedYet(`${refusal}\nCustomResourceDefinition/buoys.two.example.dev created\n`)).toBe(false);
   expect(isNotServedYet(`${refusal}\nCustomResourceDefinition/buoys.one.example.dev configured\n`)).toBe(false);
   expect(isNotServedYet(refusal)).toBe(false);
+  expect(isNotServedYet('ConfigMap/app/one dry-run failed: refused\nCustomResourceDefinition/a.b created')).toBe(false);
+  expect(isNotServedYet('Applied revision: main@sha1:1')).toBe(false);
+});
+
+test('that an object which two Kustomizations have was taken once more is chance, of any other it is not', () => {
+  const failed = (message: string, ...ids: string[]): JsonValue => ({
+    conditions: [{ type: 'Ready', status: 'False', reason: 'ReconciliationFailed', message }],
+    inventory: { entries: ids.map((id) => ({ id, v: 'v1' })) },
+    history: null,
+  });
+  const refusal = 'Job/app/x dry-run failed: no';
+  const states = (message: string, ...others: string[]): Map<string, JsonValue> =>
+    new Map([
+      ['Kustomization/alpha', failed(message, '_one_scheduling.k8s.io_PriorityClass')],
+      ['Kustomization/beta', failed('', ...others)],
+    ]);
+  const told = `${refusal}\nPriorityClass/one configured\n`;
+  const both = '_one_scheduling.k8s.io_PriorityClass';
+  expect(compareStates(states(told, both), states(`${refusal}\n`, both))).toEqual([]);
+  expect(compareStates(states(told), states(`${refusal}\n`))).toHaveLength(1);
 });

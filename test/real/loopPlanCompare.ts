@@ -152,7 +152,10 @@ function cameTooEarly({ findings }: Plan, message: string): boolean {
 export function isNotServedYet(message: string): boolean {
   const [refusal = '', ...made] = message.split('\n');
   const group = /no matches for kind "\w+" in version "([^"/]+)\/\w+"/.exec(refusal)?.[1];
-  return made.some((line) => /^CustomResourceDefinition\/\w+\.(\S+) created$/.exec(line)?.[1] === group);
+  return (
+    group !== undefined &&
+    made.some((line) => /^CustomResourceDefinition\/\w+\.(\S+) created$/.exec(line)?.[1] === group)
+  );
 }
 
 /** The checks of rendered objects let nothing be applied: where upstream goes some way, or drops a field (docs/differences.md). */
