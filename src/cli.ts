@@ -1,6 +1,7 @@
 // The command line's composition root: the process's streams, its signals and its exit code, and which program runs.
 // Loads only that one. Nothing imports it.
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { Io } from './terminal/command.ts';
 import { compileForShortRun, keepCompiledCode } from './terminal/compiledCode.ts';
 import { loadKept } from './terminal/keptProgram.ts';
@@ -14,6 +15,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 // A closed pipe (`plumbline build | head`) ends the program quietly, as it does kubectl.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+/** The streams that something may have been written to. */
+const outputs: Writable[] = [process.stdout];
+
 const io: Io = {
   // Made when it is asked for: most commands read nothing, and its streams take a tenth of a small build to load.
   get stdin() {
@@ -21,6 +25,7 @@ const io: Io = {
   },
   stdout: process.stdout,
   get stderr() {
+    outputs.push(process.stderr);
     return process.stderr;
   },
   env: process.env,
@@ -29,10 +34,11 @@ const io: Io = {
   columns: process.stdout.columns ?? DEFAULT_COLUMNS,
 };
 const words = process.argv.slice(2);
+const [first = ''] = words;
+const isRendering = RENDERING.includes(first);
 
 function loadProgram(): Promise<Program> {
-  const [first = ''] = words;
-  if (!RENDERING.includes(first)) {
+  if (!isRendering) {
     keepCompiledCode(process.env);
     return import('./terminal/fullProgram.ts');
   }
@@ -49,6 +55,8 @@ loadProgram()
   .then(
     (code) => {
       process.exitCode = code;
+      // Where all is written, which it is at once to files and pipes: else the platform first takes the whole heap apart.
+      if (isRendering && outputs.every((output) => output.writableLength === 0)) process.exit();
     },
     (error: unknown) => {
       process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
