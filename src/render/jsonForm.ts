@@ -41,7 +41,8 @@ export function takeFoot(resource: Resource): void {
   let last: Node | undefined = resource.node;
   while (last && last.kind !== 'scalar' && last.flow !== true)
     last = last.kind === 'list' ? last.items.at(-1) : [...last.entries.values()].at(-1)?.value;
-  if (last?.kind !== 'scalar' || (last.style !== 'literal' && last.style !== 'folded')) return;
+  // A plain text of several lines, as variables leave one, is written as a block too.
+  if (last?.kind !== 'scalar' || !['literal', 'folded', 'plain'].includes(last.style)) return;
   if (typeof last.value !== 'string' || !/(?:^|\n)\n$/.test(last.text)) return;
   reinterpret(last, { value: `${last.value}\n`, tag: last.tag, style: last.style });
 }

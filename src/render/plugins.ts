@@ -3,8 +3,8 @@
 import { equalJson } from '../model/json.ts';
 import { hasErrors, withFix } from '../model/finding.ts';
 import { nearest } from '../model/nearest.ts';
-import { child, cloneNode, toJson, visitNodes } from '../model/node.ts';
-import type { MapNode, Node } from '../model/node.ts';
+import { child, toJson, visitNodes } from '../model/node.ts';
+import type { Node } from '../model/node.ts';
 import { annotateGenerated, annotatePath, annotateTransformed, writtenOrigin } from './buildAnnotations.ts';
 import { cleanPath } from './cleanPath.ts';
 import type { ConfiguredBy, OriginPath } from './buildAnnotations.ts';
@@ -24,11 +24,11 @@ import { readStrategicPatches } from './patch/readPatch.ts';
 import { describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { resolveMergeKey } from './mergeKeys.ts';
-import { isOddText } from './setEntry.ts';
-import { removeField, throughJson } from './write.ts';
+import { throughJson } from './write.ts';
 import type { TransformerUse } from './transformer.ts';
 import { transformers } from './transformers.ts';
 import type { BuiltinTransformer } from './transformers.ts';
+import { withoutValidatedBy } from './validatedBy.ts';
 
 /** Adds what paths name to an accumulation. A parameter, since what gathers also runs plugins. */
 export type Gather = (layer: Layer, accumulation: Accumulation, items: readonly TextItem[]) => void;
@@ -122,59 +122,6 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
       );
     }
   }
-}
-
-const VALIDATED_BY = 'validated-by';
-
-/**
- * The one thing that a validator may add to an object is this label. Upstream writes the others anew at the end of the
- * metadata, and compares with what it remembers of its readers: they count as the same only where they stood there as the
- * build itself writes labels.
- */
-function withoutValidatedBy(resource: Resource, layer: Layer): MapNode | undefined {
-  const { node } = resource;
-  if (!child(child(child(node, 'metadata'), 'labels'), VALIDATED_BY)) return node;
-  const copy = cloneNode(node);
-  const metadata = child(copy, 'metadata');
-  const labels = child(metadata, 'labels');
-  if (metadata?.kind !== 'map' || labels?.kind !== 'map') return copy;
-  const change = { place: node.origin.place, cause: node.origin.cause };
-  removeField(labels, VALIDATED_BY, change);
-  if (labels.entries.size > 0) return isOfBuild(resource, metadata, labels, layer) ? copy : undefined;
-  removeField(metadata, 'labels', change);
-  return copy;
-}
-
-/** Whether labels stand where, and as, setting all of them at once puts them. */
-function isOfBuild(resource: Resource, metadata: MapNode, labels: MapNode, layer: Layer): boolean {
-  if (!isLast(resource, metadata, labels, layer)) return false;
-  if (labels.origin.cause.by !== 'transformer' && labels.anew !== true) return false;
-  const keys = [...labels.entries.keys()];
-  return keys.toSorted().every((key, i) => {
-    const entry = labels.entries.get(key);
-    if (key !== keys[i] || entry?.value.kind !== 'scalar') return false;
-    const { anew, origin, style, text } = entry.value;
-    const isOwn = anew === true || (origin.cause.by === 'transformer' && !entry.keyPlace);
-    return isOwn && style === (isOddText(text) ? 'double' : 'plain');
-  });
-}
-
-/**
- * Whether labels come last in the metadata, where upstream's annotations of its own count too: those of generators stand
- * there from the beginning, others behind labels of patches and of an earlier kustomization, and before those of this one.
- */
-function isLast(resource: Resource, metadata: MapNode, labels: MapNode, { kustomization, state }: Layer): boolean {
-  const { earlier, prefixes, suffixes, needsHash, behavior } = resource;
-  const isGenerated = needsHash || behavior !== undefined;
-  const isMarked = earlier.length + prefixes.length + suffixes.length > 0;
-  const keys = [...metadata.entries.keys()];
-  const annotationsFirst = labels.anew
-    ? keys.indexOf('annotations') >= 0 && keys.indexOf('annotations') < keys.indexOf('labels')
-    : labels.origin.place?.source === kustomization.fields.origin.place?.source;
-  if (isMarked && !isGenerated && !annotationsFirst) return false;
-  // Where transformers are noted down in the annotations, those are written anew behind each.
-  const others = (isMarked || isGenerated) && !state.annotates ? keys.filter((key) => key !== 'annotations') : keys;
-  return others.at(-1) === 'labels';
 }
 
 function runOne(

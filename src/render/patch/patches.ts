@@ -195,10 +195,12 @@ function applyToNamed(
   if (way === 'selection') reportSameIdentities(context, use);
 }
 
-/** Applies a strategic merge patch to every resource that a target selects. */
+/** Applies a strategic merge patch to every resource that a target selects, and upstream to all of the same identities. */
 function applyToTarget(context: TransformContext, use: TransformerUse, patch: Resource, target: Node): void {
   const change = changeOf(use, 'strategic');
-  for (const resource of targetsOf(context, target))
+  const { resources } = context;
+  const targets = new Set(targetsOf(context, target).flatMap((resource) => resources.sameAs(resource)));
+  for (const resource of targets)
     applyTo(context, resource, forSelection(patch, resource, change), change);
   reportSameIdentities(context, use);
 }

@@ -10,7 +10,8 @@ import { newMap, setScalar } from '../write.ts';
 
 export const hashTransformer: Transformer = (context) => {
   for (const resource of context.resources.items) {
-    if (!resource.needsHash) continue;
+    // An empty name is reported as such (nameless.ts); upstream crashes on it.
+    if (!resource.needsHash || nameOf(resource) === '') continue;
     const hash = contentHash(resource);
     rememberId(resource);
     const name = child(child(resource.node, 'metadata'), 'name');
