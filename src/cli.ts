@@ -29,7 +29,10 @@ const io: Io = {
     return process.stderr;
   },
   env: process.env,
-  cwd: process.cwd(),
+  // Fails where the folder has been removed meanwhile, which is the command's to say.
+  get cwd() {
+    return process.cwd();
+  },
   interactive: process.stdout.isTTY && process.env['CI'] === undefined,
   columns: process.stdout.columns ?? DEFAULT_COLUMNS,
 };

@@ -2,6 +2,7 @@
 // This file holds the type, its matching, and the one walker that finds (and, where asked, makes) the fields.
 import type { ListNode, MapNode, Node } from '../model/node.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
+import { isNull } from './patch/nullness.ts';
 import type { Change } from './write.ts';
 import { newList, newMap, newScalar, setField } from './write.ts';
 
@@ -61,7 +62,7 @@ function walk(node: Node, path: readonly string[], at: number, create: boolean, 
   if (at === path.length) return visit.field(node);
   if (node.kind === 'list') return walkList(node, path, at, create, visit);
   if (node.kind === 'map') return walkMap(node, path, at, create, visit);
-  return node.tag === '!!null' ? undefined : 'there is a single value where a map or a list is needed';
+  return isNull(node) ? undefined : 'there is a single value where a map or a list is needed';
 }
 
 function walkList(list: ListNode, path: readonly string[], at: number, create: boolean, visit: Visit): Problem {
@@ -85,7 +86,7 @@ function walkMap(map: MapNode, path: readonly string[], at: number, create: bool
     if (!mayCreate) return undefined;
     field = emptyNode(kind, visit.change);
     setField(map, name, field, visit.change);
-  } else if (field.kind === 'scalar' && field.tag === '!!null' && (kind === 'list' || kind === 'map')) {
+  } else if (isNull(field) && (kind === 'list' || kind === 'map')) {
     field = emptyNode(kind, visit.change);
     setField(map, name, field, visit.change);
   }
