@@ -26,6 +26,8 @@ export type WorkspaceEvent =
       readonly sources: readonly JsonObject[];
       readonly kustomizations: readonly JsonObject[];
     }
+  | { readonly type: 'served'; readonly cluster: string; readonly sources: ReadonlySet<string> }
+  | { readonly type: 'fluxController'; readonly cluster: string; readonly flux: ClusterState['flux'] }
   | { readonly type: 'liveObjects'; readonly cluster: string; readonly objects: ReadonlyMap<string, LiveObject> }
   | { readonly type: 'loop'; readonly cluster: string; readonly event: LoopEvent }
   | { readonly type: 'planned'; readonly cluster: string; readonly owner: string; readonly plan: PlanState };

@@ -71,6 +71,10 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
         sources: event.sources,
         kustomizations: event.kustomizations,
       }));
+    case 'served':
+      return withCluster(state, event.cluster, (cluster) => ({ ...cluster, served: event.sources }));
+    case 'fluxController':
+      return withCluster(state, event.cluster, (cluster) => ({ ...cluster, flux: event.flux }));
     case 'liveObjects':
       return withCluster(state, event.cluster, (cluster) => ({ ...cluster, objects: event.objects }));
     case 'loop':

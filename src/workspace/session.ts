@@ -6,6 +6,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { KubeClient, KubeReader, WatchCache } from '../kube/client.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { WorkspaceEvent } from './event.ts';
+import { followFluxController } from './fluxController.ts';
 import { inventoryRefs, watchInventory } from './inventory.ts';
 
 const SOURCE_GROUP = 'source.toolkit.fluxcd.io';
@@ -43,6 +44,8 @@ export function followCluster(
   const inventory = store.add(
     watchInventory(client, clock, (objects) => emit({ type: 'liveObjects', cluster: name, objects })),
   );
+
+  store.add(followFluxController(client, (flux) => emit({ type: 'fluxController', cluster: name, flux })));
 
   const of = (isKustomization: boolean): JsonObject[] =>
     caches.filter((one) => (one.kind === 'Kustomization') === isKustomization).flatMap((one) => one.cache.items());

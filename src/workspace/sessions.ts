@@ -12,6 +12,8 @@ import type { WorkspaceEvent } from './event.ts';
 import type { ClusterState } from './state.ts';
 import { followCluster } from './session.ts';
 import type { PinnedSources } from './pinnedSources.ts';
+import { watchServed } from './servedSources.ts';
+import type { ServedWatch } from './servedSources.ts';
 import type { Held, StartedLoop } from './startLoop.ts';
 
 export type Progress = (message: string) => void;
@@ -72,6 +74,7 @@ interface Entry {
   reader: KubeReader;
   loop: Loop | undefined;
   sources: PinnedSources | undefined;
+  readonly served: ServedWatch;
   /** Ends with the loop. */
   loopStore: DisposableStore;
   store: DisposableStore;
@@ -112,8 +115,13 @@ export function createSessions(deps: SessionsDeps): Sessions {
     // The loop gives its Lease back through the client: it goes last.
     store.add({ dispose: () => void (entry.loop?.ended ?? Promise.resolve()).then(() => client.dispose()) });
     const loopStore = store.add(new DisposableStore());
-    const { reader } = store.add(followCluster(name, client, deps.clock, deps.emit));
-    const entry: Entry = { client, reader, loop: undefined, sources: undefined, loopStore, store };
+    const served = watchServed((sources) => deps.emit({ type: 'served', cluster: name, sources }));
+    const follow = (event: WorkspaceEvent): void => {
+      deps.emit(event);
+      if (event.type === 'fluxObjects') served.has(event.sources);
+    };
+    const { reader } = store.add(followCluster(name, client, deps.clock, follow));
+    const entry: Entry = { client, reader, loop: undefined, sources: undefined, served, loopStore, store };
     entries.set(name, entry);
     phase(name, 'connected', '', { server: client.server });
     return entry;
@@ -131,6 +139,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const { loop, sources } = await deps.startLoop(entry.client, serving, say, signal, held);
       entry.loop = entry.loopStore.add(loop);
       entry.sources = sources;
+      entry.served.readBy(sources);
       entry.loopStore.add(loop.events.on((event) => deps.emit({ type: 'loop', cluster: name, event })));
       const tell = (): void =>
         phase(name, 'connected', '', { loop: loop.state === 'controlling' ? 'controlling' : 'observing', serving });
@@ -148,6 +157,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     if (entries.get(name) !== entry) return;
     entry.loop = undefined;
     entry.sources = undefined;
+    entry.served.readBy(undefined);
     entry.loopStore = entry.store.add(new DisposableStore());
   };
   /** False where it was cancelled on its way: the loop goes on as it was before then (`back`). */

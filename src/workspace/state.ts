@@ -72,6 +72,11 @@ export type PlanState =
   | { readonly kind: 'blocked'; readonly findings: readonly Finding[]; readonly version: number }
   | { readonly kind: 'failed'; readonly message: string; readonly version: number };
 
+export interface FluxController {
+  /** `2.9.1`; empty where the Deployment does not say it. */
+  readonly version: string;
+}
+
 export type ClusterPhase = 'stopped' | 'starting' | 'connecting' | 'connected' | 'unreachable' | 'deleting';
 
 export interface ClusterState {
@@ -85,6 +90,10 @@ export interface ClusterState {
   readonly loop: 'none' | 'starting' | 'controlling' | 'observing';
   /** What of the folder the loop serves here. */
   readonly serving: ServingMode;
+  /** Keys of the sources that the loop of this window reads from the open folder. */
+  readonly served: ReadonlySet<string>;
+  /** Flux's own kustomize-controller, where the cluster has one that is meant to run. */
+  readonly flux: FluxController | undefined;
   readonly sources: readonly JsonObject[];
   readonly kustomizations: readonly JsonObject[];
   readonly objects: ReadonlyMap<string, LiveObject>;
@@ -134,6 +143,8 @@ export function newCluster(name: string, provider: ClusterState['provider']): Cl
     server: '',
     loop: 'none',
     serving: 'head',
+    served: new Set(),
+    flux: undefined,
     sources: [],
     kustomizations: [],
     objects: new Map(),

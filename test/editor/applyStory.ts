@@ -53,7 +53,7 @@ export const APPLY_STORY: readonly Step[] = [
         .waitFor({ timeout: PATIENCE_MS });
       say(`    yes to ready: ${Date.now() - start} ms`);
       if (repository.read(OVERLAY).includes('Only a try')) throw new Error('the file was saved');
-      await workbench.row(/dev.*all ready.*applied files/);
+      await workbench.row(/dev.*applied files · .*all ready/);
       await workbench.seeInEditor(/Applied to dev: 6 kustomizations/);
       await workbench.shot('63-applied');
     },
@@ -88,7 +88,7 @@ export const APPLY_STORY: readonly Step[] = [
       await workbench.run('Plumbline: Reconcile with Source');
       await workbench.choose('Kustomization flux-system/web-staging');
       await until(async () => getPath(await live(WEB), 'spec', 'replicas') === 2);
-      await workbench.row(/dev.*all ready.*local loop · HEAD$/);
+      await workbench.row(/dev.*local loop · HEAD main@\w{7} · .*all ready/);
       await workbench.shot('66-back');
     },
   },

@@ -107,7 +107,7 @@ export const DRIFT_STORY: readonly Step[] = [
       await workbench.shot('76-serve-which');
       await workbench.choose('origin/main');
       await status(workbench, /dev: ready · origin\/main/);
-      await workbench.row(/dev.*all ready.*local loop · origin\/main/);
+      await workbench.row(/dev.*local loop · origin\/main@\w{7} · .*all ready/);
       await until(async () => (await replicas(live)) === 1);
       await workbench.shot('77-served-remote');
     },
@@ -121,7 +121,7 @@ export const DRIFT_STORY: readonly Step[] = [
       await until(async () => (await replicas(live)) === 2);
       repository.write(OVERLAY, repository.read(OVERLAY).replace('count: 2', 'count: 3'));
       await until(async () => (await replicas(live)) === 3);
-      await workbench.row(/dev.*all ready.*local loop · working tree/);
+      await workbench.row(/dev.*local loop · working tree · .*all ready/);
       await workbench.shot('78-served-tree');
       repository.write(OVERLAY, repository.read(OVERLAY).replace('count: 3', 'count: 2'));
       await serveFrom(workbench, 'HEAD');
@@ -160,7 +160,7 @@ export const DRIFT_STORY: readonly Step[] = [
       await status(workbench, /Apply to dev was cancelled: the loop goes back to HEAD/);
       await workbench.shot('80-cancelled');
       await until(async () => readyAfter(await live(CACHE)) === undefined);
-      await workbench.row(/dev.*all ready.*local loop · HEAD$/);
+      await workbench.row(/dev.*local loop · HEAD main@\w{7} · .*all ready/);
       if (getPath(await live(WEB), 'metadata', 'generation') !== before)
         throw new Error('an object that was not applied yet was written all the same');
       await workbench.row(/Deployment web.*configure.*spec\.replicas 2 -> 5/);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
+import type { KubeClient } from '../../src/kube/client.ts';
 import { connect } from '../../src/kube/connect.ts';
 import { silentLog } from '../../src/model/log.ts';
 import type { OpenEditor } from './openEditor.ts';
@@ -65,15 +66,9 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
     const stage: Stage = {
       workbench: workbenchOf(editor.page, join(root, 'test', 'screenshots'), join(folder, '.vscode')),
       repository: repositoryAt(folder),
-      live: async (ref, cluster = options.cluster) => {
-        const kubeconfig = join(home, 'clusters', cluster, 'kubeconfig');
-        const kube = await connect({ kubeconfig, log: silentLog });
-        try {
-          return await kube.get(ref);
-        } finally {
-          kube.dispose();
-        }
-      },
+      live: (ref, cluster = options.cluster) => withKube(home, cluster, (kube) => kube.get(ref)),
+      write: (object) =>
+        withKube(home, options.cluster, async (kube) => void (await kube.apply(object, { fieldManager: 'somebody' }))),
       enginePid: () => {
         const pid = [...extensionLog(logs).matchAll(/engine (\d+) serves/g)].at(-1)?.[1];
         return pid === undefined ? undefined : Number(pid);
@@ -89,6 +84,15 @@ export async function withSession<T>(options: SessionOptions, use: (stage: Stage
     removeClusters(home, environment);
     if (process.env['KEEP'] === undefined) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     else console.log(`kept: ${data}`);
+  }
+}
+
+async function withKube<T>(home: string, cluster: string, use: (kube: KubeClient) => Promise<T>): Promise<T> {
+  const kube = await connect({ kubeconfig: join(home, 'clusters', cluster, 'kubeconfig'), log: silentLog });
+  try {
+    return await use(kube);
+  } finally {
+    kube.dispose();
   }
 }
 

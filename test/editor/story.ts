@@ -11,6 +11,8 @@ export interface Stage {
   readonly repository: Repository;
   /** An object as a cluster has it: the one of the session, or another of its home. */
   readonly live: (ref: ObjectRef, cluster?: string) => Promise<JsonObject | undefined>;
+  /** Writes an object into the cluster of the session, as somebody else would. */
+  readonly write: (object: JsonObject) => Promise<void>;
   /** The process of the newest engine. */
   readonly enginePid: () => number | undefined;
   readonly say: (line: string) => void;
@@ -243,7 +245,7 @@ export const STORY: readonly Step[] = [
       await until(() => enginePid() !== before);
       await workbench.shot('14-restarted');
       await workbench.run('Notifications: Clear All Notifications');
-      await workbench.row(/dev.*6 kustomizations, all ready.*local loop/);
+      await workbench.row(/dev.*local loop.*6 kustomizations, all ready/);
       // The new engine holds the loop: it heals drift; by its first round already, where that is still under way.
       await workbench.run('Plumbline: Simulate Drift');
       await workbench.choose('Deployment shop-staging/web');
