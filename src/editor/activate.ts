@@ -15,6 +15,8 @@ import { registerTrees } from './trees.ts';
 const CLUSTER_KEY = 'plumbline.cluster';
 /** And what of the folder each cluster's loop served. */
 const SERVINGS_KEY = 'plumbline.servings';
+/** And what the Reconciliation view was grouped by. */
+const GROUPING_KEY = 'plumbline.grouping';
 /** Key of the person's memory: the view has shown itself once. */
 const SHOWN_KEY = 'plumbline.shown';
 
@@ -29,6 +31,7 @@ export function activateEditor(context: vscode.ExtensionContext): void {
       trusted: vscode.workspace.isTrusted,
       cluster: context.workspaceState.get<string>(CLUSTER_KEY),
       servings: servings(),
+      grouping: context.workspaceState.get<string>(GROUPING_KEY),
     }),
   });
   const previews = registerPreviews(engine);
@@ -40,6 +43,7 @@ export function activateEditor(context: vscode.ExtensionContext): void {
     const { [name]: _, ...others } = servings();
     await context.workspaceState.update(SERVINGS_KEY, others);
   };
+  const remember = async (grouping: string): Promise<void> => context.workspaceState.update(GROUPING_KEY, grouping);
   context.subscriptions.push(
     log,
     engine,
@@ -50,7 +54,7 @@ export function activateEditor(context: vscode.ExtensionContext): void {
     registerStatus(engine),
     registerPreviewStatus(engine, previews),
     registerPreviewSync(engine),
-    registerCommands({ engine, log, previews, diffs, plan, forget }),
+    registerCommands({ engine, log, previews, diffs, plan, forget, remember }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => engine.notify('plumbline/trusted', {})),
     engine.on('plumbline/views', (views) => {
       if (views.indexed && views.fluxObjects > 0) showOnce(context);

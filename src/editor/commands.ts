@@ -1,17 +1,19 @@
 // The commands: each asks for what it needs and then asks the engine. One row for each id of contributions.ts.
 import * as vscode from 'vscode';
-import type { TargetKind, TargetParams, TreeItemModel } from '../server/protocol.ts';
+import type { Grouping, TargetKind, TargetParams, TreeItemModel } from '../server/protocol.ts';
 import { createApplyPlan } from './applyPlan.ts';
 import { COMMANDS, VIEWS } from './contributions.ts';
 import type { CommandId } from './contributions.ts';
 import type { Diffs } from './diffs.ts';
+import { diffDrift, healDriftOf } from './driftOfKustomization.ts';
 import type { Engine } from './engine.ts';
 import { runLongTask, runWithLines, tellError, tellFailure } from './longTask.ts';
 import type { LinesTask } from './longTask.ts';
 import { peekReached } from './peek.ts';
-import { pickCluster, pickNewCluster, pickOtherRoot, pickRoot, pickServing, pickTarget } from './pick.ts';
+import { pickCluster, pickGrouping, pickNewCluster, pickOtherRoot, pickRoot, pickServing, pickTarget } from './pick.ts';
 import type { PlanText } from './planText.ts';
 import type { Previews } from './previews.ts';
+import { reconcileAll } from './reconcileAll.ts';
 import { TreeElement } from './trees.ts';
 
 export interface CommandParts {
@@ -22,6 +24,8 @@ export interface CommandParts {
   readonly plan: PlanText;
   /** The workspace remembers this cluster no longer. */
   readonly forget: (cluster: string) => Promise<void>;
+  /** The workspace remembers what the Reconciliation view is grouped by. */
+  readonly remember: (grouping: Grouping) => Promise<void>;
 }
 
 type Handler = (parts: CommandParts, argument: unknown, more?: unknown) => Promise<void>;
@@ -29,7 +33,13 @@ type Handler = (parts: CommandParts, argument: unknown, more?: unknown) => Promi
 const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   'plumbline.reconcile': (parts, argument) => reconcile(parts, argument, false),
   'plumbline.reconcileWithSource': (parts, argument) => reconcile(parts, argument, true),
-  'plumbline.reconcileAll': reconcileAll,
+  'plumbline.reconcileAll': ({ engine }) => reconcileAll(engine),
+  'plumbline.groupBy': async ({ engine, remember }) => {
+    const choice = await pickGrouping(engine, title('plumbline.groupBy'));
+    if (!choice) return;
+    await engine.request('plumbline/group', { by: choice.by });
+    await remember(choice.by);
+  },
   'plumbline.suspend': (parts, argument) => setSuspended(parts, argument, 'suspend'),
   'plumbline.resume': (parts, argument) => setSuspended(parts, argument, 'resume'),
   'plumbline.openPreview': async ({ engine, previews }, argument) => {
@@ -53,10 +63,14 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   'plumbline.simulateDrift': async ({ engine }, argument) => {
     const target = await pickTarget(engine, 'object', argument, title('plumbline.simulateDrift'));
     if (!target) return;
-    const { message } = await engine.request('plumbline/simulateDrift', target);
-    vscode.window.setStatusBarMessage(message, 5_000);
+    await onObject(target, title('plumbline.simulateDrift'), async (token) => {
+      const { message } = await engine.request('plumbline/simulateDrift', target, token);
+      vscode.window.setStatusBarMessage(message, 5_000);
+    });
   },
   'plumbline.heal': heal,
+  'plumbline.healKustomization': ({ engine }, argument) => healDriftOf(engine, argument),
+  'plumbline.diffDrift': ({ engine, diffs }, argument) => diffDrift(engine, diffs, argument),
   'plumbline.detectDrift': (parts, argument) => setDriftMode(parts, argument, 'detect'),
   'plumbline.healDrift': (parts, argument) => setDriftMode(parts, argument, 'heal'),
   'plumbline.createCluster': createCluster,
@@ -97,22 +111,6 @@ async function reconcile({ engine }: CommandParts, argument: unknown, withSource
   const target = await pickTarget(engine, kind, argument, words);
   if (!target) return;
   await onObject(target, words, (token) => engine.request('plumbline/reconcile', { ...target, withSource }, token));
-}
-
-async function reconcileAll({ engine }: CommandParts): Promise<void> {
-  const targets = (await engine.request('plumbline/targets', { kind: 'active' })).filter(
-    ({ ref }) => ref.kind === 'Kustomization',
-  );
-  await runLongTask({
-    title: title('plumbline.reconcileAll'),
-    view: VIEWS.reconciliation.id,
-    run: async (token) =>
-      void (await Promise.all(
-        targets.map(({ cluster, ref }) =>
-          engine.request('plumbline/reconcile', { cluster, ref, withSource: true }, token),
-        ),
-      )),
-  });
 }
 
 async function setSuspended({ engine }: CommandParts, argument: unknown, to: 'suspend' | 'resume'): Promise<void> {

@@ -37,6 +37,11 @@ export const COMMANDS = {
     enablement: CONTEXT.connected,
   },
   'plumbline.reconcileAll': { title: 'Reconcile All', icon: '$(sync)', enablement: CONTEXT.connected },
+  'plumbline.groupBy': {
+    title: 'Group Reconciliation By...',
+    icon: '$(group-by-ref-type)',
+    enablement: CONTEXT.connected,
+  },
   'plumbline.suspend': { title: 'Suspend', icon: '$(debug-pause)', enablement: CONTEXT.connected },
   'plumbline.resume': { title: 'Resume', icon: '$(debug-continue)', enablement: CONTEXT.connected },
   'plumbline.openPreview': { title: 'Open Rendered Preview', icon: '$(open-preview)' },
@@ -44,8 +49,14 @@ export const COMMANDS = {
   'plumbline.showPlan': { title: 'Show Plan', icon: '$(list-tree)', enablement: CONTEXT.connected },
   'plumbline.applyPlan': { title: 'Apply Plan', icon: '$(run-all)', enablement: CONTEXT.changes },
   'plumbline.diff': { title: 'Diff Desired and Live', icon: '$(diff)', enablement: CONTEXT.connected },
+  'plumbline.diffDrift': { title: 'Diff Drift of Kustomization', icon: '$(diff)', enablement: CONTEXT.connected },
   'plumbline.simulateDrift': { title: 'Simulate Drift', icon: '$(beaker)', enablement: CONTEXT.connected },
   'plumbline.heal': { title: 'Heal Drift of Object', icon: '$(discard)', enablement: CONTEXT.loop },
+  'plumbline.healKustomization': {
+    title: 'Heal Drift of Kustomization',
+    icon: '$(discard)',
+    enablement: CONTEXT.loop,
+  },
   'plumbline.detectDrift': { title: 'Only Detect Drift', icon: '$(eye)', enablement: CONTEXT.connected },
   'plumbline.healDrift': { title: 'Heal Drift Again', icon: '$(check-all)', enablement: CONTEXT.connected },
   'plumbline.createCluster': { title: 'Create Cluster...', icon: '$(add)', enablement: 'isWorkspaceTrusted' },
@@ -147,10 +158,16 @@ const VIEW_TITLE: readonly MenuRow[] = [
   { command: 'plumbline.createCluster', when: `view == ${VIEWS.clusters.id}`, group: 'navigation' },
   { command: 'plumbline.showLog', when: `view == ${VIEWS.clusters.id}`, group: '1_engine' },
   { command: 'plumbline.restartEngine', when: `view == ${VIEWS.clusters.id}`, group: '1_engine' },
-  { command: 'plumbline.reconcileAll', when: `view == ${VIEWS.reconciliation.id}`, group: 'navigation' },
+  { command: 'plumbline.reconcileAll', when: `view == ${VIEWS.reconciliation.id}`, group: 'navigation@1' },
+  { command: 'plumbline.showPlan', when: `view == ${VIEWS.reconciliation.id}`, group: 'navigation@2' },
+  { command: 'plumbline.groupBy', when: `view == ${VIEWS.reconciliation.id}`, group: 'navigation@3' },
   { command: 'plumbline.applyPlan', when: `view == ${VIEWS.plan.id}`, group: 'navigation@1' },
   { command: 'plumbline.showPlan', when: `view == ${VIEWS.plan.id}`, group: 'navigation@2' },
 ];
+
+/** Kustomizations with drifted objects; what is suspended is not healed. */
+const WITH_DRIFT = '^kustomization\\.[a-z]+\\.[a-z]+\\.drifted';
+const HEALABLE = '^kustomization\\.active\\.[a-z]+\\.drifted';
 
 const VIEW_ITEM: readonly MenuRow[] = [
   {
@@ -177,8 +194,13 @@ const VIEW_ITEM: readonly MenuRow[] = [
   {
     command: 'plumbline.resume',
     when: inView('reconciliation', '^(source|kustomization)\\.suspended'),
-    group: 'inline@1',
+    group: 'inline@4',
   },
+  { command: 'plumbline.suspend', when: inView('reconciliation', '^kustomization\\.active'), group: 'inline@4' },
+  { command: 'plumbline.diffDrift', when: inView('reconciliation', WITH_DRIFT), group: 'inline@2' },
+  { command: 'plumbline.diffDrift', when: inView('reconciliation', WITH_DRIFT), group: '2_open@2' },
+  { command: 'plumbline.healKustomization', when: inView('reconciliation', HEALABLE), group: 'inline@3' },
+  { command: 'plumbline.healKustomization', when: inView('reconciliation', HEALABLE), group: '3_drift@1' },
   {
     command: 'plumbline.reconcile',
     when: inView('reconciliation', '^(source|kustomization)\\.active'),
@@ -206,12 +228,12 @@ const VIEW_ITEM: readonly MenuRow[] = [
   {
     command: 'plumbline.detectDrift',
     when: inView('reconciliation', '^kustomization\\.[a-z]+\\.heals'),
-    group: '3_drift@1',
+    group: '3_drift@2',
   },
   {
     command: 'plumbline.healDrift',
     when: inView('reconciliation', '^kustomization\\.[a-z]+\\.detects'),
-    group: '3_drift@1',
+    group: '3_drift@2',
   },
   { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: '2_open@1' },
   { command: 'plumbline.simulateDrift', when: inView('reconciliation', '^object'), group: '3_drift@2' },

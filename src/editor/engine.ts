@@ -11,6 +11,7 @@ export interface EngineOptions {
     readonly trusted: boolean;
     readonly cluster: string | undefined;
     readonly servings: Readonly<Record<string, string>>;
+    readonly grouping: string | undefined;
   };
 }
 
@@ -46,8 +47,14 @@ export function createEngine(options: EngineOptions): Engine {
   const open = async (): Promise<LanguageClient> => {
     const { createClient } = await import('./client.ts');
     const initialize = (): InitializeOptions => {
-      const { trusted, cluster, servings } = options.options();
-      return { trusted, servings, identity: vscode.env.sessionId, ...(cluster === undefined ? {} : { cluster }) };
+      const { trusted, cluster, servings, grouping } = options.options();
+      return {
+        trusted,
+        servings,
+        identity: vscode.env.sessionId,
+        ...(cluster === undefined ? {} : { cluster }),
+        ...(grouping === undefined ? {} : { grouping }),
+      };
     };
     const made = createClient({
       program: options.program,

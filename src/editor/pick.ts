@@ -1,6 +1,13 @@
 // Quick picks: what a command asks for when it was not started from a node.
 import * as vscode from 'vscode';
-import type { ClusterChoice, RootChoice, ServingChoice, TargetChoice, TargetKind } from '../server/protocol.ts';
+import type {
+  ClusterChoice,
+  GroupingChoice,
+  RootChoice,
+  ServingChoice,
+  TargetChoice,
+  TargetKind,
+} from '../server/protocol.ts';
 import type { Engine } from './engine.ts';
 import { TreeElement } from './trees.ts';
 
@@ -16,7 +23,9 @@ export async function pickTarget(
   const choices = await engine.request('plumbline/targets', { kind });
   if (choices.length === 0) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0}: there is nothing to choose from. Is a cluster connected?', title),
+      OF_DRIFT.has(kind)
+        ? vscode.l10n.t('{0}: nothing has drifted.', title)
+        : vscode.l10n.t('{0}: there is nothing to choose from. Is a cluster connected?', title),
     );
     return undefined;
   }
@@ -28,6 +37,8 @@ export async function pickTarget(
     matchOnDescription: true,
   });
 }
+
+const OF_DRIFT: ReadonlySet<TargetKind> = new Set(['drifted', 'withDrift', 'healable']);
 
 /** Arguments are taken from our own nodes only: other extensions may call commands with anything. */
 function targetOf(argument: unknown, kind: TargetKind): Pick<TargetChoice, 'cluster' | 'ref' | 'owner'> | undefined {
@@ -62,6 +73,20 @@ export async function pickCluster(
   const picked = await vscode.window.showQuickPick(
     choices.map((choice) => ({ label: choice.name, description: [choice.provider, choice.phase].join(' · '), choice })),
     { title, placeHolder: vscode.l10n.t('Which cluster?') },
+  );
+  return picked?.choice;
+}
+
+/** What the Reconciliation view is to be grouped by, with what it is now marked. */
+export async function pickGrouping(engine: Engine, title: string): Promise<GroupingChoice | undefined> {
+  const choices = await engine.request('plumbline/groupings', {});
+  const picked = await vscode.window.showQuickPick(
+    choices.map((choice) => ({
+      label: choice.label,
+      description: choice.shown ? vscode.l10n.t('{0} · shown now', choice.description) : choice.description,
+      choice,
+    })),
+    { title, placeHolder: vscode.l10n.t('What are the kustomizations grouped by?'), matchOnDescription: true },
   );
   return picked?.choice;
 }

@@ -23,6 +23,8 @@ export function registerTrees(engine: Engine): vscode.Disposable {
 function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
   const changed = new vscode.EventEmitter<TreeElement[] | undefined>();
   const elements = new Map<string, TreeElement>();
+  // What the person has opened and closed: a node that comes to another parent is as it was.
+  const opened = new Map<string, boolean>();
   const elementOf = (model: TreeItemModel): TreeElement => {
     const element = elements.get(model.id) ?? new TreeElement(view, model);
     element.model = model;
@@ -35,7 +37,7 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
       const models = await engine.request('plumbline/tree', element ? { view, parent: element.model.id } : { view });
       return models.map(elementOf);
     },
-    getTreeItem: ({ model }) => itemOf(model, view),
+    getTreeItem: ({ model }) => itemOf(model, view, opened.get(model.id)),
     resolveTreeItem: (item, { model }) => {
       item.tooltip = model.tooltip === '' ? undefined : inert(model.tooltip);
       return item;
@@ -45,9 +47,13 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
     treeDataProvider: provider,
     showCollapseAll: view !== 'clusters',
   });
+  const tellVisible = (): void => engine.notify('plumbline/viewVisible', { view, visible: tree.visible });
   return vscode.Disposable.from(
     tree,
     changed,
+    tree.onDidExpandElement(({ element }) => opened.set(element.model.id, true)),
+    tree.onDidCollapseElement(({ element }) => opened.set(element.model.id, false)),
+    tree.onDidChangeVisibility(tellVisible),
     engine.on('plumbline/treeChanged', (params) => {
       if (params.view !== view) return;
       for (const model of params.items) {
@@ -57,10 +63,14 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
       if (params.ids.includes('')) changed.fire(undefined);
       else changed.fire(params.ids.map((id) => elements.get(id)).filter((element) => element !== undefined));
     }),
-    engine.on('plumbline/views', ({ messages }) => {
+    engine.on('plumbline/views', ({ messages, descriptions }) => {
       tree.message = messages[view] ?? '';
+      tree.description = descriptions[view] ?? '';
     }),
-    engine.onStarted(() => changed.fire(undefined)),
+    engine.onStarted(() => {
+      changed.fire(undefined);
+      tellVisible();
+    }),
   );
 }
 
@@ -70,8 +80,9 @@ const EXPANSION = {
   expanded: vscode.TreeItemCollapsibleState.Expanded,
 } as const;
 
-function itemOf(model: TreeItemModel, view: ViewName): vscode.TreeItem {
-  const item = new vscode.TreeItem(model.label, EXPANSION[model.expansion]);
+function itemOf(model: TreeItemModel, view: ViewName, opened: boolean | undefined): vscode.TreeItem {
+  const chosen = model.expansion === 'none' || opened === undefined ? undefined : opened ? 'expanded' : 'collapsed';
+  const item = new vscode.TreeItem(model.label, EXPANSION[chosen ?? model.expansion]);
   item.id = `${view}|${model.id}`;
   item.description = model.description;
   item.iconPath = new vscode.ThemeIcon(

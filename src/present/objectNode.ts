@@ -1,4 +1,5 @@
 // An object of an inventory as a tree node: its health or its drift in one line. Pure.
+import { MASKED } from '../diff/plan.ts';
 import type { FieldChange } from '../diff/plan.ts';
 import { notRenderedYet } from '../model/notRendered.ts';
 import { keyOf } from '../model/objectRef.ts';
@@ -99,6 +100,8 @@ function fieldSentence(change: FieldChange): string {
   const who = change.owner
     ? ` (${[change.owner.manager, clockTime(change.owner.time)].filter((part) => part !== '').join(', ')})`
     : '';
+  // That two values differ, of which neither may be shown, is all that there is to say.
+  if (change.before === MASKED && change.after === MASKED) return `${change.path} ${MASKED}${who}`;
   if (change.before === undefined) return `${change.path} is missing, Git says ${valueText(change.after)}${who}`;
   if (change.after === undefined) return `${change.path} ${valueText(change.before)}, not in Git${who}`;
   return `${change.path} ${valueText(change.before)}, Git says ${valueText(change.after)}${who}`;

@@ -1,4 +1,5 @@
-// The Reconciliation view: sources, their kustomizations, the objects of their inventories. Pure; order never depends on time.
+// The Reconciliation view: kustomizations by their source, their name or their state, with the objects of their inventories.
+// Pure; order never depends on time.
 import { getList, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
@@ -6,8 +7,10 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import { detectsOnly } from '../model/driftMode.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
+import { ageOf } from './age.ts';
 import { fluxState } from './fluxState.ts';
 import type { FluxState, StateWord } from './fluxState.ts';
+import type { Grouping } from './grouping.ts';
 import { count, scopedName } from './names.ts';
 import { objectNode, objectState } from './objectNode.ts';
 import type { ObjectNodes } from './objectNode.ts';
@@ -16,11 +19,19 @@ import { shortRevision } from './revision.ts';
 import { inertMarkdown, stateIcon, treeNode } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
 
+/** How the view is shown. */
+export interface Shown {
+  readonly grouping: Grouping;
+  /** For the ages of what was fetched: milliseconds since the epoch. */
+  readonly now: number;
+  readonly known?: ObjectNodes;
+}
+
 /** Nodes of the view. Clusters are a level of their own only where several are connected. */
-export function reconciliationTree(state: WorkspaceState, known?: ObjectNodes): TreeNode[] {
+export function reconciliationTree(state: WorkspaceState, shown: Shown): TreeNode[] {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   const [only] = connected;
-  if (connected.length === 1 && only) return clusterNodes(state, only, known);
+  if (connected.length === 1 && only) return clusterNodes(state, only, shown);
   return connected.map((cluster) =>
     treeNode({
       id: `${cluster.name}|`,
@@ -30,30 +41,96 @@ export function reconciliationTree(state: WorkspaceState, known?: ObjectNodes): 
       context: 'clusterGroup',
       expansion: 'expanded',
       target: { cluster: cluster.name },
-      children: clusterNodes(state, cluster, known),
+      children: clusterNodes(state, cluster, shown),
     }),
   );
 }
 
-function clusterNodes(state: WorkspaceState, cluster: ClusterState, known?: ObjectNodes): TreeNode[] {
-  const sources = byName(cluster.sources);
-  const nodes = sources.map((source) => sourceNode(state, cluster, source, known));
-  const orphans = byName(cluster.kustomizations).filter((one) => !sources.some((source) => isSourceOf(source, one)));
-  return [...nodes, ...orphans.map((one) => kustomizationNode(state, cluster, one, known))];
+/** Milliseconds until an age in the view reads otherwise; undefined where none is shown. */
+export function nextAge({ clusters }: WorkspaceState, now: number): number | undefined {
+  const ages = clusters
+    .filter(({ phase }) => phase === 'connected')
+    .flatMap(({ sources }) => sources.flatMap((source) => ageOf(fetchedAt(source), now)?.changesIn ?? []));
+  return ages.length === 0 ? undefined : Math.min(...ages);
 }
 
-function sourceNode(state: WorkspaceState, cluster: ClusterState, source: JsonObject, known?: ObjectNodes): TreeNode {
+function clusterNodes(state: WorkspaceState, cluster: ClusterState, shown: Shown): TreeNode[] {
+  const nodeOf = (one: JsonObject): TreeNode => kustomizationNode(state, cluster, one, shown);
+  if (shown.grouping === 'state') return stateNodes(cluster, byName(cluster.kustomizations).map(nodeOf), shown);
+  const sources = byName(cluster.sources).map((source) => ({
+    source,
+    own: cluster.kustomizations.filter((one) => isSourceOf(source, one)),
+  }));
+  if (shown.grouping === 'kustomization') {
+    const unused = sources.filter(({ own }) => own.length === 0);
+    return [
+      ...byName(cluster.kustomizations).map(nodeOf),
+      ...unused.map(({ source }) => sourceNode(cluster, source, [], shown)),
+    ];
+  }
+  const fed = new Set(sources.flatMap(({ own }) => own));
+  return [
+    ...sources.map(({ source, own }) => sourceNode(cluster, source, byName(own).map(nodeOf), shown)),
+    ...byName(cluster.kustomizations.filter((one) => !fed.has(one))).map(nodeOf),
+  ];
+}
+
+/** Every word that a Kustomization can have, what needs somebody first. */
+const WORST_FIRST: readonly StateWord[] = [
+  'failed',
+  'drifted',
+  'progressing',
+  'waiting',
+  'suspended',
+  'unrendered',
+  'unknown',
+  'ready',
+];
+
+/** One node for each state that occurs. A source that is not ready stands there too: nothing new comes to what it feeds. */
+function stateNodes(cluster: ClusterState, kustomizations: readonly TreeNode[], shown: Shown): TreeNode[] {
+  const sources = byName(cluster.sources)
+    .map((source) => sourceNode(cluster, source, [], shown))
+    .filter(({ state }) => state !== 'ready');
+  return WORST_FIRST.flatMap((word) => {
+    const [those, beside] = [kustomizations, sources].map((nodes) => nodes.filter(({ state }) => state === word));
+    const children = [...(beside ?? []), ...(those ?? [])];
+    if (children.length === 0) return [];
+    const said = [counted(those, 'kustomization'), counted(beside, 'source')].filter((part) => part !== '').join(', ');
+    return treeNode({
+      id: `${cluster.name}|state ${word}`,
+      label: word,
+      description: said,
+      icon: stateIcon(word),
+      context: 'stateGroup',
+      state: word,
+      expansion: 'expanded',
+      target: { cluster: cluster.name },
+      children,
+    });
+  });
+}
+
+function counted(nodes: readonly TreeNode[] | undefined, noun: string): string {
+  return nodes === undefined || nodes.length === 0 ? '' : count(nodes.length, noun);
+}
+
+function sourceNode(
+  cluster: ClusterState,
+  source: JsonObject,
+  children: readonly TreeNode[],
+  { now }: Shown,
+): TreeNode {
   const ref = refOf(source);
   const status = fluxState(source);
-  const children = byName(cluster.kustomizations)
-    .filter((one) => isSourceOf(source, one))
-    .map((one) => kustomizationNode(state, cluster, one, known));
-  const said = status.word === 'ready' ? shortRevision(status.revision) : stateSentence(status);
+  const isFine = status.word === 'ready' || status.word === 'suspended';
+  const said = isFine ? fetchedSentence(source, status, now) : stateSentence(status);
   return treeNode({
     // An editor keeps a node that came as a leaf closed when it gets children: then it is another one, which comes open.
     id: `${cluster.name}|${keyOf(ref)}${children.length > 0 ? '' : '|alone'}`,
     label: ref.name,
-    description: `${ref.kind} · ${said}`,
+    // A narrow side bar shows the beginning: the kind is what is missed least.
+    description: `${said} · ${ref.kind}`,
     icon: stateIcon(status.word),
     tooltip: fluxTooltip(source, status, cluster, []),
     context: `source.${status.word === 'suspended' ? 'suspended' : 'active'}`,
@@ -64,11 +141,21 @@ function sourceNode(state: WorkspaceState, cluster: ClusterState, source: JsonOb
   });
 }
 
+/** `main@4f2c1a9 · 20 s ago`: what was fetched, and when that was new. */
+function fetchedSentence(source: JsonObject, { word, revision }: FluxState, now: number): string {
+  const parts = [shortRevision(revision), ageOf(fetchedAt(source), now)?.text ?? ''];
+  return [word === 'suspended' ? word : '', ...parts].filter((part) => part !== '').join(' · ') || word;
+}
+
+function fetchedAt(source: JsonObject): string | undefined {
+  return getString(source, 'status', 'artifact', 'lastUpdateTime');
+}
+
 function kustomizationNode(
   state: WorkspaceState,
   cluster: ClusterState,
   kustomization: JsonObject,
-  known?: ObjectNodes,
+  { grouping, known }: Shown,
 ): TreeNode {
   const ref = refOf(kustomization);
   const inventory = inventoryOfKustomization(kustomization);
@@ -82,6 +169,8 @@ function kustomizationNode(
     problems.length > 0 ? `${count(problems.length, 'problem')} in the files` : '',
     detectsOnly(kustomization) ? 'drift is only detected' : '',
     status.word === 'ready' ? inventorySentence(cluster, inventory) : '',
+    // Its place says it otherwise.
+    grouping === 'source' ? '' : sourceSentence(cluster, kustomization),
   ]
     .filter((part) => part !== '')
     .join(' · ');
@@ -91,7 +180,12 @@ function kustomizationNode(
     description,
     icon: stateIcon(status.word),
     tooltip: fluxTooltip(kustomization, status, cluster, problems),
-    context: `kustomization.${status.word === 'suspended' ? 'suspended' : 'active'}.${detectsOnly(kustomization) ? 'detects' : 'heals'}`,
+    context: [
+      'kustomization',
+      status.word === 'suspended' ? 'suspended' : 'active',
+      detectsOnly(kustomization) ? 'detects' : 'heals',
+      ...(drifted > 0 ? ['drifted'] : []),
+    ].join('.'),
     state: status.word,
     spoken: `${ref.name}, Kustomization, ${description}`,
     target: { cluster: cluster.name, ref, owner: ref },
@@ -134,6 +228,16 @@ function blockedBy(cluster: ClusterState, kustomization: JsonObject): string[] {
     if (found && fluxState(found).word === 'ready') return [];
     return [namespace === own.namespace ? name : `${namespace}/${name}`];
   });
+}
+
+/** `GitRepository shop`, and how that is where nothing new comes from it. */
+function sourceSentence(cluster: ClusterState, kustomization: JsonObject): string {
+  const name = getString(kustomization, 'spec', 'sourceRef', 'name');
+  if (name === undefined) return '';
+  const source = cluster.sources.find((one) => isSourceOf(one, kustomization));
+  const word = source ? fluxState(source).word : 'ready';
+  const kind = getString(kustomization, 'spec', 'sourceRef', 'kind') ?? '';
+  return [kind, name, word === 'ready' ? '' : word].filter((part) => part !== '').join(' ');
 }
 
 function inventorySentence(cluster: ClusterState, inventory: readonly ObjectRef[]): string {
@@ -180,6 +284,7 @@ function fluxTooltip(
     ['revision', status.message.includes(status.revision) ? '' : shortRevision(status.revision)],
     ['path', getString(object, 'spec', 'path') ?? ''],
     ['url', getString(object, 'spec', 'url') ?? ''],
+    ['fetched', fetchedAt(object) ?? ''],
     ['reason', status.reason],
     ['cluster', cluster.name],
   ].filter(([, value]) => value !== '');

@@ -3,9 +3,10 @@ import type { Connection } from 'vscode-languageserver/node';
 import { readServingMode } from '../model/servingMode.ts';
 import { cancelledServing } from '../present/clusterTree.ts';
 import { diffDocuments } from '../present/diffDocuments.ts';
+import { readGrouping } from '../present/grouping.ts';
 import { servingChoices } from '../workspace/servingChoices.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { rootChoices, targetChoices } from './choices.ts';
+import { groupingChoices, rootChoices, targetChoices } from './choices.ts';
 import { answer, progressLines } from './connection.ts';
 import type { WorkspacePaths } from './paths.ts';
 import { answerPlanning } from './planning.ts';
@@ -23,6 +24,11 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
     if (!workspace.state.trusted) throw new Error('This folder is in Restricted Mode: trust it to reach clusters');
   };
   answer(connection, 'plumbline/tree', ({ view, parent }) => surfaces.tree(view, parent ?? ''));
+  answer(connection, 'plumbline/groupings', () => groupingChoices(surfaces.grouping));
+  answer(connection, 'plumbline/group', ({ by }) => {
+    surfaces.group(readGrouping(by));
+    return null;
+  });
   answer(connection, 'plumbline/previewRoots', ({ uri }) =>
     rootChoices(workspace.state, uri === undefined ? undefined : paths.pathOf(uri)),
   );
@@ -65,7 +71,7 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
   });
   answer(connection, 'plumbline/simulateDrift', async ({ cluster, ref }, signal) => {
     trusted();
-    return { message: await workspace.simulateDrift(cluster, ref, signal) };
+    return { message: `${await workspace.simulateDrift(cluster, ref, signal)} (${cluster})` };
   });
   answer(connection, 'plumbline/createCluster', async ({ name, provider, token }, signal) => {
     trusted();

@@ -4,12 +4,14 @@ import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import { getPath } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { fluxState } from '../present/fluxState.ts';
-import { objectName, scopedName } from '../present/names.ts';
+import { GROUPING_HELP, GROUPINGS } from '../present/grouping.ts';
+import type { Grouping } from '../present/grouping.ts';
+import { count, objectName, scopedName } from '../present/names.ts';
 import { driftSentence } from '../present/objectNode.ts';
 import { isMadeFrom, rootLabel } from '../present/rootNames.ts';
 import { detectsOnly } from '../model/driftMode.ts';
 import type { ClusterState, Root, WorkspaceState } from '../workspace/state.ts';
-import type { RootChoice, TargetChoice, TargetKind } from './protocol.ts';
+import type { GroupingChoice, RootChoice, TargetChoice, TargetKind } from './protocol.ts';
 
 /** Objects of the connected clusters that a command of this kind can act upon. */
 export function targetChoices(state: WorkspaceState, kind: TargetKind): TargetChoice[] {
@@ -17,8 +19,30 @@ export function targetChoices(state: WorkspaceState, kind: TargetKind): TargetCh
   return connected.flatMap((cluster) => {
     if (kind === 'object') return objectChoices(cluster);
     if (kind === 'drifted') return objectChoices(cluster).flatMap((choice) => withDrift(choice, cluster));
+    if (kind === 'withDrift' || kind === 'healable') return driftedOwners(cluster, kind);
     return fluxChoices(cluster, kind);
   });
+}
+
+/** Kustomizations with drifted objects, and how many. What is suspended is not healed. */
+function driftedOwners(cluster: ClusterState, kind: 'withDrift' | 'healable'): TargetChoice[] {
+  return cluster.kustomizations.flatMap((owner) => {
+    const drifted = inventoryOfKustomization(owner).filter((ref) => cluster.drifts.has(keyOf(ref))).length;
+    const isSuspended = getPath(owner, 'spec', 'suspend') === true;
+    if (drifted === 0 || (kind === 'healable' && isSuspended)) return [];
+    const ref = refOf(owner);
+    return {
+      label: objectName(ref),
+      description: `${count(drifted, 'object')} drifted · ${cluster.name}`,
+      cluster: cluster.name,
+      ref,
+    };
+  });
+}
+
+/** What the Reconciliation view can be grouped by, with what it is now marked. */
+export function groupingChoices(shown: Grouping): GroupingChoice[] {
+  return GROUPINGS.map((by) => ({ by, label: by, description: GROUPING_HELP[by], shown: by === shown }));
 }
 
 function fluxChoices(cluster: ClusterState, kind: TargetKind): TargetChoice[] {

@@ -1,8 +1,10 @@
 // What the editor and the engine say to each other beyond the language server protocol. Names and plain types only.
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { Grouping } from '../present/grouping.ts';
 import type { StatusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
 
+export type { Grouping } from '../present/grouping.ts';
 export type { StatusBar } from '../present/statusBar.ts';
 export type { ViewName } from '../present/treeNode.ts';
 export type { ObjectRef } from '../model/objectRef.ts';
@@ -18,6 +20,8 @@ export interface InitializeOptions {
   readonly cluster?: string;
   /** What of the folder was served to each cluster then. */
   readonly servings?: Readonly<Record<string, string>>;
+  /** What the Reconciliation view was grouped by then. */
+  readonly grouping?: string;
 }
 
 export interface TreeParams {
@@ -46,6 +50,8 @@ export interface ViewsParams {
   readonly applicable: number;
   readonly loops: number;
   readonly messages: Readonly<Partial<Record<ViewName, string>>>;
+  /** What stands beside their titles. */
+  readonly descriptions: Readonly<Partial<Record<ViewName, string>>>;
   /** The clusters that this window runs the loop on, and what of the folder is served to each. */
   readonly loopClusters: readonly { readonly name: string; readonly serving: string }[];
 }
@@ -95,7 +101,10 @@ export type TargetKind =
   | 'healing'
   | 'detecting'
   | 'object'
-  | 'drifted';
+  | 'drifted'
+  /** Kustomizations with drifted objects; those that can be healed now. */
+  | 'withDrift'
+  | 'healable';
 
 export interface ClusterChoice {
   readonly name: string;
@@ -104,6 +113,14 @@ export interface ClusterChoice {
   readonly loop: boolean;
   /** What of the folder is served to it. */
   readonly serving: string;
+}
+
+/** What the Reconciliation view can be grouped by. */
+export interface GroupingChoice {
+  readonly by: Grouping;
+  readonly label: string;
+  readonly description: string;
+  readonly shown: boolean;
 }
 
 /** What of the folder could be served to a cluster. */
@@ -161,6 +178,8 @@ export interface ServeWorkspaceResult {
 /** Requests: name, parameters, result. Long ones take a `token` for progress lines. */
 export interface Requests {
   'plumbline/tree': { readonly params: TreeParams; readonly result: readonly TreeItemModel[] };
+  'plumbline/groupings': { readonly params: Record<string, never>; readonly result: readonly GroupingChoice[] };
+  'plumbline/group': { readonly params: { readonly by: Grouping }; readonly result: null };
   'plumbline/previewRoots': {
     readonly params: { readonly uri: string | undefined };
     readonly result: readonly RootChoice[];
@@ -236,6 +255,8 @@ export interface ServerNotifications {
 export interface ClientNotifications {
   'plumbline/trusted': Record<string, never>;
   'plumbline/previewClosed': { readonly root: string };
+  /** A view was shown or hidden. */
+  'plumbline/viewVisible': { readonly view: ViewName; readonly visible: boolean };
 }
 
 export const PREVIEW_SCHEME = 'plumbline-preview';

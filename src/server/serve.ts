@@ -19,6 +19,7 @@ import { kindProvider } from '../clusters/kind.ts';
 import { clusterOfWorkspace } from '../clusters/workspaces.ts';
 import type { Log } from '../model/log.ts';
 import { systemClock } from '../model/clock.ts';
+import { readGrouping } from '../present/grouping.ts';
 import { readServingMode } from '../model/servingMode.ts';
 import { workspaceParts } from '../workspace/parts.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
@@ -121,10 +122,12 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
   return {
     start: () => {
       log.info('server', `engine ${process.pid} serves ${paths.root}`);
-      surfaces = createSurfaces(connection, workspace, previews, paths.uriOf, systemClock);
+      const grouping = readGrouping(options.grouping);
+      surfaces = createSurfaces(connection, workspace, previews, paths.uriOf, systemClock, grouping);
       language.start();
       answerActions(connection, { paths, workspace, surfaces });
       hear(connection, 'plumbline/previewClosed', ({ root }) => surfaces?.closePreview(root));
+      hear(connection, 'plumbline/viewVisible', ({ view, visible }) => surfaces?.see(view, visible));
       hear(connection, 'plumbline/trusted', () => {
         workspace.trust();
         reach();

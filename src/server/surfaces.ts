@@ -8,15 +8,18 @@ import type { Position } from '../model/sourceText.ts';
 import { clusterTree } from '../present/clusterTree.ts';
 import { diagnosticsByFile } from '../present/diagnostics.ts';
 import type { Diagnostic } from '../present/diagnostics.ts';
+import { groupingSentence } from '../present/grouping.ts';
+import type { Grouping } from '../present/grouping.ts';
 import type { ObjectNodes } from '../present/objectNode.ts';
 import { isApplicable, planMessage, plansOf, planTree } from '../present/planTree.ts';
 import type { EntryNodes } from '../present/planTree.ts';
-import { reconciliationTree } from '../present/reconciliationTree.ts';
+import { nextAge, reconciliationTree } from '../present/reconciliationTree.ts';
 import { statusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
 import type { WorkspaceEvent } from '../workspace/event.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { followAges } from './ages.ts';
 import { tell } from './connection.ts';
 import type { TreeItemModel, ViewsParams } from './protocol.ts';
 import type { PreviewText, PreviewTexts } from './previewTexts.ts';
@@ -34,17 +37,29 @@ interface KnownNodes {
   readonly entries: EntryNodes;
 }
 
-const TREES: readonly (readonly [ViewName, (state: WorkspaceState, known: KnownNodes) => TreeNode[]])[] = [
-  ['clusters', clusterTree],
-  ['reconciliation', (state, { objects }) => reconciliationTree(state, objects)],
-  ['plan', (state, { entries }) => planTree(state, entries)],
-];
+interface TreeContext {
+  readonly known: KnownNodes;
+  readonly grouping: Grouping;
+  readonly now: number;
+}
+
+const TREES: Readonly<Record<ViewName, (state: WorkspaceState, context: TreeContext) => TreeNode[]>> = {
+  clusters: clusterTree,
+  reconciliation: (state, { known, ...shown }) => reconciliationTree(state, { ...shown, known: known.objects }),
+  plan: (state, { known }) => planTree(state, known.entries),
+};
+const VIEWS = Object.keys(TREES) as ViewName[];
 
 export interface Surfaces extends Disposable {
   tree(view: ViewName, parent: string): TreeItemModel[];
   /** Opens a preview: from now on its text is pushed. Undefined where there is no such root. */
   openPreview(root: string): PreviewText | undefined;
   closePreview(root: string): void;
+  readonly grouping: Grouping;
+  /** Groups the Reconciliation view otherwise from now on. */
+  group(by: Grouping): void;
+  /** Whether a view is on the screen: what depends on the time of day is told only then. */
+  see(view: ViewName, visible: boolean): void;
 }
 
 export function createSurfaces(
@@ -53,6 +68,7 @@ export function createSurfaces(
   previews: PreviewTexts,
   uriOf: (path: string) => string,
   clock: Clock,
+  firstGrouping: Grouping,
 ): Surfaces {
   const trees = new Map<ViewName, FlatTree>();
   const opened = new Set<string>();
@@ -64,26 +80,37 @@ export function createSurfaces(
   let cancel: (() => void) | undefined;
   let took = 0;
   let cancelDiagnostics: (() => void) | undefined;
+  let grouping = firstGrouping;
 
+  const refreshTree = (view: ViewName): void => {
+    const nodes = TREES[view](workspace.state, { known, grouping, now: clock.now() });
+    const after = flattenTree(nodes, uriOf, items);
+    const ids = changedIds(trees.get(view) ?? emptyTree, after);
+    trees.set(view, after);
+    if (ids.length > 0)
+      tell(connection, 'plumbline/treeChanged', {
+        view,
+        ids,
+        items: ids.map((id) => after.items.get(id)).filter((item) => item !== undefined),
+      });
+  };
+  const ages = followAges(
+    () => nextAge(workspace.state, clock.now()),
+    () => refreshTree('reconciliation'),
+    clock,
+  );
+  const tellViews = (): void => {
+    const views = viewsOf(workspace.state, grouping);
+    if (JSON.stringify(views) !== sentViews) tell(connection, 'plumbline/views', views);
+    sentViews = JSON.stringify(views);
+  };
   const refreshTrees = (): void => {
     cancel = undefined;
     const start = clock.now();
-    const { state } = workspace;
-    for (const [view, make] of TREES) {
-      const after = flattenTree(make(state, known), uriOf, items);
-      const ids = changedIds(trees.get(view) ?? emptyTree, after);
-      trees.set(view, after);
-      if (ids.length > 0)
-        tell(connection, 'plumbline/treeChanged', {
-          view,
-          ids,
-          items: ids.map((id) => after.items.get(id)).filter((item) => item !== undefined),
-        });
-    }
-    const views = viewsOf(state);
-    if (JSON.stringify(views) !== sentViews) tell(connection, 'plumbline/views', views);
-    sentViews = JSON.stringify(views);
-    const status = statusBar(state);
+    for (const view of VIEWS) refreshTree(view);
+    ages.follow();
+    tellViews();
+    const status = statusBar(workspace.state);
     if (JSON.stringify(status) !== sentStatus) tell(connection, 'plumbline/status', status);
     sentStatus = JSON.stringify(status);
     took = clock.now() - start;
@@ -137,7 +164,19 @@ export function createSurfaces(
       opened.delete(root);
       workspace.files.focus([...opened]);
     },
+    get grouping() {
+      return grouping;
+    },
+    group: (by) => {
+      grouping = by;
+      refreshTree('reconciliation');
+      tellViews();
+    },
+    see: (view, isVisible) => {
+      if (view === 'reconciliation') ages.see(isVisible);
+    },
     dispose: () => {
+      ages.dispose();
       subscription.dispose();
       cancel?.();
       cancelDiagnostics?.();
@@ -145,7 +184,7 @@ export function createSurfaces(
   };
 }
 
-function viewsOf(state: WorkspaceState): ViewsParams {
+function viewsOf(state: WorkspaceState, grouping: Grouping): ViewsParams {
   const connected = state.clusters.filter((cluster) => cluster.phase === 'connected');
   const plan = planMessage(state);
   const planned = connected.map((cluster) => plansOf(state, cluster).flatMap((one) => one.plan ?? []));
@@ -158,6 +197,10 @@ function viewsOf(state: WorkspaceState): ViewsParams {
     applicable: planned.filter((plans) => isApplicable(plans)).length,
     loops: connected.filter((cluster) => cluster.loop !== 'none').length,
     messages: plan === '' ? {} : { plan },
+    // Beside the title of a view that shows nothing it would say nothing.
+    descriptions: connected.some((cluster) => cluster.sources.length + cluster.kustomizations.length > 0)
+      ? { reconciliation: groupingSentence(grouping) }
+      : {},
     loopClusters: connected
       .filter((cluster) => cluster.loop !== 'none')
       .map(({ name, serving }) => ({ name, serving })),

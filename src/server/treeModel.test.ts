@@ -21,6 +21,13 @@ test('a new child refreshes its parent, a new root the roots', () => {
   expect(changedIds(emptyTree, flat(node('s', '', node('a', ''))))).toEqual(['']);
 });
 
+test('a node that went to another parent refreshes all together', () => {
+  const group = (id: string, ...inner: string[]): TreeNode => node(id, '', ...inner.map((one) => node(one, 'x')));
+  const ready = flat(group('failed', 'c'), group('ready', 'a', 'b'));
+  expect(changedIds(ready, flat(group('failed', 'a', 'c'), group('ready', 'b')))).toEqual(['']);
+  expect(changedIds(ready, flat(group('failed', 'c'), group('drifted', 'a'), group('ready', 'b')))).toEqual(['']);
+});
+
 test('nothing changed, nothing is refreshed', () => {
   const tree = flat(node('s', 'ready', node('a', 'ready')));
   expect(changedIds(tree, flat(node('s', 'ready', node('a', 'ready'))))).toEqual([]);

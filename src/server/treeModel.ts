@@ -41,16 +41,25 @@ function itemOf({ children: _, ...item }: TreeNode, uriOf: (path: string) => str
   return { ...item, target: { ...item.target, uri: uriOf(item.target.file) } };
 }
 
-/** Ids of the nodes to refresh; the empty id for the roots. Nothing below a node that is refreshed anyway is lost. */
+/**
+ * Ids of the nodes to refresh; the empty id for the roots. Nothing below a node that is refreshed anyway is lost. Where one
+ * has gone to another parent all are refreshed together: an editor that sees it come and go apart loses its selection.
+ */
 export function changedIds(before: FlatTree, after: FlatTree): string[] {
   const ids: string[] = [];
   for (const [id, inner] of after.children) {
     const old = before.children.get(id);
     const item = after.items.get(id);
     const known = before.items.get(id);
-    if (id !== '' && !known) continue;
-    if (!old || old.length !== inner.length || inner.some((one, at) => one !== old[at])) ids.push(id);
-    else if (item && known && !isSame(item, known)) ids.push(id);
+    if (id !== '' && !known) {
+      if (inner.some((one) => before.items.has(one))) return [''];
+      continue;
+    }
+    if (!old || old.length !== inner.length || inner.some((one, at) => one !== old[at])) {
+      const had = new Set(old);
+      if (inner.some((one) => !had.has(one) && before.items.has(one))) return [''];
+      ids.push(id);
+    } else if (item && known && !isSame(item, known)) ids.push(id);
   }
   return ids;
 }

@@ -1,5 +1,5 @@
 // The editor suite in a real VS Code: code-server and a headless Chromium, on a fresh sample with a fresh cluster.
-// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|drift|language|large|kind` runs
+// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|drift|rows|language|large|kind` runs
 // one of its parts; `--theme dark|hc` and `--size WxH` only take pictures of the main states, or of that part; `--desktop`
 // runs it all in the desktop editor (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
 import { rmSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { DRIFT_STORY } from './driftStory.ts';
 import { LANGUAGE_STORY } from './languageStory.ts';
 import { LARGE_STORY, createLarge } from './largeStory.ts';
 import { PICTURES } from './pictures.ts';
+import { ROWS_STORY } from './rowsStory.ts';
 import { browserEditor, desktopEditor, NoEditor } from './openEditor.ts';
 import type { OpenEditor } from './openEditor.ts';
 import { findBrowser, withSession } from './session.ts';
@@ -67,6 +68,7 @@ function partsOf(): Part[] {
     { name: 'story', steps: STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'apply', steps: APPLY_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'drift', steps: DRIFT_STORY, session: { fill: sample, path, cluster: 'dev' } },
+    { name: 'rows', steps: ROWS_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'language', steps: LANGUAGE_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'large', steps: LARGE_STORY, session: { fill: createLarge, path, cluster: 'dev' } },
     { name: 'kind', steps: KIND_STORY, missing: kindMissing(), session: { fill: sample, path: wide, cluster: 'dev' } },
