@@ -68,11 +68,11 @@ export const ROWS_STORY: readonly Step[] = [
     run: async ({ workbench }) => {
       const row = await workbench.row(/web-staging/);
       await row.click();
-      await workbench.row(/Deployment web/);
+      await workbench.row(/ConfigMap web-files/);
       await button(workbench, /web-staging/, 'Suspend');
       await workbench.row(/suspended\s*1 kustomization/);
       await workbench.row(/web-staging.*suspended/);
-      await workbench.row(/Deployment web/);
+      await workbench.row(/ConfigMap web-files/);
       await workbench.page
         .locator('.sidebar .monaco-list-row.selected')
         .filter({ hasText: 'web-staging' })
@@ -129,6 +129,24 @@ export const ROWS_STORY: readonly Step[] = [
     },
   },
   {
+    name: 'a wide side bar shows all that the rows say',
+    run: async ({ workbench }) => {
+      await widen(workbench, 420);
+      await workbench.row(
+        /Service web.*drifted: metadata\.labels\.app "changed-by-hand", Git says "web" \(plumbline-simulated-drift, \d\d:\d\d\)/,
+      );
+      await workbench.shot('98-wide');
+      await (await workbench.row(/dev.*local loop/)).hover();
+      await workbench.page
+        .locator('.monaco-hover')
+        .filter({ hasText: 'dev' })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
+      await workbench.shot('98-wide-tooltip', { hovering: true });
+      await widen(workbench, -420);
+    },
+  },
+  {
     name: 'Heal Drift of Kustomization heals both',
     run: async ({ workbench, live }) => {
       await button(workbench, /web-staging/, 'Heal Drift of Kustomization');
@@ -173,6 +191,17 @@ export const ROWS_STORY: readonly Step[] = [
     },
   },
 ];
+
+/** Moves the edge of the side bar. */
+async function widen({ page }: Workbench, by: number): Promise<void> {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (!box) throw new Error('there is no side bar');
+  const [x, y] = [box.x + box.width, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + by, y, { steps: 5 });
+  await page.mouse.up();
+}
 
 async function described({ page }: Workbench, text: string): Promise<void> {
   await page
