@@ -37,11 +37,17 @@ export async function setSuspended(
   await client.patch(ref, 'application/merge-patch+json', { spec: { suspend } }, { fieldManager: MANAGER }, signal);
 }
 
+/** Whether a request was handled, or a later one that has taken its place: both were there when that was begun. */
+export function isHandled(object: JsonObject | undefined, request: string): boolean {
+  const last = getString(object, 'status', 'lastHandledReconcileAt');
+  if (last === undefined || last === request) return last === request;
+  const isAsked = getString(object, 'metadata', 'annotations', REQUESTED_AT) === last;
+  return isAsked && Date.parse(last) > Date.parse(request);
+}
+
 /** Resolves when the object says that the request was handled. Rejects when it is deleted or the signal aborts. */
 export async function handled(cache: WatchCache, ref: ObjectRef, request: string, signal: AbortSignal): Promise<void> {
-  const done = (object: JsonObject | undefined): boolean =>
-    getString(object, 'status', 'lastHandledReconcileAt') === request;
-  if (done(cache.get(ref.namespace, ref.name))) return;
+  if (isHandled(cache.get(ref.namespace, ref.name), request)) return;
   await new Promise<void>((resolve, reject) => {
     const stop = (): void => {
       watch.dispose();
@@ -56,7 +62,7 @@ export async function handled(cache: WatchCache, ref: ObjectRef, request: string
       if (type === 'deleted') {
         stop();
         reject(new Error(`${printRef(ref)} was deleted`));
-      } else if (done(object)) {
+      } else if (isHandled(object, request)) {
         stop();
         resolve();
       }

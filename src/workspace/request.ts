@@ -1,10 +1,10 @@
 // What a person asks of a Flux object without holding its loop: the annotations and fields that `flux` writes.
 import type { Clock } from '../model/clock.ts';
-import { getString } from '../model/json.ts';
 import { printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { REQUESTED_AT } from '../reconcile/fluxKinds.ts';
+import { isHandled } from '../reconcile/requests.ts';
 import { DRIFT_ANNOTATION } from '../model/driftMode.ts';
 
 const MANAGER = 'plumbline';
@@ -28,7 +28,7 @@ export async function requestReconcile(
   for (;;) {
     const object = await client.get(ref, signal);
     if (!object) throw new Error(`${printRef(ref)} is not there any more`);
-    if (getString(object, 'status', 'lastHandledReconcileAt') === token) return;
+    if (isHandled(object, token)) return;
     await pause(clock, POLL_MS, signal);
   }
 }
