@@ -165,7 +165,7 @@ function spelledAs(old: Node | undefined, merged: Node): Node {
     next.tag === '!!str' ||
     style === 'plain' ||
     resolvePlain(next.text, 'resource').tag !== next.tag;
-  return keepsTag ? kept : { ...kept, value: next.text, tag: '!!str' };
+  return keepsTag ? kept : { ...kept, value: next.text, tag: '!!str', hidden: next.tag };
 }
 
 function holdsSecrets(base: MapNode, key: string, context: MergeContext): boolean {

@@ -4,7 +4,7 @@ import { child } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { resolveTagged } from '../../yaml/resolve.ts';
+import { resolvePlain, resolveTagged } from '../../yaml/resolve.ts';
 import { isUnprintable } from '../../yaml/unfit.ts';
 import { throughJson } from '../../yaml/writeScalar.ts';
 import { withMarks } from '../buildMarks.ts';
@@ -287,7 +287,11 @@ function joined(old: string, value: string, delimiter: string, index: number): s
 /** Another text in the same place keeps the type, be it that it has no such form: whether that matters is seen at the output. */
 function withText(node: ScalarNode, text: string): ScalarContent {
   if (node.untagged === true) return untagged(text, node.style);
-  const { value, tag } = resolveTagged(node.tag, text, 'resource') ?? { value: text, tag: node.tag };
+  // In quotes, what its hidden tag fits is written without it, as text.
+  if (node.hidden !== undefined && resolvePlain(text, 'resource').tag === node.hidden)
+    return { value: text, text, tag: '!!str', style: node.style };
+  const tagged = node.hidden ?? node.tag;
+  const { value, tag } = resolveTagged(tagged, text, 'resource') ?? { value: text, tag: tagged };
   return { value, text, tag, style: node.style };
 }
 
