@@ -10,7 +10,8 @@ const MERGE_KEY = '<<';
 
 /** Puts what stands under `<<` into its map, behind the map's own keys. What stands below is looked at apart. */
 export function resolveMergeKey(node: Node, report: (finding: Finding) => void): void {
-  if (node.kind !== 'map' || !node.entries.has(MERGE_KEY)) return;
+  // One in quotes, which came out of a merged map, is a key like any other.
+  if (node.kind !== 'map' || node.entries.get(MERGE_KEY)?.keyStyle !== 'plain') return;
   const value = child(node, MERGE_KEY);
   const { place, cause } = node.origin;
   const change = { place, cause };

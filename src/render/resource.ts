@@ -29,6 +29,8 @@ export interface EarlierId {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string;
+  /** Of the first one: the object had labels by then, which upstream's annotation of its names came behind. */
+  readonly behindLabels?: boolean;
 }
 
 export type Behavior = 'unspecified' | 'create' | 'merge' | 'replace';
@@ -203,7 +205,10 @@ export function originalId(resource: Resource): ResourceId {
 /** Remembers the current identity as an earlier one; called by every step that is about to change it. */
 export function rememberId(resource: Resource): void {
   const { kind, name, effectiveNamespace } = currentId(resource);
-  resource.earlier.push({ kind, name, namespace: effectiveNamespace });
+  const earlier = { kind, name, namespace: effectiveNamespace };
+  const isFirst = resource.earlier.length === 0;
+  const behindLabels = isFirst && child(child(resource.node, 'metadata'), 'labels') !== undefined;
+  resource.earlier.push(behindLabels ? { ...earlier, behindLabels } : earlier);
 }
 
 /** One string for each identity that sameId tells apart. */

@@ -2,8 +2,6 @@
 // takes that for the same object.
 import { child, cloneNode } from '../model/node.ts';
 import type { MapNode } from '../model/node.ts';
-import { chainOf } from '../model/origin.ts';
-import type { SourceText } from '../model/sourceText.ts';
 import type { Layer } from './layer.ts';
 import type { Resource } from './resource.ts';
 import { isOddText } from './setEntry.ts';
@@ -46,30 +44,18 @@ function isOfBuild(resource: Resource, metadata: MapNode, labels: MapNode, layer
 
 /**
  * Whether labels come last in the metadata, where upstream's annotations of its own count too: those of generators stand
- * there from the beginning, others behind labels of patches and of a kustomization before the one that first changed the
- * name, and before those of that one and of this one.
+ * there from the beginning, others from when the first name is remembered.
  */
-function isLast(resource: Resource, metadata: MapNode, labels: MapNode, { kustomization, state }: Layer): boolean {
+function isLast(resource: Resource, metadata: MapNode, labels: MapNode, { state }: Layer): boolean {
   const { earlier, prefixes, suffixes, needsHash, behavior } = resource;
   const isGenerated = needsHash || behavior !== undefined;
   const isMarked = earlier.length + prefixes.length + suffixes.length > 0;
   const keys = [...metadata.entries.keys()];
-  const labelledIn = labels.origin.place?.source;
   const annotationsFirst = labels.anew
     ? keys.indexOf('annotations') >= 0 && keys.indexOf('annotations') < keys.indexOf('labels')
-    : labelledIn === kustomization.fields.origin.place?.source || labelledIn === firstRenamedIn(metadata);
+    : earlier[0]?.behindLabels !== true;
   if (isMarked && !isGenerated && !annotationsFirst) return false;
   // Where transformers are noted down in the annotations, those are written anew behind each.
   const others = (isMarked || isGenerated) && !state.annotates ? keys.filter((key) => key !== 'annotations') : keys;
   return others.at(-1) === 'labels';
-}
-
-/** The kustomization whose transformer was the first to change the name or the namespace. */
-function firstRenamedIn(metadata: MapNode): SourceText | undefined {
-  for (const field of ['name', 'namespace']) {
-    const links = chainOf(child(metadata, field)?.origin ?? metadata.origin);
-    const first = links.findLast(({ cause }) => cause.by === 'transformer');
-    if (first) return first.place?.source;
-  }
-  return undefined;
 }

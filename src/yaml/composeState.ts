@@ -29,15 +29,11 @@ export interface Entries {
   readonly map: Map<string, MapEntry>;
   readonly duplicates: Duplicate[];
   /** Of the resource dialect: the maps to merge, once all keys are known. */
-  merged: Merging | undefined;
+  merged: readonly Node[] | undefined;
+  /** The first key `<<`, be it in quotes. */
+  named: MapEntry | undefined;
   /** Of the kubernetes dialect: keys that a merge put in, which are no duplicates of the map's own. */
   inherited: Set<string> | undefined;
-}
-
-/** What a map says under `<<`. */
-export interface Merging {
-  readonly entry: MapEntry;
-  readonly maps: readonly Node[];
 }
 
 /** A map into which another one was merged, as it stood before that. */

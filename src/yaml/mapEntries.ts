@@ -13,7 +13,7 @@ import { isQuotedByUpstream } from './scalarNode.ts';
 const MERGE_KEY = '<<';
 
 export function openMap(): Entries {
-  return { map: new Map(), duplicates: [], merged: undefined, inherited: undefined };
+  return { map: new Map(), duplicates: [], merged: undefined, named: undefined, inherited: undefined };
 }
 
 /** Adds what stands under a key; `via` says that the value is an alias, which must not name a list to be merged. */
@@ -49,13 +49,16 @@ function placeOfKey(compose: Compose, key: KeyText): Place {
 /** Merges what stands under `<<`. Says whether the key was one of that kind. */
 function addMergeKey(compose: Compose, entries: Entries, key: KeyText, value: Node, via: 'alias' | undefined): boolean {
   const place = placeOfKey(compose, key);
+  const isFirst = entries.named === undefined;
+  entries.named ??= new MapEntry(value, key.style, compose.document, key.start, key.end);
   if (isMergeKey(key)) {
     if (via === 'alias' && value.kind === 'list') compose.findings.push(findings.mergeOfNoMap(place));
     else addMerge(compose, entries, value, key);
     return true;
   }
   if (compose.dialect !== 'resource') return false;
-  // kyaml clears the key by its name when it resolves merges, whatever its quotes.
+  // kyaml clears the first key of this name when it resolves merges, whatever its quotes.
+  if (!isFirst) return false;
   compose.findings.push(findings.quotedMerge(place));
   return true;
 }
@@ -123,7 +126,7 @@ function addMerge(compose: Compose, entries: Entries, value: Node, key: KeyText)
     return;
   }
   if (entries.merged) return void compose.findings.push(findings.secondMerge(place));
-  entries.merged = { entry: new MapEntry(value, key.style, compose.document, key.start, key.end), maps };
+  entries.merged = maps;
 }
 
 function inherit(entries: Entries, map: MapNode): void {
@@ -136,17 +139,17 @@ function inherit(entries: Entries, map: MapNode): void {
 
 /** The finished map. Merged keys come behind the map's own, which win over them. */
 export function closeMap(compose: Compose, entries: Entries, origin: Origin): MapNode {
-  const { duplicates, merged } = entries;
+  const { duplicates, merged, named } = entries;
   const node: MapNode = {
     kind: 'map',
     entries: entries.map,
     ...(duplicates.length > 0 ? { duplicates } : {}),
     origin,
   };
-  if (!merged) return node;
+  if (!named) return node;
   compose.unmerged ??= new Map();
-  compose.unmerged.set(node, { own: new Set(entries.map.keys()), merging: merged.entry });
-  for (const map of merged.maps) {
+  compose.unmerged.set(node, { own: new Set(entries.map.keys()), merging: named });
+  for (const map of merged ?? []) {
     for (const [key, entry] of entriesToMerge(compose, map)) if (!entries.map.has(key)) entries.map.set(key, entry);
   }
   return node;
@@ -161,6 +164,6 @@ function entriesToMerge(compose: Compose, map: Node): Iterable<readonly [string,
   const unmerged = compose.unmerged?.get(map);
   if (!unmerged) return map.entries;
   const { own, merging } = unmerged;
-  const entries = [...map.entries].filter(([key]) => own.has(key));
+  const entries = [...map.entries].filter(([key]) => own.has(key) && key !== MERGE_KEY);
   return [...entries, [MERGE_KEY, merging.withValue(cloneNode(merging.value))]];
 }

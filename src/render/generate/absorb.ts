@@ -86,6 +86,8 @@ function takeOver(resource: Resource, old: Resource): void {
   else setField(metadata, 'namespace', textLike(namespace, child(oldMetadata, 'namespace'), change), change);
   resource.needsHash = resource.needsHash && old.needsHash;
   resource.behavior = old.behavior;
+  resource.allowNameChange = old.allowNameChange;
+  resource.allowKindChange = old.allowKindChange;
   resource.earlier.splice(0, resource.earlier.length, ...old.earlier);
   resource.prefixes.splice(0, resource.prefixes.length, ...old.prefixes);
   resource.suffixes.splice(0, resource.suffixes.length, ...old.suffixes);

@@ -2,11 +2,11 @@
 // can follow. CustomResourceDefinitions, APIServices and Namespaces keep their names.
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
-import { specsByKind, visitFields } from '../fieldSpec.ts';
+import { isSelected, specsByKind, visitFields } from '../fieldSpec.ts';
 import type { Problem } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { textField } from '../kustomization/kustomization.ts';
-import { describe, originalId, rememberId } from '../resource.ts';
+import { describe, gvkOf, originalId, rememberId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 import { setUntagged, untagged } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
@@ -52,6 +52,8 @@ function affix(
         how.listOf(resource).push(text);
         rememberId(resource);
       }
+      // A patch may have made it another kind than it was, which its fields are those of.
+      if (!isSelected(gvkOf(resource), spec)) continue;
       const field = (node: Node): Problem => {
         if (node.kind !== 'scalar') return setUntagged(node, '', change);
         // An empty one has no say in the text, but is written with it.
