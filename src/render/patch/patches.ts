@@ -200,8 +200,7 @@ function applyToTarget(context: TransformContext, use: TransformerUse, patch: Re
   const change = changeOf(use, 'strategic');
   const { resources } = context;
   const targets = new Set(targetsOf(context, target).flatMap((resource) => resources.sameAs(resource)));
-  for (const resource of targets)
-    applyTo(context, resource, forSelection(patch, resource, change), change);
+  for (const resource of targets) applyTo(context, resource, forSelection(patch, resource, change), change);
   reportSameIdentities(context, use);
 }
 
