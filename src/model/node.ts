@@ -23,7 +23,7 @@ export interface ScalarNode {
   /** Made by the build without a tag: its text says what it is, until a merge takes it for a string. */
   untagged?: true | undefined;
   /** The tag that quotes taken over from another value hide: to upstream it still says what a later text is. */
-  readonly hidden?: string;
+  hidden?: string | undefined;
   /** Written anew by the build with all the texts of its map: it has no line of its own any more to upstream. */
   anew?: true;
   /** An explicit or resolved tag, in short form: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!timestamp`, ... */

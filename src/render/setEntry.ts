@@ -15,6 +15,12 @@ export function untagged(text: string, style: ScalarContent['style'] = 'plain'):
   return { ...resolvePlain(text, 'resource'), text, style, untagged: true };
 }
 
+/** Untagged text for a field of a map, as upstream's FieldSetter: in the old one's style, else with quotes where it is odd. */
+export function untaggedField(text: string, old: Node | undefined): ScalarContent {
+  if (old?.kind === 'scalar') return untagged(text, old.style);
+  return untagged(text, isOddText(text) ? 'double' : 'plain');
+}
+
 /** Sets a scalar to text that takes its type from its style, as upstream's SetScalar. */
 export function setUntagged(node: Node, text: string, change: Change): Problem {
   if (node.kind !== 'scalar') return wrongKind(node);

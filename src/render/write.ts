@@ -29,6 +29,7 @@ export interface ScalarContent {
   readonly tag?: string;
   readonly tagged?: true;
   readonly untagged?: true | undefined;
+  readonly hidden?: string | undefined;
 }
 
 const TEXT_LIMIT = 80;
@@ -126,6 +127,7 @@ export function setScalar(node: ScalarNode, content: ScalarContent, change: Chan
   node.style = next.style;
   node.tag = next.tag;
   if (content.tagged === true) node.tagged = true;
+  if (node.hidden !== content.hidden) node.hidden = content.hidden;
   if (content.untagged === true) node.untagged = true;
   else unsay(node);
 }

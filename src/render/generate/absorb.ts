@@ -7,6 +7,7 @@ import { generatorInvalid, resourceConflict } from '../findings.ts';
 import { isNull, rawText } from '../patch/nullness.ts';
 import { currentId, describe, kindOf, nameOf, namespaceOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
+import { untaggedField } from '../setEntry.ts';
 import type { TransformContext } from '../transformer.ts';
 import { newMap, newScalar, newText, removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -80,10 +81,13 @@ function takeOver(resource: Resource, old: Resource): void {
     const merged = mergedTexts(child(oldMetadata, field), child(metadata, field), change);
     if (merged) setField(metadata, field, merged, change);
   }
-  setField(metadata, 'name', textLike(nameOf(old), child(oldMetadata, 'name'), change), change);
+  setField(metadata, 'name', textOfOld(nameOf(old), child(oldMetadata, 'name'), child(metadata, 'name'), change), change);
   const namespace = namespaceOf(old);
   if (namespace === '') removeField(metadata, 'namespace', change);
-  else setField(metadata, 'namespace', textLike(namespace, child(oldMetadata, 'namespace'), change), change);
+  else {
+    const own = child(metadata, 'namespace');
+    setField(metadata, 'namespace', textOfOld(namespace, child(oldMetadata, 'namespace'), own, change), change);
+  }
   resource.needsHash = resource.needsHash && old.needsHash;
   resource.behavior = old.behavior;
   resource.allowNameChange = old.allowNameChange;
@@ -102,8 +106,10 @@ function keepOrigin(resource: Resource, old: Resource): void {
   if (origin && annotations?.kind === 'map') setField(annotations, ORIGIN, cloneNode(origin), changeOf(origin));
 }
 
-function textLike(text: string, old: Node | undefined, change: Change): Node {
-  return old?.kind === 'scalar' ? cloneNode(old) : newText(text, change);
+/** The old one's text without a tag, in the style of what stands there: kyaml's SetName and SetNamespace. */
+function textOfOld(text: string, old: Node | undefined, own: Node | undefined, change: Change): Node {
+  const made = newScalar(untaggedField(text, own), change);
+  return old?.kind === 'scalar' ? { ...made, origin: old.origin } : made;
 }
 
 function mergedTexts(old: Node | undefined, own: Node | undefined, change: Change): MapNode | undefined {

@@ -9,7 +9,7 @@ import { transformerInvalid } from '../findings.ts';
 import { currentId, describe, nameOf, namespaceOf, originalId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 import { isNull, rawText } from '../patch/nullness.ts';
-import { untagged } from '../setEntry.ts';
+import { untagged, untaggedField } from '../setEntry.ts';
 import type { TransformContext } from '../transformer.ts';
 import { newScalar, setField, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -140,7 +140,7 @@ function fixMap(map: MapNode, rule: Rule, referrer: Referrer, index: CandidateIn
     setField(
       map,
       'namespace',
-      newScalar(untagged(newNamespace), changeFor(found, 'namespace')),
+      newScalar(untaggedField(newNamespace, namespaceNode), changeFor(found, 'namespace')),
       changeFor(found, 'namespace'),
     );
   return undefined;

@@ -289,7 +289,7 @@ function withText(node: ScalarNode, text: string): ScalarContent {
   if (node.untagged === true) return untagged(text, node.style);
   // In quotes, what its hidden tag fits is written without it, as text.
   if (node.hidden !== undefined && resolvePlain(text, 'resource').tag === node.hidden)
-    return { value: text, text, tag: '!!str', style: node.style };
+    return { value: text, text, tag: '!!str', style: node.style, hidden: node.hidden };
   const tagged = node.hidden ?? node.tag;
   const { value, tag } = resolveTagged(tagged, text, 'resource') ?? { value: text, tag: tagged };
   return { value, text, tag, style: node.style };
