@@ -1,9 +1,10 @@
 // The health check of a reconciliation: which objects are waited for, and what the wait becomes in status and events
 // (kustomize-controller, checkHealth).
 import type { ChangeSet } from '../model/changeSet.ts';
+import { healthChecksOf } from '../model/healthChecks.ts';
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { parseApiVersion, refOf } from '../model/objectRef.ts';
+import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { healthRule } from '../health/expressions.ts';
 import { isTrue, removeCondition, setCondition } from './conditions.ts';
@@ -83,17 +84,8 @@ function refsToCheck(object: JsonObject, changes: ChangeSet): ObjectRef[] {
   const refs =
     getPath(object, 'spec', 'wait') === true
       ? changes.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref)
-      : healthChecks(object);
+      : healthChecksOf(object);
   return refs.filter(
     (ref) => !(ref.kind === KUSTOMIZATION.kind && ref.name === self.name && ref.namespace === self.namespace),
   );
-}
-
-function healthChecks(object: JsonObject): ObjectRef[] {
-  return (getList(object, 'spec', 'healthChecks') ?? []).map((check) => ({
-    ...parseApiVersion(getString(check, 'apiVersion') || 'apps/v1'),
-    kind: getString(check, 'kind') ?? '',
-    namespace: getString(check, 'namespace') ?? '',
-    name: getString(check, 'name') ?? '',
-  }));
 }

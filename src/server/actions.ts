@@ -11,6 +11,7 @@ import { answer, progressLines } from './connection.ts';
 import type { WorkspacePaths } from './paths.ts';
 import { answerPlanning } from './planning.ts';
 import type { Surfaces } from './surfaces.ts';
+import { answerWhy } from './why.ts';
 
 export interface ActionParts {
   readonly paths: WorkspacePaths;
@@ -36,6 +37,7 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
     text: surfaces.openPreview(root)?.text ?? `# ${root}: there is no such kustomization any more\n`,
   }));
   answerPlanning(connection, { paths, workspace, trusted, lines });
+  answerWhy(connection, { paths, workspace });
   answer(connection, 'plumbline/diff', ({ cluster, ref }) => diffDocuments(workspace.state, cluster, ref));
   answer(connection, 'plumbline/targets', ({ kind }) => targetChoices(workspace.state, kind));
   answer(connection, 'plumbline/clusters', () =>

@@ -9,6 +9,7 @@ import type { Grouping } from '../present/grouping.ts';
 import { count, objectName, scopedName } from '../present/names.ts';
 import { driftSentence } from '../present/objectNode.ts';
 import { isMadeFrom, rootLabel } from '../present/rootNames.ts';
+import { allNotReady } from '../present/why/why.ts';
 import { detectsOnly } from '../model/driftMode.ts';
 import type { ClusterState, Root, WorkspaceState } from '../workspace/state.ts';
 import type { GroupingChoice, RootChoice, TargetChoice, TargetKind } from './protocol.ts';
@@ -20,6 +21,7 @@ export function targetChoices(state: WorkspaceState, kind: TargetKind): TargetCh
     if (kind === 'object') return objectChoices(cluster);
     if (kind === 'drifted') return objectChoices(cluster).flatMap((choice) => withDrift(choice, cluster));
     if (kind === 'withDrift' || kind === 'healable') return driftedOwners(cluster, kind);
+    if (kind === 'unready') return unreadyChoices(state, cluster);
     return fluxChoices(cluster, kind);
   });
 }
@@ -72,6 +74,16 @@ function objectChoices(cluster: ClusterState): TargetChoice[] {
       owner: refOf(owner),
     })),
   );
+}
+
+/** What is not ready, with the first link of why beside it. */
+function unreadyChoices(state: WorkspaceState, cluster: ClusterState): TargetChoice[] {
+  return allNotReady(state, cluster).map(({ ref, links }) => ({
+    label: objectName(ref),
+    description: `${links[0]?.text ?? ''} · ${cluster.name}`,
+    cluster: cluster.name,
+    ref,
+  }));
 }
 
 /** What has drifted, beside where: nothing where the object has not. */

@@ -104,7 +104,9 @@ export type TargetKind =
   | 'drifted'
   /** Kustomizations with drifted objects; those that can be healed now. */
   | 'withDrift'
-  | 'healable';
+  | 'healable'
+  /** What should be ready and is not. */
+  | 'unready';
 
 export interface ClusterChoice {
   readonly name: string;
@@ -141,6 +143,37 @@ export interface DiffResult {
   readonly desired: string;
   readonly live: string;
   readonly message: string;
+}
+
+/** Why something is not ready: one sentence, and each of its links. */
+export interface WhyResult {
+  readonly title: string;
+  readonly sentence: string;
+  /** The sentence with its places as links. */
+  readonly markdown: string;
+  readonly steps: readonly WhyStep[];
+}
+
+/** What a link leads to: a line of a file, an object of an inventory, or what a commit did to a file. */
+export interface WhyStep {
+  readonly text: string;
+  readonly kind: 'object' | 'kustomization' | 'place' | 'commit' | 'none';
+  readonly uri?: string;
+  /** From 1. */
+  readonly line?: number;
+  readonly ref?: ObjectRef;
+  readonly commit?: CommitParams;
+}
+
+export interface CommitParams {
+  readonly id: string;
+  readonly path: string;
+}
+
+export interface CommitResult {
+  readonly title: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface PlanResult {
@@ -213,6 +246,10 @@ export interface Requests {
     readonly result: ApplyPlanResult;
   };
   'plumbline/diff': { readonly params: TargetParams; readonly result: DiffResult };
+  /** Why an object, a Kustomization or a source is not ready; null where it is. */
+  'plumbline/why': { readonly params: TargetParams; readonly result: WhyResult | null };
+  /** What a commit did to a file. */
+  'plumbline/commit': { readonly params: CommitParams; readonly result: CommitResult };
   'plumbline/targets': { readonly params: { readonly kind: TargetKind }; readonly result: readonly TargetChoice[] };
   'plumbline/clusters': { readonly params: Record<string, never>; readonly result: readonly ClusterChoice[] };
   'plumbline/reconcile': { readonly params: TargetParams & { readonly withSource: boolean }; readonly result: null };

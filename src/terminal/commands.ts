@@ -13,6 +13,7 @@ import { runCommand } from './commands/run.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
 import type { Serve } from './commands/serve.ts';
+import { whyCommand } from './commands/why.ts';
 import { lineLog } from './lineLog.ts';
 
 export function allCommands(open: OpenClusters, serve: Serve): Command[] {
@@ -24,6 +25,7 @@ export function allCommands(open: OpenClusters, serve: Serve): Command[] {
     applyCommand(open),
     reconcileCommand(open),
     runCommand(open),
+    whyCommand(open),
     serveCommand(serve),
     ...clusterCommands(open),
     clusterServeCommand(open, lineLog),

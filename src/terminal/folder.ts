@@ -23,9 +23,15 @@ export interface Folder {
 /** The repository that a folder is in, from its top: what paths of Flux objects are relative to. The folder itself where there is none. */
 export function openRepositoryOf(operand: string, io: Io): Folder {
   const absolute = resolve(io.cwd, operand);
+  return folderAt(repositoryOf(operand, io), absolute, io);
+}
+
+/** The absolute path of the repository that a folder is in; of the folder itself where there is none. */
+export function repositoryOf(operand: string, io: Io): string {
+  const absolute = resolve(io.cwd, operand);
   let top = absolute;
   while (!existsSync(join(top, '.git')) && dirname(top) !== top) top = dirname(top);
-  return folderAt(existsSync(join(top, '.git')) ? top : absolute, absolute, io);
+  return existsSync(join(top, '.git')) ? top : absolute;
 }
 
 /** A folder whose build is refused where it meets what may not be read; see {@link openFolder}. */

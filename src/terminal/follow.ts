@@ -7,6 +7,7 @@ import { keyOf } from '../model/objectRef.ts';
 import type { Loop } from '../reconcile/loop.ts';
 import { loopRows } from '../present/loopTable.ts';
 import type { LoopRow } from '../present/loopTable.ts';
+import { explainRows } from './explainRows.ts';
 
 const SOURCE_GROUP = { group: 'source.toolkit.fluxcd.io', version: 'v1' };
 const KUSTOMIZATION = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
@@ -33,6 +34,7 @@ export async function follow(
   client: KubeClient,
   loop: Loop,
   onChange: (rows: LoopRow[]) => void,
+  root: string | undefined,
   signal: AbortSignal,
 ): Promise<Following> {
   const served: ResourceType[][] = [];
@@ -54,17 +56,20 @@ export async function follow(
   const itemsOf = (some: readonly WatchCache[]): JsonObject[] => some.flatMap((cache) => cache.items());
   const drifts = new Map<string, { owner: ObjectRef; ref: ObjectRef }>();
   let timer: NodeJS.Timeout | undefined;
-  const rows = (): LoopRow[] =>
+  const reasons = explainRows(client, root, signal);
+  const bare = (): LoopRow[] =>
     loopRows({
       sources: itemsOf(sources),
       kustomizations: itemsOf(kustomizations),
       releases: itemsOf(releases),
       drifts: [...drifts.values()],
     });
+  const rows = (): LoopRow[] => reasons.of(bare());
   const changed = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      onChange(rows());
+      // What has failed is shown with its reason, not twice.
+      void reasons.read(bare()).then(() => signal.aborted || onChange(rows()));
     }, SETTLE_MS);
   };
   const subscriptions = [

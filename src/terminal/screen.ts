@@ -36,7 +36,17 @@ export function tableScreen(out: Writable, title: string, columns: number): Scre
     warnings.set(printRef(one.owner), lines);
     draw(shown);
   };
-  return { rows: draw, event, end: draw };
+  return {
+    rows: draw,
+    event,
+    end: (rows) => {
+      draw(rows);
+      // The table has cut them; now there is room.
+      for (const row of rows)
+        if (row.state === 'failed' || row.state === 'waiting')
+          out.write(`✗ ${row.kind} ${row.name}: ${rowText(row)}\n`);
+    },
+  };
 }
 
 /** More would push the table off the screen. */

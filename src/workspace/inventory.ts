@@ -101,8 +101,12 @@ export function inventoryRefs(kustomizations: readonly JsonObject[]): ObjectRef[
 }
 
 function liveOf(ref: ObjectRef, cache: WatchCache | undefined): LiveObject {
-  const object = cache?.get(ref.namespace, ref.name);
   if (!cache) return { ref, status: 'Unknown', message: 'not read yet', object: undefined };
+  return healthOf(ref, cache.get(ref.namespace, ref.name));
+}
+
+/** An object as the cluster has it, or has it not, with its health. */
+export function healthOf(ref: ObjectRef, object: JsonObject | undefined): LiveObject {
   if (!object) return { ref, status: 'NotFound', message: 'the cluster has no such object', object: undefined };
   const { status, message } = notRenderedHealth(object) ?? computeStatus(object);
   return { ref, status, message, object };

@@ -77,6 +77,8 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
       return withCluster(state, event.cluster, (cluster) => ({ ...cluster, flux: event.flux }));
     case 'liveObjects':
       return withCluster(state, event.cluster, (cluster) => ({ ...cluster, objects: event.objects }));
+    case 'pods':
+      return withCluster(state, event.cluster, (cluster) => ({ ...cluster, pods: event.pods }));
     case 'loop':
       return withCluster(state, event.cluster, (cluster) => afterLoopEvent(cluster, event.event));
     case 'planned':

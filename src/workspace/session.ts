@@ -8,6 +8,7 @@ import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { WorkspaceEvent } from './event.ts';
 import { followFluxController } from './fluxController.ts';
 import { inventoryRefs, watchInventory } from './inventory.ts';
+import { watchPodsBehind } from './podsBehind.ts';
 
 const SOURCE_GROUP = 'source.toolkit.fluxcd.io';
 const RETRY_MS = 1_000;
@@ -41,8 +42,14 @@ export function followCluster(
   const store = new DisposableStore();
   let disposed = false;
   const caches: { kind: string; cache: WatchCache }[] = [];
+  const pods = store.add(
+    watchPodsBehind(client, clock, (behind) => emit({ type: 'pods', cluster: name, pods: behind })),
+  );
   const inventory = store.add(
-    watchInventory(client, clock, (objects) => emit({ type: 'liveObjects', cluster: name, objects })),
+    watchInventory(client, clock, (objects) => {
+      emit({ type: 'liveObjects', cluster: name, objects });
+      pods.follow(objects);
+    }),
   );
 
   store.add(followFluxController(client, (flux) => emit({ type: 'fluxController', cluster: name, flux })));

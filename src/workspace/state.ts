@@ -1,5 +1,6 @@
 // What the engine remembers across keystrokes. Immutable: every event makes a new state that shares what did not change.
 import type { Plan } from '../diff/plan.ts';
+import type { FaultyPod } from '../health/podFault.ts';
 import type { Finding } from '../model/finding.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -97,6 +98,8 @@ export interface ClusterState {
   readonly sources: readonly JsonObject[];
   readonly kustomizations: readonly JsonObject[];
   readonly objects: ReadonlyMap<string, LiveObject>;
+  /** By the key of a workload that is not ready: its pods that are not as they should be. */
+  readonly pods: ReadonlyMap<string, readonly FaultyPod[]>;
   readonly drifts: ReadonlyMap<string, Drift>;
   readonly phases: ReadonlyMap<string, { readonly phase: Phase; readonly detail: string }>;
   /** By `namespace/name` of the Kustomization. */
@@ -148,6 +151,7 @@ export function newCluster(name: string, provider: ClusterState['provider']): Cl
     sources: [],
     kustomizations: [],
     objects: new Map(),
+    pods: new Map(),
     drifts: new Map(),
     phases: new Map(),
     plans: new Map(),

@@ -38,6 +38,8 @@ export interface Scenario {
   readonly client: KubeClient;
   readonly loop: FluxLoop;
   readonly root: string;
+  /** The path of the cluster's kubeconfig. */
+  readonly kubeconfig: string;
   readonly events: LoopEvent[];
   /** What the cluster was asked for, the scenario's own looks included: `GET /api/v1/...`. */
   readonly requests: readonly string[];
@@ -142,6 +144,7 @@ export async function openScenario(
       return current.loop;
     },
     root,
+    kubeconfig: server.kubeconfig,
     events,
     requests,
     async restart(between) {

@@ -48,7 +48,7 @@ interface Phase {
   readonly message?: string;
   readonly unscheduled?: boolean;
   readonly restarts?: number;
-  readonly state: (time: string, image: string) => JsonObject;
+  readonly state: (time: string, container: JsonObject) => JsonObject;
 }
 
 function failed(failure: Failure): Phase {
@@ -59,7 +59,8 @@ function failed(failure: Failure): Phase {
       return {
         phase: 'Pending',
         ready: false,
-        state: (_time, image) => waiting('ImagePullBackOff', `Back-off pulling image "${image}"`)(),
+        state: (_time, container) =>
+          waiting('ImagePullBackOff', `Back-off pulling image "${getString(container, 'image') ?? ''}"`)(),
       };
     case 'CrashLoopBackOff':
       return {
@@ -68,12 +69,34 @@ function failed(failure: Failure): Phase {
         restarts: 5,
         state: waiting('CrashLoopBackOff', 'back-off 5m0s restarting failed container'),
       };
+    case 'CreateContainerConfigError':
+      return {
+        phase: 'Pending',
+        ready: false,
+        state: (_time, container) => waiting('CreateContainerConfigError', missingName(container))(),
+      };
     case 'NotReady':
       return { phase: 'Running', ready: false, state: (time) => ({ running: { startedAt: time } }) };
     case 'Error':
       return { phase: 'Failed', ready: false, reason: 'PodFailed', state: (time) => terminated('Error', 1, time) };
   }
 }
+
+/** What the kubelet says of the first ConfigMap or Secret that the container's environment names. */
+function missingName(container: JsonObject): string {
+  const from = getList(container, 'envFrom') ?? [];
+  const env = getList(container, 'env') ?? [];
+  for (const [kind, holders] of [
+    ['configmap', [...from.map((one) => getPath(one, 'configMapRef')), ...env.map(keyRef('configMapKeyRef'))]],
+    ['secret', [...from.map((one) => getPath(one, 'secretRef')), ...env.map(keyRef('secretKeyRef'))]],
+  ] as const) {
+    const name = holders.map((one) => getString(one, 'name')).find((one) => one !== undefined);
+    if (name !== undefined) return `${kind} "${name}" not found`;
+  }
+  return 'asked for by an annotation';
+}
+
+const keyRef = (field: string) => (variable: JsonValue) => getPath(variable, 'valueFrom', field);
 
 function waiting(reason: string, message: string): () => JsonObject {
   return () => ({ waiting: { reason, ...(message === '' ? {} : { message }) } });
@@ -125,7 +148,7 @@ function containersOf(pod: JsonObject, field: string): JsonObject[] {
 
 function containerStatus(container: JsonObject, phase: Phase, time: string): JsonObject {
   const image = getString(container, 'image') ?? '';
-  const state = phase.state(time, image);
+  const state = phase.state(time, container);
   return {
     name: getString(container, 'name') ?? '',
     image,

@@ -3,14 +3,21 @@
 import { getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 
-/** `embedded.plumbline.dev/fail: ImagePullBackOff | CrashLoopBackOff | Unschedulable | NotReady | Error`. */
+/** `embedded.plumbline.dev/fail: ImagePullBackOff | CrashLoopBackOff | CreateContainerConfigError | Unschedulable | NotReady | Error`. */
 export const FAIL_ANNOTATION = 'embedded.plumbline.dev/fail';
 /** `embedded.plumbline.dev/ready-after: 3s`: how long a pod takes to become ready, or a Job's pod to finish. */
 export const READY_AFTER_ANNOTATION = 'embedded.plumbline.dev/ready-after';
 
-export type Failure = 'ImagePullBackOff' | 'CrashLoopBackOff' | 'Unschedulable' | 'NotReady' | 'Error';
+const FAILURES = [
+  'ImagePullBackOff',
+  'CrashLoopBackOff',
+  'CreateContainerConfigError',
+  'Unschedulable',
+  'NotReady',
+  'Error',
+] as const;
 
-const FAILURES: readonly Failure[] = ['ImagePullBackOff', 'CrashLoopBackOff', 'Unschedulable', 'NotReady', 'Error'];
+export type Failure = (typeof FAILURES)[number];
 
 export function failureOf(pod: JsonObject): Failure | undefined {
   const asked = getString(pod, 'metadata', 'annotations', FAIL_ANNOTATION);

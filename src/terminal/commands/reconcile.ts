@@ -12,9 +12,11 @@ import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../command.ts';
 import { entryChoice, servedFrom, workspaceFlags } from '../entry.ts';
 import { fetchFlags, fetchOf } from '../fetching.ts';
+import { repositoryOf } from '../folder.ts';
 import { openSession, readEntry } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
 import { resolveTarget, targetFlags } from '../target.ts';
+import { whyText } from '../why.ts';
 import type { OpenClusters } from './cluster.ts';
 
 const KINDS: readonly { readonly words: readonly string[]; readonly group: string; readonly kind: string }[] = [
@@ -98,7 +100,9 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
     await session.loop.reconcile(ref, wishes, signal);
     const ready = readyCondition(await session.client.get(ref, signal));
     const isReady = ready?.status === 'True';
-    io.stdout.write(`${isReady ? '✔' : '✗'} ${ready?.message ?? 'no status was written'}\n`);
+    const question = { cluster: target.name, reader: session.client, root: root ?? repositoryOf('.', io) };
+    const why = isReady ? undefined : await whyText(question, ref, signal).catch(() => undefined);
+    io.stdout.write(`${isReady ? '✔' : '✗'} ${why ?? ready?.message ?? 'no status was written'}\n`);
     return isReady ? EXIT.ok : EXIT.failed;
   } finally {
     await session.dispose();

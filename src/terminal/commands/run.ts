@@ -133,6 +133,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
         screen.rows(rows);
         done.see(rows);
       },
+      root,
       signal,
     );
     try {

@@ -1,0 +1,47 @@
+// Why something in a cluster is not ready, in one sentence of links: the one function that every surface asks. Works on what
+// the engine holds already; reads no cluster and no history.
+import { keyOf, refOf } from '../../model/objectRef.ts';
+import type { ObjectRef } from '../../model/objectRef.ts';
+import { inventoryOfKustomization } from '../../model/inventoryOfKustomization.ts';
+import type { ClusterState, WorkspaceState } from '../../workspace/state.ts';
+import type { Why } from './chain.ts';
+import type { Way, WhyContext } from './context.ts';
+import { kustomizationLinks } from './kustomization.ts';
+import { objectLinks, sourceLinks } from './object.ts';
+
+/** The chain behind an object, a Kustomization or a source; undefined where it is ready, or where nobody knows it. */
+export function whyNotReady(state: WorkspaceState, cluster: ClusterState, ref: ObjectRef): Why | undefined {
+  const context: WhyContext = {
+    state,
+    cluster,
+    linksOf: (next, way) => {
+      const key = keyOf(next);
+      const isIt = (one: Parameters<typeof refOf>[0]): boolean => keyOf(refOf(one)) === key;
+      const kustomization = cluster.kustomizations.find(isIt);
+      if (kustomization) return kustomizationLinks(context, kustomization, way);
+      const source = cluster.sources.find(isIt);
+      return source ? sourceLinks(source) : objectLinks(context, next, way);
+    },
+  };
+  const links = context.linksOf(ref, wayTo(cluster, ref));
+  return links.length === 0 ? undefined : { ref, links };
+}
+
+/** What is not ready, each with its chain: sources and Kustomizations, then objects whose Kustomizations are ready all the same. */
+export function allNotReady(state: WorkspaceState, cluster: ClusterState): Why[] {
+  const why = (ref: ObjectRef): Why[] => [whyNotReady(state, cluster, ref) ?? []].flat();
+  const flux = [...cluster.sources, ...cluster.kustomizations].map(refOf).flatMap((ref) => why(ref));
+  const explained = new Set(flux.map((one) => keyOf(one.ref)));
+  const rest = cluster.kustomizations
+    .filter((one) => !explained.has(keyOf(refOf(one))))
+    .flatMap(inventoryOfKustomization)
+    .filter((ref) => !explained.has(keyOf(ref)));
+  return [...flux, ...[...new Map(rest.map((ref) => [keyOf(ref), ref])).values()].flatMap((ref) => why(ref))];
+}
+
+function wayTo(cluster: ClusterState, ref: ObjectRef): Way {
+  const owner = cluster.kustomizations.find((one) =>
+    inventoryOfKustomization(one).some((entry) => keyOf(entry) === keyOf(ref)),
+  );
+  return owner ? { seen: [], owner } : { seen: [] };
+}

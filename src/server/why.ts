@@ -1,0 +1,80 @@
+// The requests behind "why is it not ready": the chain, and what the commit at its end did. The history is read here, when a
+// person asks, for the one line that the chain ends at.
+import type { Connection } from 'vscode-languageserver/node';
+import { systemClock } from '../model/clock.ts';
+import { keyOf } from '../model/objectRef.ts';
+import { objectName } from '../present/names.ts';
+import { whySentence } from '../present/why/chain.ts';
+import type { WhyLink } from '../present/why/chain.ts';
+import { lineOfWhy, withCommit } from '../present/why/commit.ts';
+import { whyMarkdown } from '../present/why/markdown.ts';
+import { whyNotReady } from '../present/why/why.ts';
+import { fileOf } from '../present/why/written.ts';
+import { blameLine } from '../source/git/blameLine.ts';
+import { fileChange } from '../source/git/fileChange.ts';
+import type { ClusterState } from '../workspace/state.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { answer } from './connection.ts';
+import type { WorkspacePaths } from './paths.ts';
+import type { WhyStep } from './protocol.ts';
+
+interface WhyParts {
+  readonly paths: WorkspacePaths;
+  readonly workspace: Workspace;
+}
+
+/** A person waits: a history that takes longer is left out. */
+const BLAME_MS = 5_000;
+
+export function answerWhy(connection: Connection, parts: WhyParts): void {
+  const { paths, workspace } = parts;
+  answer(connection, 'plumbline/why', async ({ cluster: name, ref }, signal) => {
+    const cluster = workspace.state.clusters.find((one) => one.name === name);
+    const why = cluster && whyNotReady(workspace.state, cluster, ref);
+    if (!cluster || !why) return null;
+    const links = await finished(why.links, paths.root, signal);
+    return {
+      title: objectName(ref),
+      sentence: whySentence(links),
+      markdown: whyMarkdown(links, ({ path, line }) => `${paths.uriOf(path)}#L${line}`),
+      steps: links.map((link) => stepOf(link, parts, cluster)),
+    };
+  });
+  answer(connection, 'plumbline/commit', ({ id, path }, signal) => fileChange(paths.root, id, path, signal));
+}
+
+async function finished(links: readonly WhyLink[], root: string, signal: AbortSignal): Promise<readonly WhyLink[]> {
+  const line = lineOfWhy(links);
+  if (!line) return links;
+  const limit = AbortSignal.timeout(BLAME_MS);
+  try {
+    const by = await blameLine(root, line, AbortSignal.any([signal, limit]));
+    return withCommit(links, by, systemClock.now());
+  } catch (error) {
+    if (limit.aborted && !signal.aborted) return links;
+    throw error;
+  }
+}
+
+function stepOf({ text, target }: WhyLink, { paths, workspace }: WhyParts, cluster: ClusterState): WhyStep {
+  switch (target?.kind) {
+    case 'place':
+      if (target.path.includes('://')) return { text, kind: 'none' };
+      return { text, kind: 'place', uri: paths.uriOf(target.path), line: target.line };
+    case 'commit':
+      return { text, kind: 'commit', commit: { id: target.id, path: target.path } };
+    case 'kustomization': {
+      const place = fileOf(workspace.state, target.ref)?.place;
+      if (!place) return { text, kind: 'none' };
+      const { line } = place.source.position(place.start);
+      return { text, kind: 'kustomization', uri: paths.uriOf(place.source.path), line };
+    }
+    case 'object': {
+      // Of a pod nobody has written anything: the object that it is made by has a diff.
+      const ref = target.of ?? target.ref;
+      return cluster.objects.has(keyOf(ref)) ? { text, kind: 'object', ref } : { text, kind: 'none' };
+    }
+    case undefined:
+      return { text, kind: 'none' };
+  }
+}

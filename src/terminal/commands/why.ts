@@ -1,0 +1,134 @@
+// plumbline why: why something is not ready, from the outside in, to the line and the commit. Reads; changes nothing.
+import type { JsonObject } from '../../model/json.ts';
+import { stringifyJson } from '../../model/jsonText.ts';
+import { inventoryOfKustomization } from '../../model/inventoryOfKustomization.ts';
+import { keyOf, printRef, refOf } from '../../model/objectRef.ts';
+import type { ObjectRef } from '../../model/objectRef.ts';
+import { objectName } from '../../present/names.ts';
+import { whySentence } from '../../present/why/chain.ts';
+import type { Why, WhyLink } from '../../present/why/chain.ts';
+import type { ClusterState } from '../../workspace/state.ts';
+import type { Command, Invocation } from '../command.ts';
+import { UsageError } from '../command.ts';
+import { repositoryOf } from '../folder.ts';
+import { EXIT } from '../main.ts';
+import { connectTarget } from '../planning.ts';
+import { targetFlags } from '../target.ts';
+import { askWhy } from '../why.ts';
+import type { OpenClusters } from './cluster.ts';
+
+const DEFAULT_NAMESPACE = 'flux-system';
+
+export function whyCommand(open: OpenClusters): Command {
+  return {
+    name: 'why',
+    summary: 'Say why something is not ready, down to the line and the commit',
+    operands: '[KUSTOMIZATION | KIND/NAMESPACE/NAME]',
+    arity: [0, 1],
+    description:
+      'Say why a kustomization or an object is not ready, in one sentence from the outside in: what waits for what, the pod or\n the build that is to blame, the line where that was written and the commit that wrote it. Without a name, everything\n that is not ready is told, a line for each. The exit code is 0 when it is ready, 1 when it is not.',
+    examples: [
+      ['Why a kustomization is not ready', 'plumbline why apps-prod'],
+      ['Everything that is not ready, in another cluster', 'plumbline why --kubeconfig prod.kubeconfig'],
+      ['One object', 'plumbline why Deployment/shop/web'],
+      ['For a program', 'plumbline why apps-prod --output json'],
+    ],
+    flags: [
+      ...targetFlags,
+      {
+        name: 'namespace',
+        short: 'n',
+        type: 'string',
+        value: 'NAME',
+        description: `The namespace of what is named. Default ${DEFAULT_NAMESPACE} for a kustomization.`,
+      },
+      {
+        name: 'workspace',
+        type: 'string',
+        value: 'DIR',
+        description: 'The repository to find lines and commits in. Default the one of the current folder.',
+      },
+      { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
+    ],
+    run: (call) => run(open, call),
+  };
+}
+
+async function run(open: OpenClusters, call: Invocation): Promise<number> {
+  const { args, flags, io, signal } = call;
+  const [operand] = args;
+  const wanted = operand === undefined ? undefined : parseOperand(operand, flags.text('namespace'));
+  const connection = await connectTarget(call, open);
+  try {
+    const cluster = connection.target.name;
+    const root = repositoryOf(flags.text('workspace') ?? '.', io);
+    const answers = await askWhy({ cluster, reader: connection.client, root }, { ready: true }, signal);
+    const [read] = answers.state.clusters;
+    const ref = wanted && read && find(wanted, read, operand ?? '');
+    const one = ref && (await answers.of(ref));
+    const unready = ref ? (one ? [one] : []) : await answers.all();
+    if (flags.text('output') === 'json') {
+      const ready = ref && !one ? [{ object: printRef(ref), ready: true }] : [];
+      io.stdout.write(`${stringifyJson([...ready, ...unready.map(whyJson)], 2)}\n`);
+    } else if (unready.length > 0) io.stdout.write(unready.map(({ links }) => `${whySentence(links)}\n`).join(''));
+    else io.stdout.write(ref ? `${objectName(ref)} is ready.\n` : `Everything in ${cluster} is ready.\n`);
+    return unready.length === 0 ? EXIT.ok : EXIT.failed;
+  } finally {
+    connection.client.dispose();
+  }
+}
+
+type Wanted = Partial<Pick<ObjectRef, 'namespace'>> & Pick<ObjectRef, 'kind' | 'name'>;
+
+function parseOperand(text: string, namespace: string | undefined): Wanted {
+  const [first = '', ...rest] = text.split('/');
+  if (rest.length === 0) return { kind: 'Kustomization', namespace: namespace ?? DEFAULT_NAMESPACE, name: first };
+  const name = rest.at(-1) ?? '';
+  if (rest.length > 2 || first === '' || name === '')
+    throw new UsageError(`"${text}" names no object: write KUSTOMIZATION or KIND/NAMESPACE/NAME`);
+  const own = rest.length === 2 ? rest[0] : namespace;
+  return { kind: first, name, ...(own === undefined ? {} : { namespace: own }) };
+}
+
+/** What is named among what the cluster's Flux objects know. Throws Error with one sentence where it is not there. */
+function find(wanted: Wanted, cluster: ClusterState, operand: string): ObjectRef {
+  const known = [
+    ...cluster.kustomizations.map(refOf),
+    ...cluster.sources.map(refOf),
+    ...cluster.kustomizations.flatMap(inventoryOfKustomization),
+  ];
+  const found = known.filter(
+    (ref) =>
+      ref.kind.toLowerCase() === wanted.kind.toLowerCase() &&
+      ref.name === wanted.name &&
+      (wanted.namespace === undefined || ref.namespace === wanted.namespace),
+  );
+  const unique = [...new Map(found.map((ref) => [keyOf(ref), ref])).values()];
+  const [first, second] = unique;
+  if (first && !second) return first;
+  if (second) throw new Error(`${operand} names several objects: ${unique.map(printRef).join(', ')}`);
+  const others = wanted.kind === 'Kustomization' ? cluster.kustomizations.map((one) => objectName(refOf(one))) : [];
+  const said = others.length > 0 ? `: it has ${others.join(', ')}` : '';
+  const namespace = wanted.namespace === undefined ? '' : wanted.namespace;
+  throw new Error(
+    `no source and no kustomization of ${cluster.name} has a ${objectName({ kind: wanted.kind, name: wanted.name, namespace })}${said}`,
+  );
+}
+
+function whyJson({ ref, links }: Why): JsonObject {
+  return { object: printRef(ref), ready: false, why: whySentence(links), links: links.map(linkJson) };
+}
+
+function linkJson({ text, target }: WhyLink): JsonObject {
+  switch (target?.kind) {
+    case 'object':
+    case 'kustomization':
+      return { text, object: printRef(target.ref) };
+    case 'place':
+      return { text, file: target.path, line: target.line };
+    case 'commit':
+      return { text, commit: target.id };
+    case undefined:
+      return { text };
+  }
+}

@@ -1,0 +1,58 @@
+// The rows of the loop's table that have failed, with the chain behind them in the place of the condition's message. The
+// cluster is read only once something has failed, and again when that is said in other words.
+import type { KubeReader } from '../kube/client.ts';
+import { refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { LoopRow } from '../present/loopTable.ts';
+import { scopedName } from '../present/names.ts';
+import { whySentence } from '../present/why/chain.ts';
+import { askWhy } from './why.ts';
+
+export interface RowReasons {
+  /** Reads what is behind the rows that have failed, where that is not known. Never rejects: a row can do without. */
+  read(rows: readonly LoopRow[]): Promise<void>;
+  /** The rows with what is known. */
+  of(rows: readonly LoopRow[]): LoopRow[];
+}
+
+/** `root`: the repository that is served, where one is. */
+export function explainRows(reader: KubeReader, root: string | undefined, signal: AbortSignal): RowReasons {
+  let known: ReadonlyMap<string, string> = new Map();
+  let looked = '';
+  const read = async (rows: readonly LoopRow[]): Promise<void> => {
+    const unready = rows.filter(isUnready);
+    const text = unready.map(keyOf).join('\n');
+    if (text === looked || !unready.some(({ state }) => state === 'failed')) return;
+    const answers = await askWhy({ cluster: 'the cluster', reader, root }, { ready: false }, signal);
+    const refs = answers.state.clusters.flatMap(({ sources, kustomizations }) => [...sources, ...kustomizations]);
+    const found = new Map<string, string>();
+    for (const row of unready) {
+      const ref = refs.map((object) => refOf(object)).find((one) => isOf(row, one));
+      const why = ref && (await answers.of(ref));
+      if (why) found.set(keyOf(row), whySentence(why.links));
+    }
+    known = found;
+    looked = text;
+  };
+  return {
+    read: (rows) => read(rows).catch(() => undefined),
+    of: (rows) =>
+      rows.map((row) => {
+        const why = isUnready(row) ? known.get(keyOf(row)) : undefined;
+        return why === undefined ? row : { ...row, status: why };
+      }),
+  };
+}
+
+function isUnready({ state }: LoopRow): boolean {
+  return state === 'failed' || state === 'waiting';
+}
+
+/** With its message: another one is another failure. */
+function keyOf({ kind, name, state, status }: LoopRow): string {
+  return `${kind} ${name} ${state} ${status}`;
+}
+
+function isOf(row: LoopRow, ref: ObjectRef): boolean {
+  return row.kind === ref.kind && row.name === scopedName(ref);
+}

@@ -1,0 +1,109 @@
+// Why something is not ready, for commands: the cluster is read once, the repository rendered as it is on disk, and the chain
+// is the one that the editor shows.
+import type { KubeReader } from '../kube/client.ts';
+import { systemClock } from '../model/clock.ts';
+import type { JsonObject } from '../model/json.ts';
+import { getList } from '../model/json.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { Why } from '../present/why/chain.ts';
+import { whySentence } from '../present/why/chain.ts';
+import { lineOfWhy, withCommit } from '../present/why/commit.ts';
+import { allNotReady, whyNotReady } from '../present/why/why.ts';
+import { fluxState } from '../present/fluxState.ts';
+import { build } from '../render/build.ts';
+import { renderFlux } from '../render/flux/renderFlux.ts';
+import type { BuildOptions } from '../render/rendering.ts';
+import { diskSnapshot } from '../source/disk.ts';
+import { blameLine } from '../source/git/blameLine.ts';
+import { validate } from '../validate/validate.ts';
+import { knownSchemas } from '../workspace/clusterSchemas.ts';
+import { indexFolder } from '../workspace/indexFolder.ts';
+import { readCluster } from '../workspace/readCluster.ts';
+import { renderRoot } from '../workspace/renderer.ts';
+import type { RenderStages } from '../workspace/renderer.ts';
+import { initialState } from '../workspace/state.ts';
+import type { Root, RootRendering, WorkspaceState } from '../workspace/state.ts';
+import { createVariablesOf } from '../workspace/variableLookup.ts';
+
+export interface WhyQuestion {
+  /** The cluster in words. */
+  readonly cluster: string;
+  readonly reader: KubeReader;
+  /** The repository that the cluster is reconciled from, where it is known: what a chain ends at is looked up in it. */
+  readonly root: string | undefined;
+}
+
+/** The chain of one thing, or of everything that is not ready. Undefined: it is ready. */
+export interface WhyAnswers {
+  of(ref: ObjectRef): Promise<Why | undefined>;
+  all(): Promise<Why[]>;
+  /** What the cluster has: to find what was named. */
+  readonly state: WorkspaceState;
+}
+
+/** A history that takes longer is left out: the chain says enough without it. */
+const BLAME_MS = 10_000;
+
+/** Reads the cluster. `ready`: the inventories of Kustomizations that are ready are looked at too. */
+export async function askWhy(
+  { cluster, reader, root }: WhyQuestion,
+  { ready }: { readonly ready: boolean },
+  signal: AbortSignal,
+): Promise<WhyAnswers> {
+  const isWanted = (one: JsonObject): boolean => ready || fluxState(one).word !== 'ready';
+  const read = await readCluster(cluster, reader, isWanted, signal);
+  const renderings = root === undefined ? new Map<string, RootRendering>() : renderKnown(root, read.kustomizations);
+  const state: WorkspaceState = { ...initialState(root ?? '', true), renderings, clusters: [read] };
+  const finish = async (why: Why): Promise<Why> => {
+    const line = lineOfWhy(why.links);
+    if (root === undefined || !line) return why;
+    const limit = AbortSignal.timeout(BLAME_MS);
+    const by = await blameLine(root, line, AbortSignal.any([signal, limit])).catch((error: unknown) => {
+      if (limit.aborted && !signal.aborted) return undefined;
+      throw error;
+    });
+    return { ...why, links: withCommit(why.links, by, systemClock.now()) };
+  };
+  return {
+    state,
+    of: async (ref) => {
+      const why = whyNotReady(state, read, ref);
+      return why && finish(why);
+    },
+    all: async () => {
+      const all: Why[] = [];
+      for (const why of allNotReady(state, read)) all.push(await finish(why));
+      return all;
+    },
+  };
+}
+
+/** The sentence of one thing; undefined where it is ready. */
+export async function whyText(question: WhyQuestion, ref: ObjectRef, signal: AbortSignal): Promise<string | undefined> {
+  const why = await (await askWhy(question, { ready: false }, signal)).of(ref);
+  return why && whySentence(why.links);
+}
+
+/** The Kustomizations of the folder that the cluster has too. Variables may be in what any other root renders. */
+function renderKnown(root: string, kustomizations: readonly JsonObject[]): Map<string, RootRendering> {
+  const snapshot = diskSnapshot(root);
+  const index = indexFolder(snapshot);
+  const known = new Set(kustomizations.map((one) => keyOf(refOf(one))));
+  const flux = index.roots.filter((one): one is Root & { kind: 'flux' } => one.kind === 'flux');
+  const wanted = flux.filter(({ object }) => known.has(keyOf(refOf(object))));
+  const asks = wanted.some(({ object }) => (getList(object, 'spec', 'postBuild', 'substituteFrom') ?? []).length > 0);
+  const schemas = knownSchemas();
+  const options: BuildOptions = { schemas, loadRestrictor: 'none', order: 'none' };
+  const stages: RenderStages = {
+    build: (files, path) => build(files, path, options),
+    render: (files, object, variables, written) => renderFlux(files, object, variables, { ...options, written }),
+    validate: (manifests, judged) => validate(manifests, schemas, judged),
+  };
+  const renderings = new Map<string, RootRendering>();
+  const lookup = createVariablesOf()({ index, renderings });
+  for (const one of asks ? index.roots : wanted) renderings.set(one.id, renderRoot(stages, snapshot, one, 0, lookup));
+  // Once more with what the others hold.
+  if (asks) for (const one of wanted) renderings.set(one.id, renderRoot(stages, snapshot, one, 1, lookup));
+  return renderings;
+}

@@ -1,0 +1,200 @@
+// Why something is not ready, on a cluster: the sentence from the outside in, down to the line and the commit; of the engine,
+// which only watches, and of the command line, which reads once.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { keyOf } from '../../src/model/objectRef.ts';
+import type { ObjectRef } from '../../src/model/objectRef.ts';
+import { whySentence } from '../../src/present/why/chain.ts';
+import { whyNotReady } from '../../src/present/why/why.ts';
+import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { askWhy } from '../../src/terminal/why.ts';
+import { kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import type { Scenario } from './cluster.ts';
+import { openOnCluster } from './openOnCluster.ts';
+import { plumbline } from './program.ts';
+
+const ref = (name: string): ObjectRef => ({ ...KUSTOMIZATION, namespace: NAMESPACE, name });
+
+/** A Deployment whose pods fail in the way that is asked for. */
+function deployment(name: string, fail: string, container = ''): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, namespace: default}
+spec:
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata:
+      labels: {app: ${name}}
+      annotations: {embedded.plumbline.dev/fail: ${fail}}
+    spec:
+      containers:
+      - name: main
+        image: example/${name}:1.0.0
+${container}`;
+}
+
+async function why(scenario: Scenario, name: string): Promise<string> {
+  const question = { cluster: 'test', reader: scenario.client, root: scenario.root };
+  const found = await (await askWhy(question, { ready: false }, signal)).of(ref(name));
+  return found ? whySentence(found.links) : 'ready';
+}
+
+/** The sentence, once it is as it should be; what it was last where it never is. */
+async function whyBecomes(scenario: Scenario, name: string, wanted: RegExp): Promise<void> {
+  let said = '';
+  await scenario
+    .until('', async () => wanted.test((said = await why(scenario, name))))
+    .catch(() => expect(said).toMatch(wanted));
+}
+
+const FILES = {
+  'clusters/dev/apps.yaml': kustomization('apps', './apps', 'dependsOn:', '  - name: infra'),
+  'clusters/dev/infra.yaml': kustomization('infra', './infra', 'wait: true'),
+  'apps/kustomization.yaml': 'resources: []\n',
+  'infra/kustomization.yaml': 'resources: [web.yaml]\n',
+  'infra/web.yaml': deployment('web', 'ImagePullBackOff'),
+};
+const TAGGED = 'resources: [web.yaml]\nimages:\n- name: example/web\n  newTag: v1.19.x\n';
+
+test('a dependency, its Deployment, its pod, the tag, the line and the commit', async () => {
+  const scenario = await openScenario((root) => makeRepository(root, FILES));
+  await scenario.commit({ 'infra/kustomization.yaml': TAGGED });
+  await whyBecomes(
+    scenario,
+    'apps',
+    /^apps waits for infra -> Deployment default\/web has 0 of 1 replicas -> its pod cannot pull "example\/web:v1\.19\.x" -> that tag was set in infra\/kustomization\.yaml:4 by [0-9a-f]{7} \(just now\)\.$/,
+  );
+  // What the files say by now is not what was applied, and is nobody's commit yet.
+  writeFileSync(join(scenario.root, 'infra/kustomization.yaml'), TAGGED.replace('v1.19.x', 'v1.19.1'));
+  expect(await why(scenario, 'infra')).toMatch(
+    /^infra is not healthy -> .* -> the files as they are now say "example\/web:v1\.19\.1" in infra\/kustomization\.yaml:4\.$/,
+  );
+});
+
+test('a build that fails, to its line, and a ConfigMap that is missing, to the line that names it', async () => {
+  const environment = '        envFrom:\n        - configMapRef: {name: web-config}\n';
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      ...FILES,
+      'infra/web.yaml': deployment('web', 'CreateContainerConfigError', environment),
+      'clusters/dev/broken.yaml': kustomization('broken', './broken'),
+      'broken/one.yaml': 'kind: [\n',
+    }),
+  );
+  await whyBecomes(
+    scenario,
+    'broken',
+    /^broken does not build -> broken\/one\.yaml:1: .*\(written by [0-9a-f]{7}, just now\)\.$/,
+  );
+  await whyBecomes(
+    scenario,
+    'infra',
+    /^infra is not healthy -> Deployment default\/web has 0 of 1 replicas -> its pod cannot start container main: configmap "web-config" not found -> that name is set in infra\/web\.yaml:15 by [0-9a-f]{7} \(just now\)\.$/,
+  );
+});
+
+test('what is refused, suspended, in a circle, or names what is not there', async () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: default}\nspec:\n  clusterIP: 300.1.2.3\n  ports: [{port: 80}]\n';
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      'clusters/dev/a.yaml': kustomization('a', './x', 'dependsOn:', '  - name: b'),
+      'clusters/dev/b.yaml': kustomization('b', './x', 'dependsOn:', '  - name: a'),
+      'clusters/dev/lonely.yaml': kustomization('lonely', './x', 'dependsOn:', '  - name: nobody'),
+      'clusters/dev/lost.yaml': kustomization('lost', './nowhere'),
+      'clusters/dev/refused.yaml': kustomization('refused', './x'),
+      'clusters/dev/still.yaml': kustomization('still', './x', 'suspend: true'),
+      'x/service.yaml': service,
+    }),
+  );
+  await whyBecomes(scenario, 'a', /^a waits for b -> b waits for a -> the dependencies go in a circle: a, b, a\.$/);
+  await whyBecomes(
+    scenario,
+    'lonely',
+    /^lonely waits for nobody -> the cluster has no Kustomization flux-system\/nobody -> it is named in clusters\/dev\/lonely\.yaml:15 by /,
+  );
+  await whyBecomes(
+    scenario,
+    'lost',
+    /^lost cannot read its source -> kustomization path not found: .* -> spec\.path is set in clusters\/dev\/lost\.yaml:12 by /,
+  );
+  await whyBecomes(
+    scenario,
+    'refused',
+    /^refused cannot be applied -> Service default\/x is refused: spec\.clusterIPs\[0\]: Invalid value: .* -> it is written in x\/service\.yaml:5 by /,
+  );
+  await whyBecomes(
+    scenario,
+    'still',
+    /^still is suspended -> spec\.suspend is set in clusters\/dev\/still\.yaml:14 by /,
+  );
+});
+
+test('the engine knows it from its watches, and lets go of the pods once they are fine', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'plumbline-why-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  await makeRepository(root, { ...FILES, 'infra/kustomization.yaml': TAGGED });
+  const workspace = await openOnCluster(root);
+  workspace.files.start();
+  await workspace.clusters.startLoop('dev', () => undefined, signal);
+  const said = (): string => {
+    const [cluster] = workspace.state.clusters;
+    const found = cluster && whyNotReady(workspace.state, cluster, ref('apps'));
+    return found ? whySentence(found.links) : 'ready';
+  };
+  await expect
+    .poll(said, { timeout: 10_000 })
+    .toBe(
+      'apps waits for infra -> Deployment default/web has 0 of 1 replicas -> its pod cannot pull "example/web:v1.19.x" -> that tag was set in infra/kustomization.yaml:4.',
+    );
+  const web = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'default', name: 'web' };
+  const client = workspace.clusters.get('dev')?.client;
+  const template = { metadata: { annotations: { 'embedded.plumbline.dev/fail': null } } };
+  const patch = { spec: { template } };
+  await client?.patch(web, 'application/merge-patch+json', patch, { fieldManager: 'test' }, signal);
+  await expect.poll(said, { timeout: 15_000 }).toBe('ready');
+  await expect.poll(() => workspace.state.clusters[0]?.pods.get(keyOf(web)), { timeout: 10_000 }).toBeUndefined();
+});
+
+test('plumbline why says it, and its exit code whether there is something to say', async () => {
+  const scenario = await openScenario((root) => makeRepository(root, { ...FILES, 'infra/kustomization.yaml': TAGGED }));
+  await whyBecomes(scenario, 'infra', /its pod/);
+  const kubeconfig = scenario.kubeconfig;
+  const call = (...words: string[]): ReturnType<typeof plumbline> =>
+    plumbline(['why', ...words, '--kubeconfig', kubeconfig], { cwd: join(scenario.root, 'apps') });
+  const apps = await call('apps');
+  expect([apps.code, apps.stderr]).toEqual([1, '']);
+  expect(apps.stdout).toMatch(
+    /^apps waits for infra -> .* infra\/kustomization\.yaml:4 by [0-9a-f]{7} \(just now\)\.\n$/,
+  );
+  const object = await call('deployment/default/web', '-o', 'json');
+  expect(object.code).toBe(1);
+  expect(JSON.parse(object.stdout)).toMatchObject([
+    {
+      object: 'Deployment/default/web',
+      ready: false,
+      links: [
+        { object: 'Deployment/default/web' },
+        { text: 'its pod cannot pull "example/web:v1.19.x"' },
+        { file: 'infra/kustomization.yaml', line: 4 },
+        { commit: expect.stringMatching(/^[0-9a-f]{40}$/) },
+      ],
+    },
+  ]);
+  const source = await call('gitrepository/test', '-n', 'flux-system');
+  expect([source.code, source.stdout]).toEqual([0, 'GitRepository flux-system/test is ready.\n']);
+  const all = await call();
+  expect(all.stdout.split('\n').map((line) => line.split(' ', 3).join(' '))).toEqual([
+    'apps waits for',
+    'infra is not',
+    '',
+  ]);
+  const nobody = await call('nobody');
+  expect([nobody.code, nobody.stderr]).toEqual([
+    1,
+    expect.stringMatching(/has a Kustomization flux-system\/nobody: it has Kustomization flux-system\/apps, /),
+  ]);
+  expect((await call('a/b/c/d')).code).toBe(2);
+});
