@@ -10,6 +10,7 @@ import { registerPreviewSync } from './previewSync.ts';
 import { registerPreviews } from './previews.ts';
 import { registerStatus } from './status.ts';
 import { registerTrees } from './trees.ts';
+import { registerCommits } from './why.ts';
 
 /** Key of the workspace's memory: the cluster that its loop ran on. */
 const CLUSTER_KEY = 'plumbline.cluster';
@@ -52,6 +53,7 @@ export function activateEditor(context: vscode.ExtensionContext): void {
     plan,
     registerTrees(engine),
     registerStatus(engine),
+    registerCommits(engine),
     registerPreviewStatus(engine, previews),
     registerPreviewSync(engine),
     registerCommands({ engine, log, previews, diffs, plan, forget, remember }),

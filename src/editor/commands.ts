@@ -15,6 +15,7 @@ import type { PlanText } from './planText.ts';
 import type { Previews } from './previews.ts';
 import { reconcileAll } from './reconcileAll.ts';
 import { TreeElement } from './trees.ts';
+import { showWhy } from './why.ts';
 
 export interface CommandParts {
   readonly engine: Engine;
@@ -56,6 +57,10 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
     await plan.open();
   },
   'plumbline.applyPlan': createApplyPlan(),
+  'plumbline.why': async ({ engine, diffs }, argument) => {
+    const target = await pickTarget(engine, 'unready', argument, title('plumbline.why'));
+    if (target) await showWhy(engine, diffs, target, title('plumbline.why'));
+  },
   'plumbline.diff': async ({ engine, diffs }, argument) => {
     const target = await pickTarget(engine, 'object', argument, title('plumbline.diff'));
     if (target) await diffs.open(target);

@@ -48,6 +48,7 @@ export const COMMANDS = {
   'plumbline.switchPreview': { title: 'Preview Another Kustomization...', icon: '$(list-selection)' },
   'plumbline.showPlan': { title: 'Show Plan', icon: '$(list-tree)', enablement: CONTEXT.connected },
   'plumbline.applyPlan': { title: 'Apply Plan', icon: '$(run-all)', enablement: CONTEXT.changes },
+  'plumbline.why': { title: 'Why Is It Not Ready', icon: '$(question)', enablement: CONTEXT.connected },
   'plumbline.diff': { title: 'Diff Desired and Live', icon: '$(diff)', enablement: CONTEXT.connected },
   'plumbline.diffDrift': { title: 'Diff Drift of Kustomization', icon: '$(diff)', enablement: CONTEXT.connected },
   'plumbline.simulateDrift': { title: 'Simulate Drift', icon: '$(beaker)', enablement: CONTEXT.connected },
@@ -168,6 +169,8 @@ const VIEW_TITLE: readonly MenuRow[] = [
 /** Kustomizations with drifted objects; what is suspended is not healed. */
 const WITH_DRIFT = '^kustomization\\.[a-z]+\\.[a-z]+\\.drifted';
 const HEALABLE = '^kustomization\\.active\\.[a-z]+\\.drifted';
+/** Rows of what could be ready and is not. */
+const NOT_READY = '^(kustomization|object|source)\\.(.*\\.)?(failed|waiting|progressing|suspended|unknown)$';
 
 const VIEW_ITEM: readonly MenuRow[] = [
   {
@@ -221,6 +224,7 @@ const VIEW_ITEM: readonly MenuRow[] = [
     when: inView('reconciliation', '^(source|kustomization)\\.suspended'),
     group: '1_reconcile@3',
   },
+  { command: 'plumbline.why', when: inView('reconciliation', NOT_READY), group: '0_why@1' },
   { command: 'plumbline.openPreview', when: inView('reconciliation', '^kustomization'), group: '2_open@1' },
   { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: 'inline@1' },
   { command: 'plumbline.heal', when: inView('reconciliation', '^object\\.drifted'), group: 'inline@2' },

@@ -25,7 +25,9 @@ export async function pickTarget(
     void vscode.window.showInformationMessage(
       OF_DRIFT.has(kind)
         ? vscode.l10n.t('{0}: nothing has drifted.', title)
-        : vscode.l10n.t('{0}: there is nothing to choose from. Is a cluster connected?', title),
+        : kind === 'unready'
+          ? vscode.l10n.t('{0}: everything is ready.', title)
+          : vscode.l10n.t('{0}: there is nothing to choose from. Is a cluster connected?', title),
     );
     return undefined;
   }
@@ -45,7 +47,7 @@ function targetOf(argument: unknown, kind: TargetKind): Pick<TargetChoice, 'clus
   if (!(argument instanceof TreeElement)) return undefined;
   const target = argument.model.target;
   const ref =
-    kind === 'object' || kind === 'drifted'
+    kind === 'object' || kind === 'drifted' || kind === 'unready'
       ? target?.ref
       : argument.model.context.startsWith('object')
         ? target?.owner

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { TreeItemModel, ViewName } from '../server/protocol.ts';
 import { VIEWS } from './contributions.ts';
 import type { Engine } from './engine.ts';
+import { whyOf } from './why.ts';
 
 /** A node of a tree: the identity that the editor keeps, with the model as it is now. */
 export class TreeElement {
@@ -38,8 +39,11 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
       return models.map(elementOf);
     },
     getTreeItem: ({ model }) => itemOf(model, view, opened.get(model.id)),
-    resolveTreeItem: (item, { model }) => {
-      item.tooltip = model.tooltip === '' ? undefined : inert(model.tooltip);
+    resolveTreeItem: async (item, { model }) => {
+      // Behind what it is: the facts of it come last.
+      const [name = '', ...facts] = model.tooltip.split('\n\n');
+      const text = [name, await whyOf(engine, model), ...facts].filter((part) => part !== '').join('\n\n');
+      item.tooltip = text === '' ? undefined : inert(text);
       return item;
     },
   };

@@ -1,5 +1,5 @@
 // The editor suite in a real VS Code: code-server and a headless Chromium, on a fresh sample with a fresh cluster.
-// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|drift|rows|language|large|kind` runs
+// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|drift|rows|why|language|large|kind` runs
 // one of its parts; `--theme dark|hc` and `--size WxH` only take pictures of the main states, or of that part; `--desktop`
 // runs it all in the desktop editor (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
 import { rmSync } from 'node:fs';
@@ -21,6 +21,7 @@ import { findBrowser, withSession } from './session.ts';
 import type { SessionOptions } from './session.ts';
 import { STORY, SkippedStep } from './story.ts';
 import type { Stage, Step } from './story.ts';
+import { WHY_STORY } from './whyStory.ts';
 
 const THEMES: Readonly<Record<string, string>> = {
   light: 'Default Light Modern',
@@ -69,6 +70,7 @@ function partsOf(): Part[] {
     { name: 'apply', steps: APPLY_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'drift', steps: DRIFT_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'rows', steps: ROWS_STORY, session: { fill: sample, path, cluster: 'dev' } },
+    { name: 'why', steps: WHY_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'language', steps: LANGUAGE_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'large', steps: LARGE_STORY, session: { fill: createLarge, path, cluster: 'dev' } },
     { name: 'kind', steps: KIND_STORY, missing: kindMissing(), session: { fill: sample, path: wide, cluster: 'dev' } },

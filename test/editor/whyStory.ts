@@ -1,0 +1,81 @@
+// Why it is not ready, as a person asks for it: in the tooltip of a row, from its menu and from the palette, followed to the
+// object, the line and the commit.
+import { PATIENCE_MS } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
+import { until } from './story.ts';
+import type { Step } from './story.ts';
+
+const CACHE = 'infrastructure/cache/kustomization.yaml';
+const STATEFUL_SET = 'infrastructure/cache/statefulset.yaml';
+const CHAIN = [
+  'web-staging waits for',
+  'has 0 of 1 replicas',
+  'its pod cannot pull "redis:7.9.x"',
+  'that tag was set in infrastructure/cache/kustomization.yaml',
+  '(just now)',
+];
+
+export const WHY_STORY: readonly Step[] = [
+  {
+    name: 'a tag that is not there: everything waits, and the tooltip of a row says for what',
+    run: async ({ workbench, repository }) => {
+      await workbench.openContainer('Plumbline');
+      await workbench.row(/dev.*6 kustomizations, all ready/);
+      await workbench.closeEditors();
+      const image = 'images:\n- name: redis\n  newTag: 7.9.x\n';
+      repository.write(CACHE, `${repository.read(CACHE)}${image}`);
+      const fails =
+        'template:\n    metadata:\n      annotations:\n        embedded.plumbline.dev/fail: ImagePullBackOff\n';
+      repository.write(STATEFUL_SET, repository.read(STATEFUL_SET).replace('template:\n    metadata:\n', fails));
+      await repository.commit('Cache: the newest Redis', CACHE, STATEFUL_SET);
+      const row = await workbench.row(/web-staging.*waiting for/);
+      await until(async () => {
+        await workbench.page.mouse.move(700, 500);
+        await workbench.page.waitForTimeout(300);
+        await row.hover();
+        await workbench.page.waitForTimeout(1_500);
+        const hover = workbench.page.locator('.monaco-hover, .workbench-hover').filter({ hasText: 'cannot pull' });
+        return (await hover.count()) > 0;
+      });
+      await workbench.shot('90-why-tooltip', { hovering: true });
+    },
+  },
+  {
+    name: 'from the menu of the row the chain is a list, and the line opens',
+    run: async ({ workbench }) => {
+      const { page } = workbench;
+      await page.mouse.move(700, 500);
+      await (await workbench.row(/web-staging.*waiting for/)).click({ button: 'right' });
+      const entry = page.locator('.monaco-menu .action-item').filter({ hasText: 'Why Is It Not Ready' }).first();
+      await entry.waitFor({ timeout: PATIENCE_MS });
+      await workbench.shot('91-why-menu', { hovering: true });
+      await entry.click();
+      for (const part of CHAIN) await listed(workbench, part);
+      await workbench.shot('92-why');
+      await workbench.choose('that tag was set in');
+      await page.locator('.tab.active').filter({ hasText: 'kustomization.yaml' }).waitFor({ timeout: PATIENCE_MS });
+      await workbench.seeInEditor(/newTag: 7\.9\.x/);
+      await workbench.shot('93-why-line');
+    },
+  },
+  {
+    name: 'from the palette it asks for what, and the commit opens as a diff',
+    run: async ({ workbench }) => {
+      await workbench.closeEditors();
+      await workbench.run('Plumbline: Why Is It Not Ready');
+      await listed(workbench, 'Kustomization flux-system/infrastructure');
+      await workbench.shot('94-why-which');
+      await workbench.choose('Kustomization flux-system/infrastructure');
+      await listed(workbench, 'infrastructure is not healthy');
+      await workbench.choose('by ');
+      await workbench.page.locator('.monaco-diff-editor').first().waitFor({ timeout: PATIENCE_MS });
+      await workbench.seeInEditor(/newTag: 7\.9\.x/);
+      await workbench.shot('95-why-commit');
+    },
+  },
+];
+
+async function listed({ page }: Workbench, text: string): Promise<void> {
+  const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: text });
+  await row.first().waitFor({ timeout: PATIENCE_MS });
+}
