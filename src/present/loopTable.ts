@@ -25,6 +25,8 @@ export interface LoopRow {
   /** One line: the message of the condition, or what drifted. */
   readonly status: string;
   readonly revision: string;
+  /** Why it is not ready, from the outside in, where somebody has asked. Too long for a column. */
+  readonly why?: string;
 }
 
 export const LOOP_HEADER: readonly string[] = ['KIND', 'NAME', 'READY', 'STATUS', 'REVISION'];

@@ -1,4 +1,4 @@
-// The rows of the loop's table that have failed, with the chain behind them in the place of the condition's message. The
+// The rows of the loop's table that have failed, with the chain behind them beside the condition's message. The
 // cluster is read only once something has failed, and again when that is said in other words.
 import type { KubeReader } from '../kube/client.ts';
 import { refOf } from '../model/objectRef.ts';
@@ -39,7 +39,7 @@ export function explainRows(reader: KubeReader, root: string | undefined, signal
     of: (rows) =>
       rows.map((row) => {
         const why = isUnready(row) ? known.get(keyOf(row)) : undefined;
-        return why === undefined ? row : { ...row, status: why };
+        return why === undefined ? row : { ...row, why };
       }),
   };
 }

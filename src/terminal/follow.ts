@@ -56,6 +56,7 @@ export async function follow(
   const itemsOf = (some: readonly WatchCache[]): JsonObject[] => some.flatMap((cache) => cache.items());
   const drifts = new Map<string, { owner: ObjectRef; ref: ObjectRef }>();
   let timer: NodeJS.Timeout | undefined;
+  let ended = false;
   const reasons = explainRows(client, root, signal);
   const bare = (): LoopRow[] =>
     loopRows({
@@ -69,7 +70,7 @@ export async function follow(
     timer ??= setTimeout(() => {
       timer = undefined;
       // What has failed is shown with its reason, not twice.
-      void reasons.read(bare()).then(() => signal.aborted || onChange(rows()));
+      void reasons.read(bare()).then(() => (ended ? undefined : onChange(rows())));
     }, SETTLE_MS);
   };
   const subscriptions = [
@@ -93,6 +94,7 @@ export async function follow(
       return loopRows({ sources: liveSources, kustomizations: liveKustomizations, releases: liveReleases });
     },
     dispose: () => {
+      ended = true;
       clearTimeout(timer);
       for (const one of [...subscriptions, ...caches]) one.dispose();
     },

@@ -1,6 +1,7 @@
 // What `run` says beside its rows: the warnings of builds, once each.
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
+import type { LoopRow } from '../present/loopTable.ts';
 import type { LoopEvent } from '../reconcile/loopEvent.ts';
 import { lineScreen, tableScreen } from './screen.ts';
 
@@ -45,4 +46,26 @@ test('under the table the warnings of the last build stand, each in one line', (
   const drawings = text().split('\u001b[J').slice(1);
   expect(drawings[0]?.split('\n')).toContain('! a patch that matc…');
   expect(drawings[1]).not.toContain('!');
+});
+
+test('a row that has failed ends with why; below a table, which has no room for that, it stands alone', () => {
+  const row: LoopRow = {
+    kind: 'Kustomization',
+    name: 'flux/app',
+    ready: 'False',
+    state: 'failed',
+    status: 'health check failed',
+    revision: '',
+    why: 'app is not healthy -> Deployment web has 0 of 1 replicas.',
+  };
+  const lines = paper();
+  lineScreen(lines.out).rows([row]);
+  expect(lines.text()).toBe(`✗ Kustomization flux/app: failed: ${row.why}\n`);
+  const table = paper();
+  tableScreen(table.out, 'title', 60).end([row]);
+  expect(table.text().split('\n').slice(-3)).toEqual([
+    expect.stringMatching(/^Kustomization +flux\/app +False +health check/),
+    `✗ Kustomization flux/app: failed: ${row.why}`,
+    '',
+  ]);
 });

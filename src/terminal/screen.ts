@@ -41,7 +41,7 @@ export function tableScreen(out: Writable, title: string, columns: number): Scre
     event,
     end: (rows) => {
       draw(rows);
-      // The table has cut them; now there is room.
+      // The table has no room for them.
       for (const row of rows)
         if (row.state === 'failed' || row.state === 'waiting')
           out.write(`✗ ${row.kind} ${row.name}: ${rowText(row)}\n`);
@@ -84,8 +84,9 @@ export function lineScreen(out: Writable): Screen {
 }
 
 /** The state and why; what is not rendered yet says so itself. */
-function rowText({ state, status }: LoopRow): string {
+function rowText({ state, status, why }: LoopRow): string {
   if (state === 'unrendered') return status;
+  if (why !== undefined) return `${state}: ${why}`;
   return status === '' || status === state ? state : `${state}: ${status}`;
 }
 

@@ -198,3 +198,25 @@ test('plumbline why says it, and its exit code whether there is something to say
   ]);
   expect((await call('a/b/c/d')).code).toBe(2);
 });
+
+test('what fails in run and in reconcile ends with it', async () => {
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      'clusters/dev/apps.yaml': kustomization('apps', './apps', 'dependsOn:', '  - name: broken'),
+      'clusters/dev/broken.yaml': kustomization('broken', './broken'),
+      'apps/kustomization.yaml': 'resources: []\n',
+      'broken/one.yaml': 'kind: [\n',
+    }),
+  );
+  const call = (...words: string[]): ReturnType<typeof plumbline> =>
+    plumbline([...words, '--kubeconfig', scenario.kubeconfig], { cwd: scenario.root });
+  const chain = String.raw`broken does not build -> broken\/one\.yaml:1: .* \(written by [0-9a-f]{7}, just now\)\.`;
+  const ran = await call('run', '--workspace', '.', '--once', '--output', 'lines');
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toMatch(new RegExp(`^✗ Kustomization flux-system/broken: failed: ${chain}$`, 'm'));
+  expect(ran.stdout).toMatch(
+    new RegExp(`^► Kustomization flux-system/apps: waiting: apps waits for broken -> ${chain}$`, 'm'),
+  );
+  const reconciled = await call('reconcile', 'kustomization', 'broken');
+  expect([reconciled.code, reconciled.stdout]).toEqual([1, expect.stringMatching(new RegExp(`^✗ ${chain}\n$`))]);
+});
