@@ -32,18 +32,27 @@ export function answerWhy(connection: Connection, parts: WhyParts): void {
     const cluster = workspace.state.clusters.find((one) => one.name === name);
     const why = cluster && whyNotReady(workspace.state, cluster, ref);
     if (!cluster || !why) return null;
-    const links = await finished(why.links, paths.root, signal);
+    const links = await toTheCommit(why.links, paths, signal);
     return {
       title: objectName(ref),
       sentence: whySentence(links),
-      markdown: whyMarkdown(links, ({ path, line }) => `${paths.uriOf(path)}#L${line}`),
+      markdown: markdownOf(links, paths),
       steps: links.map((link) => stepOf(link, parts, cluster)),
     };
   });
   answer(connection, 'plumbline/commit', ({ id, path }, signal) => fileChange(paths.root, id, path, signal));
 }
 
-async function finished(links: readonly WhyLink[], root: string, signal: AbortSignal): Promise<readonly WhyLink[]> {
+export function markdownOf(links: readonly WhyLink[], paths: WorkspacePaths): string {
+  return whyMarkdown(links, ({ path, line }) => `${paths.uriOf(path)}#L${line}`);
+}
+
+/** The chain with who wrote the line at its end. */
+export async function toTheCommit(
+  links: readonly WhyLink[],
+  { root }: WorkspacePaths,
+  signal: AbortSignal,
+): Promise<readonly WhyLink[]> {
   const line = lineOfWhy(links);
   if (!line) return links;
   const limit = AbortSignal.timeout(BLAME_MS);

@@ -6,6 +6,7 @@ import { until } from './story.ts';
 import type { Step } from './story.ts';
 
 const CACHE = 'infrastructure/cache/kustomization.yaml';
+const FLUX = 'clusters/dev/staging.yaml';
 const STATEFUL_SET = 'infrastructure/cache/statefulset.yaml';
 const CHAIN = [
   'web-staging waits for',
@@ -59,6 +60,23 @@ export const WHY_STORY: readonly Step[] = [
     },
   },
   {
+    name: 'the file that writes the Kustomization says it at its name',
+    run: async ({ workbench, repository }) => {
+      const { page } = workbench;
+      await workbench.openFile(FLUX);
+      const { line, column } = repository.after(FLUX, 'name: web-');
+      await workbench.goTo(line, column);
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Control+I');
+      const hover = page.locator('.monaco-hover').filter({ hasText: 'Not ready in dev' }).first();
+      await hover.waitFor({ timeout: PATIENCE_MS });
+      const text = await hover.innerText();
+      if (!text.includes('its pod cannot pull')) throw new Error(`the hover does not say why: ${text}`);
+      await workbench.shot('96-why-hover');
+      await page.keyboard.press('Escape');
+    },
+  },
+  {
     name: 'from the palette it asks for what, and the commit opens as a diff',
     run: async ({ workbench }) => {
       await workbench.closeEditors();
@@ -71,6 +89,13 @@ export const WHY_STORY: readonly Step[] = [
       await workbench.page.locator('.monaco-diff-editor').first().waitFor({ timeout: PATIENCE_MS });
       await workbench.seeInEditor(/newTag: 7\.9\.x/);
       await workbench.shot('95-why-commit');
+      await workbench.closeEditors();
+      await workbench.run('Plumbline: Why Is It Not Ready');
+      await workbench.choose('Kustomization flux-system/infrastructure');
+      await listed(workbench, 'its pod cannot pull');
+      await workbench.choose('its pod cannot pull');
+      const tab = workbench.page.locator('.tab.active').filter({ hasText: 'StatefulSet shop-infra/cache' });
+      await tab.waitFor({ timeout: PATIENCE_MS });
     },
   },
 ];

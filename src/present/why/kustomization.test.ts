@@ -1,7 +1,10 @@
 // Why a Kustomization is not ready: each of the things that Flux says, followed to where it was written.
 import { expect, test } from 'vitest';
-import { flux, fluxFile, sentenceOf, source } from '../../../test/whyState.ts';
+import { cursorAt } from '../../../test/sourceView.ts';
+import { flux, fluxFile, sentenceOf, source, stateOf } from '../../../test/whyState.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { whySentence } from './chain.ts';
+import { whyInFile } from './inFile.ts';
 
 const waiting = ['False', 'DependencyNotReady', "dependency 'flux-system/infra' is not ready"] as const;
 const ready = ['True', 'ReconciliationSucceeded', 'Applied revision: main@sha1:1'] as const;
@@ -153,4 +156,23 @@ test('a deletion names what holds it', () => {
   expect(sentenceOf({ kustomizations: [owner], live: [pvc] }, owner)).toBe(
     'apps is being deleted -> PersistentVolumeClaim shop/data is being deleted -> finalizer kubernetes.io/pvc-protection holds it.',
   );
+});
+
+test('the file that writes it says it at its kind and its name, after an edit too, and nowhere else', () => {
+  const apps = flux('apps', ready, { spec: { suspend: true } });
+  const files = { 'flux/apps.yaml': fluxFile('apps', 'suspend: true') };
+  const { state } = stateOf({ kustomizations: [apps], files });
+  const edited = { 'flux/apps.yaml': `# mine\n${files['flux/apps.yaml']}` };
+  const at = (mark: string, behind: string): (string | undefined)[] | undefined => {
+    const found = whyInFile(state, cursorAt(edited, 'flux/apps.yaml', mark, behind));
+    return found?.clusters.map((one) => `${one.cluster}: ${whySentence(one.why.links)}`);
+  };
+  const said = ['dev: apps is suspended -> spec.suspend is set in flux/apps.yaml:7.'];
+  expect([at('apps', 'name: '), at('Kustomization', 'kind: '), at('GitRepository', '')]).toEqual([
+    said,
+    said,
+    undefined,
+  ]);
+  const other = stateOf({ kustomizations: [flux('apps', ready)], files });
+  expect(whyInFile(other.state, cursorAt(files, 'flux/apps.yaml', 'apps', 'name: '))).toBeUndefined();
 });
