@@ -2,7 +2,7 @@
 // person asks, for the one line that the chain ends at.
 import type { Connection } from 'vscode-languageserver/node';
 import { systemClock } from '../model/clock.ts';
-import { keyOf } from '../model/objectRef.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
 import { objectName } from '../present/names.ts';
 import { whySentence } from '../present/why/chain.ts';
 import type { WhyLink } from '../present/why/chain.ts';
@@ -73,7 +73,9 @@ function stepOf({ text, target }: WhyLink, { paths, workspace }: WhyParts, clust
     case 'commit':
       return { text, kind: 'commit', commit: { id: target.id, path: target.path } };
     case 'kustomization': {
-      const place = fileOf(workspace.state, target.ref)?.place;
+      const key = keyOf(target.ref);
+      const found = cluster.kustomizations.find((one) => keyOf(refOf(one)) === key);
+      const place = found && fileOf(workspace.state, found)?.place;
       if (!place) return { text, kind: 'none' };
       const { line } = place.source.position(place.start);
       return { text, kind: 'kustomization', uri: paths.uriOf(place.source.path), line };

@@ -112,3 +112,16 @@ test('a pod is behind the workload that made it, not behind another of its label
       ?.map((one) => one.ref.name),
   ).toEqual(['web-3']);
 });
+
+test('a pod that nothing owns needs no watch: it is its own', async () => {
+  const { follow, told, open } = scene();
+  const object = { apiVersion: 'v1', kind: 'Pod', ...pod('alone', {}, {}) };
+  await follow({ ref: refOf(object), status: 'InProgress', message: '', object });
+  expect([
+    open,
+    told
+      .at(-1)
+      ?.get(keyOf(refOf(object)))
+      ?.map((one) => one.ref.name),
+  ]).toEqual([[], ['alone']]);
+});

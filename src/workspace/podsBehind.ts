@@ -61,7 +61,7 @@ export function watchPodsBehind(
   return {
     follow: (objects) => {
       unready = [...objects.values()].filter(isUnreadyWorkload);
-      const wanted = new Set([...new Set(unready.map(({ ref }) => ref.namespace))].sort().slice(0, MOST_NAMESPACES));
+      const wanted = new Set(namespacesOf(unready).slice(0, MOST_NAMESPACES));
       for (const [namespace, watch] of watches) {
         if (wanted.has(namespace)) continue;
         watches.delete(namespace);
@@ -73,7 +73,7 @@ export function watchPodsBehind(
         watches.set(namespace, watch);
         watch.store.add({ dispose: clock.after(SETTLES_MS, () => void open(namespace, watch)) });
       }
-      if (told !== NOTHING || watches.size > 0) changed();
+      if (told !== NOTHING || unready.length > 0) changed();
     },
     dispose: () => {
       cancel?.();
@@ -88,18 +88,27 @@ export function podsBehind(unready: readonly LiveObject[], pods: readonly JsonOb
   const behind = new Map<string, readonly FaultyPod[]>();
   for (const { ref, object } of unready) {
     if (!object) continue;
-    const own = pods.filter(
-      (pod) => getString(pod, 'metadata', 'namespace') === ref.namespace && isBehind(object, pod),
-    );
+    const own = isPod(ref)
+      ? [object]
+      : pods.filter((pod) => getString(pod, 'metadata', 'namespace') === ref.namespace && isBehind(object, pod));
     const faulty = faultyPods(own);
     if (faulty.length > 0) behind.set(keyOf(ref), faulty);
   }
   return behind;
 }
 
-/** A workload that may have pods to blame. */
+/** The namespaces whose pods are to be looked at. */
+export function namespacesOf(unready: readonly LiveObject[]): string[] {
+  return [...new Set(unready.filter(({ ref }) => !isPod(ref)).map(({ ref }) => ref.namespace))].sort();
+}
+
+function isPod({ group, kind }: LiveObject['ref']): boolean {
+  return group === '' && kind === 'Pod';
+}
+
+/** A workload that may have pods to blame, or a pod that nothing owns. */
 export function isUnreadyWorkload({ ref, status, object }: LiveObject): boolean {
-  if (ref.group !== 'apps' && ref.group !== 'batch') return false;
+  if (ref.group !== 'apps' && ref.group !== 'batch' && !isPod(ref)) return false;
   return status === 'InProgress' || status === 'Failed' || (ref.kind === 'Job' && runsInVain(object));
 }
 

@@ -8,7 +8,7 @@ import type { GroupVersionKind } from '../model/resourceType.ts';
 import { StatusError } from '../kube/client.ts';
 import type { KubeReader } from '../kube/client.ts';
 import { healthOf, inventoryRefs } from './inventory.ts';
-import { isUnreadyWorkload, podsBehind } from './podsBehind.ts';
+import { isUnreadyWorkload, namespacesOf, podsBehind } from './podsBehind.ts';
 import { KUSTOMIZATION_KIND, SOURCE_KINDS } from './session.ts';
 import { newCluster } from './state.ts';
 import type { ClusterState, LiveObject } from './state.ts';
@@ -29,7 +29,7 @@ export async function readCluster(
   const refs = [...inventoryRefs(followed), ...followed.filter(namesChecks).flatMap(healthChecksOf)];
   const objects = await liveObjects(reader, refs, signal);
   const unready = [...objects.values()].filter(isUnreadyWorkload);
-  const namespaces = [...new Set(unready.map(({ ref }) => ref.namespace))];
+  const namespaces = namespacesOf(unready);
   const all = async (kind: GroupVersionKind): Promise<JsonObject[]> =>
     (await Promise.all(namespaces.map((one) => listOf(reader, kind, one, signal).catch(ifRefused)))).flat();
   const pods = await all(POD);

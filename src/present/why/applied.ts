@@ -2,7 +2,7 @@
 import { inventoryOfKustomization } from '../../model/inventoryOfKustomization.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { manifestRef } from '../../model/manifest.ts';
-import { printRef, refOf } from '../../model/objectRef.ts';
+import { printRef } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import type { WorkspaceState } from '../../workspace/state.ts';
 import { objectName } from '../names.ts';
@@ -16,7 +16,7 @@ export function applyLinks(state: WorkspaceState, kustomization: JsonObject, mes
   const [first = ''] = message.split('\n', 1);
   const named = objectNamedIn(first, [
     ...inventoryOfKustomization(kustomization),
-    ...(renderingOf(state, refOf(kustomization))?.manifests ?? []).map(manifestRef).flatMap(inNamespace),
+    ...(renderingOf(state, kustomization)?.manifests ?? []).map(manifestRef).flatMap(inNamespace),
   ]);
   if (!named) return [{ text: inOneLine(first) }];
   const { ref, rest } = named;

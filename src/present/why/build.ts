@@ -2,7 +2,7 @@
 // have the same mistake, it is theirs. Pure.
 import type { Finding } from '../../model/finding.ts';
 import { hasErrors, printFinding } from '../../model/finding.ts';
-import type { ObjectRef } from '../../model/objectRef.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { WorkspaceState } from '../../workspace/state.ts';
 import { findingSentence } from '../problems.ts';
 import { inOneLine, targetOf } from './chain.ts';
@@ -14,7 +14,7 @@ const HEAD = /^(?:kustomize build failed|validation failed): /;
 const PLACE = /^(?<path>[^\s:]+):(?<line>\d+):\d+: (?<rest>.*)$/s;
 
 /** The links behind `apps does not build`. */
-export function buildLinks(state: WorkspaceState, kustomization: ObjectRef, message: string): WhyLink[] {
+export function buildLinks(state: WorkspaceState, kustomization: JsonObject, message: string): WhyLink[] {
   const said = message.replace(HEAD, '');
   const rendering = renderingOf(state, kustomization);
   const errors = (rendering?.findings ?? []).filter(({ severity }) => severity === 'error');

@@ -50,7 +50,7 @@ function failureLinks(context: WhyContext, subject: Subject): WhyLink[] {
   const said = state.message === '' ? [] : [{ text: inOneLine(shortRevision(state.message)), target }];
   switch (state.reason) {
     case 'BuildFailed':
-      return [{ text: `${ref.name} does not build`, target }, ...buildLinks(context.state, ref, state.message)];
+      return [{ text: `${ref.name} does not build`, target }, ...buildLinks(context.state, object, state.message)];
     case 'PruneFailed':
       // How to say yes stands in the second sentence of the question.
       return [{ text: `${ref.name} does not prune: ${inOneLine(state.message.split('. ', 1)[0] ?? '')}`, target }];
@@ -84,8 +84,8 @@ function underWay({ cluster }: WhyContext, { ref, state }: Subject): string {
     : `${ref.name} has not been reconciled yet`;
 }
 
-function suspendedLinks({ state }: WhyContext, { ref, target }: Subject): WhyLink[] {
-  const node = nodeAt(fileOf(state, ref)?.node, ['spec', 'suspend']);
+function suspendedLinks({ state }: WhyContext, { object, ref, target }: Subject): WhyLink[] {
+  const node = nodeAt(fileOf(state, object)?.node, ['spec', 'suspend']);
   const place = node?.kind === 'scalar' && node.value === true ? placeOf(node) : undefined;
   return [{ text: `${ref.name} is suspended`, target }, ...(place ? [placed(place, 'spec.suspend is set in')] : [])];
 }
@@ -98,7 +98,7 @@ function dependencyLinks(context: WhyContext, { object, ref, state, target, way 
     const dependency = { ...ref, namespace, name };
     const shown = namespace === ref.namespace ? name : scopedName(dependency);
     const found = context.cluster.kustomizations.some((one) => keyOf(refOf(one)) === keyOf(dependency));
-    const behind = found ? context.linksOf(dependency, way) : missingLinks(context, ref, dependency, index);
+    const behind = found ? context.linksOf(dependency, way) : missingLinks(context, object, dependency, index);
     if (behind.length === 0) continue;
     return [{ text: `${ref.name} waits for ${shown}`, target: { kind: 'kustomization', ref: dependency } }, ...behind];
   }
@@ -106,8 +106,8 @@ function dependencyLinks(context: WhyContext, { object, ref, state, target, way 
   return [{ text: `${ref.name} waits: ${inOneLine(shortRevision(state.message))}`, target }];
 }
 
-function missingLinks({ state }: WhyContext, ref: ObjectRef, dependency: ObjectRef, index: number): WhyLink[] {
-  const place = placeOf(nodeAt(fileOf(state, ref)?.node, ['spec', 'dependsOn', index, 'name']));
+function missingLinks({ state }: WhyContext, object: JsonObject, dependency: ObjectRef, index: number): WhyLink[] {
+  const place = placeOf(nodeAt(fileOf(state, object)?.node, ['spec', 'dependsOn', index, 'name']));
   return [
     { text: `the cluster has no ${objectName(dependency)}` },
     ...(place ? [placed(place, 'it is named in')] : []),
@@ -130,7 +130,7 @@ function sourceProblem(context: WhyContext, { object, ref, state, target }: Subj
     const own = refOf(one);
     return own.kind === kind && own.name === name && own.namespace === namespace;
   });
-  const file = fileOf(context.state, ref)?.node;
+  const file = fileOf(context.state, object)?.node;
   const head = { text: `${ref.name} cannot read its source`, target };
   if (source) {
     const links = sourceLinks(source);

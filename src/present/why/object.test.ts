@@ -239,7 +239,35 @@ test('a Kustomization in an inventory is followed as one, and what is not render
     kind: 'HelmRelease',
     metadata: { name: 'web', namespace: 'infra' },
   };
-  expect(why(release)).toBe('ready');
+  const both = flux('infra', failed, {
+    spec: { wait: true },
+    objects: ['infra_web_helm.toolkit.fluxcd.io_HelmRelease', 'infra_web_apps_Deployment'],
+  });
+  expect(sentenceOf({ kustomizations: [both], live: [release, web] }, both)).toBe(
+    'infra is not healthy -> Deployment infra/web has 0 of 1 replicas.',
+  );
+  expect(why(release)).toBe('HelmRelease infra/web is not rendered yet.');
+});
+
+test('a pod of an inventory has its own words', () => {
+  const own = { ...pod(waits('ErrImagePull', 'not found')), apiVersion: 'v1', kind: 'Pod' };
+  const inFiles = {
+    'flux/infra.yaml': fluxFile('infra'),
+    'infra/pod.yaml':
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web-1, namespace: infra}\nspec:\n  containers:\n  - name: main\n    image: example/web:v1.19.x\n',
+  };
+  const world = { kustomizations: [infra], live: [own], pods: { 'web-1': [own] }, files: inFiles };
+  expect(sentenceOf(world, own)).toBe(
+    'Pod infra/web-1 is not ready: Pod is in the Pending phase -> it cannot pull "example/web:v1.19.x" -> that image was set in infra/pod.yaml:7.',
+  );
+});
+
+test('the files of another cluster, with a Kustomization of the same name, have no say', () => {
+  const other = { ...files, 'flux/infra.yaml': fluxFile('infra').replace('path: ./infra', 'path: ./elsewhere') };
+  const pulls = [pod(waits('ErrImagePull', 'not found'))];
+  expect(why(web, pulls, { ...other, 'elsewhere/web.yaml': FILE('example/web:v1') })).toMatch(
+    /-> its pod cannot pull "example\/web:v1\.19\.x"\.$/,
+  );
 });
 
 test('an image whose tag came from a Secret is not shown', () => {
@@ -267,4 +295,17 @@ test('the line for Git is the last link, and everything that is not ready is tol
   const ready = flux('infra', ['True', 'ReconciliationSucceeded', ''], { objects: ['infra_web_apps_Deployment'] });
   const other = stateOf({ ...world, kustomizations: [ready] });
   expect(allNotReady(other.state, other.cluster).map((one) => one.ref.kind)).toEqual(['Deployment']);
+  const release = {
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    metadata: { name: 'r', namespace: 'a' },
+  };
+  const meant = stateOf({
+    kustomizations: [
+      flux('still', undefined, { spec: { suspend: true } }),
+      flux('infra', ['True', 'ReconciliationSucceeded', ''], { objects: ['a_r_helm.toolkit.fluxcd.io_HelmRelease'] }),
+    ],
+    live: [release],
+  });
+  expect(allNotReady(meant.state, meant.cluster)).toEqual([]);
 });

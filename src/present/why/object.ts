@@ -2,6 +2,7 @@
 import { getList, getPath, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { child } from '../../model/node.ts';
+import { notRenderedYet } from '../../model/notRendered.ts';
 import { keyOf, refOf } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import type { LiveObject } from '../../workspace/state.ts';
@@ -23,6 +24,9 @@ export function objectLinks(context: WhyContext, ref: ObjectRef, way: Way): WhyL
   if (!object) return [{ text: `${name} is not in the cluster`, target }];
   if (status === 'Terminating') return [{ text: `${name} is being deleted`, target }, ...holdingLinks(object, target)];
   const behind = behindLinks(context, live, object, way);
+  const unrendered = notRenderedYet(object);
+  // Nobody waits for it; who asks for itself is told.
+  if (unrendered !== undefined && way.seen.length === 0) return [{ text: `${name} is ${unrendered}`, target }];
   if (status === 'Current' && behind.length === 0) return [];
   const text = countText(object, ref) ?? `${name} is not ready${message === '' ? '' : `: ${inOneLine(message)}`}`;
   return [{ text, target }, ...behind];

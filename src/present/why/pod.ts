@@ -35,41 +35,54 @@ export function blamedPod(pods: FaultyPods): FaultyPod | undefined {
 /** The links from a pod on. `written` is its workload as the files render it. */
 export function podLinks({ ref, fault }: FaultyPod, of: ObjectRef, written: MapNode | undefined): WhyLink[] {
   const target = { kind: 'object', ref, of } as const;
+  const links = linksOf(fault, written, ref.name === of.name && of.kind === 'Pod' ? ITSELF : BEHIND);
+  return links.map((link, index) => (index === 0 ? { ...link, target } : link));
+}
+
+/** How the pod is called: what a workload has, or what is asked about. */
+interface Words {
+  readonly it: string;
+  readonly container: (name: string) => string;
+}
+const BEHIND: Words = { it: 'its pod', container: (name) => `container ${name} of its pod` };
+const ITSELF: Words = { it: 'it', container: (name) => `its container ${name}` };
+
+function linksOf(fault: FaultyPod['fault'], written: MapNode | undefined, words: Words): WhyLink[] {
   switch (fault.kind) {
     case 'unscheduled':
-      return [{ text: `its pod cannot be scheduled: ${inOneLine(fault.message)}`, target }];
+      return [{ text: `${words.it} cannot be scheduled: ${inOneLine(fault.message)}` }];
     case 'unready':
       return [
-        { text: `container ${fault.container} of its pod runs and is not ready`, target },
+        { text: `${words.container(fault.container)} runs and is not ready` },
         ...at(child(containerNode(written, fault.container), 'readinessProbe'), 'its readiness probe is written in'),
       ];
     case 'ended':
-      return [{ text: `container ${fault.container} of its pod ended ${endText(fault)}`, target }];
+      return [{ text: `${words.container(fault.container)} ended ${endText(fault)}` }];
     case 'waiting':
-      return waitingLinks(fault, written).map((link, index) => (index === 0 ? { ...link, target } : link));
+      return waitingLinks(fault, written, words);
   }
 }
 
-function waitingLinks(fault: Waiting, written: MapNode | undefined): WhyLink[] {
+function waitingLinks(fault: Waiting, written: MapNode | undefined, words: Words): WhyLink[] {
   const { container, image, reason, message, after } = fault;
   const node = containerNode(written, container);
   if (IMAGE_REASONS.has(reason)) {
     const field = child(node, 'image');
     const hidden = isHidden(field);
-    return [{ text: `its pod cannot pull "${hidden ? '•••' : image}"` }, ...imageLinks(field, image, hidden)];
+    return [{ text: `${words.it} cannot pull "${hidden ? '•••' : image}"` }, ...imageLinks(field, image, hidden)];
   }
   if (reason === 'CrashLoopBackOff')
     return [
       {
         text: after
-          ? `container ${container} of its pod crashes: it ended ${endText(after)}`
-          : `container ${container} of its pod crashes again and again`,
+          ? `${words.container(container)} crashes: it ended ${endText(after)}`
+          : `${words.container(container)} crashes again and again`,
       },
     ];
   const said = message === '' ? reason : inOneLine(message);
   if (reason === 'CreateContainerConfigError')
-    return [{ text: `its pod cannot start container ${container}: ${said}` }, ...missingLinks(node, message)];
-  return [{ text: `container ${container} of its pod waits: ${message === '' ? reason : `${reason} (${said})`}` }];
+    return [{ text: `${words.it} cannot start container ${container}: ${said}` }, ...missingLinks(node, message)];
+  return [{ text: `${words.container(container)} waits: ${message === '' ? reason : `${reason} (${said})`}` }];
 }
 
 function endText({ exitCode, reason }: { readonly exitCode: number | undefined; readonly reason: string }): string {

@@ -8,33 +8,40 @@ import { refOf } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import { chainOf } from '../../model/origin.ts';
 import type { Place } from '../../model/sourceText.ts';
+import { getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Root, RootRendering, WorkspaceState } from '../../workspace/state.ts';
 import { isFromSecret } from '../explanation.ts';
 
-/** The rendering that the folder makes of a Kustomization of a cluster. */
-export function renderingOf(state: WorkspaceState, kustomization: ObjectRef): RootRendering | undefined {
+/** The rendering that the folder makes of a Kustomization of a cluster; another cluster may have one of the same name. */
+export function renderingOf(state: WorkspaceState, kustomization: JsonObject): RootRendering | undefined {
+  const { namespace, name } = refOf(kustomization);
+  const path = getString(kustomization, 'spec', 'path');
   return [...state.renderings.values()].find(({ root }) => {
     const own = root.kind === 'flux' ? refOf(root.object) : undefined;
-    return own?.namespace === kustomization.namespace && own.name === kustomization.name;
+    return (
+      own?.namespace === namespace &&
+      own.name === name &&
+      (root.kind !== 'flux' || getString(root.object, 'spec', 'path') === path)
+    );
   });
 }
 
 /** The Kustomization as a file writes it. */
-export function fileOf(state: WorkspaceState, kustomization: ObjectRef): (Root & { kind: 'flux' }) | undefined {
+export function fileOf(state: WorkspaceState, kustomization: JsonObject): (Root & { kind: 'flux' }) | undefined {
   const root = renderingOf(state, kustomization)?.root;
   return root?.kind === 'flux' ? root : undefined;
 }
 
-/** An object as the files render it: of the Kustomization that is known to own it first. */
+/** An object as the files render it: of the Kustomization that owns it, of any where none is known. */
 export function renderedNode(
   state: WorkspaceState,
   ref: ObjectRef,
   owner: JsonObject | undefined,
 ): MapNode | undefined {
-  const own = owner && renderingOf(state, refOf(owner));
-  const others = [...state.renderings.values()].filter((one) => one !== own && one.root.kind === 'flux');
-  for (const rendering of own ? [own, ...others] : others) {
+  const own = owner && renderingOf(state, owner);
+  const all = owner ? (own ? [own] : []) : [...state.renderings.values()].filter(({ root }) => root.kind === 'flux');
+  for (const rendering of all) {
     const found = [...rendering.manifests, ...rendering.lastGood].find((manifest) => isOf(manifest, ref));
     if (found) return found.node;
   }
