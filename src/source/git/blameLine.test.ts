@@ -1,6 +1,6 @@
 // Who wrote a line: found behind commits that moved it, through merges, and not for ever.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -70,6 +70,17 @@ test('where the history ends before it does, the last one that is there is named
   const first = ids[0] ?? '';
   rmSync(join(root, '.git/objects', first.slice(0, 2), first.slice(2)));
   expect(await blame(root, 'a: 1\nb: 2\nc: 3\n', 1)).toMatchObject({ kind: 'older', commit: { id: ids[1] } });
+});
+
+test('a file that was moved is followed to where it was', async () => {
+  const { root, ids } = await repository('a: 1\n', 'a: 1\nb: 2\n');
+  mkdirSync(join(root, 'apps/web'), { recursive: true });
+  renameSync(join(root, 'a.yaml'), join(root, 'apps/web/b.yaml'));
+  const move = { message: 'move', author, time: 2000, paths: ['a.yaml', 'apps/web/b.yaml'] };
+  await commitFiles(root, move);
+  const moved = { path: 'apps/web/b.yaml', text: 'a: 1\nb: 2\n' };
+  expect(await blameLine(root, { ...moved, line: 2 }, signal)).toMatchObject({ commit: { id: ids[1] } });
+  expect(await blameLine(root, { ...moved, line: 1 }, signal)).toMatchObject({ commit: { id: ids[0] } });
 });
 
 test('what is no repository says nothing, and a cancelled walk ends', async () => {

@@ -4,8 +4,9 @@ import { fileInTrees } from './fileInTrees.ts';
 import type { FileInTrees } from './fileInTrees.ts';
 import { GitError } from './gitError.ts';
 import { lineBefore } from './lineBefore.ts';
+import { movedFrom } from './movedFrom.ts';
 import { objectReader } from './objects.ts';
-import type { Commit } from './objects.ts';
+import type { Commit, ObjectReader } from './objects.ts';
 import { openRepository } from './repository.ts';
 
 /** `older`: the history ends (a shallow clone) or goes on beyond the limit; it was this commit or one before it. */
@@ -35,36 +36,43 @@ export async function blameLine(root: string, file: LineOfFile, signal: AbortSig
     const repository = await openRepository(root);
     const { head } = await repository.refs();
     if (head === undefined) return { kind: 'uncommitted' };
-    const files = fileInTrees(objectReader(repository.gitdir), file.path);
-    return await walk(await repository.commit(head), file, files, (id) => repository.commit(id), signal);
+    const history: History = {
+      objects: objectReader(repository.gitdir),
+      commit: (id) => repository.commit(id).catch(ifMissing),
+    };
+    return await walk(await repository.commit(head), file, history, signal);
   } catch (error) {
     if (error instanceof GitError) return undefined;
     throw error;
   }
 }
 
+interface History {
+  readonly objects: ObjectReader;
+  /** Undefined for one that is not there. */
+  commit(id: string): Promise<Commit | undefined>;
+}
+
+/** Where a line stands in a commit. */
 interface At {
   readonly commit: Commit;
+  /** The file, under the name that it has there. */
+  readonly files: FileInTrees;
   readonly blob: string;
   /** From 0. */
   readonly index: number;
 }
 
-async function walk(
-  head: Commit,
-  file: LineOfFile,
-  files: FileInTrees,
-  commitOf: (id: string) => Promise<Commit>,
-  signal: AbortSignal,
-): Promise<LineBlame> {
+async function walk(head: Commit, file: LineOfFile, history: History, signal: AbortSignal): Promise<LineBlame> {
+  const files = fileInTrees(history.objects, file.path);
   const blob = await files.blob(head.tree);
   const index =
     blob === undefined ? undefined : lineBefore(linesOf(file.text), linesOf(await files.text(blob)), file.line - 1);
   if (blob === undefined || index === undefined) return { kind: 'uncommitted' };
-  let at: At = { commit: head, blob, index };
+  let at: At = { commit: head, files, blob, index };
   for (let left = MOST_COMMITS; left > 0; left--) {
     signal.throwIfAborted();
-    const before = await beforeOf(at, files, commitOf);
+    const before = await beforeOf(at, history);
     if (before === 'unknown') return { kind: 'older', commit: at.commit };
     if (!before) return { kind: 'committed', commit: at.commit };
     at = before;
@@ -72,23 +80,27 @@ async function walk(
   return { kind: 'older', commit: at.commit };
 }
 
-/** The line in a parent that has it too: first the one with the same file. */
-async function beforeOf(
-  { commit, blob, index }: At,
-  files: FileInTrees,
-  commitOf: (id: string) => Promise<Commit>,
-): Promise<At | 'unknown' | undefined> {
-  const parents: { readonly commit: Commit; readonly blob: string }[] = [];
+/** The line in a parent that has it too: first the one with the same file, last under another name. */
+async function beforeOf({ commit, files, blob, index }: At, history: History): Promise<At | 'unknown' | undefined> {
+  const without: Commit[] = [];
+  const others: At[] = [];
   for (const id of commit.parents) {
-    const parent = await commitOf(id).catch(ifMissing);
+    const parent = await history.commit(id);
     if (!parent) return 'unknown';
     const found = await files.blob(parent.tree);
-    if (found === blob) return { commit: parent, blob, index };
-    if (found !== undefined) parents.push({ commit: parent, blob: found });
+    if (found === blob) return { commit: parent, files, blob, index };
+    if (found === undefined) {
+      without.push(parent);
+      continue;
+    }
+    const line = lineBefore(linesOf(await files.text(blob)), linesOf(await files.text(found)), index);
+    if (line !== undefined) others.push({ commit: parent, files, blob: found, index: line });
   }
-  for (const parent of parents) {
-    const line = lineBefore(linesOf(await files.text(blob)), linesOf(await files.text(parent.blob)), index);
-    if (line !== undefined) return { ...parent, index: line };
+  const [first] = others;
+  if (first) return first;
+  for (const parent of without) {
+    const path = await movedFrom(history.objects, parent.tree, commit.tree, blob);
+    if (path !== undefined) return { commit: parent, files: fileInTrees(history.objects, path), blob, index };
   }
   return undefined;
 }

@@ -1,11 +1,7 @@
 // One file in the trees of many commits, found without reading the rest of them. Reads objects only.
 import { GitError } from './gitError.ts';
 import type { ObjectReader } from './objects.ts';
-import { parseTree } from './tree.ts';
-
-const MODE_TYPE = 0o170000;
-const DIRECTORY = 0o040000;
-const FILE = 0o100000;
+import { kindOfMode, parseTree } from './tree.ts';
 
 export interface FileInTrees {
   /** The blob of the file in a tree; undefined where the tree has none. Throws GitError where a link or a submodule leads there. */
@@ -28,9 +24,9 @@ export function fileInTrees(objects: ObjectReader, path: string): FileInTrees {
     const entries = parseTree((await objects.read(tree)).bytes, steps.slice(0, depth).join('/'));
     const entry = entries.find(({ name }) => name === steps[depth]);
     if (!entry) return undefined;
-    const type = entry.mode & MODE_TYPE;
-    if (type === DIRECTORY && depth < steps.length - 1) return below(entry.id, depth + 1);
-    if (type === FILE && depth === steps.length - 1) return entry.id;
+    const kind = kindOfMode(entry.mode);
+    if (kind === 'directory' && depth < steps.length - 1) return below(entry.id, depth + 1);
+    if (kind === 'file' && depth === steps.length - 1) return entry.id;
     throw new GitError('object-invalid', `${path} is no file of its own`);
   }
 

@@ -71,13 +71,13 @@ export async function loadTree(
     if (object.type !== 'tree') throw new GitError('object-invalid', `object ${id} is a ${object.type}, not a tree`);
     for (const entry of parseTree(object.bytes, folder)) {
       const path = joinPath(folder, entry.name);
-      const type = entry.mode & TYPE;
-      if (type === DIRECTORY) await load(entry.id, path);
-      else if (type === SUBMODULE) submodules.push({ path, commit: entry.id });
+      const kind = kindOfMode(entry.mode);
+      if (kind === 'directory') await load(entry.id, path);
+      else if (kind === 'submodule') submodules.push({ path, commit: entry.id });
       else if (!options.skip(path)) {
         const content = await blob(entry.id);
         bytes += content.length;
-        entries.set(path, type === LINK ? { link: new TextDecoder().decode(content) } : content);
+        entries.set(path, kind === 'link' ? { link: new TextDecoder().decode(content) } : content);
       }
       if (bytes > options.limits.bytes || entries.size > options.limits.files) throw tooLarge(options.limits);
     }
@@ -94,6 +94,12 @@ export function tooLarge(limits: TreeLimits): GitError {
     'too-large',
     `the tree holds more than ${limits.files} files or ${limits.bytes / 1024 / 1024} MiB`,
   );
+}
+
+/** What an entry of a tree is; all that is nothing else is a file. */
+export function kindOfMode(mode: number): 'file' | 'directory' | 'link' | 'submodule' {
+  const type = mode & TYPE;
+  return type === DIRECTORY ? 'directory' : type === LINK ? 'link' : type === SUBMODULE ? 'submodule' : 'file';
 }
 
 /** Reads the entries of a tree object and refuses what no checkout should make. */
