@@ -53,7 +53,8 @@ export async function askWhy(
 ): Promise<WhyAnswers> {
   const isWanted = (one: JsonObject): boolean => ready || fluxState(one).word !== 'ready';
   const read = await readCluster(cluster, reader, isWanted, signal);
-  const renderings = root === undefined ? new Map<string, RootRendering>() : renderKnown(root, read.kustomizations);
+  const renderings =
+    root === undefined ? new Map<string, RootRendering>() : renderKnown(root, read.kustomizations.filter(isWanted));
   const state: WorkspaceState = { ...initialState(root ?? '', true), renderings, clusters: [read] };
   const finish = async (why: Why): Promise<Why> => {
     const line = lineOfWhy(why.links);
@@ -85,7 +86,7 @@ export async function whyText(question: WhyQuestion, ref: ObjectRef, signal: Abo
   return why && whySentence(why.links);
 }
 
-/** The Kustomizations of the folder that the cluster has too. Variables may be in what any other root renders. */
+/** The given Kustomizations of the cluster, as the folder has them. Variables may be in what any other root renders. */
 function renderKnown(root: string, kustomizations: readonly JsonObject[]): Map<string, RootRendering> {
   const snapshot = diskSnapshot(root);
   const index = indexFolder(snapshot);

@@ -72,7 +72,7 @@ async function walk(head: Commit, file: LineOfFile, history: History, signal: Ab
   let at: At = { commit: head, files, blob, index };
   for (let left = MOST_COMMITS; left > 0; left--) {
     signal.throwIfAborted();
-    const before = await beforeOf(at, history);
+    const before = await beforeOf(at, history, signal);
     if (before === 'unknown') return { kind: 'older', commit: at.commit };
     if (!before) return { kind: 'committed', commit: at.commit };
     at = before;
@@ -81,7 +81,11 @@ async function walk(head: Commit, file: LineOfFile, history: History, signal: Ab
 }
 
 /** The line in a parent that has it too: first the one with the same file, last under another name. */
-async function beforeOf({ commit, files, blob, index }: At, history: History): Promise<At | 'unknown' | undefined> {
+async function beforeOf(
+  { commit, files, blob, index }: At,
+  history: History,
+  signal: AbortSignal,
+): Promise<At | 'unknown' | undefined> {
   const without: Commit[] = [];
   const others: At[] = [];
   for (const id of commit.parents) {
@@ -99,7 +103,7 @@ async function beforeOf({ commit, files, blob, index }: At, history: History): P
   const [first] = others;
   if (first) return first;
   for (const parent of without) {
-    const path = await movedFrom(history.objects, parent.tree, commit.tree, blob);
+    const path = await movedFrom(history.objects, parent.tree, commit.tree, blob, signal);
     if (path !== undefined) return { commit: parent, files: fileInTrees(history.objects, path), blob, index };
   }
   return undefined;

@@ -13,6 +13,7 @@ export async function movedFrom(
   before: string,
   now: string,
   blob: string,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
   const open: { readonly folder: string; readonly before: string; readonly now: string | undefined }[] = [
     { folder: '', before, now },
@@ -20,6 +21,7 @@ export async function movedFrom(
   for (let at = 0; at < open.length && at < MOST_FOLDERS; at++) {
     const next = open[at];
     if (!next) break;
+    signal.throwIfAborted();
     const kept = new Map<string, { readonly id: string; readonly mode: number }>();
     if (next.now !== undefined)
       for (const entry of parseTree((await objects.read(next.now)).bytes, next.folder)) kept.set(entry.name, entry);
