@@ -38,7 +38,7 @@ export const WHY_STORY: readonly Step[] = [
         const hover = workbench.page.locator('.monaco-hover, .workbench-hover').filter({ hasText: 'cannot pull' });
         return (await hover.count()) > 0;
       });
-      await workbench.shot('90-why-tooltip', { hovering: true });
+      await workbench.shot('111-why-tooltip', { hovering: true });
     },
   },
   {
@@ -49,14 +49,14 @@ export const WHY_STORY: readonly Step[] = [
       await (await workbench.row(/web-staging.*waiting for/)).click({ button: 'right' });
       const entry = page.locator('.monaco-menu .action-item').filter({ hasText: 'Why Is It Not Ready' }).first();
       await entry.waitFor({ timeout: PATIENCE_MS });
-      await workbench.shot('91-why-menu', { hovering: true });
+      await workbench.shot('112-why-menu', { hovering: true });
       await entry.click();
       for (const part of CHAIN) await listed(workbench, part);
-      await workbench.shot('92-why');
+      await workbench.shot('113-why');
       await workbench.choose('that tag was set in');
       await page.locator('.tab.active').filter({ hasText: 'kustomization.yaml' }).waitFor({ timeout: PATIENCE_MS });
       await workbench.seeInEditor(/newTag: 7\.9\.x/);
-      await workbench.shot('93-why-line');
+      await workbench.shot('114-why-line');
     },
   },
   {
@@ -72,7 +72,7 @@ export const WHY_STORY: readonly Step[] = [
       await hover.waitFor({ timeout: PATIENCE_MS });
       const text = await hover.innerText();
       if (!text.includes('its pod cannot pull')) throw new Error(`the hover does not say why: ${text}`);
-      await workbench.shot('96-why-hover');
+      await workbench.shot('115-why-hover');
       await page.keyboard.press('Escape');
     },
   },
@@ -82,13 +82,13 @@ export const WHY_STORY: readonly Step[] = [
       await workbench.closeEditors();
       await workbench.run('Plumbline: Why Is It Not Ready');
       await listed(workbench, 'Kustomization flux-system/infrastructure');
-      await workbench.shot('94-why-which');
+      await workbench.shot('116-why-which');
       await workbench.choose('Kustomization flux-system/infrastructure');
       await listed(workbench, 'infrastructure is not healthy');
       await workbench.choose('by ');
       await workbench.page.locator('.monaco-diff-editor').first().waitFor({ timeout: PATIENCE_MS });
       await workbench.seeInEditor(/newTag: 7\.9\.x/);
-      await workbench.shot('95-why-commit');
+      await workbench.shot('117-why-commit');
       await workbench.closeEditors();
       await workbench.run('Plumbline: Why Is It Not Ready');
       await workbench.choose('Kustomization flux-system/infrastructure');
