@@ -71,7 +71,8 @@ export function workspaceParts(
         renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written, again }),
       validate: (manifests, judged) => (validator ??= newValidator(schemas()))(manifests, judged),
     },
-    plan: async ({ client, reader, manifests, kustomization, revision, others, leaves, confirm }, signal) => {
+    plan: async ({ client, reader, manifests, kustomization, written, revision, others, leaves, confirm }, signal) => {
+      const { early, ...beside } = await besides(written, others, reader, signal);
       const plan = await planObjects(
         {
           kustomization,
@@ -83,13 +84,13 @@ export function workspaceParts(
           inventory: inventoryOf(kustomization),
           schemas: schemas(),
           leaves,
-          ...(await besides(kustomization, others, reader, signal)),
+          ...beside,
         },
         signal,
       );
       tellDifferences(plan, log);
       const fault = expressionFault(kustomization);
-      if (fault === undefined) return plan;
+      if (fault === undefined) return { ...plan, findings: [...plan.findings, ...early(plan)] };
       return { ...plan, entries: [], findings: [{ code: 'plan-note', severity: 'error', message: fault }] };
     },
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),

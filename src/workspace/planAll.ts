@@ -13,7 +13,6 @@ import { isArriving, planObjects } from '../diff/planObjects.ts';
 import type { PlanRequest } from '../diff/planObjects.ts';
 import { applySpecOf } from '../diff/planOwner.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
-import { dependenciesOf } from '../reconcile/dependencies.ts';
 import { expressionFault } from '../reconcile/expressionFault.ts';
 import { sourceRefOf } from '../reconcile/fluxKinds.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
@@ -23,6 +22,7 @@ import type { LeavesDrift } from './leftDrift.ts';
 import { broughtBy, notThere } from './planBeside.ts';
 import { isKustomization, note, read } from './planBuild.ts';
 import type { Built } from './planBuild.ts';
+import { namesOf, waitsFor } from './waits.ts';
 
 /** Where the objects of a Kustomization go, and in whose name. */
 export interface PlanTarget {
@@ -53,7 +53,8 @@ export async function planAll(request: PlanAllRequest, signal: AbortSignal): Pro
   const builders = buildersOf(built);
   const arrived: Arrival[] = [];
   const missing = await missingArrivals(built, request.reader, signal);
-  const waits = new Map(built.map(({ key }) => [key, waitsFor(key, built)]));
+  const byKey = new Map(built.map(({ key, kustomization }) => [key, kustomization]));
+  const waits = new Map(built.map(({ key }) => [key, waitsFor(key, byKey)]));
   const plans: Plan[] = [];
   for (const [at, one] of built.entries()) {
     const later = built.slice(at + 1).filter((other) => waits.get(other.key)?.has(one.key) !== true);
@@ -142,25 +143,6 @@ function orderOf({ key, kustomization }: Built, built: readonly Built[]): Pick<P
     dependsOn: namesOf(kustomization),
     dependents: built.filter((other) => namesOf(other.kustomization).includes(key)).map((other) => other.key),
   };
-}
-
-function namesOf(kustomization: JsonObject): string[] {
-  return dependenciesOf(kustomization).map(({ namespace, name }) => `${namespace}/${name}`);
-}
-
-/** All that a Kustomization waits for, and what those wait for. */
-function waitsFor(key: string, built: readonly Built[]): ReadonlySet<string> {
-  const byKey = new Map(built.map((one) => [one.key, one.kustomization]));
-  const open = [key];
-  const seen = new Set<string>();
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const object = byKey.get(next);
-    for (const name of object ? namesOf(object) : []) {
-      if (!seen.has(name)) open.push(name);
-      seen.add(name);
-    }
-  }
-  return seen;
 }
 
 /** The sentence about a circle of dependencies through a Kustomization: none of them would ever be applied. */

@@ -2,7 +2,6 @@
 import { hasErrors } from '../model/finding.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
-import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { refOf } from '../model/objectRef.ts';
@@ -10,6 +9,7 @@ import type { Plan } from '../diff/plan.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
 import type { WorkspaceEvent } from './event.ts';
 import { leftDrift } from './leftDrift.ts';
+import { othersOf, renderingOf, writtenOf } from './others.ts';
 import type { Beside } from './planBeside.ts';
 import { ownerKey } from './state.ts';
 import type { ClusterState, RootRendering, WorkspaceState } from './state.ts';
@@ -25,6 +25,8 @@ export interface PlanInput {
   readonly reader: KubeReader;
   readonly manifests: readonly Manifest[];
   readonly kustomization: JsonObject;
+  /** The same as the files write it now, where they do. */
+  readonly written: JsonObject;
   readonly revision: string;
   /** The other Kustomizations of the cluster, as the files are now. */
   readonly others: readonly Beside[];
@@ -74,9 +76,10 @@ export function createPlanner(deps: PlannerDeps): Planner {
     running.set(key, controller);
     try {
       const others = othersOf(deps.state(), cluster, kustomization);
+      const written = writtenOf(deps.state(), cluster, kustomization);
       const { manifests } = rendering;
       const leaves = (desired: JsonObject): boolean => leftDrift(cluster)(refOf(kustomization), desired);
-      const input = { ...session, manifests, kustomization, others, leaves, revision: deps.revision() };
+      const input = { ...session, manifests, kustomization, written, others, leaves, revision: deps.revision() };
       // A prediction answers a keystroke. Where only the cluster has changed, what it said last stands until it says more.
       const known = cluster.plans.get(owner);
       const steps = known?.kind === 'made' && known.version === rendering.version ? [true] : [false, true];
@@ -124,30 +127,10 @@ export function createPlanner(deps: PlannerDeps): Planner {
   };
 }
 
-/** The other Kustomizations of a cluster that the folder can render. */
-function othersOf(state: WorkspaceState, cluster: ClusterState, kustomization: JsonObject): Beside[] {
-  return cluster.kustomizations
-    .filter((other) => other !== kustomization)
-    .map((other) => ({ kustomization: other, manifests: renderingOf(state, other)?.manifests ?? [] }));
-}
-
 /** Resolves after the time, or at once when the signal aborts. */
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.after(ms, resolve);
     signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
   });
-}
-
-/**
- * The rendering in the folder of a Kustomization of a cluster. Folders may write several of one name (one for each
- * cluster): the one with the same path is meant.
- */
-export function renderingOf(state: WorkspaceState, kustomization: JsonObject): RootRendering | undefined {
-  const owner = ownerKey(refOf(kustomization));
-  const path = getString(kustomization, 'spec', 'path');
-  const named = [...state.renderings.values()].filter(
-    ({ root }) => root.kind === 'flux' && ownerKey(refOf(root.object)) === owner,
-  );
-  return named.find(({ root }) => root.kind === 'flux' && getString(root.object, 'spec', 'path') === path) ?? named[0];
 }
