@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ListNode, MapEntry, MapNode, Node } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
 import { doubleQuoted, lineBreakOf } from './cstEdit.ts';
+import { spreadLists, spreadsLists } from './listStyle.ts';
 import { textOfValue } from './nodeOfJson.ts';
 import { needsQuotes } from './resolve.ts';
 import { shapeOf } from './scalarStyle.ts';
@@ -93,10 +94,11 @@ function columnOf(place: Place): number {
     : column - 1;
 }
 
-/** As kustomize prints it, at a column, without the last line break. */
+/** As kustomize prints it, with lists as the text has them, at a column, without the last line break. */
 function indented(value: JsonValue, column: number, text: string): string {
   const pad = ' '.repeat(column);
-  const lines = writeYaml(value).replace(/\n$/, '').split('\n');
+  const printed = writeYaml(value).replace(/\n$/, '').split('\n');
+  const lines = spreadsLists(text) ? spreadLists(printed) : printed;
   return lines.map((line) => (line === '' ? line : pad + line)).join(lineBreakOf(text));
 }
 
