@@ -11,11 +11,27 @@ import { indexFolder } from '../src/workspace/indexFolder.ts';
 import { createReaches } from '../src/workspace/reaches.ts';
 import { reduce } from '../src/workspace/reduce.ts';
 import { renderRoot } from '../src/workspace/renderer.ts';
+import type { RenderStages } from '../src/workspace/renderer.ts';
 import { createVariablesOf } from '../src/workspace/variableLookup.ts';
 import { initialState } from '../src/workspace/state.ts';
 import type { WorkspaceState } from '../src/workspace/state.ts';
+import { newTrial } from '../src/workspace/trial.ts';
+import type { Trial } from '../src/workspace/trial.ts';
 
 const options: BuildOptions = { schemas: emptySchemas, loadRestrictor: 'none', order: 'none' };
+
+/** The real build, without checks. */
+const stages: RenderStages = {
+  build: (tree, path) => build(tree, path, options),
+  render: (tree, object, variables, written) => renderFlux(tree, object, variables, { ...options, written }),
+  validate: () => [],
+};
+
+/** The files as if one of them had another text. */
+export function trialOf(files: Readonly<Record<string, string>>, path: string, text: string): Trial {
+  const snapshot = memorySnapshot({ ...files, [path]: text });
+  return newTrial({ snapshot, stages, variables: createVariablesOf()(viewOf(files).state), version: 9 }, path);
+}
 
 /** The files, indexed and rendered. `before` are the files as they were in a rendering before this one. */
 export function viewOf(files: Readonly<Record<string, string>>, before?: Readonly<Record<string, string>>): SourceView {
@@ -34,17 +50,7 @@ function rendered(files: Readonly<Record<string, string>>, version: number, from
   const lookup = createVariablesOf();
   // A second time for those whose variables others render.
   for (const root of [...state.index.roots, ...state.index.roots.filter(({ kind }) => kind === 'flux')]) {
-    const rendering = renderRoot(
-      {
-        build: (tree, path) => build(tree, path, options),
-        render: (tree, object, variables, written) => renderFlux(tree, object, variables, { ...options, written }),
-        validate: () => [],
-      },
-      snapshot,
-      root,
-      version,
-      lookup(state),
-    );
+    const rendering = renderRoot(stages, snapshot, root, version, lookup(state));
     state = reduce(state, { type: 'rendered', rendering });
   }
   return state;

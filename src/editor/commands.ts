@@ -1,10 +1,11 @@
 // The commands: each asks for what it needs and then asks the engine. One row for each id of contributions.ts.
 import * as vscode from 'vscode';
-import type { Grouping, TargetKind, TargetParams, TreeItemModel } from '../server/protocol.ts';
+import type { Grouping, Requests, TargetKind, TargetParams, TreeItemModel } from '../server/protocol.ts';
 import { createApplyPlan } from './applyPlan.ts';
 import { COMMANDS, VIEWS } from './contributions.ts';
 import type { CommandId } from './contributions.ts';
 import type { Diffs } from './diffs.ts';
+import { editForDrift, pickDrift } from './drift.ts';
 import { diffDrift, healDriftOf } from './driftOfKustomization.ts';
 import type { Engine } from './engine.ts';
 import { runLongTask, runWithLines, tellError, tellFailure } from './longTask.ts';
@@ -76,6 +77,11 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   'plumbline.heal': heal,
   'plumbline.healKustomization': ({ engine }, argument) => healDriftOf(engine, argument),
   'plumbline.diffDrift': ({ engine, diffs }, argument) => diffDrift(engine, diffs, argument),
+  'plumbline.revertDrift': revertDrift,
+  'plumbline.adoptDrift': ({ engine }, argument) =>
+    editForDrift(engine, 'adopt', argument, title('plumbline.adoptDrift')),
+  'plumbline.ignoreDrift': ({ engine }, argument) =>
+    editForDrift(engine, 'ignore', argument, title('plumbline.ignoreDrift')),
   'plumbline.detectDrift': (parts, argument) => setDriftMode(parts, argument, 'detect'),
   'plumbline.healDrift': (parts, argument) => setDriftMode(parts, argument, 'heal'),
   'plumbline.createCluster': createCluster,
@@ -125,14 +131,21 @@ async function setSuspended({ engine }: CommandParts, argument: unknown, to: 'su
   await onObject(target, words, (token) => engine.request(`plumbline/${to}`, target, token));
 }
 
-async function heal({ engine }: CommandParts, argument: unknown): Promise<void> {
-  const words = title('plumbline.heal');
-  const target = await pickTarget(engine, 'drifted', argument, words);
-  if (!target?.owner) return;
+async function heal(parts: CommandParts, argument: unknown): Promise<void> {
+  const target = await pickTarget(parts.engine, 'drifted', argument, title('plumbline.heal'));
+  if (target?.owner) await healObject(parts, { ...target, owner: target.owner });
+}
+
+async function healObject({ engine }: CommandParts, target: Requests['plumbline/heal']['params']): Promise<void> {
   const { cluster, ref, owner } = target;
-  await onObject(target, `${words} ${ref.kind}`, (token) =>
+  await onObject(target, `${title('plumbline.heal')} ${ref.kind}`, (token) =>
     engine.request('plumbline/heal', { cluster, ref, owner }, token),
   );
+}
+
+async function revertDrift(parts: CommandParts, argument: unknown): Promise<void> {
+  const field = await pickDrift(parts.engine, 'revert', argument, title('plumbline.revertDrift'));
+  if (field) await healObject(parts, field);
 }
 
 async function setDriftMode({ engine }: CommandParts, argument: unknown, mode: 'heal' | 'detect'): Promise<void> {

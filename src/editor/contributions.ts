@@ -7,6 +7,9 @@ const VIEW_CONTAINER = 'plumbline';
 export const PLAN_LANGUAGE = 'plumbline-plan';
 export const PLAN_SCHEME = 'plumbline-plan';
 
+/** Room for what the hints of a line say: a person may want less. */
+const HINT_LENGTH = 120;
+
 /** Context keys that the client sets. */
 export const CONTEXT = {
   ready: 'plumbline.ready',
@@ -58,6 +61,9 @@ export const COMMANDS = {
     icon: '$(discard)',
     enablement: CONTEXT.loop,
   },
+  'plumbline.revertDrift': { title: 'Revert Drifted Field...', icon: '$(discard)', enablement: CONTEXT.loop },
+  'plumbline.adoptDrift': { title: 'Adopt Live Value...', icon: '$(arrow-down)', enablement: CONTEXT.connected },
+  'plumbline.ignoreDrift': { title: 'Ignore Drift...', icon: '$(circle-slash)', enablement: CONTEXT.connected },
   'plumbline.detectDrift': { title: 'Only Detect Drift', icon: '$(eye)', enablement: CONTEXT.connected },
   'plumbline.healDrift': { title: 'Heal Drift Again', icon: '$(check-all)', enablement: CONTEXT.connected },
   'plumbline.createCluster': { title: 'Create Cluster...', icon: '$(add)', enablement: 'isWorkspaceTrusted' },
@@ -106,8 +112,12 @@ export const SETTINGS = {
     title: 'Say above objects, patches and kustomizations how many rendered objects they reach.',
     default: true,
   },
+  'plumbline.editLens.enabled': {
+    title: 'Say above the documents of an edited file what the edit would do to the cluster.',
+    default: true,
+  },
   'plumbline.inlayHints.enabled': {
-    title: 'Show behind a value what overlays made of it.',
+    title: 'Show behind a value what overlays made of it, and what the cluster has instead.',
     default: true,
   },
   'plumbline.preview.scrollSync': {
@@ -229,6 +239,8 @@ const VIEW_ITEM: readonly MenuRow[] = [
   { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: 'inline@1' },
   { command: 'plumbline.heal', when: inView('reconciliation', '^object\\.drifted'), group: 'inline@2' },
   { command: 'plumbline.heal', when: inView('reconciliation', '^object\\.drifted'), group: '3_drift@1' },
+  { command: 'plumbline.adoptDrift', when: inView('reconciliation', '^object\\.drifted'), group: '3_drift@2' },
+  { command: 'plumbline.ignoreDrift', when: inView('reconciliation', '^object\\.drifted'), group: '3_drift@3' },
   {
     command: 'plumbline.detectDrift',
     when: inView('reconciliation', '^kustomization\\.[a-z]+\\.heals'),
@@ -240,7 +252,7 @@ const VIEW_ITEM: readonly MenuRow[] = [
     group: '3_drift@2',
   },
   { command: 'plumbline.diff', when: inView('reconciliation', '^object'), group: '2_open@1' },
-  { command: 'plumbline.simulateDrift', when: inView('reconciliation', '^object'), group: '3_drift@2' },
+  { command: 'plumbline.simulateDrift', when: inView('reconciliation', '^object'), group: '3_drift@4' },
   { command: 'plumbline.diff', when: inView('plan', '^planEntry'), group: 'inline@1' },
 ];
 
@@ -391,6 +403,8 @@ export function contributes(): Record<string, unknown> {
     // A plan beside the files has half the width: nothing takes room from its lines, and long ones are wrapped, not cut.
     languages: [{ id: PLAN_LANGUAGE, aliases: ['Plumbline Plan'] }],
     configurationDefaults: {
+      // Of 43 characters, which is the editor's own limit, nothing is left for what can be done about a drifted value.
+      '[yaml]': { 'editor.inlayHints.maximumLength': HINT_LENGTH },
       [`[${PLAN_LANGUAGE}]`]: {
         'editor.wordWrap': 'on',
         'editor.wrappingIndent': 'indent',

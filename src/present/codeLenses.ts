@@ -1,10 +1,16 @@
-// The lines above the objects of a file: how many rendered objects it reaches, in how many kustomizations. Pure.
+// The lines above the objects of a file: how many rendered objects it reaches, in how many kustomizations, and what an edit
+// of it would do to the clusters. Pure.
+import type { Manifest } from '../model/manifest.ts';
+import { visitNodes } from '../model/node.ts';
+import { chainOf } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { RootRendering, WorkspaceState } from '../workspace/state.ts';
+import { editText } from './editText.ts';
 import { isKustomizationFile } from './kustomizationFile.ts';
 import { count } from './names.ts';
 import { objectsOf, reachedByFile } from './reached.ts';
 import type { ReachedField, ReachedRoot, ReachOf } from './reached.ts';
+import { finalRenderings } from './rootNames.ts';
 import { builtObjects } from './writtenObjects.ts';
 import type { FileFacts } from './sourceFacts.ts';
 
@@ -21,6 +27,14 @@ export interface LensObject {
   readonly field: Pick<ReachedField, 'manifest' | 'path'>;
 }
 
+/** A document of a file, or all of a kustomization, with what it reaches. */
+interface Lensed {
+  readonly place: Place;
+  readonly objects: readonly LensObject[];
+  /** Patches and kustomizations say what they reach however little it is. */
+  readonly always: boolean;
+}
+
 /**
  * One lens for each document: of a patch or a kustomization always, of an object where more than its one rendering comes
  * from it. `text` is the file as the editor has it.
@@ -32,26 +46,74 @@ export function codeLenses(
   path: string,
   text: string,
 ): CodeLens[] {
+  return lensed(state, reach, facts, path, text).flatMap(({ place, objects, always }) => {
+    if (!always && objects.length === 1) return [];
+    const roots = new Set(objects.map(({ rendering }) => rendering.root.id)).size;
+    const title = `reaches ${count(objects.length, 'object')} in ${count(roots, 'kustomization')}`;
+    return [{ place, title, objects }];
+  });
+}
+
+/**
+ * What a file that was edited would do, above each of its documents: `this edit: 1 replace, 2 configure`. Nothing where it
+ * would do nothing, or no plan of the present text is known.
+ */
+export function editLenses(
+  state: WorkspaceState,
+  reach: ReachOf,
+  facts: FileFacts | undefined,
+  path: string,
+  text: string,
+): CodeLens[] {
+  if (!state.clusters.some(({ plans }) => plans.size > 0)) return [];
+  // What the edit took away stands nowhere any more: the first document says it.
+  return lensed(state, reach, facts, path, text).flatMap(({ place, objects }, at) => {
+    const all = at === 0 ? [...objects, ...goneBy(state, path)] : objects;
+    const title = editText(state, all);
+    return title === undefined ? [] : [{ place, title, objects: all }];
+  });
+}
+
+/** What a file has lost, and with a kustomization what anything that it builds has lost. */
+function goneBy(state: WorkspaceState, path: string): LensObject[] {
+  return finalRenderings(state, path).flatMap((rendering) =>
+    (rendering.gone ?? [])
+      .filter((manifest) => isKustomizationFile(path) || isFrom(manifest, path))
+      .map((manifest) => ({ rendering, field: { manifest, path: [] } })),
+  );
+}
+
+function isFrom({ node }: Manifest, path: string): boolean {
+  let found = false;
+  visitNodes(node, ({ origin }) => (found ||= chainOf(origin).some(({ place }) => place?.source.path === path)));
+  return found;
+}
+
+function lensed(
+  state: WorkspaceState,
+  reach: ReachOf,
+  facts: FileFacts | undefined,
+  path: string,
+  text: string,
+): Lensed[] {
   const reached = reachedByFile(state, reach, path, text);
   if (reached.every(({ fields }) => fields.length === 0) && !isKustomizationFile(path)) return [];
-  if (isKustomizationFile(path)) return lensOf(wholeFile(facts, reached), ofKustomization(state, path, reached), true);
+  if (isKustomizationFile(path))
+    return lensedPart(wholeFile(facts, reached), ofKustomization(state, path, reached), true);
   if (!facts || facts.documents.length === 0)
-    return lensOf(wholeFile(facts, reached), reached.flatMap(objectsOfRoot), false);
+    return lensedPart(wholeFile(facts, reached), reached.flatMap(objectsOfRoot), false);
   return facts.documents.flatMap((document) => {
     const within = reached.map(({ rendering, fields }) => ({
       rendering,
       fields: fields.filter(({ place }) => place.start >= document.start && place.end <= document.end),
     }));
     const isPatch = !within.some(({ fields }) => fields.some(({ link }) => link.cause.by === 'resource'));
-    return lensOf(document, within.flatMap(objectsOfRoot), isPatch);
+    return lensedPart(document, within.flatMap(objectsOfRoot), isPatch);
   });
 }
 
-function lensOf(place: Place | undefined, objects: readonly LensObject[], always: boolean): CodeLens[] {
-  const roots = new Set(objects.map(({ rendering }) => rendering.root.id)).size;
-  if (!place || objects.length === 0 || (!always && objects.length === 1)) return [];
-  const title = `reaches ${count(objects.length, 'object')} in ${count(roots, 'kustomization')}`;
-  return [{ place, title, objects }];
+function lensedPart(place: Place | undefined, objects: readonly LensObject[], always: boolean): Lensed[] {
+  return place && objects.length > 0 ? [{ place, objects, always }] : [];
 }
 
 function objectsOfRoot({ rendering, fields }: ReachedRoot): LensObject[] {

@@ -1,47 +1,89 @@
-// The value that the cluster has, at the line that declares another one.
+// The value that the cluster has, at the line that declares another one, and what can be done about it.
 import { expect, test } from 'vitest';
-import { shop, viewOf } from '../../test/sourceView.ts';
+import { applied, drifted } from '../../test/driftView.ts';
+import { viewOf } from '../../test/sourceView.ts';
 import type { FieldChange } from '../diff/plan.ts';
-import { keyOf } from '../model/objectRef.ts';
-import { newCluster } from '../workspace/state.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
-import { driftHints } from './driftHints.ts';
+import { driftHints, driftSpots } from './driftHints.ts';
 
-const FLUX = `apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: {name: web-staging, namespace: flux-system}
-spec: {path: ./staging, sourceRef: {kind: GitRepository, name: shop}}
-`;
-const files = { ...shop, 'clusters/dev/web.yaml': FLUX };
-const owner = {
-  group: 'kustomize.toolkit.fluxcd.io',
-  version: 'v1',
-  kind: 'Kustomization',
-  namespace: 'flux-system',
-  name: 'web-staging',
+const time = new Date(2026, 0, 2, 14, 2).toISOString();
+const scaled: FieldChange = {
+  path: 'spec.replicas',
+  before: 7,
+  after: 2,
+  owner: { manager: 'kubectl-scale', time },
 };
-const web = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: '', name: 's-web' };
 
-function hints(path: string, changes: readonly FieldChange[], isThere = true): string[] {
-  const { state, reach } = viewOf(files);
-  const drifts = new Map([[keyOf(web), { owner, ref: web, changes, desired: {}, live: isThere ? {} : undefined }]]);
-  const drifted: WorkspaceState = { ...state, clusters: [{ ...newCluster('dev', 'embedded'), drifts }] };
-  const text = files[path as keyof typeof files] ?? '';
-  return driftHints(drifted, reach, path, text, { start: 0, end: text.length }).map(
-    ({ offset, parts }) => `${text.slice(0, offset).split('\n').at(-1)?.trim() ?? ''} ${parts[0]?.text ?? ''}`,
+function hints(path: string, changes: readonly FieldChange[], files = applied, isThere = true): string[] {
+  const { reach, state } = view(files, changes, isThere);
+  const text = files[path] ?? '';
+  return driftHints(state, reach, path, text, { start: 0, end: text.length }).map(
+    ({ offset, parts }) =>
+      `${text.slice(0, offset).split('\n').at(-1)?.trim() ?? ''} | ${parts.map((part) => part.text).join('')}`,
   );
 }
 
-const time = new Date(2026, 0, 2, 14, 2).toISOString();
+function view(files: typeof applied, changes: readonly FieldChange[], isThere = true): ReturnType<typeof viewOf> {
+  const found = viewOf(files);
+  const state: WorkspaceState = drifted(found.state, changes, { isThere });
+  return { ...found, state };
+}
+
+function titles(path: string, changes: readonly FieldChange[], files = applied): string[] {
+  const { reach, state } = view(files, changes);
+  const text = files[path] ?? '';
+  return driftSpots(state, reach, path, text, { start: 0, end: text.length }).flatMap(({ actions }) =>
+    actions.map(({ title, refusal }) => (refusal === undefined ? title : `no: ${refusal}`)),
+  );
+}
 
 test('the line that was written last says what the cluster has, and who has set it', () => {
-  const changes = [{ path: 'spec.replicas', before: 7, after: 2, owner: { manager: 'kubectl-scale', time } }];
-  expect(hints('staging/kustomization.yaml', changes)).toEqual(['count: 2 live 7, set by kubectl-scale 14:02']);
-  expect(hints('base/deployment.yaml', changes)).toEqual([]);
+  expect(hints('staging/kustomization.yaml', [scaled])).toEqual([
+    'count: 2 | live 7, set by kubectl-scale 14:02 · revert · adopt · ignore',
+  ]);
+  expect(hints('base/deployment.yaml', [scaled])).toEqual([]);
+});
+
+test('where the file says by now what the cluster has, nothing is said', () => {
+  const kustomization = applied['staging/kustomization.yaml'] ?? '';
+  const adopted = { ...applied, 'staging/kustomization.yaml': kustomization.replace('count: 2', 'count: 7') };
+  expect(hints('staging/kustomization.yaml', [scaled], adopted)).toEqual([]);
 });
 
 test('a field that is gone from the cluster is said; an object that is gone says it in the tree alone', () => {
   const changes = [{ path: 'spec.replicas', after: 2 }];
-  expect(hints('staging/kustomization.yaml', changes)).toEqual(['count: 2 live without this']);
-  expect(hints('staging/kustomization.yaml', changes, false)).toEqual([]);
+  expect(hints('staging/kustomization.yaml', changes)).toEqual(['count: 2 | live without this · revert']);
+  expect(hints('staging/kustomization.yaml', changes, applied, false)).toEqual([]);
+});
+
+test('a list says it at its key', () => {
+  expect(
+    hints('base/deployment.yaml', [{ path: 'spec.template.spec.containers[web].envFrom', before: [], after: [] }]),
+  ).toEqual(['envFrom: | live [] · revert · ignore']);
+});
+
+test('each action says what it would do to which object of which cluster', () => {
+  const name = 'spec.replicas of Deployment s-web in dev';
+  expect(titles('staging/kustomization.yaml', [scaled])).toEqual([
+    `Revert ${name} to 2`,
+    `Adopt the live value 7 of ${name} into staging/kustomization.yaml:6`,
+    `Ignore drift of ${name}: add it to spec.ignore of Kustomization web-staging`,
+  ]);
+});
+
+test('a revert takes other drifted fields along, and an adopted value may be set for other objects', () => {
+  const image = { path: 'spec.template.spec.serviceAccountName', before: 'other', after: 's-runner' };
+  const [revert] = titles('staging/kustomization.yaml', [scaled, image]);
+  expect(revert).toBe('Revert spec.replicas of Deployment s-web in dev to 2, and 1 other drifted field of it');
+  const name = { path: 'spec.template.spec.containers[web].envFrom[0].configMapRef.name', before: 'x', after: 'y' };
+  expect(titles('base/deployment.yaml', [name])).toEqual([]);
+  expect(titles('base/kustomization.yaml', [name])[1]).toMatch(/^no: it is generated|^no: it follows/);
+});
+
+test('without the loop of this window nothing is reverted', () => {
+  const { reach, state } = view(applied, [scaled]);
+  const observed = { ...state, clusters: state.clusters.map((one) => ({ ...one, loop: 'observing' as const })) };
+  const text = applied['staging/kustomization.yaml'] ?? '';
+  const [spot] = driftSpots(observed, reach, 'staging/kustomization.yaml', text, { start: 0, end: text.length });
+  expect(spot?.actions[0]?.refusal).toBe('no loop of this window runs on dev');
 });

@@ -1,21 +1,42 @@
-// What the cluster has behind a value, where that has drifted from it: at the line that declares it. Pure.
-import type { FieldChange } from '../diff/plan.ts';
-import { manifestRef } from '../model/manifest.ts';
-import { keyOf, refOf } from '../model/objectRef.ts';
-import type { ClusterState, Drift, RootRendering, WorkspaceState } from '../workspace/state.ts';
+// What the cluster has behind a value, where that has drifted from it, and what can be done about it: at the line that
+// declares it. Pure.
+import type { Place } from '../model/sourceText.ts';
+import type { WorkspaceState } from '../workspace/state.ts';
 import { clockTime } from './clockTime.ts';
-import { behindValue } from './inlayHints.ts';
-import type { InlayHint } from './inlayHints.ts';
-import { objectName } from './names.ts';
-import { reachedByFile, reachedPath, reachedText } from './reached.ts';
-import type { ReachedField, ReachOf } from './reached.ts';
+import { driftActions, fieldName, liveText } from './driftActions.ts';
+import type { DriftAction } from './driftActions.ts';
+import { driftedFields } from './driftedFields.ts';
+import type { DriftedField } from './driftedFields.ts';
+import { hintOffset } from './hintPlace.ts';
+import { shortHint } from './inlayHints.ts';
+import type { HintPart, InlayHint } from './inlayHints.ts';
+import type { ReachOf } from './reached.ts';
 import { textShift } from './textShift.ts';
 import { inertMarkdown } from './treeNode.ts';
-import { valueText } from './valueText.ts';
 
-interface DriftIn {
-  readonly cluster: ClusterState;
-  readonly drift: Drift;
+/** A drifted field that a line of a file declares, with what can be done about it. */
+export interface DriftSpot {
+  /** Behind its value, in the text as it is now. */
+  readonly offset: number;
+  readonly field: DriftedField;
+  readonly actions: readonly DriftAction[];
+}
+
+/** The drifted fields between two offsets of the file as it is now: each where it was set last, and nowhere else. */
+export function driftSpots(
+  state: WorkspaceState,
+  reach: ReachOf,
+  path: string,
+  text: string,
+  range: Pick<Place, 'start' | 'end'>,
+): DriftSpot[] {
+  if (state.clusters.every(({ drifts }) => drifts.size === 0)) return [];
+  return driftedFields(state).flatMap((field) => {
+    const { place } = field;
+    if (place?.source.path !== path) return [];
+    const offset = hintOffset(behindKey(field, place), textShift(place.source.text, text), text, range);
+    return offset === undefined ? [] : [{ offset, field, actions: driftActions(state, reach, field) }];
+  });
 }
 
 /** The hints between two offsets of the file as it is now. */
@@ -24,51 +45,39 @@ export function driftHints(
   reach: ReachOf,
   path: string,
   text: string,
-  range: { readonly start: number; readonly end: number },
+  range: Pick<Place, 'start' | 'end'>,
 ): InlayHint[] {
-  if (state.clusters.every(({ drifts }) => drifts.size === 0)) return [];
-  return reachedByFile(state, reach, path, text).flatMap(({ rendering, fields }) => {
-    const drifts = driftsOf(state, rendering);
-    const source = fields[0]?.place.source;
-    if (drifts.size === 0 || !source) return [];
-    const shift = textShift(source.text, text);
-    return fields.flatMap((field) => {
-      // Only where the value was set last is it declared.
-      if (field.part !== 'value' || field.link !== field.node.origin || field.node.kind !== 'scalar') return [];
-      const offset = shift.toNew(field.place.end);
-      if (offset === undefined || offset < range.start || offset > range.end) return [];
-      return (drifts.get(keyOf(manifestRef(field.manifest))) ?? []).flatMap(({ cluster, drift }) => {
-        const change = drift.live && drift.changes.find((one) => one.path === reachedPath(field));
-        return change ? [{ offset: behindValue(text, offset), parts: [partOf(field, change, cluster)] }] : [];
-      });
-    });
-  });
+  return driftSpots(state, reach, path, text, range).map(({ offset, field, actions }) => ({
+    offset,
+    parts: [valuePart(field, actions), ...actions.filter(({ refusal }) => refusal === undefined).flatMap(actionParts)],
+  }));
 }
 
-/** The drifts of what a Flux Kustomization has applied, by the object. */
-function driftsOf({ clusters }: WorkspaceState, { root }: RootRendering): Map<string, DriftIn[]> {
-  const found = new Map<string, DriftIn[]>();
-  if (root.kind !== 'flux') return found;
-  const owner = keyOf(refOf(root.object));
-  for (const cluster of clusters)
-    for (const [key, drift] of cluster.drifts)
-      if (keyOf(drift.owner) === owner) found.set(key, [...(found.get(key) ?? []), { cluster, drift }]);
-  return found;
+/** Of a map or a list the key stands for all of it, with its colon. */
+function behindKey({ node }: DriftedField, place: Place): Place {
+  if (node.kind === 'scalar') return place;
+  const { source, start } = place;
+  const lineEnd = source.text.indexOf('\n', place.end);
+  return { source, start, end: lineEnd < 0 ? source.text.length : lineEnd };
 }
 
-function partOf(field: ReachedField, change: FieldChange, cluster: ClusterState): InlayHint['parts'][number] {
-  const hidden = reachedText(field) === '•••';
-  const value = hidden ? '•••' : valueText(change.before);
-  const live = change.before === undefined ? 'live without this' : `live ${value}`;
+function valuePart(field: DriftedField, actions: readonly DriftAction[]): HintPart {
+  const { change } = field;
+  const live = change.before === undefined ? 'live without this' : `live ${liveText(field)}`;
   const who = change.owner
     ? `, set by ${[change.owner.manager, clockTime(change.owner.time)].join(' ').trimEnd()}`
     : '';
-  const about = `${reachedPath(field)} of ${objectName(manifestRef(field.manifest))}`;
-  return {
-    text: `${live}${who}`,
-    tooltip: inertMarkdown(
-      `${about} has drifted in the cluster ${cluster.name}: ${live}${who}. Heal Drift of Object puts it back.`,
-    ),
-    place: undefined,
-  };
+  const refused = actions.flatMap(({ kind, refusal }) =>
+    refusal === undefined ? [] : [`Cannot ${kind}: ${refusal}.`],
+  );
+  const lines = [`${fieldName(field)} has drifted: ${live}${who}.`, ...refused];
+  return { text: `${shortHint(live)}${who}`, tooltip: lines.map(inertMarkdown).join('\n\n'), place: undefined };
+}
+
+function actionParts(action: DriftAction): HintPart[] {
+  const tooltip = inertMarkdown(action.title);
+  return [
+    { text: ' · ', tooltip: '', place: undefined },
+    { text: action.kind, tooltip, place: undefined, action },
+  ];
 }

@@ -3,7 +3,9 @@ import { manifestRef } from '../model/manifest.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { RootRendering, WorkspaceState } from '../workspace/state.ts';
+import type { DriftAction } from './driftActions.ts';
 import { causeText } from './explanation.ts';
+import { hintOffset } from './hintPlace.ts';
 import { count, objectName, placeLine } from './names.ts';
 import { reachedByFile, reachedPath, reachedText } from './reached.ts';
 import type { ReachedField, ReachOf } from './reached.ts';
@@ -23,6 +25,8 @@ export interface HintPart {
   readonly tooltip: string;
   /** Where the value was set. */
   readonly place: Place | undefined;
+  /** What choosing it does. */
+  readonly action?: DriftAction;
 }
 
 /** More roots than these are counted only. */
@@ -35,7 +39,7 @@ export function inlayHints(
   reach: ReachOf,
   path: string,
   text: string,
-  range: { readonly start: number; readonly end: number },
+  range: Pick<Place, 'start' | 'end'>,
 ): InlayHint[] {
   const found = new Map<number, Overrides>();
   for (const { rendering, fields } of reachedByFile(state, reach, path, text)) {
@@ -43,8 +47,8 @@ export function inlayHints(
     const shift = source && textShift(source.text, text);
     for (const field of fields) {
       if (!isOverride(field)) continue;
-      const offset = shift?.toNew(field.place.end);
-      if (offset === undefined || offset < range.start || offset > range.end) continue;
+      const offset = shift && hintOffset(field.place, shift, text, range);
+      if (offset === undefined) continue;
       const overrides = found.get(offset) ?? new Map<string, Override>();
       found.set(offset, overrides);
       const key = `${rendering.root.id} ${reachedText(field)}`;
@@ -55,7 +59,7 @@ export function inlayHints(
   }
   return [...found]
     .toSorted(([a], [b]) => a - b)
-    .map(([offset, overrides]) => ({ offset: behindValue(text, offset), parts: partsOf([...overrides.values()]) }));
+    .map(([offset, overrides]) => ({ offset, parts: partsOf([...overrides.values()]) }));
 }
 
 interface Override {
@@ -89,7 +93,7 @@ function partsOf(overrides: readonly Override[]): HintPart[] {
     const [field] = override.fields as [ReachedField];
     const name = shortRootLabel(override.rendering.root);
     return {
-      text: `${at === 0 ? '→ ' : ', '}${shortText(reachedText(field))} in ${name}`,
+      text: `${at === 0 ? '→ ' : ', '}${shortHint(reachedText(field))} in ${name}`,
       tooltip: tooltipOf(override),
       place: field.node.origin.place,
     };
@@ -117,11 +121,7 @@ function tooltipOf({ rendering, fields }: Override): string {
   return [`**${hintLine(rendering, first)}** · ${cause}`, [...heads, ...more].join('  \n')].join('\n\n');
 }
 
-function shortText(text: string): string {
+/** A value in a hint has this much room; the tooltip has all of it. */
+export function shortHint(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-}
-
-/** Behind a comma or a bracket of a flow list it would tear the text apart: at the end of the line, before a comment. */
-export function behindValue(text: string, offset: number): number {
-  return text.charAt(offset - 1) === '\n' ? offset - 1 : offset;
 }

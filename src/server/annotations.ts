@@ -1,17 +1,26 @@
 // Code lenses and inlay hints: what a file reaches and what became of its values. Asks present; knows positions.
 import { CodeLensRefreshRequest, InlayHintRefreshRequest, MarkupKind } from 'vscode-languageserver/node';
-import type { ClientCapabilities, CodeLens, Connection, InlayHint, Location } from 'vscode-languageserver/node';
+import type {
+  ClientCapabilities,
+  CodeLens,
+  Command,
+  Connection,
+  InlayHint,
+  Location,
+  Position,
+} from 'vscode-languageserver/node';
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { SourceText } from '../model/sourceText.ts';
-import { codeLenses } from '../present/codeLenses.ts';
+import { codeLenses, editLenses } from '../present/codeLenses.ts';
 import type { CodeLens as LensModel } from '../present/codeLenses.ts';
 import { driftHints } from '../present/driftHints.ts';
 import { inlayHints } from '../present/inlayHints.ts';
 import { stretchOfField } from '../present/previewPlaces.ts';
 import { answer } from './connection.ts';
+import { commandOf } from './drift.ts';
 import type { LanguageParts } from './languageParts.ts';
-import { PEEK_COMMAND } from './protocol.ts';
+import { PEEK_COMMAND, PLAN_COMMAND } from './protocol.ts';
 import { rangeOf } from './spots.ts';
 
 /** Bursts of renderings ask for the annotations once. */
@@ -19,13 +28,20 @@ const GATHER_MS = 150;
 
 export function answerAnnotations(connection: Connection, parts: LanguageParts): void {
   const { settings, spots, view } = parts;
-  connection.onCodeLens(({ textDocument: { uri } }): CodeLens[] | null => {
+  connection.onCodeLens(async ({ textDocument: { uri } }): Promise<CodeLens[] | null> => {
     const source = spots.source(uri);
-    if (!source || !settings.enabled('codeLens')) return null;
-    return lensesOf(parts, source).map(({ place, title }) => {
-      const { start } = spots.range(place);
-      return { range: { start, end: start }, command: { title, command: PEEK_COMMAND, arguments: [uri, start] } };
-    });
+    if (!source) return null;
+    const reached = settings.enabled('codeLens') ? lensesOf(parts, source) : [];
+    const edits = settings.enabled('editLens') ? await editLensesOf(parts, source) : [];
+    const startOf = ({ place }: LensModel): Position => spots.range(place).start;
+    const lensAt = (start: Position, command: Command): CodeLens => ({ range: { start, end: start }, command });
+    return [
+      ...reached.map((lens) => {
+        const start = startOf(lens);
+        return lensAt(start, { title: lens.title, command: PEEK_COMMAND, arguments: [uri, start] });
+      }),
+      ...edits.map((lens) => lensAt(startOf(lens), { title: lens.title, command: PLAN_COMMAND })),
+    ];
   });
   answer(connection, 'plumbline/reached', ({ uri, position }) => {
     const source = spots.source(uri);
@@ -46,8 +62,11 @@ export function answerAnnotations(connection: Connection, parts: LanguageParts):
       position: rangeOf(source, { start: hint.offset, end: hint.offset }).start,
       label: hint.parts.map((part) => ({
         value: part.text,
-        ...(hovers && part.place ? {} : { tooltip: { kind: MarkupKind.Markdown, value: part.tooltip } }),
+        ...((hovers && part.place) || part.tooltip === ''
+          ? {}
+          : { tooltip: { kind: MarkupKind.Markdown, value: part.tooltip } }),
         ...(part.place ? { location: spots.location(part.place) } : {}),
+        ...(part.action ? { command: commandOf(part.action) } : {}),
       })),
       paddingLeft: true,
     }));
@@ -59,6 +78,14 @@ function lensesOf({ view }: LanguageParts, source: SourceText): LensModel[] {
   return codeLenses(state, reach, facts.of(source.path), source.path, source.text);
 }
 
+/** Only of a file that says something else than the last commit: the plan may be about other files. */
+async function editLensesOf({ view, isCommitted }: LanguageParts, source: SourceText): Promise<LensModel[]> {
+  const { state, reach, facts } = view();
+  const lenses = editLenses(state, reach, facts.of(source.path), source.path, source.text);
+  if (lenses.length === 0 || state.unsaved.has(source.path)) return lenses;
+  return (await isCommitted(source.path, source.text)) ? [] : lenses;
+}
+
 function locationsOf({ previews, spots }: LanguageParts, lens: LensModel): Location[] {
   return lens.objects.flatMap(({ rendering, field }) => {
     const preview = previews.of(rendering.root.id);
@@ -67,21 +94,31 @@ function locationsOf({ previews, spots }: LanguageParts, lens: LensModel): Locat
   });
 }
 
+export interface Refresh extends Disposable {
+  soon(): void;
+  /** Of the lenses alone. */
+  lensesSoon(): void;
+}
+
 /** Has the client ask again when a rendering or a setting changed: an edit of one file changes the hints of others. */
-export function createRefresh(
-  connection: Connection,
-  { workspace }: ClientCapabilities,
-  clock: Clock,
-): Disposable & { soon(): void } {
+export function createRefresh(connection: Connection, { workspace }: ClientCapabilities, clock: Clock): Refresh {
   let cancel: (() => void) | undefined;
+  let hints = false;
   const refresh = (): void => {
     cancel = undefined;
     const send = (sent: Promise<unknown>): void => void sent.catch(() => undefined);
     if (workspace?.codeLens?.refreshSupport === true) send(connection.sendRequest(CodeLensRefreshRequest.type));
-    if (workspace?.inlayHint?.refreshSupport === true) send(connection.sendRequest(InlayHintRefreshRequest.type));
+    if (hints && workspace?.inlayHint?.refreshSupport === true)
+      send(connection.sendRequest(InlayHintRefreshRequest.type));
+    hints = false;
   };
+  const soon = (): void => void (cancel ??= clock.after(GATHER_MS, refresh));
   return {
-    soon: () => (cancel ??= clock.after(GATHER_MS, refresh)),
+    soon: () => {
+      hints = true;
+      soon();
+    },
+    lensesSoon: soon,
     dispose: () => cancel?.(),
   };
 }

@@ -8,10 +8,12 @@ import type { Disposable } from '../model/disposable.ts';
 import { createSourceFacts } from '../present/sourceFacts.ts';
 import type { SourceView } from '../present/sourceView.ts';
 import { createWrittenObjects } from '../present/writtenObjects.ts';
+import { createCommitted } from '../workspace/committed.ts';
 import { createReaches } from '../workspace/reaches.ts';
 import type { WorkspaceEvent } from '../workspace/event.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { answerAnnotations, createRefresh } from './annotations.ts';
+import { answerDrift } from './drift.ts';
 import { answerHovers } from './hovers.ts';
 import { answerNavigation } from './navigation.ts';
 import type { LanguageParts } from './languageParts.ts';
@@ -41,13 +43,20 @@ export function answerLanguage(connection: Connection, deps: LanguageDeps): Disp
   const objects = createWrittenObjects();
   const reach = createReaches();
   const view = (): SourceView => ({ state: workspace.state, facts, objects, reach });
-  const parts: LanguageParts = { paths, previews, settings, spots: createSpots(deps), view };
+  const isCommitted = createCommitted(paths.root);
+  const parts: LanguageParts = { paths, previews, settings, spots: createSpots(deps), isCommitted, view };
   answerHovers(connection, parts);
   answerNavigation(connection, parts);
   answerAnnotations(connection, parts);
-  answerQuickFixes(connection, parts);
+  answerQuickFixes(connection, parts, deps.capabilities);
+  answerDrift(connection, { ...parts, documents: deps.documents, workspace });
   answerSync(connection, parts);
-  store.add(workspace.changes.on((event) => (changesHints(event) ? refresh.soon() : undefined)));
+  store.add(
+    workspace.changes.on((event) => {
+      if (changesHints(event)) refresh.soon();
+      else if (event.type === 'planned') refresh.lensesSoon();
+    }),
+  );
   return { start: settings.start, dispose: () => store.dispose() };
 }
 

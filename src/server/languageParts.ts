@@ -10,6 +10,8 @@ export interface LanguageParts {
   readonly previews: PreviewTexts;
   readonly settings: Settings;
   readonly spots: Spots;
+  /** Whether the last commit has a file as it is now. */
+  readonly isCommitted: (path: string, text: string) => Promise<boolean>;
   /** What there is to look at now. */
   readonly view: () => SourceView;
 }

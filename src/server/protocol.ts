@@ -1,9 +1,11 @@
 // What the editor and the engine say to each other beyond the language server protocol. Names and plain types only.
 import type { ObjectRef } from '../model/objectRef.ts';
+import type { DriftActionKind } from '../present/driftActions.ts';
 import type { Grouping } from '../present/grouping.ts';
 import type { StatusBar } from '../present/statusBar.ts';
 import type { TreeNode, ViewName } from '../present/treeNode.ts';
 
+export type { DriftActionKind } from '../present/driftActions.ts';
 export type { Grouping } from '../present/grouping.ts';
 export type { StatusBar } from '../present/statusBar.ts';
 export type { ViewName } from '../present/treeNode.ts';
@@ -77,11 +79,39 @@ export interface SpotLocation {
 }
 
 /** What can be switched off, each by `plumbline.<feature>.enabled`. */
-export const FEATURES = ['hover', 'definition', 'references', 'documentLinks', 'codeLens', 'inlayHints'] as const;
+export const FEATURES = [
+  'hover',
+  'definition',
+  'references',
+  'documentLinks',
+  'codeLens',
+  'editLens',
+  'inlayHints',
+] as const;
 export type Feature = (typeof FEATURES)[number];
 
 /** The command of a lens: shows the places of `plumbline/reached`. Its arguments are an address and a position. */
 export const PEEK_COMMAND = 'plumbline.peekReached';
+
+/** The command of a lens about an edit: shows the plan. */
+export const PLAN_COMMAND = 'plumbline.showPlan';
+
+/** The commands of drift at the line. Their argument is the id of a choice of `plumbline/driftChoices`. */
+export const DRIFT_COMMANDS: Readonly<Record<DriftActionKind, string>> = {
+  revert: 'plumbline.revertDrift',
+  adopt: 'plumbline.adoptDrift',
+  ignore: 'plumbline.ignoreDrift',
+};
+
+/** A drifted field, and what one of the three commands would do about it. */
+export interface DriftChoice extends TargetChoice {
+  readonly id: string;
+  readonly owner: ObjectRef;
+  /** What would be done with it. */
+  readonly detail: string;
+  /** Why it cannot be done, as the end of a sentence. */
+  readonly refusal?: string;
+}
 
 export interface TargetChoice {
   readonly label: string;
@@ -259,6 +289,15 @@ export interface Requests {
   'plumbline/driftMode': {
     readonly params: TargetParams & { readonly mode: 'heal' | 'detect' };
     readonly result: null;
+  };
+  'plumbline/driftChoices': {
+    readonly params: { readonly kind: DriftActionKind };
+    readonly result: readonly DriftChoice[];
+  };
+  /** Edits a file in the editor, unsaved: the live value where the field was set, or a rule of spec.ignore. Gives the place. */
+  'plumbline/driftEdit': {
+    readonly params: { readonly kind: 'adopt' | 'ignore'; readonly id: string };
+    readonly result: SpotLocation;
   };
   'plumbline/simulateDrift': { readonly params: TargetParams; readonly result: { readonly message: string } };
   'plumbline/createCluster': {

@@ -1,26 +1,49 @@
-// Quick fixes: the edit of each finding that says what was meant. Decides nothing: the words and the place come from present.
+// Quick fixes: the edit of each finding that says what was meant, and what can be done about drift. Decides nothing: the
+// words and the place come from present.
 import { CodeActionKind } from 'vscode-languageserver/node';
-import type { CodeAction, Connection, Diagnostic, Range } from 'vscode-languageserver/node';
+import type {
+  ClientCapabilities,
+  CodeAction,
+  CodeActionParams,
+  Connection,
+  Diagnostic,
+  Range,
+} from 'vscode-languageserver/node';
 import type { Position, SourceText } from '../model/sourceText.ts';
 import { diagnosticsByFile } from '../present/diagnostics.ts';
+import { driftFixes } from './drift.ts';
 import type { LanguageParts } from './languageParts.ts';
 
-export function answerQuickFixes(connection: Connection, { paths, spots, view }: LanguageParts): void {
-  connection.onCodeAction(({ textDocument: { uri }, context, range }): CodeAction[] | null => {
-    const shown = context.diagnostics.filter(({ source }) => source === 'plumbline');
-    const path = paths.pathOf(uri);
-    const now = spots.source(uri);
-    if (shown.length === 0 || path === undefined || !now) return null;
-    return (diagnosticsByFile(view().state).get(path) ?? []).flatMap(({ code, start, fix }) => {
-      const diagnostics = shown.filter((one) => one.code === code && isAt(one, start) && touches(one, range));
-      if (!fix || diagnostics.length === 0) return [];
-      const { place, title, text } = fix;
-      const where = spots.range(place);
-      // Typed over since then.
-      if (textAt(now, where) !== place.source.text.slice(place.start, place.end)) return [];
-      const edit = { changes: { [uri]: [{ range: where, newText: text }] } };
-      return [{ title, kind: CodeActionKind.QuickFix, isPreferred: true, diagnostics, edit }];
-    });
+export function answerQuickFixes(connection: Connection, parts: LanguageParts, client: ClientCapabilities): void {
+  const showsDisabled = client.textDocument?.codeAction?.disabledSupport === true;
+  connection.onCodeAction((params): CodeAction[] | null => {
+    const { only } = params.context;
+    // Asked for at every save too, by its kind.
+    if (only && !only.some((kind) => kind === '' || kind === CodeActionKind.QuickFix)) return null;
+    const found = [...findingFixes(parts, params), ...driftFixes(parts, params, showsDisabled)];
+    return found.length === 0 ? null : found;
+  });
+}
+
+function findingFixes({ paths, spots, view }: LanguageParts, params: CodeActionParams): CodeAction[] {
+  const {
+    textDocument: { uri },
+    context,
+    range,
+  } = params;
+  const shown = context.diagnostics.filter(({ source }) => source === 'plumbline');
+  const path = paths.pathOf(uri);
+  const now = spots.source(uri);
+  if (shown.length === 0 || path === undefined || !now) return [];
+  return (diagnosticsByFile(view().state).get(path) ?? []).flatMap(({ code, start, fix }) => {
+    const diagnostics = shown.filter((one) => one.code === code && isAt(one, start) && touches(one, range));
+    if (!fix || diagnostics.length === 0) return [];
+    const { place, title, text } = fix;
+    const where = spots.range(place);
+    // Typed over since then.
+    if (textAt(now, where) !== place.source.text.slice(place.start, place.end)) return [];
+    const edit = { changes: { [uri]: [{ range: where, newText: text }] } };
+    return [{ title, kind: CodeActionKind.QuickFix, isPreferred: true, diagnostics, edit }];
   });
 }
 

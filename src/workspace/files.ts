@@ -16,6 +16,8 @@ import { createRenderQueue } from './renderQueue.ts';
 import { failedRendering, renderRoot, variablesOf } from './renderer.ts';
 import type { RenderStages } from './renderer.ts';
 import type { Root, RootRendering, WorkspaceState } from './state.ts';
+import { newTrial } from './trial.ts';
+import type { Trial } from './trial.ts';
 import { namesVariables } from './writtenVariables.ts';
 import type { VariableLookup } from './variableLookup.ts';
 
@@ -47,6 +49,8 @@ export interface Files extends Disposable {
   readonly snapshot: Snapshot;
   /** The files as they are at this moment, unsaved texts included: what is read from it stays as it was read first. */
   copy(): TreeSnapshot;
+  /** The folder as if a file had another text. */
+  trial(path: string, text: string): Trial;
   /** Counts changes; a rendering with a smaller version is older. */
   readonly version: number;
 }
@@ -166,6 +170,8 @@ export function createFiles(deps: FilesDeps): Files {
       return snapshot;
     },
     copy: () => deps.open(new Map(overlay)),
+    trial: (path, text) =>
+      newTrial({ ...deps, snapshot: deps.open(new Map([...overlay, [path, text]])), version }, path),
     get version() {
       return version;
     },

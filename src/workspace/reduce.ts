@@ -3,6 +3,7 @@ import { hasErrors } from '../model/finding.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { LoopEvent } from '../reconcile/loopEvent.ts';
 import type { WorkspaceEvent } from './event.ts';
+import { goneFrom } from './gone.ts';
 import { newCluster, ownerKey } from './state.ts';
 import type { ClusterState, PlanState, WorkspaceState } from './state.ts';
 
@@ -29,10 +30,10 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
       const lastGood = whole ? rendering.manifests : (known?.lastGood ?? []);
       // While something is fetched, what was whole before stays in sight.
       const manifests = rendering.pending && lastGood.length > 0 ? lastGood : rendering.manifests;
-      return {
-        ...state,
-        renderings: withEntry(state.renderings, rendering.root.id, { ...rendering, manifests, lastGood }),
-      };
+      const isThere = (key: string): boolean => state.clusters.some(({ objects }) => objects.has(key));
+      const gone = known ? goneFrom(known, lastGood, isThere) : [];
+      const next = { ...rendering, manifests, lastGood, ...(gone.length > 0 ? { gone } : {}) };
+      return { ...state, renderings: withEntry(state.renderings, rendering.root.id, next) };
     }
     case 'looseFindings':
       return {

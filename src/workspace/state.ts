@@ -53,6 +53,8 @@ export interface RootRendering {
   readonly pending?: true;
   /** What the last rendering without errors made; `manifests` itself where this one has none. */
   readonly lastGood: readonly Manifest[];
+  /** What it made before, does not make any more, and a cluster still has; absent where there is nothing. */
+  readonly gone?: readonly Manifest[];
 }
 
 /** What the loop has told of an object that differs from what it has applied. */

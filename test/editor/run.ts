@@ -1,5 +1,5 @@
 // The editor suite in a real VS Code: code-server and a headless Chromium, on a fresh sample with a fresh cluster.
-// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|drift|rows|why|language|large|kind` runs
+// Prints a line for each step and `N passed, N failed, N skipped` last. `--only story|apply|drift|rows|why|line|language|large|kind` runs
 // one of its parts; `--theme dark|hc` and `--size WxH` only take pictures of the main states, or of that part; `--desktop`
 // runs it all in the desktop editor (`PLUMBLINE_VSCODE`, else the newest one, downloaded).
 import { rmSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { APPLY_STORY } from './applyStory.ts';
 import { KIND_STORY, kindMissing } from './kindStory.ts';
 import { DRIFT_STORY } from './driftStory.ts';
 import { LANGUAGE_STORY } from './languageStory.ts';
+import { LINE_STORY } from './lineStory.ts';
 import { LARGE_STORY, createLarge } from './largeStory.ts';
 import { PICTURES } from './pictures.ts';
 import { ROWS_STORY } from './rowsStory.ts';
@@ -71,6 +72,7 @@ function partsOf(): Part[] {
     { name: 'drift', steps: DRIFT_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'rows', steps: ROWS_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'why', steps: WHY_STORY, session: { fill: sample, path, cluster: 'dev' } },
+    { name: 'line', steps: LINE_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'language', steps: LANGUAGE_STORY, session: { fill: sample, path, cluster: 'dev' } },
     { name: 'large', steps: LARGE_STORY, session: { fill: createLarge, path, cluster: 'dev' } },
     { name: 'kind', steps: KIND_STORY, missing: kindMissing(), session: { fill: sample, path: wide, cluster: 'dev' } },

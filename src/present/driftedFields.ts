@@ -1,0 +1,80 @@
+// Every field that a cluster has otherwise than the files say, with where the files say it: what hints, quick fixes and the
+// choices of commands are made from. Pure.
+import type { FieldChange } from '../diff/plan.ts';
+import { stepsOfPrinted } from '../diff/printedPath.ts';
+import type { Steps } from '../diff/printedPath.ts';
+import { equalJson, getString } from '../model/json.ts';
+import { manifestRef } from '../model/manifest.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { nodeAt, toJson } from '../model/node.ts';
+import type { Node } from '../model/node.ts';
+import { keyOf, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
+import type { Place } from '../model/sourceText.ts';
+import type { ClusterState, Drift, RootRendering, WorkspaceState } from '../workspace/state.ts';
+import { isFromSecret, isSecretValue } from './explanation.ts';
+
+export interface DriftedField {
+  readonly cluster: ClusterState;
+  readonly drift: Drift;
+  readonly change: FieldChange;
+  /** The rendering of the Kustomization that has applied the object. */
+  readonly rendering: RootRendering;
+  readonly manifest: Manifest;
+  /** Keys and indexes from the manifest's root. */
+  readonly steps: Steps;
+  readonly node: Node;
+  /** Where it was set last: the value, or the key above a map or list. Undefined for what the build made. */
+  readonly place: Place | undefined;
+  /** Its values are of a Secret and are shown nowhere. */
+  readonly hidden: boolean;
+}
+
+/** The drifted fields that the files set. Where the files say by now what the cluster has, nothing is left to be said. */
+export function driftedFields(state: Pick<WorkspaceState, 'clusters' | 'renderings'>): DriftedField[] {
+  return state.clusters.flatMap((cluster) =>
+    [...cluster.drifts.values()].flatMap((drift) => {
+      const rendering = drift.live && renderingFor(state, cluster, drift.owner);
+      const manifest = rendering?.lastGood.find((one) => isOf(manifestRef(one), drift.ref));
+      if (!rendering || !manifest) return [];
+      const object = toJson(manifest.node);
+      return drift.changes.flatMap((change): DriftedField[] => {
+        const steps = stepsOfPrinted(object, change.path);
+        const node = steps && nodeAt(manifest.node, steps);
+        if (!node || equalJson(toJson(node), change.before)) return [];
+        const hidden = isSecretValue(drift.ref, change.path) || isFromSecret(node.origin);
+        const place = placeOf(manifest, steps, node);
+        return [{ cluster, drift, change, rendering, manifest, steps, node, place, hidden }];
+      });
+    }),
+  );
+}
+
+/** A file may leave the namespace to the Kustomization, or to the cluster. */
+function isOf(written: ObjectRef, live: ObjectRef): boolean {
+  return (
+    keyOf(written) === keyOf(live) || (written.namespace === '' && keyOf({ ...live, namespace: '' }) === keyOf(written))
+  );
+}
+
+/** Folders may write several Kustomizations of one name, one for each cluster: the one of the same path is meant. */
+function renderingFor(
+  { renderings }: Pick<WorkspaceState, 'renderings'>,
+  { kustomizations }: ClusterState,
+  owner: ObjectRef,
+): RootRendering | undefined {
+  const named = [...renderings.values()].filter(
+    ({ root }) => root.kind === 'flux' && keyOf(refOf(root.object)) === keyOf(owner),
+  );
+  const live = kustomizations.find((one) => keyOf(refOf(one)) === keyOf(owner));
+  const path = live && getString(live, 'spec', 'path');
+  return named.find(({ root }) => root.kind === 'flux' && getString(root.object, 'spec', 'path') === path) ?? named[0];
+}
+
+function placeOf({ node: root }: Manifest, steps: Steps, node: Node): Place | undefined {
+  const { place } = node.origin;
+  if (node.kind === 'scalar' || !place) return place;
+  const parent = nodeAt(root, steps.slice(0, -1));
+  const key = parent?.kind === 'map' ? parent.entries.get(String(steps.at(-1)))?.keyPlace : undefined;
+  return key?.source.path === place.source.path ? key : { source: place.source, start: place.start, end: place.start };
+}
