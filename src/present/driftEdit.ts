@@ -64,7 +64,9 @@ function parentOf(
   root: Root & { readonly kind: 'flux' },
   { renderings }: Pick<WorkspaceState, 'renderings'>,
 ): RootRendering | undefined {
-  return [...renderings.values()].find((one) => one.root.kind === 'flux' && objectIn(one, root) !== undefined);
+  return [...renderings.values()].find(
+    (one) => one.root.kind === 'flux' && one.files.has(root.place.source.path) && objectIn(one, root) !== undefined,
+  );
 }
 
 function objectIn({ manifests }: RootRendering, root: Root & { readonly kind: 'flux' }): JsonObject | undefined {

@@ -32,10 +32,13 @@ export interface DriftedField {
 
 /** The drifted fields that the files set. Where the files say by now what the cluster has, nothing is left to be said. */
 export function driftedFields(state: Pick<WorkspaceState, 'clusters' | 'renderings'>): DriftedField[] {
+  const manifests = manifestsByKey();
   return state.clusters.flatMap((cluster) =>
     [...cluster.drifts.values()].flatMap((drift) => {
       const rendering = drift.live && renderingFor(state, cluster, drift.owner);
-      const manifest = rendering?.lastGood.find((one) => isOf(manifestRef(one), drift.ref));
+      const known = rendering && manifests(rendering);
+      // A file may leave the namespace to the Kustomization, or to the cluster.
+      const manifest = known?.get(keyOf(drift.ref)) ?? known?.get(keyOf({ ...drift.ref, namespace: '' }));
       if (!rendering || !manifest) return [];
       const object = toJson(manifest.node);
       return drift.changes.flatMap((change): DriftedField[] => {
@@ -50,11 +53,15 @@ export function driftedFields(state: Pick<WorkspaceState, 'clusters' | 'renderin
   );
 }
 
-/** A file may leave the namespace to the Kustomization, or to the cluster. */
-function isOf(written: ObjectRef, live: ObjectRef): boolean {
-  return (
-    keyOf(written) === keyOf(live) || (written.namespace === '' && keyOf({ ...live, namespace: '' }) === keyOf(written))
-  );
+/** Thousands of objects may have drifted: each rendering is gone through once. */
+function manifestsByKey(): (rendering: RootRendering) => ReadonlyMap<string, Manifest> {
+  const known = new Map<RootRendering, ReadonlyMap<string, Manifest>>();
+  return (rendering) => {
+    const found =
+      known.get(rendering) ?? new Map(rendering.lastGood.map((manifest) => [keyOf(manifestRef(manifest)), manifest]));
+    known.set(rendering, found);
+    return found;
+  };
 }
 
 /** Folders may write several Kustomizations of one name, one for each cluster: the one of the same path is meant. */

@@ -1,6 +1,6 @@
 // What an edited file says above its documents: what the plan of its text would do with the objects that it reaches.
 import { expect, test } from 'vitest';
-import { applied } from '../../test/driftView.ts';
+import { applied, drifted } from '../../test/driftView.ts';
 import { viewOf } from '../../test/sourceView.ts';
 import type { PlanAction, PlanEntry } from '../diff/plan.ts';
 import { manifestRef } from '../model/manifest.ts';
@@ -16,10 +16,11 @@ function cluster(
   { root, lastGood, version }: RootRendering,
   actions: Actions,
   made = version,
+  changes: PlanEntry['changes'] = [],
 ): ClusterState {
   const entries = lastGood.map((manifest): PlanEntry => {
     const ref = manifestRef(manifest);
-    return { ref, action: actions[ref.kind] ?? 'unchanged', stage: 'rest', reason: '', changes: [] };
+    return { ref, action: actions[ref.kind] ?? 'unchanged', stage: 'rest', reason: '', changes };
   });
   const plan = { kustomization: root.id, revision: '', server: '', confirmed: false, entries, findings: [] };
   const plans = new Map([['flux-system/web-staging', { kind: 'made' as const, plan, version: made }]]);
@@ -76,4 +77,23 @@ test('what was taken away is said by the file that had it, and by the kustomizat
     editLenses(now, reach, facts.of(path), path, applied[path] ?? '').map(({ title }) => title);
   expect(titles('base/kustomization.yaml')).toEqual(['this edit: 1 prune']);
   expect(titles('staging/image.yaml')).toEqual([]);
+});
+
+test('drift alone is no work of the edit', () => {
+  const { state, reach, facts } = viewOf(applied);
+  const rendering = state.renderings.get('flux:flux-system/web-staging');
+  if (!rendering) throw new Error('the sample has no Kustomization');
+  const change = { path: 'spec.replicas', before: 7, after: 2 };
+  const [dev] = drifted(state, [change]).clusters;
+  const titles = (changes: PlanEntry['changes']): string[] => {
+    const planned = cluster('dev', rendering, { Deployment: 'configure' }, rendering.version, changes);
+    const clusters = [{ ...planned, drifts: dev?.drifts ?? new Map() }];
+    const path = 'staging/image.yaml';
+    return editLenses({ ...state, clusters }, reach, facts.of(path), path, applied[path] ?? '').map(
+      ({ title }) => title,
+    );
+  };
+  expect(titles([change])).toEqual([]);
+  expect(titles([change, { path: 'spec.paused', after: true }])).toEqual(['this edit: 1 configure']);
+  expect(titles([{ ...change, after: 3 }])).toEqual(['this edit: 1 configure']);
 });

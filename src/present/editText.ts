@@ -1,6 +1,7 @@
 // What an edit would do to the clusters, counted: the entries of the plans of the present text, of the objects that were
 // edited. Pure; makes no plan.
-import type { PlanAction } from '../diff/plan.ts';
+import type { PlanAction, PlanEntry } from '../diff/plan.ts';
+import { equalJson } from '../model/json.ts';
 import { manifestRef } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
@@ -35,7 +36,7 @@ export function editText(
 }
 
 /** What the plans of a cluster do with the objects. A plan of an older text says nothing of this one. */
-function actionsOf({ plans }: ClusterState, objects: readonly EditedObject[]): PlanAction[] {
+function actionsOf({ plans, drifts }: ClusterState, objects: readonly EditedObject[]): PlanAction[] {
   const renderings = new Map(objects.map(({ rendering }) => [rendering.root.id, rendering]));
   return [...renderings.values()].flatMap((rendering) => {
     if (rendering.root.kind !== 'flux') return [];
@@ -45,6 +46,17 @@ function actionsOf({ plans }: ClusterState, objects: readonly EditedObject[]): P
     const keys = new Set(
       objects.filter((one) => one.rendering === rendering).map(({ field }) => keyOf(manifestRef(field.manifest))),
     );
-    return plan.plan.entries.filter(({ ref }) => keys.has(keyOf(ref))).map(({ action }) => action);
+    return plan.plan.entries
+      .filter((entry) => keys.has(keyOf(entry.ref)) && !isOnlyDrift(entry, drifts))
+      .map(({ action }) => action);
   });
+}
+
+/** What has drifted is put back whatever is edited. */
+function isOnlyDrift({ ref, action, changes }: PlanEntry, drifts: ClusterState['drifts']): boolean {
+  const drift = drifts.get(keyOf(ref));
+  if (!drift || action !== 'configure') return false;
+  return changes.every(({ path, after }) =>
+    drift.changes.some((one) => one.path === path && equalJson(one.after, after)),
+  );
 }
