@@ -47,18 +47,20 @@ export interface DriftOptions {
   /** `false`: it was deleted in the cluster. */
   readonly isThere?: boolean;
   readonly kind?: string;
+  /** What else the cluster has made of the object. */
+  readonly alter?: (live: JsonObject) => JsonObject;
 }
 
 /** The state with a cluster in which an object has these values instead. */
 export function drifted(
   state: WorkspaceState,
   changes: readonly FieldChange[],
-  { isThere = true, kind = 'Deployment' }: DriftOptions = {},
+  { isThere = true, kind = 'Deployment', alter = (live) => live }: DriftOptions = {},
 ): WorkspaceState {
   const desired = webIn(state, kind);
-  const live = isThere ? changes.reduce<JsonValue>(withChange, desired) : undefined;
+  const live = isThere ? alter(changes.reduce<JsonValue>(withChange, desired) as JsonObject) : undefined;
   const ref = manifestRefOf(state, kind);
-  const drift: Drift = { owner, ref, changes, desired, live: live as JsonObject | undefined };
+  const drift: Drift = { owner, ref, changes, desired, live };
   const cluster = { ...newCluster('dev', 'embedded'), loop: 'controlling' as const };
   return { ...state, clusters: [{ ...cluster, drifts: new Map([[keyOf(ref), drift]]) }] };
 }

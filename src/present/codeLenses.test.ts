@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { shop, viewOf } from '../../test/sourceView.ts';
-import { codeLenses } from './codeLenses.ts';
+import { codeLenses, reachingDocuments } from './codeLenses.ts';
 
 function lenses(path: string, files = shop, now = files[path] ?? ''): string[] {
   const { state, reach, facts } = viewOf(files);
-  return codeLenses(state, reach, facts.of(path), path, now).map(
+  return codeLenses(reachingDocuments(state, reach, facts.of(path), path, now)).map(
     ({ place, title }) => `${place.source.position(place.start).line}: ${title}`,
   );
 }

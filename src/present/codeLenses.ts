@@ -5,7 +5,7 @@ import { visitNodes } from '../model/node.ts';
 import { chainOf } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { RootRendering, WorkspaceState } from '../workspace/state.ts';
-import { editText } from './editText.ts';
+import { editText, effectsOf } from './editText.ts';
 import { isKustomizationFile } from './kustomizationFile.ts';
 import { count } from './names.ts';
 import { objectsOf, reachedByFile } from './reached.ts';
@@ -28,25 +28,16 @@ export interface LensObject {
 }
 
 /** A document of a file, or all of a kustomization, with what it reaches. */
-interface Lensed {
+export interface Reaching {
   readonly place: Place;
   readonly objects: readonly LensObject[];
   /** Patches and kustomizations say what they reach however little it is. */
   readonly always: boolean;
 }
 
-/**
- * One lens for each document: of a patch or a kustomization always, of an object where more than its one rendering comes
- * from it. `text` is the file as the editor has it.
- */
-export function codeLenses(
-  state: WorkspaceState,
-  reach: ReachOf,
-  facts: FileFacts | undefined,
-  path: string,
-  text: string,
-): CodeLens[] {
-  return lensed(state, reach, facts, path, text).flatMap(({ place, objects, always }) => {
+/** One lens for each document: of a patch or a kustomization always, of an object where more than its one rendering comes from it. */
+export function codeLenses(documents: readonly Reaching[]): CodeLens[] {
+  return documents.flatMap(({ place, objects, always }) => {
     if (!always && objects.length === 1) return [];
     const roots = new Set(objects.map(({ rendering }) => rendering.root.id)).size;
     const title = `reaches ${count(objects.length, 'object')} in ${count(roots, 'kustomization')}`;
@@ -58,18 +49,13 @@ export function codeLenses(
  * What a file that was edited would do, above each of its documents: `this edit: 1 replace, 2 configure`. Nothing where it
  * would do nothing, or no plan of the present text is known.
  */
-export function editLenses(
-  state: WorkspaceState,
-  reach: ReachOf,
-  facts: FileFacts | undefined,
-  path: string,
-  text: string,
-): CodeLens[] {
-  if (!state.clusters.some(({ plans }) => plans.size > 0)) return [];
+export function editLenses(state: WorkspaceState, path: string, documents: readonly Reaching[]): CodeLens[] {
+  const effects = effectsOf(state);
+  if (effects.every(({ actions }) => actions.size === 0)) return [];
   // What the edit took away stands nowhere any more: the first document says it.
-  return lensed(state, reach, facts, path, text).flatMap(({ place, objects }, at) => {
+  return documents.flatMap(({ place, objects }, at) => {
     const all = at === 0 ? [...objects, ...goneBy(state, path)] : objects;
-    const title = editText(state, all);
+    const title = editText(effects, all);
     return title === undefined ? [] : [{ place, title, objects: all }];
   });
 }
@@ -89,30 +75,53 @@ function isFrom({ node }: Manifest, path: string): boolean {
   return found;
 }
 
-function lensed(
+/** The documents of a file that reach anything. `text` is the file as the editor has it. */
+export function reachingDocuments(
   state: WorkspaceState,
   reach: ReachOf,
   facts: FileFacts | undefined,
   path: string,
   text: string,
-): Lensed[] {
+): Reaching[] {
   const reached = reachedByFile(state, reach, path, text);
   if (reached.every(({ fields }) => fields.length === 0) && !isKustomizationFile(path)) return [];
   if (isKustomizationFile(path))
-    return lensedPart(wholeFile(facts, reached), ofKustomization(state, path, reached), true);
+    return reaching(wholeFile(facts, reached), ofKustomization(state, path, reached), true);
   if (!facts || facts.documents.length === 0)
-    return lensedPart(wholeFile(facts, reached), reached.flatMap(objectsOfRoot), false);
+    return reaching(wholeFile(facts, reached), reached.flatMap(objectsOfRoot), false);
+  const byDocument = reached.map((one) => ({ ...one, fields: fieldsByDocument(facts.documents, one.fields) }));
   return facts.documents.flatMap((document) => {
-    const within = reached.map(({ rendering, fields }) => ({
-      rendering,
-      fields: fields.filter(({ place }) => place.start >= document.start && place.end <= document.end),
-    }));
+    const within = byDocument.map(({ rendering, fields }) => ({ rendering, fields: fields.get(document) ?? [] }));
     const isPatch = !within.some(({ fields }) => fields.some(({ link }) => link.cause.by === 'resource'));
-    return lensedPart(document, within.flatMap(objectsOfRoot), isPatch);
+    return reaching(document, within.flatMap(objectsOfRoot), isPatch);
   });
 }
 
-function lensedPart(place: Place | undefined, objects: readonly LensObject[], always: boolean): Lensed[] {
+/** A file may have thousands of documents, and each of them many fields: each field is looked up once. */
+function fieldsByDocument(
+  documents: readonly Place[],
+  fields: readonly ReachedField[],
+): ReadonlyMap<Place, readonly ReachedField[]> {
+  const starts = documents.map(({ start }) => start);
+  const found = new Map<Place, ReachedField[]>();
+  for (const field of fields) {
+    const { start, end } = field.place;
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= start) low = middle + 1;
+      else high = middle;
+    }
+    const document = documents[low - 1];
+    if (!document || end > document.end) continue;
+    const list = found.get(document);
+    if (list) list.push(field);
+    else found.set(document, [field]);
+  }
+  return found;
+}
+
+function reaching(place: Place | undefined, objects: readonly LensObject[], always: boolean): Reaching[] {
   return place && objects.length > 0 ? [{ place, objects, always }] : [];
 }
 

@@ -4,6 +4,8 @@ import { applied, drifted, driftedField } from '../../test/driftView.ts';
 import type { DriftOptions } from '../../test/driftView.ts';
 import { trialOf, viewOf } from '../../test/sourceView.ts';
 import type { FieldChange } from '../diff/plan.ts';
+import { getList } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import type { DriftedField } from './driftedFields.ts';
 import { driftEdit, driftEditFault } from './driftEdit.ts';
@@ -65,8 +67,43 @@ test.each([
     staging('images:\n  - name: web\n    newTag: "2"\n'),
     [STAGING, '    newTag: "3"'],
   ],
+  [
+    'a value of a patch of the Flux Kustomization itself',
+    replicas,
+    {
+      ...staging(''),
+      [FLUX]: `${applied[FLUX] ?? ''}  patches:\n    - patch: |\n        - op: replace\n          path: /spec/replicas\n          value: 2 # by Flux\n      target:\n        kind: Deployment\n`,
+    },
+    [FLUX, '          value: 7 # by Flux'],
+  ],
+  [
+    'the tag of an image of the Flux Kustomization',
+    image,
+    withFiles({
+      [FLUX]: `${applied[FLUX] ?? ''}  images:\n    - name: web\n      newTag: '2'\n`,
+    }),
+    [FLUX, "      newTag: '3'"],
+  ],
+  [
+    'a value of a component',
+    replicas,
+    {
+      ...staging('components:\n  - ../ha\n'),
+      'ha/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nreplicas:\n  - {name: web, count: 2}\n',
+    },
+    ['ha/kustomization.yaml', '  - {name: web, count: 7}'],
+  ],
 ])('adopts %s', (_, change, files, expected) => {
   expect(lines('adopt', change, files)).toEqual(expected);
+});
+
+test('adopts a text of several lines where it stands, with its comment and its line breaks', () => {
+  const written =
+    'apiVersion: v1\r\nkind: ConfigMap\r\nmetadata: {name: runner}\r\ndata:\r\n  # shown\r\n  motd: |\r\n    one\r\n    two\r\n  other: x\r\n';
+  const change = { path: 'data.motd', before: 'one\nthree\n', after: 'one\ntwo\n' };
+  const { edit } = edited('adopt', change, withFiles({ 'base/account.yaml': written }), { kind: 'ConfigMap' });
+  expect(typeof edit === 'string' ? edit : edit.text).toBe(written.replace('two', 'three'));
 });
 
 test.each([
@@ -154,6 +191,14 @@ test('what spec.ignore cannot say is not written', () => {
   expect(lines('ignore', replicas, v1beta2)).toEqual([
     'spec.ignore is a field of kustomize.toolkit.fluxcd.io/v1, and the Kustomization is kustomize.toolkit.fluxcd.io/v1beta2',
   ]);
+  const sidecar = (live: JsonObject): JsonObject => {
+    getList(live, 'spec', 'template', 'spec', 'containers')?.unshift({ name: 'mesh', image: 'mesh:1' });
+    return live;
+  };
+  expect(lines('ignore', image, applied, { alter: sidecar })[0]).toContain(
+    'it stands at another index of the live list',
+  );
+  expect(lines('ignore', image).at(1)).toBe('  ignore:');
   const gone = { path: 'spec.replicas', after: 2 };
   expect(lines('ignore', gone)[0]).toContain('spec.ignore keeps what is there');
 });

@@ -6,7 +6,7 @@ import type { PlanAction, PlanEntry } from '../diff/plan.ts';
 import { manifestRef } from '../model/manifest.ts';
 import type { ClusterState, RootRendering, WorkspaceState } from '../workspace/state.ts';
 import { newCluster } from '../workspace/state.ts';
-import { editLenses } from './codeLenses.ts';
+import { editLenses, reachingDocuments } from './codeLenses.ts';
 
 type Actions = Readonly<Record<string, PlanAction>>;
 
@@ -37,7 +37,7 @@ function lenses(
   if (!rendering) throw new Error('the sample has no Kustomization');
   const planned: WorkspaceState = { ...state, clusters: clusters(rendering) };
   const text = files[path] ?? '';
-  return editLenses(planned, reach, facts.of(path), path, text).map(
+  return editLenses(planned, path, reachingDocuments(planned, reach, facts.of(path), path, text)).map(
     ({ place, title }) => `${place.source.position(place.start).line}: ${title}`,
   );
 }
@@ -74,7 +74,9 @@ test('what was taken away is said by the file that had it, and by the kustomizat
   const left = { ...rendering, lastGood: rendering.lastGood.filter((one) => one !== account), gone: [account] };
   const now = { ...state, clusters: [dev], renderings: new Map([...state.renderings, [rendering.root.id, left]]) };
   const titles = (path: string): string[] =>
-    editLenses(now, reach, facts.of(path), path, applied[path] ?? '').map(({ title }) => title);
+    editLenses(now, path, reachingDocuments(now, reach, facts.of(path), path, applied[path] ?? '')).map(
+      ({ title }) => title,
+    );
   expect(titles('base/kustomization.yaml')).toEqual(['this edit: 1 prune']);
   expect(titles('staging/image.yaml')).toEqual([]);
 });
@@ -89,9 +91,8 @@ test('drift alone is no work of the edit', () => {
     const planned = cluster('dev', rendering, { Deployment: 'configure' }, rendering.version, changes);
     const clusters = [{ ...planned, drifts: dev?.drifts ?? new Map() }];
     const path = 'staging/image.yaml';
-    return editLenses({ ...state, clusters }, reach, facts.of(path), path, applied[path] ?? '').map(
-      ({ title }) => title,
-    );
+    const documents = reachingDocuments(state, reach, facts.of(path), path, applied[path] ?? '');
+    return editLenses({ ...state, clusters }, path, documents).map(({ title }) => title);
   };
   expect(titles([change])).toEqual([]);
   expect(titles([change, { path: 'spec.paused', after: true }])).toEqual(['this edit: 1 configure']);

@@ -16,40 +16,45 @@ interface EditedObject {
 /** The worst first. What is unchanged, and what is skipped, is not done. */
 const SAID: readonly PlanAction[] = ['replace', 'prune', 'orphan', 'handover', 'configure', 'create'];
 
-/** `this edit: 1 replace, 2 configure`, of each cluster where there are several; undefined where it does nothing. */
-export function editText(
-  { clusters }: Pick<WorkspaceState, 'clusters'>,
-  objects: readonly EditedObject[],
-): string | undefined {
-  const connected = clusters.filter(({ phase }) => phase === 'connected');
-  const counts = connected.flatMap((cluster) => {
-    const actions = actionsOf(cluster, objects);
-    const said = SAID.flatMap((action) => {
-      const number = actions.filter((one) => one === action).length;
-      return number > 0 ? [`${number} ${action}`] : [];
-    });
-    return said.length > 0 ? [{ name: cluster.name, text: said.join(', ') }] : [];
-  });
-  if (counts.length === 0) return undefined;
-  const texts = counts.map(({ name, text }) => (connected.length > 1 ? `${text} in ${name}` : text));
-  return `this edit: ${texts.join('; ')}`;
+/** What the plans of a cluster do, by the root and the object. */
+export interface Effects {
+  /** Empty where there is only one cluster. */
+  readonly cluster: string;
+  readonly actions: ReadonlyMap<string, PlanAction>;
 }
 
-/** What the plans of a cluster do with the objects. A plan of an older text says nothing of this one. */
-function actionsOf({ plans, drifts }: ClusterState, objects: readonly EditedObject[]): PlanAction[] {
-  const renderings = new Map(objects.map(({ rendering }) => [rendering.root.id, rendering]));
-  return [...renderings.values()].flatMap((rendering) => {
-    if (rendering.root.kind !== 'flux') return [];
-    const { namespace, name } = refOf(rendering.root.object);
-    const plan = plans.get(`${namespace}/${name}`);
-    if (plan?.kind !== 'made' || plan.version !== rendering.version) return [];
-    const keys = new Set(
-      objects.filter((one) => one.rendering === rendering).map(({ field }) => keyOf(manifestRef(field.manifest))),
-    );
-    return plan.plan.entries
-      .filter((entry) => keys.has(keyOf(entry.ref)) && !isOnlyDrift(entry, drifts))
-      .map(({ action }) => action);
+/** What the plans of the present text do in each connected cluster. A plan of an older text says nothing of this one. */
+export function effectsOf({ clusters, renderings }: Pick<WorkspaceState, 'clusters' | 'renderings'>): Effects[] {
+  const connected = clusters.filter(({ phase }) => phase === 'connected');
+  return connected.map((cluster) => {
+    const actions = new Map<string, PlanAction>();
+    for (const { root, version } of renderings.values()) {
+      if (root.kind !== 'flux') continue;
+      const { namespace, name } = refOf(root.object);
+      const plan = cluster.plans.get(`${namespace}/${name}`);
+      if (plan?.kind !== 'made' || plan.version !== version) continue;
+      for (const entry of plan.plan.entries)
+        if (SAID.includes(entry.action) && !isOnlyDrift(entry, cluster.drifts))
+          actions.set(`${root.id} ${keyOf(entry.ref)}`, entry.action);
+    }
+    return { cluster: connected.length > 1 ? cluster.name : '', actions };
   });
+}
+
+/** `this edit: 1 replace, 2 configure`, of each cluster where there are several; undefined where it does nothing. */
+export function editText(effects: readonly Effects[], objects: readonly EditedObject[]): string | undefined {
+  const keys = new Set(
+    objects.map(({ rendering, field }) => `${rendering.root.id} ${keyOf(manifestRef(field.manifest))}`),
+  );
+  const texts = effects.flatMap(({ cluster, actions }) => {
+    const done = [...keys].flatMap((key) => actions.get(key) ?? []);
+    const counts = SAID.flatMap((action) => {
+      const number = done.filter((one) => one === action).length;
+      return number > 0 ? [`${number} ${action}`] : [];
+    });
+    return counts.length > 0 ? [`${counts.join(', ')}${cluster === '' ? '' : ` in ${cluster}`}`] : [];
+  });
+  return texts.length === 0 ? undefined : `this edit: ${texts.join('; ')}`;
 }
 
 /** What has drifted is put back whatever is edited. */

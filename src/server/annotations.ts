@@ -12,8 +12,8 @@ import type {
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { SourceText } from '../model/sourceText.ts';
-import { codeLenses, editLenses } from '../present/codeLenses.ts';
-import type { CodeLens as LensModel } from '../present/codeLenses.ts';
+import { codeLenses, editLenses, reachingDocuments } from '../present/codeLenses.ts';
+import type { CodeLens as LensModel, Reaching } from '../present/codeLenses.ts';
 import { driftHints } from '../present/driftHints.ts';
 import { inlayHints } from '../present/inlayHints.ts';
 import { stretchOfField } from '../present/previewPlaces.ts';
@@ -31,8 +31,9 @@ export function answerAnnotations(connection: Connection, parts: LanguageParts):
   connection.onCodeLens(async ({ textDocument: { uri } }): Promise<CodeLens[] | null> => {
     const source = spots.source(uri);
     if (!source) return null;
-    const reached = settings.enabled('codeLens') ? lensesOf(parts, source) : [];
-    const edits = settings.enabled('editLens') ? await editLensesOf(parts, source) : [];
+    const documents = documentsOf(parts, source);
+    const reached = settings.enabled('codeLens') ? codeLenses(documents) : [];
+    const edits = settings.enabled('editLens') ? await editLensesOf(parts, source, documents) : [];
     const startOf = ({ place }: LensModel): Position => spots.range(place).start;
     const lensAt = (start: Position, command: Command): CodeLens => ({ range: { start, end: start }, command });
     return [
@@ -45,7 +46,9 @@ export function answerAnnotations(connection: Connection, parts: LanguageParts):
   });
   answer(connection, 'plumbline/reached', ({ uri, position }) => {
     const source = spots.source(uri);
-    const lens = source && lensesOf(parts, source).find(({ place }) => spots.range(place).start.line === position.line);
+    const lens =
+      source &&
+      codeLenses(documentsOf(parts, source)).find(({ place }) => spots.range(place).start.line === position.line);
     return lens ? locationsOf(parts, lens) : [];
   });
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }): InlayHint[] | null => {
@@ -73,17 +76,21 @@ export function answerAnnotations(connection: Connection, parts: LanguageParts):
   });
 }
 
-function lensesOf({ view }: LanguageParts, source: SourceText): LensModel[] {
+function documentsOf({ view }: LanguageParts, { path, text }: SourceText): Reaching[] {
   const { state, reach, facts } = view();
-  return codeLenses(state, reach, facts.of(source.path), source.path, source.text);
+  return reachingDocuments(state, reach, facts.of(path), path, text);
 }
 
 /** Only of a file that says something else than the last commit: the plan may be about other files. */
-async function editLensesOf({ view, isCommitted }: LanguageParts, source: SourceText): Promise<LensModel[]> {
-  const { state, reach, facts } = view();
-  const lenses = editLenses(state, reach, facts.of(source.path), source.path, source.text);
-  if (lenses.length === 0 || state.unsaved.has(source.path)) return lenses;
-  return (await isCommitted(source.path, source.text)) ? [] : lenses;
+async function editLensesOf(
+  { view, isCommitted }: LanguageParts,
+  { path, text }: SourceText,
+  documents: readonly Reaching[],
+): Promise<LensModel[]> {
+  const { state } = view();
+  const lenses = editLenses(state, path, documents);
+  if (lenses.length === 0 || state.unsaved.has(path)) return lenses;
+  return (await isCommitted(path, text)) ? [] : lenses;
 }
 
 function locationsOf({ previews, spots }: LanguageParts, lens: LensModel): Location[] {

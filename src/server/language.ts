@@ -51,10 +51,11 @@ export function answerLanguage(connection: Connection, deps: LanguageDeps): Disp
   answerQuickFixes(connection, parts, deps.capabilities);
   answerDrift(connection, { ...parts, documents: deps.documents, workspace });
   answerSync(connection, parts);
+  const changesLenses = plansWithWork();
   store.add(
     workspace.changes.on((event) => {
       if (changesHints(event)) refresh.soon();
-      else if (event.type === 'planned') refresh.lensesSoon();
+      else if (changesLenses(event)) refresh.lensesSoon();
     }),
   );
   return { start: settings.start, dispose: () => store.dispose() };
@@ -62,4 +63,17 @@ export function answerLanguage(connection: Connection, deps: LanguageDeps): Disp
 
 function changesHints(event: WorkspaceEvent): boolean {
   return event.type === 'rendered' || (event.type === 'loop' && event.event.type === 'drift');
+}
+
+/** Says which events change what an edit would do: most plans have nothing to do, before and after. */
+function plansWithWork(): (event: WorkspaceEvent) => boolean {
+  const known = new Set<string>();
+  return (event) => {
+    if (event.type !== 'planned') return false;
+    const key = `${event.cluster} ${event.owner}`;
+    const had = known.delete(key);
+    const has = event.plan.kind === 'made' && event.plan.plan.entries.some(({ action }) => action !== 'unchanged');
+    if (has) known.add(key);
+    return had || has;
+  };
 }
