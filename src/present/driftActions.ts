@@ -18,11 +18,17 @@ export interface DriftAction {
   readonly title: string;
   /** What of the title is not the name of the field. */
   readonly detail: string;
+  /** What there is to know besides. */
+  readonly note?: string;
   /** Why it cannot be done, as the end of a sentence. */
   readonly refusal?: string;
   /** Names the field (see fieldId). */
   readonly id: string;
 }
+
+/** kustomize-controller reconciles what a commit changes side by side: a Kustomization may be applied before its own new spec. */
+const RULE_NOTE =
+  'The rule holds once it is in the cluster: with the commit that brings it, the value may be put back once.';
 
 /** The three, in the order in which they are offered. */
 export function driftActions(state: WorkspaceState, reach: ReachOf, field: DriftedField): DriftAction[] {
@@ -33,6 +39,7 @@ export function driftActions(state: WorkspaceState, reach: ReachOf, field: Drift
     title,
     detail,
     id,
+    ...(kind === 'ignore' ? { note: RULE_NOTE } : {}),
     ...(refusal === undefined ? {} : { refusal }),
   });
   const back = backTo(field);

@@ -80,6 +80,14 @@ test('a revert takes other drifted fields along, and an adopted value may be set
   expect(titles('base/kustomization.yaml', [name])[1]).toMatch(/^no: it is generated|^no: it follows/);
 });
 
+test('an adopted value says how many more objects have it from the same line', () => {
+  const base = (applied['base/deployment.yaml'] ?? '').replace('  replicas: 1', '  replicas: 1\n  minReadySeconds: 3');
+  const change = { path: 'spec.minReadySeconds', before: 5, after: 3 };
+  expect(titles('base/deployment.yaml', [change], { ...applied, 'base/deployment.yaml': base })[1]).toMatch(
+    / into base\/deployment\.yaml:7, which sets 1 more object$/,
+  );
+});
+
 test('without the loop of this window nothing is reverted', () => {
   const { reach, state } = view(applied, [scaled]);
   const observed = { ...state, clusters: state.clusters.map((one) => ({ ...one, loop: 'observing' as const })) };

@@ -75,7 +75,11 @@ function valuePart(field: DriftedField, actions: readonly DriftAction[]): HintPa
 }
 
 function actionParts(action: DriftAction): HintPart[] {
-  const tooltip = inertMarkdown(action.title);
+  const { title, note } = action;
+  const tooltip = [title, note ?? '']
+    .filter((line) => line !== '')
+    .map(inertMarkdown)
+    .join('\n\n');
   return [
     { text: ' · ', tooltip: '', place: undefined },
     { text: action.kind, tooltip, place: undefined, action },

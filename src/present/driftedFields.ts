@@ -42,7 +42,7 @@ export function driftedFields(state: Pick<WorkspaceState, 'clusters' | 'renderin
       if (!rendering || !manifest) return [];
       const object = toJson(manifest.node);
       return drift.changes.flatMap((change): DriftedField[] => {
-        const steps = stepsOfPrinted(object, change.path);
+        const steps = stepsOfPrinted(object, change.path) ?? stepsOfPrinted(object, asWritten(drift.ref, change.path));
         const node = steps && nodeAt(manifest.node, steps);
         if (!node || equalJson(toJson(node), change.before)) return [];
         const hidden = isSecretValue(drift.ref, change.path) || isFromSecret(node.origin);
@@ -51,6 +51,11 @@ export function driftedFields(state: Pick<WorkspaceState, 'clusters' | 'renderin
       });
     }),
   );
+}
+
+/** What a Secret has under `data` may be written under `stringData`. */
+function asWritten({ group, kind }: ObjectRef, path: string): string {
+  return group === '' && kind === 'Secret' ? path.replace(/^data(?=[.[])/, 'stringData') : path;
 }
 
 /** Thousands of objects may have drifted: each rendering is gone through once. */

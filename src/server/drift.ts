@@ -24,17 +24,33 @@ export interface DriftParts extends LanguageParts {
 }
 
 export function answerDrift(connection: Connection, parts: DriftParts): void {
-  const { view } = parts;
+  const { view, workspace } = parts;
   answer(connection, 'plumbline/driftChoices', ({ kind }) =>
     driftedFields(view().state).flatMap((field) => choicesOf(parts, field, kind)),
   );
-  answer(connection, 'plumbline/driftEdit', async ({ kind, id }) => {
+  const fieldOf = (id: unknown): DriftedField => {
     const field = driftedFields(view().state).find((one) => fieldId(one) === id);
     if (!field) throw new Error('this has not drifted any more');
-    const edit = triedEdit(parts, kind, field);
-    return sendEdit(connection, parts, edit, kind === 'adopt' ? 'Adopt live value' : 'Ignore drift');
+    return field;
+  };
+  const edit = (kind: DriftEditKind, id: unknown): Promise<SpotLocation> =>
+    sendEdit(connection, parts, triedEdit(parts, kind, fieldOf(id)), LABELS[kind]);
+  answer(connection, 'plumbline/driftEdit', ({ kind, id }) => edit(kind, id));
+  // Editors that have no commands of ours send them here; ours has its own, which ask where something is not said.
+  connection.onExecuteCommand(async ({ command, arguments: [id] = [] }) => {
+    try {
+      if (command === DRIFT_COMMANDS.adopt) await edit('adopt', id);
+      if (command === DRIFT_COMMANDS.ignore) await edit('ignore', id);
+      if (command !== DRIFT_COMMANDS.revert) return;
+      const { cluster, drift } = fieldOf(id);
+      await workspace.heal(cluster.name, drift.owner, drift.ref, new AbortController().signal);
+    } catch (error) {
+      connection.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
   });
 }
+
+const LABELS: Readonly<Record<DriftEditKind, string>> = { adopt: 'Adopt live value', ignore: 'Ignore drift' };
 
 /** The quick fixes on the lines of a range. What cannot be done is given where the client shows why. */
 export function driftFixes(

@@ -30,6 +30,7 @@ import { followDocuments } from './documents.ts';
 import { answerLanguage } from './language.ts';
 import { workspacePaths } from './paths.ts';
 import { createPreviewTexts } from './previewTexts.ts';
+import { DRIFT_COMMANDS } from './protocol.ts';
 import type { InitializeOptions } from './protocol.ts';
 import { serverLog } from './serverLog.ts';
 import { createSurfaces } from './surfaces.ts';
@@ -67,7 +68,7 @@ export function serve(input: Readable, output: Writable, deps: ServeDeps, signal
     connection.onShutdown(() => opened?.dispose());
     connection.onInitialize((params) => {
       opened = open(connection, params, deps, log);
-      return capabilities();
+      return capabilities(params);
     });
     connection.onInitialized(() => opened?.start());
     connection.listen();
@@ -174,9 +175,12 @@ async function reachClusters(
   }
 }
 
-function capabilities(): InitializeResult {
+function capabilities({ initializationOptions }: InitializeParams): InitializeResult {
+  // Our own editor says who it is, and has these commands itself.
+  const isOurs = (initializationOptions as Partial<InitializeOptions> | undefined)?.identity !== undefined;
   return {
     capabilities: {
+      ...(isOurs ? {} : { executeCommandProvider: { commands: Object.values(DRIFT_COMMANDS) } }),
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       hoverProvider: true,
       definitionProvider: true,

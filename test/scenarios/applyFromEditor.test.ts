@@ -1,26 +1,16 @@
 // Apply Plan as an editor has it: the engine over its protocol, with its own embedded cluster and loop. What was offered is
 // applied, unsaved text included, while it is still the plan; else it is refused and nothing changes.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import type { MessageConnection } from 'vscode-languageserver/node';
-import { connect } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { silentLog } from '../../src/model/log.ts';
-import { serve } from '../../src/server/serve.ts';
 import type { ApplyPlanResult, PlanOffer, PlanResult } from '../../src/server/protocol.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { commitFiles, initRepository } from '../../src/source/git/write.ts';
-import { plumbline } from './program.ts';
+import { openEngine, until } from './editorEngine.ts';
+import type { EditorEngine } from './editorEngine.ts';
 
 const URL = 'https://github.com/example/maps.git';
-const PATIENCE_MS = 40_000;
 const map = (name: string, value: string): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: default\ndata:\n  value: ${value}\n`;
 const kustomization = (path: string): string =>
@@ -33,80 +23,18 @@ const FILES = {
   'maps/two.yaml': map('two', 'first'),
 };
 
-let folder: string;
+let engine: EditorEngine;
 let client: MessageConnection;
 let kube: KubeClient;
-let ended: Promise<void>;
-const stop = new AbortController();
-const at = (path: string): string => join(folder, 'repository', path);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'plumbline-apply-editor-'));
-  mkdirSync(join(folder, 'repository'));
-  await initRepository(join(folder, 'repository'), 'main', URL);
-  await commit('begin', FILES);
-  const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-  const cli = fileURLToPath(new globalThis.URL('../../src/cli.ts', import.meta.url));
-  ended = serve(
-    toServer,
-    toClient,
-    {
-      env: { PLUMBLINE_HOME: join(folder, 'home'), PLUMBLINE_CLUSTER: 'dev' },
-      self: { node: process.execPath, args: ['--disable-warning=ExperimentalWarning', cli] },
-    },
-    stop.signal,
-  );
-  client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
-  client.listen();
-  await client.sendRequest('initialize', {
-    processId: null,
-    rootUri: null,
-    capabilities: {},
-    workspaceFolders: [{ uri: pathToFileURL(join(folder, 'repository')).href, name: 'maps' }],
-    initializationOptions: { trusted: true },
-  });
-  await client.sendNotification('initialized', {});
-  kube = await until(() => connect({ kubeconfig: join(folder, 'home/clusters/dev/kubeconfig'), log: silentLog }));
+  engine = await openEngine({ url: URL, files: FILES });
+  ({ client, kube } = engine);
   await valueIs('one', 'first');
   await until(async () => (ready(await maps()) ? true : undefined));
 });
 
-afterAll(async () => {
-  client.dispose();
-  kube.dispose();
-  stop.abort();
-  await ended;
-  await plumbline(['cluster', 'delete', 'dev', '--yes'], { home: join(folder, 'home') });
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function commit(message: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) save(path, text);
-  await commitFiles(join(folder, 'repository'), {
-    message,
-    author: { name: 'Ada Example', email: 'ada@example.com' },
-    time: Math.floor(Date.now() / 1000),
-    paths: Object.keys(files),
-  });
-}
-
-function save(path: string, text: string): void {
-  mkdirSync(dirname(at(path)), { recursive: true });
-  writeFileSync(at(path), text);
-  void client?.sendNotification('workspace/didChangeWatchedFiles', {
-    changes: [{ uri: pathToFileURL(at(path)).href, type: 2 }],
-  });
-}
-
-async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const limit = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await Promise.resolve(look()).catch(() => undefined);
-    if (found !== undefined) return found;
-    if (Date.now() > limit) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
+afterAll(() => engine.end());
 
 const live = (name: string): Promise<JsonObject | undefined> =>
   kube.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name });
@@ -132,12 +60,11 @@ const reconcile = (): Promise<void> =>
     ref: { ...KUSTOMIZATION, namespace: 'flux-system', name: 'maps' },
     withSource: true,
   });
-const type = (path: string, text: string): Promise<void> =>
-  client.sendNotification('textDocument/didOpen', {
-    textDocument: { uri: pathToFileURL(at(path)).href, languageId: 'yaml', version: 1, text },
-  });
-const close = (path: string): Promise<void> =>
-  client.sendNotification('textDocument/didClose', { textDocument: { uri: pathToFileURL(at(path)).href } });
+const type = (path: string, text: string): Promise<void> => engine.type(path, text);
+const close = (path: string): Promise<void> => engine.close(path);
+const save = (path: string, text: string): void => engine.save(path, text);
+const commit = (message: string, files: Readonly<Record<string, string>>): Promise<void> =>
+  engine.commit(message, files);
 
 test('nothing to change is no question', async () => {
   expect(await offer()).toMatchObject({
