@@ -5,7 +5,10 @@ import { keyOf } from '../model/objectRef.ts';
 import type { Place } from '../model/sourceText.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import { definitionAt } from './definition.ts';
-import { explainNode, isFromSecret, isSecretValue } from './explanation.ts';
+import { clockTime } from './clockTime.ts';
+import { liveText } from './driftActions.ts';
+import { driftedFields } from './driftedFields.ts';
+import { explainNode } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { fieldPathText } from './fieldPath.ts';
 import { count, objectName, placeLine } from './names.ts';
@@ -15,7 +18,6 @@ import { rootLabel } from './rootNames.ts';
 import type { Cursor, SourceView } from './sourceView.ts';
 import { textShift } from './textShift.ts';
 import { inertMarkdown } from './treeNode.ts';
-import { valueText } from './valueText.ts';
 
 /** The address of a place, as a link that an editor opens. */
 export type LinkOf = (place: Place) => string;
@@ -149,19 +151,16 @@ function explain(state: WorkspaceState, manifest: Manifest, walked: Pick<Reached
   const ref = manifestRef(manifest);
   const path = fieldPathText(manifest.node, walked.path);
   const explanation = explainNode(ref, path, walked.node);
-  for (const cluster of state.clusters) {
-    const change = cluster.drifts.get(keyOf(ref))?.changes.find((one) => one.path === path);
-    if (!change) continue;
-    const note = [change.owner?.manager, change.owner?.time].filter((part) => part !== undefined).join(', ');
-    return {
-      ...explanation,
-      live: {
-        value: isSecretValue(ref, path) || isFromSecret(walked.node.origin) ? '•••' : valueText(change.before),
-        note: note === '' ? `in ${cluster.name}` : note,
-      },
-    };
-  }
-  return explanation;
+  const field = driftedFields(state).find(
+    (one) =>
+      keyOf(manifestRef(one.manifest)) === keyOf(ref) &&
+      one.steps.length === walked.path.length &&
+      one.steps.every((step, at) => step === walked.path[at]),
+  );
+  if (!field) return explanation;
+  const { manager, time } = field.change.owner ?? {};
+  const who = [manager ?? '', clockTime(time), `in ${field.cluster.name}`].filter((part) => part !== '').join(', ');
+  return { ...explanation, live: { value: liveText(field), note: who } };
 }
 
 function explanationMarkdown(explanation: Explanation, roots: readonly string[], linkOf: LinkOf): string {
