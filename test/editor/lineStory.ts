@@ -25,7 +25,7 @@ export const LINE_STORY: readonly Step[] = [
       await workbench.seeInEditor(
         /count: 2\s*live 4, set by plumbline-simulated-drift \d\d:\d\d · revert · adopt · ignore/,
       );
-      await workbench.shot('91-line');
+      await workbench.shot('111-line');
     },
   },
   {
@@ -44,12 +44,12 @@ export const LINE_STORY: readonly Step[] = [
         timeout: PATIENCE_MS,
       });
       await menuItem(workbench, `Ignore drift of ${FIELD}`).waitFor({ timeout: PATIENCE_MS });
-      await workbench.shot('92-quick-fix');
+      await workbench.shot('112-quick-fix');
       await workbench.page.keyboard.press('Enter');
       await until(async () => (await replicas(live)) === 2);
       await until(async () => !(await shown(workbench)).includes('live 4'));
       await workbench.row(/Deployment web.*ready/);
-      await workbench.shot('93-reverted');
+      await workbench.shot('113-reverted');
     },
   },
   {
@@ -68,7 +68,7 @@ export const LINE_STORY: readonly Step[] = [
         .filter({ hasText: 'Cannot adopt: it is generated (configMapGenerator, key BANNER).' })
         .first()
         .waitFor({ timeout: PATIENCE_MS });
-      await workbench.shot('93a-not-adopted', { hovering: true });
+      await workbench.shot('114-not-adopted', { hovering: true });
       await workbench.page.keyboard.press('Escape');
       await workbench.run('Plumbline: Adopt Live Value...');
       await workbench.page
@@ -76,7 +76,7 @@ export const LINE_STORY: readonly Step[] = [
         .filter({ hasText: 'Adopt Live Value: it is generated' })
         .first()
         .waitFor({ timeout: PATIENCE_MS });
-      await workbench.shot('93b-adopt-refused');
+      await workbench.shot('115-adopt-refused');
       await workbench.run('Notifications: Clear All Notifications');
       await workbench.run('Plumbline: Revert Drifted Field...');
       await workbench.choose('data.BANNER of ConfigMap');
@@ -90,10 +90,10 @@ export const LINE_STORY: readonly Step[] = [
       await simulate(stage, 'Deployment shop-staging/web');
       await workbench.openFile(OVERLAY);
       await workbench.seeInEditor(/count: 2\s*live 4, set by/);
-      await chooseInHint(workbench, 'adopt', '94-adopt-hover');
+      await chooseInHint(workbench, 'adopt', '116-adopt-hover');
       await workbench.seeInEditor(/count: 4\n/);
       if (repository.read(OVERLAY).includes('count: 4')) throw new Error('the file was saved');
-      await workbench.shot('95-adopted');
+      await workbench.shot('117-adopted');
       await workbench.page.keyboard.press('Control+Z');
       await workbench.seeInEditor(/count: 2\s*live 4/);
       await workbench.page.keyboard.press('Control+Shift+Z');
@@ -109,7 +109,7 @@ export const LINE_STORY: readonly Step[] = [
       await workbench.row(/Deployment web.*ready/);
       await workbench.row(/dev.*6 kustomizations, all ready/);
       if ((await replicas(live)) !== 4) throw new Error('the value that was adopted is not the one of the cluster');
-      await workbench.shot('96-adopted-ready');
+      await workbench.shot('118-adopted-ready');
     },
   },
   {
@@ -123,10 +123,10 @@ export const LINE_STORY: readonly Step[] = [
         .locator('.quick-input-widget')
         .getByText('add it to spec.ignore of Kustomization web-staging')
         .waitFor({ timeout: PATIENCE_MS });
-      await workbench.shot('97-ignore-which');
+      await workbench.shot('119-ignore-which');
       await workbench.choose('spec.replicas of Deployment');
       await workbench.seeInEditor(/ {2}ignore:\n {4}- paths:\n {8}- \/spec\/replicas/);
-      await workbench.shot('98-ignore-rule');
+      await workbench.shot('120-ignore-rule');
       if (repository.read(CLUSTER).includes('ignore:')) throw new Error('the file was saved');
     },
   },
@@ -141,7 +141,7 @@ export const LINE_STORY: readonly Step[] = [
       if ((await replicas(live)) !== 6) throw new Error('drift that is ignored was healed');
       await workbench.openFile(OVERLAY);
       await until(async () => !(await shown(workbench)).includes('live 6'));
-      await workbench.shot('99-ignored');
+      await workbench.shot('121-ignored');
     },
   },
   {
@@ -163,10 +163,10 @@ export const LINE_STORY: readonly Step[] = [
       await page.keyboard.press('Shift+End');
       await page.keyboard.type('nginx:1.28-alpine');
       await lens.filter({ hasText: 'this edit: 1 configure' }).first().waitFor({ timeout: PATIENCE_MS });
-      await workbench.shot('100-this-edit');
+      await workbench.shot('122-this-edit');
       await lens.first().click();
       await workbench.seeInEditor(/Plan: 1 configure/);
-      await workbench.shot('101-this-edit-plan');
+      await workbench.shot('123-this-edit-plan');
     },
   },
   {
@@ -182,7 +182,7 @@ export const LINE_STORY: readonly Step[] = [
       await workbench.goTo(line, column);
       await page.keyboard.press('Control+Shift+K');
       await lens.filter({ hasText: 'this edit: 2 prune' }).first().waitFor({ timeout: PATIENCE_MS });
-      await workbench.shot('102-this-edit-prunes');
+      await workbench.shot('124-this-edit-prunes');
       workbench.settings({ 'plumbline.editLens.enabled': false });
       await until(async () => (await lens.count()) === 0);
       workbench.settings({});
