@@ -1,5 +1,5 @@
-// How long ago something was, in steps that a person sees a difference in, and when the words change next. Pure: the time is
-// a parameter.
+// How long ago something was, in steps that a person sees a difference in: short for a row, with when the words change next,
+// and written out for a sentence. Pure: the time is a parameter.
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -34,4 +34,20 @@ function inSteps(passed: number, step: number, unit: string): Age {
 
 function left(passed: number, step: number): number {
   return step - (passed % step);
+}
+
+const UNITS: readonly (readonly [ms: number, name: string])[] = [
+  [365 * DAY_MS, 'year'],
+  [30 * DAY_MS, 'month'],
+  [DAY_MS, 'day'],
+  [HOUR_MS, 'hour'],
+  [MINUTE_MS, 'minute'],
+];
+
+/** For a sentence: `10 minutes ago`. Clocks that disagree make nothing negative. */
+export function ageText(ms: number): string {
+  const unit = UNITS.find(([size]) => ms >= size);
+  if (!unit) return 'just now';
+  const number = Math.floor(ms / unit[0]);
+  return `${number} ${unit[1]}${number === 1 ? '' : 's'} ago`;
 }

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { SourceText } from '../../model/sourceText.ts';
 import { placed, targetOf, whySentence } from './chain.ts';
-import { ageText, withCommit } from './commit.ts';
+import { ageText } from '../age.ts';
+import { withCommit } from './commit.ts';
 import type { WrittenBy } from './commit.ts';
 import { whyMarkdown } from './markdown.ts';
 

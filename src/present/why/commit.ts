@@ -1,4 +1,5 @@
 // The end of the chain: who wrote the line that it leads to, and how long ago. Pure; the history is read by whoever asks.
+import { ageText } from '../age.ts';
 import type { WhyLink } from './chain.ts';
 
 /** The line to ask Git about. */
@@ -35,21 +36,4 @@ export function withCommit(links: readonly WhyLink[], by: WrittenBy | undefined,
   const isPlace = links.at(-1)?.text.endsWith(`${line.path}:${line.line}`) === true;
   const text = isPlace ? `by ${who} (${age})` : `(written by ${who}, ${age})`;
   return [...links, { text, target: { kind: 'commit', id, path: line.path }, goesOn: true }];
-}
-
-const MINUTE = 60_000;
-const UNITS: readonly (readonly [ms: number, name: string])[] = [
-  [365 * 24 * 60 * MINUTE, 'year'],
-  [30 * 24 * 60 * MINUTE, 'month'],
-  [24 * 60 * MINUTE, 'day'],
-  [60 * MINUTE, 'hour'],
-  [MINUTE, 'minute'],
-];
-
-/** `10 minutes ago`; clocks that disagree make nothing negative. */
-export function ageText(ms: number): string {
-  const unit = UNITS.find(([size]) => ms >= size);
-  if (!unit) return 'just now';
-  const number = Math.floor(ms / unit[0]);
-  return `${number} ${unit[1]}${number === 1 ? '' : 's'} ago`;
 }
