@@ -36,9 +36,9 @@ function isOfBuild(resource: Resource, metadata: MapNode, labels: MapNode, layer
   return keys.toSorted().every((key, i) => {
     const entry = labels.entries.get(key);
     if (key !== keys[i] || entry?.value.kind !== 'scalar') return false;
-    const { anew, origin, style, text } = entry.value;
+    const { anew, origin, style, text, untagged } = entry.value;
     const isOwn = anew === true || (origin.cause.by === 'transformer' && !entry.keyPlace);
-    return isOwn && style === (isOddText(text) ? 'double' : 'plain');
+    return isOwn && untagged !== true && style === (isOddText(text) ? 'double' : 'plain');
   });
 }
 

@@ -104,7 +104,9 @@ export function resolveTagged(tag: string, text: string, dialect: Dialect): Reso
   const numeric = (code >= 48 && code <= 57) || code === 43 || code === 45;
   const found = numeric && !fixed.has(text) ? resolveNumber(text, dialect, 'tagged') : resolvePlain(text, dialect);
   if (found.tag === tag) return found;
-  if (tag === '!!float' && found.tag === '!!int') return { tag, value: Number(found.value) };
+  // go-yaml takes an integer for a float where 64 bits with a sign hold it.
+  if (tag === '!!float' && found.tag === '!!int' && BigInt(found.value as number | bigint) < 1n << 63n)
+    return { tag, value: Number(found.value) };
   return undefined;
 }
 

@@ -155,7 +155,7 @@ function spelledAs(old: Node | undefined, merged: Node): Node {
     respell(next, next.text, next.tag, 'double');
   }
   if (old && old !== next && next.kind !== 'scalar') setFlow(next, old.kind !== 'scalar' && old.flow === true);
-  if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === next) return next;
+  if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === merged) return next;
   const { style, tagged } = old;
   const { tagged: _, ...plain } = next;
   const value = next.tag !== '!!str' ? next.value : style === 'folded' ? refold(next.text) : next.text;
