@@ -39,6 +39,7 @@ await runSuites(
     },
     { name: 'rules of definitions on kube-apiserver', run: () => counted('test/real/celRules.ts', []) },
     { name: 'admission policies on kube-apiserver', run: () => counted('test/real/admissionPolicies.ts', []) },
+    { name: 'admission webhooks on kube-apiserver', run: () => counted('test/real/webhooks.ts', []) },
     { name: 'recorded controllers', run: () => withKnownDifferences(['flux/scenarios.jsonl'], 'flux.txt') },
     {
       name: 'generated writes against kube-apiserver',
