@@ -1,7 +1,7 @@
 // Whether Flux's own kustomize-controller works on a cluster, by the Lease with which it elects its leader: two reconcilers of
 // the same objects would fight. Writes nothing.
-import { getPath, getString } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { leaseTimes, SKEW_MS } from './leaseTimes.ts';
 import { StatusError } from '../kube/client.ts';
 import type { KubeReader } from '../kube/client.ts';
 
@@ -12,8 +12,6 @@ const LEASE: ObjectRef = {
   namespace: 'flux-system',
   name: 'kustomize-controller-leader-election',
 };
-/** No two clocks that work on one cluster are further apart. */
-const SKEW_MS = 60_000;
 /** Of a Lease that does not say how long it lasts (fluxcd/pkg, runtime/leaderelection). */
 const DURATION_S = 35;
 
@@ -24,10 +22,6 @@ export async function fluxLeader(client: KubeReader, now: number, signal: AbortS
     if (error instanceof StatusError && error.code === 403) return undefined;
     throw error;
   });
-  const holder = getString(found, 'spec', 'holderIdentity') ?? '';
-  if (holder === '') return undefined;
-  const seconds = getPath(found, 'spec', 'leaseDurationSeconds');
-  const duration = (typeof seconds === 'number' ? seconds : DURATION_S) * 1000;
-  const renewed = Date.parse(getString(found, 'spec', 'renewTime') ?? '') || 0;
-  return Math.abs(now - renewed) < duration + SKEW_MS ? holder : undefined;
+  const { holder, renewedAt, durationMs } = leaseTimes(found, DURATION_S);
+  return holder !== '' && Math.abs(now - renewedAt) < durationMs + SKEW_MS ? holder : undefined;
 }

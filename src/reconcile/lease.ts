@@ -8,6 +8,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { fluxLeader } from './fluxLeader.ts';
+import { leaseTimes, SKEW_MS } from './leaseTimes.ts';
 import { StatusError } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 
@@ -32,8 +33,6 @@ const DURATION_S = 11;
 const RENEW_MS = 3000;
 /** Between two looks of one that observes. */
 const LOOK_MS = 2000;
-/** No two clocks that work on one cluster are further apart. */
-const SKEW_MS = 60_000;
 /** Since a renewal this long ago another one may be about to take over. */
 const SURE_MS = 8000;
 /** Ending must not hang on a cluster that is gone. */
@@ -138,17 +137,15 @@ function leaseRecord({ client, clock, log, identity }: Omit<LeaseOptions, 'onCha
    * has jumped since the last look, or slept, says nothing: the holder is watched anew.
    */
   function isExpired(found: JsonObject): boolean {
-    const renewTime = getString(found, 'spec', 'renewTime') ?? '';
-    const seconds = getPath(found, 'spec', 'leaseDurationSeconds');
-    const duration = (typeof seconds === 'number' ? seconds : DURATION_S) * 1000;
+    const { renewTime, renewedAt, durationMs } = leaseTimes(found, DURATION_S);
     const now = clock.now();
     const isFirst = lookedAt === undefined;
-    const hasJumped = lookedAt !== undefined && (now < lookedAt || now - lookedAt >= duration);
+    const hasJumped = lookedAt !== undefined && (now < lookedAt || now - lookedAt >= durationMs);
     lookedAt = now;
     if (seen?.renewTime !== renewTime || hasJumped) seen = { renewTime, at: now };
     const still = now - seen.at;
-    const overdue = now - (Date.parse(renewTime) || 0) - duration;
-    return still >= duration || (isFirst && overdue > SKEW_MS) || (overdue > 0 && still >= RENEW_MS + LOOK_MS);
+    const overdue = now - renewedAt - durationMs;
+    return still >= durationMs || (isFirst && overdue > SKEW_MS) || (overdue > 0 && still >= RENEW_MS + LOOK_MS);
   }
 
   function spec(found: JsonObject | undefined): JsonObject {
@@ -185,7 +182,7 @@ function leaseRecord({ client, clock, log, identity }: Omit<LeaseOptions, 'onCha
       }
       const found = await client.get(LEASE, signal);
       if (found) {
-        const holder = getString(found, 'spec', 'holderIdentity') ?? '';
+        const { holder } = leaseTimes(found, DURATION_S);
         if (holder !== identity && holder !== '' && !isExpired(found)) return false;
         own = await tryWrite(() => client.update(spec(found), { fieldManager: MANAGER }, signal));
       } else own = await tryWrite(() => client.create(spec(undefined), { fieldManager: MANAGER }, signal));
