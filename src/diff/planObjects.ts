@@ -16,6 +16,7 @@ import { pruneDangers } from './danger.ts';
 import { desiredObject } from './desired.ts';
 import { diffDocuments } from './documents.ts';
 import { awaitedInVain } from './findings.ts';
+import { isMassPrune } from './massPrune.ts';
 import type { Danger, Plan, PlanEntry } from './plan.ts';
 import type { PlanContext, PlannedEntry } from './planEntry.ts';
 import { namespaceLookup } from './planNamespace.ts';
@@ -84,7 +85,7 @@ export async function planObjects(request: PlanRequest, signal?: AbortSignal): P
     request.inventory,
     planned.map(({ entry }) => entryOf(entry.ref)),
   );
-  const pruned = withEmptied(await planPrune(stale, request, spec, signal), planned.length);
+  const pruned = withMuchGone(await planPrune(stale, request, spec, signal), planned.length, request.inventory.length);
   return {
     kustomization: `${spec.owner.namespace}/${spec.owner.name}`,
     revision: request.revision,
@@ -117,13 +118,16 @@ export function isArriving({ action, ref }: PlanEntry): boolean {
   );
 }
 
-/** Nothing is rendered any more: the loop asks before it deletes all that there was (reconcile/emptied.ts). */
-function withEmptied(pruned: PlanEntry[], rendered: number): PlanEntry[] {
+/** All or most of what was there goes: the loop asks before it deletes that (reconcile/emptied.ts, massPrune.ts). */
+function withMuchGone(pruned: PlanEntry[], rendered: number, inventory: number): PlanEntry[] {
   const gone = pruned.filter(({ action }) => action === 'prune').length;
-  if (rendered > 0 || gone < 2) return pruned;
+  const isEmptied = rendered === 0 && gone > 1;
+  if (!isEmptied && !isMassPrune(gone, inventory)) return pruned;
   const danger: Danger = {
     code: 'data-loss',
-    message: `nothing is rendered any more: all ${gone} objects of the Kustomization are deleted`,
+    message: isEmptied
+      ? `nothing is rendered any more: all ${gone} objects of the Kustomization are deleted`
+      : `most of the Kustomization goes: ${gone} of its ${inventory} objects are deleted`,
   };
   const first = pruned.find(({ action }) => action === 'prune');
   return pruned.map((entry) => (entry === first ? { ...entry, dangers: [danger, ...(entry.dangers ?? [])] } : entry));

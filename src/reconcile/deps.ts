@@ -36,7 +36,7 @@ export interface LoopOptions {
   readonly concurrency?: number;
   /** Ends a health wait when a newer revision is there. Default true: a local loop has a person waiting. */
   readonly cancelHealthCheckOnNewRevision?: boolean;
-  /** Whether a person has seen what goes at a revision: a build that renders nothing then deletes all that was there. */
+  /** Whether a person has seen what goes at a revision: a build that lacks all or most of what was there then deletes it. */
   readonly prunesAll?: (revision: string) => boolean;
   /** Refuses sources and dependencies of other namespaces, as `--no-cross-namespace-refs`. */
   readonly noCrossNamespaceRefs?: boolean;

@@ -31,7 +31,7 @@ export const KUSTOMIZE_STATUS_MANAGER = 'gotk-kustomize-controller';
 
 export const FINALIZER = 'finalizers.fluxcd.io';
 export const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
-/** Ours: with the value of the request, that request may delete all that a Kustomization has where nothing is rendered any more. */
+/** Ours: with the value of the request, that request may delete all that a Kustomization has, or most of it, where it is not rendered any more. */
 export const PRUNE_ALL_AT = 'reconcile.plumbline.dev/pruneAllAt';
 export const WATCH_LABEL = 'reconcile.fluxcd.io/watch';
 

@@ -11,7 +11,7 @@ const MANAGER = 'flux';
 export interface ReconcileOptions {
   /** The source of the Kustomization first. */
   readonly withSource?: boolean;
-  /** Where nothing is rendered any more, all that was there may go (emptied.ts). */
+  /** Where all or most of what was there is not rendered any more, it may go (emptied.ts, massPrune.ts). */
   readonly pruneAll?: boolean;
 }
 

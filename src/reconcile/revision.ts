@@ -18,11 +18,13 @@ import { record, recordChanges, revisionAnnotation } from './kustomizationContex
 import type { KustomizationContext } from './kustomizationContext.ts';
 import { withoutFluxControllers } from './fluxControllers.ts';
 import { claimsOf } from './claims.ts';
+import type { Claim } from './claims.ts';
 import { leavesDrift } from './fluxKinds.ts';
 import { checkHealth } from './healthCheck.ts';
 import { recordHistory } from './history.ts';
 import { heldBack } from './emptied.ts';
 import { noRoomFor } from './inventoryRoom.ts';
+import { refuseMassPrune } from './massPrune.ts';
 import { progress, StepFailure } from './run.ts';
 import { openTarget } from './target.ts';
 import type { Run } from './run.ts';
@@ -180,6 +182,7 @@ const CANCELLED = 'the apply was cancelled';
 
 async function bringAbout(run: Run, objects: readonly JsonObject[], before: readonly InventoryEntry[]): Promise<void> {
   const { context, object, owner, revision, signal } = run;
+  await refuseMassPrune(run, objects, before);
   announce(context, owner, 'applying', `${objects.length} objects`);
   // What is written is stopped by whoever cancels; what is said of it is not.
   const stoppable = AbortSignal.any([signal, context.applying(owner, revision)]);
@@ -239,11 +242,11 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
 }
 
 async function pruneStale(run: Run, stale: readonly ObjectRef[], rendered: number): Promise<void> {
-  const { context, object, owner, revision, signal } = run;
+  const { context, object, owner, revision } = run;
   context.handOvers.awaits(owner, []);
   if (getPath(object, 'spec', 'prune') !== true || stale.length === 0) return;
   announce(context, owner, 'pruning', `${stale.length} objects`);
-  const claims = run.target.isRemote ? [] : await claimsOf(context, object, stale, revision, signal);
+  const claims = run.target.isRemote ? [] : await claimsOrKeep(run, stale);
   const given = new Set(claims.map(({ ref }) => keyOf(ref)));
   if (claims.length > 0) {
     // Ours until the other one has them: should it fail, they are not forgotten.
@@ -260,10 +263,21 @@ async function pruneStale(run: Run, stale: readonly ObjectRef[], rendered: numbe
     );
   }
   const own = stale.filter((ref) => !given.has(keyOf(ref)));
-  const held = heldBack(object, rendered, own, context.options?.prunesAll?.(run.revision) === true);
+  const held = heldBack(context, object, rendered, own, revision);
   if (held === undefined) return pruneOwn(run, own);
   setInventory(object, mergeInventory(entriesOf(object), own));
   throw new StepFailure('PruneFailed', held);
+}
+
+/** What others claim. Where that cannot be known, nothing has gone, and nothing leaves the inventory. */
+async function claimsOrKeep(run: Run, stale: readonly ObjectRef[]): Promise<Claim[]> {
+  const { context, object, revision, signal } = run;
+  try {
+    return await claimsOf(context, object, stale, revision, signal);
+  } catch (error) {
+    setInventory(object, mergeInventory(entriesOf(object), stale));
+    throw error;
+  }
 }
 
 async function pruneOwn(run: Run, stale: readonly ObjectRef[]): Promise<void> {

@@ -53,7 +53,8 @@ export function reconcileCommand(open: OpenClusters): Command {
       {
         name: 'prune-all',
         type: 'boolean',
-        description: 'Delete all that the kustomization has in the cluster where it renders nothing any more.',
+        description:
+          'Delete what the kustomization renders no more, though that is all or most of what it has in the cluster.',
       },
       ...workspaceFlags,
       ...fetchFlags,
