@@ -1,14 +1,17 @@
 // The client of a cluster: a kubeconfig's context as a KubeClient. Puts transport, login, discovery and verbs together.
 import { systemClock } from '../model/clock.ts';
 import type { Clock } from '../model/clock.ts';
+import { deferred } from '../model/deferred.ts';
 import type { Log } from '../model/log.ts';
 import { impersonating } from './access.ts';
 import type { ClusterAccess } from './access.ts';
 import type { KubeClient, WatchCache } from './client.ts';
 import { createRequests } from './requests.ts';
 import { createTransport } from './transport.ts';
+import type { Transport } from './transport.ts';
 import { createTypeCache } from './typeCache.ts';
 import { createVerbs } from './verbs.ts';
+import { createWakeWatch } from './wake.ts';
 import { openWatchCache } from './watchVerb.ts';
 
 export interface ClientOptions {
@@ -48,6 +51,9 @@ export async function connectUntrusted(kubeconfig: string, options: ClientOption
   return createClient(await readUntrusted(kubeconfig, options.clock ?? systemClock), options);
 }
 
+/** How long a connection may take to answer that was open while the machine slept. */
+const ANSWER_MS = 3_000;
+
 /** A client for a cluster whose address and login are known. */
 export function createClient(
   access: ClusterAccess,
@@ -58,6 +64,7 @@ export function createClient(
     return { ...access.tls, ...(cert !== undefined && key !== undefined ? { cert, key } : {}) };
   };
   const transport = createTransport({ server: access.server, tls, proxy: access.proxy, log });
+  const wake = createWakeWatch(clock, () => void closeIfDead(transport, clock));
   const types = createTypeCache(createRequests({ access, transport, clock, timeout }), clock);
 
   /** The client of one user. `end` is what its disposal ends beside its caches. */
@@ -77,7 +84,11 @@ export function createClient(
         return { code, text };
       },
       watch: (type, options) => {
-        const onDispose = (): void => void caches.delete(cache);
+        const release = wake.hold();
+        const onDispose = (): void => {
+          release();
+          caches.delete(cache);
+        };
         const ping = (): Promise<boolean> => transport.ping();
         const cache = openWatchCache(type, options, { requests, ping, clock, random, log, onDispose });
         caches.add(cache);
@@ -91,4 +102,13 @@ export function createClient(
     };
   }
   return clientOf(access, () => transport.dispose());
+}
+
+/** After a sleep a connection that is open and dead would be noticed within 45 s only. What does not answer is opened anew. */
+async function closeIfDead(transport: Transport, clock: Clock): Promise<void> {
+  const late = deferred<boolean>();
+  const cancel = clock.after(ANSWER_MS, () => late.resolve(false));
+  const isAlive = await Promise.race([transport.ping(), late.promise]);
+  cancel();
+  if (!isAlive) transport.reset();
 }

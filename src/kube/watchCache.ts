@@ -49,6 +49,9 @@ const SHORT_WATCH = 1_000;
 /** So many watches in a row that failed without an event: what we resume from may be the reason. */
 const FAILURES_BEFORE_LIST = 3;
 
+/** Over so long the lists are spread that a sleep has made due. */
+const SPREAD = 2_000;
+
 type Listener = (change: ObjectChange) => void;
 
 /** Starts at once. `dispose` may be called at any moment, from a listener too: nothing is told or sent after it. */
@@ -131,7 +134,10 @@ export function createWatchCache(source: ListWatch, options: WatchCacheOptions):
           wait = waitOf(end.error, backoff.next());
         }
         // Further away than it can have been set: the clock was put back.
-        mustList ||= clock.now() >= relistAt || relistAt - clock.now() > 2 * interval;
+        const overdue = clock.now() - relistAt;
+        mustList ||= overdue >= 0 || -overdue > 2 * interval;
+        // After a sleep the lists of all caches are due together.
+        if (overdue > OVERTIME) wait = Math.max(wait, random() * SPREAD);
         if (end.error) report(end.error);
       } catch (error) {
         if (stopped.signal.aborted) return;

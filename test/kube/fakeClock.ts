@@ -4,6 +4,8 @@ import type { Clock } from '../../src/model/clock.ts';
 export interface FakeClock extends Clock {
   /** Moves time on and runs what falls due, in order. */
   advance(ms: number): void;
+  /** Time goes on and timers do not: the machine sleeps. */
+  sleep(ms: number): void;
   /** Until the next timer; undefined where none waits. */
   readonly dueIn: number | undefined;
   /** Timers that are still waiting. */
@@ -34,6 +36,10 @@ export function fakeClock(start = 1_000_000): FakeClock {
         timer?.callback();
       }
       now = end;
+    },
+    sleep: (ms) => {
+      now += ms;
+      for (const timer of timers.values()) timer.at += ms;
     },
     get dueIn() {
       return timers.size === 0 ? undefined : Math.min(...[...timers.values()].map(({ at }) => at - now));
