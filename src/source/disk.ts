@@ -163,9 +163,14 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
 /** Failures that say nothing about the file: too many are open, no memory, a disk that fails. What is not read is not absent. */
 const NO_ANSWER = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'EAGAIN', 'EBUSY', 'ESTALE', 'ETIMEDOUT']);
 
+/** Whether the system had no answer, for want of files or memory or a disk that works. Another look may get one. */
+export function isNoAnswer(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && NO_ANSWER.has(String(error.code));
+}
+
 /** Throws where a file may be there all the same: taken for absent, what it makes would be deleted from a cluster. */
 function refuseToGuess(error: unknown): void {
-  if (error instanceof Error && 'code' in error && NO_ANSWER.has(String(error.code))) throw error;
+  if (isNoAnswer(error)) throw error;
 }
 
 /** Nothing is known of it but that somebody forbids to look. */

@@ -12,6 +12,7 @@ import { openEntry } from '../reconcile/workspaceEntry.ts';
 import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
 import type { Fetch } from '../source/wanted.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
+import { processMemory } from '../workspace/memory.ts';
 import { makeLocalLoop, readObjects } from '../workspace/startLoop.ts';
 import { knownSchemas } from '../workspace/clusterSchemas.ts';
 import type { Io } from './command.ts';
@@ -49,6 +50,8 @@ export async function openSession(options: SessionOptions, io: Io, signal: Abort
       cacheDir: join(homeFolder(io.env), 'cache'),
       schemas: knownSchemas(),
       fetch,
+      // Nothing is kept here that could be made anew.
+      memory: processMemory(systemClock, () => undefined),
       log,
       clock: systemClock,
       identity: `plumbline-${process.pid}`,

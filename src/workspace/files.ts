@@ -5,6 +5,7 @@ import type { Disposable } from '../model/disposable.ts';
 import type { Log } from '../model/log.ts';
 import { SourceText } from '../model/sourceText.ts';
 import type { VariableSource } from '../render/rendering.ts';
+import { isNoAnswer } from '../source/disk.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import type { TreeSnapshot } from '../source/tree.ts';
@@ -12,13 +13,15 @@ import { readYaml } from '../yaml/read.ts';
 import type { WorkspaceEvent } from './event.ts';
 import type { Fetching } from './fetching.ts';
 import { indexFolder, KUSTOMIZATION_NAMES } from './indexFolder.ts';
+import type { Memory } from './memory.ts';
 import { createRenderQueue } from './renderQueue.ts';
-import { failedRendering, renderRoot, variablesOf } from './renderer.ts';
+import { failedRendering, renderRoot, variablesOf, whyFailed } from './renderer.ts';
 import type { RenderStages } from './renderer.ts';
 import type { Root, RootRendering, WorkspaceState } from './state.ts';
 import { newTrial } from './trial.ts';
 import type { Trial } from './trial.ts';
 import { namesVariables } from './writtenVariables.ts';
+import { createTryAgain } from './tryAgain.ts';
 import type { VariableLookup } from './variableLookup.ts';
 
 export interface FilesDeps {
@@ -29,6 +32,8 @@ export interface FilesDeps {
   readonly stages: RenderStages;
   readonly variables: VariableLookup;
   readonly fetching?: Fetching;
+  /** Asked before each build. */
+  readonly memory?: Memory;
   readonly clock: Clock;
   readonly log: Log;
   /** Told after each rendering, newest only. */
@@ -65,6 +70,13 @@ export function createFiles(deps: FilesDeps): Files {
   const variables = new Map<string, string>();
 
   const renderSafely = (root: Root): RootRendering => {
+    const before = deps.state().renderings.get(root.id);
+    const refused = deps.memory?.refusal();
+    if (refused !== undefined) {
+      deps.log.warn('render', `${root.id}: ${refused}`);
+      renderAgain.later([root.id]);
+      return failedRendering(root, version, refused, before);
+    }
     try {
       variables.set(root.id, variableText(root, deps.variables));
       const render = (): RootRendering => renderRoot(deps.stages, snapshot, root, version, deps.variables);
@@ -73,7 +85,8 @@ export function createFiles(deps: FilesDeps): Files {
       deps.log.error('render', `${root.id} could not be rendered`, {
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
-      return failedRendering(root, version, error, deps.state().renderings.get(root.id));
+      if (isNoAnswer(error)) renderAgain.later([root.id]);
+      return failedRendering(root, version, whyFailed(error), before);
     }
   };
   const render = (id: string): void => {
@@ -96,6 +109,8 @@ export function createFiles(deps: FilesDeps): Files {
     if (queue.idle) checkLoose();
   });
 
+  const renderAgain = createTryAgain(deps.clock, (ids) => queue.add(ids));
+
   const arrivals = deps.fetching?.came.on((roots) => queue.add(roots));
 
   const readIndex = (): void => {
@@ -112,11 +127,17 @@ export function createFiles(deps: FilesDeps): Files {
     if (paths.length === 0) return;
     version += 1;
     snapshot.invalidate(paths);
-    if (paths.some((path) => shapesIndex(path, deps.state(), snapshot))) {
-      readIndex();
-      checkVariables();
+    try {
+      if (paths.some((path) => shapesIndex(path, deps.state(), snapshot))) {
+        readIndex();
+        checkVariables();
+      }
+    } catch (error) {
+      if (!isNoAnswer(error)) throw error;
+      deps.log.warn('render', 'the folder could not be read, and is read again soon', { error: error.message });
+      touchAgain.later(paths);
     }
-    // A rendering that a bug has ended does not know what it would have read: any edit tries it again.
+    // A rendering that was refused or that a bug has ended does not know what it would have read: any edit tries it again.
     const hit = [...deps.state().renderings.values()].filter(
       (one) =>
         paths.some((path) => one.files.has(path)) || one.findings.some((finding) => finding.code === 'render-failed'),
@@ -124,6 +145,7 @@ export function createFiles(deps: FilesDeps): Files {
     queue.add(hit.map((one) => one.root.id));
     if (queue.idle) checkLoose();
   };
+  const touchAgain = createTryAgain(deps.clock, touch);
   /** Open files that no rendering reads still get their syntax checked. */
   const checkLoose = (): void => {
     const state = deps.state();
@@ -177,6 +199,8 @@ export function createFiles(deps: FilesDeps): Files {
     },
     dispose: () => {
       arrivals?.dispose();
+      renderAgain.dispose();
+      touchAgain.dispose();
       queue.dispose();
     },
   };

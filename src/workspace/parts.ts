@@ -23,6 +23,7 @@ import type { Validator } from '../validate/validator.ts';
 import { clusterSchemas } from './clusterSchemas.ts';
 import { createFetching } from './fetching.ts';
 import { makePlans } from './makePlans.ts';
+import { processMemory } from './memory.ts';
 import { inventoryOf } from './planAll.ts';
 import { besides } from './planBeside.ts';
 import { tellDifferences } from './predictions.ts';
@@ -42,7 +43,10 @@ export interface PartsOptions {
 /** Everything that a workspace does to the world. Schemas are decoded when they are first needed. */
 export function workspaceParts(
   options: PartsOptions,
-): Pick<WorkspaceDeps, 'open' | 'stages' | 'fetching' | 'plan' | 'connect' | 'startLoop' | 'makePlans' | 'applier'> {
+): Pick<
+  WorkspaceDeps,
+  'open' | 'stages' | 'fetching' | 'memory' | 'plan' | 'connect' | 'startLoop' | 'makePlans' | 'applier'
+> {
   const { folder, log, clock, cacheDir } = options;
   const fetching = createFetching({
     createFetch: (permission) => createFetch({ ...permission, cacheDir }),
@@ -60,10 +64,16 @@ export function workspaceParts(
   });
   let builder: Builder | undefined;
   // A Flux object that is read anew is another one.
-  const again = newRebuilder<JsonObject>(new WeakMap());
+  let again = newRebuilder<JsonObject>(new WeakMap());
   let validator: Validator | undefined;
+  const memory = processMemory(clock, () => {
+    builder = undefined;
+    validator = undefined;
+    again = newRebuilder<JsonObject>(new WeakMap());
+  });
   return {
     fetching,
+    memory,
     open: (overlay) => diskSnapshot(folder, overlay),
     stages: {
       build: (snapshot, path) => (builder ??= newBuilder(buildOptions()))(snapshot, path),
@@ -95,7 +105,13 @@ export function workspaceParts(
     },
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
     startLoop: (client, mode, progress, signal, held) =>
-      startLocalLoop({ ...options, mode, schemas: schemas(), fetch: fetching.fetch }, client, progress, signal, held),
+      startLocalLoop(
+        { ...options, mode, schemas: schemas(), fetch: fetching.fetch, memory },
+        client,
+        progress,
+        signal,
+        held,
+      ),
     makePlans: (tree, client, leaves, signal) =>
       makePlans(
         { root: folder, choice: {}, tree },

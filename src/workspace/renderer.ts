@@ -6,6 +6,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { MapNode } from '../model/node.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
+import { isNoAnswer } from '../source/disk.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import type { ValidateOptions } from '../validate/validate.ts';
 import type { Root, RootRendering } from './state.ts';
@@ -59,17 +60,22 @@ function holdsWhilePending({ code, severity }: Finding): boolean {
   return severity === 'info' || /^(?:yaml|file|kustomization|remote)-/.test(code);
 }
 
+/** Why a rendering has ended with an exception: the system had nothing left to give, or a bug of ours. */
+export function whyFailed(error: unknown): string {
+  if (isNoAnswer(error)) return `it is not built, since the system refused what that takes: ${error.message}`;
+  return `Plumbline failed to render this, which is a mistake of its own: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 /**
- * What stands for a rendering that a bug of ours has ended: one finding, at the root's own file. The engine lives on, and
- * so do all other roots. Any edit tries it again (see files.ts).
+ * What stands for a rendering that was refused or has ended with an exception: one finding, at the root's own file. The
+ * engine lives on, so do all other roots, and what was built last stays. Any edit tries it again (see files.ts).
  */
 export function failedRendering(
   root: Root,
   version: number,
-  error: unknown,
+  message: string,
   before: RootRendering | undefined,
 ): RootRendering {
-  const message = `Plumbline failed to render this, which is a mistake of its own: ${error instanceof Error ? error.message : String(error)}`;
   const finding: Finding = {
     code: 'render-failed',
     severity: 'error',

@@ -10,17 +10,19 @@ import { SourceText } from '../model/sourceText.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { connectUntrusted } from '../kube/connect.ts';
 import { bootstrap } from '../reconcile/bootstrap.ts';
-import type { Sources } from '../reconcile/deps.ts';
+import type { Sources, Stages } from '../reconcile/deps.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { createLoop } from '../reconcile/loop.ts';
 import type { FluxLoop } from '../reconcile/loop.ts';
 import { createSources } from '../reconcile/sources.ts';
 import { fluxStages } from '../reconcile/stages.ts';
+import { StepFailure } from '../reconcile/run.ts';
 import { openEntry } from '../reconcile/workspaceEntry.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import { fluxCrds } from '../schema/data/flux-crds.ts';
 import type { Fetch } from '../source/wanted.ts';
 import { readYaml } from '../yaml/read.ts';
+import type { Memory } from './memory.ts';
 import { pinnedSources } from './pinnedSources.ts';
 import type { PinnedSources } from './pinnedSources.ts';
 import type { PlannedTree } from './plannedTree.ts';
@@ -36,6 +38,8 @@ export interface LocalLoop {
   readonly fetch?: Fetch | undefined;
   /** Where sources are read from, where that is not the folder as it is now. The loop disposes it. */
   readonly sources?: Sources | undefined;
+  /** Asked before each build. */
+  readonly memory?: Memory | undefined;
   /** See LoopOptions. */
   readonly prunesAll?: (revision: string) => boolean;
   readonly log: Log;
@@ -73,13 +77,26 @@ export async function makeLocalLoop(
   const loop = createLoop({
     client,
     sources,
-    stages: fluxStages(schemas, fetch),
+    stages: withinMemory(fluxStages(schemas, fetch), local.memory),
     openKubeconfig: (text) => connectUntrusted(text, { log, clock }),
     log,
     clock,
     options: { identity, ...(local.prunesAll ? { prunesAll: local.prunesAll } : {}) },
   });
   return disposingToo(loop, sources);
+}
+
+/** Where there is no room to build, the Kustomization says so and is tried again: nothing is applied and nothing pruned. */
+function withinMemory(stages: Stages, memory: Memory | undefined): Stages {
+  if (!memory) return stages;
+  return {
+    ...stages,
+    render: async (...build) => {
+      const refused = memory.refusal();
+      if (refused !== undefined) throw new StepFailure('BuildFailed', refused);
+      return stages.render(...build);
+    },
+  };
 }
 
 /** The loop of an open folder, and what holds it at a planned tree. */

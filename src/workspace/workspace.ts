@@ -17,6 +17,7 @@ import type { Fetching, Permission } from './fetching.ts';
 import { createFiles } from './files.ts';
 import type { Files } from './files.ts';
 import { leftDrift } from './leftDrift.ts';
+import type { Memory } from './memory.ts';
 import { createPlanner } from './planner.ts';
 import type { MakePlan } from './planner.ts';
 import { reduce } from './reduce.ts';
@@ -36,6 +37,7 @@ export interface WorkspaceDeps extends Pick<SessionsDeps, 'clusters' | 'connect'
   readonly open: (overlay: ReadonlyMap<string, string>) => DiskSnapshot;
   readonly stages: RenderStages;
   readonly fetching: Fetching;
+  readonly memory: Memory;
   readonly plan: MakePlan;
   readonly makePlans: MakeAllPlans;
   readonly applier: Applier;
@@ -92,6 +94,7 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
       open: deps.open,
       stages: deps.stages,
       fetching: store.add(deps.fetching),
+      memory: deps.memory,
       log: deps.log,
       clock: deps.clock,
       variables: variablesOf(read),
