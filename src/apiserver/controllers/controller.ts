@@ -33,7 +33,8 @@ export interface ReconcileContext {
 /** Conflicts and disappearances are the normal course of things between controllers: the next change settles them. */
 const RETRY_CODES = new Set([404, 409]);
 const RETRY_MS = 100;
-const REFUSED_RETRY_MS = 10_000;
+/** What was refused is tried again after this: policies, classes and quotas come and go without a word to us. */
+export const REFUSED_RETRY_MS = 10_000;
 
 /** Runs a reconciler over all objects of its kind, from those that exist when it starts. */
 export function runReconciler(reconciler: Reconciler): Controller {

@@ -1,6 +1,6 @@
 // Deployments: one ReplicaSet for each pod template, the old ones scaled down, and the status that `kubectl rollout
 // status` and kstatus read. A stand-in for the rollout: the new set is scaled up at once, the old ones when it is ready.
-import { cloneJson, getObject, getPath, getString } from '../../model/json.ts';
+import { cloneJson, getList, getObject, getPath, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { apiVersionOf, refOf } from '../../model/objectRef.ts';
 import type { ObjectAccess } from '../access.ts';
@@ -144,9 +144,20 @@ function writeStatus(
             true,
           ),
       progress,
+      ...replicaFailure(deployment, sets, time),
     ],
   });
   return again;
+}
+
+/** Why pods of one of the sets cannot be made. */
+function replicaFailure(deployment: JsonObject, sets: readonly JsonObject[], time: string): JsonObject[] {
+  const found = sets
+    .flatMap((set) => getList(set, 'status', 'conditions') ?? [])
+    .find((one) => getString(one, 'type') === 'ReplicaFailure' && getString(one, 'status') === 'True');
+  if (!found) return [];
+  const [reason, message] = [getString(found, 'reason') ?? '', getString(found, 'message') ?? ''];
+  return [condition(deployment, time, { type: 'ReplicaFailure', status: 'True', reason, message }, true)];
 }
 
 /** The Progressing condition, and when to look again for its deadline. */

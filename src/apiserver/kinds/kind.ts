@@ -10,6 +10,8 @@ export interface KindContext {
   readonly now: string;
   /** At a create: the server made the name from a generateName. */
   readonly isNameGenerated?: boolean;
+  /** Nothing is stored: what the cluster would have to give is made up. */
+  readonly isDryRun?: boolean;
   readonly get: (gvk: GroupVersionKind, namespace: string, name: string) => JsonObject | undefined;
   readonly list: (gvk: GroupVersionKind, namespace?: string) => readonly JsonObject[];
 }
@@ -28,6 +30,10 @@ export interface KindRules {
   readonly defaultsWhenRead?: boolean;
   /** What becomes of a stored object when it is read, by writes too: what its encoding tells apart and nobody sees. */
   readonly fromStore?: (object: JsonObject) => void;
+  /** What admission fills into a new object, before anything is judged; why it is forbidden. */
+  readonly admit?: (object: JsonObject, context: KindContext) => string | undefined;
+  /** Why admission forbids an object that is valid (`old` at an update). */
+  readonly forbid?: (object: JsonObject, old: JsonObject | undefined, context: KindContext) => string | undefined;
   /** Changes what is shown of a stored object: what upstream keeps in its store and does not tell. */
   readonly whenRead?: (object: JsonObject) => void;
   /** Gives the object what the cluster has to give. What it has not refuses the request before anything else is judged. */
@@ -62,7 +68,7 @@ export interface KindRules {
   readonly statusCreates?: true;
   /** Seconds of grace for a deletion; 0 deletes at once. Default 0. */
   readonly gracePeriod?: (object: JsonObject, asked: number | undefined) => number;
-  /** False: a deletion that waits sets no deletionGracePeriodSeconds. */
+  /** False: the kind has a DELETE of its own, which sets no deletionGracePeriodSeconds and counts no generation. */
   readonly marksGracePeriod?: false;
   /** True while an object must stay although nothing in its metadata holds it (a namespace with spec.finalizers). */
   readonly holdsDeletion?: (object: JsonObject) => boolean;

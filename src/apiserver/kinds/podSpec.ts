@@ -144,11 +144,10 @@ function requestLimits(container: JsonObject): void {
 
 const TOLERATION_SECONDS = 300;
 
-/** What admission adds to a new pod: tolerations for a node that goes away, and its priority. */
+/** What is added to a new pod: tolerations for a node that goes away (admission's), and its first status. */
 export function admitPod(pod: JsonObject, { now }: KindContext): void {
   const spec = structAt(pod, 'spec');
   tolerateLostNodes(spec);
-  setDefaults(spec, { priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
   const gated = {
     type: 'PodScheduled',
     status: 'False',

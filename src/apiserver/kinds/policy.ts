@@ -10,6 +10,7 @@ import { conditionErrors } from '../validation/conditions.ts';
 import { countOrPercentErrors, immutableField, nonNegative, overHundredErrors, textAt } from '../validation/values.ts';
 import { convertAutoscaler, CPU_UTILIZATION, cpuMetric } from './convertAutoscaler.ts';
 import type { KindRules } from './kind.ts';
+import { forbidSecondDefault, SYSTEM_CLASSES } from './priority.ts';
 import { autoscalerErrors } from './validateAutoscaler.ts';
 import { networkPolicyErrors } from './validateNetworkPolicy.ts';
 
@@ -118,6 +119,7 @@ export const priorityClass: KindRules = {
   },
   // It starts at 1, and nothing moves it.
   generation: () => false,
+  forbid: forbidSecondDefault,
   validate: (object, _context, old) => (old ? [] : priorityErrors(object)),
   validateUpdate: (object, old) => [
     ...(Number(object['value'] ?? 0) === Number(old['value'] ?? 0)
@@ -125,12 +127,6 @@ export const priorityClass: KindRules = {
       : [forbiddenField('value', 'may not be changed in an update.')]),
     ...immutableField(object['preemptionPolicy'], old['preemptionPolicy'], 'preemptionPolicy'),
   ],
-};
-
-/** Names that the system keeps for itself, with their values. */
-const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
-  'system-node-critical': 2_000_001_000,
-  'system-cluster-critical': 2_000_000_000,
 };
 
 function priorityErrors(object: JsonObject): FieldError[] {
@@ -148,7 +144,7 @@ function priorityErrors(object: JsonObject): FieldError[] {
 }
 
 function systemNameErrors(name: string, value: number, isDefault: boolean): FieldError[] {
-  const wanted = Object.hasOwn(SYSTEM_PRIORITIES, name) ? SYSTEM_PRIORITIES[name] : undefined;
+  const wanted = SYSTEM_CLASSES.find((one) => one.name === name)?.value;
   const why =
     wanted === undefined
       ? `${name} is not a known system priority class`

@@ -15,6 +15,8 @@ const SERVICE = { group: '', version: 'v1', kind: 'Service' };
 /** 10.96.0.1 is the API itself. */
 const RANGE = { prefix: '10.96', first: 2, last: 0xfffe };
 const NODE_PORTS = { first: 30_000, last: 32_767 };
+/** What a dry run is given, where nothing is taken for it (ipallocator allocateNextService, portallocator AllocateNext). */
+const MADE_UP = { address: `${RANGE.prefix}.0.0`, portsAfter: 32_768 };
 
 /**
  * Gives a service what its type needs and keeps what it has. `old` is undefined for a new one. What cannot be given refuses
@@ -43,14 +45,15 @@ function giveAddress(
   if (spec['type'] === 'ExternalName') return [];
   const [address] = addressesOf(spec);
   if (address === undefined) {
-    spec['clusterIP'] = freeAddress(context, seed);
+    spec['clusterIP'] = context.isDryRun === true ? MADE_UP.address : freeAddress(context, seed);
     spec['clusterIPs'] = [spec['clusterIP']];
+    if (context.isDryRun === true) return [];
     // An address is an object that names whose it is.
     const why = `IPAddress.networking.k8s.io "${spec['clusterIP']}" is invalid: spec.parentRef.name: Required value`;
     return name === '' ? [invalidValue('spec.clusterIPs', [''], `failed to allocate IP: ${why}`)] : [];
   }
   const isNew = !before || before['type'] === 'ExternalName';
-  if (!isNew || address === 'None') return [];
+  if (!isNew || address === 'None' || context.isDryRun === true) return [];
   const why = whyNotGiven(address, context);
   return why === undefined
     ? []
@@ -131,6 +134,8 @@ function givePorts(spec: JsonObject, before: JsonObject | undefined, context: Ki
   const pool: Pool = {
     taken: new Set(context.list(SERVICE).flatMap((one) => portsOf(objectAt(one, 'spec') ?? {}))),
     seed,
+    given: [],
+    isDryRun: context.isDryRun === true,
   };
   const own = new Set(before ? portsOf(before) : []);
   const errors = needsNodePort(spec) ? giveNodePorts(spec, own, pool, before === undefined) : [];
@@ -138,7 +143,7 @@ function givePorts(spec: JsonObject, before: JsonObject | undefined, context: Ki
   const asked = numberAt(spec, 'healthCheckNodePort');
   const why = asked === 0 ? undefined : whyNoPort(asked, pool);
   if (why !== undefined) throw internalError(`failed to allocate requested HealthCheck NodePort ${asked}: ${why}`);
-  spec['healthCheckNodePort'] = asked === 0 ? nextPort(pool) : asked;
+  spec['healthCheckNodePort'] = asked === 0 ? nextPort(pool) : take(asked, pool);
   return [];
 }
 
@@ -146,6 +151,9 @@ function givePorts(spec: JsonObject, before: JsonObject | undefined, context: Ki
 interface Pool {
   readonly taken: Set<number>;
   readonly seed: number;
+  /** By this request. */
+  readonly given: number[];
+  readonly isDryRun: boolean;
 }
 
 const numberAt = (object: JsonObject, key: string): number => Number(object[key] ?? 0);
@@ -157,16 +165,23 @@ function portsOf(spec: JsonObject): number[] {
   ].filter((port) => port !== 0);
 }
 
-function whyNoPort(port: number, { taken }: Pool): string | undefined {
+/** A dry run does not look at the range. */
+function whyNoPort(port: number, { taken, isDryRun }: Pool): string | undefined {
   const { first, last } = NODE_PORTS;
-  if (port < first || port > last)
+  if (!isDryRun && (port < first || port > last))
     return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
   return taken.has(port) ? 'provided port is already allocated' : undefined;
 }
 
-function nextPort({ taken, seed }: Pool): number {
-  const port = freeNodePort(taken, seed);
+function nextPort(pool: Pool): number {
+  const { taken, seed, given, isDryRun } = pool;
+  const madeUp = given.length === 0 ? MADE_UP.portsAfter : Math.max(0, ...given);
+  return take(isDryRun ? madeUp + 1 : freeNodePort(taken, seed), pool);
+}
+
+function take(port: number, { taken, given }: Pool): number {
   taken.add(port);
+  given.push(port);
   return port;
 }
 
@@ -184,7 +199,7 @@ function giveNodePorts(spec: JsonObject, own: ReadonlySet<number>, pool: Pool, i
     if (wanted !== 0 && wanted !== shared && !used.has(wanted)) {
       const why = whyNoPort(wanted, pool);
       if (why !== undefined) return [invalidValue(`spec.ports[${i}].nodePort`, wanted, why)];
-      pool.taken.add(wanted);
+      take(wanted, pool);
       if (!isNew) used.add(wanted);
     }
     port['nodePort'] = wanted === 0 ? nextPort(pool) : wanted;

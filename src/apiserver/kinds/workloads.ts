@@ -9,6 +9,7 @@ import { amountOf, countOrPercentErrors, overHundredErrors } from '../validation
 import { podSpecWarnings } from '../validation/podWarnings.ts';
 import type { KindRules } from './kind.ts';
 import { admitPod, defaultPod, defaultTemplate, keepPriority, keepStatusOfPod, tolerateLostNodes } from './podSpec.ts';
+import { admitPriority } from './priority.ts';
 import { defaultClaim } from './storage.ts';
 import { cronJobErrors, jobErrors } from './validateJob.ts';
 import { jobStatusErrors } from './validateJobStatus.ts';
@@ -31,6 +32,7 @@ const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 export const pod: KindRules = {
   default: defaultPod,
+  admit: admitPriority,
   prepareForCreate: admitPod,
   prepareForUpdate: (object, old) => {
     tolerateLostNodes(structAt(object, 'spec'));

@@ -11,7 +11,7 @@ import { checkNamespace } from '../write/admission.ts';
 import { withDefaults } from '../write/default.ts';
 import { emptyStruct } from '../write/goDecode.ts';
 import type { GoTypes } from '../write/goTypes.ts';
-import { allocate, checkRules, storeNew } from '../write/finish.ts';
+import { allocate, checkRules, refuseForbidden, storeNew } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
 import { dedupOwners, dropEmpty, fillForCreate, fitNamespace, metadataOf, text } from '../write/metadata.ts';
 
@@ -62,18 +62,20 @@ export function finishCreate(
   const { resource } = target;
   const object = cloneJson(convert(resource, owned, workingVersion(resource)));
   const warnings: string[] = [];
+  if (target.subresource === '') refuseForbidden(target, object, resource.rules.admit?.(object, kindContext(api)));
   for (const warning of dedupOwners(object, 'late')) target.admission?.warn(warning);
   fillForCreate(api, resource, object);
   const metadata = metadataOf(object);
   const isGenerated = text(object, 'name') === '' && text(object, 'generateName') !== '';
   if (isGenerated) metadata['name'] = nameFrom(api, text(object, 'generateName'));
-  const context = { ...kindContext(api), isNameGenerated: isGenerated };
+  const context = { ...kindContext(api), isNameGenerated: isGenerated, isDryRun: dryRun };
   if (target.subresource !== 'status') allocate(resource, object, undefined, context);
   if (hasStatus(resource)) dropStatus(target, object, api.types);
   resource.rules.prepareForCreate?.(object, context);
   if (!resource.custom) dropEmpty(metadata);
   warnings.push(...(resource.rules.warnings?.(object, undefined) ?? []));
   checkRules(api, target, object, undefined);
+  refuseForbidden(target, object, resource.rules.forbid?.(object, undefined, context));
   target.admission?.validate({ operation: 'CREATE', target, name: text(object, 'name'), object, old: undefined });
   // The store itself refuses it, when everything else was found in order.
   if (namesVersion) throw plainFailure('resourceVersion should not be set on objects to be created');

@@ -8,7 +8,7 @@ import { hasStatus } from '../served.ts';
 import { invalidValue } from '../validation/fieldError.ts';
 import { asStored, convert, shown, shownBare, workingVersion } from '../versions.ts';
 import { withDefaults } from '../write/default.ts';
-import { allocate, checkRules, encoded, storeChanged } from '../write/finish.ts';
+import { allocate, checkRules, encoded, refuseForbidden, storeChanged } from '../write/finish.ts';
 import { withUpdater } from '../write/managed.ts';
 import {
   bumpGeneration,
@@ -51,7 +51,7 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   for (const warning of dedupOwners(object, 'late')) target.admission?.warn(warning);
   keepForUpdate(object, before, dryRun);
   if (!resource.custom) dropEmpty(metadataOf(object));
-  const context = kindContext(api);
+  const context = { ...kindContext(api), isDryRun: dryRun };
   if (subresource === 'status') {
     keepAllButStatus(target, object, before);
     resource.rules.prepareForStatusUpdate?.(object, before, context);
@@ -66,6 +66,7 @@ export function finishUpdate(api: Api, target: Target, owned: JsonObject, old: J
   const isMoved = !hasGeneration || metadataOf(object)['generation'] !== metadataOf(before)['generation'];
   if (subresource === '' && isMoved) warnings.push(...(resource.rules.warnings?.(object, before) ?? []));
   checkRules(api, target, object, before);
+  refuseForbidden(target, object, resource.rules.forbid?.(object, before, context));
   target.admission?.validate({ operation: 'UPDATE', target, name: target.name, object, old: before });
   if (isDone(object) && !(resource.rules.holdsDeletion?.(object) ?? false))
     return {

@@ -5,7 +5,7 @@ import { keepTimes } from '../../merge/update.ts';
 import { kindContext } from '../api.ts';
 import type { Api, Target } from '../api.ts';
 import { customErrors } from '../crd/validateCustom.ts';
-import { alreadyExists, beingDeleted, generatedNameExists, invalid } from '../errors.ts';
+import { alreadyExists, beingDeleted, forbidden, generatedNameExists, invalid } from '../errors.ts';
 import type { KindContext } from '../kinds/kind.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { subdomainName } from '../validation/metadata.ts';
@@ -24,6 +24,12 @@ export function checkRules(api: Api, target: Target, object: JsonObject, old: Js
   throw invalid(target.resource.type, text(object, 'name'), [
     ...wordedWithEmpties(errors, object, target.emptied ?? [], judge),
   ]);
+}
+
+/** Throws the ApiError (403) of what admission says against a write of the object itself. The name may have to be made yet. */
+export function refuseForbidden({ resource, subresource }: Target, object: JsonObject, why: string | undefined): void {
+  if (why === undefined || subresource !== '') return;
+  throw forbidden(resource.type, text(object, 'name') || text(object, 'generateName') || 'Unknown', why);
 }
 
 /** Gives an object what the cluster has to give it. Throws the ApiError (422) of what it has not, before anything else is judged. */
