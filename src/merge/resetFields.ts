@@ -24,7 +24,6 @@ const EXCEPTIONS: Readonly<Record<string, { readonly main?: FieldSet; readonly s
   'apps/deployments': { status: paths('spec', 'metadata.labels') },
   '/pods': { status: paths('spec', 'metadata.deletionTimestamp', 'metadata.ownerReferences') },
   'admissionregistration.k8s.io/validatingadmissionpolicies': { status: ALL_BUT_STATUS },
-  'apiextensions.k8s.io/customresourcedefinitions': { status: ALL_BUT_STATUS },
   'apiregistration.k8s.io/apiservices': { status: ALL_BUT_STATUS },
 };
 

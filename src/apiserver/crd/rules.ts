@@ -1,6 +1,7 @@
 // CustomResourceDefinitions as a kind: defaults, what is set at birth and at death, what makes one invalid.
 import { equalJson, getList, getObject, getString, isJsonObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { structAt } from '../kinds/defaulting.ts';
 import type { KindRules } from '../kinds/kind.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from '../validation/fieldError.ts';
 import type { FieldError } from '../validation/fieldError.ts';
@@ -23,6 +24,9 @@ export const crdRules: KindRules = {
     if ((getString(names, 'singular') ?? '') === '') names['singular'] = kind.toLowerCase();
     if ((getString(names, 'listKind') ?? '') === '' && kind !== '') names['listKind'] = `${kind}List`;
     if (!isJsonObject(spec['conversion'])) spec['conversion'] = { strategy: 'None' };
+    const status = structAt(crd, 'status');
+    if ((getList(status, 'storedVersions') ?? []).length === 0)
+      status['storedVersions'] = storageVersions(crd).slice(0, 1);
   },
   prepareForCreate: (crd) => {
     crd['status'] = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: storageVersions(crd) };

@@ -237,9 +237,12 @@ function storageHash(group: string, version: string, kind: string): string {
   return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 
+const IN_PROGRESS = 'InstanceDeletionInProgress';
+
 /** Deletes the objects of a CRD that is being deleted; when none is left, its finalizer goes. */
 function clearObjects(api: Api, crd: JsonObject): void {
   if (!(getList(crd, 'metadata', 'finalizers') ?? []).includes(CLEANUP_FINALIZER)) return;
+  sayEnding(api, crd);
   const stored = `${getString(crd, 'spec', 'group') ?? ''}/${getString(crd, 'spec', 'names', 'plural') ?? ''}`;
   const resource = api
     .served()
@@ -273,15 +276,34 @@ function finishEnding(api: Api, stored: string): void {
   if (crd) release(api, crd);
 }
 
+/** That its objects are being deleted, which may take a while (apiextensions-apiserver pkg/controller/finalizer). */
+function sayEnding(api: Api, crd: JsonObject): void {
+  const name = getString(crd, 'metadata', 'name') ?? '';
+  const target = crdTarget(api, name, 'status');
+  const isSaid = (getList(crd, 'status', 'conditions') ?? []).some(
+    (each) => getString(each, 'type') === 'Terminating' && getString(each, 'reason') === IN_PROGRESS,
+  );
+  if (!target || isSaid) return;
+  const next = cloneJson(crd);
+  const message = 'CustomResource deletion is in progress';
+  setCondition(next, { type: 'Terminating', status: 'True', reason: IN_PROGRESS, message }, timeNow(api));
+  updateObject(api, target, next, { manager: MANAGER, dryRun: false });
+}
+
+/** Takes the finalizer off, by way of the status as upstream does. */
 function release(api: Api, crd: JsonObject): void {
   const name = getString(crd, 'metadata', 'name') ?? '';
   const current = api.store.get(CRDS, '', name);
-  const target = crdTarget(api, name, '');
+  const target = crdTarget(api, name, 'status');
   if (!current || !target || !(getList(current, 'metadata', 'finalizers') ?? []).includes(CLEANUP_FINALIZER)) return;
   const next = cloneJson(current);
   const metadata = next['metadata'] as JsonObject;
   metadata['finalizers'] = (getList(metadata, 'finalizers') ?? []).filter(
     (finalizer) => finalizer !== CLEANUP_FINALIZER,
   );
+  const ended = isCondition(current, 'Established')
+    ? { reason: 'InstanceDeletionCompleted', message: 'removed all instances' }
+    : { reason: 'NeverEstablished', message: 'resource was never established' };
+  setCondition(next, { type: 'Terminating', status: 'False', ...ended }, timeNow(api));
   updateObject(api, target, next, { manager: MANAGER, dryRun: false });
 }

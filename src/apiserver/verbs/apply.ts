@@ -71,7 +71,7 @@ function merge(
     { ...merged, apiVersion: apiVersionOf(resource.type), kind: resource.type.kind },
     types,
     // The converter of what an apply leaves does not look into resources: the validation does.
-    'kept',
+    { faults: 'kept', converts: true },
   );
   if ('error' in decoded) {
     const kind = `${resource.type.group}/${resource.type.version}, Kind=${resource.type.kind}`;

@@ -96,7 +96,11 @@ export function deleteObject(api: Api, target: Target, options: DeleteOptions): 
   const marked = cloneJson(before);
   const metadata = metadataOf(marked);
   markDeleting(api, marked, grace);
-  if (resource.rules.marksGracePeriod === false) delete metadata['deletionGracePeriodSeconds'];
+  if (resource.rules.marksGracePeriod === false) {
+    delete metadata['deletionGracePeriodSeconds'];
+    const generation = metadataOf(before)['generation'];
+    if (generation !== undefined) metadata['generation'] = generation;
+  }
   resource.rules.prepareForDelete?.(marked, kindContext(api));
   const finalizers = (getList(metadata, 'finalizers') ?? []).map(String);
   const after = finalizersAfter(resource, finalizers, options);
@@ -128,9 +132,14 @@ function remove(
 }
 
 /** Preconditions name the kind, not the resource, in their refusal. */
-function checkPreconditions({ type }: ServedResource, name: string, old: JsonObject, options: DeleteOptions): void {
-  if (type.group === '' && type.plural === 'namespaces') {
-    checkNamespacePreconditions(type, name, old, options);
+function checkPreconditions(
+  { type, rules }: ServedResource,
+  name: string,
+  old: JsonObject,
+  options: DeleteOptions,
+): void {
+  if (rules.marksGracePeriod === false) {
+    checkOwnPreconditions(type, name, old, options);
     return;
   }
   const { uid, resourceVersion } = options;
@@ -148,8 +157,8 @@ function checkPreconditions({ type }: ServedResource, name: string, old: JsonObj
   }
 }
 
-/** Namespaces have a DELETE of their own, with other words. */
-function checkNamespacePreconditions(
+/** Namespaces and definitions have a DELETE of their own, with other words. */
+function checkOwnPreconditions(
   type: ServedResource['type'],
   name: string,
   old: JsonObject,

@@ -158,7 +158,7 @@ export function decodePatched(
   words: 'error' | 'converted' = 'error',
 ): { object: JsonObject; emptied: readonly Emptied[]; warnings: readonly string[] } {
   const refuse = (why: string): ApiError => invalid({ group: '', kind: '' }, '', [invalidValue('patch', print(), why)]);
-  const decoded = tryDecode(target.resource, patched, types);
+  const decoded = tryDecode(target.resource, patched, types, { converts: words === 'converted' });
   if ('error' in decoded) throw refuse(decoded[words]);
   const problems = [...duplicates, ...decoded.unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
   if (options.fieldValidation === 'Strict' && problems.length > 0)

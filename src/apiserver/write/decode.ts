@@ -241,7 +241,7 @@ export function tryDecode(
   resource: ServedResource,
   value: JsonValue,
   types: GoTypes,
-  faults: EmbeddedFaults = 'refused',
+  { faults = 'refused', converts }: { readonly faults?: EmbeddedFaults; readonly converts?: boolean } = {},
 ): Decoded | { readonly error: string; readonly converted: string } {
   if (!isJsonObject(value))
     return {
@@ -251,7 +251,7 @@ export function tryDecode(
   try {
     return resource.custom
       ? decodeCustom(resource, value, types, faults)
-      : goDecode(value, resource.schema, types, resource.rules.countsEmpty);
+      : goDecode(value, resource.schema, types, { keepsEmpty: resource.rules.countsEmpty, converts });
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return { error: error.message, converted: error.converted };

@@ -42,11 +42,24 @@ interface Walk {
   text: string;
   /** Empty lists and maps stay until the object is written. */
   readonly keepsEmpty: boolean;
+  readonly converts: boolean;
 }
 
-/** Decodes a built-in object. `keepsEmpty` is for kinds that tell an empty list from none. Throws DecodeError. */
-export function goDecode(object: JsonObject, schema: SchemaNode, types: GoTypes, keepsEmpty = false): Decoded {
-  const walk: Walk = { types, unknown: [], emptied: [], text: 'string', keepsEmpty };
+export interface DecodeOptions {
+  /** For kinds that tell an empty list from none. */
+  readonly keepsEmpty?: boolean | undefined;
+  /** As apimachinery's converter reads what an apply or a strategic merge left: a number beyond 32 bits wraps around. */
+  readonly converts?: boolean | undefined;
+}
+
+/** Decodes a built-in object. Throws DecodeError. */
+export function goDecode(
+  object: JsonObject,
+  schema: SchemaNode,
+  types: GoTypes,
+  { keepsEmpty = false, converts = false }: DecodeOptions = {},
+): Decoded {
+  const walk: Walk = { types, unknown: [], emptied: [], text: 'string', keepsEmpty, converts };
   const decoded = decodeStruct(object, schema, '', '', walk);
   return { object: decoded, unknown: walk.unknown, emptied: walk.emptied };
 }
@@ -195,7 +208,7 @@ function encodedValue(
 /** A struct of a built-in kind in which nothing is set. */
 export function emptyStruct(schema: SchemaNode, types: GoTypes): JsonObject {
   const empty: JsonObject = {};
-  fillStruct(empty, schema, { types, unknown: [], emptied: [], text: 'string', keepsEmpty: false });
+  fillStruct(empty, schema, { types, unknown: [], emptied: [], text: 'string', keepsEmpty: false, converts: false });
   return empty;
 }
 
@@ -232,6 +245,7 @@ function decodeValue(value: JsonValue, schema: SchemaNode, path: string, goPath:
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse(value, schema, goPath, walk);
     case 'integer':
+      if (walk.converts && schema.format === 'int32' && isInteger(value, undefined)) return wrapped(value);
       return isInteger(value, schema.format) ? value : refuse(value, schema, goPath, walk);
     case 'number':
       return typeof value === 'number' || typeof value === 'bigint' ? value : refuse(value, schema, goPath, walk);
@@ -268,6 +282,11 @@ function isInteger(value: JsonValue, format: string | undefined): boolean {
   if (typeof value === 'bigint') return format !== 'int32' && value >= -(2n ** 63n) && value < 2n ** 63n;
   if (typeof value !== 'number' || !Number.isInteger(value)) return false;
   return format !== 'int32' || (value >= -(2 ** 31) && value < 2 ** 31);
+}
+
+/** The low 32 bits, with a sign. */
+function wrapped(value: JsonValue): number {
+  return Number(BigInt.asIntN(32, BigInt(value as number | bigint)));
 }
 
 /** Bytes are written back without line breaks and idle bits. */
