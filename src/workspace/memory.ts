@@ -3,6 +3,7 @@
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Clock } from '../model/clock.ts';
+import type { Rendering } from '../render/rendering.ts';
 
 export interface Memory {
   /** Why nothing is built now, in one sentence; undefined where there is room. */
@@ -37,6 +38,16 @@ export function processMemory(clock: Clock, free: () => void): Memory {
       }
       return `it is not built, since ${inMib(used())} of the ${inMib(limit)} MiB of memory that this process may use are taken: open fewer folders, or start it with NODE_OPTIONS=--max-old-space-size=${inMib(limit * 2)}`;
     },
+  };
+}
+
+/** What stands for a build that was refused. */
+export function refusedRendering(message: string): Rendering {
+  return {
+    manifests: [],
+    findings: [{ code: 'render-failed', severity: 'error', message }],
+    files: new Set(),
+    wanted: [],
   };
 }
 

@@ -23,7 +23,7 @@ import type { Validator } from '../validate/validator.ts';
 import { clusterSchemas } from './clusterSchemas.ts';
 import { createFetching } from './fetching.ts';
 import { makePlans } from './makePlans.ts';
-import { processMemory } from './memory.ts';
+import { processMemory, refusedRendering } from './memory.ts';
 import { inventoryOf } from './planAll.ts';
 import { besides } from './planBeside.ts';
 import { tellDifferences } from './predictions.ts';
@@ -120,8 +120,10 @@ export function workspaceParts(
           openKubeconfig: (text) => connectUntrusted(text, { log, clock }),
           schemas: schemas(),
           schemasOf: (cluster) => clusterSchemas(cluster, signal),
-          render: (snapshot, kustomization, variables) =>
-            renderFetching(
+          render: async (snapshot, kustomization, variables) => {
+            const refused = memory.refusal();
+            if (refused !== undefined) return refusedRendering(refused);
+            return renderFetching(
               (fetched) =>
                 renderFlux(snapshot, kustomization, variables, {
                   schemas: schemas(),
@@ -131,7 +133,8 @@ export function workspaceParts(
                 }),
               fetching.fetch,
               signal,
-            ),
+            );
+          },
           confirm: true,
           leaves,
           log,
