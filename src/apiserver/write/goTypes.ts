@@ -2,6 +2,7 @@
 import type { Facts } from '../../schema/builtin.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
 import { goPointerFields } from '../../schema/data/goFields.ts';
+import { extensionOrder } from '../data/extensionOrder.ts';
 import { goNamedTexts } from '../data/goNamed.ts';
 import { protobufMessages } from '../data/protobuf.ts';
 
@@ -31,6 +32,8 @@ interface Marks {
 
 const NONE: Marks = { pointers: new Set(), always: new Set() };
 
+const EXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
+
 /** The order of the messages is that of the structs that they were generated from; `^` is a struct within a struct. */
 function fieldOrders(): Map<string, string[]> {
   const messages = protobufMessages
@@ -42,7 +45,14 @@ function fieldOrders(): Map<string, string[]> {
       const [, mark = '', name = '', type = ''] = /^\d+([*%^]?)(\w+):(.*)$/.exec(field) ?? [];
       return mark === '^' ? orderOf(messages[Number(type)]?.slice(1) ?? []) : [name];
     });
-  return new Map(messages.map(([name = '', ...fields]) => [`io.k8s.${name}`, orderOf(fields)]));
+  const extensions = extensionOrder
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
+  return new Map([
+    ...messages.map(([name = '', ...fields]) => [`io.k8s.${name}`, orderOf(fields)] as const),
+    ...extensions.map(([name = '', ...fields]) => [`${EXTENSIONS}.${name}`, fields] as const),
+  ]);
 }
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
