@@ -61,7 +61,7 @@ export function rootErrors(schema: JsonObject, at: string, hasStatus: boolean): 
 
 /** Whether a schema has fields that keep it from being read as a structural one. */
 export function isUnreadable(schema: JsonObject): boolean {
-  const isUnknown = UNSUPPORTED.some((field) => isUsed(schema[field])) || schema['type'] === 'null';
+  const isUnknown = UNSUPPORTED.some((field) => isUsed(schema, field)) || schema['type'] === 'null';
   return isUnknown || hasItemList(schema) || partsOf(schema, '').some(([inner]) => isUnreadable(inner));
 }
 
@@ -94,7 +94,7 @@ function ownErrors(schema: JsonObject, at: string): FieldError[] {
   const type = textAt(schema, 'type');
   return [
     ...(type === '' || TYPES.includes(type) ? [] : [notSupported(`${at}.type`, type, TYPES)]),
-    ...UNSUPPORTED.filter((field) => isUsed(schema[field])).map((field) =>
+    ...UNSUPPORTED.filter((field) => isUsed(schema, field)).map((field) =>
       forbiddenField(`${at}.${field}`, `${field} is not supported`),
     ),
     ...(type === 'null'
@@ -106,8 +106,12 @@ function ownErrors(schema: JsonObject, at: string): FieldError[] {
 
 const hasItemList = (schema: JsonObject): boolean => (getList(schema, 'items') ?? []).length > 0;
 
-const isUsed = (value: unknown): boolean =>
-  isSet(value) && !(isJsonObject(value as never) && Object.keys(value as JsonObject).length === 0);
+/** A reference counts even where it is empty: it is a pointer to Go. */
+function isUsed(schema: JsonObject, field: string): boolean {
+  const value = schema[field];
+  if (field === '$ref') return (value ?? null) !== null;
+  return isSet(value) && !(isJsonObject(value) && Object.keys(value).length === 0);
+}
 
 /** The schemas inside of one, with their places. */
 function partsOf(schema: JsonObject, at: string): [JsonObject, string][] {

@@ -201,7 +201,10 @@ function nestedErrors(schema: JsonObject, skipAnyOf: boolean, level: Level, at: 
     ...propertiesOf(schema).flatMap(([name, inner]) =>
       nestedErrors(inner, false, 'field', `${at}.properties[${name}]`),
     ),
-    ...FORBIDDEN.filter(([field]) => isSet(schema[field])).map(([field, why]) => forbiddenField(`${at}.${field}`, why)),
+    ...FORBIDDEN.filter(([field, why]) =>
+      // What may be undefined to Go may be empty and there.
+      why.includes('undefined') ? (schema[field] ?? null) !== null : isSet(schema[field]),
+    ).map(([field, why]) => forbiddenField(`${at}.${field}`, why)),
     ...(metadata === undefined
       ? []
       : [forbiddenField(`${at}.properties[metadata]`, 'must not be specified in a nested context')]),

@@ -118,6 +118,7 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
     }
     const raw = value[name] as JsonValue;
     if (raw === null) continue;
+    if (type?.name === SCHEMA_PROPS && !fitsSchema(name, raw)) continue;
     const isPointer = type?.pointers.has(name) ?? false;
     walk.text = type?.named.get(name) ?? 'string';
     const decoded =
@@ -137,6 +138,16 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
   }
   fillStruct(out, schema, walk);
   return out;
+}
+
+const SCHEMA_PROPS = 'JSONSchemaProps';
+
+/** Fields of a schema that read themselves: a scalar is no schema where a truth value may stand, and nothing where a list may. */
+function fitsSchema(name: string, value: JsonValue): boolean {
+  if (name === 'items') return isCollection(value);
+  if (name !== 'additionalProperties' && name !== 'additionalItems') return true;
+  if (isJsonObject(value) || typeof value === 'boolean') return true;
+  throw new DecodeError('boolean or JSON schema expected');
 }
 
 /** Go names the innermost struct, then the whole path: `Container.spec.containers.image`. */
