@@ -35,6 +35,6 @@ export async function refuseMassPrune(
   if (!isMassPrune(gone.length, before.length)) return;
   throw new StepFailure(
     'PruneFailed',
-    `the build has ${gone.length} of the ${before.length} objects of the Kustomization no more, and they would be deleted (${named(gone)}): nothing of it is applied. ${sayYes(object)}`,
+    `the build no longer has ${gone.length} of the ${before.length} objects of the Kustomization, and they would be deleted (${named(gone)}): nothing of it is applied. ${sayYes(object)}`,
   );
 }

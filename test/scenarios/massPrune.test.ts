@@ -49,7 +49,7 @@ async function left(scenario: Scenario): Promise<number[]> {
 
 const MOST = NAMES.slice(0, 21);
 const ASKED =
-  'PruneFailed: the build has 21 of the 40 objects of the Kustomization no more, and they would be deleted ' +
+  'PruneFailed: the build no longer has 21 of the 40 objects of the Kustomization, and they would be deleted ' +
   '(ConfigMap/default/c10, ConfigMap/default/c11, ConfigMap/default/c12 and 18 more): nothing of it is applied. If they are ' +
   'to go, apply the plan, or say: plumbline reconcile kustomization app --namespace flux-system --prune-all';
 

@@ -54,7 +54,7 @@ export function reconcileCommand(open: OpenClusters): Command {
         name: 'prune-all',
         type: 'boolean',
         description:
-          'Delete what the kustomization renders no more, though that is all or most of what it has in the cluster.',
+          'Delete what the kustomization no longer renders, though that is all or most of what it has in the cluster.',
       },
       ...workspaceFlags,
       ...fetchFlags,
