@@ -1,5 +1,6 @@
 // Two objects of one identity, which a patch or a replacement of a name can make. Upstream finds them where it puts objects
-// into a new collection: behind a component, and where those for local use go (there it crashes). Changes nothing.
+// into a new collection: behind a component, behind a validator, and where those for local use go (there it crashes). Changes
+// nothing.
 import type { Finding } from '../model/finding.ts';
 import { resourceConflict } from './findings.ts';
 import { currentKey, describe } from './resource.ts';

@@ -9,6 +9,7 @@ import { annotateGenerated, annotatePath, annotateTransformed, writtenOrigin } f
 import { cleanPath } from './cleanPath.ts';
 import type { ConfiguredBy, OriginPath } from './buildAnnotations.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
+import { reportConflicts } from './conflicts.ts';
 import { duplicateKey, generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
 import { absorb } from './generate/absorb.ts';
 import { generators, generatorUses } from './generators.ts';
@@ -109,6 +110,8 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
     if (trace) trace.untraced = true;
     const before = accumulation.resources.items.map((resource) => toJson(resource.node));
     runOne(layer, accumulation, transformer, use, undefined);
+    // Upstream finds each object again by its identity.
+    reportConflicts(accumulation.resources.items, layer.state.base.report);
     const after = accumulation.resources.items.map((resource) => {
       const node = withoutValidatedBy(resource, layer);
       return node ? toJson(node) : null;
