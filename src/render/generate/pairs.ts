@@ -4,6 +4,7 @@ import type { Place } from '../../model/sourceText.ts';
 import { generatorInvalid } from '../findings.ts';
 import type { TextItem } from '../kustomization/kustomization.ts';
 import { textItems } from '../kustomization/kustomization.ts';
+import { throughJson } from '../../yaml/writeScalar.ts';
 import { child } from '../../model/node.ts';
 import type { MapNode } from '../../model/node.ts';
 import type { Loader, TransformContext } from '../transformer.ts';
@@ -36,14 +37,15 @@ export function pairsOf(args: MapNode, name: string, loader: Loader, report: Rep
 }
 
 function literalPair(item: TextItem, report: Report): Pair[] {
-  const equals = item.text.indexOf('=');
+  const text = throughJson(item.text);
+  const equals = text.indexOf('=');
   if (equals <= 0) {
     // The text is not repeated: it may be a secret, and the place says which it is.
     report(generatorInvalid('this literal is not of the form key=value: write the key, "=" and the value', item.place));
     return [];
   }
-  const value = withoutQuotes(item.text.slice(equals + 1));
-  return [{ key: item.text.slice(0, equals), value, place: item.place, askedAt: item.place }];
+  const value = withoutQuotes(text.slice(equals + 1));
+  return [{ key: text.slice(0, equals), value, place: item.place, askedAt: item.place }];
 }
 
 function withoutQuotes(text: string): string {

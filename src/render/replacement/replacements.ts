@@ -38,22 +38,29 @@ export const replacementTransformer: Transformer = (context, use) => {
   for (const [index, entry] of entries.entries()) applyOrReport(context, entry, index, use.place);
 };
 
-function applyOrReport(context: TransformContext, entry: MapNode, index: number, place: Place | undefined): void {
+interface Entry {
+  readonly node: MapNode;
+  /** Of a file of its own, which upstream reads as it is: what stands in the kustomization is handed on as JSON. */
+  readonly fromFile: boolean;
+}
+
+function applyOrReport(context: TransformContext, entry: Entry, index: number, place: Place | undefined): void {
   let object: string | undefined;
   try {
     applyEntry(context, entry, index, (resource) => (object = describe(resource)));
   } catch (error) {
     if (!(error instanceof ReplacementFault)) throw error;
-    const found = replacementInvalid(error.message, error.at ?? entry.origin.place ?? place, object);
+    const found = replacementInvalid(error.message, error.at ?? entry.node.origin.place ?? place, object);
     const finding = error.fix ? { ...found, fix: error.fix } : found;
     if (error.kind === 'absent') context.reportAbsent(() => finding);
     else context.report(finding);
   }
 }
 
-function loadEntry(context: TransformContext, entry: Node): MapNode[] {
+function loadEntry(context: TransformContext, entry: Node): Entry[] {
   const path = textField(entry, 'path');
-  if (entry.kind !== 'map' || path === '') return entry.kind === 'map' ? [entry] : [];
+  if (entry.kind !== 'map') return [];
+  if (path === '') return [{ node: entry, fromFile: false }];
   const pathNode = child(entry, 'path');
   if (child(entry, 'source') || child(entry, 'targets')) {
     context.report(
@@ -72,12 +79,13 @@ function loadEntry(context: TransformContext, entry: Node): MapNode[] {
   const options = { unknownFields: 'warning', scalarsAsStrings: true, report: context.report } as const;
   return items
     .map((item) => shaped(item, replacementInFile, 'replacements', options))
-    .filter((item) => item?.kind === 'map');
+    .filter((item) => item?.kind === 'map')
+    .map((node) => ({ node, fromFile: true }));
 }
 
 function applyEntry(
   context: TransformContext,
-  entry: MapNode,
+  { node: entry, fromFile }: Entry,
   index: number,
   onTarget: (resource: Resource) => void,
 ): void {
@@ -86,7 +94,7 @@ function applyEntry(
   if (!hasSource || targets?.kind !== 'list')
     throw new ReplacementFault('it needs a source and at least one target: add them');
   const apply = (): void => {
-    const value = sourceValue(context.resources.items, entry);
+    const value = sourceValue(context.resources.items, entry, fromFile);
     for (const target of targets.items) applyTarget(context, target, value, { entry, index, onTarget });
   };
   const source = child(entry, 'source');
@@ -107,11 +115,11 @@ interface SourceValue {
   readonly secret: boolean;
 }
 
-function sourceValue(resources: readonly Resource[], entry: MapNode): SourceValue {
+function sourceValue(resources: readonly Resource[], entry: MapNode, fromFile: boolean): SourceValue {
   const source = child(entry, 'source');
   const fixed = child(entry, 'sourceValue');
   if (source && fixed) throw new ReplacementFault('it has a source and a sourceValue: keep one');
-  if (fixed?.kind === 'scalar') return { node: { ...fixed, ...untagged(givenText(fixed)) }, secret: false };
+  if (fixed?.kind === 'scalar') return { node: { ...fixed, ...untagged(givenText(fixed, fromFile)) }, secret: false };
   const from = selectSource(resources, source);
   const path = textField(source, 'fieldPath') || DEFAULT_PATH;
   const found = lookup(from.node, splitFieldPath(path));
@@ -127,11 +135,11 @@ function sourceValue(resources: readonly Resource[], entry: MapNode): SourceValu
   return { node: refine(found, child(source, 'options')), secret };
 }
 
-/** The text of a sourceValue as it comes through the JSON in which upstream hands it on. */
-function givenText(fixed: ScalarNode): string {
+/** The text of a sourceValue, as it comes through the JSON in which upstream hands it on. */
+function givenText(fixed: ScalarNode, fromFile: boolean): string {
   if (isUnprintable({ ...fixed, value: fixed.text }))
     throw new ReplacementFault('its sourceValue holds a control character: remove it', fixed.origin.place);
-  return throughJson(fixed.text);
+  return fromFile ? fixed.text : throughJson(fixed.text);
 }
 
 function selectSource(resources: readonly Resource[], source: Node | undefined): Resource {
