@@ -5,6 +5,8 @@ import type { Locator, Page } from 'playwright-core';
 
 /** How long anything on the screen may take to appear. */
 export const PATIENCE_MS = 60_000;
+/** How long a side bar may take to show after a click before the click is taken for one that closed it. */
+const SHOWN_MS = 5000;
 
 export interface Workbench {
   readonly page: Page;
@@ -45,8 +47,16 @@ export function workbenchOf(page: Page, screenshots: string, settings: string): 
     page,
     openContainer: async (title) => {
       const item = page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);
+      const shown = page.locator(`.sidebar .composite.title h2:has-text("${title}")`);
       await item.waitFor({ timeout: PATIENCE_MS });
-      if (!(await page.locator(`.sidebar .composite.title h2:has-text("${title}")`).isVisible())) await item.click();
+      const started = Date.now();
+      while (!(await shown.isVisible())) {
+        if (Date.now() - started > PATIENCE_MS) throw new Error(`the side bar does not show ${title}`);
+        // A window that opens again restores its side bar by itself, once the extensions are known. A click that comes after
+        // that closes what it was to open: then it is clicked once more.
+        await item.click({ timeout: PATIENCE_MS });
+        await shown.waitFor({ timeout: SHOWN_MS }).catch(() => undefined);
+      }
     },
     row: async (text, patience = PATIENCE_MS) => {
       const found = page.locator('.sidebar .monaco-list-row').filter({ hasText: text }).first();
