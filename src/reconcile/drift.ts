@@ -63,6 +63,8 @@ export function createDrift(
   const applied = new Map<string, Applied>();
   const busy = new Set<string>();
   const drifted = new Set<string>();
+  // What changed while its owner was busy: by the owner, or by somebody else at that very time.
+  const meanwhile = new Set<string>();
   const confirmations = new Map<string, Confirmation>();
   const flaps = createFlapCounter();
   const watches = new Map<string, WatchCache | undefined>();
@@ -71,7 +73,11 @@ export function createDrift(
 
   function look(key: string): void {
     const entry = applied.get(key);
-    if (!entry || busy.has(keyOf(entry.owner))) return;
+    if (!entry) return;
+    if (busy.has(keyOf(entry.owner))) {
+      meanwhile.add(key);
+      return;
+    }
     const ref = refOf(entry.desired);
     if (!watches.get(typeKey(ref))) return;
     const live = liveOf(ref);
@@ -158,9 +164,11 @@ export function createDrift(
     settle(owner) {
       busy.delete(keyOf(owner));
       for (const [key, entry] of applied) {
-        if (keyOf(entry.owner) !== keyOf(owner) || !drifted.has(key)) continue;
-        look(key);
-        if (!drifted.has(key)) flaps.healed(key);
+        if (keyOf(entry.owner) !== keyOf(owner)) continue;
+        const changed = meanwhile.delete(key) && !settledObject(entry.kustomization, entry.desired);
+        const was = drifted.has(key);
+        if (was || changed) look(key);
+        if (was && !drifted.has(key)) flaps.healed(key);
       }
     },
     forget(owner) {
@@ -169,6 +177,7 @@ export function createDrift(
         if (keyOf(entry.owner) !== keyOf(owner)) continue;
         applied.delete(key);
         drifted.delete(key);
+        meanwhile.delete(key);
         flaps.forget(key);
       }
       for (const key of confirmations.keys()) if (key.startsWith(`${keyOf(owner)}\0`)) confirmations.delete(key);

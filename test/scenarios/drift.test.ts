@@ -59,6 +59,26 @@ test('one object is healed, the other stays as it was changed', async () => {
   expect(await valueOf(scenario, 'two')).toBe('edited');
 });
 
+test('what somebody changes while its Kustomization waits for health is drift once that ends', async () => {
+  const never = `apiVersion: batch/v1
+kind: Job
+metadata: { name: never, namespace: default }
+spec: { template: { spec: { restartPolicy: Never, containers: [{ name: one, image: one }] } } }
+`;
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      'clusters/dev/app.yaml': kustomization('app', './app', 'wait: true', 'timeout: 2s'),
+      'app/one.yaml': configMap('one', 'first'),
+      'app/never.yaml': never,
+    }),
+  );
+  await scenario.until('it waits', () =>
+    scenario.events.some((event) => event.type === 'phase' && event.owner.name === 'app' && event.phase === 'waiting'),
+  );
+  await edit(scenario, 'one', 'edited');
+  expect(await valueOf(scenario, 'one')).toBe('edited');
+});
+
 test('an object that was deleted is made again', async () => {
   const scenario = await openApp();
   await scenario.client.delete(config('one'), {}, signal);
