@@ -26,6 +26,8 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
   const elements = new Map<string, TreeElement>();
   // What the person has opened and closed: a node that comes to another parent is as it was.
   const opened = new Map<string, boolean>();
+  // The editor asks for a tooltip once, until the row is refreshed: by then the reason may be another, in other rows.
+  const explained = new Set<TreeElement>();
   const elementOf = (model: TreeItemModel): TreeElement => {
     const element = elements.get(model.id) ?? new TreeElement(view, model);
     element.model = model;
@@ -39,10 +41,13 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
       return models.map(elementOf);
     },
     getTreeItem: ({ model }) => itemOf(model, view, opened.get(model.id)),
-    resolveTreeItem: async (item, { model }) => {
+    resolveTreeItem: async (item, element) => {
+      const { model } = element;
       // Behind what it is: the facts of it come last.
       const [name = '', ...facts] = model.tooltip.split('\n\n');
-      const text = [name, await whyOf(engine, model), ...facts].filter((part) => part !== '').join('\n\n');
+      const why = await whyOf(engine, model);
+      if (why !== '') explained.add(element);
+      const text = [name, why, ...facts].filter((part) => part !== '').join('\n\n');
       item.tooltip = text === '' ? undefined : inert(text);
       return item;
     },
@@ -64,8 +69,14 @@ function registerTree(engine: Engine, view: ViewName): vscode.Disposable {
         const known = elements.get(model.id);
         if (known) known.model = model;
       }
+      const rows = params.ids.map((id) => elements.get(id)).filter((element) => element !== undefined);
       if (params.ids.includes('')) changed.fire(undefined);
-      else changed.fire(params.ids.map((id) => elements.get(id)).filter((element) => element !== undefined));
+      // That time goes by, which the rows of sources say, is no other reason: who reads a tooltip is left in peace.
+      else if (params.items.every(({ context }) => context.startsWith('source'))) changed.fire(rows);
+      else {
+        changed.fire([...new Set([...rows, ...explained])]);
+        explained.clear();
+      }
     }),
     engine.on('plumbline/views', ({ messages, descriptions }) => {
       tree.message = messages[view] ?? '';
