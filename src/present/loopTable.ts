@@ -29,6 +29,10 @@ export interface LoopRow {
   readonly why?: string;
 }
 
+/** Where the status stands, and how much of it must be seen to say anything. */
+const STATUS = 3;
+const STATUS_READABLE = 30;
+
 export const LOOP_HEADER: readonly string[] = ['KIND', 'NAME', 'READY', 'STATUS', 'REVISION'];
 
 /** One row for each source and kustomization, in the order in which things flow. */
@@ -50,9 +54,14 @@ export function loopCells(row: LoopRow): string[] {
 export function loopTable(rows: readonly LoopRow[], columns = Number.POSITIVE_INFINITY): string {
   const cells = [LOOP_HEADER, ...rows.map(loopCells)];
   const widths = LOOP_HEADER.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
-  const STATUS = 3;
-  const rest = widths.reduce((sum, width, column) => sum + (column === STATUS ? 0 : width + 3), 0);
-  widths[STATUS] = Math.max(Math.min(widths[STATUS] ?? 0, columns - rest), 16);
+  const wanted = widths[STATUS] ?? 0;
+  const room = (): number => columns - widths.reduce((sum, width, at) => sum + (at === STATUS ? 0 : width + 3), 0);
+  // What is ready says its revision in its status too: on a narrow screen the words matter more.
+  if (room() < Math.min(wanted, STATUS_READABLE)) {
+    widths.pop();
+    for (const line of cells.keys()) cells[line] = (cells[line] ?? []).slice(0, -1);
+  }
+  widths[STATUS] = Math.max(Math.min(wanted, room()), 16);
   const fit = (text: string, width: number): string =>
     text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
   return `${cells

@@ -1,5 +1,5 @@
 // The rows of the loop's table that have failed, with the chain behind them beside the condition's message. The
-// cluster is read only once something has failed, and again when that is said in other words.
+// cluster is read only once something has failed or nobody waits any longer, and again when that is said in other words.
 import type { KubeReader } from '../kube/client.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -11,6 +11,8 @@ import { askWhy } from './why.ts';
 export interface RowReasons {
   /** Reads what is behind the rows that have failed, where that is not known. Never rejects: a row can do without. */
   read(rows: readonly LoopRow[]): Promise<void>;
+  /** The same for all that is not ready, on its way or not: nobody waits any longer. */
+  readAll(rows: readonly LoopRow[]): Promise<void>;
   /** The rows with what is known. */
   of(rows: readonly LoopRow[]): LoopRow[];
 }
@@ -19,10 +21,9 @@ export interface RowReasons {
 export function explainRows(reader: KubeReader, root: string | undefined, signal: AbortSignal): RowReasons {
   let known: ReadonlyMap<string, string> = new Map();
   let looked = '';
-  const read = async (rows: readonly LoopRow[]): Promise<void> => {
-    const unready = rows.filter(isUnready);
+  const read = async (unready: readonly LoopRow[]): Promise<void> => {
     const text = unready.map(keyOf).join('\n');
-    if (text === looked || !unready.some(({ state }) => state === 'failed')) return;
+    if (text === looked) return;
     const answers = await askWhy({ cluster: 'the cluster', reader, root }, { ready: false }, signal);
     const refs = answers.state.clusters.flatMap(({ sources, kustomizations }) => [...sources, ...kustomizations]);
     const found = new Map<string, string>();
@@ -35,10 +36,13 @@ export function explainRows(reader: KubeReader, root: string | undefined, signal
     looked = text;
   };
   return {
-    read: (rows) => read(rows).catch(() => undefined),
+    read: async (rows) => {
+      if (rows.some(({ state }) => state === 'failed')) await read(rows.filter(isUnready)).catch(() => undefined);
+    },
+    readAll: (rows) => read(rows.filter((row) => isUnready(row) || isOnItsWay(row))).catch(() => undefined),
     of: (rows) =>
       rows.map((row) => {
-        const why = isUnready(row) ? known.get(keyOf(row)) : undefined;
+        const why = known.get(keyOf(row));
         return why === undefined ? row : { ...row, why };
       }),
   };
@@ -46,6 +50,10 @@ export function explainRows(reader: KubeReader, root: string | undefined, signal
 
 function isUnready({ state }: LoopRow): boolean {
   return state === 'failed' || state === 'waiting';
+}
+
+function isOnItsWay({ state }: LoopRow): boolean {
+  return state === 'progressing' || state === 'unknown';
 }
 
 /** With its message: another one is another failure. */

@@ -25,6 +25,8 @@ const SETTLE_MS = 50;
 
 export interface Following {
   rows(): LoopRow[];
+  /** Reads why what is not ready is not, also what is on its way: {@link rows} say it from then on. Never rejects. */
+  explain(): Promise<void>;
   /** The rows as the server has them now: the watches may be a moment behind. */
   live(signal: AbortSignal): Promise<LoopRow[]>;
   dispose(): void;
@@ -85,6 +87,7 @@ export async function follow(
   changed();
   return {
     rows,
+    explain: () => reasons.readAll(bare()),
     live: async (until) => {
       const [liveSources = [], liveKustomizations = [], liveReleases = []] = await Promise.all(
         served.map(async (types) =>

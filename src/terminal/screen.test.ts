@@ -69,3 +69,12 @@ test('a row that has failed ends with why; below a table, which has no room for 
     '',
   ]);
 });
+
+test('a table is redrawn from its first line on, also where a line is longer than the screen is wide', () => {
+  const { out, text } = paper();
+  const screen = tableScreen(out, 'x'.repeat(150), 60);
+  screen.rows([]);
+  screen.rows([]);
+  // Three of the title, an empty one and the header.
+  expect(text().split('\u001b[J')[1]?.endsWith('\u001b[5A')).toBe(true);
+});

@@ -28,7 +28,10 @@ export function tableScreen(out: Writable, title: string, columns: number): Scre
       '',
     );
     out.write(`${drawn > 0 ? `\u001b[${drawn}A` : ''}\u001b[J${text}`);
-    drawn = text.split('\n').length - 1;
+    drawn = text
+      .split('\n')
+      .slice(0, -1)
+      .reduce((lines, line) => lines + linesOf(line, columns), 0);
   };
   const event = (one: LoopEvent): void => {
     const lines = warningsOf(one);
@@ -43,14 +46,17 @@ export function tableScreen(out: Writable, title: string, columns: number): Scre
       draw(rows);
       // The table has no room for them.
       for (const row of rows)
-        if (row.state === 'failed' || row.state === 'waiting')
-          out.write(`✗ ${row.kind} ${row.name}: ${rowText(row)}\n`);
+        if (row.state === 'failed' || row.state === 'waiting' || row.why !== undefined)
+          out.write(`${markOf(row)} ${row.kind} ${row.name}: ${rowText(row)}\n`);
     },
   };
 }
 
 /** More would push the table off the screen. */
 const WARNINGS_SHOWN = 5;
+
+/** A line that is longer than the screen is wide goes on in the next one. */
+const linesOf = (line: string, columns: number): number => Math.max(1, Math.ceil(line.length / columns));
 
 const clipped = (line: string, columns: number): string =>
   line.length > columns ? `${line.slice(0, Math.max(1, columns - 1))}…` : line;
@@ -70,7 +76,7 @@ export function lineScreen(out: Writable): Screen {
     rows: (rows) => {
       for (const row of rows) {
         const key = `${row.kind} ${row.name}`;
-        const text = `${row.state === 'failed' ? '✗' : row.state === 'ready' ? '✔' : '►'} ${key}: ${rowText(row)}`;
+        const text = `${markOf(row)} ${key}: ${rowText(row)}`;
         if (last.get(key) !== text) out.write(`${text}\n`);
         last.set(key, text);
       }
@@ -79,8 +85,18 @@ export function lineScreen(out: Writable): Screen {
       for (const line of warningsOf(one) ?? []) if (!told.has(line)) out.write(`${line}\n`);
       for (const line of warningsOf(one) ?? []) told.add(line);
     },
-    end: (rows) => out.write(`\n${loopTable(rows)}`),
+    end: (rows) => {
+      // What has failed has said it in its line.
+      for (const row of rows)
+        if (row.state !== 'failed' && row.why !== undefined)
+          out.write(`${markOf(row)} ${row.kind} ${row.name}: ${rowText(row)}\n`);
+      out.write(`\n${loopTable(rows)}`);
+    },
   };
+}
+
+function markOf({ state }: LoopRow): string {
+  return state === 'failed' ? '✗' : state === 'ready' ? '✔' : '►';
 }
 
 /** The state and why; what is not rendered yet says so itself. */

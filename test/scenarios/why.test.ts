@@ -194,7 +194,7 @@ test('plumbline why says it, and its exit code whether there is something to say
   const nobody = await call('nobody');
   expect([nobody.code, nobody.stderr]).toEqual([
     1,
-    expect.stringMatching(/has a Kustomization flux-system\/nobody: it has Kustomization flux-system\/apps, /),
+    expect.stringMatching(/has no Kustomization flux-system\/nobody: it has flux-system\/apps, /),
   ]);
   expect((await call('a/b/c/d')).code).toBe(2);
 });

@@ -25,9 +25,9 @@ export interface Why {
   readonly links: readonly WhyLink[];
 }
 
-/** `apps waits for infra -> Deployment infra/web has 0 of 1 replicas.` */
-export function whySentence(links: readonly WhyLink[]): string {
-  const text = links.map((link, at) => `${at === 0 ? '' : link.goesOn ? ' ' : ' -> '}${link.text}`).join('');
+/** `apps waits for infra -> Deployment infra/web has 0 of 1 replicas.`, with something else `between` for other shapes. */
+export function whySentence(links: readonly WhyLink[], between = ' -> '): string {
+  const text = links.map((link, at) => `${at === 0 ? '' : link.goesOn ? ' ' : between}${link.text}`).join('');
   return text === '' || /[.!?]$/.test(text) ? text : `${text}.`;
 }
 

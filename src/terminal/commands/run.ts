@@ -110,7 +110,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   if (entry) for (const line of entryLines(entry)) io.stderr.write(`► ${line}\n`);
   const screen = screenFor(
     call,
-    `Plumbline · ${target.name} · ${root ?? 'Flux objects of the cluster'}\nkubectl --kubeconfig ${target.kubeconfig} get kustomizations,deployments -A     Ctrl+C ends the loop`,
+    `Plumbline · ${target.name} · ${root ?? 'Flux objects of the cluster'} · Ctrl+C ends the loop\nkubectl --kubeconfig ${target.kubeconfig} get kustomizations,deployments -A`,
   );
   const heap = limitHeapGrowth();
   try {
@@ -142,10 +142,13 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
           () => done.begin(following),
           () => undefined,
         );
-      return await done.code;
+      const code = await done.code;
+      if (flags.on('once') && code === EXIT.failed) await following.explain();
+      return code;
     } finally {
       over.abort();
       screen.end(following.rows());
+      if (done.late) io.stderr.write(`✗ not everything is ready after ${timeoutMs / 1000} s\n`);
       following.dispose();
     }
   } finally {
@@ -176,6 +179,8 @@ async function takenUp({ client, loop }: LoopSession, signal: AbortSignal): Prom
 /** When the command ends, and with which exit code. */
 class Outcome {
   readonly code: Promise<number>;
+  /** The time was up before there was an outcome. */
+  late = false;
   private readonly once: boolean;
   private finish: (code: number) => void = () => undefined;
   private failing: NodeJS.Timeout | undefined;
@@ -186,7 +191,11 @@ class Outcome {
     this.once = once;
     this.signal = signal;
     this.code = new Promise((done) => {
-      const limit = once ? setTimeout(() => this.finish(EXIT.failed), timeoutMs) : undefined;
+      const end = (): void => {
+        this.late = true;
+        this.finish(EXIT.failed);
+      };
+      const limit = once ? setTimeout(end, timeoutMs) : undefined;
       this.finish = (code) => {
         clearTimeout(limit);
         clearTimeout(this.failing);

@@ -4,11 +4,11 @@ import { stringifyJson } from '../../model/jsonText.ts';
 import { inventoryOfKustomization } from '../../model/inventoryOfKustomization.ts';
 import { keyOf, printRef, refOf } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
-import { objectName } from '../../present/names.ts';
+import { objectName, scopedName } from '../../present/names.ts';
 import { whySentence } from '../../present/why/chain.ts';
 import type { Why, WhyLink } from '../../present/why/chain.ts';
 import type { ClusterState } from '../../workspace/state.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { Command, Invocation, Io } from '../command.ts';
 import { UsageError } from '../command.ts';
 import { repositoryOf } from '../folder.ts';
 import { EXIT } from '../main.ts';
@@ -70,12 +70,21 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
     if (flags.text('output') === 'json') {
       const ready = ref && !one ? [{ object: printRef(ref), ready: true }] : [];
       io.stdout.write(`${stringifyJson([...ready, ...unready.map(whyJson)], 2)}\n`);
-    } else if (unready.length > 0) io.stdout.write(unready.map(({ links }) => `${whySentence(links)}\n`).join(''));
-    else io.stdout.write(ref ? `${objectName(ref)} is ready.\n` : `Everything in ${cluster} is ready.\n`);
+    } else if (unready.length > 0) io.stdout.write(unready.map(({ links }) => `${told(links, io)}\n`).join(''));
+    else if (ref) io.stdout.write(`${objectName(ref)} is ready.\n`);
+    else if (read && read.sources.length + read.kustomizations.length > 0)
+      io.stdout.write(`Everything in ${cluster} is ready.\n`);
+    else io.stdout.write(`Nothing is reconciled in ${cluster} yet: begin with "plumbline run --workspace DIR".\n`);
     return unready.length === 0 ? EXIT.ok : EXIT.failed;
   } finally {
     connection.client.dispose();
   }
+}
+
+/** One sentence; for a person whose screen it does not fit, each part in a line. */
+function told(links: readonly WhyLink[], { interactive, columns }: Io): string {
+  const sentence = whySentence(links);
+  return interactive && sentence.length > columns ? whySentence(links, '\n  -> ') : sentence;
 }
 
 type Wanted = Partial<Pick<ObjectRef, 'namespace'>> & Pick<ObjectRef, 'kind' | 'name'>;
@@ -107,12 +116,10 @@ function find(wanted: Wanted, cluster: ClusterState, operand: string): ObjectRef
   const [first, second] = unique;
   if (first && !second) return first;
   if (second) throw new Error(`${operand} names several objects: ${unique.map(printRef).join(', ')}`);
-  const others = wanted.kind === 'Kustomization' ? cluster.kustomizations.map((one) => objectName(refOf(one))) : [];
-  const said = others.length > 0 ? `: it has ${others.join(', ')}` : '';
-  const namespace = wanted.namespace === undefined ? '' : wanted.namespace;
-  throw new Error(
-    `no source and no kustomization of ${cluster.name} has a ${objectName({ kind: wanted.kind, name: wanted.name, namespace })}${said}`,
-  );
+  const name = objectName({ kind: wanted.kind, name: wanted.name, namespace: wanted.namespace ?? '' });
+  if (wanted.kind !== 'Kustomization') throw new Error(`no kustomization of ${cluster.name} has a ${name}`);
+  const others = cluster.kustomizations.map((one) => scopedName(refOf(one)));
+  throw new Error(`${cluster.name} has no ${name}${others.length > 0 ? `: it has ${others.join(', ')}` : ''}`);
 }
 
 function whyJson({ ref, links }: Why): JsonObject {
