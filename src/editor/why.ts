@@ -24,7 +24,7 @@ export async function showWhy(engine: Engine, diffs: Diffs, target: TargetParams
   }
   const picked = await vscode.window.showQuickPick(itemsOf(why), {
     title: vscode.l10n.t('{0}: {1} ({2})', title, why.title, cluster),
-    placeHolder: vscode.l10n.t('From the outside in. Where to?'),
+    placeHolder: vscode.l10n.t('Each part leads to what it names; the cause is last.'),
     matchOnDetail: true,
   });
   if (picked) await follow(engine, diffs, cluster, picked.step);

@@ -194,7 +194,7 @@ test('fields that go or stay for another reason than Git say so; order and hand-
     '    ~ ConfigMap staging/two',
     '        data.a   - "x"   goes: kubectl-create set it, Git does not',
     '        data.b   "x"     left to scaler (spec.ignore)',
-    '        data.c   "x"     kept as it is live and adopted (spec.ignore)',
+    '        data.c   "x"     kept as it is live (spec.ignore)',
     '    > ConfigMap staging/more   hand over: it moves to flux-system/b',
     'Plan: 1 configure, 1 hand over.',
     '',

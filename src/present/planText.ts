@@ -231,7 +231,7 @@ export function changeText(change: FieldChange): string {
 }
 
 function ownerText({ owner, fate }: FieldChange): string {
-  if (fate === 'adopt') return 'kept as it is live and adopted (spec.ignore)';
+  if (fate === 'adopt') return 'kept as it is live (spec.ignore)';
   if (fate === 'strip') return `left to ${owner?.manager ?? 'its owner'} (spec.ignore)`;
   if (!owner) return '';
   return fate === 'takeover' ? `goes: ${owner.manager} set it, Git does not` : `takes over from ${owner.manager}`;

@@ -77,7 +77,10 @@ export function planMessage(state: WorkspaceState): string {
   if (blocked === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip'))
     return leftMessage(entries) || heldMessage(state);
   const files = `The files as they are now${state.unsaved.size > 0 ? ` (${state.unsaved.size} unsaved)` : ''}.`;
-  const broken = blocked > 0 ? ` ${count(blocked, 'kustomization')} with errors: nothing of them is applied.` : '';
+  const broken =
+    blocked > 0
+      ? ` ${count(blocked, 'kustomization')} with errors: nothing of ${blocked === 1 ? 'it' : 'them'} is applied.`
+      : '';
   return `${files}${broken} ${planSummary(entries)}`;
 }
 
