@@ -156,7 +156,7 @@ function phaseText(cluster: ClusterState): string {
 
 function clusterIcon(cluster: ClusterState, word: StateWord): TreeIcon {
   if (cluster.phase === 'stopped') return { name: 'debug-stop', color: 'descriptionForeground' };
-  if (cluster.phase === 'unreachable') return { name: 'debug-disconnect', color: 'list.warningForeground' };
+  if (cluster.phase === 'unreachable') return { name: 'debug-disconnect', color: 'problemsWarningIcon.foreground' };
   const icon = stateIcon(word);
   // Its words say the state.
   return isFluxs(cluster) ? { ...icon, name: 'lock' } : icon;

@@ -58,13 +58,14 @@ export function treeNode(node: Partial<TreeNode> & Pick<TreeNode, 'id' | 'label'
   };
 }
 
+// Those of lists have no colour where the contrast is high.
 const STATE_ICONS: Readonly<Record<StateWord, TreeIcon>> = {
   ready: { name: 'pass-filled', color: 'testing.iconPassed' },
   progressing: { name: 'sync~spin', color: 'progressBar.background' },
   waiting: { name: 'watch', color: 'descriptionForeground' },
-  failed: { name: 'error', color: 'testing.iconFailed' },
+  failed: { name: 'error', color: 'problemsErrorIcon.foreground' },
   suspended: { name: 'debug-pause', color: 'descriptionForeground' },
-  drifted: { name: 'git-compare', color: 'list.warningForeground' },
+  drifted: { name: 'git-compare', color: 'problemsWarningIcon.foreground' },
   unrendered: { name: 'circle-outline', color: 'descriptionForeground' },
   unknown: { name: 'question', color: 'descriptionForeground' },
 };

@@ -85,7 +85,7 @@ export function parseCall(command: Command, words: readonly string[]): { args: s
   if (positionals.length < least || positionals.length > most) {
     const wanted = least === most ? `${least}` : `${least} to ${most}`;
     throw new UsageError(
-      `"plumbline ${command.name}" takes ${wanted} argument${wanted === '1' ? '' : 's'}, ${positionals.length} given`,
+      `"plumbline ${command.name}" takes ${wanted} argument${wanted === '1' ? '' : 's'}${command.operands === '' ? '' : ` (${command.operands})`}, ${positionals.length} given`,
     );
   }
   return {
