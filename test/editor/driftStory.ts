@@ -27,7 +27,7 @@ export const DRIFT_STORY: readonly Step[] = [
       await workbench.openContainer('Plumbline');
       await workbench.row(/dev.*6 kustomizations, all ready/);
       await workbench.closeEditors();
-      await (await workbench.row(/web-staging/)).click();
+      await workbench.expand(/web-staging/);
       await simulate(stage, 'Deployment shop-staging/web');
       await workbench.row(/Deployment web.*drifted: spec\.replicas 4, Git says 2 \(plumbline-simulated-drift/);
       await simulate(stage, 'Service shop-staging/web');

@@ -19,7 +19,7 @@ export const LINE_STORY: readonly Step[] = [
       const { workbench } = stage;
       await workbench.openContainer('Plumbline');
       await workbench.row(/dev.*6 kustomizations, all ready/);
-      await (await workbench.row(/web-staging/)).click();
+      await workbench.expand(/web-staging/);
       await simulate(stage, 'Deployment shop-staging/web');
       await workbench.openFile(OVERLAY);
       await workbench.seeInEditor(

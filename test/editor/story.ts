@@ -51,7 +51,7 @@ export const STORY: readonly Step[] = [
   {
     name: 'the tree opens down to the objects',
     run: async ({ workbench }) => {
-      await (await workbench.row(/web-staging/)).click();
+      await workbench.expand(/web-staging/);
       await workbench.page.keyboard.press('ArrowRight');
       await workbench.row(DEPLOYMENT);
       await workbench.shot('02-objects');

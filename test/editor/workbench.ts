@@ -5,8 +5,10 @@ import type { Locator, Page } from 'playwright-core';
 
 /** How long anything on the screen may take to appear. */
 export const PATIENCE_MS = 60_000;
-/** How long a side bar may take to show after a click before the click is taken for one that closed it. */
+/** How long a side bar or a row may take to open after a click before the click is taken for one that closed it. */
 const SHOWN_MS = 5000;
+/** How long what has opened is looked at before it is taken for settled. */
+const SETTLED_MS = 300;
 
 export interface Workbench {
   readonly page: Page;
@@ -14,6 +16,8 @@ export interface Workbench {
   openContainer(title: string): Promise<void>;
   /** The row of a tree whose text matches; waits until it is there, as long as anything or `patience` ms. */
   row(text: RegExp, patience?: number): Promise<Locator>;
+  /** Chooses a row and opens it: a tree that is made anew at that moment may have let the click pass. */
+  expand(text: RegExp): Promise<void>;
   /** All rows of the trees in the side bar, as they read. */
   rows(): Promise<string[]>;
   openFile(path: string): Promise<void>;
@@ -42,6 +46,11 @@ export function workbenchOf(page: Page, screenshots: string, settings: string): 
     await quickInput.locator('.monaco-list-row').filter({ hasText: text }).first().waitFor({ timeout: PATIENCE_MS });
     await page.keyboard.press('Enter');
   };
+  const rowOf = async (text: RegExp, patience: number): Promise<Locator> => {
+    const found = page.locator('.sidebar .monaco-list-row').filter({ hasText: text }).first();
+    await found.waitFor({ timeout: patience });
+    return found;
+  };
   const rowText = /\s+/g;
   return {
     page,
@@ -58,10 +67,20 @@ export function workbenchOf(page: Page, screenshots: string, settings: string): 
         await shown.waitFor({ timeout: SHOWN_MS }).catch(() => undefined);
       }
     },
-    row: async (text, patience = PATIENCE_MS) => {
-      const found = page.locator('.sidebar .monaco-list-row').filter({ hasText: text }).first();
-      await found.waitFor({ timeout: patience });
-      return found;
+    row: (text, patience = PATIENCE_MS) => rowOf(text, patience),
+    expand: async (text) => {
+      const started = Date.now();
+      const opened = page.locator('.sidebar .monaco-list-row[aria-expanded="true"]').filter({ hasText: text }).first();
+      // Twice: what is opened while the tree is made anew may close again.
+      for (let seen = 0; seen < 2; await page.waitForTimeout(SETTLED_MS)) {
+        if (Date.now() - started > PATIENCE_MS) throw new Error(`${text} does not open`);
+        if (await opened.isVisible()) seen += 1;
+        else {
+          seen = 0;
+          await (await rowOf(text, PATIENCE_MS)).click();
+          await opened.waitFor({ timeout: SHOWN_MS }).catch(() => undefined);
+        }
+      }
     },
     rows: async () =>
       (await page.locator('.sidebar .monaco-list-row').allInnerTexts()).map((row) =>
