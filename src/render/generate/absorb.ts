@@ -81,7 +81,12 @@ function takeOver(resource: Resource, old: Resource): void {
     const merged = mergedTexts(child(oldMetadata, field), child(metadata, field), change);
     if (merged) setField(metadata, field, merged, change);
   }
-  setField(metadata, 'name', textOfOld(nameOf(old), child(oldMetadata, 'name'), child(metadata, 'name'), change), change);
+  setField(
+    metadata,
+    'name',
+    textOfOld(nameOf(old), child(oldMetadata, 'name'), child(metadata, 'name'), change),
+    change,
+  );
   const namespace = namespaceOf(old);
   if (namespace === '') removeField(metadata, 'namespace', change);
   else {
