@@ -24,6 +24,19 @@ test.each([
   ['suspended', READY, { suspend: true }, 0],
   ['failed', [condition('Ready', 'False', 'BuildFailed', 'no such file')], {}, 0],
   [
+    'progressing',
+    [
+      condition(
+        'Ready',
+        'False',
+        'HealthCheckCanceled',
+        'New reconciliation triggered by GitRepository/flux-system/shop',
+      ),
+    ],
+    {},
+    0,
+  ],
+  [
     'waiting',
     [condition('Ready', 'False', 'DependencyNotReady', "dependency 'flux-system/infra' is not ready")],
     {},

@@ -45,6 +45,8 @@ export function fluxState(object: JsonObject, drifted = 0): FluxState {
   if (unrendered !== undefined) return { ...detail, word: 'unrendered', message: unrendered };
   if (getPath(object, 'spec', 'suspend') === true) return { ...detail, word: 'suspended' };
   if (ready?.reason === 'DependencyNotReady') return { ...detail, word: 'waiting' };
+  // Not a failure: the next reconciliation has been asked for, and comes at once.
+  if (ready?.reason === 'HealthCheckCanceled') return { ...detail, word: 'progressing' };
   if (stalled?.status === 'True') return { ...detail, word: 'failed' };
   if (ready?.status === 'False') return { ...detail, word: 'failed' };
   if (reconciling?.status === 'True' || isBehind(object)) {
