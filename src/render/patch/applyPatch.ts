@@ -40,9 +40,9 @@ export function applyStrategicPatch(
   });
   if (!merged || merged.entries.size === 0) return 'deleted';
   // `$patch: replace` at the root makes another tree, which upstream forgets: the resource stays what it was.
-  if (merged !== target.node) return 'patched';
-  if (!patch.allowKindChange) restore(merged, 'kind', kept.kind, change);
-  const mergedMetadata = metadataOf(merged, change);
+  const { node } = target;
+  if (!patch.allowKindChange) restore(node, 'kind', kept.kind, change);
+  const mergedMetadata = metadataOf(node, change);
   if (!patch.allowNameChange) restore(mergedMetadata, 'name', kept.name, change);
   restore(mergedMetadata, 'namespace', (textOf(kept.namespace) ?? '') === '' ? undefined : kept.namespace, change);
   return 'patched';
