@@ -4,7 +4,7 @@ import { child, visitNodes } from '../model/node.ts';
 import type { MapEntry, MapNode, Node } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
-import { reportCommentedKeys } from './commentedKeys.ts';
+import { isEmptied, reportCommentedKeys, reportWaitingComment } from './commentedKeys.ts';
 import { visitFields } from './fieldSpec.ts';
 import { keyNotText, resourceInvalid, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './buildMarks.ts';
@@ -39,7 +39,9 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
   if (what.managedByLabel !== undefined) labelManagedBy(resource, what.managedByLabel, report);
   tidyAnnotations(resource, what, report);
   takeFoot(resource);
+  let emptied = false;
   visitNodes(resource.node, (node) => {
+    emptied ||= isEmptied(node);
     reportCommentedKeys(node, report);
     settleFlow(node);
     resolveMergeKey(node, report);
@@ -47,6 +49,7 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
     noJson(node, resource, report);
     noYaml(node, report);
   });
+  if (emptied) reportWaitingComment(resource.node, report);
 }
 
 function labelManagedBy(resource: Resource, version: string, report: (finding: Finding) => void): void {

@@ -6,7 +6,7 @@ import type { MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
 import { unprintable } from '../yaml/findings.ts';
 import { isPlainText } from '../yaml/resolve.ts';
 import { isUnfit, isUnfitKey, isUnprintable, isUnprintableKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
-import { reportCommentedKeys } from './commentedKeys.ts';
+import { isEmptied, reportCommentedKeys, reportWaitingComment } from './commentedKeys.ts';
 import { duplicateKey, keyNotText } from './findings.ts';
 import { resolveMergeKey } from './mergeKeys.ts';
 import { replacementInvalid } from './replacement/findings.ts';
@@ -21,13 +21,16 @@ export function reportNoJson(resource: Resource, report: (finding: Finding) => v
     hasErrors ||= finding.severity === 'error';
     report(finding);
   };
+  let emptied = false;
   visitNodes(resource.node, (node) => {
+    emptied ||= isEmptied(node);
     reportCommentedKeys(node, found);
     settleFlow(node);
     resolveMergeKey(node, found);
     noJson(node, resource, found);
     if (node.kind === 'map' && node !== resource.node) unfitKeys(node, found);
   });
+  if (emptied) reportWaitingComment(resource.node, found);
   return hasErrors;
 }
 
