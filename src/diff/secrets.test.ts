@@ -62,4 +62,8 @@ test('the words of a server quote what it refuses', () => {
     '.data.pin: expected string, got {Value:•••} of 420',
   );
   expect(withoutSecretValues('spec: hunter22', [{ ...old, kind: 'ConfigMap' }])).toBe('spec: hunter22');
+  const common = { ...old, data: { a: btoa('value'), b: btoa('valuable') } };
+  expect(withoutSecretValues('Invalid value: "valuable": no value, not value', [common])).toBe(
+    'Invalid value: "•••": no •••, not •••',
+  );
 });

@@ -53,6 +53,8 @@ function maskData(data: JsonObject, other: JsonObject | undefined, compared: boo
 
 /** Values that are part of ordinary words: replaced only where they stand alone. */
 const SHORT = 4;
+/** What every refusal of a field begins with: that the word is a value too tells nothing. */
+const SAID = ['Invalid value', 'Required value', 'Unsupported value', 'Duplicate value'];
 
 /**
  * A message without any value of the Secrets that it may be about: plain, as base64 and as Go or JSON would quote them. A
@@ -63,8 +65,12 @@ export function withoutSecretValues(message: string, objects: readonly (JsonObje
   let masked = message;
   // The longest first: one value may be part of another.
   for (const value of [...values].toSorted((a, b) => b.length - a.length)) {
-    if (value.length >= SHORT) masked = masked.replaceAll(value, HIDDEN);
-    else if (value !== '') masked = masked.replaceAll(new RegExp(`(?<![\\w])${escaped(value)}(?![\\w])`, 'g'), HIDDEN);
+    if (value === '') continue;
+    const alone = value.length >= SHORT ? escaped(value) : `(?<![\\w])${escaped(value)}(?![\\w])`;
+    const said = SAID.filter((words) => words.includes(value));
+    masked = masked.replaceAll(new RegExp([...said, alone].join('|'), 'g'), (found) =>
+      said.includes(found) ? found : HIDDEN,
+    );
   }
   return masked;
 }

@@ -156,10 +156,17 @@ function areAlike(reason: string, theirs: string, ours: string): boolean {
       return equalJson(unhealthy(theirs), unhealthy(ours));
     // Objects are tried side by side: which of several that fail is the first one is chance. Of one object the words are equal.
     case 'ReconciliationFailed':
+      if (isMaskOf(ours, theirs)) return true;
       return refused(theirs) !== undefined && refused(ours) !== undefined && refused(theirs) !== refused(ours);
     default:
       return false;
   }
+}
+
+/** What a server quotes of a Secret is masked by ours (docs/differences.md). */
+function isMaskOf(ours: string, theirs: string): boolean {
+  const parts = ours.split('•••').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return parts.length > 1 && new RegExp(`^${parts.join('[^]+')}$`).test(theirs);
 }
 
 function unhealthy(message: string): JsonValue {
