@@ -98,7 +98,7 @@ function newState(
   base: LoaderBase,
   schemas: SchemaSet,
   annotates: boolean,
-  { release = '5.8.3', arrived = () => undefined }: BuildOptions,
+  { release = '5.8.3', typesAreKnown = false, arrived = () => undefined }: BuildOptions,
 ): BuildState {
   const state: BuildState = {
     base,
@@ -110,7 +110,7 @@ function newState(
     },
     schemas,
     schemasAreSet: false,
-    sawOtherKinds: false,
+    sawOtherKinds: typesAreKnown,
     clusterScoped: new Set(),
     annotates,
     release,

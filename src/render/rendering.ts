@@ -22,6 +22,8 @@ export interface BuildOptions {
   readonly managedByLabel?: boolean;
   /** The release to build as; the newest by default. */
   readonly release?: Release;
+  /** Whether a process that builds often has made upstream's own types known: then those of `openapi` come beside them. */
+  readonly typesAreKnown?: boolean;
   /** The version that the label names, where it is not that of kustomize's own command line. */
   readonly managedByVersion?: string;
   /** `folder` (the default): `..` of the root leads out of what is built, which is refused. `filesystem`: it is the root itself. */

@@ -159,6 +159,41 @@ test('the managed-by label names no release, since the controller is none', () =
   });
 });
 
+test('the types of openapi come beside those that the controller knows: containers are merged by their names', () => {
+  const container = (name: string): string => `{name: ${name}, image: ${name}:1}`;
+  const spec = `{template: {spec: {containers: [${container('a')}, ${container('b')}]}}}`;
+  const { manifests } = render(
+    {
+      'app/kustomization.yaml': [
+        'resources: [job.yaml]',
+        'openapi: {path: types.json}',
+        'patches:',
+        '- patch: |-',
+        '    apiVersion: batch/v1',
+        '    kind: Job',
+        '    metadata: {name: j}',
+        '    spec: {template: {spec: {containers: [{name: a, args: [x]}]}}}',
+        '',
+      ].join('\n'),
+      'app/types.json': '{"definitions": {}}',
+      'app/job.yaml': `apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: ${spec}\n`,
+    },
+    {},
+  );
+  expect(manifests[0] && toJson(manifests[0].node)).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            { name: 'a', image: 'a:1', args: ['x'] },
+            { name: 'b', image: 'b:1' },
+          ],
+        },
+      },
+    },
+  });
+});
+
 test('a kustomization of unknown and empty fields is one without resources', () => {
   const rendering = render({ 'app/kustomization.yaml': 'foo: 1\nimages:\n' }, { targetNamespace: 'x' });
   expect(rendering.findings.filter(({ severity }) => severity === 'error')).toEqual([]);

@@ -36,7 +36,13 @@ import { meantInstead } from '../meant.ts';
 import { generateKustomization } from './generateKustomization.ts';
 
 /** How kustomize-controller 1.9 builds. There kustomize calls itself no release. */
-const CONTROLLER = { loadRestrictor: 'none', order: 'none', release: '5.8.1', managedByVersion: '(devel)' } as const;
+const CONTROLLER = {
+  loadRestrictor: 'none',
+  order: 'none',
+  release: '5.8.1',
+  typesAreKnown: true,
+  managedByVersion: '(devel)',
+} as const;
 
 export interface FluxOptions extends BuildOptions {
   /** The Flux object as it was read from its file, so that what it sets has a place. */
