@@ -11,6 +11,7 @@ import type { Node } from '../model/node.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Place } from '../model/sourceText.ts';
+import { renderingMeant } from '../workspace/fluxRenderings.ts';
 import type { ClusterState, Drift, RootRendering, WorkspaceState } from '../workspace/state.ts';
 import { isFromSecret, isSecretValue } from './explanation.ts';
 
@@ -69,18 +70,13 @@ function manifestsByKey(): (rendering: RootRendering) => ReadonlyMap<string, Man
   };
 }
 
-/** Folders may write several Kustomizations of one name, one for each cluster: the one of the same path is meant. */
 function renderingFor(
-  { renderings }: Pick<WorkspaceState, 'renderings'>,
+  state: Pick<WorkspaceState, 'renderings'>,
   { kustomizations }: ClusterState,
   owner: ObjectRef,
 ): RootRendering | undefined {
-  const named = [...renderings.values()].filter(
-    ({ root }) => root.kind === 'flux' && keyOf(refOf(root.object)) === keyOf(owner),
-  );
   const live = kustomizations.find((one) => keyOf(refOf(one)) === keyOf(owner));
-  const path = live && getString(live, 'spec', 'path');
-  return named.find(({ root }) => root.kind === 'flux' && getString(root.object, 'spec', 'path') === path) ?? named[0];
+  return renderingMeant(state, owner, live && getString(live, 'spec', 'path'));
 }
 
 function placeOf({ node: root }: Manifest, steps: Steps, node: Node): Place | undefined {

@@ -1,21 +1,13 @@
 // What is wrong in the files of a Kustomization as they are now, one sentence each. Pure.
 import type { Finding } from '../model/finding.ts';
-import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { refOf } from '../model/objectRef.ts';
+import { renderingsOf } from '../workspace/fluxRenderings.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import { placeLine } from './names.ts';
 
 /** Errors of the rendering that the folder makes of this Kustomization. */
 export function problemsOf(state: WorkspaceState, kustomization: JsonObject): string[] {
-  const own = refOf(kustomization);
-  const path = getString(kustomization, 'spec', 'path');
-  const renderings = [...state.renderings.values()].filter(({ root }) => {
-    if (root.kind !== 'flux') return false;
-    const ref = refOf(root.object);
-    return ref.namespace === own.namespace && ref.name === own.name && getString(root.object, 'spec', 'path') === path;
-  });
-  return renderings.flatMap(({ findings }) =>
+  return renderingsOf(state, kustomization).flatMap(({ findings }) =>
     findings.filter((finding) => finding.severity === 'error').map(findingSentence),
   );
 }

@@ -1,21 +1,19 @@
 // The last touches before the output: the managed-by label, and annotations in the form that upstream leaves them in
 // (its own ones removed, all values text, no empty map). Also the check for keys that stand twice.
-import { child, visitNodes } from '../model/node.ts';
+import { child } from '../model/node.ts';
 import type { MapEntry, MapNode, Node } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { ORIGIN, TRANSFORMATIONS } from './buildAnnotations.ts';
-import { isEmptied, reportCommentedKeys, reportWaitingComment } from './commentedKeys.ts';
 import { visitFields } from './fieldSpec.ts';
 import { keyNotText, resourceInvalid, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './buildMarks.ts';
-import { noJson, noYaml, takeFoot } from './jsonForm.ts';
+import { noJson, noYaml, settle, takeFoot } from './jsonForm.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { resolveMergeKey } from './mergeKeys.ts';
 import { newString, setStringEntry } from './setEntry.ts';
 import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
 import { isUnfitKey, unfitKey } from '../yaml/unfit.ts';
-import { keepLast, newMap, newText, removeField, setField, setScalar, settleFlow } from './write.ts';
+import { keepLast, newMap, newText, removeField, setField, setScalar } from './write.ts';
 import type { Change } from './write.ts';
 
 /** The version whose behaviour is ours, as the managed-by label names it. */
@@ -39,17 +37,11 @@ export function finish(resource: Resource, what: Finishing, report: (finding: Fi
   if (what.managedByLabel !== undefined) labelManagedBy(resource, what.managedByLabel, report);
   tidyAnnotations(resource, what, report);
   takeFoot(resource);
-  let emptied = false;
-  visitNodes(resource.node, (node) => {
-    emptied ||= isEmptied(node);
-    reportCommentedKeys(node, report);
-    settleFlow(node);
-    resolveMergeKey(node, report);
+  settle(resource.node, report, (node) => {
     if (node !== resource.node) reportKeys(node, report);
     noJson(node, resource, report);
     noYaml(node, report);
   });
-  if (emptied) reportWaitingComment(resource.node, report);
 }
 
 function labelManagedBy(resource: Resource, version: string, report: (finding: Finding) => void): void {

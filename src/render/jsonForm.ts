@@ -14,6 +14,22 @@ import { describe, kindOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { MASK, reinterpret, settleFlow } from './write.ts';
 
+/**
+ * Makes of a tree what it is once kyaml has printed and read it, and reports where that cannot be. `visit` is called with each
+ * node as it is then, before what it holds.
+ */
+export function settle(root: MapNode, report: (finding: Finding) => void, visit: (node: Node) => void): void {
+  let emptied = false;
+  visitNodes(root, (node) => {
+    emptied ||= isEmptied(node);
+    reportCommentedKeys(node, report);
+    settleFlow(node);
+    resolveMergeKey(node, report);
+    visit(node);
+  });
+  if (emptied) reportWaitingComment(root, report);
+}
+
 /** Reports what no JSON can be made of in the whole object. Says whether there is anything. */
 export function reportNoJson(resource: Resource, report: (finding: Finding) => void): boolean {
   let hasErrors = false;
@@ -21,16 +37,10 @@ export function reportNoJson(resource: Resource, report: (finding: Finding) => v
     hasErrors ||= finding.severity === 'error';
     report(finding);
   };
-  let emptied = false;
-  visitNodes(resource.node, (node) => {
-    emptied ||= isEmptied(node);
-    reportCommentedKeys(node, found);
-    settleFlow(node);
-    resolveMergeKey(node, found);
+  settle(resource.node, found, (node) => {
     noJson(node, resource, found);
     if (node.kind === 'map' && node !== resource.node) unfitKeys(node, found);
   });
-  if (emptied) reportWaitingComment(resource.node, found);
   return hasErrors;
 }
 

@@ -10,7 +10,7 @@ import { lineOfWhy, withCommit } from '../present/why/commit.ts';
 import { whyMarkdown } from '../present/why/markdown.ts';
 import { whyNotReady } from '../present/why/why.ts';
 import { fileOf } from '../present/why/written.ts';
-import { blameLine } from '../source/git/blameLine.ts';
+import { blameLineWithin } from '../source/git/blameLine.ts';
 import { fileChange } from '../source/git/fileChange.ts';
 import type { ClusterState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -54,15 +54,7 @@ export async function toTheCommit(
   signal: AbortSignal,
 ): Promise<readonly WhyLink[]> {
   const line = lineOfWhy(links);
-  if (!line) return links;
-  const limit = AbortSignal.timeout(BLAME_MS);
-  try {
-    const by = await blameLine(root, line, AbortSignal.any([signal, limit]));
-    return withCommit(links, by, systemClock.now());
-  } catch (error) {
-    if (limit.aborted && !signal.aborted) return links;
-    throw error;
-  }
+  return line ? withCommit(links, await blameLineWithin(root, line, BLAME_MS, signal), systemClock.now()) : links;
 }
 
 function stepOf({ text, target }: WhyLink, { paths, workspace }: WhyParts, cluster: ClusterState): WhyStep {

@@ -1,13 +1,12 @@
 // Renders as a Flux Kustomization of a repository does: found by its name wherever it is written, with variables from the
 // ConfigMaps and Secrets of the repository. Asks no cluster.
-import { getList } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
-import { build } from '../render/build.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
 import type { BuildOptions, Rendering } from '../render/rendering.ts';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { indexFolder } from '../workspace/indexFolder.ts';
-import { renderRoot, variablesOf } from '../workspace/renderer.ts';
+import { plainStages } from '../workspace/plainStages.ts';
+import { asksForVariables, renderRoot, variablesOf } from '../workspace/renderer.ts';
 import type { RenderStages } from '../workspace/renderer.ts';
 import type { Root, RootRendering, WorkspaceIndex } from '../workspace/state.ts';
 import { createVariablesOf } from '../workspace/variableLookup.ts';
@@ -28,13 +27,10 @@ export async function renderFluxRoot(
   const options: BuildOptions = { schemas: emptySchemas, loadRestrictor: 'none', order: 'none', display };
   const index = indexFolder(snapshot);
   const root = rootCalled(index, name);
-  const stages: RenderStages = {
-    build: (files, path) => build(files, path, options),
-    render: (files, object, variables, written) => renderFlux(files, object, variables, { ...options, written }),
-    validate: () => [],
-  };
-  const asks = (getList(root.object, 'spec', 'postBuild', 'substituteFrom') ?? []).length > 0;
-  const variables = asks ? variablesOf(root, variablesBeside(repository, index, root, stages)) : [];
+  const stages = plainStages(options, () => []);
+  const variables = asksForVariables(root.object)
+    ? variablesOf(root, variablesBeside(repository, index, root, stages))
+    : [];
   return renderAllowed(call, (fetched) =>
     renderFlux(snapshot, root.object, variables, { ...options, fetched, written: root.node }),
   );

@@ -23,6 +23,11 @@ export const targetFlags: readonly Flag[] = [
   },
 ];
 
+/** Where what a command names is looked for. */
+export function namespaceFlag(description: string): Flag {
+  return { name: 'namespace', short: 'n', type: 'string', value: 'NAME', description };
+}
+
 export interface Target {
   /** In words, for messages: `embedded/dev`, or a context. */
   readonly name: string;

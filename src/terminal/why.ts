@@ -3,7 +3,6 @@
 import type { KubeReader } from '../kube/client.ts';
 import { systemClock } from '../model/clock.ts';
 import type { JsonObject } from '../model/json.ts';
-import { getList } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Why } from '../present/why/chain.ts';
@@ -11,17 +10,14 @@ import { whySentence } from '../present/why/chain.ts';
 import { lineOfWhy, withCommit } from '../present/why/commit.ts';
 import { allNotReady, whyNotReady } from '../present/why/why.ts';
 import { fluxState } from '../present/fluxState.ts';
-import { build } from '../render/build.ts';
-import { renderFlux } from '../render/flux/renderFlux.ts';
-import type { BuildOptions } from '../render/rendering.ts';
 import { diskSnapshot } from '../source/disk.ts';
-import { blameLine } from '../source/git/blameLine.ts';
+import { blameLineWithin } from '../source/git/blameLine.ts';
 import { validate } from '../validate/validate.ts';
 import { knownSchemas } from '../workspace/clusterSchemas.ts';
 import { indexFolder } from '../workspace/indexFolder.ts';
 import { readCluster } from '../workspace/readCluster.ts';
-import { renderRoot } from '../workspace/renderer.ts';
-import type { RenderStages } from '../workspace/renderer.ts';
+import { plainStages } from '../workspace/plainStages.ts';
+import { asksForVariables, renderRoot } from '../workspace/renderer.ts';
 import { initialState } from '../workspace/state.ts';
 import type { Root, RootRendering, WorkspaceState } from '../workspace/state.ts';
 import { createVariablesOf } from '../workspace/variableLookup.ts';
@@ -59,11 +55,7 @@ export async function askWhy(
   const finish = async (why: Why): Promise<Why> => {
     const line = lineOfWhy(why.links);
     if (root === undefined || !line) return why;
-    const limit = AbortSignal.timeout(BLAME_MS);
-    const by = await blameLine(root, line, AbortSignal.any([signal, limit])).catch((error: unknown) => {
-      if (limit.aborted && !signal.aborted) return undefined;
-      throw error;
-    });
+    const by = await blameLineWithin(root, line, BLAME_MS, signal);
     return { ...why, links: withCommit(why.links, by, systemClock.now()) };
   };
   return {
@@ -93,14 +85,11 @@ function renderKnown(root: string, kustomizations: readonly JsonObject[]): Map<s
   const known = new Set(kustomizations.map((one) => keyOf(refOf(one))));
   const flux = index.roots.filter((one): one is Root & { kind: 'flux' } => one.kind === 'flux');
   const wanted = flux.filter(({ object }) => known.has(keyOf(refOf(object))));
-  const asks = wanted.some(({ object }) => (getList(object, 'spec', 'postBuild', 'substituteFrom') ?? []).length > 0);
+  const asks = wanted.some(({ object }) => asksForVariables(object));
   const schemas = knownSchemas();
-  const options: BuildOptions = { schemas, loadRestrictor: 'none', order: 'none' };
-  const stages: RenderStages = {
-    build: (files, path) => build(files, path, options),
-    render: (files, object, variables, written) => renderFlux(files, object, variables, { ...options, written }),
-    validate: (manifests, judged) => validate(manifests, schemas, judged),
-  };
+  const stages = plainStages({ schemas, loadRestrictor: 'none', order: 'none' }, (manifests, judged) =>
+    validate(manifests, schemas, judged),
+  );
   const renderings = new Map<string, RootRendering>();
   const lookup = createVariablesOf()({ index, renderings });
   for (const one of asks ? index.roots : wanted) renderings.set(one.id, renderRoot(stages, snapshot, one, 0, lookup));

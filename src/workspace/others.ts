@@ -7,21 +7,13 @@ import { manifestRef } from '../model/manifest.ts';
 import { toJson } from '../model/node.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import { KUSTOMIZATION } from '../reconcile/fluxKinds.ts';
+import { renderingMeant } from './fluxRenderings.ts';
 import type { Beside } from './planBeside.ts';
-import { ownerKey } from './state.ts';
 import type { ClusterState, RootRendering, WorkspaceState } from './state.ts';
 
-/**
- * The rendering in the folder of a Kustomization of a cluster. Folders may write several of one name (one for each
- * cluster): the one with the same path is meant.
- */
+/** The rendering in the folder of a Kustomization of a cluster. */
 export function renderingOf(state: WorkspaceState, kustomization: JsonObject): RootRendering | undefined {
-  const owner = ownerKey(refOf(kustomization));
-  const path = getString(kustomization, 'spec', 'path');
-  const named = [...state.renderings.values()].filter(
-    ({ root }) => root.kind === 'flux' && ownerKey(refOf(root.object)) === owner,
-  );
-  return named.find(({ root }) => root.kind === 'flux' && getString(root.object, 'spec', 'path') === path) ?? named[0];
+  return renderingMeant(state, refOf(kustomization), getString(kustomization, 'spec', 'path'));
 }
 
 /** A Kustomization as the files write it now: as another one of the cluster makes it, else as it stands in its file. */

@@ -19,7 +19,7 @@ const GATHER_MS = 100;
 const MOST_NAMESPACES = 10;
 
 const NOTHING = '[]';
-const POD = { group: '', version: 'v1', kind: 'Pod' };
+export const POD = { group: '', version: 'v1', kind: 'Pod' };
 
 export interface PodWatches extends Disposable {
   /** The objects that are followed now, with their health. */

@@ -8,12 +8,11 @@ import type { GroupVersionKind } from '../model/resourceType.ts';
 import { StatusError } from '../kube/client.ts';
 import type { KubeReader } from '../kube/client.ts';
 import { healthOf, inventoryRefs } from './inventory.ts';
-import { isUnreadyWorkload, namespacesOf, podsBehind } from './podsBehind.ts';
+import { isUnreadyWorkload, namespacesOf, POD, podsBehind } from './podsBehind.ts';
 import { KUSTOMIZATION_KIND, SOURCE_KINDS } from './session.ts';
 import { newCluster } from './state.ts';
 import type { ClusterState, LiveObject } from './state.ts';
 
-const POD = { group: '', version: 'v1', kind: 'Pod' };
 const CLAIM = { group: '', version: 'v1', kind: 'PersistentVolumeClaim' };
 
 /** Reads sources and Kustomizations, the objects of those Kustomizations that are `wanted`, and the pods behind what is not ready. */

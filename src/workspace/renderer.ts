@@ -2,7 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 import { hasErrors } from '../model/finding.ts';
 import { getList, getString } from '../model/json.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { MapNode } from '../model/node.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
@@ -85,12 +85,21 @@ export function failedRendering(
   return { root, version, manifests: [], findings: [finding], files: before?.files ?? new Set(), lastGood: [] };
 }
 
+/** Whether a Flux Kustomization takes variables from objects. */
+export function asksForVariables(kustomization: JsonObject): boolean {
+  return referencesOf(kustomization).length > 0;
+}
+
+function referencesOf(kustomization: JsonObject): readonly JsonValue[] {
+  return getList(kustomization, 'spec', 'postBuild', 'substituteFrom') ?? [];
+}
+
 /** What `substituteFrom` of a Flux Kustomization names, looked up. */
 export function variablesOf(root: Root, lookup: VariableLookup): VariableSource[] {
   if (root.kind !== 'flux') return [];
   const namespace = getString(root.object, 'metadata', 'namespace') ?? '';
   const asker = root.place.source.path;
-  return (getList(root.object, 'spec', 'postBuild', 'substituteFrom') ?? []).flatMap((reference): VariableSource[] => {
+  return referencesOf(root.object).flatMap((reference): VariableSource[] => {
     const kind = getString(reference, 'kind');
     const name = getString(reference, 'name');
     if ((kind !== 'ConfigMap' && kind !== 'Secret') || name === undefined) return [];

@@ -8,7 +8,7 @@ import { getPath } from '../../src/model/json.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { PATIENCE_MS } from './workbench.ts';
 import type { Workbench } from './workbench.ts';
-import { until, WEB } from './story.ts';
+import { replicas, simulateDrift, until, WEB } from './story.ts';
 import type { Stage, Step } from './story.ts';
 
 const OVERLAY = 'apps/web/overlays/staging/kustomization.yaml';
@@ -28,9 +28,9 @@ export const DRIFT_STORY: readonly Step[] = [
       await workbench.row(/dev.*6 kustomizations, all ready/);
       await workbench.closeEditors();
       await workbench.expand(/web-staging/);
-      await simulate(stage, 'Deployment shop-staging/web');
+      await simulateDrift(stage, 'Deployment shop-staging/web');
       await workbench.row(/Deployment web.*drifted: spec\.replicas 4, Git says 2 \(plumbline-simulated-drift/);
-      await simulate(stage, 'Service shop-staging/web');
+      await simulateDrift(stage, 'Service shop-staging/web');
       await workbench.row(/Service web.*drifted: metadata\.labels/);
       await workbench.row(/web-staging.*drifted · 2 of/);
       await workbench.shot('71-two-drifted');
@@ -67,7 +67,7 @@ export const DRIFT_STORY: readonly Step[] = [
       await workbench.run('Plumbline: Only Detect Drift');
       await workbench.choose(STAGING);
       await workbench.row(/web-staging.*ready.*drift is only detected/);
-      await simulate(stage, 'Deployment shop-staging/web');
+      await simulateDrift(stage, 'Deployment shop-staging/web');
       await workbench.row(/Deployment web.*drifted: spec\.replicas 4, Git says 2/);
       repository.write(INGRESS, repository.read(INGRESS).replace('path: /\n', 'path: /shop\n'));
       await repository.commit('The shop moves', INGRESS);
@@ -171,11 +171,6 @@ export const DRIFT_STORY: readonly Step[] = [
   },
 ];
 
-async function simulate({ workbench }: Stage, object: string): Promise<void> {
-  await workbench.run('Plumbline: Simulate Drift');
-  await workbench.choose(object);
-}
-
 /** Opens the choice of what is served, and waits until it lists these. */
 async function serveFrom(workbench: Workbench, ...labels: readonly string[]): Promise<void> {
   await workbench.run('Plumbline: Serve Workspace From...');
@@ -201,10 +196,6 @@ async function dialogButton({ page }: Workbench, text: string): Promise<void> {
 
 function toast({ page }: Workbench, text: RegExp): ReturnType<Workbench['page']['locator']> {
   return page.locator('.notification-toast').filter({ hasText: text }).first();
-}
-
-async function replicas(live: Stage['live']): Promise<unknown> {
-  return getPath(await live(WEB), 'spec', 'replicas');
 }
 
 async function ingressPath(live: Stage['live']): Promise<unknown> {

@@ -1,9 +1,8 @@
 // Drift and edits at the line that says them: put back, taken into the file, left to others; and what an edit would do before
 // it is saved. By mouse, by keyboard and from the palette, on the sample, with its own session.
-import { getPath } from '../../src/model/json.ts';
 import { PATIENCE_MS } from './workbench.ts';
 import type { Workbench } from './workbench.ts';
-import { until, WEB } from './story.ts';
+import { replicas, simulateDrift, until } from './story.ts';
 import type { Stage, Step } from './story.ts';
 
 const OVERLAY = 'apps/web/overlays/staging/kustomization.yaml';
@@ -20,7 +19,7 @@ export const LINE_STORY: readonly Step[] = [
       await workbench.openContainer('Plumbline');
       await workbench.row(/dev.*6 kustomizations, all ready/);
       await workbench.expand(/web-staging/);
-      await simulate(stage, 'Deployment shop-staging/web');
+      await simulateDrift(stage, 'Deployment shop-staging/web');
       await workbench.openFile(OVERLAY);
       await workbench.seeInEditor(
         /count: 2\s*live 4, set by plumbline-simulated-drift \d\d:\d\d · revert · adopt · ignore/,
@@ -56,7 +55,7 @@ export const LINE_STORY: readonly Step[] = [
     name: 'what the build has made is not adopted, and the hint says why; the palette puts it back',
     run: async (stage) => {
       const { workbench } = stage;
-      await simulate(stage, 'ConfigMap shop-staging/web-settings');
+      await simulateDrift(stage, 'ConfigMap shop-staging/web-settings');
       await workbench.openFile(OVERLAY);
       await workbench.seeInEditor(
         /BANNER=This is only a test\s*live "This is only a test" \(2 lines\).* · revert · ignore/,
@@ -87,7 +86,7 @@ export const LINE_STORY: readonly Step[] = [
     name: 'Adopt in the hint writes the live value, unsaved, and can be undone',
     run: async (stage) => {
       const { workbench, repository } = stage;
-      await simulate(stage, 'Deployment shop-staging/web');
+      await simulateDrift(stage, 'Deployment shop-staging/web');
       await workbench.openFile(OVERLAY);
       await workbench.seeInEditor(/count: 2\s*live 4, set by/);
       await chooseInHint(workbench, 'adopt', '116-adopt-hover');
@@ -116,7 +115,7 @@ export const LINE_STORY: readonly Step[] = [
     name: 'Ignore Drift... from the palette adds a rule to the Kustomization, in its own file',
     run: async (stage) => {
       const { workbench, repository } = stage;
-      await simulate(stage, 'Deployment shop-staging/web');
+      await simulateDrift(stage, 'Deployment shop-staging/web');
       await workbench.row(/Deployment web.*drifted: spec\.replicas 6, Git says 4/);
       await workbench.run('Plumbline: Ignore Drift...');
       await workbench.page
@@ -193,11 +192,6 @@ export const LINE_STORY: readonly Step[] = [
   },
 ];
 
-async function simulate({ workbench }: Stage, object: string): Promise<void> {
-  await workbench.run('Plumbline: Simulate Drift');
-  await workbench.choose(object);
-}
-
 async function atCount({ workbench, repository }: Stage): Promise<void> {
   const { line, column } = repository.after(OVERLAY, 'count: ');
   await workbench.goTo(line, column);
@@ -233,8 +227,4 @@ async function save({ workbench, repository }: Stage, path: string, text: string
 async function shown({ page }: Workbench): Promise<string> {
   const texts = await page.locator('.editor-instance .view-lines').allInnerTexts();
   return texts.join(' ').replaceAll('\u00a0', ' ');
-}
-
-async function replicas(live: Stage['live']): Promise<unknown> {
-  return getPath(await live(WEB), 'spec', 'replicas');
 }

@@ -3,8 +3,8 @@ import { getPath } from '../../src/model/json.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { PATIENCE_MS } from './workbench.ts';
 import type { Workbench } from './workbench.ts';
-import { until, WEB } from './story.ts';
-import type { Stage, Step } from './story.ts';
+import { simulateDrift, until, WEB } from './story.ts';
+import type { Step } from './story.ts';
 
 const STATEFUL_SET = 'infrastructure/cache/statefulset.yaml';
 const READY_AFTER = 'embedded.plumbline.dev/ready-after';
@@ -101,8 +101,8 @@ export const ROWS_STORY: readonly Step[] = [
     run: async (stage) => {
       const { workbench } = stage;
       await workbench.row(/dev.*6 kustomizations, all ready/);
-      await simulate(stage, 'Deployment shop-staging/web');
-      await simulate(stage, 'Service shop-staging/web');
+      await simulateDrift(stage, 'Deployment shop-staging/web');
+      await simulateDrift(stage, 'Service shop-staging/web');
       const row = await workbench.row(/web-staging.*drifted · 2 of/);
       await row.click();
       await row.hover();
@@ -222,9 +222,4 @@ async function button(workbench: Workbench, text: RegExp, label: string): Promis
   const row = await workbench.row(text);
   await row.hover();
   await row.locator(`.action-label[aria-label="${label}"]`).click({ timeout: PATIENCE_MS });
-}
-
-async function simulate({ workbench }: Stage, object: string): Promise<void> {
-  await workbench.run('Plumbline: Simulate Drift');
-  await workbench.choose(object);
 }

@@ -124,7 +124,7 @@ export const STORY: readonly Step[] = [
       await until(() => repository.read(OVERLAY).includes('count: 4'));
       await repository.commit('Staging: four replicas', OVERLAY);
       const start = Date.now();
-      await until(async () => getPath(await live(WEB), 'spec', 'replicas') === 4);
+      await until(async () => (await replicas(live)) === 4);
       say(`    commit to applied: ${Date.now() - start} ms`);
       await workbench.row(/dev.*all ready/);
       await until(async () => !(await workbench.rows()).some((row) => /configure.*spec\.replicas/.test(row)));
@@ -170,7 +170,7 @@ export const STORY: readonly Step[] = [
     run: async ({ workbench, live }) => {
       await workbench.run('Plumbline: Reconcile');
       await workbench.choose('Kustomization flux-system/web-staging');
-      await until(async () => getPath(await live(WEB), 'spec', 'replicas') === 4);
+      await until(async () => (await replicas(live)) === 4);
       await workbench.row(/dev.*all ready/);
       // The open diff follows, and so does the plan.
       await until(async () => (await workbench.page.locator('.monaco-diff-editor .char-insert').count()) === 0);
@@ -207,7 +207,7 @@ export const STORY: readonly Step[] = [
       await repository.commit('Base: a mistake', BASE);
       await workbench.row(/web-staging.*failed/);
       await workbench.shot('11-failed');
-      if (getPath(await live(WEB), 'spec', 'replicas') !== 4) throw new Error('the last good state did not stay');
+      if ((await replicas(live)) !== 4) throw new Error('the last good state did not stay');
     },
   },
   {
@@ -253,7 +253,7 @@ export const STORY: readonly Step[] = [
       await drift.first().waitFor({ timeout: PATIENCE_MS });
       await workbench.run('Plumbline: Reconcile with Source');
       await workbench.choose('Kustomization flux-system/web-staging');
-      await until(async () => getPath(await live(WEB), 'spec', 'replicas') === 4);
+      await until(async () => (await replicas(live)) === 4);
       await workbench.row(/dev.*6 kustomizations, all ready/);
     },
   },
@@ -328,4 +328,15 @@ export async function until(holds: () => Promise<boolean> | boolean): Promise<vo
     if (Date.now() > limit) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${holds.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Has somebody else change an object in the cluster. */
+export async function simulateDrift({ workbench }: Stage, object: string): Promise<void> {
+  await workbench.run('Plumbline: Simulate Drift');
+  await workbench.choose(object);
+}
+
+/** How many replicas the Deployment of the story has in the cluster. */
+export async function replicas(live: Stage['live']): Promise<unknown> {
+  return getPath(await live(WEB), 'spec', 'replicas');
 }

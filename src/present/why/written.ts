@@ -4,27 +4,17 @@ import type { Manifest } from '../../model/manifest.ts';
 import { child, nodeAt, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import { nodeAtPath, parseFieldPath } from '../../model/fieldPath.ts';
-import { refOf } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import { chainOf } from '../../model/origin.ts';
 import type { Place } from '../../model/sourceText.ts';
-import { getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { renderingsOf } from '../../workspace/fluxRenderings.ts';
 import type { Root, RootRendering, WorkspaceState } from '../../workspace/state.ts';
 import { isFromSecret } from '../explanation.ts';
 
-/** The rendering that the folder makes of a Kustomization of a cluster; another cluster may have one of the same name. */
+/** The rendering that the folder makes of a Kustomization of a cluster. */
 export function renderingOf(state: WorkspaceState, kustomization: JsonObject): RootRendering | undefined {
-  const { namespace, name } = refOf(kustomization);
-  const path = getString(kustomization, 'spec', 'path');
-  return [...state.renderings.values()].find(({ root }) => {
-    const own = root.kind === 'flux' ? refOf(root.object) : undefined;
-    return (
-      own?.namespace === namespace &&
-      own.name === name &&
-      (root.kind !== 'flux' || getString(root.object, 'spec', 'path') === path)
-    );
-  });
+  return renderingsOf(state, kustomization)[0];
 }
 
 /** The Kustomization as a file writes it. */

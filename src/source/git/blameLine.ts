@@ -47,6 +47,22 @@ export async function blameLine(root: string, file: LineOfFile, signal: AbortSig
   }
 }
 
+/** The same for somebody who waits: undefined where it takes longer than so many milliseconds. */
+export async function blameLineWithin(
+  root: string,
+  file: LineOfFile,
+  ms: number,
+  signal: AbortSignal,
+): Promise<LineBlame | undefined> {
+  const limit = AbortSignal.timeout(ms);
+  try {
+    return await blameLine(root, file, AbortSignal.any([signal, limit]));
+  } catch (error) {
+    if (limit.aborted && !signal.aborted) return undefined;
+    throw error;
+  }
+}
+
 interface History {
   readonly objects: ObjectReader;
   /** Undefined for one that is not there. */

@@ -15,7 +15,7 @@ import { fetchFlags, fetchOf } from '../fetching.ts';
 import { repositoryOf } from '../folder.ts';
 import { openSession, readEntry } from '../loopSession.ts';
 import { EXIT } from '../main.ts';
-import { resolveTarget, targetFlags } from '../target.ts';
+import { namespaceFlag, resolveTarget, targetFlags } from '../target.ts';
 import { whyText } from '../why.ts';
 import type { OpenClusters } from './cluster.ts';
 
@@ -42,13 +42,7 @@ export function reconcileCommand(open: OpenClusters): Command {
     ],
     flags: [
       ...targetFlags,
-      {
-        name: 'namespace',
-        short: 'n',
-        type: 'string',
-        value: 'NAME',
-        description: 'The namespace of the object. Default flux-system.',
-      },
+      namespaceFlag('The namespace of the object. Default flux-system.'),
       { name: 'with-source', type: 'boolean', description: 'Reconcile the source of the kustomization first.' },
       {
         name: 'prune-all',

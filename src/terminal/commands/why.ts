@@ -13,7 +13,7 @@ import { UsageError } from '../command.ts';
 import { repositoryOf } from '../folder.ts';
 import { EXIT } from '../main.ts';
 import { connectTarget } from '../planning.ts';
-import { targetFlags } from '../target.ts';
+import { namespaceFlag, targetFlags } from '../target.ts';
 import { askWhy } from '../why.ts';
 import type { OpenClusters } from './cluster.ts';
 
@@ -35,13 +35,7 @@ export function whyCommand(open: OpenClusters): Command {
     ],
     flags: [
       ...targetFlags,
-      {
-        name: 'namespace',
-        short: 'n',
-        type: 'string',
-        value: 'NAME',
-        description: `The namespace of what is named. Default ${DEFAULT_NAMESPACE} for a kustomization.`,
-      },
+      namespaceFlag(`The namespace of what is named. Default ${DEFAULT_NAMESPACE} for a kustomization.`),
       {
         name: 'workspace',
         type: 'string',
