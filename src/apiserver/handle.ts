@@ -1,4 +1,5 @@
 // One request to its answer: who asks, what it is about, which verb, in which form. Refusals become Status bodies here.
+import { reasonOf } from '../model/reason.ts';
 import { actingUser, authorize } from './authorization/authorize.ts';
 import { ApiError, internalError, notAcceptable } from './errors.ts';
 import type { Handling } from './handling.ts';
@@ -33,7 +34,7 @@ export function handle(handling: Handling, asked: ApiRequest): ApiResponse | und
       'apiserver',
       `${request.method} ${request.path} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
-    return respondError(internalError(error instanceof Error ? error.message : String(error)));
+    return respondError(internalError(reasonOf(error)));
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { Log } from '../model/log.ts';
+import { reasonOf } from '../model/reason.ts';
 import { decodeFacts } from '../schema/builtin.ts';
 import { createAccess } from './objectAccess.ts';
 import type { ObjectAccess } from './access.ts';
@@ -184,10 +185,7 @@ function housekeeping(clock: Clock, log: Log, work: () => void): Disposable {
       try {
         work();
       } catch (error) {
-        log.error(
-          'apiserver',
-          `the state could not be made durable: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        log.error('apiserver', `the state could not be made durable: ${reasonOf(error)}`);
       }
       again();
     });

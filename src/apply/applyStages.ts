@@ -4,6 +4,7 @@ import type { ChangeSetEntry } from '../model/changeSet.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { refOf } from '../model/objectRef.ts';
+import { reasonOf } from '../model/reason.ts';
 import { concurrently } from '../diff/concurrently.ts';
 import { desiredObject } from '../diff/desired.ts';
 import type { DesiredOptions } from '../diff/desired.ts';
@@ -100,7 +101,7 @@ async function stageProblem(
     return problem;
   } catch (error) {
     if (signal?.aborted !== true) throw error;
-    return signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+    return reasonOf(signal.reason);
   }
 }
 
@@ -184,6 +185,6 @@ async function settle<T>(step: () => Promise<T>, object: JsonObject): Promise<T 
     return await step();
   } catch (error) {
     if (error instanceof ApplyFailure) return error;
-    return failureOf({ desired: object }, error instanceof Error ? error.message : String(error), error);
+    return failureOf({ desired: object }, reasonOf(error), error);
   }
 }

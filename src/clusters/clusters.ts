@@ -1,6 +1,7 @@
 // The clusters that Plumbline made: one folder each under the home folder, with a kubeconfig of its own.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf } from '../model/reason.ts';
 import type { ClusterRecord, ClusterStatus, Progress, Provider, ProviderName } from './provider.ts';
 import { ClusterError } from './provider.ts';
 
@@ -94,9 +95,7 @@ function readRecord(folder: string): ClusterRecord | undefined {
       kubeconfig: join(folder, 'kubeconfig'),
     };
   } catch (error) {
-    throw new ClusterError(
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}; delete its folder to forget the cluster`,
-    );
+    throw new ClusterError(`${file} cannot be read: ${reasonOf(error)}; delete its folder to forget the cluster`);
   }
 }
 
@@ -108,7 +107,7 @@ function writeRecord(record: ClusterRecord): void {
     writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.${process.pid}`, file);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw new ClusterError(
       `The folder ${record.folder} cannot be written: ${why}; make room or permit it, or set PLUMBLINE_HOME to another folder`,
     );

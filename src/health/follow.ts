@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { JsonObject } from '../model/json.ts';
 import { apiVersionOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { reasonOf } from '../model/reason.ts';
 import type { KubeClient, WatchCache } from '../kube/client.ts';
 
 export interface Follower {
@@ -50,7 +51,7 @@ export function followObjects(
       group.problem = `no matches for kind "${first.kind}" in version "${apiVersionOf(first)}"`;
     } catch (error) {
       if (signal.aborted) return;
-      group.problem = error instanceof Error ? error.message : String(error);
+      group.problem = reasonOf(error);
     }
     changed();
     timers.add(clock.after(TYPE_INTERVAL, () => void open(group)));

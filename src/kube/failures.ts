@@ -4,6 +4,7 @@ import { getPath, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { parseJson } from '../model/jsonText.ts';
 import { apiVersionOf } from '../model/objectRef.ts';
+import { reasonOf } from '../model/reason.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import { StatusError } from './client.ts';
 
@@ -92,7 +93,7 @@ export function errorOfConnection(error: unknown, server: string): StatusError {
   if (error instanceof StatusError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const found = CONNECTION.find(([pattern]) => pattern.test(code));
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   if (found) return new StatusError(0, found[1], `${server}: ${found[2]} (${code})`);
   return new StatusError(0, 'ConnectionReset', `${server}: the connection broke: ${message}`);
 }

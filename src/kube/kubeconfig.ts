@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import { getKey, getList, getObject, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
+import { reasonOf } from '../model/reason.ts';
 import { fixedCredential, impersonating } from './access.ts';
 import type { ClusterAccess, Credential, CredentialSource, TlsMaterial } from './access.ts';
 import { execCredentials } from './execCredential.ts';
@@ -87,9 +88,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw badKubeconfig(
-      `the kubeconfig names ${path}, which cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw badKubeconfig(`the kubeconfig names ${path}, which cannot be read: ${reasonOf(error)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // Requests that end: one answer as text, with the login, one refresh of it, the server's own wish to wait, and a time limit.
 // Knows no kinds.
 import type { Clock } from '../model/clock.ts';
+import { reasonOf } from '../model/reason.ts';
 import type { ClusterAccess } from './access.ts';
 import { StatusError } from './client.ts';
 import { expiredLogin } from './expiredLogin.ts';
@@ -167,11 +168,7 @@ function openStream(options: RequestOptions, access: ClusterAccess, ask: Ask, si
     },
     (error: unknown) => {
       if (!cancelled)
-        sink.fail(
-          error instanceof StatusError
-            ? error
-            : new StatusError(0, 'Credentials', error instanceof Error ? error.message : String(error)),
-        );
+        sink.fail(error instanceof StatusError ? error : new StatusError(0, 'Credentials', reasonOf(error)));
     },
   );
   return {

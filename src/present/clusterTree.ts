@@ -5,7 +5,7 @@ import { keyOf, refOf } from '../model/objectRef.ts';
 import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import { printServingMode } from '../model/servingMode.ts';
 import type { ServingMode } from '../model/servingMode.ts';
-import type { ServeResult } from '../workspace/sessions.ts';
+import type { ServeResult } from '../workspace/clusterSession.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
 import type { StateWord } from './fluxState.ts';

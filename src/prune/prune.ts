@@ -6,6 +6,7 @@ import type { JsonObject } from '../model/json.ts';
 import { getList, getString } from '../model/json.ts';
 import { printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { reasonOf } from '../model/reason.ts';
 import type { Owner } from '../diff/desired.ts';
 import { keepReason } from '../diff/prunable.ts';
 import { asStatusError } from '../diff/refusal.ts';
@@ -124,7 +125,7 @@ async function attempt<T>(step: string, action: () => Promise<T>, live?: JsonObj
   try {
     return await action();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     throw new PruneError(`${step}: ${withoutSecretValues(message, [live])}`);
   }
 }

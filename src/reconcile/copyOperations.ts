@@ -3,6 +3,7 @@
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { byCodeUnit } from '../model/byCodeUnit.ts';
+import { reasonOf } from '../model/reason.ts';
 import { joinPath, normalizePath, parentPath } from '../source/paths.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { extractTarball, isTarball } from '../source/tarball.ts';
@@ -161,7 +162,7 @@ function merged(mergeYaml: CopyContext['mergeYaml'], base: string, overlay: stri
   try {
     return mergeYaml(base, overlay);
   } catch (error) {
-    throw new CopyError(`failed to merge YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CopyError(`failed to merge YAML: ${reasonOf(error)}`);
   }
 }
 
@@ -170,9 +171,7 @@ function extract({ source, to, files }: Operation, path: string): void {
     const entries = extractTarball(source.bytes(path) ?? new Uint8Array());
     for (const [name, bytes] of [...entries].sort(([a], [b]) => byCodeUnit(a, b))) files.set(joinPath(to, name), bytes);
   } catch (error) {
-    throw new CopyError(
-      `failed to extract tarball '${path}' to '${to === '' ? '.' : to}': ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CopyError(`failed to extract tarball '${path}' to '${to === '' ? '.' : to}': ${reasonOf(error)}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { cloneJson, equalJson, getObject, getPath, getString } from '../model/js
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { reasonOf } from '../model/reason.ts';
 import {
   conditionsOf,
   generationOf,
@@ -105,7 +106,7 @@ async function lookAgain(context: LoopContext, ref: ObjectRef, signal: AbortSign
   } catch (error) {
     signal.throwIfAborted();
     // It is fetched once more, so that what is wrong is said where it belongs.
-    context.log.info('git', `${ref.name}: ${error instanceof Error ? error.message : String(error)}`);
+    context.log.info('git', `${ref.name}: ${reasonOf(error)}`);
     return undefined;
   }
 }
@@ -301,7 +302,7 @@ async function failed(
 function asSourceError(error: unknown, object: JsonObject): SourceError {
   if (error instanceof SourceError) return error;
   const timeout = error instanceof Error && error.name === 'TimeoutError';
-  const reason = timeout ? 'context deadline exceeded' : error instanceof Error ? error.message : String(error);
+  const reason = timeout ? 'context deadline exceeded' : reasonOf(error);
   const url = getString(object, 'spec', 'url') ?? '';
   return new SourceError(
     'GitOperationFailed',

@@ -57,7 +57,7 @@ export async function checkHealth(
 
 async function wait(run: Run, refs: readonly ObjectRef[], objects: readonly JsonObject[]): Promise<string | undefined> {
   const { context, object, owner } = run;
-  const interrupt = context.interrupt(owner);
+  const interrupt = context.interrupts.waiting(owner);
   const signal = AbortSignal.any([run.signal, interrupt]);
   const jobsWithTtl = objects
     .filter((one) => one['kind'] === 'Job' && getPath(one, 'spec', 'ttlSecondsAfterFinished') !== undefined)

@@ -2,12 +2,12 @@
 import type { ChangeSet } from '../model/changeSet.ts';
 import type { JsonObject } from '../model/json.ts';
 import { printRef } from '../model/objectRef.ts';
-import type { ObjectRef } from '../model/objectRef.ts';
 import { getCondition } from './conditions.ts';
 import type { Blocked } from './blocked.ts';
 import type { LoopContext } from './context.ts';
 import type { Drift } from './drift.ts';
 import type { HandOvers } from './handOvers.ts';
+import type { Interrupts } from './interrupts.ts';
 
 export interface KustomizationContext extends LoopContext {
   /** Rejects where another loop may work on the cluster by now: asked before each stage, and before anything is deleted. */
@@ -18,10 +18,7 @@ export interface KustomizationContext extends LoopContext {
   /** All Kustomizations as the watch has them. */
   readonly kustomizations: () => readonly JsonObject[];
   readonly requeueDependencyMs: number;
-  /** Aborts when a newer revision makes a health wait pointless; the reason is the source that said so. */
-  readonly interrupt: (ref: ObjectRef) => AbortSignal;
-  /** Aborts when what is applied of this revision was abandoned and its source has another by now. */
-  readonly applying: (ref: ObjectRef, revision: string) => AbortSignal;
+  readonly interrupts: Interrupts;
 }
 
 /** An event in the words of Ready's reason, as kustomize-controller writes them. */

@@ -185,7 +185,7 @@ async function bringAbout(run: Run, objects: readonly JsonObject[], before: read
   await refuseMassPrune(run, objects, before);
   announce(context, owner, 'applying', `${objects.length} objects`);
   // What is written is stopped by whoever cancels; what is said of it is not.
-  const stoppable = AbortSignal.any([signal, context.applying(owner, revision)]);
+  const stoppable = AbortSignal.any([signal, context.interrupts.applying(owner, revision)]);
   const beforeStage = async (changes: Parameters<typeof inventoryOf>[0]): Promise<void> => {
     await context.confirmLead();
     const known = entriesOf(object);

@@ -1,6 +1,7 @@
 // The typed face of the connection: requests and notifications by the names of protocol.ts. Knows no view model.
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { LSPErrorCodes, ProgressType, ResponseError } from 'vscode-languageserver/node';
+import { reasonOf } from '../model/reason.ts';
 import type { ClientNotifications, Requests, ServerNotifications } from './protocol.ts';
 
 export const progressLines = new ProgressType<string>();
@@ -23,7 +24,7 @@ export function answer<M extends keyof Requests>(
         return await handler(params, controller.signal);
       } catch (error) {
         // The client shows the sentence as it is: without the prefix that plain errors get on the way.
-        throw new ResponseError(LSPErrorCodes.RequestFailed, error instanceof Error ? error.message : String(error));
+        throw new ResponseError(LSPErrorCodes.RequestFailed, reasonOf(error));
       } finally {
         subscription.dispose();
       }

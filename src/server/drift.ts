@@ -3,6 +3,7 @@
 import { CodeActionKind } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, Command, Connection, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { reasonOf } from '../model/reason.ts';
 import { SourceText } from '../model/sourceText.ts';
 import { driftActions, fieldId, fieldName, liveText } from '../present/driftActions.ts';
 import type { DriftAction } from '../present/driftActions.ts';
@@ -45,7 +46,7 @@ export function answerDrift(connection: Connection, parts: DriftParts): void {
       const { cluster, drift } = fieldOf(id);
       await workspace.heal(cluster.name, drift.owner, drift.ref, new AbortController().signal);
     } catch (error) {
-      connection.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      connection.window.showErrorMessage(reasonOf(error));
     }
   });
 }

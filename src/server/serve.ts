@@ -20,6 +20,7 @@ import { clusterOfWorkspace } from '../clusters/workspaces.ts';
 import type { Log } from '../model/log.ts';
 import { systemClock } from '../model/clock.ts';
 import { readGrouping } from '../present/grouping.ts';
+import { reasonOf } from '../model/reason.ts';
 import { readServingMode } from '../model/servingMode.ts';
 import { workspaceParts } from '../workspace/parts.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
@@ -170,8 +171,7 @@ async function reachClusters(
       signal,
     );
   } catch (error) {
-    if (!signal.aborted)
-      log.error('cluster', `cluster ${own ?? ''}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!signal.aborted) log.error('cluster', `cluster ${own ?? ''}: ${reasonOf(error)}`);
   }
 }
 

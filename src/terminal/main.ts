@@ -1,4 +1,5 @@
 // The command line from words to exit code: finds the command, prints help, and says failures in one line.
+import { reasonOf } from '../model/reason.ts';
 import { StatusError } from '../kube/client.ts';
 import { ClusterError } from '../clusters/provider.ts';
 import { parseCall, UsageError } from './command.ts';
@@ -54,7 +55,7 @@ function describe(error: unknown): string {
   if (error instanceof StatusError)
     return error.code > 0 ? `${error.message} (${error.code} ${error.reason})` : error.message;
   if (error instanceof ClusterError) return error.message;
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }
 
 function unknown(commands: readonly Command[], first: string, second: string | undefined, io: Io): number {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { getList, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { parseJson } from '../model/jsonText.ts';
+import { reasonOf } from '../model/reason.ts';
 import type { Plan } from '../diff/plan.ts';
 import { planDifference } from '../diff/planDifference.ts';
 import type { PlanFacts } from '../diff/planDifference.ts';
@@ -16,7 +17,7 @@ export function readPlanFile(file: string): JsonObject[] {
   try {
     value = parseJson(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`the plan ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`the plan ${file} cannot be read: ${reasonOf(error)}`, {
       cause: error,
     });
   }

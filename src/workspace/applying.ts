@@ -25,7 +25,7 @@ import { read } from './planBuild.ts';
 import type { LeavesDrift } from './leftDrift.ts';
 import { loopRevision } from './plannedTree.ts';
 import type { PlannedTree } from './plannedTree.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from './clusterSession.ts';
 import type { Held } from './startLoop.ts';
 
 /** A plan that a person may say yes to. */

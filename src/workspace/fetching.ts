@@ -4,6 +4,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
 import type { Log } from '../model/log.ts';
+import { reasonOf } from '../model/reason.ts';
 import { wantedKey } from '../render/remote/wantedKey.ts';
 import type { FetchOptions } from '../source/fetch/fetcher.ts';
 import type { Fetch, Fetched, FetchedThings, Wanted } from '../source/wanted.ts';
@@ -147,7 +148,7 @@ async function bring(fetch: Fetch, wanted: Wanted, signal: AbortSignal): Promise
   try {
     return await fetch(wanted, signal);
   } catch (error) {
-    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'failed', reason: reasonOf(error) };
   }
 }
 

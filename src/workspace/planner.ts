@@ -5,6 +5,7 @@ import type { Disposable } from '../model/disposable.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { refOf } from '../model/objectRef.ts';
+import { reasonOf } from '../model/reason.ts';
 import type { Plan } from '../diff/plan.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
 import type { WorkspaceEvent } from './event.ts';
@@ -94,7 +95,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
       if (!controller.signal.aborted)
         tell({
           kind: 'failed',
-          message: error instanceof Error ? error.message : String(error),
+          message: reasonOf(error),
           version: rendering.version,
         });
     } finally {

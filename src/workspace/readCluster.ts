@@ -9,7 +9,7 @@ import { StatusError } from '../kube/client.ts';
 import type { KubeReader } from '../kube/client.ts';
 import { healthOf, inventoryRefs } from './inventory.ts';
 import { isUnreadyWorkload, namespacesOf, POD, podsBehind } from './podsBehind.ts';
-import { KUSTOMIZATION_KIND, SOURCE_KINDS } from './session.ts';
+import { KUSTOMIZATION_KIND, SOURCE_KINDS } from './followCluster.ts';
 import { newCluster } from './state.ts';
 import type { ClusterState, LiveObject } from './state.ts';
 

@@ -5,6 +5,7 @@ import { getList, getString } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { MapNode } from '../model/node.ts';
+import { reasonOf } from '../model/reason.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
 import { isNoAnswer } from '../source/disk.ts';
 import type { Snapshot } from '../source/snapshot.ts';
@@ -63,7 +64,7 @@ function holdsWhilePending({ code, severity }: Finding): boolean {
 /** Why a rendering has ended with an exception: the system had nothing left to give, or a bug of ours. */
 export function whyFailed(error: unknown): string {
   if (isNoAnswer(error)) return `it is not built, since the system refused what that takes: ${error.message}`;
-  return `Plumbline failed to render this, which is a mistake of its own: ${error instanceof Error ? error.message : String(error)}`;
+  return `Plumbline failed to render this, which is a mistake of its own: ${reasonOf(error)}`;
 }
 
 /**

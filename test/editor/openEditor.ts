@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
+import { reasonOf } from '../../src/model/reason.ts';
 import { freePort } from '../../scripts/freePort.ts';
 import { startCodeServer } from '../../scripts/codeServer.ts';
 
@@ -89,9 +90,7 @@ async function download(): Promise<string> {
   try {
     return await downloadAndUnzipVSCode('stable');
   } catch (error) {
-    throw new NoEditor(
-      `VS Code not found, and it could not be downloaded: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new NoEditor(`VS Code not found, and it could not be downloaded: ${reasonOf(error)}`);
   }
 }
 

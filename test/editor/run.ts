@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { reasonOf } from '../../src/model/reason.ts';
 import { findCodeServer } from '../../scripts/codeServer.ts';
 import { createSample } from '../../src/samples/createSample.ts';
 import { APPLY_STORY } from './applyStory.ts';
@@ -143,7 +144,7 @@ async function tell(steps: readonly Step[], stage: Stage): Promise<Outcome> {
         console.log(`skipped: ${error.message}`);
         return { passed, failed: 0, skipped: steps.length - passed };
       }
-      console.log(`✗ ${step.name}: ${error instanceof Error ? error.message : String(error)}`);
+      console.log(`✗ ${step.name}: ${reasonOf(error)}`);
       console.log(`    the trees read: ${JSON.stringify(await stage.workbench.rows().catch(() => []), null, 2)}`);
       await stage.workbench.shot('failed').catch(() => undefined);
       return { passed, failed: 1, skipped: steps.length - passed - 1 };

@@ -11,7 +11,7 @@ import type { ServingMode } from '../../src/model/servingMode.ts';
 import { createSources } from '../../src/reconcile/sources.ts';
 import { commitFiles } from '../../src/source/git/write.ts';
 import { servingChoices } from '../../src/workspace/servingChoices.ts';
-import type { ServeResult } from '../../src/workspace/sessions.ts';
+import type { ServeResult } from '../../src/workspace/clusterSession.ts';
 import { configMap, kustomization, makeRepository, signal, URL } from './cluster.ts';
 import { faults, refusal } from './faults.ts';
 import type { Fault } from './faults.ts';

@@ -7,6 +7,7 @@ import { getString } from '../../model/json.ts';
 import type { Log } from '../../model/log.ts';
 import { keyOf, refOf } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
+import { reasonOf } from '../../model/reason.ts';
 import type { GroupVersionKind } from '../../model/resourceType.ts';
 import type { ObjectAccess } from '../access.ts';
 import { ApiError } from '../errors.ts';
@@ -64,12 +65,7 @@ export function runReconciler(reconciler: Reconciler): Controller {
         if (again !== undefined) later(ref, again);
       } catch (error) {
         if (error instanceof ApiError && RETRY_CODES.has(error.code)) later(ref, RETRY_MS);
-        else
-          log.warn(
-            'apiserver',
-            `${reconciler.kind.kind} controller: ${error instanceof Error ? error.message : String(error)}`,
-            { object: keyOf(ref) },
-          );
+        else log.warn('apiserver', `${reconciler.kind.kind} controller: ${reasonOf(error)}`, { object: keyOf(ref) });
         if (error instanceof StorageError) later(ref, STORAGE_RETRY_MS);
         // A policy refused it. Policies and their bindings go away without a word to us.
         else if (error instanceof ApiError && !RETRY_CODES.has(error.code)) later(ref, REFUSED_RETRY_MS);

@@ -5,6 +5,7 @@ import { createSecureServer } from 'node:http2';
 import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../../model/log.ts';
+import { reasonOf } from '../../model/reason.ts';
 import { ApiError, forbiddenPath, tooLarge, unauthorized } from '../errors.ts';
 import type { ServingCertificate } from '../tls/certificates.ts';
 import { SERVER_NAMES } from '../tls/certificates.ts';
@@ -61,7 +62,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   server.setTimeout(0);
   server.on('request', (request, response) => {
     void serve({ ...options, readProtobuf }, port, request, response).catch((error: unknown) => {
-      log.warn('apiserver', `a request was not answered: ${error instanceof Error ? error.message : String(error)}`);
+      log.warn('apiserver', `a request was not answered: ${reasonOf(error)}`);
       response.destroy();
     });
   });

@@ -1,8 +1,9 @@
 // A change that could not be written to disk, and so was not made. Knows no journal and no verb.
+import { reasonOf } from '../../model/reason.ts';
 
 export class StorageError extends Error {
   constructor(cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     super(`the state of the cluster could not be written: ${reason}`, { cause });
     this.name = 'StorageError';
   }

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git';
+import { reasonOf } from '../../model/reason.ts';
 import { anonymous, openRequest } from './connection.ts';
 import type { ConnectionSecrets } from './connection.ts';
 import { GitError, redactUrl } from './gitError.ts';
@@ -210,7 +211,7 @@ function withoutCredentials(headers: Record<string, string>): Record<string, str
 function failureOf(error: unknown, url: URL, signal: AbortSignal): unknown {
   if (error instanceof GitError) return error;
   if (signal.aborted) return signal.reason;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   return new GitError('network', `${redactUrl(url.href)}: ${message}`);
 }
 
