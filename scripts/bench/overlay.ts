@@ -2,12 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A base of Deployments, Services and ConfigMaps under an overlay with labels, images, prefix, generator and patches. */
-export function writeOverlay(folder: string, size: number): void {
+/**
+ * A base of Deployments, Services and ConfigMaps under an overlay with labels, images, prefix, generator and patches.
+ * With `own` every tenth application has a patch and a generator of its own too, as overlays of many teams have them.
+ */
+export function writeOverlay(folder: string, size: number, own = false): void {
   const base = join(folder, 'base');
   const overlay = join(folder, 'overlay');
   mkdirSync(base, { recursive: true });
   mkdirSync(overlay, { recursive: true });
+  const tenth = own ? Array.from({ length: Math.ceil(size / 30) }, (_, i) => i * 10) : [];
   const documents: string[] = [];
   for (let i = 0; documents.length < size; i++)
     documents.push(
@@ -31,7 +35,7 @@ images:
 configMapGenerator:
 - name: shared
   literals: [mode=prod]
-replicas:
+${tenth.map((i) => `- name: own-${i}\n  literals: [mode=prod, app=${i}]\n`).join('')}replicas:
 - name: app-0
   count: 5
 patches:
@@ -40,13 +44,17 @@ patches:
     - op: add
       path: /metadata/annotations
       value: {note: patched}
-- patch: |-
+${[0, ...tenth].map(limitPatch).join('')}`,
+  );
+}
+
+function limitPatch(i: number): string {
+  return `- patch: |-
     apiVersion: apps/v1
     kind: Deployment
-    metadata: {name: app-0}
+    metadata: {name: app-${i}}
     spec: {template: {spec: {containers: [{name: app, resources: {limits: {memory: 1Gi}}}]}}}
-`,
-  );
+`;
 }
 
 function deployment(i: number): string {
