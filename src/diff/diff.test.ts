@@ -12,7 +12,6 @@ import { immutableChange } from './immutableFields.ts';
 import { matchesLabels, parseLabelSelector } from './labelSelector.ts';
 import { hasControl } from './metadata.ts';
 import { predictApply } from './predict.ts';
-import { canonicalQuantity } from './quantity.ts';
 import { stageOf } from './stages.ts';
 import { takeoverPatch, unionFields } from './takeover.ts';
 
@@ -306,26 +305,6 @@ test.each([
 ])('the stage of %s %s is %s', (apiVersion, kind, stage) => {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
   expect(stageOf({ group: group ?? '', version: version ?? '', kind, namespace: '', name: 'x' })).toBe(stage);
-});
-
-// Recorded from k8s.io/apimachinery v0.36.4, resource.ParseQuantity.
-test.each([
-  ['0.5', '500m'],
-  ['1000', '1k'],
-  ['1024Mi', '1Gi'],
-  ['1.5Gi', '1536Mi'],
-  ['1000m', '1'],
-  ['1E3', '1E3'],
-  ['0.50', '500m'],
-  ['12e6', '12e6'],
-  ['0Gi', '0'],
-  ['007Gi', '007Gi'],
-  ['5000', '5k'],
-  ['0.00000000001', '1n'],
-  ['1 Gi', undefined],
-  ['abc', undefined],
-])('the quantity %s is %s', (text, canonical) => {
-  expect(canonicalQuantity(text)).toBe(canonical);
 });
 
 test('what is sent is what a Go type would print: structs, no unknown fields, no nulls', () => {

@@ -5,7 +5,7 @@ import { getKey, isJsonObject, setKey } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { isOmittedWhenZero } from '../schema/goFields.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
-import { canonicalQuantity } from './quantity.ts';
+import { canonicalQuantity } from '../model/quantity.ts';
 
 /** The groups of k8s.io/api: the kinds that the real controller has types for. CRDs and APIServices are not among them. */
 const TYPED_GROUPS = new Set([

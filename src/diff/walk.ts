@@ -3,7 +3,7 @@ import { equalJson, getKey, isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { SchemaNode } from '../schema/schemaSet.ts';
 import type { FieldPath, Step } from './fieldPath.ts';
-import { canonicalQuantity } from './quantity.ts';
+import { canonicalQuantity } from '../model/quantity.ts';
 
 export interface Difference {
   readonly path: FieldPath;

@@ -8,7 +8,7 @@ import type { KindRules } from './kind.ts';
 import { labelValueErrors, qualifiedNameErrors } from '../../model/names.ts';
 import { rangeErrors } from '../validation/addresses.ts';
 import { textAt } from '../validation/values.ts';
-import { parseQuantity } from '../write/quantity.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const FEATURE = /^[A-Z][A-Za-z0-9]*(?:\/[A-Za-z0-9]+)*$/;

@@ -5,7 +5,7 @@ import { labelNameErrors, pathSegmentErrors } from '../../model/names.ts';
 import { containerResourceNameErrors } from '../validation/resources.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { textAt } from '../validation/values.ts';
-import { parseQuantity } from '../write/quantity.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 import { itemsAt, objectAt, structAt } from './defaulting.ts';
 
 const MAX_WINDOW_SECONDS = 3600;

@@ -7,7 +7,7 @@ import { claimSpecErrors } from '../validation/claimSpec.ts';
 import type { FieldError } from '../validation/fieldError.ts';
 import { internalDiff } from '../validation/goInternal.ts';
 import { immutableField, textAt } from '../validation/values.ts';
-import { parseQuantity } from '../write/quantity.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 
 const specOf = (object: JsonObject): JsonObject => getObject(object, 'spec') ?? {};
 const storageOf = (spec: JsonObject): JsonValue | undefined => getObject(spec, 'resources', 'requests')?.['storage'];

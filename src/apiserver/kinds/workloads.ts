@@ -117,7 +117,8 @@ export const statefulSet: KindRules = {
     });
     defaultTemplate(spec);
     for (const claim of itemsAt(spec, 'volumeClaimTemplates')) {
-      setDefaults(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+      // Whatever was written: the conversion between versions forgets both and sets them.
+      Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
       structAt(claim, 'metadata');
       defaultClaim(claim);
       setDefault(structAt(claim, 'status'), 'phase', 'Pending');

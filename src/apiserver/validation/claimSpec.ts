@@ -3,7 +3,7 @@
 import { getList, getObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { labelNameErrors, subdomainErrors } from '../../model/names.ts';
-import { parseQuantity } from '../write/quantity.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 import { forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { annotationErrors, labelErrors } from './metadata.ts';

@@ -2,7 +2,7 @@
 // validatePodResources).
 import { getObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { parseQuantity } from '../write/quantity.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 import { forbiddenField, invalidValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { podResourceNameErrors, requirementErrors } from './resources.ts';

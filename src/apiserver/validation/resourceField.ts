@@ -1,7 +1,7 @@
 // What makes a reference to what a container asks for invalid, in variables and in files (k8s.io/kubernetes
 // pkg/apis/core/validation validateContainerResourceFieldSelector).
 import type { JsonObject } from '../../model/json.ts';
-import { parseQuantity } from '../write/quantity.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 import { invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { textAt } from './values.ts';

@@ -2,7 +2,7 @@
 import { getObject } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { labelNameErrors, qualifiedNameErrors } from '../../model/names.ts';
-import { parseQuantity } from '../write/quantity.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';
 import { eachItem, textAt } from './values.ts';

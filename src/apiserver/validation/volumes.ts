@@ -2,7 +2,7 @@
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { labelNameErrors, subdomainErrors } from '../../model/names.ts';
-import { parseQuantity } from '../write/quantity.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 import { claimTemplateErrors } from './claimSpec.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, requiredValue } from './fieldError.ts';
 import type { FieldError } from './fieldError.ts';

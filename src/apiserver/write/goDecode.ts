@@ -2,12 +2,13 @@
 // words of Go's decoder, absent structs appear, zero values of optional fields disappear, quantities become canonical.
 import { getKey, isJsonObject, setKey } from '../../model/json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { parseQuantity, printQuantity, roundedToMilli } from '../../model/quantity.ts';
+import type { Quantity } from '../../model/quantity.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
 import { jsonText } from '../jsonText.ts';
 import { corruptByte } from './base64.ts';
 import { reflectKind } from './goKind.ts';
 import type { GoTypes } from './goTypes.ts';
-import { canonicalQuantity } from './quantity.ts';
 
 /** A value that Go's decoder refuses; the message is Go's. */
 export class DecodeError extends Error {
@@ -261,7 +262,7 @@ function decodeValue(value: JsonValue, schema: SchemaNode, path: string, goPath:
     case 'number':
       return typeof value === 'number' || typeof value === 'bigint' ? value : refuse(value, schema, goPath, walk);
     case 'int-or-string':
-      return schema.format === 'quantity' ? quantityOf(value) : intOrString(value, goPath);
+      return schema.format === 'quantity' ? printQuantity(quantityOf(value)) : intOrString(value, goPath);
     default:
       return value;
   }
@@ -277,14 +278,25 @@ function decodeItem(item: JsonValue, schema: SchemaNode, path: string, goPath: s
   return schema.type === 'integer' || schema.type === 'number' ? 0 : schema.type === 'boolean' ? false : null;
 }
 
+/** The structs whose maps of quantities are no ResourceLists, or are read by a group that sets no defaults in them. */
+const KEEP_FINER = new Set(['Overhead', 'CapacityRequirements', 'DeviceRequestAllocationResult']);
+
+/** A ResourceList is rounded to thousandths before it is looked at (pkg/apis/core/v1 SetDefaults_ResourceList). */
+const milliOf = (value: JsonValue): string => printQuantity(roundedToMilli(quantityOf(value)));
+
 function decodeObject(value: JsonValue, schema: SchemaNode, path: string, goPath: string, walk: Walk): JsonValue {
   if (!isJsonObject(value)) return refuse(value, schema, goPath, walk);
   if (schema.fields) return decodeStruct(value, schema, path, goPath, walk);
   if (!schema.values) return value;
+  const isResourceList = schema.values.format === 'quantity' && !KEEP_FINER.has(goPath.split('.', 1)[0] ?? '');
   const out: JsonObject = {};
   for (const key of Object.keys(value)) {
     const inner = value[key] as JsonValue;
-    setKey(out, key, decodeItem(inner, schema.values, `${path}.${key}`, goPath, walk));
+    const item =
+      isResourceList && inner !== null
+        ? milliOf(inner)
+        : decodeItem(inner, schema.values, `${path}.${key}`, goPath, walk);
+    setKey(out, key, item);
   }
   return out;
 }
@@ -315,22 +327,11 @@ function intOrString(value: JsonValue, goPath: string): JsonValue {
   throw new DecodeError(`${refused} struct field ${goPath} of type int32`, `${refused} value of type int32`);
 }
 
-function quantityOf(value: JsonValue): JsonValue {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
-    throw new DecodeError(
-      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-    );
-  }
-  if (value === '')
-    throw new DecodeError(
-      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-    );
-  const text = canonicalQuantity(value);
-  if (text === undefined)
-    throw new DecodeError(
-      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-    );
-  return text;
+function quantityOf(value: JsonValue): Quantity {
+  const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  const quantity = isText ? parseQuantity(String(value).trim()) : undefined;
+  if (quantity) return quantity;
+  throw new DecodeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
 }
 
 /** Times in UTC to the second. */

@@ -1,4 +1,6 @@
 // Kubernetes' functions for quantities (`1Gi`, `500m`), exact to the nano as the API has them.
+import { NANO, parseQuantity } from '../../model/quantity.ts';
+import type { Quantity } from '../../model/quantity.ts';
 import { method, overload } from '../environment.ts';
 import type { Library } from '../environment.ts';
 import { INT_MAX, INT_MIN } from '../literal.ts';
@@ -8,52 +10,8 @@ import type { CelValue, Opaque } from '../value.ts';
 
 export const QUANTITY = opaque('kubernetes.Quantity');
 
-const NANO = 1_000_000_000n;
-const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
-const DECIMAL: ReadonlyMap<string, number> = new Map([
-  ['n', -9],
-  ['u', -6],
-  ['m', -3],
-  ['', 0],
-  ['k', 3],
-  ['M', 6],
-  ['G', 9],
-  ['T', 12],
-  ['P', 15],
-  ['E', 18],
-]);
-const FORM = /^([+-]?)(\d*)(?:\.(\d*))?([eE][+-]?\d+|[KMGTPE]i|[numkMGTPE]?)$/;
-
-interface Amount {
-  /** In units of 10^-9. */
-  readonly nanos: bigint;
-  /** The power of ten that Go keeps it with; undefined where it needs a big decimal. asInteger() goes by it. */
-  readonly scale: number | undefined;
-}
-
-/** Digits that fit an int64 whatever they are. */
-const SHORT = 18;
-
-/** The amount; undefined where the text is none. */
-function parseQuantity(text: string): Amount | undefined {
-  const found = FORM.exec(text);
-  const [, sign = '', digits = '', fraction = '', suffix = ''] = found ?? [];
-  if (!found || digits + fraction === '') return undefined;
-  const power = BINARY.indexOf(suffix);
-  const exponent = DECIMAL.get(suffix) ?? (power > 0 ? 0 : Number(suffix.slice(1)));
-  if (Math.abs(exponent) > 1000) return undefined;
-  const factor = 1024n ** BigInt(Math.max(0, power));
-  const scale = 9 - fraction.length + exponent;
-  const size =
-    scale >= 0
-      ? BigInt(digits + fraction) * factor * 10n ** BigInt(scale)
-      : roundedUp(BigInt(digits + fraction) * factor, scale);
-  const nanos = sign === '-' ? -size : size;
-  const length = digits.replace(/^0+/, '').length + fraction.length;
-  if (power > 0) return { nanos, scale: fraction === '' && length + power * 3 < SHORT - 3 ? 0 : undefined };
-  const kept = exponent - fraction.length;
-  return { nanos, scale: length <= SHORT && kept >= -9 ? kept : undefined };
-}
+/** What the functions compute with; the form a quantity was written in is of no matter to them. */
+type Amount = Pick<Quantity, 'nanos' | 'scale'>;
 
 function isWhole({ nanos, scale }: Amount): boolean {
   return scale !== undefined && scale >= 0 && fitsInteger(nanos);
@@ -70,11 +28,6 @@ function sum(a: Amount, b: Amount): Opaque {
 
 const negated = ({ nanos, scale }: Amount): Amount => ({ nanos: -nanos, scale });
 const whole = (value: bigint): Amount => ({ nanos: value * NANO, scale: 0 });
-
-function roundedUp(size: bigint, scale: number): bigint {
-  const unit = 10n ** BigInt(-scale);
-  return (size + unit - 1n) / unit;
-}
 
 function fitsInteger(nanos: bigint): boolean {
   return nanos % NANO === 0n && nanos / NANO >= INT_MIN && nanos / NANO <= INT_MAX;

@@ -23,6 +23,10 @@ const podPieces: readonly JsonObject[] = [
   }),
   app({ resources: { limits: { cpu: '0.5', memory: '1024Mi' } } }),
   app({ resources: { requests: { cpu: '100m' }, limits: { cpu: 1 } } }),
+  // Written in other than the canonical form: kept as it is, made canonical, or rounded to thousandths.
+  app({ resources: { limits: { cpu: '1E3', memory: '0.5e10' } } }),
+  app({ resources: { limits: { cpu: '+5', memory: '5.Gi' }, requests: { cpu: '100.5u', memory: '1000k' } } }),
+  app({ resources: { limits: { 'ephemeral-storage': '0.7Ki', memory: '8Ei' } } }),
   app({ command: ['run', '-x'], args: ['a'] }),
   app({ livenessProbe: { httpGet: { path: '/', port: 80 } } }),
   app({ readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 3 } }),
@@ -35,6 +39,8 @@ const podPieces: readonly JsonObject[] = [
   containers({ name: 'side', image: 'side:1', env: [{ name: 'A', value: '' }] }),
   { initContainers: [{ name: 'init', image: 'init:1' }] },
   { volumes: [{ name: 'v', emptyDir: {} }] },
+  { volumes: [{ name: 'v', emptyDir: { sizeLimit: '100.5u' } }] },
+  { volumes: [{ name: 'v', emptyDir: { sizeLimit: '007Gi' } }] },
   { volumes: [{ name: 'v', configMap: { name: 'c' } }] },
   { volumes: [{ name: 'w', secret: { secretName: 's', items: [{ key: 'k', path: 'p' }] } }] },
   {

@@ -65,7 +65,28 @@ const INT_OR_TEXT: readonly JsonValue[] = [
   'Http',
   'a--b',
 ];
-const QUANTITIES: readonly JsonValue[] = ['', '0', '1', '-1', '1.5', '100m', '1x', '1Ki', '1e3', 5, '0.0001', 'a'];
+const QUANTITIES: readonly JsonValue[] = [
+  '',
+  '0',
+  '1',
+  '-1',
+  '1.5',
+  '100m',
+  '1x',
+  '1Ki',
+  '1e3',
+  5,
+  '0.0001',
+  'a',
+  '1E3',
+  'Ki',
+  '.',
+  '1e',
+  '5.',
+  '1KiB',
+  '1000E',
+  '+1',
+];
 const WRONG: Readonly<Record<Form, readonly JsonValue[]>> = {
   text: [5, true, {}, []],
   number: ['1', true, {}],
