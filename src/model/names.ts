@@ -169,7 +169,8 @@ export function configKeyErrors(key: string): string[] {
         'key-name',
       ),
     );
-  } else if (key === '.' || key === '..') errors.push(`must not be '${key}'`);
+  }
+  if (key === '.' || key === '..') errors.push(`must not be '${key}'`);
   else if (key.startsWith('..')) errors.push("must not start with '..'");
   return errors;
 }

@@ -184,9 +184,8 @@ function retentionErrors(policy: JsonObject | undefined): FieldError[] {
 /** The template with the volumes that its claims become. */
 function withClaims(spec: JsonObject): JsonObject {
   const template = getObject(spec, 'template') ?? {};
-  const claims = eachItem(spec, 'volumeClaimTemplates', '').map(
-    ({ item }) => getString(item, 'metadata', 'name') ?? '',
-  );
+  const named = eachItem(spec, 'volumeClaimTemplates', '').map(({ item }) => getString(item, 'metadata', 'name') ?? '');
+  const claims = [...new Set(named)];
   const pod = getObject(template, 'spec') ?? {};
   const others = (getList(pod, 'volumes') ?? []).filter((volume) => !claims.includes(getString(volume, 'name') ?? ''));
   const { hostname: _hostname, subdomain: _subdomain, ...rest } = pod;
