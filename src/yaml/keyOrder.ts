@@ -1,8 +1,6 @@
 // The orders in which go-yaml writes the keys of a map: letters after all else, runs of digits by their number ("natural"
 // order). Every manifest that kustomize prints has its keys as v2 has them; what a JSON patch leaves has v3's in between.
-
-const letter = /\p{L}/u;
-const digit = /\p{Nd}/u;
+// Expressions over all of Unicode stand where they are needed: to make one takes the platform as long as to sort an object.
 
 /** Of a map with as few keys each is put in its place: quicker than the platform's sort, which copies them twice. */
 const FEW = 16;
@@ -25,17 +23,30 @@ export function keysInOrder(
 
 /** Compares two keys; negative where `a` stands first. */
 export function compareKeys(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
+  return compare(a, b, 'v2');
+}
+
+/** As {@link compareKeys}, for go-yaml v3: behind a digit letters come before all else, so that `t1x` stands before `t10x`. */
+export function compareKeys3(a: string, b: string): number {
+  return compare(a, b, 'v3');
+}
+
+type Version = 'v2' | 'v3';
+
+/** Nearly all keys first differ where a letter stands in one of them, and hold nothing beyond ASCII until then. */
+function compare(a: string, b: string, version: Version): number {
+  const length = a.length < b.length ? a.length : b.length;
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i);
     const y = b.charCodeAt(i);
-    if (x > 127 || y > 127) return compareRunes([...a], [...b]);
+    if (x > 127 || y > 127) return compareRunes([...a], [...b], version);
     if (x === y) continue;
     const xLetter = isAsciiLetter(x);
     const yLetter = isAsciiLetter(y);
     if (xLetter && yLetter) return x - y;
-    if (xLetter || yLetter) return yLetter ? -1 : 1;
-    return compareRunes([...a], [...b]);
+    if (!xLetter && !yLetter) return compareRunes([...a], [...b], version);
+    const lettersFirst = version === 'v3' && i > 0 && isAsciiDigit(a.charCodeAt(i - 1));
+    return yLetter === lettersFirst ? 1 : -1;
   }
   return a.length - b.length;
 }
@@ -44,22 +55,31 @@ function isAsciiLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
-/** As {@link compareKeys}, for go-yaml v3: behind a digit letters come before all else, so that `t1x` stands before `t10x`. */
-export function compareKeys3(a: string, b: string): number {
-  return compareRunes([...a], [...b], 'v3');
+function isAsciiDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
-function compareRunes(a: readonly string[], b: readonly string[], version: 'v2' | 'v3' = 'v2'): number {
+function compareRunes(a: readonly string[], b: readonly string[], version: Version): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     const [x = '', y = ''] = [a[i], b[i]];
     if (x === y) continue;
-    const lettersFirst = version === 'v3' && i > 0 && digit.test(a[i - 1] ?? '');
-    const [xLetter, yLetter] = [letter.test(x), letter.test(y)];
+    const lettersFirst = version === 'v3' && i > 0 && isDigit(a[i - 1] ?? '');
+    const [xLetter, yLetter] = [isLetter(x), isLetter(y)];
     if (xLetter && yLetter) return rune(x) - rune(y);
     if (xLetter || yLetter) return yLetter === lettersFirst ? 1 : -1;
     return compareDigits(a, b, i);
   }
   return a.length - b.length;
+}
+
+function isLetter(text: string): boolean {
+  const code = rune(text);
+  return code > 127 ? /\p{L}/u.test(text) : isAsciiLetter(code);
+}
+
+function isDigit(text: string): boolean {
+  const code = rune(text);
+  return code > 127 ? /\p{Nd}/u.test(text) : isAsciiDigit(code);
 }
 
 function compareDigits(a: readonly string[], b: readonly string[], at: number): number {
@@ -73,14 +93,14 @@ function compareDigits(a: readonly string[], b: readonly string[], at: number): 
 }
 
 function followsNonZero(runes: readonly string[], at: number): boolean {
-  for (let i = at - 1; i >= 0 && digit.test(runes[i] ?? ''); i--) if (runes[i] !== '0') return true;
+  for (let i = at - 1; i >= 0 && isDigit(runes[i] ?? ''); i--) if (runes[i] !== '0') return true;
   return false;
 }
 
 function numberAt(runes: readonly string[], at: number, seed: bigint): [bigint, number] {
   let value = seed;
   let end = at;
-  for (; end < runes.length && digit.test(runes[end] ?? ''); end++) {
+  for (; end < runes.length && isDigit(runes[end] ?? ''); end++) {
     value = BigInt.asIntN(64, value * 10n + BigInt(rune(runes[end] ?? '') - 48));
   }
   return [value, end];
