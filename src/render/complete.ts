@@ -1,6 +1,7 @@
 // What comes behind the outermost kustomization: content hashes, names that follow, vars, order, last touches. Gathers
 // nothing.
 import { hasErrors } from '../model/finding.ts';
+import type { EasyKeys } from '../yaml/quickText.ts';
 import { reportConflicts } from './conflicts.ts';
 import { finish } from './finish.ts';
 import type { Ending } from './finish.ts';
@@ -35,6 +36,7 @@ export function complete(layer: Layer, accumulation: Accumulation, ending: Endin
     const { sources } = base;
     base.trace.end = { accumulation, hasVariables, sources, context, names, ending, kustomization, ordered };
   }
-  for (const resource of ordered) finish(resource, ending, base.report);
+  const easy: EasyKeys = new Set();
+  for (const resource of ordered) finish(resource, ending, easy, base.report);
   return ordered;
 }

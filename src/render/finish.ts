@@ -11,6 +11,8 @@ import { noJson, noYaml, settle, takeFoot } from './jsonForm.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';
+import { isSettled } from './settled.ts';
+import type { EasyKeys } from '../yaml/quickText.ts';
 import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
 import { isUnfitKey, unfitKey } from '../yaml/unfit.ts';
 import { keepLast, newMap, newText, removeField, setField, setScalar } from './write.ts';
@@ -33,10 +35,12 @@ export interface Ending extends Finishing {
 
 const change: Change = { place: undefined, cause: { by: 'transformer', field: 'buildMetadata' } };
 
-export function finish(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {
+/** `easy` grows: keys that need no second look (settled.ts). */
+export function finish(resource: Resource, what: Finishing, easy: EasyKeys, report: (finding: Finding) => void): void {
   if (what.managedByLabel !== undefined) labelManagedBy(resource, what.managedByLabel, report);
   tidyAnnotations(resource, what, report);
   takeFoot(resource);
+  if (isSettled(resource.node, easy)) return;
   settle(resource.node, report, (node) => {
     if (node !== resource.node) reportKeys(node, report);
     noJson(node, resource, report);

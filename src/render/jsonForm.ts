@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import { visitNodes } from '../model/node.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
 import { unprintable } from '../yaml/findings.ts';
+import type { EasyKeys } from '../yaml/quickText.ts';
 import { isPlainText } from '../yaml/resolve.ts';
 import { isUnfit, isUnfitKey, isUnprintable, isUnprintableKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
 import { isEmptied, reportCommentedKeys, reportWaitingComment } from './commentedKeys.ts';
@@ -12,6 +13,7 @@ import { resolveMergeKey } from './mergeKeys.ts';
 import { replacementInvalid } from './replacement/findings.ts';
 import { describe, kindOf } from './resource.ts';
 import type { Resource } from './resource.ts';
+import { isSettled } from './settled.ts';
 import { MASK, reinterpret, settleFlow } from './write.ts';
 
 /**
@@ -30,8 +32,9 @@ export function settle(root: MapNode, report: (finding: Finding) => void, visit:
   if (emptied) reportWaitingComment(root, report);
 }
 
-/** Reports what no JSON can be made of in the whole object. Says whether there is anything. */
-export function reportNoJson(resource: Resource, report: (finding: Finding) => void): boolean {
+/** Reports what no JSON can be made of in the whole object. Says whether there is anything. `easy` grows. */
+export function reportNoJson(resource: Resource, easy: EasyKeys, report: (finding: Finding) => void): boolean {
+  if (isSettled(resource.node, easy)) return false;
   let hasErrors = false;
   const found = (finding: Finding): void => {
     hasErrors ||= finding.severity === 'error';

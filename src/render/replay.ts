@@ -146,7 +146,7 @@ export function replay(
     reportNameless(resource, context.report);
     if (isLocal(resource)) return undefined;
     last.push(identityOf(resource));
-    finish(resource, end.ending, context.report);
+    finish(resource, end.ending, new Set(), context.report);
   }
   const resources = subjects.flatMap((subject) => taken.get(subject) ?? []);
   return { resources, identities: onTheWay, last, findings, missed };

@@ -11,6 +11,14 @@ const DEEPEST = 100;
 /** Keys that were found to be easy: most stand in many objects. */
 export type EasyKeys = Set<string>;
 
+/** Whether a key is written as it is, and means its own text. `easy` grows. */
+export function isEasy(key: string, easy: EasyKeys): boolean {
+  if (easy.has(key)) return true;
+  if (!isEasyKey(key)) return false;
+  easy.add(key);
+  return true;
+}
+
 /** The text, ending in a line break; undefined where the object takes the long way. `easy` grows. */
 export function quickText(root: Node, easy: EasyKeys): string | undefined {
   return root.kind === 'map' && root.entries.size > 0 ? mapText(root, 0, '', easy) : undefined;
@@ -23,10 +31,7 @@ function mapText(map: MapNode, indent: number, lead: string, easy: EasyKeys): st
   let text = '';
   let before = lead;
   for (const key of keysInOrder(map.entries, compareKeys)) {
-    if (!easy.has(key)) {
-      if (!isEasyKey(key)) return undefined;
-      easy.add(key);
-    }
+    if (!isEasy(key, easy)) return undefined;
     const value = valueText(map.entries.get(key)?.value as Node, indent, indent + key.length + 1, false, easy);
     if (value === undefined) return undefined;
     text += `${before}${key}:${value}`;

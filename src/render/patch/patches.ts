@@ -2,6 +2,7 @@
 // and PatchJson6902Transformer (`patchesJson6902`). Each finds the resources of a patch; applyPatch.ts applies it.
 import type { Place } from '../../model/sourceText.ts';
 import { child, textOf } from '../../model/node.ts';
+import type { EasyKeys } from '../../yaml/quickText.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { putAllowances } from '../buildMarks.ts';
 import { booleanField, textField } from '../kustomization/kustomization.ts';
@@ -230,9 +231,10 @@ function applyOperations(
   id: 'remembered' | 'forgotten',
 ): void {
   const change = changeOf(use, 'json6902');
+  const easy: EasyKeys = new Set();
   for (const resource of targetsOf(context, target)) {
     if (id === 'remembered') rememberId(resource);
-    if (reportNoJson(resource, context.report)) continue;
+    if (reportNoJson(resource, easy, context.report)) continue;
     attempt(context, resource, change, () => applyJsonPatch(resource, operations, change));
     context.resources.idChanged(resource);
   }
