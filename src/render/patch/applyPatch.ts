@@ -9,7 +9,7 @@ import { newString, untagged } from '../setEntry.ts';
 import { rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { rewriteTexts } from '../textMap.ts';
-import { adopt, newMap, newScalar, reinterpret, putBack, removeField, setField, throughJson } from '../write.ts';
+import { adopt, newMap, newScalar, reinterpret, putBack, removeField, setField, throughJsonInPlace } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
@@ -71,7 +71,7 @@ export function applyJsonPatch(target: Resource, operations: readonly Node[], ch
   takeFoot(target);
   roundNumbers(target.node, change);
   withMarks(target, change, 'kept', () => {
-    target.node = throughJson(applyJson6902(target.node, operations, change));
+    target.node = throughJsonInPlace(applyJson6902(target.node, operations, change));
   });
   roundNumbers(target.node, change);
   const metadata = child(target.node, 'metadata');
