@@ -89,13 +89,14 @@ export function runTransformers(layer: Layer, accumulation: Accumulation, gather
   let at = 0;
   for (const transformer of transformers) {
     const report = layer.state.base.report;
-    for (const use of transformer.uses?.(layer.kustomization, accumulation.config, report) ?? []) {
+    const uses = transformer.uses?.(layer.kustomization, accumulation.config, report) ?? [];
+    for (const use of uses) {
       const index = at++;
       if (index < from) continue;
       arrive(layer, { part: 'transformers', index });
       runOne(layer, accumulation, transformer, use, builtinBy(layer, transformer.kind));
     }
-    dropEmpty(layer, accumulation);
+    if (uses.length > 0) dropEmpty(layer, accumulation);
   }
   arrive(layer, { part: 'transformers', index: at });
   for (const { transformer, use, by } of loadTransformers(layer, 'transformers', gather)) {
