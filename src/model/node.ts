@@ -24,8 +24,10 @@ export interface ScalarNode {
   untagged?: true | undefined;
   /** The tag that quotes taken over from another value hide: to upstream it still says what a later text is. */
   hidden?: string | undefined;
+  /** What transformers have set below a null: kyaml keeps it there unseen, until a transformer makes a map of the null. */
+  below?: MapNode;
   /** Written anew by the build with all the texts of its map: it has no line of its own any more to upstream. */
-  anew?: true;
+  anew?: true | undefined;
   /** An explicit or resolved tag, in short form: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!timestamp`, ... */
   tag: string;
   origin: Origin;
@@ -110,6 +112,8 @@ export interface MapNode {
   flow?: true | undefined;
   /** Labels or annotations that the build wrote anew as a whole. */
   anew?: true;
+  /** Labels that upstream has read out of a text of its own, so that they have lines to it: behind a JSON patch. */
+  read?: true;
   origin: Origin;
 }
 
@@ -240,7 +244,7 @@ export function cloneNode<T extends Node>(node: T): T {
   // Lists and maps with their copies, which are yet to be filled.
   const left: { readonly from: ListNode | MapNode; readonly copy: ListNode | MapNode }[] = [];
   const begin = (from: Node): Node => {
-    if (from.kind === 'scalar') return { ...from };
+    if (from.kind === 'scalar') return from.below ? { ...from, below: cloneNode(from.below) } : { ...from };
     const copy = from.kind === 'list' ? { ...from, items: [] } : { ...from, entries: new Map<string, MapEntry>() };
     left.push({ from, copy });
     return copy;

@@ -61,8 +61,8 @@ export class DocumentText {
   source: SourceText;
   start: number;
   end: number;
-  /** Whether it ends in a comment that is about all of it. */
-  hasFoot: boolean;
+  /** Set where it ends in a comment that is about all of it: places of keys at its end that have one of their own. */
+  foot: readonly Place[] | undefined;
   /** Where the text was changed since the places were counted, in order, each by how much it grew. */
   private changes: readonly { readonly from: number; readonly to: number; readonly by: number }[] = [];
 
@@ -70,7 +70,7 @@ export class DocumentText {
     this.source = source;
     this.start = start;
     this.end = end;
-    this.hasFoot = false;
+    this.foot = undefined;
   }
 
   /**

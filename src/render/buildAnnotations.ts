@@ -5,7 +5,7 @@ import { writeYaml } from '../yaml/write.ts';
 import { cleanPath } from './cleanPath.ts';
 import { makeAnnotations } from './makeAnnotations.ts';
 import { repositoryAddress } from './remote/address.ts';
-import { annotationsOf } from './resource.ts';
+import { annotationsOf, placeNotes } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { rewriteTexts } from './textMap.ts';
 import { newText, setField } from './write.ts';
@@ -54,17 +54,15 @@ function repositoryLines({ repo = '', ref = '' }: Omit<OriginPath, 'path'>, inde
 
 /** Says what generated an object, where nothing says so yet. */
 export function annotateGenerated(resource: Resource, by: ConfiguredBy): void {
-  if (!annotationsOf(resource).has(ORIGIN)) setAnnotation(resource, ORIGIN, lines(by, ''));
+  if (!annotationsOf(resource).has(ORIGIN)) setAnew(resource, ORIGIN, lines(by, ''));
 }
 
 /** Adds a transformer to what is said of an object; an object without an origin counts as made by it. */
 export function annotateTransformed(resource: Resource, by: ConfiguredBy): void {
   const annotations = annotationsOf(resource);
-  const metadata = child(resource.node, 'metadata');
-  if (metadata?.kind === 'map') rewriteTexts(metadata, 'annotations', change);
-  if (!annotations.has(ORIGIN)) return setAnnotation(resource, ORIGIN, lines(by, ''));
+  if (!annotations.has(ORIGIN)) return setAnew(resource, ORIGIN, lines(by, ''));
   const item = lines(by, '  ').replace('  ', '- ');
-  setAnnotation(resource, TRANSFORMATIONS, (annotations.get(TRANSFORMATIONS) ?? '') + item);
+  setAnew(resource, TRANSFORMATIONS, (annotations.get(TRANSFORMATIONS) ?? '') + item);
 }
 
 function lines(by: ConfiguredBy, indent: string): string {
@@ -80,6 +78,14 @@ function lines(by: ConfiguredBy, indent: string): string {
 
 function scalar(text: string): string {
   return writeYaml(text).trimEnd();
+}
+
+/** Sets it as upstream does beside others: all are written anew. */
+function setAnew(resource: Resource, key: string, text: string): void {
+  setAnnotation(resource, key, text);
+  const metadata = child(resource.node, 'metadata');
+  if (metadata?.kind === 'map') rewriteTexts(metadata, 'annotations', change);
+  placeNotes(resource, 'anew');
 }
 
 function setAnnotation(resource: Resource, key: string, text: string): void {

@@ -81,6 +81,9 @@ export function withMarks(resource: Resource, change: Change, then: 'taken' | 'k
   } finally {
     const after = annotationsOf(resource);
     if (then === 'taken') takeMarks(resource, after, marks);
+    if (!after) resource.notesBehindLabels = undefined;
+    if (resource.notesBehindLabels && !child(child(resource.node, 'metadata'), 'labels'))
+      resource.notesBehindLabels = false;
     if (after) for (const key of MARK_KEYS) removeField(after, key, change);
     const metadata = child(resource.node, 'metadata');
     if (after && after === annotations && after !== before && after.entries.size === 0 && metadata?.kind === 'map')

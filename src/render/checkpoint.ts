@@ -72,7 +72,7 @@ function laid({ resources, config }: Accumulation): Laid {
 
 function stateOf(from: State): State {
   const { node, earlier, prefixes, suffixes, referredBy, vars } = from;
-  const { behavior, needsHash, allowNameChange, allowKindChange, hasFoot } = from;
+  const { behavior, needsHash, allowNameChange, allowKindChange, notesBehindLabels, hasFoot } = from;
   return {
     node: cloneNode(node),
     earlier: [...earlier],
@@ -84,6 +84,7 @@ function stateOf(from: State): State {
     needsHash,
     allowNameChange,
     allowKindChange,
+    notesBehindLabels,
     hasFoot,
   };
 }

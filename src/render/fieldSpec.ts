@@ -87,7 +87,7 @@ function walkMap(map: MapNode, path: readonly string[], at: number, create: bool
     field = emptyNode(kind, visit.change);
     setField(map, name, field, visit.change);
   } else if (isNull(field) && (kind === 'list' || kind === 'map')) {
-    field = emptyNode(kind, visit.change);
+    field = (kind === 'map' && field.kind === 'scalar' ? field.below : undefined) ?? emptyNode(kind, visit.change);
     setField(map, name, field, visit.change);
   }
   return walk(field, path, at + 1, create, visit);

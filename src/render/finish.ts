@@ -39,7 +39,7 @@ const change: Change = { place: undefined, cause: { by: 'transformer', field: 'b
 export function finish(resource: Resource, what: Finishing, easy: EasyKeys, report: (finding: Finding) => void): void {
   if (what.managedByLabel !== undefined) labelManagedBy(resource, what.managedByLabel, report);
   tidyAnnotations(resource, what, report);
-  takeFoot(resource);
+  takeFoot(resource, 'anew');
   if (isSettled(resource.node, easy)) return;
   settle(resource.node, report, (node) => {
     if (node !== resource.node) reportKeys(node, report);

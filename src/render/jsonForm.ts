@@ -1,11 +1,13 @@
 // What of an object has no form in JSON, or in YAML made of that. Upstream keeps such values as nodes, and fails where it makes
 // the one (at the output, before a JSON patch) or the other (at the output). Until then they may be replaced or removed.
+import { byCodeUnit } from '../model/byCodeUnit.ts';
 import type { Finding } from '../model/finding.ts';
-import { visitNodes } from '../model/node.ts';
+import { child, visitNodes } from '../model/node.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
 import { unprintable } from '../yaml/findings.ts';
 import type { EasyKeys } from '../yaml/quickText.ts';
 import { isPlainText } from '../yaml/resolve.ts';
+import { shapeOf } from '../yaml/scalarStyle.ts';
 import { isUnfit, isUnfitKey, isUnprintable, isUnprintableKey, unfitKey, unfitScalar } from '../yaml/unfit.ts';
 import { isEmptied, reportCommentedKeys, reportWaitingComment } from './commentedKeys.ts';
 import { duplicateKey, keyNotText } from './findings.ts';
@@ -49,18 +51,48 @@ export function reportNoJson(resource: Resource, easy: EasyKeys, report: (findin
 
 /**
  * Makes the last value of the object what go-yaml v3 makes of it when it writes the comment at the end: a blank line before
- * that goes into a text that keeps the breaks at its end. The comment is lost then.
+ * that goes into a text that keeps the breaks at its end. The comment is lost then. Annotations that have just been written
+ * `anew` are the last of the metadata to upstream.
  */
-export function takeFoot(resource: Resource): void {
+export function takeFoot(resource: Resource, annotations: 'in place' | 'anew'): void {
   if (!resource.hasFoot) return;
   resource.hasFoot = false;
-  let last: Node | undefined = resource.node;
-  while (last && last.kind !== 'scalar' && last.flow !== true)
-    last = last.kind === 'list' ? last.items.at(-1) : [...last.entries.values()].at(-1)?.value;
-  // A plain text of several lines, as variables leave one, is written as a block too.
-  if (last?.kind !== 'scalar' || !['literal', 'folded', 'plain'].includes(last.style)) return;
-  if (typeof last.value !== 'string' || !/(?:^|\n)\n$/.test(last.text)) return;
-  reinterpret(last, { value: `${last.value}\n`, tag: last.tag, style: last.style });
+  const moved = annotations === 'anew' ? child(child(resource.node, 'metadata'), 'annotations') : undefined;
+  const last = lastValue(resource, moved);
+  if (last?.kind !== 'scalar' || typeof last.value !== 'string' || !/(?:^|\n)\n$/.test(last.text)) return;
+  // A plain text of several lines, as variables leave one, is written as a block too; so are all annotations.
+  const isBlock =
+    !['single', 'double'].includes(last.style) ||
+    (moved?.kind === 'map' && [...moved.entries.values()].some(({ value }) => value === last));
+  if (isBlock && shapeOf(last.text).block)
+    reinterpret(last, { value: `${last.value}\n`, tag: last.tag, style: last.style });
+}
+
+/**
+ * The value before the comment at the end; undefined where another comment stands between. Annotations that were written anew
+ * come last, in the order of their keys, and have no comments.
+ */
+function lastValue({ node, read }: Resource, annotations: Node | undefined): Node | undefined {
+  const commented = new Set(read?.foot?.map(({ start }) => start));
+  let last: Node | undefined = node;
+  let isAnew = false;
+  while (last && last.kind !== 'scalar' && last.flow !== true) {
+    if (last.kind === 'list') {
+      last = last.items.at(-1);
+      if (last?.origin.place?.source === read?.source && commented.has(last?.origin.place?.start ?? -1))
+        return undefined;
+      continue;
+    }
+    const entries: [string, MapEntry][] = [...last.entries];
+    if (isAnew) entries.sort(([a], [b]) => byCodeUnit(a, b));
+    const moved = annotations && entries.find(([, { value }]) => value === annotations);
+    const entry: MapEntry | undefined = (moved ?? entries.at(-1))?.[1];
+    isAnew ||= moved !== undefined;
+    if (!isAnew && entry?.keyPlace?.source === read?.source && commented.has(entry?.keyPlace?.start ?? -1))
+      return undefined;
+    last = entry?.value;
+  }
+  return last;
 }
 
 /** Reports the findings of one node, those below it apart. */

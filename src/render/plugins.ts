@@ -114,7 +114,7 @@ export function runValidators(layer: Layer, accumulation: Accumulation, gather: 
     // Upstream finds each object again by its identity.
     reportConflicts(accumulation.resources.items, layer.state.base.report);
     const after = accumulation.resources.items.map((resource) => {
-      const node = withoutValidatedBy(resource, layer);
+      const node = withoutValidatedBy(resource);
       return node ? toJson(node) : null;
     });
     if (!equalJson(before, after)) {

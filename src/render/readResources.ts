@@ -43,7 +43,7 @@ export function takeResources(
     for (const finding of findings) if (finding.code === 'yaml-duplicate-key') found.push(twiceInPatch(finding));
   const resources = nodes.map((node) => readMarks(newResource(node, isClusterScoped)));
   for (const resource of resources)
-    resource.hasFoot = resource.read?.hasFoot === true && documents.includes(resource.node);
+    resource.hasFoot = resource.read?.foot !== undefined && documents.includes(resource.node);
   return { resources, findings: found };
 }
 

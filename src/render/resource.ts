@@ -1,12 +1,13 @@
 // A resource on its way through the build: its tree and what kustomize remembers beside it (earlier ids, prefixes,
 // suffixes, who refers to it, generator options). Holds no rules of transformers.
 import { child, lastEntries, textOf } from '../model/node.ts';
-import type { MapNode } from '../model/node.ts';
+import type { MapNode, Node } from '../model/node.ts';
 import { ReadOrigin } from '../model/origin.ts';
 import { parseApiVersion } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { DocumentText } from '../model/sourceText.ts';
 import { builtinScope } from './config/clusterScoped.ts';
+import { removeField } from './write.ts';
 
 /** Kinds that are certainly cluster-scoped have no namespace, whatever they say; unknown kinds are namespaced. */
 export type IsClusterScoped = (gvk: GroupVersionKind) => boolean;
@@ -29,8 +30,6 @@ export interface EarlierId {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string;
-  /** Of the first one: the object had labels by then, which upstream's annotation of its names came behind. */
-  readonly behindLabels?: boolean;
 }
 
 export type Behavior = 'unspecified' | 'create' | 'merge' | 'replace';
@@ -56,6 +55,11 @@ export interface Resource {
   readonly isClusterScoped: IsClusterScoped;
   /** The identity that it had when it was last asked for. */
   lastId: KnownId | undefined;
+  /**
+   * Whether upstream's annotations of its own came behind the labels, where they were the first ones of the object, or the only
+   * ones when all were written anew. Undefined where annotations stand as they do in the tree.
+   */
+  notesBehindLabels: boolean | undefined;
   /** Whether it is a whole document that ends in a comment, which go-yaml v3 writes behind it until JSON is made of it. */
   hasFoot: boolean;
   /** The document that it was read from; undefined for what was generated. */
@@ -77,6 +81,7 @@ export function newResource(node: MapNode, isClusterScoped: IsClusterScoped): Re
     allowKindChange: false,
     isClusterScoped,
     lastId: undefined,
+    notesBehindLabels: undefined,
     hasFoot: false,
     read: node.origin instanceof ReadOrigin ? node.origin.document : undefined,
   };
@@ -109,7 +114,8 @@ export function labelsOf(resource: Resource): Map<string, string> {
 }
 
 function textsOf(resource: Resource, field: 'annotations' | 'labels'): Map<string, string> {
-  const map = child(child(resource.node, 'metadata'), field);
+  const node = child(child(resource.node, 'metadata'), field);
+  const map = node?.kind === 'scalar' ? node.below : node;
   const texts = new Map<string, string>();
   if (map?.kind === 'map') {
     for (const [key, { value }] of lastEntries(map)) texts.set(key, value.kind === 'scalar' ? value.text : '');
@@ -205,10 +211,30 @@ export function originalId(resource: Resource): ResourceId {
 /** Remembers the current identity as an earlier one; called by every step that is about to change it. */
 export function rememberId(resource: Resource): void {
   const { kind, name, effectiveNamespace } = currentId(resource);
-  const earlier = { kind, name, namespace: effectiveNamespace };
-  const isFirst = resource.earlier.length === 0;
-  const behindLabels = isFirst && child(child(resource.node, 'metadata'), 'labels') !== undefined;
-  resource.earlier.push(behindLabels ? { ...earlier, behindLabels } : earlier);
+  placeNotes(resource, 'more');
+  resource.earlier.push({ kind, name, namespace: effectiveNamespace });
+}
+
+/**
+ * Remembers where upstream's annotations of its own come to stand: called before it notes `more` in them, and where all
+ * annotations have been written `anew`, which puts them behind everything else in the metadata.
+ */
+export function placeNotes(resource: Resource, why: 'more' | 'anew'): void {
+  const { earlier, prefixes, suffixes, needsHash, behavior } = resource;
+  const metadata = child(resource.node, 'metadata');
+  const isNoted = earlier.length + prefixes.length + suffixes.length > 0 || needsHash || behavior !== undefined;
+  // Empty annotations make room for its own.
+  const annotations = child(metadata, 'annotations');
+  const hasOthers = annotations?.kind === 'map' && annotations.entries.size > 0;
+  if (why === 'more' && (isNoted || hasOthers)) return;
+  if (why === 'more' && annotations && metadata?.kind === 'map' && !isUnseen(annotations))
+    removeField(metadata, 'annotations', { place: undefined, cause: annotations.origin.cause });
+  const isAlone = !hasOthers && (why === 'more' || isNoted);
+  resource.notesBehindLabels = isAlone ? child(metadata, 'labels') !== undefined : undefined;
+}
+
+function isUnseen(node: Node): boolean {
+  return node.kind === 'scalar' && node.below !== undefined;
 }
 
 /** One string for each identity that sameId tells apart. */

@@ -6,7 +6,7 @@ import { SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
 import { resolvePlain } from '../yaml/resolve.ts';
 import type { Problem } from './fieldSpec.ts';
-import { newScalar, setField, setScalar } from './write.ts';
+import { belowNull, newScalar, setField, setScalar } from './write.ts';
 import type { Change, ScalarContent } from './write.ts';
 
 /** Text without a tag: in plain style it means what YAML says (`12` is a number), in any other it is a string. */
@@ -65,11 +65,12 @@ export function newString(text: string, change: Change): ScalarNode {
 }
 
 /**
- * Sets a key of a map to a string, as upstream's SetEntry with a key. Null is left as it is. Where the key is new, the
+ * Sets a key of a map to a string, as upstream's SetEntry with a key. Null looks as it did. Where the key is new, the
  * given node becomes part of the tree; an old value keeps its node and its style.
  */
 export function setStringEntry(node: Node, key: string, made: ScalarNode, change: Change): Problem {
-  if (node.kind === 'scalar' && node.tag === '!!null') return undefined;
+  if (node.kind === 'scalar' && node.tag === '!!null')
+    return setStringEntry(belowNull(node, change), key, made, change);
   if (node.kind !== 'map') return `there is ${nodeInWords(node)} where a map is needed`;
   const old = node.entries.get(key)?.value;
   if (old?.kind === 'scalar')

@@ -32,6 +32,7 @@ export interface ScalarContent {
   readonly tagged?: true;
   readonly untagged?: true | undefined;
   readonly hidden?: string | undefined;
+  readonly anew?: true | undefined;
 }
 
 const TEXT_LIMIT = 80;
@@ -130,6 +131,8 @@ export function setScalar(node: ScalarNode, content: ScalarContent, change: Chan
   node.tag = next.tag;
   if (content.tagged === true) node.tagged = true;
   if (node.hidden !== content.hidden) node.hidden = content.hidden;
+  // The value of a patch comes with its line, or without one.
+  if (change.cause.by === 'patch' && node.anew !== content.anew) node.anew = content.anew;
   if (content.untagged === true) node.untagged = true;
   else unsay(node);
 }
@@ -308,8 +311,8 @@ export function throughJsonInPlace<T extends Node>(node: T): T {
 function comesBack(node: Node): boolean {
   if (node.kind === 'scalar') return scalarComesBack(node);
   if (node.kind === 'list') return (node.flow === true) === (node.items.length === 0);
-  const { entries, flow, duplicates, anew } = node;
-  if (duplicates || anew || (flow === true) !== (entries.size === 0)) return false;
+  const { entries, flow, duplicates, anew, read } = node;
+  if (duplicates || anew || read || (flow === true) !== (entries.size === 0)) return false;
   let before = '';
   let isInOrder = true;
   entries.forEach(({ keyStyle }, key) => {
@@ -321,8 +324,8 @@ function comesBack(node: Node): boolean {
 
 /** What the build wrote may stand in several places at once, which are apart behind it. */
 function scalarComesBack(node: ScalarNode): boolean {
-  const { value, tagged, untagged, hidden, anew } = node;
-  if (!(node.origin instanceof ReadOrigin) || tagged || untagged || hidden !== undefined || anew) return false;
+  const { value, tagged, untagged, hidden, anew, below } = node;
+  if (!(node.origin instanceof ReadOrigin) || tagged || untagged || hidden !== undefined || anew || below) return false;
   const style = typeof value === 'string' ? styleOf(value) : 'plain';
   return node.style === style && node.tag === tagOf(value) && node.text === textOfValue(value);
 }
@@ -382,6 +385,17 @@ function emptyThroughJson(from: ListNode | MapNode): ListNode | MapNode {
 function scalarThroughJson({ value, origin }: ScalarNode): ScalarNode {
   const style = typeof value === 'string' ? styleOf(value) : 'plain';
   return { kind: 'scalar', value, text: textOfValue(value), style, tag: tagOf(value), origin };
+}
+
+/** The map of what is set below a null. */
+export function belowNull(node: ScalarNode, change: Change): MapNode {
+  node.below ??= newMap(change);
+  return node.below;
+}
+
+/** Says of labels that they have lines of their own to upstream. */
+export function countAsRead(labels: MapNode): void {
+  labels.read = true;
 }
 
 /** Gives all of a tree that no file of the user's holds one origin: the place that asked for it. */

@@ -8,7 +8,7 @@ import { advance, composeNode, peek } from './compose.ts';
 import { createCompose, placeOf } from './composeState.ts';
 import type { Compose, Reading } from './composeState.ts';
 import * as findings from './findings.ts';
-import { hasFoot } from './foot.ts';
+import { footOf } from './foot.ts';
 import { quickRead } from './quickRead.ts';
 import type { Dialect } from './resolve.ts';
 import { scanTokens } from './scan.ts';
@@ -120,7 +120,7 @@ function readAny(reading: Reading, document: DocumentText): Node | undefined {
   const error = compose.fault ?? (isNear ? fault : undefined);
   if (!error) {
     if (node) checkRest(compose);
-    document.hasFoot = hasFoot(reading.source.text, tokens, document.end);
+    document.foot = footOf(document, tokens);
     return node;
   }
   const cause = sharpen(reading.source.text, document, error, compose.stack);

@@ -5,11 +5,12 @@ import type { MapNode, Node } from '../../model/node.ts';
 import { ORIGIN } from '../buildAnnotations.ts';
 import { generatorInvalid, resourceConflict } from '../findings.ts';
 import { isNull, rawText } from '../patch/nullness.ts';
-import { currentId, describe, kindOf, nameOf, namespaceOf } from '../resource.ts';
+import { currentId, describe, kindOf, nameOf, namespaceOf, placeNotes } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { untaggedField } from '../setEntry.ts';
+import { rewriteTexts } from '../textMap.ts';
 import type { TransformContext } from '../transformer.ts';
-import { newMap, newScalar, newText, removeField, setField } from '../write.ts';
+import { newMap, newScalar, removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 import { base64Lines } from './base64.ts';
 import { dataContent } from './generators.ts';
@@ -77,9 +78,11 @@ function takeOver(resource: Resource, old: Resource): void {
   const metadata = child(resource.node, 'metadata');
   if (metadata?.kind !== 'map') return;
   const oldMetadata = child(old.node, 'metadata');
-  for (const field of ['labels', 'annotations']) {
+  for (const field of ['labels', 'annotations'] as const) {
     const merged = mergedTexts(child(oldMetadata, field), child(metadata, field), change);
+    removeField(metadata, field, change);
     if (merged) setField(metadata, field, merged, change);
+    rewriteTexts(metadata, field, change);
   }
   setField(
     metadata,
@@ -102,6 +105,7 @@ function takeOver(resource: Resource, old: Resource): void {
   resource.suffixes.splice(0, resource.suffixes.length, ...old.suffixes);
   resource.referredBy.splice(0, resource.referredBy.length, ...old.referredBy);
   resource.vars.splice(0, resource.vars.length, ...old.vars);
+  placeNotes(resource, 'anew');
 }
 
 /** Where `buildMetadata` asks for it, a merged object is said to come from where the old one came from. */
@@ -121,17 +125,9 @@ function mergedTexts(old: Node | undefined, own: Node | undefined, change: Chang
   const merged = newMap(old ? changeOf(old) : change);
   for (const map of [old, own]) {
     if (map?.kind !== 'map') continue;
-    for (const [key, { value }] of lastEntries(map)) setField(merged, key, asString(value), changeOf(value));
+    for (const [key, { value }] of lastEntries(map)) setField(merged, key, cloneNode(value), changeOf(value));
   }
   return merged.entries.size === 0 ? undefined : merged;
-}
-
-function asString(node: Node): Node {
-  if (node.kind !== 'scalar') return newText('', changeOf(node));
-  const copy = cloneNode(node);
-  copy.value = node.text;
-  copy.tag = '!!str';
-  return copy;
 }
 
 /** Old values under new ones. A Secret's `stringData` counts as data, as the API server would take it; 5.8.1 loses it. */

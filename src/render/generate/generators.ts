@@ -8,7 +8,7 @@ import { behaviorUnknown, generatorInvalid } from '../findings.ts';
 import { booleanField, mapField, sortedTexts, textField } from '../kustomization/kustomization.ts';
 import { behaviorOf } from '../buildMarks.ts';
 import { shapeOf } from '../../yaml/scalarStyle.ts';
-import { newResource } from '../resource.ts';
+import { newResource, placeNotes } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, TransformerUse } from '../transformer.ts';
 import { newMap, newScalar, newText, setField } from '../write.ts';
@@ -50,6 +50,7 @@ function generate(
   writeData(context.report, kind, node, pairsOf(args, name, context.loader, context.report), use);
   writeOptions(node, mapField(args, 'options'), change);
   const resource = newResource(node, context.isClusterScoped);
+  placeNotes(resource, 'more');
   resource.needsHash = !booleanField(mapField(args, 'options'), 'disableNameSuffixHash');
   const behavior = textField(args, 'behavior');
   resource.behavior = behaviorOf(behavior);

@@ -6,10 +6,20 @@ import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { withMarks } from '../buildMarks.ts';
 import { takeFoot } from '../jsonForm.ts';
 import { newString, untagged } from '../setEntry.ts';
-import { rememberId } from '../resource.ts';
+import { placeNotes, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { rewriteTexts } from '../textMap.ts';
-import { adopt, newMap, newScalar, reinterpret, putBack, removeField, setField, throughJsonInPlace } from '../write.ts';
+import {
+  adopt,
+  countAsRead,
+  newMap,
+  newScalar,
+  reinterpret,
+  putBack,
+  removeField,
+  setField,
+  throughJsonInPlace,
+} from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
@@ -68,14 +78,17 @@ function restore(map: MapNode, key: string, value: Node | undefined, change: Cha
 
 /** Applies the operations of a JSON 6902 patch to a resource. @throws PatchFault */
 export function applyJsonPatch(target: Resource, operations: readonly Node[], change: Change): void {
-  takeFoot(target);
   roundNumbers(target.node, change);
   withMarks(target, change, 'kept', () => {
+    takeFoot(target, 'in place');
     target.node = throughJsonInPlace(applyJson6902(target.node, operations, change));
   });
   roundNumbers(target.node, change);
   const metadata = child(target.node, 'metadata');
   if (metadata?.kind === 'map') rewriteTexts(metadata, 'annotations', change);
+  const labels = child(metadata, 'labels');
+  if (labels?.kind === 'map') countAsRead(labels);
+  placeNotes(target, 'anew');
   const kind = textOf(child(target.node, 'kind')) ?? '';
   if (kind === '') throw new PatchFault('it leaves an object without a kind', operations.at(-1));
   if (!kind.endsWith('List') && rawText(child(child(target.node, 'metadata'), 'name')) === '') {

@@ -49,8 +49,8 @@ function affix(
     if (keepsName(id)) continue;
     for (const { spec, path } of specs(id)) {
       if (spec.path === 'metadata/name' && text !== '') {
-        how.listOf(resource).push(text);
         rememberId(resource);
+        how.listOf(resource).push(text);
       }
       // A patch may have made it another kind than it was, which its fields are those of.
       if (!isSelected(gvkOf(resource), spec)) continue;
