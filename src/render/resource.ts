@@ -100,7 +100,13 @@ export function namespaceOf(resource: Pick<Resource, 'node'>): string {
 }
 
 export function gvkOf(resource: Pick<Resource, 'node'>): GroupVersionKind {
-  return { ...parseApiVersion(textOf(child(resource.node, 'apiVersion')) ?? ''), kind: kindOf(resource) };
+  return { ...parseApiVersion(versionOf(resource.node)), kind: kindOf(resource) };
+}
+
+/** The apiVersion as it is written, which upstream takes for a version where it is null too. */
+function versionOf(node: MapNode): string {
+  const version = child(node, 'apiVersion');
+  return version?.kind === 'scalar' ? version.text : '';
 }
 
 /** The text values of `metadata.annotations`. */
@@ -154,7 +160,7 @@ export function currentKey(resource: Resource): string {
 function known(resource: Resource): KnownId {
   const { node, lastId } = resource;
   const metadata = child(node, 'metadata');
-  const apiVersion = textOf(child(node, 'apiVersion')) ?? '';
+  const apiVersion = versionOf(node);
   const kind = textOf(child(node, 'kind')) ?? '';
   const name = textOf(child(metadata, 'name')) ?? '';
   const namespace = textOf(child(metadata, 'namespace')) ?? '';
