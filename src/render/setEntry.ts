@@ -11,7 +11,7 @@ import type { Change, ScalarContent } from './write.ts';
 
 /** Text without a tag: in plain style it means what YAML says (`12` is a number), in any other it is a string. */
 export function untagged(text: string, style: ScalarContent['style'] = 'plain'): ScalarContent {
-  if (style !== 'plain') return { value: text, text, style, tag: '!!str' };
+  if (style !== 'plain') return { value: text, text, style, tag: '!!str', untagged: true };
   return { ...resolvePlain(text, 'resource'), text, style, untagged: true };
 }
 
