@@ -1,11 +1,12 @@
 // YAML text -> tokens, by the rules of libyaml (YAML 1.1), on which go-yaml v2 and v3 are built: the same text is
 // accepted, and the same refused. Must not know what a scalar means.
+import { blockEnd, takeComments, takeLineComment, takerOf } from './commented/comments.ts';
 import { scanBlockScalar } from './scanBlockScalar.ts';
 import { scanPlain, scanQuoted } from './scanFlowScalar.ts';
 import { scanAnchor, scanDirective, scanTag } from './scanProperty.ts';
 import { atDocumentMark, codeAt, createScan, fail, isBreak, isSpace, Kind, noKey, pushToken } from './token.ts';
 import { lastOf, takeBreak } from './token.ts';
-import type { Fault, KeyCandidate, Scan, Token } from './token.ts';
+import type { Comments, Fault, KeyCandidate, Scan, Token } from './token.ts';
 
 /** Upstream's limit for open brackets, and for open blocks. */
 const maxDepth = 10_000;
@@ -19,8 +20,8 @@ export interface Scanned {
 }
 
 /** Scans the stretch of a text from `start` to `end`. */
-export function scanTokens(text: string, start: number, end: number): Scanned {
-  const scan = createScan(text, start, end);
+export function scanTokens(text: string, start: number, end: number, comments?: Comments): Scanned {
+  const scan = createScan(text, start, end, comments);
   while (!scan.fault && !scanToken(scan));
   if (!scan.fault) pushToken(scan, Kind.StreamEnd, scan.end);
   return { tokens: scan.tokens, fault: scan.fault };
@@ -28,29 +29,36 @@ export function scanTokens(text: string, start: number, end: number): Scanned {
 
 /** Scans the next token and whatever ends before it; true at the end of the text. */
 function scanToken(scan: Scan): boolean {
+  const from = scan.at;
   skipToToken(scan);
   const column = scan.at - scan.lineStart;
+  closeBlocks(scan, column, from);
   if (scan.at >= scan.end) {
-    closeBlocks(scan, -1);
+    closeBlocks(scan, -1, scan.at);
     dropKey(scan);
     return true;
   }
-  closeBlocks(scan, column);
   const code = scan.text.charCodeAt(scan.at);
   if (column === 0 && (code === 37 || code === 45 || code === 46)) {
     if (code === 37) return (leaveDocument(scan), scanDirective(scan), false);
     if (atDocumentMark(scan)) return (scanDocumentMark(scan, code), false);
   }
+  const taker = scan.comments ? takerOf(scan) : 0;
   scanContent(scan, code);
+  // What stands behind a `-` is about what follows.
+  if (scan.comments && !scan.fault && lastOf(scan.tokens)?.kind !== Kind.BlockEntry)
+    takeLineComment(scan, scan.comments, taker);
   return false;
 }
 
 /** Passes blanks, comments and line breaks. Tabs may not indent. */
 function skipToToken(scan: Scan): void {
+  const from = scan.at;
   for (;;) {
     let code = codeAt(scan, scan.at);
     while (code === 32 || (code === 9 && (scan.flow > 0 || !scan.keyAllowed))) code = codeAt(scan, ++scan.at);
     if (code === 35) {
+      if (scan.comments) takeComments(scan, scan.comments, from);
       while (scan.at < scan.end && !isBreak(scan.text.charCodeAt(scan.at))) scan.at++;
       code = codeAt(scan, scan.at);
     }
@@ -61,7 +69,7 @@ function skipToToken(scan: Scan): void {
 }
 
 function leaveDocument(scan: Scan): void {
-  closeBlocks(scan, -1);
+  closeBlocks(scan, -1, scan.at);
   dropKey(scan);
   scan.keyAllowed = false;
 }
@@ -255,11 +263,13 @@ function openIndent(scan: Scan, column: number): boolean {
   return true;
 }
 
-/** Closes the blocks that are deeper than a column. */
-function closeBlocks(scan: Scan, column: number): void {
+/** Closes the blocks that are deeper than a column. `from`: where the last token ended. */
+function closeBlocks(scan: Scan, column: number, from: number): void {
   if (scan.flow > 0) return;
+  let mark = from - 1;
   while (scan.indent > column) {
-    pushToken(scan, Kind.BlockEnd, scan.at);
+    if (scan.comments) mark = blockEnd(scan, scan.comments, mark);
+    pushToken(scan, Kind.BlockEnd, scan.comments ? mark : scan.at);
     scan.indent = scan.indents.pop() ?? -1;
   }
 }

@@ -1,4 +1,5 @@
 // Scanning of literal (`|`) and folded (`>`) scalars, as libyaml and with it go-yaml reads them.
+import { takeLineComment } from './commented/comments.ts';
 import { codeAt, fail, isBlank, isBreak, isSpace, Kind, takeBreak } from './token.ts';
 import type { Scan } from './token.ts';
 
@@ -6,7 +7,7 @@ import type { Scan } from './token.ts';
 export function scanBlockScalar(scan: Scan, style: 'literal' | 'folded'): void {
   const start = scan.at;
   scan.at++;
-  const header = scanHeader(scan);
+  const header = scanHeader(scan, start);
   if (!header) return;
   const block = { indent: header.increment === 0 ? 0 : Math.max(scan.indent, 0) + header.increment, end: scan.at };
   let trailing = scanBreaks(scan, block, start);
@@ -45,7 +46,7 @@ interface Header {
 }
 
 /** Passes the indicators behind `|` or `>`, in either order, and the comment behind them. */
-function scanHeader(scan: Scan): Header | undefined {
+function scanHeader(scan: Scan, start: number): Header | undefined {
   const match = /^(?:([+-])([0-9])?|([0-9])([+-])?)?/.exec(scan.text.slice(scan.at, Math.min(scan.at + 2, scan.end)));
   const sign = match?.[1] ?? match?.[4];
   const digit = match?.[2] ?? match?.[3];
@@ -55,7 +56,10 @@ function scanHeader(scan: Scan): Header | undefined {
   }
   scan.at += match?.[0].length ?? 0;
   while (isBlank(codeAt(scan, scan.at))) scan.at++;
-  if (codeAt(scan, scan.at) === 35) takeLine(scan);
+  if (codeAt(scan, scan.at) === 35) {
+    if (scan.comments) takeLineComment(scan, scan.comments, start);
+    else takeLine(scan);
+  }
   if (!isSpace(codeAt(scan, scan.at))) {
     fail(scan, 'only a comment can stand behind the mark of a block value');
     return undefined;

@@ -55,6 +55,34 @@ export interface Fault {
   readonly end: number;
 }
 
+/** A comment that was found: one of the three texts. */
+export interface Comment {
+  /** It goes with the first token that begins here or behind it. */
+  readonly at: number;
+  readonly start: number;
+  /** The column of its first line, from 1. */
+  readonly column: number;
+  readonly end: number;
+  /** Where what stands before it ended. */
+  readonly from: number;
+  /** Above what follows it. */
+  readonly head?: string;
+  /** Behind a value on its line. */
+  readonly line?: string;
+  /** Below a value. */
+  readonly foot?: string;
+}
+
+/** The comments of a text, where they are wanted (commented/comments.ts). */
+export interface Comments {
+  readonly found: Comment[];
+  /** The offset of the first line break. */
+  readonly firstBreak: number;
+  /** The number of line breaks before `lineAt`. */
+  line: number;
+  lineAt: number;
+}
+
 /** The scanner: a position in the text, and what stands open there. */
 export interface Scan {
   readonly text: string;
@@ -72,10 +100,12 @@ export interface Scan {
   readonly tokens: Token[];
   /** The first error; nothing is scanned behind it. */
   fault: Fault | undefined;
+  /** Undefined where nobody asks for them. */
+  readonly comments: Comments | undefined;
 }
 
 /** A byte order mark counts as one at the very start only; elsewhere it is a character like others. */
-export function createScan(text: string, from: number, end: number): Scan {
+export function createScan(text: string, from: number, end: number, comments?: Comments): Scan {
   const start = text.charCodeAt(from) === 0xfeff ? from + 1 : from;
   return {
     text,
@@ -89,6 +119,7 @@ export function createScan(text: string, from: number, end: number): Scan {
     keys: [noKey()],
     tokens: [],
     fault: undefined,
+    comments,
   };
 }
 

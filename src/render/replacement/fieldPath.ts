@@ -43,6 +43,11 @@ export type Segment =
   /** Items of a list: by the value of a field, or with an empty `field` by their own. */
   | { readonly kind: 'where'; readonly field: string; readonly value: string };
 
+/** Whether a matcher takes a segment for a key that a getter takes for the index of an item from the end. */
+export function isField(text: string): boolean {
+  return text === '-' || /^-\d*[1-9]\d*$/.test(text);
+}
+
 /** What a segment means, or undefined where it is malformed (`[name]` without `=` as a whole segment). */
 export function parseSegment(text: string): Segment | undefined {
   if (/^[+-]?\d+$/.test(text)) {

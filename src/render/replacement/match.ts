@@ -2,18 +2,19 @@
 // selectors `[name=x]` are regular expressions that match anywhere in the text, as upstream has it.
 import { child } from '../../model/node.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from '../../model/node.ts';
-import { SourceText } from '../../model/sourceText.ts';
-import { readYaml } from '../../yaml/read.ts';
-import { writeYaml } from '../../yaml/write.ts';
 import { goRegexp } from '../../model/goRegexp.ts';
 import type { GoRegexp } from '../../model/goRegexp.ts';
+import { readText } from '../../yaml/commented/readText.ts';
+import { writeText } from '../../yaml/commented/writeText.ts';
 import { isNullOrMissing } from '../patch/nullness.ts';
 import { untagged } from '../setEntry.ts';
 import { appendItem, newList, newMap, newScalar, setField, setItem } from '../write.ts';
 import type { Change } from '../write.ts';
-import { parseSegment } from './fieldPath.ts';
+import { isField, parseSegment } from './fieldPath.ts';
 import type { Segment } from './fieldPath.ts';
+import { matchText } from './matchText.ts';
 import { ReplacementFault } from './replacementFault.ts';
+import { textOfNode } from './textOfNode.ts';
 
 /** A node that a path leads to, and how to put another one in its place. */
 export interface Slot {
@@ -37,7 +38,7 @@ export function matchPath(root: Node, path: readonly string[], options: MatchOpt
 function matchFrom(slot: Slot, path: readonly string[], options: MatchOptions): Slot[] {
   const [text, ...rest] = path;
   if (text === undefined) return [slot];
-  const segment: Segment | undefined = text === '-' ? { kind: 'field', name: '-' } : parseSegment(text);
+  const segment: Segment | undefined = isField(text) ? { kind: 'field', name: text } : parseSegment(text);
   if (!segment) throw new ReplacementFault(`"${text}" is no segment of a field path`);
   if (segment.kind === 'field') return matchField(slot.node, segment.name, rest, options);
   const list = listAt(slot.node, text);
@@ -89,16 +90,13 @@ function newNode(next: string | undefined, options: MatchOptions): Node {
  * so that such a target changes nothing (structuredText.ts handles the case where it does).
  */
 function matchInText(scalar: ScalarNode, rest: readonly string[], options: MatchOptions): Slot[] {
-  const { documents, findings } = readYaml(new SourceText('', scalar.text), 'resource');
-  const [document] = documents;
-  if (findings.some((finding) => finding.code === 'yaml-syntax'))
-    throw new ReplacementFault('the text of the field is no YAML');
-  const isNothing = /^\s*(?:#.*\s*)*$/.test(scalar.text);
-  // In place of a null upstream makes what the path needs.
-  const made = isNothing || options.create === undefined ? undefined : newNode(rest[0], options);
-  const root = isNullOrMissing(document) ? made : document;
-  if (!root) return [];
-  return matchPath(root, rest, options).map((slot) => ({ ...slot, detached: true }));
+  const document = readText(scalar.text);
+  if (!document) throw new ReplacementFault('the text of the field is no YAML');
+  return matchText(document, rest, options.create).map(({ kind }) => ({
+    node: kind === 'scalar' ? newScalar(untagged(''), options.change) : newMap(options.change),
+    detached: true,
+    replace: () => undefined,
+  }));
 }
 
 function matchIndex(list: ListNode | undefined, index: number, rest: readonly string[], options: MatchOptions): Slot[] {
@@ -140,7 +138,5 @@ function itemsWhere(
 
 /** The text of a value as YAML, with its quotes: what upstream's patterns are matched against. */
 function printed(node: Node): string {
-  if (node.kind !== 'scalar') return writeYaml(node).trim();
-  if (node.style === 'double') return JSON.stringify(node.text);
-  return node.style === 'single' ? `'${node.text}'` : node.text.trim();
+  return writeText({ root: textOfNode(node), head: '', foot: '' });
 }

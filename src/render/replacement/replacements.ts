@@ -4,7 +4,6 @@ import { child } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { resolvePlain, resolveTagged } from '../../yaml/resolve.ts';
 import { isUnprintable } from '../../yaml/unfit.ts';
 import { throughJson } from '../../yaml/writeScalar.ts';
 import { withMarks } from '../buildMarks.ts';
@@ -19,12 +18,14 @@ import type { Resource } from '../resource.ts';
 import { untagged } from '../setEntry.ts';
 import type { TransformContext, Transformer } from '../transformer.ts';
 import { copyFrom, originOf, setScalar } from '../write.ts';
-import type { Change, ScalarContent } from '../write.ts';
+import type { Change } from '../write.ts';
 import { splitFieldPath } from './fieldPath.ts';
 import { replacementInvalid, replacementOfNothing } from './findings.ts';
 import { lookup } from './lookup.ts';
 import { matchPath } from './match.ts';
 import type { Slot } from './match.ts';
+import { checkFits, newText, withText } from './putValue.ts';
+import type { Put } from './putValue.ts';
 import { ReplacementFault } from './replacementFault.ts';
 import { setInStructuredText } from './structuredText.ts';
 
@@ -234,11 +235,11 @@ function copyInto(resource: Resource, target: Node, value: SourceValue, use: Ent
     const change = changeOf(use, value.node, place, secret);
     const create = booleanField(options, 'create') ? value.node.kind : undefined;
     const path = splitFieldPath(text);
-    const set = (slot: Slot): void => setSlot(slot, value.node, options, change);
-    if (setInStructuredText(resource.node, path, set, { create, change })) continue;
+    const put: Put = { value: value.node, delimiter: textField(options, 'delimiter'), index: indexOption(options) };
+    if (setInStructuredText(resource.node, path, put, { create, change })) continue;
     // What is made on the way is written in the path, not in the source.
     const made: Change = { ...change, cause: { by: 'replacement', index: use.index } };
-    matchTarget(resource, path, text, { create, change: made }, place).forEach(set);
+    for (const slot of matchTarget(resource, path, text, { create, change: made }, place)) setSlot(slot, put, change);
   }
 }
 
@@ -269,38 +270,11 @@ function matchTarget(
   }
 }
 
-function setSlot(slot: Slot, value: Node, options: Node | undefined, change: Change): void {
-  const delimiter = textField(options, 'delimiter');
-  if (slot.node.kind !== 'scalar' && delimiter !== '')
-    throw new ReplacementFault('a delimiter needs a text in the target, not a list or a map');
+function setSlot(slot: Slot, put: Put, change: Change): void {
+  checkFits(slot.node.kind, put);
   if (slot.detached === true) return;
-  if (slot.node.kind !== 'scalar') {
-    slot.replace(adoptValue(value, change));
-    return;
-  }
-  const text = value.kind === 'scalar' ? value.text : '';
-  const next = delimiter === '' ? text : joined(slot.node.text, text, delimiter, indexOption(options));
-  setScalar(slot.node, withText(slot.node, next), change);
-}
-
-/** The text with the part at `index` replaced; before all parts with a negative index, behind them with one too large. */
-function joined(old: string, value: string, delimiter: string, index: number): string {
-  const parts = old.split(delimiter);
-  if (index < 0) parts.unshift(value);
-  else if (index >= parts.length) parts.push(value);
-  else parts[index] = value;
-  return parts.join(delimiter);
-}
-
-/** Another text in the same place keeps the type, be it that it has no such form: whether that matters is seen at the output. */
-function withText(node: ScalarNode, text: string): ScalarContent {
-  if (node.untagged === true) return untagged(text, node.style);
-  // In quotes, what its hidden tag fits is written without it, as text.
-  if (node.hidden !== undefined && resolvePlain(text, 'resource').tag === node.hidden)
-    return { value: text, text, tag: '!!str', style: node.style, hidden: node.hidden };
-  const tagged = node.hidden ?? node.tag;
-  const { value, tag } = resolveTagged(tagged, text, 'resource') ?? { value: text, tag: tagged };
-  return { value, text, tag, style: node.style };
+  if (slot.node.kind !== 'scalar') slot.replace(adoptValue(put.value, change));
+  else setScalar(slot.node, withText(slot.node, newText(put, slot.node.text)), change);
 }
 
 /** A copy of the value whose parts know where they come from. */

@@ -1,33 +1,52 @@
 import { expect, test } from 'vitest';
 import { child } from '../../model/node.ts';
-import type { MapNode } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { setText } from '../write.ts';
+import { splitFieldPath } from './fieldPath.ts';
 import { setInStructuredText } from './structuredText.ts';
 
 const change = { place: undefined, cause: { by: 'transformer', field: 'test' } } as const;
 
-/** The text with the value at `a` replaced by `new`. */
-function replaced(text: string): string | undefined {
-  const object = readYaml(new SourceText('', `text: ${JSON.stringify(text)}`), 'resource').documents[0] as MapNode;
-  setInStructuredText(
-    object,
-    ['text', 'a'],
-    ({ node }) => {
-      if (node.kind === 'scalar') setText(node, 'new', change);
-    },
-    { create: undefined, change },
-  );
+const read = (text: string): MapNode => readYaml(new SourceText('', text), 'resource').documents[0] as MapNode;
+
+/** The text with the value at a path in it replaced; undefined where it cannot be. */
+function replaced(text: string, path: string, value = 'new', create?: Node['kind']): string | undefined {
+  const object = read(`text: ${JSON.stringify(text)}`);
+  const put = { value: child(read(`v: ${value}`), 'v') as Node, delimiter: '', index: 0 };
+  const isDone = setInStructuredText(object, ['text', ...splitFieldPath(path)], put, { create, change });
   const node = child(object, 'text');
-  return node?.kind === 'scalar' ? node.text : undefined;
+  return isDone && node?.kind === 'scalar' ? node.text : undefined;
 }
 
 test.each([
-  ['a: x\nm:\n    <<: {b: c}\n', 'a: new\nm:\n    <<: {b: c}'],
-  ['a: x\n? {b: c}\n: d\n', 'a: new\n? {b: c}\n: d'],
-  ['a: x\nb: 1\nb: 2\n', 'a: new\nb: 1\nb: 2'],
-  ['a: x\nb: &c 1\nd: *c\n', 'a: new\nb: &c 1\nd: *c'],
-])('of %j nothing is lost', (text, expected) => {
-  expect(replaced(text)).toBe(expected);
+  ['a: x\nm:\n    <<: {b: c}\n', 'a', 'a: new\nm:\n  !!merge <<: {b: c}'],
+  ['a: x\n? {b: c}\n: d\n', 'a', 'a: new\n? {b: c}\n: d'],
+  ['a: x\nb: 1\nb: 2\n', 'a', 'a: new\nb: 1\nb: 2'],
+  ['a: x\nb: &c 1\nd: *c\n', 'b', 'a: x\nb: &c !!int new\nd: *c'],
+  ['b: &c {x: 1}\nd: *c\n', 'd', 'b: &c {x: 1}\nd: new'],
+  ['b: &c {x: 1}\nd: *c # why\n', 'd.x', undefined],
+  ['*c : 1\n', 'c', undefined],
+  ['a: &c x\n*c : 1\n', 'c', 'a: &c x\n*c: !!int new'],
+  ['a: 1\n---\nb: 2\n', 'a', 'a: !!int new'],
+  ['a: 1\n---\n"open', 'a', undefined],
+  ['- a: x\n- 1\n', '0.a', '- a: new\n- 1'],
+  ['# top\n\na: x # b\n\n# end\n', 'a', '# top\n\na: new # b\n\n# end'],
+  ['', 'a', undefined],
+])('in %j at %s', (text, path, expected) => {
+  expect(replaced(text, path)).toBe(expected);
+});
+
+test('what is missing is made, beside an alias too', () => {
+  expect(replaced('a: &c {x: 1}\nb: *c\n', 'd.e', 'new', 'scalar')).toBe('a: &c {x: 1}\nb: *c\nd:\n  e: new');
+  expect(replaced('~ # c', 'a', 'new', 'scalar')).toBe('~ # c');
+});
+
+test('JSON is decoded and written anew: aliases and merge keys are resolved, keys are sorted', () => {
+  expect(replaced('{"b": &x {"c": 1.0}, "a": "", <<: *x, "d": -0.0}', 'a')).toBe(
+    '{"a":"new","b":{"c":1},"c":1,"d":-0}',
+  );
+  expect(replaced('{"a": "", "<<": "<b>"}', 'a')).toBe('{"\\u003c\\u003c":"\\u003cb\\u003e","a":"new"}');
+  expect(replaced('{"a": "", 1: x}', 'a')).toBeUndefined();
+  expect(replaced('{"a": "", "b": 1, "b": 2}', 'a')).toBeUndefined();
 });

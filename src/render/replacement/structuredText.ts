@@ -1,46 +1,44 @@
-// Replacements into the text of a scalar that is JSON or YAML itself: `data.config\.json.db.host`. The text is changed where
-// the value stands; JSON is written anew, as upstream does.
-import { toJson, visitNodes } from '../../model/node.ts';
+// Replacements into the text of a scalar that is JSON or YAML itself: `data.config\.json.db.host`. The first document of the text
+// is written anew, as upstream does.
 import type { Node, ScalarNode } from '../../model/node.ts';
-import { isJsonObject, setKey } from '../../model/json.ts';
-import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { stringifyJson } from '../../model/jsonText.ts';
-import { SourceText } from '../../model/sourceText.ts';
-import { readYaml } from '../../yaml/read.ts';
-import type { Place } from '../../model/sourceText.ts';
-import { isUnfit, isUnfitKey } from '../../yaml/unfit.ts';
-import { setScalar, settleFlow } from '../write.ts';
-import { scalarText } from './goYamlScalar.ts';
+import { readText } from '../../yaml/commented/readText.ts';
+import type { TextDocument, TextNode } from '../../yaml/commented/textNode.ts';
+import { goTrim, writeText } from '../../yaml/commented/writeText.ts';
+import { valueOfText } from '../../yaml/commented/valueOfText.ts';
+import { setScalar } from '../write.ts';
+import { printGoJson } from './goJson.ts';
 import { lookup } from './lookup.ts';
-import { matchPath } from './match.ts';
-import { placesOf, writeYamlText } from './yamlText.ts';
-import type { MatchOptions, Slot } from './match.ts';
+import type { MatchOptions } from './match.ts';
+import { matchText } from './matchText.ts';
+import { checkFits, newText, withText } from './putValue.ts';
+import type { Put } from './putValue.ts';
 import { ReplacementFault } from './replacementFault.ts';
-
-/** Sets a found node to the value; the same for what stands in an object and in a text. */
-export type SetSlot = (slot: Slot) => void;
+import { textOfNode } from './textOfNode.ts';
 
 /** Sets the value inside a structured text, and says whether the path led into one. */
-export function setInStructuredText(
-  target: Node,
-  path: readonly string[],
-  set: SetSlot,
-  options: MatchOptions,
-): boolean {
+export function setInStructuredText(target: Node, path: readonly string[], put: Put, options: MatchOptions): boolean {
   try {
     const found = structuredScalar(target, path);
-    return found !== undefined && setInside(found.scalar, found.rest, set, options);
+    if (!found) return false;
+    const { scalar, document, rest } = found;
+    const text = textWith(document, rest, put, { old: scalar.text, create: options.create });
+    if (text === undefined) return false;
+    setScalar(scalar, withText(scalar, text), options.change);
+    return true;
   } catch (error) {
     if (error instanceof ReplacementFault) return false;
     throw error;
   }
 }
 
+interface Structured {
+  readonly scalar: ScalarNode;
+  readonly document: TextDocument;
+  readonly rest: readonly string[];
+}
+
 /** The first scalar on the way that holds a text which can be read as YAML. */
-function structuredScalar(
-  target: Node,
-  path: readonly string[],
-): { scalar: ScalarNode; rest: readonly string[] } | undefined {
+function structuredScalar(target: Node, path: readonly string[]): Structured | undefined {
   for (let i = 1; i < path.length; i++) {
     let found: Node | undefined;
     try {
@@ -49,84 +47,35 @@ function structuredScalar(
       if (error instanceof ReplacementFault) continue;
       throw error;
     }
-    if (found?.kind === 'scalar' && readText(found.text)) return { scalar: found, rest: path.slice(i) };
+    const document = found?.kind === 'scalar' ? readText(found.text) : undefined;
+    if (found?.kind === 'scalar' && document) return { scalar: found, document, rest: path.slice(i) };
   }
   return undefined;
 }
 
-function readText(text: string): { readonly document: Node; readonly isWhole: boolean } | undefined {
-  const { documents, findings } = readYaml(new SourceText('', text), 'resource');
-  const [document] = documents;
-  if (!document || findings.some((finding) => finding.code === 'yaml-syntax')) return undefined;
-  // A key that is a map, or a merge key, is no part of the tree.
-  const isWhole = !/^[ \t-]*(?:\? +(?:[[{<-]|[^"'\n]*:(?: |$))|["']?<<["']?[ \t]*:)/m.test(text);
-  return { document, isWhole };
+interface Old {
+  readonly old: string;
+  readonly create: MatchOptions['create'];
 }
 
-function setInside(scalar: ScalarNode, rest: readonly string[], set: SetSlot, options: MatchOptions): boolean {
-  const read = readText(scalar.text);
-  if (!read) return false;
-  const { document, isWhole } = read;
-  // What the path makes has no place in this text.
-  const places = placesOf(document);
-  const slots = matchPath(document, rest, options);
-  if (slots.length === 0) return false;
-  for (const slot of slots) set(slot);
-  const isJson = /^\s*[{[]/.test(scalar.text);
-  if (isJson && !readsAsJson(document)) return false;
-  const text = isJson
-    ? printJson(toJson(document), scalar.text)
-    : ((isWhole ? writeYamlText(document, scalar.text, places) : undefined) ?? editText(scalar.text, slots, places));
-  if (text === undefined) return false;
-  setScalar(scalar, { value: text, text, tag: '!!str', style: scalar.style }, options.change);
-  return true;
+/** The text with the value put in. Undefined where there is nothing to put it into, or no JSON can be made of it. */
+function textWith(document: TextDocument, rest: readonly string[], put: Put, { old, create }: Old): string | undefined {
+  const found = matchText(document, rest, create);
+  if (found.length === 0) return undefined;
+  for (const node of found) putInto(node, put);
+  const text = writeText(document);
+  return /^[{[]/.test(goTrim(old)) ? asJson(text, old) : text;
 }
 
-/** Gives the values the types that they have once kyaml has printed and read them. False where it cannot read them. */
-function readsAsJson(document: Node): boolean {
-  let isRead = true;
-  visitNodes(document, (node) => {
-    settleFlow(node);
-    if (node.kind === 'scalar' && isUnfit(node)) isRead = false;
-    // Go makes no JSON of maps with other keys than texts.
-    if (
-      node.kind === 'map' &&
-      (node.duplicates || [...node.entries].some(([key, entry]) => isUnfitKey(node, key, entry)))
-    )
-      isRead = false;
-  });
-  return isRead;
+function putInto(node: TextNode, put: Put): void {
+  checkFits(node.kind, put);
+  if (node.kind === 'scalar') node.value = newText(put, node.value);
+  else Object.assign(node, textOfNode(put.value));
 }
 
-/** Writes the new values of scalars where they stood, for a text that uses what is not written anew. */
-function editText(
-  text: string,
-  slots: readonly Slot[],
-  places: ReadonlyMap<Node, Place | undefined>,
-): string | undefined {
-  let result = text;
-  const edits = slots.map(({ node }) => ({ node, place: places.get(node) }));
-  for (const { place, node } of edits.toSorted((a, b) => (b.place?.start ?? 0) - (a.place?.start ?? 0))) {
-    const written = node.kind === 'scalar' ? scalarText(node, 0, 'key') : undefined;
-    if (!place || written === undefined) return undefined;
-    result = result.slice(0, place.start) + written + result.slice(place.end);
-  }
-  return result.trim();
-}
-
-/** As Go's encoding/json: sorted keys, with line breaks where the old text had them, and `<`, `>`, `&` escaped. */
-function printJson(value: JsonValue, old: string): string {
-  const indent = old.includes('\n') && old.includes('  ') ? 2 : 0;
-  return stringifyJson(sorted(value), indent).replace(
-    /[<>&\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-function sorted(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
-  const object: JsonObject = {};
-  for (const key of Object.keys(value).sort()) setKey(object, key, sorted(value[key] as JsonValue));
-  return object;
+/** As Go's encoding/json writes it, on several lines where the old text had them. */
+function asJson(text: string, old: string): string | undefined {
+  const document = readText(text);
+  const value = document && valueOfText(document);
+  return value === undefined ? undefined : printGoJson(value, old.includes('\n') && old.includes('  ') ? 2 : 0);
 }

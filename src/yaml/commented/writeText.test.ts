@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import { SourceText } from '../../model/sourceText.ts';
-import { readYaml } from '../../yaml/read.ts';
-import { placesOf, writeYamlText } from './yamlText.ts';
+import { readText } from './readText.ts';
+import { writeText } from './writeText.ts';
 
 function rewritten(text: string): string | undefined {
-  const [document] = readYaml(new SourceText('', text), 'resource').documents;
-  return document && writeYamlText(document, text, placesOf(document));
+  const document = readText(text);
+  return document && writeText(document);
 }
 
 test.each([
@@ -33,6 +32,26 @@ test.each([
   expect(rewritten(text)).toBe(expected);
 });
 
-test('anchors and tags are not written', () => {
-  expect(rewritten('a: &x 1\nb: *x\n')).toBeUndefined();
+test.each([
+  [
+    'anchors, aliases and tags are kept',
+    'a: &x 1\nb: *x\nc: !own {d: !!int "5"}\n',
+    'a: &x 1\nb: *x\nc: !own {d: !!int "5"}',
+  ],
+  ['a key that is no plain text', '? [a, b]\n: c\n? "two\\nlines"\n: d\n', '? [a, b]\n: c\n? "two\\nlines"\n: d'],
+  [
+    'what stands below a value stays with it',
+    'a:\n  b: 1\n  # of b\n\n# of c\nc: 2\n',
+    'a:\n  b: 1\n  # of b\n# of c\nc: 2',
+  ],
+  ['comments within brackets', 'a: [x, # one\n  y # two\n  ]\n', 'a: [x, # one\n  y, # two\n]'],
+])('%s', (_, text, expected) => {
+  expect(rewritten(text)).toBe(expected);
 });
+
+test.each(['a: {', '*a', 'a: b: c', '? x\n- y', '%YAML 1.2\n---\na: 1', 'a: !no!x y', '"\u0007"'])(
+  '%j cannot be read',
+  (text) => {
+    expect(readText(text)).toBeUndefined();
+  },
+);
