@@ -72,7 +72,7 @@ function laid({ resources, config }: Accumulation): Laid {
 
 function stateOf(from: State): State {
   const { node, earlier, prefixes, suffixes, referredBy, vars } = from;
-  const { behavior, needsHash, allowNameChange, allowKindChange, notesBehindLabels, hasFoot } = from;
+  const { behavior, needsHash, allowNameChange, allowKindChange, notesBehindLabels, hasFoot, hasComments } = from;
   return {
     node: cloneNode(node),
     earlier: [...earlier],
@@ -86,6 +86,7 @@ function stateOf(from: State): State {
     allowKindChange,
     notesBehindLabels,
     hasFoot,
+    hasComments,
   };
 }
 

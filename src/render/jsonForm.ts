@@ -51,10 +51,11 @@ export function reportNoJson(resource: Resource, easy: EasyKeys, report: (findin
 
 /**
  * Makes the last value of the object what go-yaml v3 makes of it when it writes the comment at the end: a blank line before
- * that goes into a text that keeps the breaks at its end. The comment is lost then. Annotations that have just been written
+ * that goes into a text that keeps the breaks at its end. All comments are lost then. Annotations that have just been written
  * `anew` are the last of the metadata to upstream.
  */
 export function takeFoot(resource: Resource, annotations: 'in place' | 'anew'): void {
+  resource.hasComments = false;
   if (!resource.hasFoot) return;
   resource.hasFoot = false;
   const moved = annotations === 'anew' ? child(child(resource.node, 'metadata'), 'annotations') : undefined;

@@ -42,8 +42,11 @@ export function takeResources(
   if (role === 'patch')
     for (const finding of findings) if (finding.code === 'yaml-duplicate-key') found.push(twiceInPatch(finding));
   const resources = nodes.map((node) => readMarks(newResource(node, isClusterScoped)));
-  for (const resource of resources)
-    resource.hasFoot = resource.read?.foot !== undefined && documents.includes(resource.node);
+  const written = new Set(documents);
+  for (const resource of resources) {
+    resource.hasComments = written.has(resource.node);
+    resource.hasFoot = resource.read?.foot !== undefined && resource.hasComments;
+  }
   return { resources, findings: found };
 }
 

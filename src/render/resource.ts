@@ -62,6 +62,8 @@ export interface Resource {
   notesBehindLabels: boolean | undefined;
   /** Whether it is a whole document that ends in a comment, which go-yaml v3 writes behind it until JSON is made of it. */
   hasFoot: boolean;
+  /** Whether its values are still the nodes of its document, with the comments there. They are not once JSON is made of it. */
+  hasComments: boolean;
   /** The document that it was read from; undefined for what was generated. */
   readonly read: DocumentText | undefined;
 }
@@ -83,6 +85,7 @@ export function newResource(node: MapNode, isClusterScoped: IsClusterScoped): Re
     lastId: undefined,
     notesBehindLabels: undefined,
     hasFoot: false,
+    hasComments: false,
     read: node.origin instanceof ReadOrigin ? node.origin.document : undefined,
   };
 }

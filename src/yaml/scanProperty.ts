@@ -1,5 +1,5 @@
 // Scanning of what stands before a value: anchors, tags, and directives before a document.
-import { codeAt, fail, isBlank, isSpace, isWord, Kind, pushToken } from './token.ts';
+import { codeAt, fail, isBlank, isBreak, isSpace, isWord, Kind, pushToken } from './token.ts';
 import type { Scan } from './token.ts';
 
 /** Scans `&name` or `*name`. */
@@ -73,7 +73,7 @@ function decodeEscapes(escaped: string): string {
 /** Scans `%YAML 1.1` or `%TAG handle prefix`; the token holds the words. */
 export function scanDirective(scan: Scan): void {
   const start = scan.at;
-  while (scan.at < scan.end && codeAt(scan, scan.at) !== 10 && codeAt(scan, scan.at) !== 13) scan.at++;
+  while (scan.at < scan.end && !isBreak(codeAt(scan, scan.at))) scan.at++;
   const line = scan.text.slice(start, scan.at).replace(/(?<=[ \t])#.*$/, '');
   const words = line.split(/[ \t]+/).filter((word) => word !== '');
   const known = words[0] === '%YAML' ? words.length === 2 : words[0] === '%TAG' && words.length === 3;

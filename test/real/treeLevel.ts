@@ -9,6 +9,8 @@ export interface Id {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string | undefined;
+  /** Field paths into texts that it holds. */
+  readonly texts?: readonly string[];
 }
 
 export interface Made {

@@ -84,10 +84,14 @@ function entry(level: Level): string {
   const reject = chance(draw, 15)
     ? `    reject:\n    - ${pick(draw, ['kind: Service', 'kind: Foo', 'kind: ConfigMap', 'name: web.*', 'labelSelector: app=web', '{kind: Foo, name: x}'])}\n`
     : '';
-  const source = chance(draw, 97) ? pick(draw, ['metadata.name', 'kind']) : pick(draw, pathsIn(from));
+  const isWhole = (to.texts ?? []).length > 0 && chance(draw, 15);
+  const odd = isWhole ? pick(draw, ['metadata', 'metadata.labels', 'spec', 'data']) : pick(draw, pathsIn(from));
+  const source = chance(draw, 97) && !isWhole ? pick(draw, ['metadata.name', 'kind']) : odd;
   const fixed = chance(draw, 15) ? `- sourceValue: ${fixedText(draw)}\n` : undefined;
   const head = `- source:\n    kind: ${from.kind}\n    name: ${from.name}\n    fieldPath: ${source}\n${extract}`;
-  const paths = pathsIn(to).filter((path) => path !== 'kind' && (!FRAGILE.test(path) || chance(draw, 8)));
+  const usual = pathsIn(to).filter((path) => path !== 'kind' && (!FRAGILE.test(path) || chance(draw, 8)));
+  const texts = (to.texts ?? []).map((path) => JSON.stringify(path));
+  const paths = texts.length > 0 && chance(draw, 60) ? texts : usual;
   const targets = [0, ...some(draw, 1, (i) => i)].map(
     () =>
       `  - select: ${pick(draw, [`{kind: ${to.kind}, name: ${to.name}}`, `{kind: ${to.kind}}`, `{name: ${to.name}}`, `{labelSelector: app=web}`, `{kind: "${to.kind.slice(0, 3)}.*"}`])}\n${reject}    fieldPaths:\n    - ${pick(draw, paths)}\n${chance(draw, 20) ? `    - ${pick(draw, paths)}\n` : ''}${put}`,

@@ -3,6 +3,7 @@ import { chance, pick, rarely, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import type { Made } from './treeLevel.ts';
 import { scalar, textScalar } from './treeScalars.ts';
+import { structured } from './treeTexts.ts';
 
 const NAMES = ['web', 'db', 'cfg', 'web-2', 'a.b', 'x'] as const;
 export const NAMESPACES = ['one', 'two', 'default'] as const;
@@ -331,10 +332,31 @@ export function resource(draw: Draw, tag: string): Made {
   const annotations = chance(draw, 40)
     ? `\n  annotations:\n    note: ${scalar(draw, 6)}${chance(draw, 20) ? '\n    config.kubernetes.io/local-config: "false"' : ''}${chance(draw, 5) ? `\n    ${pick(draw, ['note', 'n'])}: ${scalar(draw, 6)}\n    n: twice` : ''}`
     : '';
+  const body = kind.body(draw);
+  const inner = chance(draw, 25) ? withText(draw, body) : { body, texts: [] };
   const text = `apiVersion: ${kind.apiVersion}
 kind: ${kind.kind}
 metadata:
-  name: ${own}${namespace === undefined ? '' : `\n  namespace: ${namespace}`}${labels}${annotations}${kind.body(draw)}
+  name: ${own}${namespace === undefined ? '' : `\n  namespace: ${namespace}`}${labels}${annotations}${inner.body}
 `;
-  return { id: { apiVersion: kind.apiVersion, kind: kind.kind, name: own, namespace }, text };
+  return { id: { apiVersion: kind.apiVersion, kind: kind.kind, name: own, namespace, texts: inner.texts }, text };
 }
+
+/** The data or the spec of an object with a field more that holds a text, and the field paths into that. */
+function withText(draw: Draw, body: string): { readonly body: string; readonly texts: readonly string[] } {
+  const field = /^\n(data|stringData|spec):(?! \{\})/.exec(body)?.[1];
+  if (field === undefined) return { body, texts: [] };
+  const { text, paths } = structured(draw);
+  // What is there stands further to the right than the new field.
+  const lines = body.slice(1).split('\n');
+  const isBlock = chance(draw, 40) && /^(?![ \n])[\t\n\x20-\x7e]+[^\n]\n?$/.test(text);
+  const written = isBlock
+    ? `|${text.endsWith('\n') ? '' : '-'}\n    ${text.trimEnd().replaceAll('\n', '\n    ')}`
+    : JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escape);
+  return {
+    body: `\n${[lines[0], `  s.txt: ${written}`, ...lines.slice(1)].join('\n')}`,
+    texts: paths.map((path) => `${field}.s\\.txt.${path}`),
+  };
+}
+
+const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;

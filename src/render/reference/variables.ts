@@ -207,7 +207,8 @@ function expandScalar(node: ScalarNode, values: Values): void {
     typeof expanded === 'string' ? { value: expanded, text: expanded, tag: '!!str' } : { value: expanded };
   if (used.size === 0) {
     // The same text in plain style, which is what it was written as before a folded one was folded anew.
-    if (content.value === node.text && (node.untagged !== true || node.style !== 'plain')) return reinterpret(node, content);
+    if (content.value === node.text && (node.untagged !== true || node.style !== 'plain'))
+      return reinterpret(node, content);
     return setScalar(node, content, {
       place: node.origin.place,
       cause: { by: 'transformer', field: 'vars' },

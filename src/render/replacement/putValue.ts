@@ -7,6 +7,8 @@ import { ReplacementFault } from './replacementFault.ts';
 
 export interface Put {
   readonly value: Node;
+  /** Whether the comments in its file go with it where it comes into a text. */
+  readonly commented: boolean;
   /** Divides the text of a target, of which a part is replaced; nothing: the whole. */
   readonly delimiter: string;
   readonly index: number;

@@ -114,13 +114,15 @@ function holdsMarks(fieldPath: string): boolean {
 interface SourceValue {
   readonly node: Node;
   readonly secret: boolean;
+  readonly commented: boolean;
 }
 
 function sourceValue(resources: readonly Resource[], entry: MapNode, fromFile: boolean): SourceValue {
   const source = child(entry, 'source');
   const fixed = child(entry, 'sourceValue');
   if (source && fixed) throw new ReplacementFault('it has a source and a sourceValue: keep one');
-  if (fixed?.kind === 'scalar') return { node: { ...fixed, ...untagged(givenText(fixed, fromFile)) }, secret: false };
+  if (fixed?.kind === 'scalar')
+    return { node: { ...fixed, ...untagged(givenText(fixed, fromFile)) }, secret: false, commented: false };
   const from = selectSource(resources, source);
   const path = textField(source, 'fieldPath') || DEFAULT_PATH;
   const found = lookup(from.node, splitFieldPath(path));
@@ -133,7 +135,7 @@ function sourceValue(resources: readonly Resource[], entry: MapNode, fromFile: b
     );
   }
   const secret = kindOf(from) === 'Secret' && /^(?:data|stringData)\b/.test(path);
-  return { node: refine(found, child(source, 'options')), secret };
+  return { node: refine(found, child(source, 'options')), secret, commented: from.hasComments };
 }
 
 /** The text of a sourceValue, as it comes through the JSON in which upstream hands it on. */
@@ -235,7 +237,12 @@ function copyInto(resource: Resource, target: Node, value: SourceValue, use: Ent
     const change = changeOf(use, value.node, place, secret);
     const create = booleanField(options, 'create') ? value.node.kind : undefined;
     const path = splitFieldPath(text);
-    const put: Put = { value: value.node, delimiter: textField(options, 'delimiter'), index: indexOption(options) };
+    const put: Put = {
+      value: value.node,
+      commented: value.commented,
+      delimiter: textField(options, 'delimiter'),
+      index: indexOption(options),
+    };
     if (setInStructuredText(resource.node, path, put, { create, change })) continue;
     // What is made on the way is written in the path, not in the source.
     const made: Change = { ...change, cause: { by: 'replacement', index: use.index } };

@@ -13,7 +13,7 @@ const read = (text: string): MapNode => readYaml(new SourceText('', text), 'reso
 /** The text with the value at a path in it replaced; undefined where it cannot be. */
 function replaced(text: string, path: string, value = 'new', create?: Node['kind']): string | undefined {
   const object = read(`text: ${JSON.stringify(text)}`);
-  const put = { value: child(read(`v: ${value}`), 'v') as Node, delimiter: '', index: 0 };
+  const put = { value: child(read(`v: ${value}`), 'v') as Node, commented: true, delimiter: '', index: 0 };
   const isDone = setInStructuredText(object, ['text', ...splitFieldPath(path)], put, { create, change });
   const node = child(object, 'text');
   return isDone && node?.kind === 'scalar' ? node.text : undefined;

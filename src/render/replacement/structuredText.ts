@@ -13,6 +13,7 @@ import { matchText } from './matchText.ts';
 import { checkFits, newText, withText } from './putValue.ts';
 import type { Put } from './putValue.ts';
 import { ReplacementFault } from './replacementFault.ts';
+import { commentsOnce } from './valueComments.ts';
 import { textOfNode } from './textOfNode.ts';
 
 /** Sets the value inside a structured text, and says whether the path led into one. */
@@ -70,7 +71,7 @@ function textWith(document: TextDocument, rest: readonly string[], put: Put, { o
 function putInto(node: TextNode, put: Put): void {
   checkFits(node.kind, put);
   if (node.kind === 'scalar') node.value = newText(put, node.value);
-  else Object.assign(node, textOfNode(put.value));
+  else Object.assign(node, textOfNode(put.value, put.commented ? commentsOnce() : undefined));
 }
 
 /** As Go's encoding/json writes it, on several lines where the old text had them. */

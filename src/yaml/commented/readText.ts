@@ -85,7 +85,7 @@ function readNode(reader: Reader, where: Where): TextNode {
   const { queue } = reader;
   let token = peek(queue);
   if (token.kind === Kind.Alias) return readAlias(reader, token);
-  const properties = { tag: '', anchor: '' };
+  const properties = { tag: '', anchor: '', at: token.start };
   let isAny = false;
   for (let i = 0; i < 2; i++) {
     if (token.kind === Kind.Anchor && properties.anchor === '') properties.anchor = token.text;
@@ -106,23 +106,30 @@ function readNode(reader: Reader, where: Where): TextNode {
 interface Properties {
   readonly tag: string;
   readonly anchor: string;
+  /** Where the node begins, with them. */
+  readonly at: number;
 }
 
-function readContent(reader: Reader, token: Token, where: Where, { tag, anchor }: Properties): TextNode | undefined {
+function readContent(
+  reader: Reader,
+  token: Token,
+  where: Where,
+  { tag, anchor, at }: Properties,
+): TextNode | undefined {
   const { queue } = reader;
   if (where === 'value' && token.kind === Kind.BlockEntry) {
-    const list = named(reader, collection('list', tag), anchor);
+    const list = named(reader, collection('list', tag, at), anchor);
     readIndentless(reader, list);
     return list;
   }
   if (token.kind === Kind.Scalar) {
-    const scalar = named(reader, scalarOf(token.text, token.style, tag), anchor);
+    const scalar = named(reader, scalarOf(token.text, token.style, tag, token.start), anchor);
     Object.assign(scalar, takeWaiting(queue));
     skip(queue);
     return scalar;
   }
   if (token.kind === Kind.FlowListStart || token.kind === Kind.FlowMapStart) {
-    const node = named(reader, collection(token.kind === Kind.FlowListStart ? 'list' : 'map', tag), anchor);
+    const node = named(reader, collection(token.kind === Kind.FlowListStart ? 'list' : 'map', tag, at), anchor);
     node.flow = true;
     node.head = takeWaiting(queue).head;
     skip(queue);
@@ -132,7 +139,7 @@ function readContent(reader: Reader, token: Token, where: Where, { tag, anchor }
   }
   const isList = token.kind === Kind.BlockListStart;
   if (where === 'flow' || (!isList && token.kind !== Kind.BlockMapStart)) return undefined;
-  const node = named(reader, collection(isList ? 'list' : 'map', tag), anchor);
+  const node = named(reader, collection(isList ? 'list' : 'map', tag, at), anchor);
   node.head = queue.stem;
   queue.stem = '';
   skip(queue);
@@ -143,7 +150,7 @@ function readContent(reader: Reader, token: Token, where: Where, { tag, anchor }
 
 function readAlias({ queue, anchors }: Reader, token: Token): TextNode {
   if (!anchors.has(token.text)) throw new TextFault();
-  const alias = newTextNode('alias', { value: token.text, ...takeWaiting(queue) });
+  const alias = newTextNode('alias', { value: token.text, at: token.start, ...takeWaiting(queue) });
   skip(queue);
   return alias;
 }
@@ -163,15 +170,15 @@ function tagOf({ tags }: Reader, token: Token): string {
   return tag.startsWith(LONG) ? `!!${tag.slice(LONG.length)}` : tag;
 }
 
-function collection(kind: 'map' | 'list', tag: string): TextNode {
+function collection(kind: 'map' | 'list', tag: string, at: number): TextNode {
   const tagged = tag !== '' && tag !== '!';
-  return newTextNode(kind, { tag: tagged ? tag : `!!${kind === 'map' ? 'map' : 'seq'}`, tagged });
+  return newTextNode(kind, { tag: tagged ? tag : `!!${kind === 'map' ? 'map' : 'seq'}`, tagged, at });
 }
 
-function scalarOf(value: string, style: Token['style'], tag: string): TextNode {
+function scalarOf(value: string, style: Token['style'], tag: string, at = -1): TextNode {
   const tagged = tag !== '' && tag !== '!';
   const own = style !== 'plain' ? '!!str' : value === '<<' ? '!!merge' : resolvePlain(value, 'resource').tag;
-  return newTextNode('scalar', { value, style, tag: tagged ? tag : own, tagged });
+  return newTextNode('scalar', { value, style, tag: tagged ? tag : own, tagged, at });
 }
 
 /** The null that stands where nothing was written. Comments do not stop at it. */
@@ -256,7 +263,7 @@ function readFlowList(reader: Reader, list: TextNode): void {
       list.content.push(readNode(reader, 'flow'));
       continue;
     }
-    const pair = collection('map', '');
+    const pair = collection('map', '', peek(queue).start);
     pair.flow = true;
     skip(queue);
     const { kind } = peek(queue);

@@ -16,6 +16,8 @@ export interface TextNode {
   anchor: string;
   /** The items of a list; of a map each key and behind it its value. What is put into a null stays there, unseen. */
   content: TextNode[];
+  /** Where it stood in its text; -1 for what was made. */
+  readonly at: number;
   head: string;
   line: string;
   foot: string;
@@ -39,6 +41,7 @@ export function newTextNode(kind: TextNode['kind'], parts: Partial<Omit<TextNode
     value: '',
     anchor: '',
     content: [],
+    at: -1,
     head: '',
     line: '',
     foot: '',
