@@ -42,7 +42,7 @@ export function takeResources(
   if (role === 'patch')
     for (const finding of findings) if (finding.code === 'yaml-duplicate-key') found.push(twiceInPatch(finding));
   const resources = nodes.map((node) => readMarks(newResource(node, isClusterScoped)));
-  const written = new Set(documents);
+  const written = new Set<Node>(documents);
   for (const resource of resources) {
     resource.hasComments = written.has(resource.node);
     resource.hasFoot = resource.read?.foot !== undefined && resource.hasComments;
