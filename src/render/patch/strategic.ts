@@ -6,7 +6,7 @@ import type { ListNode, MapEntry, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import { refold } from '../../yaml/refold.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
-import { isOddText } from '../setEntry.ts';
+import { isOddText, untagged } from '../setEntry.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
 import { removeField, respell, setField, setFlow, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -148,6 +148,9 @@ function setMerged(base: MapNode, next: Node, { change, path }: MergeContext, fr
  */
 function spelledAs(old: Node | undefined, merged: Node): Node {
   let next = merged;
+  // Where there is a value already, its quotes come before those, and without a tag the text says again what it is.
+  if (next.kind === 'scalar' && next.untagged === true && old?.kind === 'scalar' && old !== merged)
+    return { ...next, ...untagged(next.text, old.style) };
   if (next.kind === 'scalar' && next.untagged === true && next.style === 'plain' && isOddText(next.text)) {
     next = { ...next, value: next.text, tag: '!!str', style: 'double' };
   }
