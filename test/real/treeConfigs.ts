@@ -1,5 +1,6 @@
 // Fields of generated trees (trees.ts) that say how others work: vars, configurations, crds and openapi.
 import { chance, pick, rarely, some } from './treeDraw.ts';
+import type { Draw } from './treeDraw.ts';
 import type { Level } from './treeLevel.ts';
 import { target } from './treePatches.ts';
 
@@ -11,6 +12,14 @@ const ODD_FIELDS = [
   '  fieldref: {fieldPath: "spec.ports[0].port"}\n',
   '  fieldref: {fieldPath: spec.replicas}\n',
   '  fieldref: {fieldPath: "spec.template.spec.containers[0].image"}\n',
+  '  fieldref: {fieldPath: "metadata.annotations.note"}\n',
+  '  fieldref: {fieldPath: "metadata.labels[app]"}\n',
+  '  fieldref: {fieldPath: "metadata.annotations[\'x.y/z\']"}\n',
+  '  fieldref: {fieldPath: "data.conf\\\\.json"}\n',
+  '  fieldref: {fieldPath: "spec.items[1].name"}\n',
+  '  fieldref: {fieldPath: "spec.items.0.v"}\n',
+  '  fieldref: {fieldPath: spec.f0}\n',
+  '  fieldref: {fieldPath: spec}\n',
 ] as const;
 
 export function vars(level: Level, path: string): string {
@@ -42,17 +51,99 @@ const CONFIGURATIONS = [
   'replicas:\n- path: spec/size\n  create: true\n  kind: Foo\n',
 ] as const;
 
-export function configurations({ draw, files }: Level, path: string): string {
-  const parts = [...new Set([pick(draw, CONFIGURATIONS), ...some(draw, 2, () => pick(draw, CONFIGURATIONS))])];
+export function configurations(level: Level, path: string): string {
+  const { draw, files } = level;
+  const isSplit = chance(draw, 10);
+  files[`${path}/config.yaml`] = configuration(draw);
+  if (isSplit) files[`${path}/configmore.yaml`] = configuration(draw);
+  return `configurations:\n- config.yaml\n${isSplit ? '- configmore.yaml\n' : ''}`;
+}
+
+function configuration(draw: Draw): string {
+  const one = (): string => (chance(draw, 60) ? pick(draw, CONFIGURATIONS) : oddConfiguration(draw));
+  const parts = [...new Set([one(), ...some(draw, 2, one)])];
   // One field twice in a file is an error of its own.
   const seen = new Set<string>();
   const texts = parts.filter((text) => {
     const field = text.slice(0, text.indexOf(':'));
     return !seen.has(field) && seen.add(field);
   });
-  files[`${path}/config.yaml`] = texts.join('');
-  return 'configurations:\n- config.yaml\n';
+  return texts.join('');
 }
+
+const ODD_PATHS = [
+  'metadata/labels',
+  'metadata/annotations/x.y\\/z',
+  'metadata/annotations/note',
+  'spec/items/v',
+  'spec/items[]/v',
+  'spec/items[]/new',
+  'spec/items',
+  'spec/ref/name',
+  'spec/ref',
+  'spec/f0',
+  'spec/f1/deep',
+  'spec',
+  '/spec/f1',
+  'spec/f0/',
+  'spec//f0',
+  'spec/made/deep',
+  'spec/template/spec/containers/image',
+  'spec/template/spec/containers[]/env[]/value',
+  'spec/template/spec/containers[]/env/name',
+  'spec/template/metadata/labels',
+  'data',
+  'data/k0',
+  'data/conf.yaml',
+  'metadata/name',
+  'metadata/namespace',
+  'spec/ports/port',
+  'spec/ports[]/name',
+  'nope/deep',
+  'made[]/x',
+] as const;
+
+/** Field specs where none usually are: lists, escaped slashes, what is no text. */
+function oddConfiguration(draw: Draw): string {
+  const field = pick(draw, FIELD_SPECS);
+  const kind = (): string =>
+    pick(draw, [
+      '',
+      '  kind: Foo\n',
+      '  kind: ConfigMap\n',
+      '  kind: Deployment\n  group: apps\n',
+      '  version: v1\n',
+      '  group: ""\n  kind: Service\n',
+    ]);
+  const spec = (): string =>
+    `- path: ${pick(draw, ODD_PATHS)}\n${kind()}${chance(draw, 40) ? `  create: ${pick(draw, ['true', 'true', 'false'])}\n` : ''}`;
+  const specs = spec() + some(draw, 1, spec).join('');
+  if (field !== 'nameReference') return `${field}:\n${specs}`;
+  const of = pick(draw, [
+    'ConfigMap\n  version: v1',
+    'Secret',
+    'Foo\n  group: example.com',
+    'Deployment',
+    'Service',
+    'ServiceAccount',
+  ]);
+  return `nameReference:\n- kind: ${of}\n  fieldSpecs:\n${specs.replaceAll(/^/gm, '  ').replace(/ +$/, '')}`;
+}
+
+const FIELD_SPECS = [
+  'namePrefix',
+  'nameSuffix',
+  'namespace',
+  'commonLabels',
+  'labels',
+  'templateLabels',
+  'commonAnnotations',
+  'nameReference',
+  'nameReference',
+  'varReference',
+  'images',
+  'replicas',
+] as const;
 
 export function crds({ draw, files }: Level, path: string): string {
   const property = pick(draw, [

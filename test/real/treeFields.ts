@@ -14,6 +14,16 @@ const AFFIX = ['p-', 'dev-', 'a.b-', '"1-"'] as const;
 const pair = (draw: Draw): string =>
   `{${pick(draw, ['app', 'team', 'x/y'])}: ${pick(draw, ['web', 'v2', '"1"', '"true"'])}}`;
 
+const LABEL_FIELDS = [
+  '  - path: spec/extra\n    create: true\n    kind: Foo\n',
+  '  - path: spec/template/metadata/labels\n    kind: Deployment\n    create: true\n',
+  '  - path: metadata/labels\n    create: false\n',
+  '  - path: spec/items[]/labels\n    create: true\n',
+  '  - path: spec/items/labels\n    kind: Foo\n    group: example.com\n  - path: spec/selector/matchLabels\n    create: true\n    group: apps\n',
+  '  - {path: metadata/annotations, create: true}\n',
+  '  - {path: spec/volumeClaimTemplates[]/metadata/labels, create: true, kind: StatefulSet}\n',
+] as const;
+
 /** Each field with the percentage of kustomizations that have it. */
 export const FIELDS: readonly (readonly [number, Field])[] = [
   [20, ({ draw }) => `namePrefix: ${pick(draw, AFFIX)}\n`],
@@ -23,7 +33,7 @@ export const FIELDS: readonly (readonly [number, Field])[] = [
   [
     20,
     ({ draw }) =>
-      `labels:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- pairs: ${pair(draw)}\n${chance(draw, 40) ? '  includeSelectors: true\n' : ''}${chance(draw, 40) ? '  includeTemplates: true\n' : ''}${chance(draw, 15) ? '  includeVolumeClaimTemplates: true\n' : ''}${chance(draw, 15) ? '  fields:\n  - path: spec/extra\n    create: true\n    kind: Foo\n' : ''}`).join('')}`,
+      `labels:\n${[0, ...some(draw, 1, (i) => i)].map(() => `- pairs: ${pair(draw)}\n${chance(draw, 40) ? '  includeSelectors: true\n' : ''}${chance(draw, 40) ? '  includeTemplates: true\n' : ''}${chance(draw, 15) ? '  includeVolumeClaimTemplates: true\n' : ''}${chance(draw, 15) ? '  fields:\n' + pick(draw, LABEL_FIELDS) : ''}`).join('')}`,
   ],
   [
     15,
@@ -58,7 +68,7 @@ export const FIELDS: readonly (readonly [number, Field])[] = [
   [
     6,
     ({ draw }) =>
-      `sortOptions:\n  order: ${pick(draw, ['fifo', 'legacy', 'legacy\n  legacySortOptions:\n    orderFirst: [Foo, Secret]\n    orderLast: [ConfigMap, Deployment]'])}\n`,
+      `sortOptions:\n  order: ${pick(draw, ['fifo', 'legacy', 'legacy\n  legacySortOptions:\n    orderFirst: [Foo, Secret]\n    orderLast: [ConfigMap, Deployment]', 'legacy\n  legacySortOptions:\n    orderFirst: [Namespace, Deployment, Foo]', 'legacy\n  legacySortOptions: {orderLast: [Foo, Foo, Service]}', 'legacy\n  legacySortOptions: {orderFirst: [], orderLast: []}', 'legacy\n  legacySortOptions:\n    orderFirst: [Foo]\n    orderLast: [Foo, Namespace]'])}\n`,
   ],
 ];
 
