@@ -75,7 +75,8 @@ export function setStringEntry(node: Node, key: string, made: ScalarNode, change
   const old = node.entries.get(key)?.value;
   if (old?.kind === 'scalar')
     setScalar(old, { value: made.text, text: made.text, style: old.style, tag: '!!str' }, change);
-  else setField(node, key, made, change);
+  // What stands in the place of a list or a map is a node of its own, not the one that all new keys get.
+  else setField(node, key, old ? { ...made } : made, change);
   return undefined;
 }
 

@@ -10,7 +10,7 @@ import { withMarks } from '../buildMarks.ts';
 import { booleanField, textField, textItems } from '../kustomization/kustomization.ts';
 import { shaped } from '../kustomization/shape.ts';
 import { replacementInFile } from '../kustomization/shapes.ts';
-import { isEmpty } from '../patch/nullness.ts';
+import { isEmpty, isNull } from '../patch/nullness.ts';
 import { parseSelector, selectsId } from '../patch/selector.ts';
 import type { Selector } from '../patch/selector.ts';
 import { currentId, DEFAULT_NAMESPACE, describe, earlierIds, kindOf, nameOf } from '../resource.ts';
@@ -246,8 +246,18 @@ function copyInto(resource: Resource, target: Node, value: SourceValue, use: Ent
     if (setInStructuredText(resource.node, path, put, { create, change })) continue;
     // What is made on the way is written in the path, not in the source.
     const made: Change = { ...change, cause: { by: 'replacement', index: use.index } };
-    for (const slot of matchTarget(resource, path, text, { create, change: made }, place)) setSlot(slot, put, change);
+    const apply = (): void => {
+      for (const slot of matchTarget(resource, path, text, { create, change: made }, place)) setSlot(slot, put, change);
+    };
+    // Annotations that are null are none any more where upstream has put its own there.
+    if (path.length > 2 && holdsMarks(text) && hasNullAnnotations(resource)) withMarks(resource, made, 'kept', apply);
+    else apply();
   }
+}
+
+function hasNullAnnotations({ node }: Resource): boolean {
+  const annotations = child(child(node, 'metadata'), 'annotations');
+  return annotations !== undefined && isNull(annotations);
 }
 
 function changeOf(use: EntryUse, value: Node, place: Place | undefined, masked: boolean): Change {
