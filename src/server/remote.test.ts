@@ -5,10 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import type { Diagnostic } from 'vscode-languageserver/node';
+import { initialize } from '../../test/initialize.ts';
 import { serve } from './serve.ts';
 
 const OBJECT = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: from-afar\n';
@@ -65,14 +65,7 @@ async function openFolder(
     waiting();
   });
   client.listen();
-  await client.sendRequest('initialize', {
-    processId: null,
-    rootUri: null,
-    capabilities: {},
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
-    initializationOptions: { trusted },
-  });
-  await client.sendNotification('initialized', {});
+  await initialize(client, folder, { trusted });
   return (what) =>
     new Promise((resolve) => {
       waiting = () => (what.test(said) ? resolve(said) : undefined);

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import type { CodeAction, Diagnostic, Hover, MessageConnection } from 'vscode-languageserver/node';
+import { initialize } from '../../test/initialize.ts';
 import { serve } from './serve.ts';
 
 const FILES = {
@@ -44,14 +45,7 @@ beforeEach(async () => {
   client.onNotification('plumbline/previewChanged', changed);
   client.onNotification('plumbline/views', changed);
   client.listen();
-  await client.sendRequest('initialize', {
-    processId: null,
-    rootUri: null,
-    capabilities: {},
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
-    initializationOptions: { trusted: false },
-  });
-  await client.sendNotification('initialized', {});
+  await initialize(client, folder, { trusted: false });
 });
 
 afterEach(async () => {

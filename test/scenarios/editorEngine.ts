@@ -11,6 +11,7 @@ import type { KubeClient } from '../../src/kube/client.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { serve } from '../../src/server/serve.ts';
 import { commitFiles, initRepository } from '../../src/source/git/write.ts';
+import { initialize } from '../initialize.ts';
 import { plumbline } from './program.ts';
 
 const PATIENCE_MS = 40_000;
@@ -75,14 +76,7 @@ export async function openEngine({ url, files, capabilities = {} }: EngineOption
     stop.signal,
   );
   client.listen();
-  await client.sendRequest('initialize', {
-    processId: null,
-    rootUri: null,
-    capabilities,
-    workspaceFolders: [{ uri: pathToFileURL(root).href, name: 'repository' }],
-    initializationOptions: { trusted: true },
-  });
-  await client.sendNotification('initialized', {});
+  await initialize(client, root, { trusted: true, capabilities });
   const kube = await until(() => connect({ kubeconfig: join(home, 'clusters/dev/kubeconfig'), log: silentLog }));
   return {
     client,

@@ -14,6 +14,7 @@ import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { makeLocalLoop } from '../../src/workspace/startLoop.ts';
+import { initialize } from '../initialize.ts';
 import { configMap, kustomization, makeRepository, openScenario, signal } from './cluster.ts';
 
 interface Engine {
@@ -66,14 +67,7 @@ async function open(files: Readonly<Record<string, string>>, limit: string, ...o
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
-  await client.sendRequest('initialize', {
-    processId: null,
-    rootUri: null,
-    capabilities: {},
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
-    initializationOptions: { trusted: false },
-  });
-  await client.sendNotification('initialized', {});
+  await initialize(client, folder, { trusted: false });
   const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
       const held = await holds().catch((error: unknown) => {
