@@ -37,9 +37,9 @@ function titles(path: string, changes: readonly FieldChange[], files = applied):
   );
 }
 
-test('the line that was written last says what the cluster has, and who has set it', () => {
+test('the line that was written last says what the cluster has, what can be done, and who has set it', () => {
   expect(hints('staging/kustomization.yaml', [scaled])).toEqual([
-    'count: 2 | live 7, set by kubectl-scale 14:02 · revert · adopt · ignore',
+    'count: 2 | live 7 · revert · adopt · ignore · set by kubectl-scale 14:02',
   ]);
   expect(hints('base/deployment.yaml', [scaled])).toEqual([]);
 });
@@ -60,6 +60,17 @@ test('a list says it at its key', () => {
   expect(
     hints('base/deployment.yaml', [{ path: 'spec.template.spec.containers[web].envFrom', before: [], after: [] }]),
   ).toEqual(['envFrom: | live [] · revert · ignore']);
+});
+
+test('a long value leaves room for what can be done: the tooltip has all of it', () => {
+  const image = 'registry.example.com/shop/web:2026.11.21-canary';
+  const change = { path: 'spec.template.spec.containers[web].envFrom', before: [image], after: [] };
+  const { reach, state } = view(applied, [change]);
+  const text = applied['base/deployment.yaml'] ?? '';
+  const [hint] = driftHints(state, reach, 'base/deployment.yaml', text, { start: 0, end: text.length });
+  const [value, , revert] = hint?.parts ?? [];
+  expect([value?.text, revert?.text]).toEqual(['live ["registry.example.com…', 'revert']);
+  expect(value?.tooltip).toContain('2026.11.21-canary');
 });
 
 test('each action says what it would do to which object of which cluster', () => {

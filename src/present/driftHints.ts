@@ -49,7 +49,7 @@ export function driftHints(
 ): InlayHint[] {
   return driftSpots(state, reach, path, text, range).map(({ offset, field, actions }) => ({
     offset,
-    parts: [valuePart(field, actions), ...actions.filter(({ refusal }) => refusal === undefined).flatMap(actionParts)],
+    parts: hintParts(field, actions),
   }));
 }
 
@@ -61,18 +61,31 @@ function behindKey({ node }: DriftedField, place: Place): Place {
   return { source, start, end: lineEnd < 0 ? source.text.length : lineEnd };
 }
 
-function valuePart(field: DriftedField, actions: readonly DriftAction[]): HintPart {
+/** In a narrow window the end is cut: what can be done stands before who has done it, which the tooltip says too. */
+function hintParts(field: DriftedField, actions: readonly DriftAction[]): HintPart[] {
   const { change } = field;
   const live = change.before === undefined ? 'live without this' : `live ${liveText(field)}`;
   const who = change.owner
-    ? `, set by ${[change.owner.manager, clockTime(change.owner.time)].join(' ').trimEnd()}`
-    : '';
+    ? `set by ${[change.owner.manager, clockTime(change.owner.time)].join(' ').trimEnd()}`
+    : undefined;
   const refused = actions.flatMap(({ kind, refusal }) =>
     refusal === undefined ? [] : [`Cannot ${kind}: ${refusal}.`],
   );
-  const lines = [`${fieldName(field)} has drifted: ${live}${who}.`, ...refused];
-  return { text: `${shortHint(live)}${who}`, tooltip: lines.map(inertMarkdown).join('\n\n'), place: undefined };
+  const lines = [`${fieldName(field)} has drifted: ${live}${who === undefined ? '' : `, ${who}`}.`, ...refused];
+  const said = (text: string): HintPart => ({
+    text,
+    tooltip: lines.map(inertMarkdown).join('\n\n'),
+    place: undefined,
+  });
+  return [
+    said(shortHint(live, LONGEST)),
+    ...actions.filter(({ refusal }) => refusal === undefined).flatMap(actionParts),
+    ...(who === undefined ? [] : [said(` · ${who}`)]),
+  ];
 }
+
+/** The value leaves room for what can be done about it. */
+const LONGEST = 28;
 
 function actionParts(action: DriftAction): HintPart[] {
   const { title, note } = action;

@@ -122,6 +122,6 @@ function tooltipOf({ rendering, fields }: Override): string {
 }
 
 /** A value in a hint has this much room; the tooltip has all of it. */
-export function shortHint(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+export function shortHint(text: string, longest = LONGEST): string {
+  return text.length > longest ? `${text.slice(0, longest - 1).trimEnd()}…` : text;
 }

@@ -22,7 +22,7 @@ export const LINE_STORY: readonly Step[] = [
       await simulateDrift(stage, 'Deployment shop-staging/web');
       await workbench.openFile(OVERLAY);
       await workbench.seeInEditor(
-        /count: 2\s*live 4, set by plumbline-simulated-drift \d\d:\d\d · revert · adopt · ignore/,
+        /count: 2\s*live 4 · revert · adopt · ignore · set by plumbline-simulated-drift \d\d:\d\d/,
       );
       await workbench.shot('111-line');
     },
@@ -58,7 +58,7 @@ export const LINE_STORY: readonly Step[] = [
       await simulateDrift(stage, 'ConfigMap shop-staging/web-settings');
       await workbench.openFile(OVERLAY);
       await workbench.seeInEditor(
-        /BANNER=This is only a test\s*live "This is only a test" \(2 lines\).* · revert · ignore/,
+        /BANNER=This is only a test\s*live "This is only a test"… · revert · ignore · set by/,
       );
       const hint = workbench.page.locator('.view-line span').filter({ hasText: 'live "This is only' }).last();
       await hint.hover();
@@ -88,7 +88,7 @@ export const LINE_STORY: readonly Step[] = [
       const { workbench, repository } = stage;
       await simulateDrift(stage, 'Deployment shop-staging/web');
       await workbench.openFile(OVERLAY);
-      await workbench.seeInEditor(/count: 2\s*live 4, set by/);
+      await workbench.seeInEditor(/count: 2\s*live 4 · revert · adopt · ignore/);
       await chooseInHint(workbench, 'adopt', '116-adopt-hover');
       await workbench.seeInEditor(/count: 4\n/);
       if (repository.read(OVERLAY).includes('count: 4')) throw new Error('the file was saved');

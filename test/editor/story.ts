@@ -149,7 +149,7 @@ export const STORY: readonly Step[] = [
       await workbench.row(/Deployment web.*drifted: spec\.replicas 6, Git says 4/);
       await workbench.row(/web-staging.*drifted · 1 of/);
       // At the line that declares the value, too.
-      await workbench.seeInEditor(/count: 4\s*live 6, set by plumbline-simulated-drift/);
+      await workbench.seeInEditor(/count: 4\s*live 6 · revert · adopt · ignore · set by plumbline-simulated-drift/);
       await workbench.row(/web-staging\s*1 configure/);
       await workbench.shot('07-drifted');
     },
