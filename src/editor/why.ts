@@ -30,9 +30,9 @@ export async function showWhy(engine: Engine, diffs: Diffs, target: TargetParams
   if (picked) await follow(engine, diffs, cluster, picked.step);
 }
 
-/** What the tooltip of a row says of it, asked for when somebody hovers; nothing for what is ready. */
+/** What the tooltip of a row says of it, asked for when somebody hovers; nothing for what is ready and needs no word. */
 export async function whyOf(engine: Engine, { state, target }: TreeItemModel): Promise<string> {
-  if (!NOT_READY.has(state) || !target?.ref) return '';
+  if (!target?.ref || !(NOT_READY.has(state) || target.ref.kind === 'Service')) return '';
   try {
     const why = await engine.request('plumbline/why', { cluster: target.cluster, ref: target.ref });
     return why ? why.markdown : '';

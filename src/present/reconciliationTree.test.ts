@@ -111,7 +111,8 @@ test('what waits for others names those that are not ready', () => {
   const named = (name: string, ready: 'True' | 'False', reason: string, dependsOn: string[] = []): JsonObject => ({
     ...owner({}),
     metadata: { name, namespace: 'flux-system' },
-    spec: { dependsOn: dependsOn.map((one) => ({ name: one })) },
+    // An empty namespace is none.
+    spec: { dependsOn: dependsOn.map((one) => ({ name: one, namespace: '' })) },
     status: { conditions: [{ type: 'Ready', status: ready, reason, message: 'dependency is not ready' }] },
   });
   const kustomizations = [

@@ -1,6 +1,6 @@
 // The Reconciliation view: kustomizations by their source, their name or their state, with the objects of their inventories.
 // Pure; order never depends on time.
-import { getList, getString } from '../model/json.ts';
+import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -8,6 +8,7 @@ import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
 import { detectsOnly } from '../model/driftMode.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import { ageOf } from './age.ts';
+import { blockedBy, nameBeside } from './blockedBy.ts';
 import { fluxState } from './fluxState.ts';
 import type { FluxState, StateWord } from './fluxState.ts';
 import type { Grouping } from './grouping.ts';
@@ -212,23 +213,8 @@ function kustomizationSentence(
       .filter((part) => part !== '')
       .join(' · ');
   const blocking = status.word === 'waiting' ? blockedBy(cluster, kustomization) : [];
-  if (blocking.length > 0) return `waiting for ${blocking.join(', ')}`;
+  if (blocking.length > 0) return `waiting for ${blocking.map((one) => nameBeside(one.ref, ref)).join(', ')}`;
   return status.word === 'ready' ? 'ready' : stateSentence(status);
-}
-
-/** The Kustomizations that it depends on and that are not ready themselves. */
-function blockedBy(cluster: ClusterState, kustomization: JsonObject): string[] {
-  const own = refOf(kustomization);
-  return (getList(kustomization, 'spec', 'dependsOn') ?? []).flatMap((one) => {
-    const name = getString(one, 'name') ?? '';
-    const namespace = getString(one, 'namespace') ?? own.namespace;
-    const found = cluster.kustomizations.find((other) => {
-      const ref = refOf(other);
-      return ref.name === name && ref.namespace === namespace;
-    });
-    if (found && fluxState(found).word === 'ready') return [];
-    return [namespace === own.namespace ? name : `${namespace}/${name}`];
-  });
 }
 
 /** `GitRepository shop`, and how that is where nothing new comes from it. */

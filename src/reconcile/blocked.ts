@@ -3,7 +3,7 @@
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import { dependenciesOf } from './dependencies.ts';
+import { dependenciesOf } from '../model/dependsOn.ts';
 import { KUSTOMIZATION } from './fluxKinds.ts';
 
 export interface Blocked {

@@ -1,26 +1,13 @@
 // Whether the dependencies of a Kustomization are ready (kustomize-controller, checkDependencies), and the order in which
 // Kustomizations are worth trying. Waits for nothing.
 import { compileCondition, evaluateCondition } from '../cel/fluxExpression.ts';
-import { getList, getObject, getPath, getString } from '../model/json.ts';
+import { dependenciesOf } from '../model/dependsOn.ts';
+import { getObject, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeReader } from '../kube/client.ts';
 import { conditionsOf, generationOf, isTrue } from './conditions.ts';
 import { KUSTOMIZATION, sourceRefOf } from './fluxKinds.ts';
-
-export interface Dependency {
-  readonly namespace: string;
-  readonly name: string;
-  readonly readyExpr: string | undefined;
-}
-
-export function dependenciesOf(kustomization: JsonObject): Dependency[] {
-  return (getList(kustomization, 'spec', 'dependsOn') ?? []).map((entry) => ({
-    namespace: getString(entry, 'namespace') || getString(kustomization, 'metadata', 'namespace') || '',
-    name: getString(entry, 'name') ?? '',
-    readyExpr: getString(entry, 'readyExpr') || undefined,
-  }));
-}
 
 /** An expression that no retry makes valid: the Kustomization stalls with InvalidCELExpression. */
 export class TerminalFault extends Error {}

@@ -3,7 +3,8 @@ import { compileCondition } from '../cel/fluxExpression.ts';
 import { healthRule } from '../health/expressions.ts';
 import { getList } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { dependenciesOf, dependencyFault } from './dependencies.ts';
+import { dependenciesOf } from '../model/dependsOn.ts';
+import { dependencyFault } from './dependencies.ts';
 
 /** The sentence with which the controller stalls (InvalidCELExpression); undefined where every expression compiles. */
 export function expressionFault(kustomization: JsonObject): string | undefined {

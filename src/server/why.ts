@@ -3,16 +3,18 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { systemClock } from '../model/clock.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
 import { objectName } from '../present/names.ts';
 import { whySentence } from '../present/why/chain.ts';
-import type { WhyLink } from '../present/why/chain.ts';
+import type { Why, WhyLink } from '../present/why/chain.ts';
 import { lineOfWhy, withCommit } from '../present/why/commit.ts';
 import { whyMarkdown } from '../present/why/markdown.ts';
+import { notesOn } from '../present/why/service.ts';
 import { whyNotReady } from '../present/why/why.ts';
 import { fileOf } from '../present/why/written.ts';
 import { blameLineWithin } from '../source/git/blameLine.ts';
 import { fileChange } from '../source/git/fileChange.ts';
-import type { ClusterState } from '../workspace/state.ts';
+import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { answer } from './connection.ts';
 import type { WorkspacePaths } from './paths.ts';
@@ -30,7 +32,7 @@ export function answerWhy(connection: Connection, parts: WhyParts): void {
   const { paths, workspace } = parts;
   answer(connection, 'plumbline/why', async ({ cluster: name, ref }, signal) => {
     const cluster = workspace.state.clusters.find((one) => one.name === name);
-    const why = cluster && whyNotReady(workspace.state, cluster, ref);
+    const why = cluster && (whyNotReady(workspace.state, cluster, ref) ?? noteOf(workspace.state, cluster, ref));
     if (!cluster || !why) return null;
     const links = await toTheCommit(why.links, paths, signal);
     return {
@@ -41,6 +43,11 @@ export function answerWhy(connection: Connection, parts: WhyParts): void {
     };
   });
   answer(connection, 'plumbline/commit', ({ id, path }, signal) => fileChange(paths.root, id, path, signal));
+}
+
+/** What is to be known of an object that is ready. */
+function noteOf(state: WorkspaceState, cluster: ClusterState, ref: ObjectRef): Why | undefined {
+  return cluster.withoutPods.has(keyOf(ref)) ? notesOn(state, cluster, ref)[0] : undefined;
 }
 
 export function markdownOf(links: readonly WhyLink[], paths: WorkspacePaths): string {

@@ -5,9 +5,12 @@ import { systemClock } from '../model/clock.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
+import { causesOf } from '../present/why/causes.ts';
+import type { Cause } from '../present/why/causes.ts';
 import type { Why } from '../present/why/chain.ts';
 import { whySentence } from '../present/why/chain.ts';
 import { lineOfWhy, withCommit } from '../present/why/commit.ts';
+import { notesOn } from '../present/why/service.ts';
 import { allNotReady, whyNotReady } from '../present/why/why.ts';
 import { fluxState } from '../present/fluxState.ts';
 import { diskSnapshot } from '../source/disk.ts';
@@ -34,6 +37,10 @@ export interface WhyQuestion {
 export interface WhyAnswers {
   of(ref: ObjectRef): Promise<Why | undefined>;
   all(): Promise<Why[]>;
+  /** The same, each cause once. */
+  causes(): Promise<Cause[]>;
+  /** What is to be known of one thing, or of everything, though it is ready. */
+  notes(of?: ObjectRef): Promise<Why[]>;
   /** What the cluster has: to find what was named. */
   readonly state: WorkspaceState;
 }
@@ -58,17 +65,21 @@ export async function askWhy(
     const by = await blameLineWithin(root, line, BLAME_MS, signal);
     return { ...why, links: withCommit(why.links, by, systemClock.now()) };
   };
+  const finishAll = async <T>(all: readonly T[], one: (of: T) => Promise<T>): Promise<T[]> => {
+    const finished: T[] = [];
+    for (const each of all) finished.push(await one(each));
+    return finished;
+  };
   return {
     state,
     of: async (ref) => {
       const why = whyNotReady(state, read, ref);
       return why && finish(why);
     },
-    all: async () => {
-      const all: Why[] = [];
-      for (const why of allNotReady(state, read)) all.push(await finish(why));
-      return all;
-    },
+    all: () => finishAll(allNotReady(state, read), finish),
+    notes: (of) => finishAll(notesOn(state, read, of), finish),
+    causes: () =>
+      finishAll(causesOf(allNotReady(state, read)), async (cause) => ({ ...cause, why: await finish(cause.why) })),
   };
 }
 

@@ -29,6 +29,6 @@ export type WorkspaceEvent =
   | { readonly type: 'served'; readonly cluster: string; readonly sources: ReadonlySet<string> }
   | { readonly type: 'fluxController'; readonly cluster: string; readonly flux: ClusterState['flux'] }
   | { readonly type: 'liveObjects'; readonly cluster: string; readonly objects: ReadonlyMap<string, LiveObject> }
-  | { readonly type: 'pods'; readonly cluster: string; readonly pods: ClusterState['pods'] }
+  | ({ readonly type: 'pods'; readonly cluster: string } & Pick<ClusterState, 'pods' | 'withoutPods'>)
   | { readonly type: 'loop'; readonly cluster: string; readonly event: LoopEvent }
   | { readonly type: 'planned'; readonly cluster: string; readonly owner: string; readonly plan: PlanState };

@@ -42,9 +42,7 @@ export function followCluster(
   const store = new DisposableStore();
   let disposed = false;
   const caches: { kind: string; cache: WatchCache }[] = [];
-  const pods = store.add(
-    watchPodsBehind(client, clock, (behind) => emit({ type: 'pods', cluster: name, pods: behind })),
-  );
+  const pods = store.add(watchPodsBehind(client, clock, (seen) => emit({ type: 'pods', cluster: name, ...seen })));
   const inventory = store.add(
     watchInventory(client, clock, (objects) => {
       emit({ type: 'liveObjects', cluster: name, objects });

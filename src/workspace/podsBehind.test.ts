@@ -5,8 +5,8 @@ import type { WatchCache } from '../kube/client.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import { watchPodsBehind } from './podsBehind.ts';
-import type { PodWatches } from './podsBehind.ts';
-import type { ClusterState, LiveObject } from './state.ts';
+import type { PodWatches, SeenPods } from './podsBehind.ts';
+import type { LiveObject } from './state.ts';
 
 const web = (namespace: string, status: LiveObject['status'] = 'InProgress'): LiveObject => {
   const object: JsonObject = {
@@ -30,14 +30,14 @@ interface Scene {
   readonly watches: PodWatches;
   /** The namespaces that are watched now. */
   readonly open: string[];
-  readonly told: ClusterState['pods'][];
+  readonly told: SeenPods[];
   follow(...objects: LiveObject[]): Promise<void>;
 }
 
 function scene(...pods: JsonObject[]): Scene {
   const clock = fakeClock();
   const open: string[] = [];
-  const told: ClusterState['pods'][] = [];
+  const told: SeenPods[] = [];
   const watch = (namespace: string): WatchCache => ({
     synced: async () => undefined,
     answered: async () => undefined,
@@ -91,11 +91,13 @@ test('one watch for a namespace with something that is not ready, until it is', 
   const { open, follow, told } = scene(pod('web-1', { app: 'web' }, set));
   await follow(web('a'), web('b', 'Current'));
   expect(open).toEqual(['a']);
-  expect(told.at(-1)?.get(keyOf(web('a').ref))).toMatchObject([{ ref: { name: 'web-1' }, fault: { kind: 'waiting' } }]);
+  expect(told.at(-1)?.pods.get(keyOf(web('a').ref))).toMatchObject([
+    { ref: { name: 'web-1' }, fault: { kind: 'waiting' } },
+  ]);
   await follow(web('a'), web('b'));
   expect(open).toEqual(['a', 'b']);
   await follow(web('a', 'Current'), web('b', 'Current'));
-  expect([open, told.at(-1)?.size]).toEqual([[], 0]);
+  expect([open, told.at(-1)?.pods.size]).toEqual([[], 0]);
 });
 
 test('a pod is behind the workload that made it, not behind another of its labels', async () => {
@@ -108,7 +110,7 @@ test('a pod is behind the workload that made it, not behind another of its label
   expect(
     told
       .at(-1)
-      ?.get(keyOf(web('a').ref))
+      ?.pods.get(keyOf(web('a').ref))
       ?.map((one) => one.ref.name),
   ).toEqual(['web-3']);
 });
@@ -121,7 +123,46 @@ test('a pod that nothing owns needs no watch: it is its own', async () => {
     open,
     told
       .at(-1)
-      ?.get(keyOf(refOf(object)))
+      ?.pods.get(keyOf(refOf(object)))
       ?.map((one) => one.ref.name),
   ]).toEqual([[], ['alone']]);
+});
+
+const service = (namespace: string, selector: JsonObject, type = 'ClusterIP'): LiveObject => {
+  const object: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace },
+    spec: { type, selector },
+  };
+  return { ref: refOf(object), status: 'Current', message: '', object };
+};
+const maker = (labels: JsonObject): LiveObject => {
+  const { ref, object } = web('a', 'Current');
+  return {
+    ref,
+    status: 'Current',
+    message: '',
+    object: { ...object, spec: { replicas: 0, template: { metadata: { labels } } } },
+  };
+};
+const keyOfService = keyOf(service('a', {}).ref);
+
+test('of a Service that an object of an inventory has pods for nothing is watched, however few they are', async () => {
+  const { open, follow, told } = scene();
+  await follow(service('a', { app: 'web' }), maker({ app: 'web', tier: 'x' }));
+  await follow(service('a', {}), maker({}));
+  await follow(service('a', { app: 'web' }, 'ExternalName'), maker({}));
+  expect([open, told]).toEqual([[], []]);
+});
+
+test('of any other Service the pods say whether it has some', async () => {
+  const own = scene(pod('web-1', { app: 'web', tier: 'x' }, set));
+  await own.follow(service('a', { app: 'web', tier: 'x' }), maker({ app: 'web' }));
+  expect([own.open, own.told]).toEqual([['a'], []]);
+  const none = scene(pod('web-1', { app: 'web' }, set));
+  await none.follow(service('a', { app: 'web', tier: 'x' }), maker({ app: 'web' }));
+  expect(none.told.map(({ withoutPods }) => [...withoutPods])).toEqual([[keyOfService]]);
+  await none.follow(service('a', { app: 'web' }), maker({ app: 'web' }));
+  expect([none.open, none.told.at(-1)?.withoutPods.size]).toEqual([[], 0]);
 });

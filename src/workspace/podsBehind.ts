@@ -1,5 +1,5 @@
-// The pods behind workloads that are not ready: one watch for each namespace that has such a workload, for as long as it has
-// one. Where all is ready nothing is watched; and nothing but watches is ever asked for.
+// The pods behind workloads that are not ready, and whether there are any behind Services that no known workload has pods
+// for: one watch for each namespace that has such a one, for as long as it has one. Nothing but watches is ever asked for.
 import type { Clock } from '../model/clock.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import type { Disposable } from '../model/disposable.ts';
@@ -10,6 +10,8 @@ import { faultyPods, selectsPod } from '../health/podFault.ts';
 import type { FaultyPod } from '../health/podFault.ts';
 import type { KubeClient, WatchCache } from '../kube/client.ts';
 import { withoutManagedFields } from '../kube/objectStore.ts';
+import { lonelyServices, withoutPods } from './servicePods.ts';
+import type { LonelyService } from './servicePods.ts';
 import type { ClusterState, LiveObject } from './state.ts';
 
 /** What passes within this time is a rollout, and nobody asks why. */
@@ -18,7 +20,7 @@ const GATHER_MS = 100;
 /** In a cluster where everything is down, these many namespaces say enough. */
 const MOST_NAMESPACES = 10;
 
-const NOTHING = '[]';
+const NOTHING = '[[],[]]';
 export const POD = { group: '', version: 'v1', kind: 'Pod' };
 
 export interface PodWatches extends Disposable {
@@ -26,29 +28,39 @@ export interface PodWatches extends Disposable {
   follow(objects: ReadonlyMap<string, LiveObject>): void;
 }
 
+/** What is seen of the pods of a cluster. */
+export type SeenPods = Pick<ClusterState, 'pods' | 'withoutPods'>;
+
 interface NamespaceWatch {
   readonly store: DisposableStore;
   cache?: WatchCache;
+  /** The first list is in: what is not in it is not there. */
+  isSynced?: true;
 }
 
 export function watchPodsBehind(
   client: Pick<KubeClient, 'resourceType' | 'watch'>,
   clock: Clock,
-  tell: (pods: ClusterState['pods']) => void,
+  tell: (seen: SeenPods) => void,
 ): PodWatches {
   const watches = new Map<string, NamespaceWatch>();
   let unready: readonly LiveObject[] = [];
+  let lonely: readonly LonelyService[] = [];
   let told = NOTHING;
   let cancel: (() => void) | undefined;
 
   const gather = (): void => {
     cancel = undefined;
     const pods = [...watches.values()].flatMap(({ cache }) => cache?.items() ?? []);
-    const behind = podsBehind(unready, pods);
-    const text = JSON.stringify([...behind]);
+    const seen = { pods: podsBehind(unready, pods), withoutPods: withoutPods(lonely, podsOf) };
+    const text = JSON.stringify([[...seen.pods], [...seen.withoutPods]]);
     if (text === told) return;
     told = text;
-    tell(behind);
+    tell(seen);
+  };
+  const podsOf = (namespace: string): readonly JsonObject[] | undefined => {
+    const { cache, isSynced } = watches.get(namespace) ?? {};
+    return cache && isSynced && !cache.failure ? cache.items() : undefined;
   };
   const changed = (): void => void (cancel ??= clock.after(GATHER_MS, gather));
   const open = async (namespace: string, watch: NamespaceWatch): Promise<void> => {
@@ -56,12 +68,17 @@ export function watchPodsBehind(
     if (!type || watches.get(namespace) !== watch) return;
     watch.cache = watch.store.add(client.watch(type, { namespace, project: withoutManagedFields }));
     watch.store.add(watch.cache.onChange(changed));
+    await watch.cache.synced().catch(() => undefined);
+    if (watches.get(namespace) !== watch) return;
+    watch.isSynced = true;
+    changed();
   };
 
   return {
     follow: (objects) => {
       unready = [...objects.values()].filter(isUnreadyWorkload);
-      const wanted = new Set(namespacesOf(unready).slice(0, MOST_NAMESPACES));
+      lonely = lonelyServices(objects.values());
+      const wanted = new Set([...namespacesOf(unready), ...lonelyNamespaces(lonely)].slice(0, MOST_NAMESPACES));
       for (const [namespace, watch] of watches) {
         if (wanted.has(namespace)) continue;
         watches.delete(namespace);
@@ -73,7 +90,7 @@ export function watchPodsBehind(
         watches.set(namespace, watch);
         watch.store.add({ dispose: clock.after(SETTLES_MS, () => void open(namespace, watch)) });
       }
-      if (told !== NOTHING || unready.length > 0) changed();
+      if (told !== NOTHING || unready.length + lonely.length > 0) changed();
     },
     dispose: () => {
       cancel?.();
@@ -95,6 +112,10 @@ export function podsBehind(unready: readonly LiveObject[], pods: readonly JsonOb
     if (faulty.length > 0) behind.set(keyOf(ref), faulty);
   }
   return behind;
+}
+
+function lonelyNamespaces(lonely: readonly LonelyService[]): string[] {
+  return [...new Set(lonely.map(({ namespace }) => namespace))].sort();
 }
 
 /** The namespaces whose pods are to be looked at. */

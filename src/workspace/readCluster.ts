@@ -10,12 +10,13 @@ import type { KubeReader } from '../kube/client.ts';
 import { healthOf, inventoryRefs } from './inventory.ts';
 import { isUnreadyWorkload, namespacesOf, POD, podsBehind } from './podsBehind.ts';
 import { KUSTOMIZATION_KIND, SOURCE_KINDS } from './followCluster.ts';
+import { lonelyServices, withoutPods } from './servicePods.ts';
 import { newCluster } from './state.ts';
 import type { ClusterState, LiveObject } from './state.ts';
 
 const CLAIM = { group: '', version: 'v1', kind: 'PersistentVolumeClaim' };
 
-/** Reads sources and Kustomizations, the objects of those Kustomizations that are `wanted`, and the pods behind what is not ready. */
+/** Reads sources and Kustomizations, the objects of those Kustomizations that are `wanted`, and the pods that those are about. */
 export async function readCluster(
   name: string,
   reader: KubeReader,
@@ -28,25 +29,30 @@ export async function readCluster(
   const refs = [...inventoryRefs(followed), ...followed.filter(namesChecks).flatMap(healthChecksOf)];
   const objects = await liveObjects(reader, refs, signal);
   const unready = [...objects.values()].filter(isUnreadyWorkload);
+  const lonely = lonelyServices(objects.values());
+  const all = async (kind: GroupVersionKind, within: readonly string[]): Promise<Map<string, JsonObject[]>> => {
+    const listed = await Promise.all(within.map((one) => listOf(reader, kind, one, signal).catch(ifRefused)));
+    return new Map(within.flatMap((one, at) => (listed[at] ? [[one, listed[at]]] : [])));
+  };
   const namespaces = namespacesOf(unready);
-  const all = async (kind: GroupVersionKind): Promise<JsonObject[]> =>
-    (await Promise.all(namespaces.map((one) => listOf(reader, kind, one, signal).catch(ifRefused)))).flat();
-  const pods = await all(POD);
+  const pods = await all(POD, [...new Set([...namespaces, ...lonely.map(({ namespace }) => namespace)])]);
   // What a pod waits for may be made from a template, which no inventory names.
-  const claims = (await all(CLAIM)).map((object) => healthOf(refOfItem(CLAIM, object), object));
+  const claims = [...(await all(CLAIM, namespaces)).values()].flat();
+  const claimed = claims.map((object) => healthOf(refOfItem(CLAIM, object), object));
   return {
     ...newCluster(name, 'kubeconfig'),
     phase: 'connected',
     sources: lists.flat(),
     kustomizations,
-    objects: new Map([...claims.map((live) => [keyOf(live.ref), live] as const), ...objects]),
-    pods: podsBehind(unready, pods),
+    objects: new Map([...claimed.map((live) => [keyOf(live.ref), live] as const), ...objects]),
+    pods: podsBehind(unready, [...pods.values()].flat()),
+    withoutPods: withoutPods(lonely, (namespace) => pods.get(namespace)),
   };
 }
 
 /** Who may read Kustomizations need not be allowed to read pods: the chain ends earlier then. */
-function ifRefused(error: unknown): JsonObject[] {
-  if (error instanceof StatusError) return [];
+function ifRefused(error: unknown): undefined {
+  if (error instanceof StatusError) return;
   throw error;
 }
 

@@ -79,7 +79,11 @@ export function reduce(state: WorkspaceState, event: WorkspaceEvent): WorkspaceS
     case 'liveObjects':
       return withCluster(state, event.cluster, (cluster) => ({ ...cluster, objects: event.objects }));
     case 'pods':
-      return withCluster(state, event.cluster, (cluster) => ({ ...cluster, pods: event.pods }));
+      return withCluster(state, event.cluster, (cluster) => ({
+        ...cluster,
+        pods: event.pods,
+        withoutPods: event.withoutPods,
+      }));
     case 'loop':
       return withCluster(state, event.cluster, (cluster) => afterLoopEvent(cluster, event.event));
     case 'planned':

@@ -102,6 +102,8 @@ export interface ClusterState {
   readonly objects: ReadonlyMap<string, LiveObject>;
   /** By the key of a workload that is not ready: its pods that are not as they should be. */
   readonly pods: ReadonlyMap<string, readonly FaultyPod[]>;
+  /** The keys of Services of inventories that select no pod, of another object of an inventory neither. */
+  readonly withoutPods: ReadonlySet<string>;
   readonly drifts: ReadonlyMap<string, Drift>;
   readonly phases: ReadonlyMap<string, { readonly phase: Phase; readonly detail: string }>;
   /** By `namespace/name` of the Kustomization. */
@@ -154,6 +156,7 @@ export function newCluster(name: string, provider: ClusterState['provider']): Cl
     kustomizations: [],
     objects: new Map(),
     pods: new Map(),
+    withoutPods: new Set(),
     drifts: new Map(),
     phases: new Map(),
     plans: new Map(),

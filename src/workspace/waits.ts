@@ -1,6 +1,6 @@
 // Which Kustomizations are ready before another one is applied: what it depends on, and what that depends on.
 import type { JsonObject } from '../model/json.ts';
-import { dependenciesOf } from '../reconcile/dependencies.ts';
+import { dependenciesOf } from '../model/dependsOn.ts';
 
 /** `namespace/name` of what a Kustomization waits for itself. */
 export function namesOf(kustomization: JsonObject): string[] {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { JsonObject } from '../../src/model/json.ts';
 import { keyOf } from '../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { whySentence } from '../../src/present/why/chain.ts';
@@ -186,17 +187,44 @@ test('plumbline why says it, and its exit code whether there is something to say
   const source = await call('gitrepository/test', '-n', 'flux-system');
   expect([source.code, source.stdout]).toEqual([0, 'GitRepository flux-system/test is ready.\n']);
   const all = await call();
-  expect(all.stdout.split('\n').map((line) => line.split(' ', 3).join(' '))).toEqual([
-    'apps waits for',
-    'infra is not',
-    '',
-  ]);
+  expect(all.stdout).toMatch(/^infra is not healthy -> .*\n  apps waits for infra\.\n$/);
   const nobody = await call('nobody');
   expect([nobody.code, nobody.stderr]).toEqual([
     1,
     expect.stringMatching(/has no Kustomization flux-system\/nobody: it has flux-system\/apps, /),
   ]);
   expect((await call('a/b/c/d')).code).toBe(2);
+});
+
+test('a Service that selects no pods is noted, and everything is ready all the same', async () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: default}\nspec:\n  ports: [{port: 80}]\n  selector: {app: wbe}\n';
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      'clusters/dev/shop.yaml': kustomization('shop', './shop', 'wait: true'),
+      'shop/service.yaml': service,
+      'shop/web.yaml': deployment('web', ''),
+    }),
+  );
+  await scenario.until('shop is ready', async () => (await why(scenario, 'shop')) === 'ready');
+  const call = (...words: string[]): ReturnType<typeof plumbline> =>
+    plumbline(['why', ...words, '--kubeconfig', scenario.kubeconfig], { cwd: scenario.root });
+  const note =
+    /Note: Service default\/web selects no pods -> no pod that is rendered or runs in default has app=wbe -> its selector is set in shop\/service\.yaml:6 by [0-9a-f]{7} \(just now\)\.\n$/;
+  const all = await call();
+  expect([all.code, all.stdout]).toEqual([0, expect.stringMatching(note)]);
+  const own = await call('Service/default/web', '-o', 'json');
+  expect([own.code, JSON.parse(own.stdout)]).toMatchObject([0, [{ ready: true }, { note: expect.any(String) }]]);
+  // Pods that nobody's files make are pods.
+  const { client } = scenario;
+  const pod = (name: string, labels: JsonObject): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default', labels },
+    spec: { containers: [{ name: 'main', image: 'example/web:1.0.0' }] },
+  });
+  await client.apply(pod('alone', { app: 'wbe' }), { fieldManager: 'test' });
+  expect((await call()).stdout).toMatch(/^Everything in .* is ready\.\n$/);
 });
 
 test('what fails in run and in reconcile ends with it', async () => {

@@ -17,6 +17,8 @@ export interface WhyLink {
   readonly target?: WhyTarget;
   /** It goes on with the link before it, as who wrote the line that was named. */
   readonly goesOn?: true;
+  /** What it is said of, and what led to that: from the outside in. */
+  readonly of?: readonly ObjectRef[];
 }
 
 /** Something that is not ready, and why. */

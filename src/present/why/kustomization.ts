@@ -7,16 +7,16 @@ import { inventoryOfKustomization } from '../../model/inventoryOfKustomization.t
 import { nodeAt } from '../../model/node.ts';
 import { keyOf, refOf } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
+import { dependencyRefs, nameBeside } from '../blockedBy.ts';
 import { fluxState } from '../fluxState.ts';
 import type { FluxState } from '../fluxState.ts';
-import { objectName, scopedName } from '../names.ts';
+import { objectName } from '../names.ts';
 import { shortRevision } from '../revision.ts';
 import { applyLinks } from './applied.ts';
 import { buildLinks } from './build.ts';
 import { inOneLine, placed } from './chain.ts';
 import type { WhyLink, WhyTarget } from './chain.ts';
 import type { Way, WhyContext } from './context.ts';
-import { sourceLinks } from './object.ts';
 import { fileOf, placeOf } from './written.ts';
 
 interface Subject {
@@ -92,15 +92,12 @@ function suspendedLinks({ state }: WhyContext, { object, ref, target }: Subject)
 
 /** The first dependency that is not ready, and what is behind it. */
 function dependencyLinks(context: WhyContext, { object, ref, state, target, way }: Subject): WhyLink[] {
-  for (const [index, entry] of (getList(object, 'spec', 'dependsOn') ?? []).entries()) {
-    const name = getString(entry, 'name') ?? '';
-    const namespace = getString(entry, 'namespace') || ref.namespace;
-    const dependency = { ...ref, namespace, name };
-    const shown = namespace === ref.namespace ? name : scopedName(dependency);
+  for (const [index, dependency] of dependencyRefs(object).entries()) {
     const found = context.cluster.kustomizations.some((one) => keyOf(refOf(one)) === keyOf(dependency));
     const behind = found ? context.linksOf(dependency, way) : missingLinks(context, object, dependency, index);
     if (behind.length === 0) continue;
-    return [{ text: `${ref.name} waits for ${shown}`, target: { kind: 'kustomization', ref: dependency } }, ...behind];
+    const text = `${ref.name} waits for ${nameBeside(dependency, ref)}`;
+    return [{ text, target: { kind: 'kustomization', ref: dependency } }, ...behind];
   }
   // All are ready by themselves: of another revision, or not by the expression.
   return [{ text: `${ref.name} waits: ${inOneLine(shortRevision(state.message))}`, target }];
@@ -109,7 +106,7 @@ function dependencyLinks(context: WhyContext, { object, ref, state, target, way 
 function missingLinks({ state }: WhyContext, object: JsonObject, dependency: ObjectRef, index: number): WhyLink[] {
   const place = placeOf(nodeAt(fileOf(state, object)?.node, ['spec', 'dependsOn', index, 'name']));
   return [
-    { text: `the cluster has no ${objectName(dependency)}` },
+    { text: `the cluster has no ${objectName(dependency)}`, of: [dependency] },
     ...(place ? [placed(place, 'it is named in')] : []),
   ];
 }
@@ -120,7 +117,7 @@ function circleLink(keys: readonly string[]): WhyLink {
 }
 
 /** What is wrong with its source, where that is why; undefined where it is not. */
-function sourceProblem(context: WhyContext, { object, ref, state, target }: Subject): WhyLink[] | undefined {
+function sourceProblem(context: WhyContext, { object, ref, state, target, way }: Subject): WhyLink[] | undefined {
   const asks = state.word === 'unknown' || SOURCE_REASONS.has(state.reason);
   if (!asks) return undefined;
   const kind = getString(object, 'spec', 'sourceRef', 'kind') ?? '';
@@ -133,7 +130,7 @@ function sourceProblem(context: WhyContext, { object, ref, state, target }: Subj
   const file = fileOf(context.state, object)?.node;
   const head = { text: `${ref.name} cannot read its source`, target };
   if (source) {
-    const links = sourceLinks(source);
+    const links = context.linksOf(refOf(source), way);
     if (links.length > 0) return [head, ...links];
     if (state.word === 'unknown') return undefined;
     const place = placeOf(nodeAt(file, ['spec', 'path']));
@@ -143,9 +140,12 @@ function sourceProblem(context: WhyContext, { object, ref, state, target }: Subj
   if (state.word === 'unknown' || state.reason === 'AccessDenied' || state.reason === 'UnsupportedSource')
     return state.word === 'unknown' ? undefined : [head, { text: inOneLine(state.message), target }];
   const place = placeOf(nodeAt(file, ['spec', 'sourceRef', 'name']));
-  const missing = { text: `the cluster has no ${kind} ${scopedName({ namespace, name })}` };
-  return [head, missing, ...(place ? [placed(place, 'it is named in')] : [])];
+  const missing = { group: SOURCE_GROUP, version: 'v1', kind, namespace, name };
+  const link = { text: `the cluster has no ${objectName(missing)}`, of: [missing] };
+  return [head, link, ...(place ? [placed(place, 'it is named in')] : [])];
 }
+
+const SOURCE_GROUP = 'source.toolkit.fluxcd.io';
 
 const SOURCE_REASONS = new Set(['ArtifactFailed', 'AccessDenied', 'UnsupportedSource']);
 

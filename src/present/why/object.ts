@@ -74,7 +74,7 @@ function claimLinks(context: WhyContext, claims: readonly string[], namespace: s
   for (const name of claims) {
     const ref = { group: '', version: 'v1', kind: 'PersistentVolumeClaim', namespace, name };
     const live = context.cluster.objects.get(keyOf(ref));
-    if (live && live.status !== 'Current') return objectLinks(context, ref, way);
+    if (live && live.status !== 'Current') return context.linksOf(ref, way);
   }
   return [];
 }

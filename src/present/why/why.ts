@@ -7,7 +7,7 @@ import type { ObjectRef } from '../../model/objectRef.ts';
 import { inventoryOfKustomization } from '../../model/inventoryOfKustomization.ts';
 import type { ClusterState, WorkspaceState } from '../../workspace/state.ts';
 import { fluxState } from '../fluxState.ts';
-import type { Why } from './chain.ts';
+import type { Why, WhyLink } from './chain.ts';
 import type { Way, WhyContext } from './context.ts';
 import { kustomizationLinks } from './kustomization.ts';
 import { objectLinks, sourceLinks } from './object.ts';
@@ -17,17 +17,20 @@ export function whyNotReady(state: WorkspaceState, cluster: ClusterState, ref: O
   const context: WhyContext = {
     state,
     cluster,
-    linksOf: (next, way) => {
-      const key = keyOf(next);
-      const isIt = (one: Parameters<typeof refOf>[0]): boolean => keyOf(refOf(one)) === key;
-      const kustomization = cluster.kustomizations.find(isIt);
-      if (kustomization) return kustomizationLinks(context, kustomization, way);
-      const source = cluster.sources.find(isIt);
-      return source ? sourceLinks(source) : objectLinks(context, next, way);
-    },
+    linksOf: (next, way) => linksOf(context, next, way).map((link) => ({ ...link, of: [next, ...(link.of ?? [])] })),
   };
   const links = context.linksOf(ref, wayTo(cluster, ref));
   return links.length === 0 ? undefined : { ref, links };
+}
+
+function linksOf(context: WhyContext, ref: ObjectRef, way: Way): WhyLink[] {
+  const { kustomizations, sources } = context.cluster;
+  const key = keyOf(ref);
+  const isIt = (one: JsonObject): boolean => keyOf(refOf(one)) === key;
+  const kustomization = kustomizations.find(isIt);
+  if (kustomization) return kustomizationLinks(context, kustomization, way);
+  const source = sources.find(isIt);
+  return source ? sourceLinks(source) : objectLinks(context, ref, way);
 }
 
 /**

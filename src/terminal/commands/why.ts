@@ -5,6 +5,8 @@ import { inventoryOfKustomization } from '../../model/inventoryOfKustomization.t
 import { keyOf, printRef, refOf } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import { objectName, scopedName } from '../../present/names.ts';
+import { waitingSentence } from '../../present/why/causes.ts';
+import type { Cause } from '../../present/why/causes.ts';
 import { whySentence } from '../../present/why/chain.ts';
 import type { Why, WhyLink } from '../../present/why/chain.ts';
 import type { ClusterState } from '../../workspace/state.ts';
@@ -26,7 +28,7 @@ export function whyCommand(open: OpenClusters): Command {
     operands: '[KUSTOMIZATION | KIND/NAMESPACE/NAME]',
     arity: [0, 1],
     description:
-      'Say why a kustomization or an object is not ready, in one sentence from the outside in: what waits for what, the pod or\n the build that is to blame, the line where that was written and the commit that wrote it. Without a name, everything\n that is not ready is told, a line for each. The exit code is 0 when it is ready, 1 when it is not.',
+      'Say why a kustomization or an object is not ready, in one sentence from the outside in: what waits for what, the pod or\n the build that is to blame, the line where that was written and the commit that wrote it. Without a name, everything\n that is not ready is told, each cause once with what waits for it. A Service that selects no pods is noted. The exit\n code is 0 when it is ready, 1 when it is not.',
     examples: [
       ['Why a kustomization is not ready', 'plumbline why apps-prod'],
       ['Everything that is not ready, in another cluster', 'plumbline why --kubeconfig prod.kubeconfig'],
@@ -60,19 +62,30 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
     const [read] = answers.state.clusters;
     const ref = wanted && read && find(wanted, read, operand ?? '');
     const one = ref && (await answers.of(ref));
-    const unready = ref ? (one ? [one] : []) : await answers.all();
+    const notes = await answers.notes(ref);
     if (flags.text('output') === 'json') {
+      const unready = ref ? [one ?? []].flat() : await answers.all();
       const ready = ref && !one ? [{ object: printRef(ref), ready: true }] : [];
-      io.stdout.write(`${stringifyJson([...ready, ...unready.map(whyJson)], 2)}\n`);
-    } else if (unready.length > 0) io.stdout.write(unready.map(({ links }) => `${told(links, io)}\n`).join(''));
+      io.stdout.write(`${stringifyJson([...ready, ...unready.map(whyJson), ...notes.map(noteJson)], 2)}\n`);
+      return unready.length === 0 ? EXIT.ok : EXIT.failed;
+    }
+    const causes = ref ? (one ? [{ why: one, ref, waiting: [] }] : []) : await answers.causes();
+    if (causes.length > 0) io.stdout.write(causes.map((cause) => causeText(cause, io)).join(''));
     else if (ref) io.stdout.write(`${objectName(ref)} is ready.\n`);
     else if (read && read.sources.length + read.kustomizations.length > 0)
       io.stdout.write(`Everything in ${cluster} is ready.\n`);
     else io.stdout.write(`Nothing is reconciled in ${cluster} yet: begin with "plumbline run --workspace DIR".\n`);
-    return unready.length === 0 ? EXIT.ok : EXIT.failed;
+    io.stdout.write(notes.map(({ links }) => `Note: ${told(links, io)}\n`).join(''));
+    return causes.length === 0 ? EXIT.ok : EXIT.failed;
   } finally {
     connection.client.dispose();
   }
+}
+
+/** Why, and in a line below it what waits for that. */
+function causeText(cause: Cause, io: Io): string {
+  const waiting = waitingSentence(cause);
+  return `${told(cause.why.links, io)}\n${waiting === '' ? '' : `  ${waiting}\n`}`;
 }
 
 /** One sentence; for a person whose screen it does not fit, each part in a line. */
@@ -118,6 +131,11 @@ function find(wanted: Wanted, cluster: ClusterState, operand: string): ObjectRef
 
 function whyJson({ ref, links }: Why): JsonObject {
   return { object: printRef(ref), ready: false, why: whySentence(links), links: links.map(linkJson) };
+}
+
+/** Ready all the same: information. */
+function noteJson({ ref, links }: Why): JsonObject {
+  return { object: printRef(ref), ready: true, note: whySentence(links), links: links.map(linkJson) };
 }
 
 function linkJson({ text, target }: WhyLink): JsonObject {
