@@ -10,6 +10,7 @@ import { groupingChoices, rootChoices, targetChoices } from './choices.ts';
 import { answer, progressLines } from './connection.ts';
 import type { WorkspacePaths } from './paths.ts';
 import { answerPlanning } from './planning.ts';
+import { reconcileAll } from './reconcileAll.ts';
 import type { Surfaces } from './surfaces.ts';
 import { answerWhy } from './why.ts';
 
@@ -53,6 +54,11 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
     trusted();
     await workspace.reconcile(cluster, ref, { withSource }, signal);
     return null;
+  });
+  answer(connection, 'plumbline/reconcileAll', async ({ targets, token }, signal) => {
+    trusted();
+    const unready = await reconcileAll(workspace, targets, lines(token), signal);
+    return unready === undefined ? {} : { unready };
   });
   for (const to of ['suspend', 'resume'] as const) {
     answer(connection, `plumbline/${to}`, async ({ cluster, ref }, signal) => {

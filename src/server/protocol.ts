@@ -276,13 +276,18 @@ export interface Requests {
     readonly result: ApplyPlanResult;
   };
   'plumbline/diff': { readonly params: TargetParams; readonly result: DiffResult };
-  /** Why an object, a Kustomization or a source is not ready; null where it is. */
+  /** Why an object, a Kustomization or a source is not ready, or what is to be known of it; null where it is ready. */
   'plumbline/why': { readonly params: TargetParams; readonly result: WhyResult | null };
   /** What a commit did to a file. */
   'plumbline/commit': { readonly params: CommitParams; readonly result: CommitResult };
   'plumbline/targets': { readonly params: { readonly kind: TargetKind }; readonly result: readonly TargetChoice[] };
   'plumbline/clusters': { readonly params: Record<string, never>; readonly result: readonly ClusterChoice[] };
   'plumbline/reconcile': { readonly params: TargetParams & { readonly withSource: boolean }; readonly result: null };
+  /** Asks all of them, with their sources. `unready` says what is not ready in the end. */
+  'plumbline/reconcileAll': {
+    readonly params: { readonly targets: readonly TargetParams[]; readonly token: string };
+    readonly result: { readonly unready?: string };
+  };
   'plumbline/suspend': { readonly params: TargetParams; readonly result: null };
   'plumbline/resume': { readonly params: TargetParams; readonly result: null };
   'plumbline/heal': { readonly params: TargetParams & { readonly owner: ObjectRef }; readonly result: null };

@@ -173,7 +173,7 @@ export const ROWS_STORY: readonly Step[] = [
       await workbench.row(/infrastructure.*checking health/);
       await titleButton(workbench, 'Reconcile All');
       const toast = workbench.page.locator('.notification-toast').filter({ hasText: 'Reconcile All (dev)' }).first();
-      await toast.filter({ hasText: /\d of 6 done/ }).waitFor({ timeout: PATIENCE_MS });
+      await toast.filter({ hasText: /\d of 6 ready · \d wait for infrastructure/ }).waitFor({ timeout: PATIENCE_MS });
       await workbench.shot('99-reconcile-all');
       await toast.hover();
       await toast.locator('.monaco-button').filter({ hasText: 'Cancel' }).click();
