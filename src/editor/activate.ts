@@ -73,6 +73,11 @@ export function activateEditor(context: vscode.ExtensionContext): void {
       const served = Object.fromEntries(views.loopClusters.map(({ name, serving }) => [name, serving]));
       void context.workspaceState.update(SERVINGS_KEY, { ...servings(), ...served });
     }),
+    // What the views say where they are empty is of the engine that runs.
+    engine.onDown(() => {
+      for (const key of [CONTEXT.ready, CONTEXT.connected, CONTEXT.planned, CONTEXT.changes, CONTEXT.loop])
+        setContext(key, false);
+    }),
     engine.onFailed((failed) => setContext(CONTEXT.failed, failed)),
   );
   engine.start();

@@ -11,6 +11,8 @@ export interface ClientOptions {
   readonly log: vscode.LogOutputChannel;
   readonly initialize: () => InitializeOptions;
   readonly started: () => void;
+  /** It runs no more, or not yet: `starts` where it is about to. */
+  readonly down: (starts: boolean) => void;
   readonly failed: (failed: boolean) => void;
 }
 
@@ -61,7 +63,7 @@ export function createClient(options: ClientOptions): LanguageClient {
     },
   );
   client.onDidChangeState(({ newState }) => {
-    if (newState !== State.Running) return;
+    if (newState !== State.Running) return options.down(newState === State.Starting);
     options.failed(false);
     options.started();
   });

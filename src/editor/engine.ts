@@ -31,6 +31,8 @@ export interface Engine extends vscode.Disposable {
   ): vscode.Disposable;
   /** The lines of a long request's progress. */
   progress(token: string, listener: (line: string) => void): Promise<vscode.Disposable>;
+  /** Told when it runs no more: what it has said holds no more either. True where it is about to run. */
+  onDown(listener: (starts: boolean) => void): vscode.Disposable;
   /** Told when the engine has come up, the first time and after each restart. */
   onStarted(listener: () => void): vscode.Disposable;
   /** True when it ended too often to be started again, false when it runs. */
@@ -39,6 +41,7 @@ export interface Engine extends vscode.Disposable {
 
 export function createEngine(options: EngineOptions): Engine {
   const started = new vscode.EventEmitter<void>();
+  const down = new vscode.EventEmitter<boolean>();
   const failed = new vscode.EventEmitter<boolean>();
   const listeners = new Map<string, Set<(params: never) => void>>();
   let client: Promise<LanguageClient> | undefined;
@@ -61,6 +64,7 @@ export function createEngine(options: EngineOptions): Engine {
       log: options.log,
       initialize,
       started: () => started.fire(),
+      down: (starts) => down.fire(starts),
       failed: (value) => failed.fire(value),
     });
     for (const method of listeners.keys()) forward(made, method);
@@ -119,12 +123,14 @@ export function createEngine(options: EngineOptions): Engine {
       const { progressLines } = await import('./client.ts');
       return (await running()).onProgress(progressLines, token, listener);
     },
+    onDown: down.event,
     onStarted: started.event,
     onFailed: failed.event,
     dispose: () => {
       disposed = true;
       void client?.then((to) => to.dispose()).catch(() => undefined);
       started.dispose();
+      down.dispose();
       failed.dispose();
     },
   };

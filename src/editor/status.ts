@@ -24,6 +24,13 @@ export function registerStatus(engine: Engine): vscode.Disposable {
       item.accessibilityInformation = { label: status.spoken };
       item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
     }),
+    engine.onDown((starts) => {
+      if (!starts) return;
+      item.text = vscode.l10n.t('$(sync~spin) Plumbline: engine starts');
+      item.tooltip = undefined;
+      item.accessibilityInformation = { label: vscode.l10n.t('Plumbline: engine starts') };
+      item.backgroundColor = undefined;
+    }),
     engine.onFailed((failed) => {
       if (!failed) return;
       item.text = vscode.l10n.t('$(error) Plumbline: engine ended');

@@ -18,8 +18,11 @@ const UNRENDERED =
 /** Nodes of objects that have not changed since: of thousands, few change at a time. Whoever shows a tree again keeps them. */
 export type ObjectNodes = WeakMap<
   LiveObject,
-  { readonly id: string; readonly drift: Drift | undefined; node: TreeNode }
+  { readonly id: string; readonly drift: Drift | undefined; readonly note: string; node: TreeNode }
 >;
+
+/** Of a Service, which is ready all the same. */
+const NO_PODS = 'selects no pods';
 
 /** The node of one object below its Kustomization. Choosing a drifted one opens the diff. */
 export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectRef, known?: ObjectNodes): TreeNode {
@@ -27,9 +30,10 @@ export function objectNode(cluster: ClusterState, owner: ObjectRef, ref: ObjectR
   const live = cluster.objects.get(keyOf(ref));
   const id = `${cluster.name}|${owner.namespace}/${owner.name}|${keyOf(ref)}`;
   const before = live && known?.get(live);
-  if (before && before.id === id && before.drift === drift) return before.node;
-  const node = newNode(cluster, owner, ref, id, drift, live);
-  if (live) known?.set(live, { id, drift, node });
+  const note = cluster.withoutPods.has(keyOf(ref)) ? NO_PODS : '';
+  if (before && before.id === id && before.drift === drift && before.note === note) return before.node;
+  const node = newNode(cluster, owner, ref, id, drift, live, note);
+  if (live) known?.set(live, { id, drift, note, node });
   return node;
 }
 
@@ -40,9 +44,11 @@ function newNode(
   id: string,
   drift: Drift | undefined,
   live: LiveObject | undefined,
+  note: string,
 ): TreeNode {
   const state = drift ? 'drifted' : objectState(live);
-  const description = drift ? `${driftSentence(drift)}${flappingSentence(drift)}` : objectSentence(live, state);
+  const said = drift ? `${driftSentence(drift)}${flappingSentence(drift)}` : objectSentence(live, state);
+  const description = [said, note].filter((part) => part !== '').join(' · ');
   return treeNode({
     id,
     label: rowLabel(`${ref.kind} ${ref.name}`),

@@ -6,6 +6,7 @@ import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import { initialState, newCluster } from '../workspace/state.ts';
 import type { Drift, LiveObject, WorkspaceState } from '../workspace/state.ts';
+import { objectNode } from './objectNode.ts';
 import type { ObjectNodes } from './objectNode.ts';
 import { nextAge, reconciliationTree } from './reconciliationTree.ts';
 import type { Shown } from './reconciliationTree.ts';
@@ -123,6 +124,20 @@ test('what waits for others names those that are not ready', () => {
   const cluster = { ...newCluster('dev', 'embedded'), phase: 'connected' as const, kustomizations };
   const [node] = treeOf({ ...initialState('/w', true), clusters: [cluster] });
   expect(node?.description).toBe('waiting for queue, gone');
+});
+
+test('a Service that selects no pods is ready, and its row says so', () => {
+  const ref = { group: '', version: 'v1', kind: 'Service', namespace: 'shop', name: 'web' };
+  const live = new Map([[keyOf(ref), { ref, status: 'Current' as const, message: '', object: {} }]]);
+  const known = new WeakMap();
+  const rows = [new Set<string>(), new Set([keyOf(ref)])].map((withoutPods) => {
+    const cluster = { ...newCluster('dev', 'embedded'), objects: live, withoutPods };
+    return objectNode(cluster, { ...ref, kind: 'Kustomization' }, ref, known);
+  });
+  expect(rows.map(({ description, state }) => `${description}, ${state}`)).toEqual([
+    'ready · shop, ready',
+    'ready · selects no pods · shop, ready',
+  ]);
 });
 
 test('a Kustomization that only detects drift says so, and offers to heal it again', () => {

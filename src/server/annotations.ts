@@ -36,12 +36,13 @@ export function answerAnnotations(connection: Connection, parts: LanguageParts):
     const edits = settings.enabled('editLens') ? await editLensesOf(parts, source, documents) : [];
     const startOf = ({ place }: LensModel): Position => spots.range(place).start;
     const lensAt = (start: Position, command: Command): CodeLens => ({ range: { start, end: start }, command });
+    // A narrow window cuts the end: what is being done stands before what has always been so.
     return [
+      ...edits.map((lens) => lensAt(startOf(lens), { title: lens.title, command: PLAN_COMMAND })),
       ...reached.map((lens) => {
         const start = startOf(lens);
         return lensAt(start, { title: lens.title, command: PEEK_COMMAND, arguments: [uri, start] });
       }),
-      ...edits.map((lens) => lensAt(startOf(lens), { title: lens.title, command: PLAN_COMMAND })),
     ];
   });
   answer(connection, 'plumbline/reached', ({ uri, position }) => {

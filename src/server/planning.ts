@@ -1,6 +1,8 @@
 // The requests about plans: their text, the offer to apply one, and the apply itself. Words come from present.
 import type { Connection } from 'vscode-languageserver/node';
+import { systemClock } from '../model/clock.ts';
 import { applyOutcome, applyQuestion, cancelledOutcome, planErrors } from '../present/applyQuestion.ts';
+import { clockTime } from '../present/clockTime.ts';
 import { planLinks } from '../present/planLinks.ts';
 import { planChanges, planText } from '../present/planText.ts';
 import { plansOf } from '../present/planTree.ts';
@@ -48,7 +50,8 @@ export function answerPlanning(connection: Connection, parts: PlanningParts): vo
     if (!made) throw new Error('this plan is not known any more: make a new one');
     const result = await workspace.applying.apply(made, lines(token), signal);
     const outcome = outcomeOf(result, clusterOf(made, workspace.state));
-    ends.set(offer, outcome.message);
+    // It is true of then: the loop goes on, and the text stays.
+    ends.set(offer, `${clockTime(new Date(systemClock.now()).toISOString())} · ${outcome.message}`);
     return outcome;
   });
 }

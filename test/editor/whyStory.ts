@@ -5,6 +5,7 @@ import type { Workbench } from './workbench.ts';
 import { until } from './story.ts';
 import type { Step } from './story.ts';
 
+const SERVICE = 'apps/web/base/service.yaml';
 const CACHE = 'infrastructure/cache/kustomization.yaml';
 const FLUX = 'clusters/dev/staging.yaml';
 const STATEFUL_SET = 'infrastructure/cache/statefulset.yaml';
@@ -18,6 +19,24 @@ const CHAIN = [
 
 export const WHY_STORY: readonly Step[] = [
   {
+    name: 'a Service that selects no pods is ready, and its tooltip says what it looks for in vain',
+    run: async ({ workbench, repository }) => {
+      await workbench.openContainer('Plumbline');
+      await workbench.row(/dev.*6 kustomizations, all ready/);
+      await workbench.closeEditors();
+      const before = repository.read(SERVICE);
+      repository.write(SERVICE, before.replace('selector:\n    app: web', 'selector:\n    app: wbe'));
+      await repository.commit('The shop, misspelled', SERVICE);
+      await workbench.expand(/web-staging/);
+      await workbench.row(/Service web.*ready · selects no pods/);
+      await tooltip(workbench, /Service web.*ready/, 'its selector is set in');
+      await workbench.shot('110-no-pods', { hovering: true });
+      repository.write(SERVICE, before);
+      await repository.commit('The shop', SERVICE);
+      await workbench.row(/dev.*6 kustomizations, all ready/);
+    },
+  },
+  {
     name: 'a tag that is not there: everything waits, and the tooltip of a row says for what',
     run: async ({ workbench, repository }) => {
       await workbench.openContainer('Plumbline');
@@ -29,15 +48,7 @@ export const WHY_STORY: readonly Step[] = [
         'template:\n    metadata:\n      annotations:\n        embedded.plumbline.dev/fail: ImagePullBackOff\n';
       repository.write(STATEFUL_SET, repository.read(STATEFUL_SET).replace('template:\n    metadata:\n', fails));
       await repository.commit('Cache: the newest Redis', CACHE, STATEFUL_SET);
-      const row = await workbench.row(/web-staging.*waiting for/);
-      await until(async () => {
-        await workbench.page.mouse.move(700, 500);
-        await workbench.page.waitForTimeout(300);
-        await row.hover();
-        await workbench.page.waitForTimeout(1_500);
-        const hover = workbench.page.locator('.monaco-hover, .workbench-hover').filter({ hasText: 'cannot pull' });
-        return (await hover.count()) > 0;
-      });
+      await tooltip(workbench, /web-staging.*waiting for/, 'cannot pull');
       await workbench.shot('111-why-tooltip', { hovering: true });
     },
   },
@@ -99,6 +110,17 @@ export const WHY_STORY: readonly Step[] = [
     },
   },
 ];
+
+/** Hovers over a row until its tooltip has these words. */
+async function tooltip({ page, row }: Workbench, text: RegExp, words: string): Promise<void> {
+  await until(async () => {
+    await page.mouse.move(700, 500);
+    await page.waitForTimeout(300);
+    await (await row(text)).hover();
+    await page.waitForTimeout(1_500);
+    return (await page.locator('.monaco-hover, .workbench-hover').filter({ hasText: words }).count()) > 0;
+  });
+}
 
 async function listed({ page }: Workbench, text: string): Promise<void> {
   const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: text });
