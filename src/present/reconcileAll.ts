@@ -61,8 +61,7 @@ export function reconcileAllProgress(state: WorkspaceState, all: readonly Asked[
 export function reconcileAllFailure({ standings, line }: Progress): string | undefined {
   if (standings.every(({ kind }) => kind === 'ready')) return undefined;
   const [first, ...others] = standings.flatMap((one) => (one.kind === 'failed' ? [one.why] : []));
-  const more = others.length > 0 ? ` (and ${others.length} more failed)` : '';
-  return first === undefined ? line : `${line}: ${first}${more}`;
+  return first === undefined ? line : `${line}${others.length > 0 ? ', the first' : ''}: ${first}`;
 }
 
 function lineOf(standings: readonly Standing[]): string {

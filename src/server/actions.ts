@@ -79,7 +79,7 @@ export function answerActions(connection: Connection, { paths, workspace, surfac
   });
   answer(connection, 'plumbline/simulateDrift', async ({ cluster, ref }, signal) => {
     trusted();
-    return { message: `Simulated drift: ${await workspace.simulateDrift(cluster, ref, signal)} (${cluster})` };
+    return { message: `Simulated drift in ${cluster}: ${await workspace.simulateDrift(cluster, ref, signal)}` };
   });
   answer(connection, 'plumbline/createCluster', async ({ name, provider, token }, signal) => {
     trusted();

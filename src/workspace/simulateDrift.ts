@@ -8,13 +8,13 @@ import type { KubeClient } from '../kube/client.ts';
 /** The field manager of a simulated change: plans and drift name it as the owner. */
 export const DRIFT_MANAGER = 'plumbline-simulated-drift';
 
-/** Changes one field that Git sets. Resolves with a sentence that says what was changed; throws where nothing can be. */
+/** Changes one field that Git sets. Resolves with what was changed, as `spec.replicas 2 -> 4 of Deployment shop/web`; throws where nothing can be. */
 export async function simulateDrift(client: KubeClient, ref: ObjectRef, signal: AbortSignal): Promise<string> {
   const live = await client.get(ref, signal);
   if (!live) throw new Error(`${sayRef(ref)} does not exist in the cluster`);
   const { patch, said } = driftPatch(live);
   await client.patch(ref, 'application/merge-patch+json', patch, { fieldManager: DRIFT_MANAGER }, signal);
-  return `${sayRef(ref)}: ${said}`;
+  return `${said} of ${sayRef(ref)}`;
 }
 
 /** The change that suits the object: replicas, else a line of data, else a label. */
@@ -25,11 +25,11 @@ export function driftPatch(live: JsonObject): { patch: JsonObject; said: string 
   const data = getString(live, 'kind') === 'ConfigMap' ? getObject(live, 'data') : undefined;
   const key = data && Object.keys(data)[0];
   if (data && key !== undefined)
-    return { patch: { data: { [key]: `${String(data[key])}\n# changed by hand` } }, said: `data.${key} was changed` };
+    return { patch: { data: { [key]: `${String(data[key])}\n# changed by hand` } }, said: `data.${key}` };
   const labels = getObject(live, 'metadata', 'labels') ?? {};
   const label = Object.keys(labels).find((name) => !name.includes('toolkit.fluxcd.io')) ?? 'changed-by-hand';
   return {
     patch: { metadata: { labels: { [label]: 'changed-by-hand' } } },
-    said: `metadata.labels.${label} was changed`,
+    said: `metadata.labels.${label}`,
   };
 }

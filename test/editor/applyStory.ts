@@ -54,7 +54,7 @@ export const APPLY_STORY: readonly Step[] = [
       say(`    yes to ready: ${Date.now() - start} ms`);
       if (repository.read(OVERLAY).includes('Only a try')) throw new Error('the file was saved');
       await workbench.row(/dev.*applied files · .*all ready/);
-      await workbench.seeInEditor(/Applied to dev: 6 kustomizations/);
+      await workbench.seeInEditor(/Applied to dev: 6\s+kustomizations/);
       await workbench.shot('63-applied');
     },
   },

@@ -6,6 +6,7 @@ import type { Workbench } from './workbench.ts';
 import { simulateDrift, until, WEB } from './story.ts';
 import type { Step } from './story.ts';
 
+const BASE = 'apps/web/base/deployment.yaml';
 const STATEFUL_SET = 'infrastructure/cache/statefulset.yaml';
 const READY_AFTER = 'embedded.plumbline.dev/ready-after';
 const SOURCE_ROW = /shop.*main@\w{7} · (just now|\d+ (s|min) ago) · GitRepository/;
@@ -161,6 +162,27 @@ export const ROWS_STORY: readonly Step[] = [
         .filter({ hasText: 'Heal Drift of Kustomization: nothing has drifted.' })
         .waitFor({ timeout: PATIENCE_MS });
       await workbench.run('Notifications: Clear All Notifications');
+    },
+  },
+  {
+    name: 'Reconcile All counts what has failed, and says why',
+    run: async ({ workbench, repository }) => {
+      const before = repository.read(BASE);
+      repository.write(BASE, before.replace('containerPort: 8080', 'containerPort: eighty'));
+      await repository.commit('A port in words', BASE);
+      await workbench.row(/web-staging.*failed/);
+      await workbench.row(/web-production.*failed/);
+      await titleButton(workbench, 'Reconcile All');
+      await workbench.page
+        .locator('.notification-toast')
+        .filter({ hasText: /Reconcile All \(dev\): 4 of 6 ready · 2 failed, the first: web-(production|staging) / })
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
+      await workbench.shot('99-reconcile-all-failed');
+      await workbench.run('Notifications: Clear All Notifications');
+      repository.write(BASE, before);
+      await repository.commit('A port in figures', BASE);
+      await workbench.row(/dev.*6 kustomizations, all ready/);
     },
   },
   {

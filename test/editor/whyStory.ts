@@ -33,6 +33,7 @@ export const WHY_STORY: readonly Step[] = [
       await workbench.shot('110-no-pods', { hovering: true });
       repository.write(SERVICE, before);
       await repository.commit('The shop', SERVICE);
+      await workbench.row(/Service web.*ready · shop-staging/);
       await workbench.row(/dev.*6 kustomizations, all ready/);
     },
   },
