@@ -23,18 +23,18 @@ export function keysInOrder(
 
 /** Compares two keys; negative where `a` stands first. */
 export function compareKeys(a: string, b: string): number {
-  return compare(a, b, 'v2');
+  return compareAs('v2', a, b);
 }
 
 /** As {@link compareKeys}, for go-yaml v3: behind a digit letters come before all else, so that `t1x` stands before `t10x`. */
 export function compareKeys3(a: string, b: string): number {
-  return compare(a, b, 'v3');
+  return compareAs('v3', a, b);
 }
 
 type Version = 'v2' | 'v3';
 
 /** Nearly all keys first differ where a letter stands in one of them, and hold nothing beyond ASCII until then. */
-function compare(a: string, b: string, version: Version): number {
+function compareAs(version: Version, a: string, b: string): number {
   const length = a.length < b.length ? a.length : b.length;
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i);

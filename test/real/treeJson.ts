@@ -57,7 +57,7 @@ export function json(making: Making): string {
         `${text}\n---\n{}`,
         `${text},`,
         `# c\n${text}`,
-        `${text.slice(0, -1)}`,
+        text.slice(0, -1),
       ])
     : text;
 }
