@@ -8,7 +8,9 @@ import { reasonOf } from '../model/reason.ts';
 import { concurrently } from '../diff/concurrently.ts';
 import { desiredObject } from '../diff/desired.ts';
 import type { DesiredOptions } from '../diff/desired.ts';
+import { ignoreFault } from '../diff/ignoreRules.ts';
 import type { IgnoreRule } from '../diff/ignoreRules.ts';
+import type { Stage } from '../diff/plan.ts';
 import { inStage, STAGES } from '../diff/stages.ts';
 import { takeoverPatch } from '../diff/takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -26,6 +28,8 @@ export interface ApplyStagesOptions extends DesiredOptions {
   readonly migrateApiVersion?: boolean;
   /** Further managers whose fields are taken over, by the start of their name (`--override-manager`). */
   readonly overrideManagers?: readonly string[];
+  /** `group/Kind` of what is applied before the rest, which does not wait for it (`--custom-apply-stage-kinds`). */
+  readonly customStageKinds?: readonly string[];
   /**
    * Waits until the objects of a stage are ready, and says in one sentence why they are not. Called after definitions and
    * after classes, with a limit of {@link STAGE_TIMEOUT}; give it health/wait.ts.
@@ -72,8 +76,9 @@ export async function applyStages(
 ): Promise<ApplyResult> {
   const changes: ChangeSetEntry[] = [];
   const desired = objects.map((object) => desiredObject(object, options));
-  for (const stage of STAGES) {
-    const members = inStage(desired, stage, refOf);
+  const fault = objects.length > 0 ? ignoreFault(options.ignore ?? []) : undefined;
+  if (fault !== undefined) return { changes, desired, failures: [new ApplyFailure(undefined, fault)] };
+  for (const [stage, members] of stagesOf(desired, options.customStageKinds ?? [])) {
     if (members.length === 0) continue;
     const settled = members.map((object) => options.settled?.(object));
     const failures = await applyStage(members, settled, client, options, changes, signal);
@@ -86,6 +91,20 @@ export async function applyStages(
   }
   return { changes, desired, failures: [] };
 }
+
+function stagesOf(desired: readonly JsonObject[], customKinds: readonly string[]): [Stage, JsonObject[]][] {
+  return STAGES.flatMap((stage): [Stage, JsonObject[]][] => {
+    const members = inStage(desired, stage, refOf);
+    if (stage !== 'rest' || customKinds.length === 0) return [[stage, members]];
+    const isCustom = (object: JsonObject): boolean => customKinds.includes(groupKindOf(refOf(object)));
+    return [
+      [stage, members.filter(isCustom)],
+      [stage, members.filter((object) => !isCustom(object))],
+    ];
+  });
+}
+
+const groupKindOf = ({ group, kind }: ObjectRef): string => (group === '' ? kind : `${group}/${kind}`);
 
 /** Why the next stage cannot begin: what came is not ready, or somebody has cancelled. */
 async function stageProblem(

@@ -1,5 +1,6 @@
 // spec.ignore of a Kustomization: fields that others may change (fluxcd/pkg/ssa, jsondiff and manager_apply.go). Left out
 // of the comparison; at an apply, given up where another Apply manager owns them, else kept as they are live.
+import { goRegexp, goRegexpFault } from '../model/goRegexp.ts';
 import { cloneJson, equalJson, getKey, getList, getObject, getPath, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
@@ -39,11 +40,45 @@ export function ignoredPaths(rules: readonly IgnoreRule[], object: JsonObject): 
   return rules.filter((rule) => selects(rule.target, object)).flatMap((rule) => rule.paths);
 }
 
+const PARTS = ['group', 'version', 'kind', 'name', 'namespace'] as const;
+
+/**
+ * The sentence about a target that cannot be read; undefined where all can. An apply reads them all before it looks at any
+ * object (fluxcd/pkg/ssa, CompileIgnoreRules).
+ */
+export function ignoreFault(rules: readonly IgnoreRule[]): string | undefined {
+  for (const { target } of rules) {
+    const why = target && targetFault(target);
+    if (why !== undefined) return `failed to create ignore rule selector: invalid ${why}`;
+  }
+  return undefined;
+}
+
+function targetFault(target: NonNullable<IgnoreRule['target']>): string | undefined {
+  for (const part of PARTS) {
+    const fault = goRegexpFault(anchored(target[part] ?? ''));
+    if (fault !== undefined) return `${part} regex: error parsing regexp: ${fault}`;
+  }
+  for (const [name, text = ''] of [
+    ['label', target.labelSelector],
+    ['annotation', target.annotationSelector],
+  ])
+    if (!parseLabelSelector(text)) return `${name} selector: unable to parse "${text}"`;
+  return undefined;
+}
+
+const anchored = (pattern: string): string => `^(?:${pattern})$`;
+
+function matches(pattern: string, text: string): boolean {
+  const compiled = goRegexp(anchored(pattern), 'anywhere');
+  if (!compiled) throw new SyntaxError(`invalid expression "${pattern}" in spec.ignore`);
+  return compiled.find(text, 0) !== undefined;
+}
+
 function selects(target: IgnoreRule['target'], object: JsonObject): boolean {
   if (!target) return true;
   const ref = refOf(object);
-  const parts = ['group', 'version', 'kind', 'name', 'namespace'] as const;
-  if (!parts.every((part) => !target[part] || new RegExp(`^(?:${target[part]})$`).test(ref[part]))) return false;
+  if (!PARTS.every((part) => !target[part] || matches(target[part], ref[part]))) return false;
   return (
     selectsMap(target.labelSelector, object, 'labels') && selectsMap(target.annotationSelector, object, 'annotations')
   );

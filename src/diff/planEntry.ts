@@ -27,6 +27,7 @@ export interface PlanContext {
   readonly lacksNamespace?: LacksNamespace;
   /** See PlanRequest. */
   readonly leaves?: (desired: JsonObject) => boolean;
+  readonly overrideManagers?: readonly string[];
   /** What the server refuses is added here. */
   readonly findings: Finding[];
   /** Where prediction and server are compared. */

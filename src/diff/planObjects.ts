@@ -48,6 +48,8 @@ export interface PlanRequest {
   readonly taker?: (ref: ObjectRef) => string | undefined;
   /** Whether an apply leaves the object as it is, drifted: where drift is only detected, and the wish is the one of before. */
   readonly leaves?: (desired: JsonObject) => boolean;
+  /** See ControllerSettings. */
+  readonly overrideManagers?: readonly string[];
 }
 
 const CONCURRENCY = 8;

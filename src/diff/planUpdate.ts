@@ -53,10 +53,10 @@ export async function planUpdate(
   context: PlanContext,
   signal?: AbortSignal,
 ): Promise<PlannedEntry> {
-  const { batch, spec, dryRun } = context;
-  const taken = takeoverPatch(desired, live, []).length > 0;
+  const { batch, spec, dryRun, overrideManagers = [] } = context;
+  const taken = takeoverPatch(desired, live, overrideManagers).length > 0;
   const subject: Subject = { desired, live, make, item, context, taken };
-  const predicted = predictApply(desired, live, batch.schemas);
+  const predicted = predictApply(desired, live, batch.schemas, overrideManagers);
   const outcome: Outcome =
     typeof predicted === 'string'
       ? { after: desired, refusal: withoutSecretValues(predicted, [desired, live]), isPredicted: true }

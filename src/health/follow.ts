@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import { apiVersionOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { reasonOf } from '../model/reason.ts';
+import type { ResourceType } from '../model/resourceType.ts';
 import type { KubeClient, WatchCache } from '../kube/client.ts';
 
 export interface Follower {
@@ -28,7 +29,7 @@ const groupKey = (ref: ObjectRef): string => `${apiVersionOf(ref)}/${ref.kind}/$
 
 export function followObjects(
   refs: readonly ObjectRef[],
-  client: Pick<KubeClient, 'resourceType' | 'watch'>,
+  client: Pick<KubeClient, 'resourceType' | 'resourceTypes' | 'watch'>,
   clock: Clock,
   changed: () => void,
   signal: AbortSignal,
@@ -45,10 +46,10 @@ export function followObjects(
     const [first] = group.refs;
     if (!first || signal.aborted) return;
     try {
-      const type = await client.resourceType(first, signal);
+      const type = (await client.resourceType(first, signal)) ?? (await anyVersion(client, first, signal));
       if (signal.aborted) return;
       if (type) return start(group, client.watch(type, { namespace: first.namespace, ...only(group) }));
-      group.problem = `no matches for kind "${first.kind}" in version "${apiVersionOf(first)}"`;
+      group.problem = `no matches for kind "${first.kind}" in group "${first.group}"`;
     } catch (error) {
       if (signal.aborted) return;
       group.problem = reasonOf(error);
@@ -87,6 +88,16 @@ export function followObjects(
       for (const group of groups.values()) group.cache?.dispose();
     },
   };
+}
+
+/** What is waited for is named by group and kind alone (kstatus, ObjMetadata): a version that is not served is no obstacle. */
+async function anyVersion(
+  client: Pick<KubeClient, 'resourceTypes'>,
+  { group, kind }: ObjectRef,
+  signal: AbortSignal,
+): Promise<ResourceType | undefined> {
+  const types = await client.resourceTypes(signal);
+  return types.find((one) => one.group === group && one.kind === kind);
 }
 
 function only(group: Group): { fieldSelector?: string } {

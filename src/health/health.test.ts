@@ -70,6 +70,7 @@ function cluster(
             verbs: [],
             subresources: [],
           },
+    resourceTypes: async () => [],
     watch: (type: { kind: string }): WatchCache => {
       self.open++;
       return {
@@ -146,7 +147,7 @@ test('A34: a timeout speaks as Flux does', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   clock.advance(1000);
   expect((await waiting).message).toBe(
-    "timeout waiting for: [Deployment/ns/web status: 'InProgress', Deployment/ns/gone status: 'NotFound', Widget/ns/w status: 'Unknown': no matches for kind \"Widget\" in version \"example.com/v1\"]",
+    "timeout waiting for: [Deployment/ns/web status: 'InProgress', Deployment/ns/gone status: 'NotFound', Widget/ns/w status: 'Unknown': no matches for kind \"Widget\" in group \"example.com\"]",
   );
   expect(clock.pending).toBe(0);
 });

@@ -14,7 +14,7 @@ import { followObjects } from './follow.ts';
 import { watchPods } from './workload.ts';
 import type { PodWatch } from './workload.ts';
 
-export type WaitClient = Pick<KubeClient, 'resourceType' | 'watch'>;
+export type WaitClient = Pick<KubeClient, 'resourceType' | 'resourceTypes' | 'watch'>;
 
 export interface WaitOptions {
   /** Milliseconds. */

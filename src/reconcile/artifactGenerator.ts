@@ -12,13 +12,14 @@ import { markReconciling, markStalled, removeCondition, setCondition, statusOf }
 import { announce } from './context.ts';
 import type { LoopContext } from './context.ts';
 import { copyFiles, CopyError } from './copyOperations.ts';
-import { deleteExternalArtifact, fileNameOf, ORIGIN_REVISION, writeExternalArtifact } from './externalArtifact.ts';
+import { deleteExternalArtifact, fileNameOf, writeExternalArtifact } from './externalArtifact.ts';
 import {
   addFinalizer,
   EXTERNAL_ARTIFACT,
   GIT_REPOSITORY,
   hasFinalizer,
   isDeleting,
+  ORIGIN_REVISION,
   removeFinalizer,
   requestedAt,
   WATCHER_MANAGER,

@@ -3,7 +3,9 @@
 import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { KubeReader } from '../kube/client.ts';
+import { redactUrl } from '../source/git/gitError.ts';
 import type { Credentials } from '../source/git/remote.ts';
+import { isEncrypted } from '../source/git/sshKey.ts';
 import { SourceError } from './deps.ts';
 import { dataOf } from './variables.ts';
 
@@ -17,22 +19,56 @@ export async function readCredentials(
 ): Promise<Credentials> {
   const proxySecret = await readSecret(client, repository, 'proxySecretRef', signal);
   const proxy = proxySecret && proxyAddress(proxySecret.data, proxySecret.name);
-  const secret = await readSecret(client, repository, 'secretRef', signal);
   const url = getString(repository, 'spec', 'url') ?? '';
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  return credentialsOf(parsed, secret?.data ?? new Map(), proxy);
+  if (!URL.canParse(url)) throw new SourceError('URLInvalid', `failed to parse url '${redactUrl(url)}'`, true);
+  const secret = await readSecret(client, repository, 'secretRef', signal);
+  const credentials = credentialsOf(new URL(url), secret?.data ?? new Map(), proxy);
+  if (credentials.passphrase === undefined && isEncrypted(credentials.identity ?? ''))
+    throw failure(
+      `SSH identity key is encrypted but no 'password' field was provided in the secret '${secret?.name ?? ''}'`,
+    );
+  checkProvider(repository, secret);
+  return credentials;
 }
 
-function credentialsOf(url: URL | undefined, data: Data, proxy: string | undefined): Credentials {
-  if (url?.protocol === 'ssh:') return sshCredentials(data);
+/** Who logs in by something else than a login. Throws SourceError: none of it is done here. */
+function checkProvider(
+  repository: JsonObject,
+  secret: { readonly name: string; readonly data: Data } | undefined,
+): void {
+  const provider = getString(repository, 'spec', 'provider') || 'generic';
+  const hasApp = Boolean(secret?.data.get('githubAppID'));
+  if (provider === 'generic') {
+    if (!hasApp) return;
+    throw invalid(`secretRef '${secret?.name ?? ''}' has github app data but provider is not set to github`);
+  }
+  if (provider === 'github' && !hasApp)
+    throw invalid('secretRef with github app data must be specified when provider is set to github', !secret);
+  if (provider !== 'github' && getString(repository, 'spec', 'serviceAccountName'))
+    throw new SourceError(
+      'FeatureGateDisabled',
+      'to use spec.serviceAccountName for provider authentication please enable the ObjectLevelWorkloadIdentity feature gate in the controller',
+      true,
+    );
+  throw invalid(
+    `the local loop does not log in by the provider '${provider}': use a user and a token in spec.secretRef, or an ssh address`,
+  );
+}
+
+function invalid(message: string, stalled = false): SourceError {
+  return new SourceError('InvalidProviderConfiguration', message, stalled);
+}
+
+function credentialsOf(url: URL, data: Data, proxy: string | undefined): Credentials {
+  if (url.protocol === 'ssh:') return sshCredentials(data);
   const bearerToken = data.get('bearerToken');
   const useToken = bearerToken !== undefined;
   const fromUrl = (text: string | undefined): string | undefined => (text ? decodeURIComponent(text) : undefined);
-  const username = (useToken ? undefined : data.get('username')) || fromUrl(url?.username);
-  const password = (useToken ? undefined : data.get('password')) || fromUrl(url?.password);
+  const username = (useToken ? undefined : data.get('username')) || fromUrl(url.username);
+  const password = (useToken ? undefined : data.get('password')) || fromUrl(url.password);
   if (username === undefined && password !== undefined)
     throw failure(
-      `failed to configure authentication options: invalid '${url?.protocol.slice(0, -1) ?? ''}' auth option: 'password' requires 'username' to be set`,
+      `failed to configure authentication options: invalid '${url.protocol.slice(0, -1)}' auth option: 'password' requires 'username' to be set`,
     );
   const connection = {
     ca: data.get('ca.crt') || data.get('caFile') || undefined,
@@ -51,7 +87,7 @@ function sshCredentials(data: Data): Credentials {
     if (value) return value;
     throw failure(`failed to configure authentication options: invalid 'ssh' auth option: '${key}' is required`);
   });
-  return { identity, knownHosts };
+  return { identity, knownHosts, passphrase: data.get('password') || undefined };
 }
 
 async function readSecret(
@@ -68,7 +104,7 @@ async function readSecret(
   if (secret) return { name: whole, data: dataOf(secret, 'Secret') };
   throw failure(
     field === 'secretRef'
-      ? `failed to get secret '${whole}': secrets "${name}" not found`
+      ? `failed to get secret '${whole}': failed to get secret '${whole}': secrets "${name}" not found`
       : `failed to configure proxy options: secret '${whole}' not found`,
   );
 }

@@ -3,6 +3,7 @@ import type { ChangeSet } from '../model/changeSet.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { Finding } from '../model/finding.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -27,7 +28,7 @@ export interface LoopDeps {
   readonly options?: LoopOptions;
 }
 
-export interface LoopOptions {
+export interface LoopOptions extends ControllerSettings {
   /** Who holds the Lease: unique for each process. Without it no Lease is taken. */
   readonly identity?: string;
   /** How long a Kustomization waits before it looks at its dependencies again when nothing wakes it. Default 30 s. */
@@ -38,8 +39,6 @@ export interface LoopOptions {
   readonly cancelHealthCheckOnNewRevision?: boolean;
   /** Whether a person has seen what goes at a revision: a build that lacks all or most of what was there then deletes it. */
   readonly prunesAll?: (revision: string) => boolean;
-  /** Refuses sources and dependencies of other namespaces, as `--no-cross-namespace-refs`. */
-  readonly noCrossNamespaceRefs?: boolean;
 }
 
 /** Where GitRepositories are read from (see sources.ts). */
@@ -56,8 +55,8 @@ export interface SourceAccess {
   credentials(): Promise<Credentials>;
   /** The public keys of spec.verify; asked for only where there is something to verify. */
   keys?(): Promise<VerificationKeys>;
-  /** The artifacts of spec.include. */
-  readonly includes?: readonly Included[];
+  /** The artifacts of spec.include; asked for before anything is fetched, and after the login. */
+  includes?(): Promise<readonly Included[]>;
 }
 
 export interface FetchedSource {

@@ -7,10 +7,9 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import { StatusError } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { timestamp } from './conditions.ts';
-import { ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, WATCHER_MANAGER } from './fluxKinds.ts';
+import { ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, ORIGIN_REVISION, WATCHER_MANAGER } from './fluxKinds.ts';
 
 const GENERATOR_LABEL = 'source.extensions.fluxcd.io/generator';
-export const ORIGIN_REVISION = 'org.opencontainers.image.revision';
 
 export interface ArtifactFacts {
   readonly revision: string;

@@ -30,6 +30,8 @@ export const KUSTOMIZE_MANAGER = 'kustomize-controller';
 export const KUSTOMIZE_STATUS_MANAGER = 'gotk-kustomize-controller';
 
 export const FINALIZER = 'finalizers.fluxcd.io';
+/** In the metadata of an artifact: the revision of what it was made from. */
+export const ORIGIN_REVISION = 'org.opencontainers.image.revision';
 export const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
 /** Ours: with the value of the request, that request may delete all that a Kustomization has, or most of it, where it is not rendered any more. */
 export const PRUNE_ALL_AT = 'reconcile.plumbline.dev/pruneAllAt';
@@ -100,8 +102,8 @@ export function sourceRefOf(kustomization: JsonObject): ObjectRef {
     version: GIT_REPOSITORY.version,
     kind,
     namespace:
-      getString(kustomization, 'spec', 'sourceRef', 'namespace') ??
-      getString(kustomization, 'metadata', 'namespace') ??
+      getString(kustomization, 'spec', 'sourceRef', 'namespace') ||
+      getString(kustomization, 'metadata', 'namespace') ||
       '',
     name: getString(kustomization, 'spec', 'sourceRef', 'name') ?? '',
   };

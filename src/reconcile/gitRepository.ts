@@ -34,8 +34,8 @@ import {
   requestedAt,
   SOURCE_MANAGER,
 } from './fluxKinds.ts';
+import type { Included } from '../source/include.ts';
 import { includesDiffer, readIncludes } from './includes.ts';
-import type { Includes } from './includes.ts';
 import { forgetFailure, readKeys, recordVerified } from './verification.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
@@ -98,9 +98,9 @@ async function lookAgain(context: LoopContext, ref: ObjectRef, signal: AbortSign
   const revision = getString(object, 'status', 'artifact', 'revision') ?? '';
   if (!context.artifacts.get(ref, revision)) return undefined;
   try {
-    const includes = await readIncludes(context, object, signal);
-    if (includesDiffer(object, includes.artifacts)) return undefined;
-    const fetched = await fetch(context, object, includes, signal);
+    const { included, artifacts } = await readIncludes(context, object, signal);
+    if (includesDiffer(object, artifacts)) return undefined;
+    const fetched = await fetch(context, object, () => Promise.resolve(included), signal);
     if (fetched.revision !== revision) return undefined;
     return fetched.local ? {} : comeBackAfter(jittered(intervalOf(object), Math.random()));
   } catch (error) {
@@ -114,12 +114,12 @@ async function lookAgain(context: LoopContext, ref: ObjectRef, signal: AbortSign
 function fetch(
   context: LoopContext,
   object: JsonObject,
-  { included }: Includes,
+  includes: () => Promise<readonly Included[]>,
   signal: AbortSignal,
 ): Promise<FetchedSource> {
   const credentials = (): ReturnType<typeof readCredentials> => readCredentials(context.client, object, signal);
   const keys = (): ReturnType<typeof readKeys> => readKeys(context.client, object, signal);
-  return context.sources.fetch(object, { credentials, keys, includes: included }, withTimeout(signal, object));
+  return context.sources.fetch(object, { credentials, keys, includes }, withTimeout(signal, object));
 }
 
 async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal: AbortSignal): Promise<Outcome> {
@@ -129,11 +129,16 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   progress(object, 'reconciliation in progress', now);
   await announceProgress(context, patcher, signal);
   let fetched: FetchedSource;
-  let includes: Includes;
+  let artifacts: readonly JsonObject[] = [];
   forgetFailure(object);
-  try {
-    includes = await readIncludes(context, object, signal);
+  // After the login was read, and before the repository is.
+  const includes = async (): Promise<readonly Included[]> => {
+    const read = await readIncludes(context, object, signal);
     removeCondition(object, 'IncludeUnavailable');
+    ({ artifacts } = read);
+    return read.included;
+  };
+  try {
     fetched = await fetch(context, object, includes, signal);
   } catch (error) {
     if (signal.aborted) throw error;
@@ -142,7 +147,7 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   removeCondition(object, 'FetchFailed');
   removeCondition(object, 'StorageOperationFailed');
   recordVerified(object, fetched.verified, now);
-  const changed = store(object, fetched, includes.artifacts, now);
+  const changed = store(object, fetched, artifacts, now);
   setCondition(
     object,
     'ArtifactInStorage',
@@ -210,8 +215,8 @@ function store(object: JsonObject, fetched: FetchedSource, included: readonly Js
     url: `plumbline://memory/${path}`,
   };
   for (const [observed, field] of OBSERVED) {
-    const value = getPath(object, 'spec', field);
-    if (value === undefined || value === false) delete status[observed];
+    const value = saidOf(getPath(object, 'spec', field));
+    if (value === undefined) delete status[observed];
     else status[observed] = cloneJson(value);
   }
   if (included.length > 0) status['includedArtifacts'] = [...included];
@@ -227,11 +232,15 @@ const OBSERVED: readonly (readonly [string, string])[] = [
 ];
 
 function contentConfigChanged(object: JsonObject): boolean {
-  const settled = (value: JsonValue | undefined): JsonValue | undefined => (value === false ? undefined : value);
   return OBSERVED.some(
     ([observed, field]) =>
-      !equalJson(settled(getPath(object, 'status', observed)), settled(getPath(object, 'spec', field))),
+      !equalJson(saidOf(getPath(object, 'status', observed)), saidOf(getPath(object, 'spec', field))),
   );
+}
+
+/** What says no more than a field that is absent is absent: no, and an empty list. */
+function saidOf(value: JsonValue | undefined): JsonValue | undefined {
+  return value === false || (Array.isArray(value) && value.length === 0) ? undefined : value;
 }
 
 function notify(

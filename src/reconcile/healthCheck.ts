@@ -23,11 +23,12 @@ export async function checkHealth(
   drifted: boolean,
 ): Promise<void> {
   const { context, object, owner, revision } = run;
-  const refs = refsToCheck(object, changes);
-  if (refs.length === 0) {
+  const checked = refsToCheck(object, changes);
+  if (checked.length === 0) {
     removeCondition(object, 'Healthy');
     return;
   }
+  const refs = checked.filter((ref) => !isItself(ref, object));
   const wasHealthy = isTrue(object, 'Healthy');
   const isNewRevision = getString(object, 'status', 'lastAppliedRevision') !== revision;
   const start = context.clock.now();
@@ -78,14 +79,15 @@ async function wait(run: Run, refs: readonly ObjectRef[], objects: readonly Json
   }
 }
 
-/** With spec.wait all that was applied, else spec.healthChecks; never the Kustomization itself. */
+/** With spec.wait all that was applied, else spec.healthChecks. */
 function refsToCheck(object: JsonObject, changes: ChangeSet): ObjectRef[] {
+  return getPath(object, 'spec', 'wait') === true
+    ? changes.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref)
+    : healthChecksOf(object);
+}
+
+/** It would wait for itself for ever. */
+function isItself(ref: ObjectRef, object: JsonObject): boolean {
   const self = refOf(object);
-  const refs =
-    getPath(object, 'spec', 'wait') === true
-      ? changes.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref)
-      : healthChecksOf(object);
-  return refs.filter(
-    (ref) => !(ref.kind === KUSTOMIZATION.kind && ref.name === self.name && ref.namespace === self.namespace),
-  );
+  return ref.kind === KUSTOMIZATION.kind && ref.name === self.name && ref.namespace === self.namespace;
 }

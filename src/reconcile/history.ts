@@ -8,6 +8,7 @@ export interface HistoryEntry {
   readonly digest: string;
   readonly status: string;
   readonly revision: string;
+  readonly originRevision?: string | undefined;
   readonly now: number;
   readonly durationMs: number;
 }
@@ -28,7 +29,10 @@ export function recordHistory(object: JsonObject, entry: HistoryEntry): void {
     lastReconciled: now,
     lastReconciledDuration: printDuration(entry.durationMs),
     lastReconciledStatus: entry.status,
-    metadata: { revision: entry.revision },
+    metadata: {
+      revision: entry.revision,
+      ...(entry.originRevision === undefined ? {} : { originRevision: entry.originRevision }),
+    },
     totalReconciliations: typeof count === 'number' ? count + 1 : 1,
   };
   statusOf(object)['history'] = [snapshot, ...history.filter((one) => one !== known)].slice(0, LIMIT);

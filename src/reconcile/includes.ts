@@ -1,7 +1,7 @@
 // spec.include of a GitRepository: the artifacts of other GitRepositories of its namespace (source-controller,
 // fetchIncludes). Reads objects and held artifacts; what cannot be had is said by IncludeUnavailable.
 import { cloneJson, getList, getObject, getString } from '../model/json.ts';
-import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Included } from '../source/include.ts';
@@ -15,14 +15,28 @@ export interface Includes {
   readonly artifacts: readonly JsonObject[];
 }
 
+/** An entry of spec.include: whose artifact, and from where to where. */
+export interface Include extends Omit<Included, 'snapshot'> {
+  readonly ref: ObjectRef;
+}
+
+export function includesOf(repository: JsonObject): Include[] {
+  const { namespace } = refOf(repository);
+  return (getList(repository, 'spec', 'include') ?? []).map((include) => {
+    const name = getString(include, 'repository', 'name') ?? '';
+    const fromPath = getString(include, 'fromPath') ?? '';
+    return {
+      ref: { ...GIT_REPOSITORY, namespace, name },
+      name,
+      fromPath,
+      toPath: getString(include, 'toPath') || name,
+    };
+  });
+}
+
 /** The GitRepositories that one includes. */
 export function includedRefs(repository: JsonObject): ObjectRef[] {
-  const { namespace } = refOf(repository);
-  return includesOf(repository).map((include) => ({
-    ...GIT_REPOSITORY,
-    namespace,
-    name: getString(include, 'repository', 'name') ?? '',
-  }));
+  return includesOf(repository).map(({ ref }) => ref);
 }
 
 /** Those of the given GitRepositories that include one. */
@@ -51,10 +65,7 @@ export async function readIncludes(
 ): Promise<Includes> {
   const included: Included[] = [];
   const artifacts: JsonObject[] = [];
-  const refs = includedRefs(repository);
-  for (const [index, include] of includesOf(repository).entries()) {
-    const ref = refs[index];
-    if (!ref) continue;
+  for (const { ref, ...include } of includesOf(repository)) {
     const { name } = ref;
     const found = context.cached(ref) ?? (await context.client.get(ref, signal));
     if (!found) {
@@ -65,8 +76,7 @@ export async function readIncludes(
     const snapshot = artifact && context.artifacts.get(ref, getString(artifact, 'revision') ?? '');
     if (!artifact || !snapshot) throw unavailable('NoArtifact', `no artifact available for include '${name}'`);
     artifacts.push(cloneJson(artifact));
-    const toPath = getString(include, 'toPath') || name;
-    included.push({ name, snapshot, fromPath: getString(include, 'fromPath') ?? '', toPath });
+    included.push({ ...include, snapshot });
   }
   return { included, artifacts };
 }
@@ -80,10 +90,6 @@ export function includesDiffer(repository: JsonObject, artifacts: readonly JsonO
       ['revision', 'digest'].some((field) => getString(artifact, field) !== getString(observed[index], field)),
     )
   );
-}
-
-function includesOf(repository: JsonObject): readonly JsonValue[] {
-  return getList(repository, 'spec', 'include') ?? [];
 }
 
 function unavailable(reason: string, message: string): SourceError {

@@ -36,7 +36,7 @@ import {
   retryIntervalOf,
   sourceRefOf,
 } from './fluxKinds.ts';
-import { record, revisionAnnotation } from './kustomizationContext.ts';
+import { record, revisionAnnotations } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
 import { isQuiet } from './quiet.ts';
 import { reconcileRevision } from './revision.ts';
@@ -94,10 +94,11 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
   const { object } = patcher;
   const rules = healthRule(getList(object, 'spec', 'healthCheckExprs') ?? []);
   if ('problem' in rules) return invalidExpression(context, object, rules.problem, undefined);
+  if (getString(object, 'spec', 'decryption', 'serviceAccountName')) return gateDisabled(context, object);
   const source = sourceRefOf(object);
   const found = await findSource(context, object, source, signal);
   if ('outcome' in found) return found.outcome;
-  const { revision } = found;
+  const { revision, digest } = found;
   context.blocked.waits(object);
   const noCrossNamespaceRefs = context.options?.noCrossNamespaceRefs === true;
   let blocked: string | undefined;
@@ -129,13 +130,14 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
   }
   try {
     await reconcileRevision(context, patcher, { snapshot, revision }, signal);
+    context.artifacts.applied(refOf(object), digest);
   } catch (error) {
     if (error instanceof HealthInterrupted) return interrupted(context, object, error, revision);
     if (!(error instanceof StepFailure || error instanceof Unreadable)) throw error;
     const reason = error instanceof StepFailure ? error.reason : 'ArtifactFailed';
     setReady(context, object, 'False', reason, error.message);
     context.log.warn('reconcile', error.message, { kustomization: getString(object, 'metadata', 'name'), revision });
-    record(context, object, 'Warning', error.message, revision);
+    record(context, object, 'Warning', error instanceof StepFailure ? error.event : error.message, revision);
     return comeBackAfter(retryIntervalOf(object));
   }
   return comeBackAfter(jittered(intervalOf(object), Math.random()));
@@ -147,7 +149,7 @@ async function findSource(
   object: JsonObject,
   source: ObjectRef,
   signal: AbortSignal,
-): Promise<{ revision: string } | { outcome: Outcome }> {
+): Promise<{ revision: string; digest: string } | { outcome: Outcome }> {
   const fail = (reason: string, message: string, outcome: Outcome): { outcome: Outcome } => {
     setReady(context, object, 'False', reason, message);
     return { outcome };
@@ -179,7 +181,7 @@ async function findSource(
       comeBackAfter(retryIntervalOf(object)),
     );
   const revision = getString(found, 'status', 'artifact', 'revision');
-  if (revision !== undefined) return { revision };
+  if (revision !== undefined) return { revision, digest: getString(found, 'status', 'artifact', 'digest') ?? '' };
   return fail(
     'ArtifactFailed',
     `Source artifact not found, retrying in ${printDuration(context.requeueDependencyMs)}`,
@@ -199,6 +201,17 @@ function invalidExpression(
   markStalled(object, 'InvalidCELExpression', message, context.clock.now());
   statusOf(object)['observedGeneration'] = generationOf(object);
   record(context, object, 'Warning', message, revision);
+  return {};
+}
+
+const NO_IDENTITY =
+  'to use spec.decryption.serviceAccountName for decryption authentication please enable the ObjectLevelWorkloadIdentity feature gate in the controller';
+
+/** Keys of a cloud, fetched in the name of an account: off by default there, and nothing is decrypted here. */
+function gateDisabled(context: KustomizationContext, object: JsonObject): Outcome {
+  setReady(context, object, 'False', 'FeatureGateDisabled', NO_IDENTITY);
+  markStalled(object, 'FeatureGateDisabled', NO_IDENTITY, context.clock.now());
+  record(context, object, 'Warning', NO_IDENTITY, undefined);
   return {};
 }
 
@@ -250,7 +263,10 @@ function recordSuccess(context: LoopContext, object: JsonObject, start: number):
   const next = getString(object, 'spec', 'interval');
   const took = printDuration(context.clock.now() - start);
   const revision = getString(object, 'status', 'lastAppliedRevision');
-  const annotations = { 'kustomize.toolkit.fluxcd.io/commit_status': 'update', ...revisionAnnotation(revision) };
+  const annotations = {
+    'kustomize.toolkit.fluxcd.io/commit_status': 'update',
+    ...revisionAnnotations(context, object, revision),
+  };
   const message = `Reconciliation finished in ${took}, next run in ${printDuration(intervalOf(object))}`;
   context.kustomizeEvents.record(
     object,

@@ -24,10 +24,12 @@ function isDone(object: JsonObject): boolean {
 
 function isOfNewestArtifact({ cached, artifacts }: KustomizationContext, object: JsonObject): boolean {
   const source = sourceRefOf(object);
-  const revision = getString(cached(source), 'status', 'artifact', 'revision');
+  const artifact = getPath(cached(source), 'status', 'artifact');
+  const revision = getString(artifact, 'revision');
   return (
     revision !== undefined &&
     artifacts.get(source, revision) !== undefined &&
+    artifacts.appliedOf(refOf(object)) === getString(artifact, 'digest') &&
     getString(object, 'status', 'lastAppliedRevision') === revision &&
     getString(object, 'status', 'lastAttemptedRevision') === revision
   );

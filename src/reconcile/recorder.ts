@@ -29,8 +29,10 @@ interface Known {
 }
 
 const KNOWN_LIMIT = 2000;
-/** The API server's own limit for an Event's note. */
-const MESSAGE_LIMIT = 1024;
+/** The controllers write all of it; a line for each of some thousand objects is enough for anybody. */
+const MESSAGE_LIMIT = 256 * 1024;
+/** What those who follow the loop are told of it. */
+const TOLD_LIMIT = 1024;
 
 export function createRecorder(
   client: KubeClient,
@@ -94,8 +96,9 @@ export function createRecorder(
 
   return {
     record(object, severity, reason, message, annotations = {}) {
-      const text = message.length > MESSAGE_LIMIT ? `${message.slice(0, MESSAGE_LIMIT - 3)}...` : message;
-      events.emit({ type: 'event', owner: refOf(object), severity, reason, message: text });
+      const text = shortened(message, MESSAGE_LIMIT);
+      const told = shortened(message, TOLD_LIMIT);
+      events.emit({ type: 'event', owner: refOf(object), severity, reason, message: told });
       tail = tail
         .then(() => write(object, severity, reason, text, annotations))
         .catch((error: unknown) =>
@@ -104,4 +107,8 @@ export function createRecorder(
     },
     flush: () => tail,
   };
+}
+
+function shortened(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 3)}...` : text;
 }

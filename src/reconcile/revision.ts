@@ -14,7 +14,7 @@ import type { Snapshot } from '../source/snapshot.ts';
 import { setCondition, statusOf } from './conditions.ts';
 import { announce } from './context.ts';
 import { changeLog } from './changeLog.ts';
-import { record, recordChanges, revisionAnnotation } from './kustomizationContext.ts';
+import { originRevisionOf, record, recordChanges, revisionAnnotations } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
 import { withoutFluxControllers } from './fluxControllers.ts';
 import { claimsOf } from './claims.ts';
@@ -70,7 +70,7 @@ async function applyRevision(run: Run, snapshot: Snapshot): Promise<void> {
   const before = entriesOf(object);
   const { objects, said, digest, encrypted } = await build(run, snapshot);
   if (said !== undefined)
-    context.kustomizeEvents.record(object, 'Normal', 'Skipped', said, revisionAnnotation(revision));
+    context.kustomizeEvents.record(object, 'Normal', 'Skipped', said, revisionAnnotations(context, object, revision));
   progress(run, `Detecting drift for revision ${revision}`);
   // The attempted revision must stand in the status while it is applied: what wakes a Kustomization looks at it.
   await patcher.flush(signal);
@@ -79,6 +79,7 @@ async function applyRevision(run: Run, snapshot: Snapshot): Promise<void> {
       digest,
       status,
       revision,
+      originRevision: originRevisionOf(context, object, revision),
       now: context.clock.now(),
       durationMs: context.clock.now() - run.start,
     });
@@ -93,7 +94,7 @@ async function applyRevision(run: Run, snapshot: Snapshot): Promise<void> {
     if (error instanceof StepFailure) finished(error.reason);
     throw error;
   }
-  statusOf(object)['lastAppliedRevision'] = revision;
+  setApplied(statusOf(object), revision, originRevisionOf(context, object, revision));
   setCondition(
     object,
     'Ready',
@@ -103,6 +104,12 @@ async function applyRevision(run: Run, snapshot: Snapshot): Promise<void> {
     context.clock.now(),
   );
   finished('ReconciliationSucceeded');
+}
+
+function setApplied(status: JsonObject, revision: string, origin: string | undefined): void {
+  status['lastAppliedRevision'] = revision;
+  if (origin === undefined) delete status['lastAppliedOriginRevision'];
+  else status['lastAppliedOriginRevision'] = origin;
 }
 
 function entriesOf(object: JsonObject): InventoryEntry[] {
@@ -147,6 +154,7 @@ interface Build {
 async function build(run: Run, snapshot: Snapshot): Promise<Build> {
   const { context, object, owner, revision, signal } = run;
   announce(context, owner, 'building', revision);
+  await refuseMissingKeys(run);
   const variables = await readVariables(context.client, object, signal);
   const { manifests, built, findings: fromBuild } = await context.stages.render(snapshot, object, variables, signal);
   const failed = fromBuild.some((finding) => finding.severity === 'error');
@@ -161,6 +169,14 @@ async function build(run: Run, snapshot: Snapshot): Promise<Build> {
     digest: digestOf(context.stages.print(built ?? manifests)),
     encrypted: encrypted?.object,
   };
+}
+
+/** Nothing is decrypted here; that the keys are missing is said all the same (kustomize-controller, ImportKeys). */
+async function refuseMissingKeys({ context, object, owner, signal }: Run): Promise<void> {
+  const name = getString(object, 'spec', 'decryption', 'secretRef', 'name');
+  if (name === undefined) return;
+  const ref = { group: '', version: 'v1', kind: 'Secret', namespace: owner.namespace, name };
+  if (!(await context.client.get(ref, signal))) throw new StepFailure('BuildFailed', `secrets "${name}" not found`);
 }
 
 function digestOf(text: string): string {

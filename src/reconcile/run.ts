@@ -11,11 +11,14 @@ import type { StatusPatcher } from './statusPatch.ts';
 /** A step that failed for a reason that the user can mend; it becomes the Ready condition. */
 export class StepFailure extends Error {
   readonly reason: string;
+  /** What the event says, where it says more than the condition. */
+  readonly event: string;
 
-  constructor(reason: string, message: string) {
+  constructor(reason: string, message: string, event = message) {
     super(message);
     this.name = 'StepFailure';
     this.reason = reason;
+    this.event = event;
   }
 }
 

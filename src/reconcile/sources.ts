@@ -14,7 +14,9 @@ import { artifactOf } from '../source/artifact.ts';
 import type { Artifact } from '../source/artifact.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import { GitError, redactUrl } from '../source/git/gitError.ts';
+import type { GitErrorCode } from '../source/git/gitError.ts';
 import { readRemote } from '../source/git/remote.ts';
+import type { Credentials } from '../source/git/remote.ts';
 import type { Refs } from '../source/git/localRefs.ts';
 import { openRepository } from '../source/git/repository.ts';
 import { refuseSparse } from '../source/git/sparse.ts';
@@ -24,6 +26,7 @@ import { commitBefore, isRewritten } from '../source/git/rewritten.ts';
 import { IncludeError, withIncludes } from '../source/include.ts';
 import type { Included } from '../source/include.ts';
 import { watchHead } from '../source/git/watch.ts';
+import { sparseTree } from '../source/sparse.ts';
 import type { TreeSnapshot } from '../source/tree.ts';
 import { Unreadable } from '../source/unreadable.ts';
 import { SourceError } from './deps.ts';
@@ -88,10 +91,12 @@ export function createSources(options: SourcesOptions): WorkspaceSources {
     async fetch(repository, access, signal) {
       const opened = await openLocal();
       const isLocal = opened !== undefined && serves(opened, repository);
+      const credentials = isLocal ? {} : await loginOf(options, repository, access);
+      const includes = (await access.includes?.()) ?? [];
       const tree = isLocal
         ? await readLocal(opened, repository, signal)
-        : await fetchRemote(options, repository, access, signal);
-      const { snapshot, digest, size } = archive(tree, repository, access.includes ?? []);
+        : await fetchRemote(options, repository, credentials, access, signal);
+      const { snapshot, digest, size } = archiveOf(tree.snapshot, tree.revision, repository, includes);
       return {
         snapshot,
         revision: tree.revision,
@@ -210,28 +215,47 @@ function remoteHead(branch: RemoteBranch, refs: Refs): string {
   throw new GitError('ref-missing', `the workspace knows no branch ${branch} of a remote: "git fetch" brings it`);
 }
 
-async function fetchRemote(
-  options: SourcesOptions,
+/** The login, where anything may be fetched at all. */
+async function loginOf(
+  { cacheDir }: SourcesOptions,
   repository: JsonObject,
+  { credentials }: SourceAccess,
+): Promise<Credentials> {
+  if (cacheDir !== undefined) return credentials();
+  const url = redactUrl(getString(repository, 'spec', 'url') ?? '');
+  throw new SourceError('GitOperationFailed', `'${url}' is not the open workspace, and fetching is off`);
+}
+
+async function fetchRemote(
+  { cacheDir = '' }: SourcesOptions,
+  repository: JsonObject,
+  credentials: Credentials,
   access: SourceAccess,
   signal: AbortSignal,
 ): Promise<Tree> {
-  const { cacheDir } = options;
   const url = getString(repository, 'spec', 'url') ?? '';
-  if (cacheDir === undefined)
-    throw new SourceError('GitOperationFailed', `'${redactUrl(url)}' is not the open workspace, and fetching is off`);
-  const before = servedBefore(repository);
-  const how = { credentials: await access.credentials(), submodules: submodulesOf(repository), before };
+  const how = { credentials, submodules: submodulesOf(repository), before: servedBefore(repository) };
   const read = await withReason(repository, () => readRemote(cacheDir, url, refSpecOf(repository), how, signal));
   return { ...read, verified: await verifySource(repository, read.signed, access, signal) };
 }
 
-function archive(tree: Tree, repository: JsonObject, includes: readonly Included[]): Artifact {
+/** What becomes of a tree by the spec of a GitRepository. Throws SourceError in the words of source-controller. */
+export function archiveOf(
+  whole: TreeSnapshot,
+  revision: string,
+  repository: JsonObject,
+  includes: readonly Included[],
+): Artifact {
   const ignore = getString(repository, 'spec', 'ignore');
-  const directories = directoriesOf(repository);
-  if (includes.length === 0) return artifactOf(tree.snapshot, ignore, tree.revision, directories);
+  const { tree, missing } = sparseTree(whole, directoriesOf(repository));
+  if (missing !== undefined)
+    throw new SourceError(
+      'GitOperationFailed',
+      `failed to sparse checkout directories : sparse checkout dir '${missing}' does not exist in repository`,
+    );
+  if (includes.length === 0) return artifactOf(tree, ignore, revision);
   try {
-    return artifactOf(withIncludes(tree.snapshot, includes, directories), ignore, tree.revision);
+    return artifactOf(withIncludes(tree, includes), ignore, revision);
   } catch (error) {
     if (!(error instanceof IncludeError || error instanceof Unreadable)) throw error;
     throw new SourceError('CopyFailure', error.message, false, 'StorageOperationFailed');
@@ -249,9 +273,12 @@ async function withReason<T>(repository: JsonObject, action: () => Promise<T>): 
   }
 }
 
+/** They say by themselves what was tried. */
+const WHOLE = new Set<GitErrorCode>(['commit-missing', 'ref-unresolved', 'semver-invalid', 'semver-no-match']);
+
 /** A git failure in the words of source-controller. */
 export function gitFailure(error: GitError, url: string): SourceError {
-  const whole = error.code === 'commit-missing' || error.code.startsWith('semver-');
+  const whole = WHOLE.has(error.code);
   const message = whole ? error.message : `unable to clone '${redactUrl(url)}': ${error.message}`;
   return new SourceError('GitOperationFailed', `failed to checkout and determine revision: ${message}`);
 }
@@ -264,9 +291,8 @@ function submodulesOf(repository: JsonObject): 'fetch' | 'leave' {
 }
 
 /** The directories of spec.sparseCheckout; empty for all. */
-export function directoriesOf(repository: JsonObject): string[] {
-  const directories = (getList(repository, 'spec', 'sparseCheckout') ?? []).filter((one) => typeof one === 'string');
-  return directories.map((one) => one.replace(/^\.\//, '').replace(/\/$/, ''));
+function directoriesOf(repository: JsonObject): string[] {
+  return (getList(repository, 'spec', 'sparseCheckout') ?? []).filter((one) => typeof one === 'string');
 }
 
 /** spec.ref of a GitRepository. */

@@ -1,5 +1,6 @@
 // The real stages of the loop, wired: render, validate, apply, prune, health, drift. Decides nothing itself.
 import { timeLimit } from '../model/clock.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import { getObject, getPath, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -29,7 +30,7 @@ import { explainNotServed } from './notServed.ts';
 const GONE_INTERVAL = 500;
 
 /** The stages over a set of type facts. Without `fetch`, what is not in a source is refused. */
-export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
+export function fluxStages(schemas: SchemaSet, fetch?: Fetch, settings: ControllerSettings = {}): Stages {
   return {
     async render(snapshot, kustomization, variables, signal) {
       const options: FluxOptions = { schemas, loadRestrictor: 'none', order: 'none' };
@@ -49,6 +50,8 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
         ...desiredOptions(kustomization, schemas),
         force: getPath(kustomization, 'spec', 'force') === true,
         ignore: readIgnoreRules(kustomization),
+        overrideManagers: settings.overrideManagers ?? [],
+        customStageKinds: settings.customStageKinds ?? [],
         ...callbacks,
         waitReady: async (refs, timeout) => {
           const { message } = await waitForReady(refs, client, { timeout, rule: notRenderedHealth }, signal);
@@ -64,7 +67,14 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch): Stages {
     },
     async prune(client, refs, kustomization, signal) {
       const { changes, survivors, held, failures } = await prune(refs, client, ownerOf(kustomization), signal);
-      return { changes, survivors, held, ...(failures.length > 0 ? { error: failures.join('; ') } : {}) };
+      return {
+        changes,
+        survivors,
+        held,
+        ...(failures.length > 0
+          ? { error: `delete failed, errors: ${failures.map((one) => `${one};`).join('')}` }
+          : {}),
+      };
     },
     async wait(client, refs, { timeoutMs, jobsWithTtl, rule, onProgress }, signal) {
       const { message } = await waitForReady(

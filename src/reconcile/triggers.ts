@@ -61,9 +61,21 @@ export function becameReady(object: JsonObject, old: JsonObject | undefined): bo
   );
 }
 
-/** Kustomizations that substitute from a ConfigMap or Secret. */
+/** Kustomizations that substitute from a ConfigMap or Secret, decrypt with it, or reach their cluster by it. */
 export function forConfig(kustomizations: readonly JsonObject[], config: ObjectRef): JsonObject[] {
   return kustomizations.filter(
-    (one) => refOf(one).namespace === config.namespace && substitutesFrom(one, config.kind).includes(config.name),
+    (one) => refOf(one).namespace === config.namespace && configsOf(one, config.kind).includes(config.name),
   );
+}
+
+function configsOf(kustomization: JsonObject, kind: string): string[] {
+  const others =
+    kind === 'Secret'
+      ? [getString(kustomization, 'spec', 'decryption', 'secretRef', 'name'), clusterBy(kustomization, 'secretRef')]
+      : [clusterBy(kustomization, 'configMapRef')];
+  return [...substitutesFrom(kustomization, kind), ...others.filter((name) => name !== undefined)];
+}
+
+function clusterBy(kustomization: JsonObject, field: string): string | undefined {
+  return getString(kustomization, 'spec', 'kubeConfig', field, 'name');
 }

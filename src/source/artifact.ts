@@ -14,26 +14,17 @@ export interface Artifact {
 }
 
 /**
- * The artifact of a tree; `directories` (spec.sparseCheckout) keep only what is below one of them. Everything is read now, so
- * that a later change on disk does not reach it. What may not be read is told when a build looks at it ({@link Unreadable}).
+ * The artifact of a tree. Everything is read now, so that a later change on disk does not reach it. What may not be read is
+ * told when a build looks at it ({@link Unreadable}).
  */
-export function artifactOf(
-  tree: TreeSnapshot,
-  specIgnore: string | undefined,
-  revision: string,
-  directories: readonly string[] = [],
-): Artifact {
+export function artifactOf(tree: TreeSnapshot, specIgnore: string | undefined, revision: string): Artifact {
   const files = new Map<string, Uint8Array>();
   for (const path of archivedPaths(tree, specIgnore)) {
-    if (directories.length > 0 && !directories.some((directory) => path.startsWith(`${directory}/`))) continue;
     const bytes = tree.isLink(path) ? undefined : tree.bytes(path);
     if (bytes) files.set(path, bytes);
   }
   const { digest, size } = measure(files);
-  const isKept = (path: string): boolean =>
-    directories.length === 0 ||
-    directories.some((one) => `${path}/`.startsWith(`${one}/`) || one.startsWith(`${path}/`));
-  const denied = new Map([...archivedUnreadable(tree, specIgnore)].filter(([path]) => isKept(path)));
+  const denied = archivedUnreadable(tree, specIgnore);
   return { snapshot: withUnreadable(treeSnapshot(files, revision), denied), digest, size };
 }
 

@@ -1,5 +1,6 @@
 // What an include makes of a tree: where it lands, and what it does not overwrite.
 import { expect, test } from 'vitest';
+import { sparseTree } from './sparse.ts';
 import { withIncludes } from './include.ts';
 import { memorySnapshot } from './memory.ts';
 
@@ -15,12 +16,15 @@ test.each([
   ['./base/sub/', '../../up', ['up/y.yaml']],
   ['z.yaml', 'README.md', []],
 ])('from %j to %j', (from, to, added) => {
-  const made = withIncludes(tree, include(from, to), []);
+  const made = withIncludes(tree, include(from, to));
   expect(made.paths()).toEqual(['README.md', 'app/a.yaml', ...added].toSorted());
 });
 
 test('sparse directories hold for the own files only', () => {
-  expect(withIncludes(tree, include('base/sub', 'inc'), ['app']).paths()).toEqual(['app/a.yaml', 'inc/y.yaml']);
+  expect(withIncludes(sparseTree(tree, ['app']).tree, include('base/sub', 'inc')).paths()).toEqual([
+    'app/a.yaml',
+    'inc/y.yaml',
+  ]);
 });
 
 test.each([
@@ -30,5 +34,5 @@ test.each([
   ['base', 'README.md', 'there is a file at that path'],
   ['base', 'README.md/x', 'there is a file at that path'],
 ])('from %j to %j is refused', (from, to, reason) => {
-  expect(() => withIncludes(tree, include(from, to), [])).toThrow(reason);
+  expect(() => withIncludes(tree, include(from, to))).toThrow(reason);
 });

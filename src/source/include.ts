@@ -1,6 +1,7 @@
 // spec.include of a GitRepository: the artifacts of others, put below a path of the tree before it is archived
 // (source-controller, reconcileInclude and Storage.CopyToPath). Reads what it is given, writes nothing.
 import { joinPath } from './paths.ts';
+import { clamped } from './sparse.ts';
 import { treeSnapshot } from './tree.ts';
 import type { TreeSnapshot } from './tree.ts';
 import { withUnreadable } from './unreadable.ts';
@@ -22,18 +23,10 @@ export class IncludeError extends Error {
   }
 }
 
-/**
- * The tree with what it includes. Of its own files only those below `directories` (spec.sparseCheckout) are there, all
- * without any; links are left out, as in every artifact. Throws IncludeError.
- */
-export function withIncludes(
-  tree: TreeSnapshot,
-  includes: readonly Included[],
-  directories: readonly string[],
-): TreeSnapshot {
+/** The tree with what it includes; links are left out, as in every artifact. Throws IncludeError. */
+export function withIncludes(tree: TreeSnapshot, includes: readonly Included[]): TreeSnapshot {
   const entries = new Map<string, Uint8Array>();
   for (const path of tree.paths()) {
-    if (directories.length > 0 && !directories.some((directory) => path.startsWith(`${directory}/`))) continue;
     const bytes = tree.isLink(path) ? undefined : tree.bytes(path);
     if (bytes) entries.set(path, bytes);
   }
@@ -64,14 +57,4 @@ function copy(entries: Map<string, Uint8Array>, snapshot: Snapshot, from: string
     if (snapshot.kind(path) === 'directory') copy(entries, snapshot, path, target);
     else entries.set(target, snapshot.bytes(path) ?? new Uint8Array());
   }
-}
-
-/** A path that would lead above the root ends at it (filepath-securejoin). */
-function clamped(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
 }

@@ -4,6 +4,7 @@ import { homeFolder } from '../clusters/homeFolder.ts';
 import { connect } from '../kube/connect.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../model/clock.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import type { Log } from '../model/log.ts';
 import type { ServingMode } from '../model/servingMode.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
@@ -36,11 +37,12 @@ export interface SessionOptions {
   readonly log: Log;
   /** What builds may fetch from outside of their sources. */
   readonly fetch: Fetch;
+  readonly settings?: ControllerSettings;
 }
 
 /** Connects and puts the workspace's Flux objects into the cluster; the loop is not started yet. */
 export async function openSession(options: SessionOptions, io: Io, signal: AbortSignal): Promise<LoopSession> {
-  const { target, workspace, mode, entry, log, fetch } = options;
+  const { target, workspace, mode, entry, log, fetch, settings } = options;
   const { kubeconfig, context } = target;
   const client = await connect({ kubeconfig, ...(context === undefined ? {} : { context }), log });
   try {
@@ -50,6 +52,7 @@ export async function openSession(options: SessionOptions, io: Io, signal: Abort
       cacheDir: join(homeFolder(io.env), 'cache'),
       schemas: knownSchemas(),
       fetch,
+      settings,
       // Nothing is kept here that could be made anew.
       memory: processMemory(systemClock, () => undefined),
       log,

@@ -13,6 +13,7 @@ import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
 import { clusterSchemas, knownSchemas } from '../workspace/clusterSchemas.ts';
 import { UsageError } from './command.ts';
 import type { Flag, Invocation } from './command.ts';
+import { controllerFlags, controllerSettings } from './controllerFlags.ts';
 import { entryChoice, entryFlags, noEntry } from './entry.ts';
 import { fetchFlags, renderAllowed } from './fetching.ts';
 import { lineLog } from './lineLog.ts';
@@ -31,6 +32,7 @@ export const planFlags: readonly Flag[] = [
   },
   ...entryFlags,
   ...fetchFlags,
+  ...controllerFlags,
   { name: 'verbose', short: 'v', type: 'boolean', description: 'Write the log to standard error.' },
 ];
 
@@ -40,7 +42,10 @@ export interface Question extends PlanQuery {
   readonly choice: EntryChoice;
 }
 
-/** Reads operands and flags: `A..B` names a range as git does, everything else Kustomizations. */
+/**
+ * Reads operands and flags: `A..B` names a range as git does, and `A...B` one from where the two parted; everything else
+ * Kustomizations.
+ */
 export function questionOf({ args, flags, io }: Invocation): Question {
   const ranges = args.filter((arg) => arg.includes('..'));
   const [range] = ranges;
@@ -51,8 +56,9 @@ export function questionOf({ args, flags, io }: Invocation): Question {
   if (range === undefined) return { root, choice, names, from, to };
   if (ranges.length > 1 || from !== undefined || to !== undefined)
     throw new UsageError('name one range: FROM..TO, or --from and --to');
-  const [left = '', right = ''] = range.split(/\.\.\.?/);
-  return { root, choice, names, from: left === '' ? 'HEAD' : left, to: right === '' ? undefined : right };
+  const [, left = '', dots = '', right = ''] = /^(.*?)(\.\.\.?)(.*)$/s.exec(range) ?? [];
+  if (dots === '...') return { root, choice, names, from: range, to: right || 'HEAD' };
+  return { root, choice, names, from: left || 'HEAD', to: right || 'HEAD' };
 }
 
 export interface Answered extends MadePlans {
@@ -82,6 +88,7 @@ export async function answer(
           renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none', fetched }),
         ),
       confirm: options.confirm,
+      settings: controllerSettings(flags),
       log,
       clock: systemClock,
     },

@@ -2,6 +2,7 @@
 // longer the plan.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../model/clock.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import type { ChangeSet } from '../model/changeSet.ts';
 import type { JsonObject } from '../model/json.ts';
 import { getString } from '../model/json.ts';
@@ -33,6 +34,7 @@ export interface ApplyPlanRequest {
   readonly clock: Clock;
   readonly identity: string;
   readonly timeoutMs: number;
+  readonly settings?: ControllerSettings | undefined;
   /** Told of everything that is done. */
   readonly onChanges: (owner: string, changes: ChangeSet) => void;
 }

@@ -3,6 +3,7 @@
 import { hasErrors } from '../model/finding.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Clock } from '../model/clock.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import type { Log } from '../model/log.ts';
 import type { Plan } from '../diff/plan.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
@@ -45,6 +46,7 @@ export interface PlanWorld {
   readonly render: BuildDeps['render'];
   /** What the loop that applies the plan would leave as it is. */
   readonly leaves?: LeavesDrift;
+  readonly settings?: ControllerSettings | undefined;
   /** False: nothing is asked of the server but what is there. */
   readonly confirm: boolean;
   readonly log: Log;
@@ -100,7 +102,8 @@ async function againstCluster(
   const target = (kustomization: JsonObject): Promise<PlanTarget | string> =>
     openPlanTarget(kustomization, world, client, start.reader, schemas, signal);
   const { missing: first, reader } = start;
-  const request = { built, revision, reader, server: client.server, target, first, leaves: world.leaves };
+  const { leaves, settings } = world;
+  const request = { built, revision, reader, server: client.server, target, first, leaves, settings };
   const plans = await planAll(request, signal);
   return start.plan ? [start.plan, ...plans] : plans;
 }
@@ -108,14 +111,14 @@ async function againstCluster(
 /** As the controller goes there: in the name of spec.serviceAccountName, to the cluster of spec.kubeConfig. */
 async function openPlanTarget(
   kustomization: JsonObject,
-  { openKubeconfig, confirm, schemasOf }: PlanWorld,
+  { openKubeconfig, confirm, schemasOf, settings = {} }: PlanWorld,
   client: KubeClient,
   reader: KubeReader,
   schemas: SchemaSet,
   signal: AbortSignal,
 ): Promise<PlanTarget | string> {
   try {
-    const target = await openTarget({ client, openKubeconfig }, kustomization, signal);
+    const target = await openTarget({ client, openKubeconfig, options: settings }, kustomization, signal);
     const own = target.client === client;
     return {
       reader: own ? reader : target.client,

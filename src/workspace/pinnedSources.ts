@@ -1,16 +1,15 @@
 // Sources of which the open workspace can be held at a tree that was planned, instead of what is served of it. The hold ends
 // when that moves on (a commit, a save, a push), where it is asked to; everything else is served as it is.
-import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { isRemoteBranch } from '../model/servingMode.ts';
 import type { FetchedSource, Sources } from '../reconcile/deps.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
-import { directoriesOf } from '../reconcile/sources.ts';
+import { archiveOf } from '../reconcile/sources.ts';
 import type { Workspace, WorkspaceSources } from '../reconcile/sources.ts';
-import { artifactOf } from '../source/artifact.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import { GitError } from '../source/git/gitError.ts';
 import { openRepository } from '../source/git/repository.ts';
+import type { Included } from '../source/include.ts';
 import { loopRevision } from './plannedTree.ts';
 import type { PlannedTree } from './plannedTree.ts';
 
@@ -56,7 +55,7 @@ export function pinnedSources(sources: WorkspaceSources, workspace: Workspace): 
         if (pin === held) release();
         return sources.fetch(repository, access, signal);
       }
-      return fetchPinned(held.tree, repository);
+      return fetchPinned(held.tree, repository, (await access.includes?.()) ?? []);
     },
     isLocal: (repository) => sources.isLocal(repository),
     onChange: (listener) => sources.onChange(listener),
@@ -76,10 +75,9 @@ export function pinnedSources(sources: WorkspaceSources, workspace: Workspace): 
   };
 }
 
-function fetchPinned(tree: PlannedTree, repository: JsonObject): FetchedSource {
+function fetchPinned(tree: PlannedTree, repository: JsonObject, includes: readonly Included[]): FetchedSource {
   const revision = loopRevision(tree);
-  const ignore = getString(repository, 'spec', 'ignore');
-  const artifact = artifactOf(tree.snapshot, ignore, revision, directoriesOf(repository));
+  const artifact = archiveOf(tree.snapshot, revision, repository, includes);
   return { ...artifact, revision, subject: undefined, local: true };
 }
 

@@ -1,6 +1,7 @@
 // The plan of everything that a tree would bring about, Kustomization by Kustomization in the order of their apply: what one
 // brings is there for the next, what one gives away another takes, and what is deleted takes its objects along.
 import { hasErrors } from '../model/finding.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
@@ -8,6 +9,7 @@ import { manifestRef } from '../model/manifest.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Plan } from '../diff/plan.ts';
+import { ignoreFault, readIgnoreRules } from '../diff/ignoreRules.ts';
 import { listedReader } from '../diff/listedReader.ts';
 import { isArriving, planObjects } from '../diff/planObjects.ts';
 import type { PlanRequest } from '../diff/planObjects.ts';
@@ -46,6 +48,7 @@ export interface PlanAllRequest {
   /** What is brought to the cluster before any Kustomization. */
   readonly first: readonly JsonObject[];
   readonly leaves?: LeavesDrift | undefined;
+  readonly settings?: ControllerSettings | undefined;
 }
 
 export async function planAll(request: PlanAllRequest, signal: AbortSignal): Promise<Plan[]> {
@@ -101,7 +104,11 @@ async function planBuilt(
   });
   if (one.idle) return { ...blocked(one.findings), idle: true };
   if (hasErrors(one.findings)) return blocked(one.findings);
-  const never = circleOf(one, request.built) ?? expressionFault(one.kustomization);
+  const never =
+    circleOf(one, request.built) ??
+    expressionFault(one.kustomization) ??
+    crossing(one.kustomization, request.settings) ??
+    ignoreFault(readIgnoreRules(one.kustomization));
   if (never !== undefined) return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: never }]);
   const target = await request.target(one.kustomization);
   if (typeof target === 'string')
@@ -131,10 +138,22 @@ async function planBuilt(
 
 function requestOf(
   target: PlanTarget,
-  { revision }: PlanAllRequest,
-): Pick<PlanRequest, 'reader' | 'server' | 'schemas' | 'revision' | 'dryRun'> {
+  { revision, settings }: PlanAllRequest,
+): Pick<PlanRequest, 'reader' | 'server' | 'schemas' | 'revision' | 'dryRun' | 'overrideManagers'> {
   const { reader, server, schemas, dryRun } = target;
-  return { reader, server, schemas, revision, ...(dryRun ? { dryRun } : {}) };
+  const overrideManagers = settings?.overrideManagers ?? [];
+  return { reader, server, schemas, revision, overrideManagers, ...(dryRun ? { dryRun } : {}) };
+}
+
+/** A source or a dependency of another namespace, where that is refused. */
+function crossing(kustomization: JsonObject, settings: ControllerSettings | undefined): string | undefined {
+  if (settings?.noCrossNamespaceRefs !== true) return undefined;
+  const { kind, namespace, name } = sourceRefOf(kustomization);
+  const own = refOf(kustomization).namespace;
+  const blocked = 'cross-namespace references have been blocked';
+  if (namespace !== own) return `can't access '${kind}/${namespace}/${name}', ${blocked}`;
+  const other = namesOf(kustomization).find((label) => !label.startsWith(`${own}/`));
+  return other === undefined ? undefined : `can't access dependency '${other}', ${blocked}`;
 }
 
 /** What it waits for and what waits for it, as far as the tree says. */
@@ -216,27 +235,36 @@ function arrivalsIn({ key, kustomization, manifests }: Built): Arrival[] {
   return broughtBy(manifests).map((object) => ({ by: key, object }));
 }
 
-/** A Kustomization that is pruned takes its inventory along, as its deletionPolicy says (kustomize-controller, finalize). */
+/**
+ * A Kustomization that is pruned takes its inventory along, as its deletionPolicy says (kustomize-controller, finalize), and
+ * with it what Kustomizations in there have made.
+ */
 async function planDeletions(
   plan: Plan,
   request: PlanAllRequest,
   builders: Builders,
   signal: AbortSignal,
+  seen: ReadonlySet<string> = new Set(),
 ): Promise<Plan[]> {
   const plans: Plan[] = [];
   for (const { ref, action } of plan.entries) {
     if (action !== 'prune' || !isKustomization({ apiVersion: `${ref.group}/${ref.version}`, kind: ref.kind })) continue;
     const live = await read(request.reader, ref, signal);
-    if (!live) continue;
+    if (!live || seen.has(keyOf(ref))) continue;
     const target = await request.target(live);
-    if (typeof target === 'string') continue;
+    const inventory = inventoryOf(live);
+    if (typeof target === 'string') {
+      if (inventory.length > 0 && deletesObjects(live))
+        plans.push(unseen(`${ref.namespace}/${ref.name}`, request, inventory.length, target));
+      continue;
+    }
     try {
       const deleted = await planObjects(
         {
           ...requestOf(target, request),
           kustomization: { ...live, spec: { prune: deletesObjects(live) } },
           manifests: [],
-          inventory: inventoryOf(live),
+          inventory,
           taker: takerFor(`${ref.namespace}/${ref.name}`, live, builders),
         },
         signal,
@@ -246,11 +274,20 @@ async function planDeletions(
         idle: true,
         findings: [note('this Kustomization is deleted, and what it has made with it')],
       });
+      plans.push(...(await planDeletions(deleted, request, builders, signal, new Set([...seen, keyOf(ref)]))));
     } finally {
       target.dispose();
     }
   }
   return plans;
+}
+
+/** What goes cannot be looked at; that it goes is said all the same. */
+function unseen(kustomization: string, { revision, server }: PlanAllRequest, count: number, why: string): Plan {
+  const said = note(
+    `this Kustomization is deleted, and what it has made cannot be looked at (${count} in its inventory): ${why}`,
+  );
+  return { kustomization, revision, server, confirmed: false, entries: [], findings: [said], idle: true };
 }
 
 function deletesObjects(live: JsonObject): boolean {

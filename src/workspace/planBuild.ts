@@ -15,13 +15,15 @@ import { startObjects } from '../reconcile/fluxEntry.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { isFluxController } from '../reconcile/fluxControllers.ts';
 import { GIT_REPOSITORY, isSuspended, KUSTOMIZATION, sourceRefOf } from '../reconcile/fluxKinds.ts';
+import { SourceError } from '../reconcile/deps.ts';
 import { treeOf } from '../reconcile/generatedTree.ts';
-import { directoriesOf } from '../reconcile/sources.ts';
+import { includedRefs, includesOf } from '../reconcile/includes.ts';
+import { archiveOf } from '../reconcile/sources.ts';
 import { readVariables } from '../reconcile/variables.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
 import { typesOfCrd } from '../schema/crd.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
-import { artifactOf } from '../source/artifact.ts';
+import type { Included } from '../source/include.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { Unreadable } from '../source/unreadable.ts';
 import { validate } from '../validate/validate.ts';
@@ -137,15 +139,17 @@ class Builder {
       return built([note('it is suspended: nothing of it is applied until it is resumed')], [], true);
     const elsewhere = await this.elsewhere(kustomization, signal);
     if (elsewhere !== undefined) return built([note(elsewhere)], [], true);
-    const snapshot = treeOf(kustomization, [...this.objects.values()], await this.artifact(kustomization, signal));
-    if (typeof snapshot === 'string') return built([{ code: 'file-missing', severity: 'error', message: snapshot }]);
-    const variables = await readVariables(this.ahead(reader), kustomization, signal);
+    const fail = (message: string): Built => built([{ code: 'file-missing', severity: 'error', message }]);
     try {
+      const artifact = await this.artifact(sourceRefOf(kustomization), [], signal);
+      const snapshot = treeOf(kustomization, [...this.objects.values()], artifact);
+      if (typeof snapshot === 'string') return fail(snapshot);
+      const variables = await readVariables(this.ahead(reader), kustomization, signal);
       const { manifests, findings } = await this.deps.render(snapshot, kustomization, variables);
       return built([...findings], manifests);
     } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      return built([{ code: 'file-missing', severity: 'error', message: error.message }]);
+      if (!(error instanceof Unreadable || error instanceof SourceError)) throw error;
+      return fail(error.message);
     }
   }
 
@@ -159,25 +163,42 @@ class Builder {
   private async elsewhere(kustomization: JsonObject, signal: AbortSignal): Promise<string | undefined> {
     const source = sourceRefOf(kustomization);
     if (source.kind !== GIT_REPOSITORY.kind) return undefined;
-    const repository = await this.source(source, signal);
-    if (!repository || (await this.deps.isLocal(repository))) return undefined;
-    return `its source ${printRef(source)} is another repository (${getString(repository, 'spec', 'url') ?? ''}): it is not planned from here`;
+    const all = [source];
+    for (const ref of all) {
+      const repository = await this.source(ref, signal);
+      if (!repository) continue;
+      if (!(await this.deps.isLocal(repository))) {
+        const what = ref === source ? 'its source' : 'what its source includes,';
+        return `${what} ${printRef(ref)} is another repository (${getString(repository, 'spec', 'url') ?? ''}): it is not planned from here`;
+      }
+      all.push(...includedRefs(repository).filter((one) => !all.some((known) => keyOf(known) === keyOf(one))));
+    }
+    return undefined;
   }
 
   private async source(source: ObjectRef, signal: AbortSignal): Promise<JsonObject | undefined> {
     return this.objects.get(keyOf(source)) ?? (await read(this.deps.reader, source, signal));
   }
 
-  /** What source-controller would make of the tree for the source of a Kustomization. */
-  private async artifact(kustomization: JsonObject, signal: AbortSignal): Promise<Snapshot> {
-    const { tree } = this.deps;
-    const source = sourceRefOf(kustomization);
+  /** What source-controller would make of the tree for a source. Throws SourceError in its words. */
+  private async artifact(source: ObjectRef, above: readonly string[], signal: AbortSignal): Promise<Snapshot> {
+    const { snapshot, revision } = this.deps.tree;
     const key = keyOf(source);
     const known = this.artifacts.get(key);
     if (known) return known;
     const repository = source.kind === GIT_REPOSITORY.kind ? await this.source(source, signal) : undefined;
-    const ignore = repository && getString(repository, 'spec', 'ignore');
-    const made = artifactOf(tree.snapshot, ignore, tree.revision, repository ? directoriesOf(repository) : []).snapshot;
+    const includes: Included[] = [];
+    for (const { ref, ...include } of repository ? includesOf(repository) : []) {
+      if ([...above, key].includes(keyOf(ref)))
+        throw new SourceError('NoArtifact', `${printRef(source)} includes what includes it: ${printRef(ref)}`);
+      if (!(await this.source(ref, signal)))
+        throw new SourceError(
+          'NotFound',
+          `could not get resource for include '${include.name}': there is no ${printRef(ref)}`,
+        );
+      includes.push({ ...include, snapshot: await this.artifact(ref, [...above, key], signal) });
+    }
+    const made = archiveOf(snapshot, revision, repository ?? {}, includes).snapshot;
     this.artifacts.set(key, made);
     return made;
   }

@@ -1,6 +1,7 @@
 // Makes the local loop on a cluster: Flux's definitions and the folder's Flux objects, sources, stages. The editor's engine and
 // the command line both start it from here.
 import type { Clock } from '../model/clock.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
@@ -40,6 +41,7 @@ export interface LocalLoop {
   readonly sources?: Sources | undefined;
   /** Asked before each build. */
   readonly memory?: Memory | undefined;
+  readonly settings?: ControllerSettings | undefined;
   /** See LoopOptions. */
   readonly prunesAll?: (revision: string) => boolean;
   readonly log: Log;
@@ -77,11 +79,11 @@ export async function makeLocalLoop(
   const loop = createLoop({
     client,
     sources,
-    stages: withinMemory(fluxStages(schemas, fetch), local.memory),
+    stages: withinMemory(fluxStages(schemas, fetch, local.settings), local.memory),
     openKubeconfig: (text) => connectUntrusted(text, { log, clock }),
     log,
     clock,
-    options: { identity, ...(local.prunesAll ? { prunesAll: local.prunesAll } : {}) },
+    options: { identity, ...local.settings, ...(local.prunesAll ? { prunesAll: local.prunesAll } : {}) },
   });
   return disposingToo(loop, sources);
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeClient, WatchCache } from '../../src/kube/client.ts';
-import { connect } from '../../src/kube/connect.ts';
+import { connect, connectUntrusted } from '../../src/kube/connect.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
@@ -113,6 +113,7 @@ async function startOurs(client: KubeClient, cacheDir: string): Promise<() => un
     sources,
     // Judging is left to the server, whose words are compared.
     stages: { ...fluxStages(builtinSchemas()), validate: () => [] },
+    openKubeconfig: (text) => connectUntrusted(text, { log: silentLog }),
     log: silentLog,
     clock: systemClock,
     options: {

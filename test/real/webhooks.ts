@@ -238,7 +238,7 @@ async function denied({ hook, push, said, ready, values, inventory }: World): Pr
   check(
     'A26: the words and the object of a deletion',
     await said('denied'),
-    `ConfigMap/shop/three delete failed: ${DENIED(WORDS)}`,
+    `delete failed, errors: ConfigMap/shop/three delete failed: ${DENIED(WORDS)};`,
   );
   check(
     'A26: what may not be deleted stays, and stays owned',

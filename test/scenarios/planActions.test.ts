@@ -13,7 +13,9 @@ import { planChanges } from '../../src/present/planText.ts';
 import { applyPlan } from '../../src/workspace/applyPlan.ts';
 import type { Applied } from '../../src/workspace/applyPlan.ts';
 import type { MadePlans } from '../../src/workspace/makePlans.ts';
-import { configMap, kustomization, makeRepository, openScenario, signal, startServer } from './cluster.ts';
+import { getCondition } from '../../src/reconcile/conditions.ts';
+import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, startServer } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { entryOf, errors, lines, plansOf, planWith, write } from './planning.ts';
 import type { Files } from './planning.ts';
@@ -100,8 +102,11 @@ test('spec.ignore: a field of another Apply manager is left to it, any other is 
 
 test('a rule of spec.ignore that cannot be read is an error of the plan', async () => {
   const scenario = await open({}, 'ignore: [{paths: [/data], target: {labelSelector: "a in"}}]');
-  await scenario.until('a was tried', async () => (await scenario.configMap('one')) !== undefined);
-  expect(errors(await planWith(scenario, 'a', { 'a/one.yaml': configMap('one', 'y') }))[0]).toContain('selector');
+  const said = async () => getCondition((await scenario.kustomization('a')) ?? {}, 'Ready');
+  await scenario.until('a has failed', async () => (await said())?.reason === 'ReconciliationFailed');
+  const sentence = 'failed to create ignore rule selector: invalid label selector: unable to parse "a in"';
+  expect([(await said())?.message.trim(), await scenario.configMap('one')]).toEqual([sentence, undefined]);
+  expect(errors(await planWith(scenario, 'a', { 'a/one.yaml': configMap('one', 'y') }))).toEqual([sentence]);
 });
 
 test('a Kustomization that leaves takes its objects along, and that is a danger', async () => {
@@ -120,6 +125,31 @@ test('a Kustomization that leaves takes its objects along, and that is a danger'
     'prune',
     ['a Kustomization is deleted, and the 1 object of its inventory with it'],
   ]);
+});
+
+test('a Kustomization that leaves takes along what the Kustomizations that it made have made', async () => {
+  const scenario = await openScenario((root) =>
+    makeRepository(root, {
+      'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
+      'clusters/dev/middle.yaml': kustomization('middle', './middle'),
+      'middle/leaf.yaml': kustomization('leaf', './leaf'),
+      'middle/far.yaml': kustomization('far', './far'),
+      'leaf/one.yaml': configMap('one', 'x'),
+      'far/two.yaml': configMap('two', 'x'),
+    }),
+  );
+  await scenario.ready('root', 'middle', 'leaf', 'far');
+  const far = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'far' };
+  const elsewhere = { spec: { kubeConfig: { secretRef: { name: 'nowhere' } } } };
+  await scenario.client.patch(far, 'application/merge-patch+json', elsewhere, { fieldManager: 'test' }, signal);
+  write(scenario.root, { 'clusters/dev/middle.yaml': null, 'middle/leaf.yaml': null, 'middle/far.yaml': null });
+  const { plans } = await plansOf({ root: scenario.root }, scenario.client);
+  const said = new Map(plans.map((plan) => [plan.kustomization.split('/')[1], lines(plan)]));
+  expect(said.get('middle')).toContain(`Kustomization/${NAMESPACE}/leaf prune`);
+  expect(said.get('leaf')).toEqual(['ConfigMap/default/one prune']);
+  expect(plans.find((plan) => plan.kustomization.endsWith('/far'))?.findings[0]?.message).toContain(
+    'this Kustomization is deleted, and what it has made cannot be looked at (1 in its inventory): unable to read',
+  );
 });
 
 test('what two Kustomizations build, a circle, an expression that is none, and a suspended one are said', async () => {

@@ -101,6 +101,14 @@ spec:
   expect(getString(apps, 'status', 'artifact', 'revision')).toMatch(/^latest@sha256:[0-9a-f]{64}$/);
   expect(getString(apps, 'status', 'artifact', 'metadata', 'org.opencontainers.image.revision')).toMatch(/^main@sha1:/);
 
+  const origin = getString(apps, 'status', 'artifact', 'metadata', 'org.opencontainers.image.revision');
+  const built = await scenario.kustomization('apps');
+  expect(getString(built, 'status', 'lastAppliedOriginRevision')).toBe(origin);
+  expect(getString(built, 'status', 'history', 0, 'metadata', 'originRevision')).toBe(origin);
+  expect(
+    getString(await scenario.kustomization('infrastructure'), 'status', 'lastAppliedOriginRevision'),
+  ).toBeUndefined();
+
   await scenario.commit({ 'apps/base/one.yaml': configMap('one', 'second') });
   await scenario.until(
     'the change is there',

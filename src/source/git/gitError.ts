@@ -6,6 +6,7 @@ export type GitErrorCode =
   | 'empty-repository'
   | 'ref-invalid'
   | 'ref-missing'
+  | 'ref-unresolved'
   | 'commit-missing'
   | 'semver-no-match'
   | 'semver-invalid'

@@ -12,8 +12,18 @@ export function httpTransport(url: string, options: TransportOptions, signal: Ab
   const request = requestOf(url, options, signal);
   return {
     async refs() {
-      const found = await describe(() => git.listServerRefs({ ...request, protocolVersion: 1, forPush: false }));
-      return safeRefs(found.map(({ ref, oid }) => [ref, oid]));
+      const how = { protocolVersion: 1, forPush: false, peelTags: true } as const;
+      const found = await describe(() => git.listServerRefs({ ...request, ...how }));
+      return safeRefs(
+        found.flatMap(({ ref, oid, peeled }): (readonly [string, string])[] =>
+          peeled === undefined
+            ? [[ref, oid]]
+            : [
+                [ref, oid],
+                [`${ref}^{}`, peeled],
+              ],
+        ),
+      );
     },
     async fetch(gitdir, how) {
       const singleBranch = how.ref !== undefined;

@@ -32,6 +32,14 @@ test('G12: tags: by name, annotated, by range, by full name', async () => {
     text: 'three',
     revision: `refs/heads/main@sha1:${last}`,
   });
+  // Flux takes the name of what an annotated tag leads to as well; a light one leads nowhere else.
+  expect(await remote.read({ name: 'refs/tags/v1.1.0^{}' })).toEqual({
+    text: 'two',
+    revision: expect.stringMatching(/^refs\/tags\/v1\.1\.0\^\{\}@sha1:/) as unknown,
+  });
+  for (const name of ['refs/tags/v1.0.0^{}', 'main', 'refs/heads/gone'])
+    await expect(remote.read({ name })).rejects.toThrow(`unable to resolve ref '${name}' to a specific commit`);
+  await expect(remote.read({ name: 'refs/heads/main/' })).rejects.toThrow('cannot begin or end with a slash');
   await expect(remote.read({ semver: '>=2.0.0' })).rejects.toThrow('no match found for semver: >=2.0.0');
   await expect(remote.read({ semver: 'the newest' })).rejects.toThrow(
     'semver parse error: improper constraint: "the newest"',

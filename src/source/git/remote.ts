@@ -10,7 +10,7 @@ import { objectReader } from './objects.ts';
 import type { Commit, ObjectReader } from './objects.ts';
 import type { Refs } from './localRefs.ts';
 import { isObjectId } from './refName.ts';
-import { isReached, resolveRef } from './resolveRef.ts';
+import { isReached, PEELED, resolveRef } from './resolveRef.ts';
 import type { RefSpec, ResolvedRef } from './resolveRef.ts';
 import { discardStore, isKept, isWhole, lockOf, markWhole, storeOf } from './store.ts';
 import { withStoreLock } from './storeLock.ts';
@@ -189,7 +189,7 @@ async function readFrom(
     { skip, limits: DEFAULT_LIMITS, blobs: new Map() },
     signal,
   );
-  const tip = refs.get(resolved.ref ?? '');
+  const tip = refs.get((resolved.ref ?? '').replace(PEELED, ''));
   await markWhole(gitdir, tip === undefined ? [resolved.commit.id] : [resolved.commit.id, tip]);
   const rewritten = await wasRewritten(options.before, resolved, transport, gitdir);
   return { tree, resolved, signed: await signedBy(objects, resolved, tip), rewritten };
@@ -222,7 +222,7 @@ const TAGS = 'refs/tags/';
 async function signedBy(objects: ObjectReader, { commit, ref }: ResolvedRef, tip: string | undefined): Promise<Signed> {
   const object = await objects.read(commit.id);
   if (tip === undefined || ref?.startsWith(TAGS) !== true) return { commit: { id: commit.id, object } };
-  const name = ref.slice(TAGS.length).replace(/\^\{\}$/, '');
+  const name = ref.slice(TAGS.length).replace(PEELED, '');
   const tag = await objects.read(tip);
   return {
     commit: { id: commit.id, object },
@@ -247,7 +247,7 @@ async function resolveRemote(
     refs,
     async commitOf(ref, id) {
       if (await isWhole(gitdir, id)) return read(id);
-      await transport.fetch(gitdir, { ref, depth: 1 });
+      await transport.fetch(gitdir, { ref: ref.replace(PEELED, ''), depth: 1 });
       return read(id);
     },
     async findCommit(id, ref) {

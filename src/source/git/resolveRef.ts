@@ -26,6 +26,9 @@ export interface RefAccess {
   findCommit(id: string, ref: string | undefined): Promise<Commit | undefined>;
 }
 
+/** What a server says that an annotated tag leads to stands under its name with this behind it. */
+export const PEELED = /\^\{\}$/;
+
 export interface ResolvedRef {
   readonly commit: Commit;
   /** `main@sha1:...`, as Flux writes it. */
@@ -37,24 +40,34 @@ export interface ResolvedRef {
 /** Resolves a spec. Throws GitError where a name cannot be one, or leads nowhere. */
 export async function resolveRef(spec: RefSpec, access: RefAccess): Promise<ResolvedRef> {
   if (spec.revision !== undefined) return resolveRevision(spec.revision, access);
-  for (const name of [spec.branch, spec.tag, spec.name]) {
+  if (spec.name !== undefined && /^\/|\/$/.test(spec.name))
+    throw unresolved(`ref ${spec.name} is invalid; Git refs cannot begin or end with a slash '/'`);
+  for (const name of [spec.branch, spec.tag, spec.name?.replace(PEELED, '')]) {
     if (name !== undefined && name !== '' && !isRefName(name))
       throw new GitError('ref-invalid', `${JSON.stringify(name)} is not a valid ref name`);
   }
-  if (spec.commit) return resolveCommit(spec.commit, spec.branch || undefined, access);
-  if (spec.name) return resolveName(spec.name, spec.name, access);
+  if (spec.commit) return resolveCommit(spec.commit, spec, access);
+  if (spec.name) {
+    // A name is a full ref: what HEAD leads to is not followed there.
+    if (spec.name === 'HEAD') throw unresolved(`unable to resolve commit object for '${NO_ID}': object not found`);
+    if (!access.refs.has(spec.name)) throw unresolved(`unable to resolve ref '${spec.name}' to a specific commit`);
+    return resolveName(spec.name, spec.name, access);
+  }
   if (spec.tag) return resolveName(`refs/tags/${spec.tag}`, spec.tag, access);
   if (spec.semver) return resolveSemver(spec.semver, access);
   const branch = spec.branch || 'master';
   return resolveName(`refs/heads/${branch}`, branch, access);
 }
 
-async function resolveCommit(id: string, branch: string | undefined, access: RefAccess): Promise<ResolvedRef> {
+/** The revision says the name, else the branch, that stands beside the commit; only the branch must have it. */
+async function resolveCommit(id: string, spec: RefSpec, access: RefAccess): Promise<ResolvedRef> {
+  const branch = spec.branch || undefined;
+  const label = spec.name || branch;
   const ref = branch === undefined ? undefined : `refs/heads/${branch}`;
   if (ref !== undefined && !access.refs.has(ref)) throw missing(ref);
   const commit = isObjectId(id) ? await access.findCommit(id, ref) : undefined;
   if (!commit) throw new GitError('commit-missing', `unable to resolve commit object for '${id}': object not found`);
-  return { commit, revision: branch === undefined ? `sha1:${id}` : `${branch}@sha1:${id}` };
+  return { commit, revision: label === undefined ? `sha1:${id}` : `${label}@sha1:${id}` };
 }
 
 /** The prefixes that git tries in front of a name (ref_rev_parse_rules). */
@@ -64,7 +77,7 @@ async function resolveRevision(revision: string, access: RefAccess): Promise<Res
   const name = revision === '' ? 'HEAD' : revision;
   const ref = PREFIXES.map((prefix) => prefix + name).find((each) => access.refs.has(each));
   if (ref !== undefined) return resolveName(ref, name, access);
-  if (isObjectId(name)) return resolveCommit(name, undefined, access);
+  if (isObjectId(name)) return resolveCommit(name, {}, access);
   throw missing(name);
 }
 
@@ -89,6 +102,11 @@ async function resolveSemver(range: string, access: RefAccess): Promise<Resolved
   if (!newest) throw new GitError('semver-no-match', `no match found for semver: ${range}`);
   return newest;
 }
+
+const NO_ID = '0'.repeat(40);
+
+/** What no clone was tried for. */
+const unresolved = (message: string): GitError => new GitError('ref-unresolved', message);
 
 function missing(ref: string): GitError {
   return new GitError('ref-missing', `couldn't find remote ref "${ref}"`);

@@ -31,6 +31,8 @@ test('HEAD, branches, tags, remote branches, ids and what is behind them', async
   expect(await revisionOf(second.slice(0, 8))).toBe(`sha1:${second}`);
   expect(await revisionOf('HEAD~2')).toBe(`sha1:${first}`);
   expect(await revisionOf('main^^')).toBe(`sha1:${first}`);
+  expect(await revisionOf('main...origin/feature')).toBe(`sha1:${second}`);
+  expect(await revisionOf('v1...')).toBe(`sha1:${first}`);
   for (const text of ['nowhere', 'HEAD~3', 'main^2', 'f'.repeat(40)])
     await expect(resolveRevision(repository, text)).rejects.toThrow(`no commit, branch or tag "${text}"`);
 });

@@ -13,6 +13,8 @@ const PREFIXES = ['', 'refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'];
 
 /** The commit that a revision means. Throws GitError where there is none. */
 export async function resolveRevision(repository: LocalRepository, text: string): Promise<ResolvedRef> {
+  const [, left, right] = /^(.*)\.\.\.(.*)$/s.exec(text) ?? [];
+  if (left !== undefined && right !== undefined) return mergeBase(repository, left, right);
   const [, base = '', steps = ''] = /^(.*?)((?:[~^]\d*)*)$/s.exec(text) ?? [];
   const start = await resolveBase(repository, base, text);
   if (steps === '') return start;
@@ -20,6 +22,16 @@ export async function resolveRevision(repository: LocalRepository, text: string)
   for (const [, mark, number] of steps.matchAll(/([~^])(\d*)/g))
     commit = await step(repository, commit, mark === '~', number === '' ? 1 : Number(number), text);
   return { commit, revision: `sha1:${commit.id}` };
+}
+
+/** Where two revisions parted, as `git diff A...B` has it. Of several such commits one. */
+async function mergeBase(repository: LocalRepository, left: string, right: string): Promise<ResolvedRef> {
+  const [a, b] = [await resolveRevision(repository, left), await resolveRevision(repository, right)];
+  const oids = [a.commit.id, b.commit.id];
+  const found: readonly string[] = await git.findMergeBase({ fs: nodeFs, gitdir: repository.gitdir, oids });
+  const [base] = found;
+  if (base !== undefined) return named(repository, base, undefined);
+  throw new GitError('ref-missing', `"${left || 'HEAD'}" and "${right || 'HEAD'}" have no commit in common`);
 }
 
 async function resolveBase(repository: LocalRepository, base: string, text: string): Promise<ResolvedRef> {

@@ -13,7 +13,7 @@ import { isSshUrl, sshTransport } from './ssh.ts';
 const signal = new AbortController().signal;
 
 const SSH = `#!/bin/sh
-{ echo "args $*"; stat -c '%a %n' identity known_hosts; cat config identity known_hosts; } >>"$NOTES" 2>&1
+{ echo "args $*"; stat -c '%a %n' identity known_hosts; cat config identity known_hosts; [ -n "$SSH_ASKPASS" ] && "$SSH_ASKPASS"; } >>"$NOTES" 2>&1
 [ -n "$SSH_FAILS" ] && { echo "$SSH_FAILS" >&2; exit 255; }
 for last in "$@"; do :; done
 exec sh -c "$last"
@@ -81,6 +81,16 @@ test('branch, tag, range and commit over ssh, with the files of the Secret for t
     'User git',
   ])
     expect(notes).toContain(line);
+});
+
+test('the passphrase of a key is printed by a program, and stands in no argument', async () => {
+  const remote = openRemote();
+  const credentials = { identity: 'the key', knownHosts: 'the hosts', passphrase: "it's $(secret)" };
+  expect(await remote.read({ branch: 'main' }, credentials)).toBe('one');
+  const notes = remote.notes();
+  expect(notes).toContain("\nit's $(secret)\n");
+  expect(notes).toContain('BatchMode no\nNumberOfPasswordPrompts 1\nPreferredAuthentications publickey\n');
+  expect(notes).not.toMatch(/^args .*secret/m);
 });
 
 test("without a Secret the user's own keys are used, and nobody is asked", async () => {

@@ -65,7 +65,7 @@ async function runGit(
 /** What git hands to a shell is fixed text: everything of the Secret is in files of the folder that it runs in. */
 async function sshEnvironment(folder: string, credentials: Credentials): Promise<Record<string, string>> {
   const fixed = { GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL: 'ssh', LC_ALL: 'C' };
-  const { identity, knownHosts } = credentials;
+  const { identity, knownHosts, passphrase } = credentials;
   if (identity === undefined && knownHosts === undefined) {
     const own = process.env['GIT_SSH_COMMAND'] ?? process.env['GIT_SSH'];
     return own === undefined ? { ...fixed, GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' } : fixed;
@@ -73,9 +73,10 @@ async function sshEnvironment(folder: string, credentials: Credentials): Promise
   const text = (value: string | undefined): string => `${(value ?? '').trimEnd()}\n`;
   await writeFile(join(folder, 'identity'), text(identity), { mode: 0o600 });
   await writeFile(join(folder, 'known_hosts'), text(knownHosts), { mode: 0o600 });
-  await writeFile(join(folder, 'config'), SSH_CONFIG, { mode: 0o600 });
+  await writeFile(join(folder, 'config'), configOf(passphrase), { mode: 0o600 });
   return {
     ...fixed,
+    ...(passphrase === undefined ? {} : await askedFor(folder, passphrase)),
     GIT_SSH_COMMAND: 'ssh -F config',
     GIT_SSH_VARIANT: 'ssh',
     GIT_CONFIG_NOSYSTEM: '1',
@@ -83,8 +84,23 @@ async function sshEnvironment(folder: string, credentials: Credentials): Promise
   };
 }
 
+/** The passphrase goes to ssh through a program that prints it: it stands in no argument and no variable. */
+async function askedFor(folder: string, passphrase: string): Promise<Record<string, string>> {
+  const program = join(folder, 'askpass');
+  await writeFile(join(folder, 'passphrase'), `${passphrase}\n`, { mode: 0o600 });
+  await writeFile(program, '#!/bin/sh\nexec cat "$(dirname "$0")/passphrase"\n', { mode: 0o700 });
+  // Before OpenSSH 8.4 a program is asked only where there is a display.
+  return { SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: 'force', DISPLAY: process.env['DISPLAY'] ?? ':0' };
+}
+
+/** With a passphrase ssh has to ask, and may be answered once; nothing but a key logs in all the same. */
+function configOf(passphrase: string | undefined): string {
+  const batch = passphrase === undefined ? 'BatchMode yes' : 'BatchMode no\nNumberOfPasswordPrompts 1';
+  return `${batch}\n${SSH_CONFIG}`;
+}
+
 /** The user is `git` where the address names none, as for Flux. */
-const SSH_CONFIG = `BatchMode yes
+const SSH_CONFIG = `PreferredAuthentications publickey
 User git
 IdentityFile identity
 IdentitiesOnly yes

@@ -11,6 +11,8 @@ export interface Credentials {
   /** The private key and the known hosts of an ssh address; the user's own without them. */
   readonly identity?: string | undefined;
   readonly knownHosts?: string | undefined;
+  /** What the private key is encrypted with. */
+  readonly passphrase?: string | undefined;
 }
 
 export interface Transport {

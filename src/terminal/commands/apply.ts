@@ -13,6 +13,7 @@ import { applyPlan } from '../../workspace/applyPlan.ts';
 import { knownSchemas } from '../../workspace/clusterSchemas.ts';
 import { UsageError } from '../command.ts';
 import type { Command, Invocation, Io } from '../command.ts';
+import { controllerSettings } from '../controllerFlags.ts';
 import { fetchOf } from '../fetching.ts';
 import { lineLog } from '../lineLog.ts';
 import { EXIT } from '../main.ts';
@@ -116,6 +117,7 @@ async function carryOut(
       cacheDir: join(homeFolder(io.env), 'cache'),
       schemas: knownSchemas(),
       fetch: fetchOf(flags, io),
+      settings: controllerSettings(flags),
       log: flags.on('verbose') ? lineLog((line) => io.stderr.write(`${line}\n`)) : silentLog,
       clock: systemClock,
       identity: `plumbline-${process.pid}`,

@@ -20,12 +20,12 @@ export function planCommand(open: OpenClusters): Command {
     operands: '[NAME...] [FROM..TO]',
     arity: [0, 100],
     description:
-      'Show what the files as they are on disk would change in the cluster, object by object and field by field. Every entry is\n confirmed by a dry-run of the server; nothing is changed. With --to it is a commit, branch or tag that is planned; with --from,\n or a range FROM..TO as git has it, two revisions are compared without a cluster. The exit code is 0 without changes,\n 1 with changes, 2 on an error.',
+      'Show what the files as they are on disk would change in the cluster, object by object and field by field. Every entry is\n confirmed by a dry-run of the server; nothing is changed. With --to it is a commit, branch or tag that is planned; with --from,\n or a range FROM..TO as git has it (FROM...TO: from where the two parted), two revisions are compared without a cluster. The exit code is 0 without changes,\n 1 with changes, 2 on an error.',
     examples: [
       ['Every kustomization of the repository in this folder', 'plumbline plan'],
       ['One of them, for a program', 'plumbline plan apps-staging --output json'],
       ['What a branch would change in the cluster', 'plumbline plan --to feature/new-web'],
-      ['What a pull request changes, without a cluster', 'plumbline plan origin/main..HEAD'],
+      ['What a pull request changes, without a cluster', 'plumbline plan origin/main...HEAD'],
     ],
     flags: [
       ...planFlags,

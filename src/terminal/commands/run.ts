@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../command.ts';
 import type { Command, Invocation } from '../command.ts';
 import { entryChoice, entryLines, servedFrom, workspaceFlags } from '../entry.ts';
+import { controllerFlags, controllerSettings } from '../controllerFlags.ts';
 import { follow } from '../follow.ts';
 import type { Following } from '../follow.ts';
 import { lineLog } from '../lineLog.ts';
@@ -56,6 +57,7 @@ export function runCommand(open: OpenClusters): Command {
       { name: 'create', type: 'boolean', description: 'Create or start the cluster when it is missing or stopped.' },
       ...workspaceFlags,
       ...fetchFlags,
+      ...controllerFlags,
       {
         name: 'once',
         type: 'boolean',
@@ -103,6 +105,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
       entry,
       log,
       fetch: fetchOf(flags, io),
+      settings: controllerSettings(flags),
     },
     io,
     signal,

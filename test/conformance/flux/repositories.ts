@@ -6,8 +6,7 @@ import { dirname, join } from 'node:path';
 import { getString } from '../../../src/model/json.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Sources } from '../../../src/reconcile/deps.ts';
-import { directoriesOf, gitFailure, refSpecOf } from '../../../src/reconcile/sources.ts';
-import { artifactOf } from '../../../src/source/artifact.ts';
+import { archiveOf, gitFailure, refSpecOf } from '../../../src/reconcile/sources.ts';
 import { GitError } from '../../../src/source/git/gitError.ts';
 import { openRepository } from '../../../src/source/git/repository.ts';
 
@@ -61,21 +60,19 @@ export function recordedRepositories(root: string): Repositories {
       }
       for (const tag of (operation['delete_tags'] as string[] | undefined) ?? []) git(dir, ['tag', '-d', tag]);
     },
-    async fetch(object, _credentials, signal) {
+    async fetch(object, access, signal) {
       const url = getString(object, 'spec', 'url') ?? '';
       const [scenario = '', name = ''] = url
         .replace('http://git.test/', '')
         .replace(/\.git$/, '')
         .split('/');
+      await access.credentials();
+      const includes = (await access.includes?.()) ?? [];
       try {
         const repository = await openRepository(folder(scenario, name));
         const { commit, revision } = await repository.resolve(refSpecOf(object));
-        const { snapshot, digest, size } = artifactOf(
-          await repository.snapshot(commit, revision, signal),
-          getString(object, 'spec', 'ignore'),
-          revision,
-          directoriesOf(object),
-        );
+        const tree = await repository.snapshot(commit, revision, signal);
+        const { snapshot, digest, size } = archiveOf(tree, revision, object, includes);
         return { snapshot, revision, digest, size, subject: commit.message.split('\n')[0], local: false };
       } catch (error) {
         if (!(error instanceof GitError)) throw error;

@@ -1,0 +1,100 @@
+// Cases written by hand (fluxCases/), each played by the real controllers and by our loop on one kube-apiserver:
+// `node test/real/fluxCases.ts [--only TEXT]`. Statuses, events and objects are equal after each step. Counts last.
+import { parseArgs } from 'node:util';
+import { equalJson, getPath, isJsonObject } from '../../src/model/json.ts';
+import type { JsonValue } from '../../src/model/json.ts';
+import { stringifyJson } from '../../src/model/jsonText.ts';
+import type { FluxCase } from './fluxCases/fluxCase.ts';
+import { kustomizationCases } from './fluxCases/kustomizationCases.ts';
+import { casePlayer } from './fluxCases/playCase.ts';
+import { sourceCases } from './fluxCases/sourceCases.ts';
+import { missingProgram, startEngines } from './loopEngines.ts';
+import type { Engines } from './loopEngines.ts';
+
+const WORKERS = 12;
+const POLL_MS = 300;
+/** A look that is equal may be one that both have before they go on. */
+const STILL_MS = 1_500;
+const LIMIT_MS = 12_000;
+/** A health check gives up after thirty seconds and no sooner. */
+const SETTLE_LIMIT_MS = 90_000;
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
+
+/** Differences in words after the first step that has some. */
+async function play(engines: Engines, one: FluxCase, id: string): Promise<string[]> {
+  const players = (['theirs', 'ours'] as const).map((engine) => casePlayer(engines, engine, id, one));
+  const [theirs, ours] = players;
+  if (!theirs || !ours) return [];
+  try {
+    await Promise.all(players.map((player) => player.begin()));
+    for (const [at, step] of [undefined, ...(one.steps ?? [])].entries()) {
+      if (step) await Promise.all(players.map((player) => player.step(step)));
+      const start = Date.now();
+      while (!players.every((player) => player.isSettled()) && Date.now() < start + SETTLE_LIMIT_MS) await pause();
+      const settled = Date.now();
+      for (let still = settled; ; await pause()) {
+        const [their, own] = await Promise.all([theirs.look(), ours.look()]);
+        const lines = differences(their, own).filter((line) => !one.meant?.some((each) => line.startsWith(each)));
+        if (lines.length > 0) still = Date.now();
+        if (Date.now() > still + STILL_MS) break;
+        if (lines.length > 0 && Date.now() > settled + LIMIT_MS) return [`after step ${at}`, ...lines];
+      }
+    }
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  } finally {
+    await Promise.all(players.map((player) => player.dispose()));
+  }
+}
+
+function differences(theirs: ReadonlyMap<string, JsonValue>, ours: ReadonlyMap<string, JsonValue>): string[] {
+  return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((key) => {
+    const [a, b] = [theirs.get(key), ours.get(key)];
+    if (!key.startsWith('event ')) return inWords(a, b, key);
+    return equalJson(a, b) ? [] : [`${a === undefined ? 'ours only' : 'theirs only'}: ${key}`];
+  });
+}
+
+function inWords(theirs: JsonValue | undefined, ours: JsonValue | undefined, path: string): string[] {
+  if (equalJson(theirs, ours)) return [];
+  if (isJsonObject(theirs) && isJsonObject(ours))
+    return [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].flatMap((key) =>
+      inWords(getPath(theirs, key), getPath(ours, key), `${path}.${key}`),
+    );
+  const show = (value: JsonValue | undefined): string => (value === undefined ? 'none' : stringifyJson(value));
+  return [`${path}\n    theirs ${show(theirs)}\n    ours   ${show(ours)}`];
+}
+
+const missing = missingProgram();
+if (missing !== undefined) {
+  console.log(`skipped: ${missing} not found`);
+  console.log('0 passed, 0 failed, 1 skipped');
+} else {
+  const engines = await startEngines();
+  if (!engines) throw new Error('the control plane did not start');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
+  const cases = [...sourceCases, ...kustomizationCases].filter(({ name }) => name.includes(values.only));
+  let next = 0;
+  let failed = 0;
+  const worker = async (): Promise<void> => {
+    for (let at = next++; at < cases.length; at = next++) {
+      const one = cases[at];
+      if (!one) return;
+      const lines = await play(engines, one, at.toString(36).padStart(3, '0'));
+      if (lines.length === 0) continue;
+      failed++;
+      console.log(`${one.name}:\n  ${lines.join('\n  ').slice(0, 4000)}`);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: WORKERS }, worker));
+  } finally {
+    await engines.dispose();
+  }
+  console.log(`${cases.length - failed} passed, ${failed} failed, 0 skipped`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
