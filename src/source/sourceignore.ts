@@ -2,6 +2,7 @@
 // and spec.ignore (fluxcd/pkg/sourceignore). Not git's rules: each path is tested alone, directories are not pruned.
 import { byCodeUnit } from '../model/byCodeUnit.ts';
 import { joinPath } from './paths.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { TreeSnapshot, UnreadablePaths } from './tree.ts';
 
 const VCS = ['.git/', '.gitignore', '.gitmodules', '.gitattributes'];
@@ -19,7 +20,7 @@ const CI = [
 ];
 const EXTRA = ['**/.goreleaser.yml', '**/.sops.yaml', '**/.flux.yaml'];
 
-const IGNORE_FILE = '.sourceignore';
+export const IGNORE_FILE = '.sourceignore';
 
 /** One line of an ignore file, in the scope of the folder that the file stands in. */
 export interface IgnorePattern {
@@ -79,18 +80,23 @@ export function defaultExcludes(): (path: string) => boolean {
 }
 
 /** The patterns of all .sourceignore files (parents before children) and of spec.ignore, which comes last. */
-export function ignorePatterns(snapshot: TreeSnapshot, specIgnore: string | undefined): IgnorePattern[] {
-  const patterns = patternsBelow(snapshot, '');
+export function ignorePatterns(snapshot: Snapshot, specIgnore: string | undefined): IgnorePattern[] {
+  const patterns = filePatterns(snapshot);
   return specIgnore === undefined ? patterns : [...patterns, ...parsePatterns(specIgnore)];
 }
 
-function patternsBelow(snapshot: TreeSnapshot, folder: string): IgnorePattern[] {
+/** The patterns of all .sourceignore files, but for those in folders of these names. */
+export function filePatterns(snapshot: Snapshot, skipped: ReadonlySet<string> = new Set(['.git'])): IgnorePattern[] {
+  return patternsBelow(snapshot, '', skipped);
+}
+
+function patternsBelow(snapshot: Snapshot, folder: string, skipped: ReadonlySet<string>): IgnorePattern[] {
   const domain = folder === '' ? [] : folder.split('/');
   const own = parsePatterns(snapshot.text(joinPath(folder, IGNORE_FILE)) ?? '', domain);
   const below = snapshot
     .list(folder)
-    .filter((name) => name !== '.git' && snapshot.kind(joinPath(folder, name)) === 'directory')
-    .flatMap((name) => patternsBelow(snapshot, joinPath(folder, name)));
+    .filter((name) => !skipped.has(name) && snapshot.kind(joinPath(folder, name)) === 'directory')
+    .flatMap((name) => patternsBelow(snapshot, joinPath(folder, name), skipped));
   return [...own, ...below];
 }
 

@@ -8,6 +8,7 @@ import { indexFolder } from '../workspace/indexFolder.ts';
 import { plainStages } from '../workspace/plainStages.ts';
 import { asksForVariables, renderRoot, variablesOf } from '../workspace/renderer.ts';
 import type { RenderStages } from '../workspace/renderer.ts';
+import { rootViews } from '../workspace/rootView.ts';
 import type { Root, RootRendering, WorkspaceIndex } from '../workspace/state.ts';
 import { createVariablesOf } from '../workspace/variableLookup.ts';
 import type { VariableLookup } from '../workspace/variableLookup.ts';
@@ -28,11 +29,12 @@ export async function renderFluxRoot(
   const index = indexFolder(snapshot);
   const root = rootCalled(index, name);
   const stages = plainStages(options, () => []);
+  const views = rootViews(snapshot);
   const variables = asksForVariables(root.object)
     ? variablesOf(root, variablesBeside(repository, index, root, stages))
     : [];
   return renderAllowed(call, (fetched) =>
-    renderFlux(snapshot, root.object, variables, { ...options, fetched, written: root.node }),
+    renderFlux(views.of(root, index.sources), root.object, variables, { ...options, fetched, written: root.node }),
   );
 }
 
@@ -55,9 +57,10 @@ function variablesBeside(
   root: FluxRoot,
   stages: RenderStages,
 ): VariableLookup {
+  const views = rootViews(snapshot);
   const renderings = new Map<string, RootRendering>();
   const lookup = createVariablesOf()({ index, renderings });
   for (const other of index.roots)
-    if (other !== root) renderings.set(other.id, renderRoot(stages, snapshot, other, 0, lookup));
+    if (other !== root) renderings.set(other.id, renderRoot(stages, views.of(other, index.sources), other, 0, lookup));
   return lookup;
 }

@@ -11,6 +11,7 @@ import type { FetchedThings } from '../source/wanted.ts';
 import { validate } from '../validate/validate.ts';
 import { indexFolder } from './indexFolder.ts';
 import { variablesOf } from './renderer.ts';
+import { rootViews } from './rootView.ts';
 import type { Root } from './state.ts';
 import { variablesIn } from './variableLookup.ts';
 import type { VariableLookup } from './variableLookup.ts';
@@ -47,9 +48,10 @@ export async function checkFluxObjects(
   const roots = index.roots.filter((root): root is FluxRoot => root.kind === 'flux' && isBelow(root.place.source.path));
   const findings = (index.findings ?? []).filter(({ at }) => at !== undefined && isBelow(at.source.path));
   const written = variablesIn(index.variables ?? []);
+  const views = rootViews(snapshot);
   for (const root of roots) {
     signal.throwIfAborted();
-    findings.push(...(await checkRoot(snapshot, root, written, options)));
+    findings.push(...(await checkRoot(views.of(root, index.sources), root, written, options)));
   }
   return { count: roots.length, findings };
 }

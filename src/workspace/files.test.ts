@@ -122,3 +122,58 @@ test('an edit of a variable, in a file that a build reads or in one that none do
     'vars/kustomization.yaml:1:70',
   ]);
 });
+
+test('what a source leaves out is not rendered, and an edit of what says so is followed', () => {
+  const map = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
+  const repository = (spec: string): string =>
+    `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: repo, namespace: flux-system}\nspec: {url: u${spec}}\n`;
+  const disk = {
+    'flux/app.yaml':
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: app, namespace: flux-system}\nspec: {path: ./app, sourceRef: {kind: GitRepository, name: repo}}\n',
+    'flux/repo.yaml': repository(''),
+    'app/one.yaml': map('one'),
+    'app/two.yaml': map('two'),
+    'app/.github/three.yaml': map('three'),
+  };
+  const turns: (() => void)[] = [];
+  let state: WorkspaceState = initialState('/repo', true);
+  const files = createFiles({
+    state: () => state,
+    emit: (event) => (state = reduce(state, event)),
+    open: (overlay) => {
+      const now = (): ReturnType<typeof memorySnapshot> => memorySnapshot({ ...disk, ...Object.fromEntries(overlay) });
+      return {
+        ...now(),
+        text: (path) => now().text(path),
+        bytes: (path) => now().bytes(path),
+        kind: (path) => now().kind(path),
+        list: (path) => now().list(path),
+        invalidate: () => undefined,
+      };
+    },
+    stages: {
+      build: (snapshot, path) => build(snapshot, path, options),
+      render: (snapshot, object, variables, node) =>
+        renderFlux(snapshot, object, variables, { ...options, written: node }),
+      validate: () => [],
+    },
+    variables: () => undefined,
+    clock: { now: () => 0, after: (_, callback) => (turns.push(callback), () => undefined) },
+    log: silentLog,
+    onRendered: () => undefined,
+  });
+  const names = (): (string | undefined)[] => {
+    for (let turn = turns.shift(); turn; turn = turns.shift()) turn();
+    const { manifests = [] } = state.renderings.get('flux:flux-system/app') ?? {};
+    return manifests.map(({ node }) => textOf(nodeAt(node, ['metadata', 'name'])));
+  };
+  files.start();
+  expect(names()).toEqual(['one', 'two']);
+  files.setBuffer('.sourceignore', '/app/two.yaml\n', true);
+  // With a pattern of one's own those of source-controller hold no more.
+  expect(names()).toEqual(['three', 'one']);
+  files.setBuffer('flux/repo.yaml', repository(', ignore: "!/app/two.yaml"'), true);
+  expect(names()).toEqual(['three', 'one', 'two']);
+  files.setBuffer('.sourceignore', undefined, false);
+  expect(names()).toEqual(['three', 'one', 'two']);
+});

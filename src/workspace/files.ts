@@ -3,6 +3,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { Log } from '../model/log.ts';
+import { refOf } from '../model/objectRef.ts';
 import { SourceText } from '../model/sourceText.ts';
 import type { VariableSource } from '../render/rendering.ts';
 import { isNoAnswer } from '../source/disk.ts';
@@ -17,6 +18,7 @@ import type { Memory } from './memory.ts';
 import { createRenderQueue } from './renderQueue.ts';
 import { failedRendering, renderRoot, variablesOf, whyFailed } from './renderer.ts';
 import type { RenderStages } from './renderer.ts';
+import { rootViews, saysWhatIsIgnored } from './rootView.ts';
 import type { Root, RootRendering, WorkspaceState } from './state.ts';
 import { newTrial } from './trial.ts';
 import type { Trial } from './trial.ts';
@@ -64,6 +66,7 @@ export function createFiles(deps: FilesDeps): Files {
   const overlay = new Map<string, string>();
   const unsaved = new Set<string>();
   let snapshot = deps.open(overlay);
+  let views = rootViews(snapshot);
   let version = 0;
 
   /** What each root's variables were when it was rendered. */
@@ -79,7 +82,8 @@ export function createFiles(deps: FilesDeps): Files {
     }
     try {
       variables.set(root.id, variableText(root, deps.variables));
-      const render = (): RootRendering => renderRoot(deps.stages, snapshot, root, version, deps.variables);
+      const seen = views.of(root, deps.state().index.sources);
+      const render = (): RootRendering => renderRoot(deps.stages, seen, root, version, deps.variables);
       return deps.fetching ? deps.fetching.gather(root.id, render) : render();
     } catch (error) {
       deps.log.error('render', `${root.id} could not be rendered`, {
@@ -113,8 +117,14 @@ export function createFiles(deps: FilesDeps): Files {
 
   const arrivals = deps.fetching?.came.on((roots) => queue.add(roots));
 
+  const fluxRoots = (): string[] =>
+    deps
+      .state()
+      .index.roots.filter(({ kind }) => kind === 'flux')
+      .map(({ id }) => id);
   const readIndex = (): void => {
     const before = new Map(deps.state().index.roots.map((root) => [root.id, root]));
+    const sourcesBefore = sourceText(deps.state().index);
     deps.emit({ type: 'indexed', index: indexFolder(snapshot) });
     queue.add(
       deps
@@ -122,11 +132,14 @@ export function createFiles(deps: FilesDeps): Files {
         .index.roots.filter((root) => !isSameRoot(before.get(root.id), root))
         .map((root) => root.id),
     );
+    if (sourceText(deps.state().index) !== sourcesBefore) queue.add(fluxRoots());
   };
   const touch = (paths: readonly string[]): void => {
     if (paths.length === 0) return;
     version += 1;
     snapshot.invalidate(paths);
+    views.touched(paths);
+    if (paths.some(saysWhatIsIgnored)) queue.add(fluxRoots());
     try {
       if (paths.some((path) => shapesIndex(path, deps.state(), snapshot))) {
         readIndex();
@@ -182,6 +195,7 @@ export function createFiles(deps: FilesDeps): Files {
       else {
         version += 1;
         snapshot = deps.open(overlay);
+        views = rootViews(snapshot);
         readIndex();
         queue.add(deps.state().index.roots.map((root) => root.id));
       }
@@ -236,6 +250,11 @@ function shapesIndex(path: string, state: WorkspaceState, snapshot: Snapshot): b
 }
 
 /** Flux roots are made anew by each reading: what they say decides, not which object they are. */
+/** What decides which files a source holds, of all sources. */
+function sourceText({ sources }: WorkspaceState['index']): string {
+  return JSON.stringify(sources.map(({ object }) => [refOf(object), object['spec'] ?? null]));
+}
+
 function isSameRoot(
   before: WorkspaceState['index']['roots'][number] | undefined,
   after: WorkspaceState['index']['roots'][number],

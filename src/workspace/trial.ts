@@ -4,7 +4,8 @@ import type { Snapshot } from '../source/snapshot.ts';
 import { indexFolder } from './indexFolder.ts';
 import { renderRoot } from './renderer.ts';
 import type { RenderStages } from './renderer.ts';
-import type { Root, RootRendering } from './state.ts';
+import { rootViews } from './rootView.ts';
+import type { Root, RootRendering, WorkspaceIndex } from './state.ts';
 import type { VariableLookup } from './variableLookup.ts';
 
 export interface Trial {
@@ -23,15 +24,17 @@ export interface TrialParts {
 
 /** `path`: the file that says something else in the snapshot. */
 export function newTrial({ snapshot, stages, variables, version }: TrialParts, path: string): Trial {
-  let roots: readonly Root[] | undefined;
-  const find = (id: string): Root | undefined => (roots ??= indexFolder(snapshot).roots).find((one) => one.id === id);
+  let index: WorkspaceIndex | undefined;
+  const views = rootViews(snapshot);
+  const indexed = (): WorkspaceIndex => (index ??= indexFolder(snapshot));
+  const find = (id: string): Root | undefined => indexed().roots.find((one) => one.id === id);
   return {
     root: find,
     render: (root) => {
       const now = root.kind === 'flux' && root.place.source.path === path ? find(root.id) : root;
       // An object of its own: what is kept for the next rendering of the root is of the files as they are.
       const alone = now?.kind === 'flux' ? { ...now, object: { ...now.object } } : now;
-      return alone && renderRoot(stages, snapshot, alone, version, variables);
+      return alone && renderRoot(stages, views.of(alone, indexed().sources), alone, version, variables);
     },
   };
 }

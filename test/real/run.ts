@@ -54,6 +54,7 @@ await runSuites(
       name: 'generated edits beside the controllers',
       run: () => counted('test/real/loopScenarios.ts', ['--runs', '12', '--seed', '1', '--minutes', '3']),
     },
+    { name: 'odd specs beside the controllers', run: () => counted('test/real/fluxCases.ts', []) },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],
   only,

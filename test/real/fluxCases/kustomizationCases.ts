@@ -504,7 +504,8 @@ const lives: readonly FluxCase[] = [
   kustomization('suspended from the start, resumed, suspended, deleted', { suspend: true }, undefined, {
     steps: [
       { flux: patchOf({ suspend: false }) },
-      { files: { 'app/two.yaml': configMap('two') }, flux: patchOf({ suspend: true }) },
+      { flux: patchOf({ suspend: true }) },
+      { files: { 'app/two.yaml': configMap('two') } },
       { flux: { 'Kustomization/app': null } },
     ],
   }),
