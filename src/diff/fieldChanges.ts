@@ -22,6 +22,8 @@ export interface ChangeContext {
   readonly manifest?: Manifest | undefined;
   /** Fields of kubectl are taken over: those that Git does not have go. */
   readonly taken?: boolean;
+  /** Whose fields are taken over beside those. */
+  readonly managers?: readonly string[];
 }
 
 /** What differs between two objects in labels, annotations and everything that is not metadata or status. */
@@ -48,7 +50,7 @@ export function fieldChanges(
 
 function describe(
   { path, before, after }: Difference,
-  { live, manifest, taken }: ChangeContext,
+  { live, manifest, taken, managers = [] }: ChangeContext,
   secret: boolean,
 ): FieldChange {
   const hidden = secret && isHidden(path);
@@ -61,7 +63,9 @@ function describe(
     ...(before === undefined ? {} : { before: shown(before) ?? null }),
     ...(after === undefined ? {} : { after: shown(after) ?? null }),
     ...(owner ? { owner } : {}),
-    ...(taken && after === undefined && ownersOf(takenEntries(live), path).length > 0 ? { fate: 'takeover' } : {}),
+    ...(taken && after === undefined && ownersOf(takenEntries(live, managers), path).length > 0
+      ? { fate: 'takeover' }
+      : {}),
     ...(origin ? { origin } : {}),
   };
 }

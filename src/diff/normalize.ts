@@ -33,9 +33,43 @@ export function normalizeObject(object: JsonObject, schemas?: SchemaSet): JsonOb
     normalizePorts(getList(typed, 'spec', 'ports') ?? [], through !== undefined);
   if (group === '' && kind === 'Secret') moveStringData(typed);
   const metadata = getObject(typed, 'metadata');
-  if (metadata) delete metadata['creationTimestamp'];
+  if (metadata && through) typed['metadata'] = metadataThroughType(metadata);
+  else if (metadata) delete metadata['creationTimestamp'];
   if (kind.toLowerCase() !== 'customresourcedefinition' || group !== 'apiextensions.k8s.io') delete typed['status'];
   return typed;
+}
+
+/** The fields of ObjectMeta, but for creationTimestamp: each is left out where it is empty. */
+const METADATA = new Set([
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+]);
+
+/** What a built-in object is sent with: an empty list would be a field that is owned, or one that the server refuses. */
+function metadataThroughType(metadata: JsonObject): JsonObject {
+  const kept: JsonObject = {};
+  for (const [key, value] of Object.entries(metadata))
+    if (METADATA.has(key) && !(key === 'deletionGracePeriodSeconds' ? value === null : isEmpty(value)))
+      setKey(kept, key, value);
+  return kept;
+}
+
+function isEmpty(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isJsonObject(value)) return Object.keys(value).length === 0;
+  return value === null || value === '' || value === 0;
 }
 
 /** Ports are a list keyed by protocol, which structured merge does not default (structured-merge-diff#130). */

@@ -87,7 +87,7 @@ function settled({ entry, finding }: Judged, context: PlanContext, confirmed: bo
 
 function judge(subject: Subject, outcome: Outcome): Judged {
   const { desired, live, make, item, context, taken } = subject;
-  const { spec, batch } = context;
+  const { spec, batch, overrideManagers = [] } = context;
   const { after } = outcome;
   const ref = refOf(desired);
   const paths = readPaths(spec, after);
@@ -95,7 +95,13 @@ function judge(subject: Subject, outcome: Outcome): Judged {
     return { entry: make('configure', paths, []), finding: refused(item.manifest, ref, paths) };
   const [before, result] = [withoutPaths(live, paths), withoutPaths(after, paths)];
   const schema = batch.schemas.schemaOf(ref);
-  const changes = fieldChanges(before, result, { live, schema, manifest: item.manifest, taken });
+  const changes = fieldChanges(before, result, {
+    live,
+    schema,
+    manifest: item.manifest,
+    taken,
+    managers: overrideManagers,
+  });
   const dangers = changeDangers(before, result, changes);
   const refuse = (message: string): Judged => ({
     entry: make('configure', message.replace(`${printRef(ref)} `, ''), changes, { dangers }),

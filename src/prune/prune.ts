@@ -75,8 +75,13 @@ async function pruneObject(
     if (!live) return { action: 'deleted', finalizers: [] };
     if (keepReason(live, owner) !== undefined) return { action: 'skipped', finalizers: [] };
     if (await attempt('delete failed', () => deleteAsSeen(ref, live, client, left > 1, signal), live))
-      return { action: 'deleted', finalizers: (getList(live, 'metadata', 'finalizers') ?? []).map(String) };
+      return { action: 'deleted', finalizers: awaited(live) };
   }
+}
+
+/** What Flux's own controllers hold their objects by they take off by themselves: that is nothing to tell. */
+function awaited(live: JsonObject): string[] {
+  return (getList(live, 'metadata', 'finalizers') ?? []).map(String).filter((one) => one !== 'finalizers.fluxcd.io');
 }
 
 /**

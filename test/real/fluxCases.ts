@@ -6,6 +6,7 @@ import type { JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
 import type { FluxCase } from './fluxCases/fluxCase.ts';
 import { kustomizationCases } from './fluxCases/kustomizationCases.ts';
+import { objectCases } from './fluxCases/objectCases.ts';
 import { casePlayer } from './fluxCases/playCase.ts';
 import { sourceCases } from './fluxCases/sourceCases.ts';
 import { missingProgram, startEngines } from './loopEngines.ts';
@@ -77,7 +78,9 @@ if (missing !== undefined) {
   if (!engines) throw new Error('the control plane did not start');
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
-  const cases = [...sourceCases, ...kustomizationCases].filter(({ name }) => name.includes(values.only));
+  const cases = [...sourceCases, ...kustomizationCases, ...objectCases].filter(({ name }) =>
+    name.includes(values.only),
+  );
   let next = 0;
   let failed = 0;
   const worker = async (): Promise<void> => {

@@ -208,7 +208,7 @@ function runLoop(
   const loop = createLoop({
     client,
     sources,
-    stages: fluxStages(builtinSchemas()),
+    stages: fluxStages(builtinSchemas(), undefined, options),
     openKubeconfig: (text) => connectUntrusted(text, { log }),
     log,
     clock,

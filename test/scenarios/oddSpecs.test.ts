@@ -8,7 +8,7 @@ import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts'
 import type { LoopOptions } from '../../src/reconcile/deps.ts';
 import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
-import { lines, planWith } from './planning.ts';
+import { entryOf, errors, lines, planWith } from './planning.ts';
 
 const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
 const REPOSITORY = { ...GIT_REPOSITORY, namespace: NAMESPACE, name: 'test' };
@@ -98,14 +98,51 @@ test('a folder of a sparse checkout that is not there fails the source, and is s
   await scenario.until('the file is seen', async () => (await scenario.configMap('one')) !== undefined);
 });
 
-test('the account, the managers and the namespaces that somebody told the controller hold in the loop', async () => {
-  const settings = { defaultServiceAccount: 'deployer', overrideManagers: ['dashboard'] };
+test('the account that somebody told the controller applies where a Kustomization names none', async () => {
   const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: deployer, namespace: flux-system}\n';
+  const settings = { defaultServiceAccount: 'deployer' };
   const scenario = await open({ 'clusters/dev/account.yaml': account }, ['retryInterval: 1h'], settings);
-  await scenario.until('it is refused', async () =>
-    (await readyOf(scenario)).includes(`system:serviceaccount:${NAMESPACE}:deployer`),
-  );
+  const user = `system:serviceaccount:${NAMESPACE}:deployer`;
+  await scenario.until('it is refused', async () => (await readyOf(scenario)).includes(user));
   expect(await scenario.configMap('one')).toBeUndefined();
+  expect(errors(await planWith(scenario, 'app', {}, true, settings))[0]).toContain(user);
+});
+
+test('the fields of a manager that is overridden go, and the plan says that they are taken', async () => {
+  const settings = { overrideManagers: ['dashboard'] };
+  const scenario = await open({}, [], settings);
+  await scenario.ready('app');
+  const one = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' };
+  const patchBy = (fieldManager: string, data: JsonObject): Promise<JsonObject> =>
+    scenario.client.patch(one, 'application/merge-patch+json', { data }, { fieldManager }, signal);
+  await patchBy('dashboard-7', { extra: 'x' });
+  await patchBy('other', { kept: 'y' });
+  const { changes } = entryOf(await planWith(scenario, 'app', {}, true, settings), 'one') ?? {};
+  expect(changes?.map(({ path, fate }) => [path, fate])).toEqual([['data.extra', 'takeover']]);
+  await scenario.loop.reconcile(APP, {}, signal);
+  expect(getPath(await scenario.configMap('one'), 'data')).toEqual({ value: 'x', kept: 'y' });
+});
+
+test('kinds of the custom stage are applied before the rest is tried', async () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: default}\nspec: {ports: [{port: 80}]}\n';
+  const scenario = await open({ 'app/web.yaml': service }, [], { customStageKinds: ['Service'] });
+  await scenario.ready('app');
+  const applies = scenario.requests.filter((request) => /^PATCH .*\/(services\/web|configmaps\/one)$/.test(request));
+  expect(applies.map((request) => /services|configmaps/.exec(request)?.[0])).toEqual([
+    'services',
+    'services',
+    'configmaps',
+    'configmaps',
+  ]);
+});
+
+test('where namespaces are kept apart the plan refuses what the loop refuses', async () => {
+  const settings = { noCrossNamespaceRefs: true };
+  const scenario = await open({}, ['dependsOn: [{name: base, namespace: elsewhere}]'], settings);
+  const said = "can't access dependency 'elsewhere/base', cross-namespace references have been blocked";
+  await scenario.until('it is refused', async () => (await readyOf(scenario)) === `DependencyNotReady: ${said}`);
+  expect(errors(await planWith(scenario, 'app', {}, true, settings))).toEqual([said]);
 });
 
 test('what a source includes is planned with it; what it includes from elsewhere is not guessed', async () => {

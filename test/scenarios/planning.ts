@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { connectUntrusted } from '../../src/kube/connect.ts';
 import { systemClock } from '../../src/model/clock.ts';
+import type { ControllerSettings } from '../../src/model/controllerSettings.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { keyOf, printRef } from '../../src/model/objectRef.ts';
 import type { Plan, PlanEntry } from '../../src/diff/plan.ts';
@@ -25,6 +26,7 @@ export async function plansOf(
   query: Omit<PlanQuery, 'choice'>,
   client: KubeClient | undefined,
   confirm = true,
+  settings: ControllerSettings = {},
 ): Promise<MadePlans> {
   const made = await makePlans(
     { ...query, choice: {} },
@@ -36,6 +38,7 @@ export async function plansOf(
       render: async (snapshot, kustomization, variables) =>
         renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none' }),
       confirm,
+      settings,
       log: silentLog,
       clock: systemClock,
     },
@@ -55,9 +58,15 @@ export function write(root: string, files: Files): void {
 }
 
 /** The plan of one Kustomization with these files, before they are committed. */
-export async function planWith(scenario: Scenario, name: string, files: Files, confirm = true): Promise<Plan> {
+export async function planWith(
+  scenario: Scenario,
+  name: string,
+  files: Files,
+  confirm = true,
+  settings: ControllerSettings = {},
+): Promise<Plan> {
   write(scenario.root, files);
-  const { plans } = await plansOf({ root: scenario.root }, scenario.client, confirm);
+  const { plans } = await plansOf({ root: scenario.root }, scenario.client, confirm, settings);
   const plan = plans.find(({ kustomization }) => kustomization === `${NAMESPACE}/${name}`);
   if (!plan) throw new Error(`no plan of ${name}: ${plans.map(({ kustomization }) => kustomization).join(', ')}`);
   return plan;

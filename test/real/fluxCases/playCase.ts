@@ -42,7 +42,10 @@ export function casePlayer(engines: Engines, engine: Engine, id: string, one: Fl
   let made: Repo | undefined;
 
   const own = (text: string): string =>
-    commits.reduce((said, commit, at) => said.replaceAll(`COMMIT${at}`, commit), text.replaceAll('TOKEN', token));
+    commits.reduce(
+      (said, commit, at) => said.replaceAll(`COMMIT${at}`, commit),
+      text.replaceAll('TOKEN', token).replaceAll('ENGINE', engine),
+    );
   const ownJson = <T extends JsonValue>(value: T): T => JSON.parse(own(JSON.stringify(value))) as T;
   const mask = (text: string): string =>
     hashes(commits.reduce((said, commit, at) => said.replaceAll(commit, `COMMIT${at}`), text))
