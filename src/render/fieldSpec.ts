@@ -2,6 +2,8 @@
 // This file holds the type, its matching, and the one walker that finds (and, where asked, makes) the fields.
 import type { ListNode, MapNode, Node } from '../model/node.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
+import { fieldTree, findFields, namesElement } from './fieldTree.ts';
+import type { FieldTree, FoundField } from './fieldTree.ts';
 import { isNull } from './patch/nullness.ts';
 import type { Change } from './write.ts';
 import { newList, newMap, newScalar, setField } from './write.ts';
@@ -93,15 +95,7 @@ function walkMap(map: MapNode, path: readonly string[], at: number, create: bool
   return walk(field, path, at + 1, create, visit);
 }
 
-const LEFT_BRACKET = '['.charCodeAt(0);
 const RIGHT_BRACKET = ']'.charCodeAt(0);
-
-/** Steps that kyaml's PathGetter takes for elements of a list, or refuses: `3`, `-`, `[name=x]`, and `*`. */
-export function namesElement(step: string): boolean {
-  // Asked at every step of every walk: nearly all names begin with a small letter, and those are none.
-  if (step.charCodeAt(0) > LEFT_BRACKET) return false;
-  return step === '*' || step === '-' || /^[+-]?\d+$/.test(step) || /^\[.*\]$/.test(step);
-}
 
 function emptyNode(kind: 'list' | 'map' | 'scalar' | undefined, change: Change): Node {
   if (kind === 'map') return newMap(change);
@@ -116,27 +110,55 @@ export interface SplitSpec {
 }
 
 /** Those of some field specs that are for a kind. */
-export type SpecsOf = (gvk: GroupVersionKind) => readonly SplitSpec[];
+export interface KindSpecs {
+  readonly all: readonly SplitSpec[];
+  /** Their fields, where all can be found in one walk. */
+  readonly tree: FieldTree | undefined;
+}
+
+export type SpecsOf = (gvk: GroupVersionKind) => KindSpecs;
 
 export function specsByKind(specs: readonly FieldSpec[]): SpecsOf {
   const split = specs.map((spec) => ({ spec, path: splitPath(spec.path) }));
-  const known = new Map<string, { readonly group: string; readonly version: string; readonly found: SplitSpec[] }[]>();
+  const known = new Map<string, { readonly group: string; readonly version: string; readonly found: KindSpecs }[]>();
   return (gvk) => {
     const { group, version, kind } = gvk;
     const versions = known.get(kind) ?? [];
     if (versions.length === 0) known.set(kind, versions);
     for (const each of versions) if (each.version === version && each.group === group) return each.found;
-    const found = split.filter(({ spec }) => isSelected(gvk, spec));
+    const found = kindSpecs(split.filter(({ spec }) => isSelected(gvk, spec)));
     versions.push({ group, version, found });
     return found;
   };
 }
 
+export function kindSpecs(all: readonly SplitSpec[]): KindSpecs {
+  let tree: FieldTree | 'unknown' | undefined = 'unknown';
+  return {
+    all,
+    get tree() {
+      if (tree === 'unknown') tree = fieldTree(all.map(({ path }) => path));
+      return tree;
+    },
+  };
+}
+
 /** Applies specs in order to a resource of the given kind; stops at the first problem and names the field. */
 export function visitSpecs(root: Node, gvk: GroupVersionKind, specs: SpecsOf, visit: Visit): Problem {
-  for (const { spec, path } of specs(gvk)) {
+  const { all, tree } = specs(gvk);
+  const found = visit.creates === undefined && tree ? findFields(root, tree) : undefined;
+  if (found) return visitFound(found, all, visit);
+  for (const { spec, path } of all) {
     const problem = visitFields(root, path, spec.create, visit);
     if (problem !== undefined) return `at ${spec.path} ${problem}`;
+  }
+  return undefined;
+}
+
+function visitFound(found: readonly FoundField[], specs: readonly SplitSpec[], visit: Visit): Problem {
+  for (const { path, node } of found) {
+    const problem = visit.field(node);
+    if (problem !== undefined) return `at ${specs[path]?.spec.path} ${problem}`;
   }
   return undefined;
 }

@@ -4,7 +4,9 @@ import { child } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { NameReference } from '../config/defaultNameReferences.ts';
 import type { FieldSpec, GvkSelector, Problem } from '../fieldSpec.ts';
-import { isSelected, namesElement, splitPath, visitFields } from '../fieldSpec.ts';
+import { isSelected, splitPath, visitFields } from '../fieldSpec.ts';
+import { fieldTree, findFields } from '../fieldTree.ts';
+import type { FieldTree, FoundField } from '../fieldTree.ts';
 import { transformerInvalid } from '../findings.ts';
 import { currentId, describe, nameOf, namespaceOf, originalId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
@@ -15,8 +17,7 @@ import { newScalar, setField, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 import { candidatesFor, indexCandidates, selectReferral } from './referral.ts';
 import type { CandidateIndex, Referrer } from './referral.ts';
-import { isRegular, pathTree } from './referenceShape.ts';
-import type { PathTree } from './referenceShape.ts';
+import { isRegular } from './referenceShape.ts';
 
 /** What name references are followed by: the rules, and the objects that can be meant. */
 export interface NameRules {
@@ -45,7 +46,8 @@ export function nameRules(resources: readonly Resource[], references: readonly N
 /** Rewrites every name reference of a resource. */
 export function followNames(context: TransformContext, resource: Resource, { index, of }: NameRules): void {
   const id = originalId(resource);
-  const { rules, tree } = of(id);
+  const kind = of(id);
+  const { rules, tree } = kind;
   if (rules.length === 0) return;
   const version = child(resource.node, 'apiVersion');
   if (version && isNull(version) && rawText(version) !== '') {
@@ -56,21 +58,19 @@ export function followNames(context: TransformContext, resource: Resource, { ind
   }
   // Where nothing was renamed only a wrong form of a reference is left to be said.
   if (index.isEmpty && tree && id.kind !== 'RoleBinding' && isRegular(resource.node, tree)) return;
-  fixResource(context, resource, rules, index);
+  fixResource(context, resource, kind, index);
 }
 
 /** The rules for the resources of one kind. */
 export interface KindRules {
   readonly rules: readonly Rule[];
   /** Their fields, where none is made that is not there. */
-  readonly tree: PathTree | undefined;
+  readonly tree: FieldTree | undefined;
 }
 
 function kindRules(rules: readonly Rule[]): KindRules {
-  const creates = rules.some(
-    ({ spec, path }) => spec.create || path.some((step) => step === '' || step.endsWith('[]') || namesElement(step)),
-  );
-  return { rules, tree: creates ? undefined : pathTree(rules.map(({ path }) => path)) };
+  const creates = rules.some(({ spec, path }) => spec.create || path.some((step) => step.endsWith('[]')));
+  return { rules, tree: creates ? undefined : fieldTree(rules.map(({ path }) => path)) };
 }
 
 interface Rule {
@@ -83,7 +83,7 @@ interface Rule {
 function fixResource(
   context: TransformContext,
   resource: Resource,
-  rules: readonly Rule[],
+  { rules, tree }: KindRules,
   index: CandidateIndex,
 ): void {
   const referrer = candidatesFor(resource, index);
@@ -91,13 +91,36 @@ function fixResource(
     context.report(transformerInvalid(referrer, resource.node.origin.place, describe(resource)));
     return;
   }
+  const report = (rule: Rule, problem: string): void => {
+    const message = `the name at ${rule.spec.path} cannot follow its object: ${problem}`;
+    context.report(transformerInvalid(message, resource.node.origin.place, describe(resource)));
+  };
+  const found = tree && findFields(resource.node, tree);
+  if (found) return fixFound(found, rules, referrer, index, report);
   for (const rule of rules) {
     const field = (node: Node): Problem => fixNode(node, rule, referrer, index);
     const change: Change = { place: undefined, cause: { by: 'nameReference', target: '' } };
     const problem = visitFields(resource.node, rule.path, rule.spec.create, { change, field });
+    if (problem !== undefined) report(rule, problem);
+  }
+}
+
+/** A rule ends at its first problem. */
+function fixFound(
+  found: readonly FoundField[],
+  rules: readonly Rule[],
+  referrer: Referrer,
+  index: CandidateIndex,
+  report: (rule: Rule, problem: string) => void,
+): void {
+  let failed: Rule | undefined;
+  for (const { path, node } of found) {
+    const rule = rules[path];
+    if (!rule || rule === failed) continue;
+    const problem = fixNode(node, rule, referrer, index);
     if (problem === undefined) continue;
-    const message = `the name at ${rule.spec.path} cannot follow its object: ${problem}`;
-    context.report(transformerInvalid(message, resource.node.origin.place, describe(resource)));
+    failed = rule;
+    report(rule, problem);
   }
 }
 

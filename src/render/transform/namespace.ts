@@ -2,8 +2,8 @@
 // role bindings by their own rule. Two objects that become one are an error.
 import type { Node } from '../../model/node.ts';
 import { child, textOf } from '../../model/node.ts';
-import { specsByKind, visitFields, visitSpecs } from '../fieldSpec.ts';
-import type { FieldSpec, Problem, SpecsOf } from '../fieldSpec.ts';
+import { kindSpecs, specsByKind, visitFields, visitSpecs } from '../fieldSpec.ts';
+import type { FieldSpec, Problem, SpecsOf, SplitSpec } from '../fieldSpec.ts';
 import { sameAfterNamespace, transformerInvalid } from '../findings.ts';
 import { booleanField, mapField, textField } from '../kustomization/kustomization.ts';
 import { currentKey, describe, gvkOf, kindOf, rememberId } from '../resource.ts';
@@ -111,7 +111,8 @@ function setNamespace(resource: Resource, settings: Settings): Problem {
   let specs = gvk.group === '' && gvk.version === 'v1' ? settings.specs.core : settings.specs.others;
   if (isRoleBinding(kindOf(resource))) {
     const all = specs;
-    specs = (of) => all(of).filter(({ spec }) => !(isRoleBinding(spec.kind) && spec.path === 'subjects/namespace'));
+    const isOwn = ({ spec }: SplitSpec): boolean => !(isRoleBinding(spec.kind) && spec.path === 'subjects/namespace');
+    specs = (of) => kindSpecs(all(of).all.filter(isOwn));
     const problem = setSubjects(resource, settings);
     if (problem !== undefined) return problem;
   }

@@ -47,7 +47,7 @@ function affix(
   for (const resource of resources) {
     const id = originalId(resource);
     if (keepsName(id)) continue;
-    for (const { spec, path } of specs(id)) {
+    for (const { spec, path } of specs(id).all) {
       if (spec.path === 'metadata/name' && text !== '') {
         rememberId(resource);
         how.listOf(resource).push(text);
