@@ -177,22 +177,39 @@ const DEEPEST_CALL = 100;
 
 /** As `visitNodes`, for the maps alone. */
 export function visitMaps(root: Node, visit: (map: MapNode) => void): void {
-  if (root.kind !== 'scalar') visitMapsByCalls(root, visit, 0);
+  if (root.kind !== 'scalar') visitMapsBelow(root, { visit, depth: 0 });
 }
 
-function visitMapsByCalls(node: MapNode | ListNode, visit: (map: MapNode) => void, depth: number): void {
-  if (depth === DEEPEST_CALL) return visitNodes(node, (each) => (each.kind === 'map' ? visit(each) : undefined));
-  if (node.kind === 'list') {
-    for (const item of node.items) if (item.kind !== 'scalar') visitMapsByCalls(item, visit, depth + 1);
-    return;
+interface MapWalk {
+  readonly visit: (map: MapNode) => void;
+  depth: number;
+}
+
+function visitMapsBelow(node: MapNode | ListNode, walk: MapWalk): void {
+  if (walk.depth === DEEPEST_CALL) return visitMapsFarBelow(node, walk.visit);
+  walk.depth++;
+  if (node.kind === 'list') for (const item of node.items) visitMapsIn(item, walk);
+  else {
+    walk.visit(node);
+    // A loop makes an object for each entry where code is not optimised, and a function of its own one for each map.
+    node.entries.forEach(visitMapsOfEntry, walk);
+    if (node.duplicates) for (const { later } of node.duplicates) if (later) visitMapsIn(later.value, walk);
   }
-  visit(node);
-  // Where code is not optimised, a loop over the values takes twice as long.
-  node.entries.forEach(({ value }) => {
-    if (value.kind !== 'scalar') visitMapsByCalls(value, visit, depth + 1);
+  walk.depth--;
+}
+
+function visitMapsFarBelow(node: Node, visit: (map: MapNode) => void): void {
+  visitNodes(node, (each) => {
+    if (each.kind === 'map') visit(each);
   });
-  for (const { later } of node.duplicates ?? [])
-    if (later && later.value.kind !== 'scalar') visitMapsByCalls(later.value, visit, depth + 1);
+}
+
+function visitMapsOfEntry(this: MapWalk, { value }: MapEntry): void {
+  visitMapsIn(value, this);
+}
+
+function visitMapsIn(node: Node, walk: MapWalk): void {
+  if (node.kind !== 'scalar') visitMapsBelow(node, walk);
 }
 
 /** The last one that was put down is the next one to be taken up. */

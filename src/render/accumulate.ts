@@ -144,7 +144,7 @@ function appendAll(layer: Layer, accumulation: Accumulation, resources: readonly
 }
 
 function append(layer: Layer, accumulation: Accumulation, resource: Resource): void {
-  const [first] = accumulation.resources.sameAs(resource);
+  const first = accumulation.resources.sameAs(resource)[0];
   if (first)
     layer.state.base.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
   else accumulation.resources.append(resource);

@@ -10,26 +10,28 @@ import type { Change } from './write.ts';
 const DOMAIN = 'internal.config.kubernetes.io';
 
 /** Names of annotations that kustomize uses within a build; they never reach the output. */
-export const buildAnnotations: readonly string[] = [
-  'previousKinds',
-  'previousNames',
-  'prefixes',
-  'suffixes',
-  'previousNamespaces',
-  'allowNameChange',
-  'allowKindChange',
-  'refBy',
-  'generatorBehavior',
-  'needsHashSuffix',
-  'path',
-  'index',
-  'seqindent',
-  'id',
-  'annotations-migration-resource-id',
-  'helm-generated',
-]
-  .map((name) => `${DOMAIN}/${name}`)
-  .concat('config.kubernetes.io/path', 'config.kubernetes.io/index', 'config.k8s.io/id');
+export const buildAnnotations: ReadonlySet<string> = new Set(
+  [
+    'previousKinds',
+    'previousNames',
+    'prefixes',
+    'suffixes',
+    'previousNamespaces',
+    'allowNameChange',
+    'allowKindChange',
+    'refBy',
+    'generatorBehavior',
+    'needsHashSuffix',
+    'path',
+    'index',
+    'seqindent',
+    'id',
+    'annotations-migration-resource-id',
+    'helm-generated',
+  ]
+    .map((name) => `${DOMAIN}/${name}`)
+    .concat('config.kubernetes.io/path', 'config.kubernetes.io/index', 'config.k8s.io/id'),
+);
 
 /** `Kind.version.group/name.namespace` in upstream's form, with its words for missing parts. */
 function printId(id: ResourceId): string {
@@ -42,6 +44,7 @@ type Marks = Readonly<Record<string, string>>;
 function marksOf(resource: Resource): Marks {
   const marks: Record<string, string> = {};
   const list = (name: string, texts: readonly string[]): void => {
+    if (texts.length === 0) return;
     const found = texts.filter((text) => text !== '');
     if (found.length > 0) marks[name] = found.join(',');
   };

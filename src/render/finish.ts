@@ -70,14 +70,19 @@ function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: 
   if (!annotations) return;
   if (annotations.kind === 'map') {
     keepLast(annotations);
-    for (const name of buildAnnotations) removeField(annotations, name, change);
-    if (!what.originAnnotations) removeField(annotations, ORIGIN, change);
-    if (!what.transformerAnnotations) removeField(annotations, TRANSFORMATIONS, change);
+    for (const name of annotations.entries.keys())
+      if (isOwnAnnotation(name, what)) removeField(annotations, name, change);
     for (const [key, entry] of annotations.entries) makeText(annotations, key, entry.value);
     reportKeys(annotations, report, 'rewritten');
     if (annotations.entries.size > 0) return joinTwice(metadata, annotations);
   }
   removeField(metadata, 'annotations', change);
+}
+
+/** Whether an annotation is kustomize's own, and not asked for. */
+function isOwnAnnotation(name: string, what: Finishing): boolean {
+  if (name === ORIGIN) return !what.originAnnotations;
+  return name === TRANSFORMATIONS ? !what.transformerAnnotations : buildAnnotations.has(name);
 }
 
 /** Where a second map of annotations stands in the metadata, what is in the first goes into it. */

@@ -213,7 +213,7 @@ function idOf(
 /** The first identity that the resource had. */
 export function originalId(resource: Resource): ResourceId {
   const now = currentId(resource);
-  const [first] = resource.earlier;
+  const first = resource.earlier[0];
   return first ? idOf(first, now) : now;
 }
 

@@ -54,6 +54,12 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     }
   }
 
+  function addToAll(resource: Resource): void {
+    add(current, resource);
+    add(any, resource);
+    add(names, resource);
+  }
+
   function find(index: Index, key: string): readonly Resource[] {
     const found = made(index, items).get(key);
     if (!found || found.length < 2) return found ?? [];
@@ -77,7 +83,7 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     append(resource) {
       positions?.set(resource, items.length);
       items.push(resource);
-      for (const index of indexes) add(index, resource);
+      addToAll(resource);
     },
     remove(resources) {
       if (resources.size === 0) return;
@@ -87,10 +93,8 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     replace(old, next) {
       items[items.indexOf(old)] = next;
       positions = undefined;
-      for (const index of indexes) {
-        drop(index, old);
-        add(index, next);
-      }
+      for (const index of indexes) drop(index, old);
+      addToAll(next);
     },
     reset(next) {
       items = [...next];

@@ -70,7 +70,7 @@ function tagOf(value: Scalar): string {
 
 /** A new scalar. */
 export function newScalar(content: ScalarContent, change: Change): ScalarNode {
-  const text = content.text ?? (content.value === null ? 'null' : String(content.value));
+  const text = textOfContent(content);
   const node: ScalarNode = {
     kind: 'scalar',
     value: valueInStyle(content.value, text, content.style),
@@ -81,6 +81,10 @@ export function newScalar(content: ScalarContent, change: Change): ScalarNode {
   };
   if (content.untagged === true) node.untagged = true;
   return node;
+}
+
+function textOfContent({ text, value }: ScalarContent): string {
+  return text ?? (value === null ? 'null' : String(value));
 }
 
 /** A folded text is folded anew before it is output. */
@@ -111,13 +115,15 @@ function newEntry(value: Node): MapEntry {
 
 /** Sets a scalar where it stands. What it was before stays in the chain of its origin. */
 export function setScalar(node: ScalarNode, content: ScalarContent, change: Change): void {
-  const next = newScalar(content, change);
+  const text = textOfContent(content);
+  const value = valueInStyle(content.value, text, content.style);
+  const tag = content.tag ?? tagOf(content.value);
   // A second write of the same value for the same reason adds nothing to what is known.
   if (
-    node.text === next.text &&
-    node.value === next.value &&
-    node.tag === next.tag &&
-    node.untagged === next.untagged &&
+    node.text === text &&
+    node.value === value &&
+    node.tag === tag &&
+    (node.untagged === true) === (content.untagged === true) &&
     sameReason(node.origin, change)
   )
     return;
@@ -125,10 +131,10 @@ export function setScalar(node: ScalarNode, content: ScalarContent, change: Chan
   const { place, cause, overridden } = node.origin;
   const isMade = node.text === '' && !overridden && place === change.place && cause.by === change.cause.by;
   node.origin = isMade ? originOf(change) : originOf(change, node);
-  node.value = next.value;
-  node.text = next.text;
-  node.style = next.style;
-  node.tag = next.tag;
+  node.value = value;
+  node.text = text;
+  node.style = content.style ?? 'plain';
+  node.tag = tag;
   if (content.tagged === true) node.tagged = true;
   if (node.hidden !== content.hidden) node.hidden = content.hidden;
   // The value of a patch comes with its line, or without one.
@@ -313,13 +319,14 @@ function comesBack(node: Node): boolean {
   if (node.kind === 'list') return (node.flow === true) === (node.items.length === 0);
   const { entries, flow, duplicates, anew, read } = node;
   if (duplicates || anew || read || (flow === true) !== (entries.size === 0)) return false;
-  let before = '';
-  let isInOrder = true;
-  entries.forEach(({ keyStyle }, key) => {
-    isInOrder &&= keyStyle === styleOf(key) && compareKeys3(before, key) <= 0;
-    before = key;
-  });
-  return isInOrder;
+  const keys = { before: '', comeBack: true };
+  entries.forEach(keyComesBack, keys);
+  return keys.comeBack;
+}
+
+function keyComesBack(this: { before: string; comeBack: boolean }, { keyStyle }: MapEntry, key: string): void {
+  this.comeBack &&= keyStyle === styleOf(key) && compareKeys3(this.before, key) <= 0;
+  this.before = key;
 }
 
 /** What the build wrote may stand in several places at once, which are apart behind it. */
@@ -446,18 +453,20 @@ function unprinted(node: ScalarNode): Scalar {
  */
 export function settleFlow(node: Node): void {
   if (node.kind === 'scalar' || node.flow !== true) return;
-  const children = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
-  for (const each of children) {
-    if (each.kind !== 'scalar') each.flow = true;
-    else if (each.style === 'folded' || each.style === 'literal')
-      reinterpret(each, { value: each.tag === '!!str' ? each.text : each.value, tag: each.tag, style: 'double' });
-    else if (each.style === 'plain' && each.tagged !== true && needsQuotesInFlow(each))
-      setScalar(
-        each,
-        { value: each.text, text: each.text, tag: '!!str', style: 'double' },
-        { place: each.origin.place, cause: each.origin.cause },
-      );
-  }
+  if (node.kind === 'list') node.items.forEach(settleInFlow);
+  else node.entries.forEach(({ value }) => settleInFlow(value));
+}
+
+function settleInFlow(node: Node): void {
+  if (node.kind !== 'scalar') node.flow = true;
+  else if (node.style === 'folded' || node.style === 'literal')
+    reinterpret(node, { value: node.tag === '!!str' ? node.text : node.value, tag: node.tag, style: 'double' });
+  else if (node.style === 'plain' && node.tagged !== true && needsQuotesInFlow(node))
+    setScalar(
+      node,
+      { value: node.text, text: node.text, tag: '!!str', style: 'double' },
+      { place: node.origin.place, cause: node.origin.cause },
+    );
 }
 
 function needsQuotesInFlow({ text, tag }: ScalarNode): boolean {

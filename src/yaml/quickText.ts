@@ -30,7 +30,10 @@ function mapText(map: MapNode, indent: number, lead: string, easy: EasyKeys): st
   const pad = blanks(indent);
   let text = '';
   let before = lead;
-  for (const key of keysInOrder(map.entries, compareKeys)) {
+  const keys = keysInOrder(map.entries, compareKeys);
+  // A loop over the items makes an object for each where code is not optimised.
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
     if (!isEasy(key, easy)) return undefined;
     const value = valueText(map.entries.get(key)?.value as Node, indent, indent + key.length + 1, false, easy);
     if (value === undefined) return undefined;

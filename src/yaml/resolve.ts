@@ -63,12 +63,16 @@ const wordStarts: readonly boolean[] = Array.from({ length: 127 }, (_, code) =>
   'yYnNtTfFoO~'.includes(String.fromCharCode(code)),
 );
 
+/** Nearly all numbers: no zero in front, which makes them octal, and nothing that could overflow or be a date. */
+const fewDigits = /^(?:0|[1-9][0-9]{0,14})$/;
+
 function floatOrText(text: string): Resolved {
   const value = parseFloat64(text, 'as in Go literals');
   return value === undefined ? { tag: '!!str', value: text } : { tag: '!!float', value };
 }
 
 function resolveNumber(text: string, dialect: Dialect, tagged: 'plain' | 'tagged'): Resolved {
+  if (fewDigits.test(text)) return { tag: '!!int', value: Number(text) };
   const time = tagged === 'plain' && text.charCodeAt(4) === 45 ? normalTimestamp(text) : undefined;
   if (time !== undefined) return { tag: '!!timestamp', value: dialect === 'resource' ? time : text };
   const digits = text.replaceAll('_', '');

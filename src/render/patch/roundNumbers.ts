@@ -1,15 +1,19 @@
 // What happens to a resource that kustomize passes through Go's untyped JSON (JSON 6902 patches, substitution): numbers
 // become 64 bit floats, and every scalar is spelled as go-yaml spells its value.
-import type { Node, ScalarNode } from '../../model/node.ts';
+import type { MapEntry, Node, ScalarNode } from '../../model/node.ts';
 import { respell, setScalar, settleFlow } from '../write.ts';
 import type { Change } from '../write.ts';
 
 /** Rounds the numbers of a tree in place. A number that keeps its value keeps its origin. */
 export function roundNumbers(node: Node, change: Change): void {
+  if (node.kind === 'scalar') return roundScalar(node, change);
   settleFlow(node);
   if (node.kind === 'list') for (const item of node.items) roundNumbers(item, change);
-  else if (node.kind === 'map') for (const entry of node.entries.values()) roundNumbers(entry.value, change);
-  else roundScalar(node, change);
+  else node.entries.forEach(roundEntry, change);
+}
+
+function roundEntry(this: Change, { value }: MapEntry): void {
+  roundNumbers(value, this);
 }
 
 function roundScalar(node: ScalarNode, change: Change): void {
