@@ -74,13 +74,13 @@ function marksOf(resource: Resource): Marks {
  * Changes the tree of a resource by `apply` while the marks stand in it. What becomes of them there is 'taken' over, or they
  * are 'kept' as they were: upstream puts them back after a JSON patch.
  */
-export function withMarks(resource: Resource, change: Change, then: 'taken' | 'kept', apply: () => void): void {
+export function withMarks<T>(resource: Resource, change: Change, then: 'taken' | 'kept', apply: () => T): T {
   const marks = marksOf(resource);
   const names = Object.entries(marks);
   const before = annotationsOf(resource);
   const annotations = names.length > 0 ? putMarks(resource, names, change) : before;
   try {
-    apply();
+    return apply();
   } finally {
     const after = annotationsOf(resource);
     if (then === 'taken') takeMarks(resource, after, marks);

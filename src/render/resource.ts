@@ -197,7 +197,7 @@ function withName(
 /** Every earlier identity, oldest first; not the current one. */
 export function earlierIds(resource: Resource): ResourceId[] {
   if (resource.earlier.length === 0) return [];
-  const now = gvkOf(resource);
+  const now = currentId(resource);
   return resource.earlier.map((earlier) => idOf(earlier, now));
 }
 

@@ -117,7 +117,10 @@ function newIndex(keysOf: (resource: Resource) => readonly string[]): Index {
 }
 
 function unique(earlier: readonly string[], last: string): readonly string[] {
-  return earlier.length === 0 ? [last] : [...new Set([...earlier, last])];
+  const found: string[] = [];
+  for (const key of earlier) if (!found.includes(key)) found.push(key);
+  if (!found.includes(last)) found.push(last);
+  return found;
 }
 
 function made(index: Index, items: readonly Resource[]): Map<string, Resource[]> {

@@ -75,7 +75,7 @@ export function selectTargets(items: readonly Resource[], selector: Selector): R
     return (
       ids.some((id) => selector.matchesField('namespace', id.effectiveNamespace)) &&
       ids.some((id) => selector.matchesField('name', id.name)) &&
-      selector.matchesLabels(resource)
+      (!selector.hasLabels || selector.matchesLabels(resource))
     );
   });
 }

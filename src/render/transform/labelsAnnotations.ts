@@ -27,24 +27,22 @@ function setEntries(
   use: TransformerUse,
   report: (finding: Finding) => void,
 ): void {
-  const entries = sortedTexts(texts);
+  const entries = sortedTexts(texts).map(({ key, text, place }) => {
+    const change: Change = { place: place ?? use.place, cause: causeOf(use) };
+    return { key, text, change };
+  });
   if (entries.length === 0) return;
   const specs = specsByKind(use.fieldSpecs);
   const meetsMarks = use.fieldSpecs.some((spec) => !spec.create && spec.path === 'metadata/annotations');
   for (const resource of resources) {
     const gvk = currentId(resource);
-    for (const { key, text, place } of entries) {
-      const change: Change = { place: place ?? use.place, cause: causeOf(use) };
+    for (const { key, text, change } of entries) {
       // One node stands in all the maps of a resource in which the key is new, as upstream has it: a later change of one
       // of them is a change of all.
       const made = newString(text, change);
       const field = (node: Node): Problem => setStringEntry(node, key, made, change);
-      let problem: Problem;
-      const apply = (): void => {
-        problem = visitSpecs(resource.node, gvk, specs, { creates: 'map', change, field });
-      };
-      if (meetsMarks) withMarks(resource, change, 'taken', apply);
-      else apply();
+      const apply = (): Problem => visitSpecs(resource.node, gvk, specs, { creates: 'map', change, field });
+      const problem = meetsMarks ? withMarks(resource, change, 'taken', apply) : apply();
       if (problem === undefined) continue;
       report(transformerInvalid(problem, use.place, describe(resource)));
       break;

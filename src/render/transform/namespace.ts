@@ -3,10 +3,10 @@
 import type { Node } from '../../model/node.ts';
 import { child, textOf } from '../../model/node.ts';
 import { kindSpecs, specsByKind, visitFields, visitSpecs } from '../fieldSpec.ts';
-import type { FieldSpec, Problem, SpecsOf, SplitSpec } from '../fieldSpec.ts';
+import type { FieldSpec, Problem, SpecsOf, SplitSpec, Visit } from '../fieldSpec.ts';
 import { sameAfterNamespace, transformerInvalid } from '../findings.ts';
 import { booleanField, mapField, textField } from '../kustomization/kustomization.ts';
-import { currentKey, describe, gvkOf, kindOf, rememberId } from '../resource.ts';
+import { currentId, currentKey, describe, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { setString } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
@@ -28,13 +28,10 @@ export const namespaceTransformer: Transformer = (context, use) => {
   if (namespace === '') return;
   const { place = use.place } = child(child(use.config, 'metadata'), 'namespace')?.origin ?? {};
   const change: Change = { place, cause: causeOf(use) };
-  const settings: Settings = {
-    namespace,
-    mode,
-    unsetOnly: booleanField(use.config, 'unsetOnly'),
-    change,
-    specs: specsFor(use.fieldSpecs),
-  };
+  const settings = settingsOf(
+    { namespace, mode, unsetOnly: booleanField(use.config, 'unsetOnly'), change },
+    specsFor(use.fieldSpecs),
+  );
   for (const resource of context.resources.items) {
     if (isHelmGenerated(resource)) continue;
     rememberId(resource);
@@ -72,15 +69,26 @@ function sameIds(resources: readonly Resource[]): Iterable<readonly [Resource, R
 
 /** Sets the namespace of one resource and of the default subjects in it, without field specs. */
 export function setNamespaceOf(resource: Resource, namespace: string, change: Change): Problem {
-  return setNamespace(resource, { namespace, mode: 'defaultOnly', unsetOnly: false, change, specs: specsFor([]) });
+  const asked: Asked = { namespace, mode: 'defaultOnly', unsetOnly: false, change };
+  return setNamespace(resource, settingsOf(asked, specsFor([])));
 }
 
-interface Settings {
+interface Asked {
   readonly namespace: string;
   readonly mode: SubjectMode;
   readonly unsetOnly: boolean;
   readonly change: Change;
+}
+
+interface Settings extends Asked {
   readonly specs: Specs;
+  /** What is done at each field. */
+  readonly visit: Visit;
+}
+
+function settingsOf(asked: Asked, specs: Specs): Settings {
+  const field = (node: Node): Problem => setOne(node, asked);
+  return { ...asked, specs, visit: { creates: 'scalar', change: asked.change, field } };
 }
 
 interface Specs {
@@ -101,29 +109,28 @@ function specsFor(specs: readonly FieldSpec[]): Specs {
 const METADATA_NAMESPACE = ['metadata', 'namespace'];
 
 function setNamespace(resource: Resource, settings: Settings): Problem {
-  const gvk = gvkOf(resource);
-  const { change } = settings;
-  const field = (node: Node): Problem => setOne(node, settings);
+  const gvk = currentId(resource);
+  const { visit } = settings;
   if (!resource.isClusterScoped(gvk)) {
-    const problem = visitFields(resource.node, METADATA_NAMESPACE, true, { creates: 'scalar', change, field });
+    const problem = visitFields(resource.node, METADATA_NAMESPACE, true, visit);
     if (problem !== undefined) return problem;
   }
   let specs = gvk.group === '' && gvk.version === 'v1' ? settings.specs.core : settings.specs.others;
-  if (isRoleBinding(kindOf(resource))) {
+  if (isRoleBinding(gvk.kind)) {
     const all = specs;
     const isOwn = ({ spec }: SplitSpec): boolean => !(isRoleBinding(spec.kind) && spec.path === 'subjects/namespace');
     specs = (of) => kindSpecs(all(of).all.filter(isOwn));
     const problem = setSubjects(resource, settings);
     if (problem !== undefined) return problem;
   }
-  return visitSpecs(resource.node, gvk, specs, { creates: 'scalar', change, field });
+  return visitSpecs(resource.node, gvk, specs, visit);
 }
 
 function isRoleBinding(kind: string | undefined): boolean {
   return kind === 'RoleBinding' || kind === 'ClusterRoleBinding';
 }
 
-function setOne(node: Node, settings: Settings): Problem {
+function setOne(node: Node, settings: Asked): Problem {
   if (settings.unsetOnly && node.kind === 'scalar' && node.value !== null && node.text !== '') return undefined;
   return setString(node, settings.namespace, settings.change);
 }

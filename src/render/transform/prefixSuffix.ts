@@ -3,7 +3,7 @@
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import { isSelected, specsByKind, visitFields } from '../fieldSpec.ts';
-import type { Problem } from '../fieldSpec.ts';
+import type { Problem, Visit } from '../fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, originalId, rememberId } from '../resource.ts';
@@ -44,6 +44,14 @@ function affix(
     cause: causeOf(use),
     derived: true,
   };
+  const field = (node: Node): Problem => {
+    if (node.kind !== 'scalar') return setUntagged(node, '', change);
+    // An empty one has no say in the text, but is written with it.
+    if (text !== '') return setUntagged(node, how.join(node.text, text), change);
+    reinterpret(node, untagged(node.text, node.style));
+    return undefined;
+  };
+  const visit: Visit = { creates: 'scalar', change, field };
   for (const resource of resources) {
     const id = originalId(resource);
     if (keepsName(id)) continue;
@@ -54,14 +62,7 @@ function affix(
       }
       // A patch may have made it another kind than it was, which its fields are those of.
       if (!isSelected(gvkOf(resource), spec)) continue;
-      const field = (node: Node): Problem => {
-        if (node.kind !== 'scalar') return setUntagged(node, '', change);
-        // An empty one has no say in the text, but is written with it.
-        if (text !== '') return setUntagged(node, how.join(node.text, text), change);
-        reinterpret(node, untagged(node.text, node.style));
-        return undefined;
-      };
-      const problem = visitFields(resource.node, path, spec.create, { creates: 'scalar', change, field });
+      const problem = visitFields(resource.node, path, spec.create, visit);
       if (problem !== undefined)
         report(transformerInvalid(`at ${spec.path} ${problem}`, use.place, describe(resource)));
     }
