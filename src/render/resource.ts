@@ -163,10 +163,11 @@ export function currentKey(resource: Resource): string {
 function known(resource: Resource): KnownId {
   const { node, lastId } = resource;
   const metadata = child(node, 'metadata');
+  const inMetadata = metadata?.kind === 'map' ? metadata.entries : undefined;
   const apiVersion = versionOf(node);
-  const kind = textOf(child(node, 'kind')) ?? '';
-  const name = textOf(child(metadata, 'name')) ?? '';
-  const namespace = textOf(child(metadata, 'namespace')) ?? '';
+  const kind = textUnder(node.entries, 'kind');
+  const name = textUnder(inMetadata, 'name');
+  const namespace = textUnder(inMetadata, 'namespace');
   if (
     lastId?.id.name === name &&
     lastId.apiVersion === apiVersion &&
@@ -182,6 +183,12 @@ function known(resource: Resource): KnownId {
   // The scope of other kinds may become known in the course of a build (openapi).
   if (before || builtinScope(id, '5.8.1') !== undefined) resource.lastId = made;
   return made;
+}
+
+/** The text of a key, or none. Asked three times whenever an identity is. */
+function textUnder(entries: MapNode['entries'] | undefined, key: string): string {
+  const node = entries?.get(key)?.value;
+  return node?.kind === 'scalar' && (node.value !== null || node.untagged === true) ? node.text : '';
 }
 
 /** The identity of an object of the same kind. */
