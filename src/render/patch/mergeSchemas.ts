@@ -1,6 +1,5 @@
 // The types that kustomize 5.8 merges by, as a SchemaSet: Kubernetes 1.21's, whatever the cluster's version. Kinds that came
 // later have no keyed lists to it, so that its lists are replaced. Holds only what a strategic merge patch asks for.
-import { parseApiVersion } from '../../model/objectRef.ts';
 import type { GroupVersionKind } from '../../model/resourceType.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
 import { schemaSet } from '../../schema/schemaSetOf.ts';
@@ -13,22 +12,20 @@ const KUSTOMIZATION_FIELDS = { configMapGenerator: '[name]', secretGenerator: '[
 /** A new set; the tables behind it are constants. */
 export function mergeSchemas(): SchemaSet {
   const types = new Map<string, SchemaNode>();
-  const kinds = new Map<string, string>();
-  for (const line of mergeKinds) {
-    const [apiVersion = '', kind = '', type = ''] = line.split(' ');
-    kinds.set(keyOf({ ...parseApiVersion(apiVersion), kind }), type);
-  }
-  const [apiVersion = '', kind = ''] = KUSTOMIZATION_KIND.split(' ');
-  kinds.set(keyOf({ ...parseApiVersion(apiVersion), kind }), KUSTOMIZATION_KIND);
   types.set(KUSTOMIZATION_KIND, typeOf(KUSTOMIZATION_FIELDS, types));
   return schemaSet([], (gvk) => {
-    const type = kinds.get(keyOf(gvk));
+    const type = typeNameOf(gvk);
     return type === undefined ? undefined : typeNamed(type, types);
   });
 }
 
-function keyOf({ group, version, kind }: GroupVersionKind): string {
-  return `${group}/${version}/${kind}`;
+/** Looked for line by line: a table of all kinds would be made for each build, and most ask for a few or none. */
+function typeNameOf({ group, version, kind }: GroupVersionKind): string | undefined {
+  const name = `${group === '' ? version : `${group}/${version}`} ${kind}`;
+  if (name === KUSTOMIZATION_KIND) return name;
+  const line = mergeKinds.find((each) => each === name || each.startsWith(`${name} `));
+  // A kind without lists that merge has no type behind it, and is known all the same.
+  return line?.slice(name.length + 1);
 }
 
 /** Types are made when they are first asked for. None contains itself: the generator cuts such fields. */
