@@ -1,6 +1,7 @@
 // Files on disk with unsaved buffers over them, read when asked and kept until told that they changed. Writes nothing,
 // and follows symbolic links only inside the root.
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import process from 'node:process';
 import { byCodeUnit } from '../model/byCodeUnit.ts';
@@ -48,12 +49,17 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
   function lookAt(path: string): Read {
     try {
       realRoot ??= realpathSync(root);
+      const above = path === '' ? NOTHING : look(parentPath(path));
+      if (above.kind === 'directory' && above.real !== undefined) {
+        // In a folder that is known, what is no link takes one question instead of one for each folder on the way.
+        const real = joinPath(above.real, path.slice(path.lastIndexOf('/') + 1));
+        const stat = lstatSync(join(realRoot, real), { throwIfNoEntry: false });
+        if (!stat?.isSymbolicLink()) return readOf(real, stat);
+      }
       const real = realpathSync(join(realRoot, path));
       const inside = relative(realRoot, real).split(sep).join('/');
       if (inside === '..' || inside.startsWith('../')) return NOTHING;
-      const stat = statSync(real);
-      const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : undefined;
-      return kind ? { real: inside, kind } : NOTHING;
+      return readOf(inside, statSync(real));
     } catch (error) {
       if (isDenied(error)) denied.set(path, undefined);
       refuseToGuess(error);
@@ -158,6 +164,11 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
   }
 
   return snapshot;
+}
+
+function readOf(real: string, stat: Stats | undefined): Read {
+  const kind = stat?.isFile() ? 'file' : stat?.isDirectory() ? 'directory' : undefined;
+  return kind ? { real, kind } : NOTHING;
 }
 
 /** Failures that say nothing about the file: too many are open, no memory, a disk that fails. What is not read is not absent. */
