@@ -83,9 +83,25 @@ export class MapEntry {
     return document && new DocumentPlace(document, document.offset(from, 'start'), document.offset(to, 'end'));
   }
 
+  /** Where comments of the key may stand. */
+  get commentedPlace(): Place | undefined {
+    return this.keyPlace;
+  }
+
   /** The same key over another value. */
   withValue(value: Node): MapEntry {
     return new MapEntry(value, this.keyStyle, this);
+  }
+}
+
+/** An entry whose key the build has written anew: shown where the user wrote it, but without the comments of that. */
+export class RewrittenEntry extends MapEntry {
+  override get commentedPlace(): undefined {
+    return undefined;
+  }
+
+  override withValue(value: Node): RewrittenEntry {
+    return new RewrittenEntry(value, this.keyStyle, this);
   }
 }
 

@@ -56,8 +56,8 @@ const sizeOf = (node: ListNode | MapNode): number => (node.kind === 'list' ? nod
 
 const colonAndComment = /\s*:[ \t]+#/y;
 
-function hasCommentBehind({ keyPlace, value }: MapEntry): boolean {
-  if (!keyPlace || value.kind === 'scalar') return false;
-  colonAndComment.lastIndex = keyPlace.end;
-  return colonAndComment.test(keyPlace.source.text);
+function hasCommentBehind({ commentedPlace: place, value }: MapEntry): boolean {
+  if (!place || value.kind === 'scalar') return false;
+  colonAndComment.lastIndex = place.end;
+  return colonAndComment.test(place.source.text);
 }

@@ -1,6 +1,6 @@
 // The one writer of fields in manifests: every set, remove, rename or move of a node goes through these functions, and
 // each demands the change that asked for it, so that no field is ever without an origin. It must not decide what to write.
-import { cloneNode, lastEntries, MapEntry, visitNodes, withLater } from '../model/node.ts';
+import { cloneNode, lastEntries, MapEntry, RewrittenEntry, visitNodes, withLater } from '../model/node.ts';
 import type { Duplicate, ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import { ReadOrigin } from '../model/origin.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
@@ -187,7 +187,7 @@ export function setText(node: ScalarNode, text: string, change: Change): void {
 export function setField(map: MapNode, key: string, value: Node, change: Change, from?: MapEntry): void {
   const entry = map.entries.get(key);
   if (!entry) {
-    map.entries.set(key, from ? from.withValue(value) : newEntry(value));
+    map.entries.set(key, from ? new RewrittenEntry(value, from.keyStyle, from) : newEntry(value));
     return;
   }
   if (entry.value === value) return;
@@ -360,7 +360,7 @@ function written<T extends Node>(
     else
       for (const key of keysOf(from.entries)) {
         const entry = from.entries.get(key) as MapEntry;
-        (copy as MapNode).entries.set(key, new MapEntry(begin(entry.value), styleOfKey(key), entry));
+        (copy as MapNode).entries.set(key, new RewrittenEntry(begin(entry.value), styleOfKey(key), entry));
       }
     if (from.kind === 'map' && from.duplicates)
       (copy as MapNode).duplicates = from.duplicates.map((each) => withLater(each, begin));

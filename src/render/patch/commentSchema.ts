@@ -9,7 +9,7 @@ import { mergeTypeOf } from './mergeSchemas.ts';
 
 /** The schema in the comment of an entry, if it has one. Whatever JSON object stands there takes the place of the known schema. */
 export function commentSchema(entry: MapEntry | undefined): SchemaNode | undefined {
-  const place = entry === undefined || entry.value.kind === 'scalar' ? undefined : entry.keyPlace;
+  const place = entry === undefined || entry.value.kind === 'scalar' ? undefined : entry.commentedPlace;
   if (!place) return undefined;
   const { text } = place.source;
   const end = text.indexOf('\n', place.end);
