@@ -15,7 +15,7 @@ import { isSettled } from './settled.ts';
 import type { EasyKeys } from '../yaml/quickText.ts';
 import { isPlainText, resolvePlain } from '../yaml/resolve.ts';
 import { isUnfitKey, unfitKey } from '../yaml/unfit.ts';
-import { keepLast, newMap, newText, removeField, setField, setScalar } from './write.ts';
+import { keepLast, newMap, newText, removeField, setField, setFlow, setScalar } from './write.ts';
 import type { Change } from './write.ts';
 
 /** The version whose behaviour is ours, as the managed-by label names it. */
@@ -74,7 +74,10 @@ function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: 
       if (isOwnAnnotation(name, what)) removeField(annotations, name, change);
     for (const [key, entry] of annotations.entries) makeText(annotations, key, entry.value);
     reportKeys(annotations, report, 'rewritten');
-    if (annotations.entries.size > 0) return joinTwice(metadata, annotations);
+    if (annotations.entries.size > 0) {
+      joinTwice(metadata, annotations);
+      return moveLast(metadata);
+    }
   }
   removeField(metadata, 'annotations', change);
 }
@@ -92,6 +95,15 @@ function joinTwice(metadata: MapNode, first: MapNode): void {
   const second = child(metadata, 'annotations');
   if (second?.kind !== 'map') return;
   for (const [key, entry] of first.entries) setField(second, key, entry.value, change, entry);
+}
+
+/** Annotations that are written anew come last, under a key without comments, and out of brackets. */
+function moveLast(metadata: MapNode): void {
+  const entry = metadata.entries.get('annotations');
+  if (!entry || entry.value.kind !== 'map' || metadata.duplicates) return;
+  setFlow(entry.value, false);
+  removeField(metadata, 'annotations', change);
+  setField(metadata, 'annotations', entry.value, change, entry);
 }
 
 /** All annotations are text in the output, whatever they were written as. Their origin stays. */
