@@ -2,6 +2,7 @@
 // names and references; they become transformer configuration. Reads no schemas for merging.
 import { getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { parseJson } from '../model/jsonText.ts';
 import type { SourceText } from '../model/sourceText.ts';
 import { toJson } from '../model/node.ts';
 import { hasErrors } from '../model/finding.ts';
@@ -38,19 +39,28 @@ function definitionsIn(source: SourceText, report: TransformContext['report']): 
   if (source.text === '') return 'the file is empty: OpenAPI definitions belong there';
   // Upstream takes what begins so for JSON.
   const format = source.text.startsWith('{') ? 'json' : 'yaml';
-  const { documents, findings } = readYaml(source, 'kubernetes');
-  for (const finding of findings) report(finding);
-  const [document] = documents;
-  if (hasErrors(findings) || !document) return undefined;
-  if (format === 'json' && !isJsonText(source.text)) return 'the file begins as JSON, and is none: correct it';
-  const definitions = toJson(document);
+  const definitions = format === 'json' ? jsonOf(source.text) : yamlOf(source, report);
   if (definitions === null) return undefined;
+  if (definitions === undefined) return 'the file begins as JSON, and is none: correct it';
   if (!isJsonObject(definitions)) return 'the file holds no OpenAPI definitions: it must be a map of them';
   const wrong = wrongDefinition(definitions, format);
   if (wrong === undefined) return definitions;
   return isObject(definitions)
     ? 'it is an object: list it under resources. Under crds come OpenAPI definitions'
     : `the OpenAPI definitions cannot be read: ${wrong}`;
+}
+
+/** Undefined where the text is no JSON. */
+function jsonOf(text: string): JsonValue | undefined {
+  return isJsonText(text) ? parseJson(text) : undefined;
+}
+
+/** Null where the text is no YAML, which has been said, or holds nothing. */
+function yamlOf(source: SourceText, report: TransformContext['report']): JsonValue {
+  const { documents, findings } = readYaml(source, 'kubernetes');
+  for (const finding of findings) report(finding);
+  const [document] = documents;
+  return hasErrors(findings) || !document ? null : toJson(document);
 }
 
 /** A CustomResourceDefinition itself, which is what most people put there first. */

@@ -112,7 +112,10 @@ export function forSelection(patch: Resource, target: Resource, change: Change):
     setField(node, 'apiVersion', newScalar({ value: null, text: rawText(version), tag: '' }, change), change);
   }
   const metadata = child(node, 'metadata');
-  if (metadata?.kind === 'map')
+  if (metadata?.kind === 'map') {
     for (const field of ['labels', 'annotations'] as const) rewriteTexts(metadata, field, change);
+    // The namespace is set to what upstream reads of it, which is nothing where it is null or no text.
+    if ((textOf(child(metadata, 'namespace')) ?? '') === '') removeField(metadata, 'namespace', change);
+  }
   return { ...patch, node };
 }
