@@ -126,6 +126,8 @@ export interface MapNode {
   duplicates?: readonly Duplicate[];
   /** Whether it was written within brackets, or came out of a text that was. */
   flow?: true | undefined;
+  /** Where a comment stands that was behind brackets, of which kyaml has made a block. */
+  comment?: Place;
   /** Labels or annotations that the build wrote anew as a whole. */
   anew?: true;
   /** Labels that upstream has read out of a text of its own, so that they have lines to it: behind a JSON patch. */
@@ -138,6 +140,8 @@ export interface ListNode {
   readonly items: Node[];
   /** Whether it was written within brackets, or came out of a text that was. */
   flow?: true | undefined;
+  /** As that of a map. */
+  comment?: Place;
   origin: Origin;
 }
 

@@ -1,7 +1,8 @@
 // Where go-yaml v3 writes what it cannot read, for a comment that stood behind a key: within brackets with a comma before it
 // (`{spec:, # why`), and in front of an empty map at the margin (`spec: # why`, `{}`). kustomize fails on such an object.
 import type { Finding } from '../model/finding.ts';
-import type { ListNode, MapEntry, MapNode, Node } from '../model/node.ts';
+import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
+import type { Place } from '../model/sourceText.ts';
 import { resourceInvalid } from './findings.ts';
 
 type Report = (finding: Finding) => void;
@@ -13,8 +14,12 @@ export function reportCommentedKeys(node: Node, report: Report): void {
   for (const each of children) {
     if (each.kind !== 'map' || each.flow === true) continue;
     for (const [key, entry] of each.entries)
-      if (hasCommentBehind(entry))
-        reportKey(key, entry, 'the object that this goes into is written within brackets', report);
+      if (entry.value.kind !== 'scalar' && hasCommentBehind(entry))
+        reportComment(
+          { behind: key, place: entry.keyPlace },
+          'the object that this goes into is written within brackets',
+          report,
+        );
   }
 }
 
@@ -23,41 +28,62 @@ export function isEmptied(node: Node): node is ListNode | MapNode {
   return node.kind !== 'scalar' && node.flow !== true && sizeOf(node) === 0;
 }
 
+/** A comment that is yet to be written, by the words for what it stood behind. */
+interface Waiting {
+  readonly behind: string;
+  readonly place: Place | undefined;
+}
+
 /**
  * Reports the comment that an emptied map or list gets. One behind the key of brackets waits there for the next value that is
- * not within any.
+ * not within any; one behind brackets of which a block was made comes to the next key.
  */
 export function reportWaitingComment(root: MapNode, report: Report): void {
-  let waiting: { readonly key: string; readonly entry: MapEntry } | undefined;
+  let waiting: Waiting | undefined;
+  let nextKeys: Waiting | undefined;
   const walk = (node: Node, entry?: MapEntry, key = ''): void => {
-    if (node.kind !== 'scalar' && node.flow === true) {
-      if (entry && hasCommentBehind(entry)) waiting = { key, entry };
+    const own = entry && (hasCommentBehind(entry) ? { behind: key, place: entry.keyPlace } : nextKeys);
+    if (entry || node.kind === 'scalar') nextKeys = undefined;
+    if (node.kind === 'scalar' ? hasOwnComment(node) : node.flow === true) {
+      waiting = own ?? waiting;
       return;
     }
-    if (isEmptied(node)) {
-      const own = entry && hasCommentBehind(entry) ? { key, entry } : undefined;
-      const found = own ?? waiting;
-      if (found) reportKey(found.key, found.entry, `${own ? 'what stands there' : key} has become empty`, report);
-    }
+    const found = own ?? waiting;
+    if (isEmptied(node) && found)
+      reportComment(found, `${own?.behind === key ? 'what stands there' : key} has become empty`, report);
     // The items of a list are written without asking for it, but for the values in them.
     if (entry) waiting = undefined;
     if (node.kind === 'map') for (const [name, each] of node.entries) walk(each.value, each, name);
     else if (node.kind === 'list') for (const item of node.items) walk(item);
+    if (node.kind !== 'scalar' && node.comment && sizeOf(node) > 0)
+      nextKeys = { behind: `the brackets of ${key}`, place: node.comment };
   };
   walk(root);
 }
 
-function reportKey(key: string, { keyPlace }: MapEntry, why: string, report: Report): void {
-  const message = `kustomize cannot read what it writes of the comment behind ${key}: ${why}; put the comment above ${key}`;
-  report(resourceInvalid(message, keyPlace));
+function reportComment({ behind, place }: Waiting, why: string, report: Report): void {
+  const message = `kustomize cannot read what it writes of the comment behind ${behind}: ${why}; put the comment above ${behind}`;
+  report(resourceInvalid(message, place));
 }
 
 const sizeOf = (node: ListNode | MapNode): number => (node.kind === 'list' ? node.items.length : node.entries.size);
 
 const colonAndComment = /\s*:[ \t]+#/y;
 
-function hasCommentBehind({ commentedPlace: place, value }: MapEntry): boolean {
-  if (!place || value.kind === 'scalar') return false;
+/** Whether a comment stands behind a single value, as it was read: another one cannot be written there. */
+function hasOwnComment({ origin: { place, cause } }: ScalarNode): boolean {
+  if (!place || (cause.by !== 'resource' && cause.by !== 'patch')) return false;
+  const { text } = place.source;
+  behindValue.lastIndex = place.end;
+  behindHeader.lastIndex = place.start;
+  return behindValue.test(text) || behindHeader.test(text);
+}
+
+const behindValue = /[ \t]+#/y;
+const behindHeader = /[|>][-+0-9]*[ \t]+#/y;
+
+function hasCommentBehind({ commentedPlace: place }: MapEntry): boolean {
+  if (!place) return false;
   colonAndComment.lastIndex = place.end;
   return colonAndComment.test(place.source.text);
 }

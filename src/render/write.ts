@@ -171,6 +171,19 @@ export function setFlow(node: ListNode | MapNode, flow: boolean): void {
   else if (node.flow) node.flow = undefined;
 }
 
+/**
+ * Notes the comment that stands behind the brackets of what a block takes over or becomes: go-yaml writes it where the next key
+ * is.
+ */
+export function keepComment(node: ListNode | MapNode, { place }: Origin): void {
+  if (!place) return;
+  const { text } = place.source;
+  behindBrackets.lastIndex = place.end;
+  if (behindBrackets.test(text)) node.comment = place;
+}
+
+const behindBrackets = /[ \t]+#/y;
+
 function sameReason(origin: Origin, change: Change): boolean {
   return origin.cause === change.cause && origin.place === change.place;
 }

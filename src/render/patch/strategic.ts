@@ -8,7 +8,7 @@ import { refold } from '../../yaml/refold.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
 import { isOddText, untagged } from '../setEntry.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
-import { removeField, respell, setField, setFlow, setScalar } from '../write.ts';
+import { keepComment, removeField, respell, setField, setFlow, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 import { commentSchema } from './commentSchema.ts';
 import { takeDirective } from './directive.ts';
@@ -49,10 +49,21 @@ export function mergeNodes(
   const known = schema ?? schemaOfNodes(target, patch, context.schemas);
   if (kind === 'scalar') return patch ?? target;
   if (target && target.kind !== 'scalar' && isWithoutContent(target) && patch && patch.kind !== 'scalar')
-    setFlow(target, patch.flow === true);
+    putInto(target, patch.flow === true);
+  if (isBlock(target) && patch?.kind !== 'scalar' && patch?.flow === true) keepComment(target, patch.origin);
   if (kind === 'map') return mergeMaps(target, patch, known, context);
   const merges = known?.patchStrategy?.includes('merge') === true;
   return merges ? mergeLists(target, patch, known, context) : (patch ?? target);
+}
+
+/** Puts a list or map within brackets, or out of them, of which only a comment behind them is left. */
+function putInto(node: ListNode | MapNode, flow: boolean): void {
+  if (node.flow === true && !flow) keepComment(node, node.origin);
+  setFlow(node, flow);
+}
+
+function isBlock(node: Node | undefined): node is MapNode | ListNode {
+  return node !== undefined && node.kind !== 'scalar' && node.flow !== true;
 }
 
 /** `{}` stands within brackets because it is empty, which says nothing about what is merged into it. */
@@ -157,7 +168,9 @@ function spelledAs(old: Node | undefined, merged: Node): Node {
   if (next.kind === 'scalar' && next.tag === '!!str' && next.style === 'plain' && isOddText(next.text)) {
     respell(next, next.text, next.tag, 'double');
   }
-  if (old && old !== next && next.kind !== 'scalar') setFlow(next, old.kind !== 'scalar' && old.flow === true);
+  if (old && old !== next && next.kind !== 'scalar') {
+    putInto(next, old.kind !== 'scalar' && old.flow === true);
+  }
   if (old?.kind !== 'scalar' || next.kind !== 'scalar' || old === merged) return next;
   const { style, tagged } = old;
   const { tagged: _, ...plain } = next;
