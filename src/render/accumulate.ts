@@ -155,6 +155,10 @@ function accumulateComponent(layer: Layer, accumulation: Accumulation, item: Tex
   if (!next) return;
   accumulate(next, accumulation, begun);
   reportConflicts(accumulation.resources.items, layer.state.base.report);
+  // Upstream moves all that there is into a new accumulation, where the configuration is merged once more.
+  const { config } = accumulation;
+  accumulation.config = emptyConfig;
+  mergeConfig(next, accumulation, config);
 }
 
 function openComponent(layer: Layer, item: TextItem): Layer | undefined {

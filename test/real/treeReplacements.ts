@@ -85,7 +85,7 @@ function entry(level: Level): string {
     ? `    reject:\n    - ${pick(draw, ['kind: Service', 'kind: Foo', 'kind: ConfigMap', 'name: web.*', 'labelSelector: app=web', '{kind: Foo, name: x}'])}\n`
     : '';
   const isWhole = (to.texts ?? []).length > 0 && chance(draw, 15);
-  const odd = isWhole ? pick(draw, ['metadata', 'metadata.labels', 'spec', 'data']) : pick(draw, pathsIn(from));
+  const odd = isWhole ? pick(draw, ['metadata.labels', 'spec', 'data']) : pick(draw, pathsIn(from));
   const source = chance(draw, 97) && !isWhole ? pick(draw, ['metadata.name', 'kind']) : odd;
   const fixed = chance(draw, 15) ? `- sourceValue: ${fixedText(draw)}\n` : undefined;
   const head = `- source:\n    kind: ${from.kind}\n    name: ${from.name}\n    fieldPath: ${source}\n${extract}`;
