@@ -3,6 +3,7 @@
 import { chance, indent, pick, some } from './treeDraw.ts';
 import type { Draw } from './treeDraw.ts';
 import type { Field, Level } from './treeLevel.ts';
+import { entry } from './treeReplacements.ts';
 import { operations, selector, strategic, target } from './treePatches.ts';
 import { NAMESPACES } from './treeResources.ts';
 import { textScalar } from './treeScalars.ts';
@@ -93,6 +94,40 @@ const TRANSFORMERS: readonly Make[] = [
       'ValueAddTransformer',
       name,
       `value: ${pick(draw, ['added', '"1"', '""', 'a/b'])}\ntargets:\n- fieldPath: ${pick(draw, ['metadata/labels/va', 'metadata/annotations/va', 'metadata/namespace', 'spec/f0', 'data/k0'])}\n${chance(draw, 40) ? `  filePathPosition: ${pick(draw, ['1', '2', '9'])}\n` : ''}${chance(draw, 60) ? `  selector: {kind: ${pick(draw, ['ConfigMap', 'Deployment', 'Foo'])}}\n` : ''}`,
+    ),
+  (level, name) => head('ReplacementTransformer', name, `replacements:\n${entry(level)}`),
+  ({ draw }, name) =>
+    head(
+      'SortOrderTransformer',
+      name,
+      `sortOptions:\n  order: ${pick(draw, ['legacy', 'fifo', 'legacy\n  legacySortOptions:\n    orderFirst: [Foo]\n    orderLast: [ConfigMap]'])}\n`,
+    ),
+  ({ draw }, name) =>
+    head(
+      'ImageTagTransformer',
+      name,
+      `imageTag:\n  name: ${pick(draw, ['web', 'nginx', 'db', 'registry.example.com:5000/web'])}\n  ${pick(draw, ['newName: other', 'digest: sha256:25a0c4b4', 'tagSuffix: -x', 'newName: n\n  newTag: "1"', 'newTag: ""'])}\n${chance(draw, 60) ? `fieldSpecs:\n- path: ${pick(draw, ['spec/template/spec/containers[]/image', 'spec/template/spec/containers/image', 'spec/containers[]/image', 'spec/image', 'spec'])}\n${chance(draw, 30) ? '  create: true\n' : ''}` : ''}`,
+    ),
+  ({ draw }, name) =>
+    head(
+      pick(draw, ['LabelTransformer', 'AnnotationsTransformer']),
+      name,
+      `labels: {plug: a, app: b}\nannotations: {plug: a, "x.y/z": "1"}\nfieldSpecs:\n- path: ${pick(draw, ['spec/items[]/labels', 'spec/items/labels', 'spec/template/metadata/labels', 'metadata/annotations', 'spec/sel', 'a\\/b/c'])}\n  create: ${chance(draw, 60)}\n`,
+    ),
+  (level, name) => {
+    const of = target(level);
+    const text = strategic(level.draw, of);
+    return head(
+      'PatchTransformer',
+      name,
+      `patch: |-\n${indent(text, '  ')}target: {kind: ${of.kind}, name: ${of.name}}\noptions: {${pick(level.draw, ['allowNameChange: true', 'allowKindChange: true', 'allowNameChange: false'])}}\n`,
+    );
+  },
+  ({ draw }, name) =>
+    head(
+      'NamespaceTransformer',
+      name,
+      `  namespace: ${pick(draw, NAMESPACES)}\nunsetOnly: ${chance(draw, 60)}\nsetRoleBindingSubjects: ${pick(draw, ['none', 'allServiceAccounts', 'defaultOnly'])}\nfieldSpecs:\n- path: ${pick(draw, ['metadata/namespace', 'spec/ref/namespace', 'subjects/namespace', 'metadata/labels/ns'])}\n  create: true\n`,
     ),
   (_level, name) => head('HashTransformer', name),
   ({ draw }, name) =>
