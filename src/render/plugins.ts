@@ -25,7 +25,7 @@ import { readStrategicPatches } from './patch/readPatch.ts';
 import { describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { resolveMergeKey } from './mergeKeys.ts';
-import { throughJson } from './write.ts';
+import { throughJson } from './throughJson.ts';
 import type { TransformerUse } from './transformer.ts';
 import { transformers } from './transformers.ts';
 import type { BuiltinTransformer } from './transformers.ts';

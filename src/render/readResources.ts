@@ -9,7 +9,7 @@ import type { ReadResult } from '../yaml/read.ts';
 import { readMarks } from './buildMarks.ts';
 import { resourceInvalid, twiceInPatch } from './findings.ts';
 import { reportUnfitItem } from './jsonForm.ts';
-import { throughJsonText } from './write.ts';
+import { throughJsonText } from './throughJson.ts';
 import { newResource } from './resource.ts';
 import type { IsClusterScoped, Resource } from './resource.ts';
 

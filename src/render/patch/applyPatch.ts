@@ -9,17 +9,8 @@ import { newString, untagged } from '../setEntry.ts';
 import { placeNotes, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { rewriteTexts } from '../textMap.ts';
-import {
-  adopt,
-  countAsRead,
-  newMap,
-  newScalar,
-  reinterpret,
-  putBack,
-  removeField,
-  setField,
-  throughJsonInPlace,
-} from '../write.ts';
+import { throughJsonInPlace } from '../throughJson.ts';
+import { adopt, countAsRead, newMap, newScalar, reinterpret, putBack, removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
 import { roundNumbers } from './roundNumbers.ts';
