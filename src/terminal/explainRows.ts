@@ -4,6 +4,7 @@ import type { KubeReader } from '../kube/client.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { LoopRow } from '../present/loopTable.ts';
+import { fluxState } from '../present/fluxState.ts';
 import { scopedName } from '../present/names.ts';
 import { whySentence } from '../present/why/chain.ts';
 import { askWhy } from './why.ts';
@@ -21,15 +22,21 @@ export interface RowReasons {
 export function explainRows(reader: KubeReader, root: string | undefined, signal: AbortSignal): RowReasons {
   let known: ReadonlyMap<string, string> = new Map();
   let looked = '';
-  const read = async (unready: readonly LoopRow[]): Promise<void> => {
+  const read = async (unready: readonly LoopRow[], when: 'atOnce' | 'inTheEnd'): Promise<void> => {
     const text = unready.map(keyOf).join('\n');
     if (text === looked) return;
     const answers = await askWhy({ cluster: 'the cluster', reader, root }, { ready: false }, signal);
-    const refs = answers.state.clusters.flatMap(({ sources, kustomizations }) => [...sources, ...kustomizations]);
-    const found = new Map<string, string>();
-    for (const row of unready) {
-      const ref = refs.map((object) => refOf(object)).find((one) => isOf(row, one));
-      const why = ref && (await answers.of(ref));
+    const objects = answers.state.clusters.flatMap(({ sources, kustomizations }) => [...sources, ...kustomizations]);
+    const shown = unready.flatMap((row) => {
+      const object = objects.find((one) => isOf(row, refOf(one)));
+      return object ? [{ row, object, isSame: fluxState(object).word === row.state }] : [];
+    });
+    // What was read is of a later moment than the rows: those follow, with another reason or the same again.
+    if (when === 'atOnce' && shown.some(({ isSame }) => !isSame)) return;
+    const keys = new Set(unready.map(keyOf));
+    const found = new Map([...known].filter(([key]) => keys.has(key)));
+    for (const { row, object } of shown.filter(({ isSame }) => isSame)) {
+      const why = await answers.of(refOf(object));
       if (why) found.set(keyOf(row), whySentence(why.links));
     }
     known = found;
@@ -37,9 +44,14 @@ export function explainRows(reader: KubeReader, root: string | undefined, signal
   };
   return {
     read: async (rows) => {
-      if (rows.some(({ state }) => state === 'failed')) await read(rows.filter(isUnready)).catch(() => undefined);
+      if (rows.some(({ state }) => state === 'failed'))
+        await read(rows.filter(isUnready), 'atOnce').catch(() => undefined);
     },
-    readAll: (rows) => read(rows.filter((row) => isUnready(row) || isOnItsWay(row))).catch(() => undefined),
+    readAll: (rows) =>
+      read(
+        rows.filter((row) => isUnready(row) || isOnItsWay(row)),
+        'inTheEnd',
+      ).catch(() => undefined),
     of: (rows) =>
       rows.map((row) => {
         const why = known.get(keyOf(row));
