@@ -119,14 +119,14 @@ export interface KindSpecs {
 export type SpecsOf = (gvk: GroupVersionKind) => KindSpecs;
 
 export function specsByKind(specs: readonly FieldSpec[]): SpecsOf {
-  const split = specs.map((spec) => ({ spec, path: splitPath(spec.path) }));
   const known = new Map<string, { readonly group: string; readonly version: string; readonly found: KindSpecs }[]>();
   return (gvk) => {
     const { group, version, kind } = gvk;
     const versions = known.get(kind) ?? [];
     if (versions.length === 0) known.set(kind, versions);
     for (const each of versions) if (each.version === version && each.group === group) return each.found;
-    const found = kindSpecs(split.filter(({ spec }) => isSelected(gvk, spec)));
+    const all = specs.filter((spec) => isSelected(gvk, spec));
+    const found = kindSpecs(all.map((spec) => ({ spec, path: splitPath(spec.path) })));
     versions.push({ group, version, found });
     return found;
   };

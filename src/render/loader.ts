@@ -204,6 +204,8 @@ export function resolvePath(root: string, path: string, aboveRoot: AboveRoot = '
 
 /** Whether an entry names something on another host, in any of the forms that kustomize fetches. */
 export function isRemote(path: string): boolean {
+  // What all of them have: most entries are asked no more than this.
+  if (!/:|git/i.test(path)) return false;
   return (
     /^(?:https?|ssh|git|file|ftp|oci|s3|gcs):\/\//i.test(path) ||
     /^[a-z0-9]+::/i.test(path) ||

@@ -28,19 +28,25 @@ export interface NameRules {
 
 /** The rules among these resources as they are now. */
 export function nameRules(resources: readonly Resource[], references: readonly NameReference[]): NameRules {
-  const rules = references.flatMap((target) =>
-    target.referrers.map((spec) => ({ target, spec, path: splitPath(spec.path) })),
-  );
   const byKind = new Map<string, KindRules>();
   return {
     index: indexCandidates(resources),
     of(id) {
       const key = `${id.group}\n${id.version}\n${id.kind}`;
       let applicable = byKind.get(key);
-      if (!applicable) byKind.set(key, (applicable = kindRules(rules.filter((rule) => isSelected(id, rule.spec)))));
+      if (!applicable) byKind.set(key, (applicable = kindRules(rulesFor(id, references))));
       return applicable;
     },
   };
+}
+
+/** The fields of a kind that refer, of the hundreds that there are. */
+function rulesFor(id: ResourceId, references: readonly NameReference[]): Rule[] {
+  return references.flatMap((target) =>
+    target.referrers
+      .filter((spec) => isSelected(id, spec))
+      .map((spec) => ({ target, spec, path: splitPath(spec.path) })),
+  );
 }
 
 /** Rewrites every name reference of a resource. */

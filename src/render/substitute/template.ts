@@ -31,8 +31,8 @@ class Fault extends Error {
   }
 }
 
-const LETTER = /^[\p{L}\p{Nd}_]$/u;
-const inName: Accept = (char) => LETTER.test(char);
+// Made when it is asked for: of an expression over all of Unicode the platform makes tables.
+const inName: Accept = (char) => /^[\p{L}\p{Nd}_]$/u.test(char);
 const only =
   (char: string): Accept =>
   (found, width) =>
