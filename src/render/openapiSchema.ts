@@ -4,6 +4,7 @@ import { getKey, getList, getObject, getPath, getString, isJsonObject } from '..
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Finding } from '../model/finding.ts';
 import { hasErrors } from '../model/finding.ts';
+import { parseJson } from '../model/jsonText.ts';
 import { toJson } from '../model/node.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import { assumedType } from '../model/resourceType.ts';
@@ -26,9 +27,11 @@ export function readOpenApi(
   builtin: SchemaSet | undefined,
   report: (finding: Finding) => void,
 ): OpenApi | undefined {
-  const { documents, findings } = readYaml(source, 'kubernetes');
+  // Upstream takes what begins with a brace for JSON, which YAML may not know: a tab at the end, `\/`.
+  const json = source.text.startsWith('{') && isJsonText(source.text);
+  const { documents, findings } = json ? { documents: [], findings: [] } : readYaml(source, 'kubernetes');
   for (const finding of findings) report(finding);
-  const content = documents[0] ? toJson(documents[0]) : null;
+  const content = json ? parseJson(source.text) : documents[0] ? toJson(documents[0]) : null;
   // A file without content defines nothing; one of no bytes cannot be read upstream.
   const document = content === null && source.text !== '' ? {} : content;
   if (hasErrors(findings)) return undefined;
@@ -42,8 +45,7 @@ export function readOpenApi(
     );
     return undefined;
   }
-  const isJson = !source.text.startsWith('{') || isJsonText(source.text);
-  const wrong = isJson ? wrongOpenApi(document) : 'the file begins as JSON, and is none';
+  const wrong = json || !source.text.startsWith('{') ? wrongOpenApi(document) : 'the file begins as JSON, and is none';
   if (wrong !== undefined) {
     const message = `the OpenAPI definitions cannot be read: ${wrong}`;
     report(kustomizationInvalid(message, { source, start: 0, end: source.text.length }));

@@ -2,10 +2,12 @@
 // in its own YAML dialect; so does this. Applies nothing.
 import type { Finding } from '../../model/finding.ts';
 import { hasErrors } from '../../model/finding.ts';
+import type { JsonValue } from '../../model/json.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import { depthOf, MapEntry, visitNodes } from '../../model/node.ts';
 import type { Duplicate, Node } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
+import { nodeOfJson } from '../../yaml/nodeOfJson.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { readResources } from '../readResources.ts';
 import type { IsClusterScoped, Resource } from '../resource.ts';
@@ -65,11 +67,13 @@ type OperationsRead =
 /** Reads the operations of a JSON 6902 patch, from JSON or YAML. Only the first document counts. */
 export function readOperations(text: EmbeddedText): OperationsRead {
   const { documents, findings } = readYaml(text.source, 'kubernetes', { integers: 'float64' });
+  const isWrong = hasErrors(findings);
   const located = findings.map((finding) => locateFinding(finding, text));
-  if (hasErrors(findings)) return { findings: located, isList: false };
-  const [document] = documents;
+  const json = isWrong ? jsonOf(text) : undefined;
+  if (isWrong && !json) return { findings: located, isList: false };
+  const document = json ?? documents[0];
   if (!document) return { operations: [], warnings: located };
-  relocate(document, text);
+  if (!json) relocate(document, text);
   const whole = document.origin.place;
   const refused = (message: string, at: Place | undefined, isList: boolean): OperationsRead => ({
     findings: [patchUnreadable(message, at)],
@@ -83,7 +87,15 @@ export function readOperations(text: EmbeddedText): OperationsRead {
   // One that is null is wrong where it is to be done only.
   const wrong = document.items.find((item) => item.kind !== 'map' && !(item.kind === 'scalar' && item.value === null));
   if (wrong) return refused('an operation of a JSON patch is a map with op and path', wrong.origin.place, true);
-  return { operations: document.items, warnings: located };
+  return { operations: document.items, warnings: json ? [] : located };
+}
+
+/** What is no YAML can be JSON: a tab at the end, `\/`, halves of a character. All of it stands at the place of the text. */
+function jsonOf({ source, locate }: EmbeddedText): Node | undefined {
+  const { text } = source;
+  if (!text.startsWith('[') || !isJson(text)) return undefined;
+  const place = locate({ source, start: 0, end: text.length });
+  return nodeOfJson(JSON.parse(text) as JsonValue, { place, cause: { by: 'resource' } });
 }
 
 function isJson(text: string): boolean {
