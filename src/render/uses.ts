@@ -11,6 +11,7 @@ import { booleanField, listField, textField } from './kustomization/kustomizatio
 import type { Kustomization } from './kustomization/kustomization.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
 import type { TransformerUse } from './transformer.ts';
+import { isEmptyMap } from './patch/nullness.ts';
 import { newMap } from './write.ts';
 
 export type Uses = (
@@ -58,7 +59,8 @@ export const labels: Uses = (kustomization, config, report) => {
       place: entry.origin.place,
     });
   }
-  const common = child(kustomization.fields, 'commonLabels');
+  const written = child(kustomization.fields, 'commonLabels');
+  const common = isEmptyMap(written) ? undefined : written;
   const place = common?.origin.place;
   const commonUse = { fieldSpecs: config.commonLabels, field: 'commonLabels', index: 0, place };
   // Upstream runs the common labels behind `labels` even where there are none, which buildMetadata makes visible.
@@ -116,7 +118,8 @@ function each(field: string, configOf: (entry: MapNode) => MapNode, specs?: Spec
 function scalar(field: string, entriesOf: (node: Node) => Entries, specs: SpecField): Uses {
   return (kustomization, config) => {
     const node = child(kustomization.fields, field);
-    if (!node || (node.kind === 'scalar' && textField(kustomization.fields, field) === '')) return [];
+    if (!node || isEmptyMap(node) || (node.kind === 'scalar' && textField(kustomization.fields, field) === ''))
+      return [];
     return [
       { config: wrapped(node, entriesOf(node)), fieldSpecs: config[specs], field, index: 0, place: node.origin.place },
     ];

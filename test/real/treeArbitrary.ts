@@ -116,12 +116,29 @@ function kustomization(
         : '';
   const isEmpty = (field: Field): boolean => NEEDS_TARGETS.has(field) && level.known.length === 0 && !rarely(draw, 10);
   const made = FIELDS.map(([percent, field]) => (chance(draw, percent) && !isEmpty(field) ? field(level, path) : ''));
-  const fields = made.filter((text) => fixed === '' || !text.startsWith('namePrefix'));
+  // A field twice is an error of its own.
+  const keyOf = (text: string): string => text.slice(0, text.indexOf(':'));
+  const fields = made
+    .filter((text, i) => !made.some((other, j) => j > i && other !== '' && keyOf(other) === keyOf(text)))
+    .filter((text) => fixed === '' || !text.startsWith('namePrefix'));
   outer.knownOf.set(path, level.known);
   const components = component === undefined ? '' : `components:\n- ../${component}\n`;
   const fileName = chance(draw, 4) ? pick(draw, ['kustomization.yml', 'Kustomization']) : 'kustomization.yaml';
   const empty = all.length === 0 && fields.join('') === '' && components === '' ? 'commonAnnotations: {c: d}\n' : '';
-  files[`${path}/${fileName}`] =
-    `${head}${all.length > 0 ? `resources:\n${all.map((one) => `- ${one}\n`).join('')}` : ''}${components}${fixed}${fields.join('')}${empty}`;
+  files[`${path}/${fileName}`] = `${head}${resourcesField(draw, all)}${components}${fixed}${fields.join('')}${empty}`;
   return path;
+}
+
+/** What there is to build; now and then directories in the field of old. */
+function resourcesField(draw: Draw, all: readonly string[]): string {
+  const list = (field: string, items: readonly string[]): string =>
+    items.length > 0 ? `${field}:\n${items.map((one) => `- ${one}\n`).join('')}` : '';
+  if (!chance(draw, 3)) return list('resources', all);
+  const isDirectory = (one: string): boolean => !one.endsWith('.yaml');
+  return (
+    list(
+      'resources',
+      all.filter((one) => !isDirectory(one)),
+    ) + list('bases', all.filter(isDirectory))
+  );
 }

@@ -40,6 +40,7 @@ export const FIELDS: readonly (readonly [number, Field])[] = [
     ({ draw }) =>
       `commonAnnotations: {note: ${chance(draw, 1) ? textScalar(draw) : pick(draw, ['x', '"1"', '"a b"', "'true'"])}, "n": "2"}\n`,
   ],
+  [4, emptyField],
   [20, images],
   [20, replicas],
   [25, configMaps],
@@ -71,6 +72,30 @@ export const FIELDS: readonly (readonly [number, Field])[] = [
       `sortOptions:\n  order: ${pick(draw, ['fifo', 'legacy', 'legacy\n  legacySortOptions:\n    orderFirst: [Foo, Secret]\n    orderLast: [ConfigMap, Deployment]', 'legacy\n  legacySortOptions:\n    orderFirst: [Namespace, Deployment, Foo]', 'legacy\n  legacySortOptions: {orderLast: [Foo, Foo, Service]}', 'legacy\n  legacySortOptions: {orderFirst: [], orderLast: []}', 'legacy\n  legacySortOptions:\n    orderFirst: [Foo]\n    orderLast: [Foo, Namespace]'])}\n`,
   ],
 ];
+
+/** Fields that say nothing, or what was written otherwise in the past. */
+const EMPTY_FIELDS = [
+  'commonLabels:\n',
+  'commonAnnotations: {}\n',
+  'images: []\n',
+  'labels:\n- pairs: {}\n  includeSelectors: true\n',
+  'labels:\n- includeTemplates: true\n',
+  'labels:\n- pairs: {empty: ~, b: ""}\n',
+  'namespace: ""\n',
+  'nameSuffix: ""\n',
+  'imageTags:\n- {name: nginx, newTag: "2"}\n',
+  'patches: []\n',
+  'replacements: []\n',
+  'configMapGenerator: []\n',
+  'metadata: {name: x, annotations: {a: b}, labels: {c: d}}\n',
+  'replicas: ~\n',
+  'vars: []\n',
+  'transformers: ~\n',
+] as const;
+
+function emptyField({ draw }: Level): string {
+  return pick(draw, EMPTY_FIELDS);
+}
 
 export const NEEDS_TARGETS: ReadonlySet<Field> = new Set([
   patches,

@@ -42,7 +42,7 @@ function generated({ draw, files }: Level, path: string, key: string): string {
         'X="a b"  \nY=#1\n',
         '',
       ]);
-      return `  envs:\n  - ${key}.env\n`;
+      return chance(draw, 10) ? `  env: ${key}.env\n` : `  envs:\n  - ${key}.env\n`;
     },
   ];
   return `${pick(draw, sources)()}${chance(draw, 20) ? (sources[0]?.() ?? '').replace('  literals', chance(draw, 100) ? '  literals' : '') : ''}`.replace(
