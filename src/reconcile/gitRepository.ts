@@ -39,6 +39,7 @@ import { includesDiffer, readIncludes } from './includes.ts';
 import { forgetFailure, readKeys, recordVerified } from './verification.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
+import { refSpecOf } from './sources.ts';
 import { isUpToDate } from './upToDate.ts';
 import { comeBackAfter } from './workQueue.ts';
 import type { Outcome } from './workQueue.ts';
@@ -147,6 +148,7 @@ async function fetchSource(context: LoopContext, patcher: StatusPatcher, signal:
   removeCondition(object, 'FetchFailed');
   removeCondition(object, 'StorageOperationFailed');
   recordVerified(object, fetched.verified, now);
+  if (fetched.verified) context.sourceEvents.record(object, 'Normal', 'Succeeded', fetched.verified.message);
   const changed = store(object, fetched, artifacts, now);
   setCondition(
     object,
@@ -258,12 +260,10 @@ function notify(
   } else if (conditionsOf(before).some((condition) => FAILURES.slice(0, 3).includes(condition.type))) {
     context.sourceEvents.record(object, 'Normal', 'Succeeded', message, annotations);
   } else if (!changed) {
-    context.sourceEvents.record(
-      object,
-      'Normal',
-      'GitOperationSucceeded',
-      `no changes since last reconciliation: observed revision '${revision}'`,
-    );
+    const [reason, said] = isFetchedWhole(object)
+      ? ['ArtifactUpToDate', `artifact up-to-date with remote revision: '${revision}'`]
+      : ['GitOperationSucceeded', `no changes since last reconciliation: observed revision '${revision}'`];
+    context.sourceEvents.record(object, 'Normal', reason, said);
   }
   if (changed && fetched.rewritten) {
     const old = getString(before, 'status', 'artifact', 'revision') ?? '';
@@ -272,6 +272,12 @@ function notify(
   }
   if (changed)
     for (const lack of fetched.lacks ?? []) context.sourceEvents.record(object, 'Warning', 'Incomplete', lack);
+}
+
+/** What source-controller cannot know to be the same before it has fetched it: a commit by its id, and a range. */
+function isFetchedWhole(object: JsonObject): boolean {
+  const { commit, name, tag, semver } = refSpecOf(object);
+  return Boolean(commit || (semver && !name && !tag));
 }
 
 /** As fluxcd/pkg/git's Commit.ShortMessage: fifty characters of the subject. */

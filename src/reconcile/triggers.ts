@@ -35,18 +35,16 @@ function contentChanged(object: JsonObject, old: JsonObject | undefined): boolea
   );
 }
 
-/** Kustomizations of a source that have not seen its revision or content, dependencies first. */
-export function forSource(
-  kustomizations: readonly JsonObject[],
-  source: JsonObject,
-  old: JsonObject | undefined,
-): JsonObject[] {
+/**
+ * Kustomizations of a source that have not seen its revision, dependencies first. Another content at the revision that is
+ * known waits for their interval, as upstream (requestsForRevisionChangeOf): see quiet.ts.
+ */
+export function forSource(kustomizations: readonly JsonObject[], source: JsonObject): JsonObject[] {
   const ref = refOf(source);
   const revision = getString(source, 'status', 'artifact', 'revision');
   const concerned = kustomizations.filter((one) => {
     const wanted = sourceRefOf(one);
     if (wanted.kind !== ref.kind || wanted.namespace !== ref.namespace || wanted.name !== ref.name) return false;
-    if (contentChanged(source, old)) return true;
     return !((isReady(one) || isReconciling(one)) && getString(one, 'status', 'lastAttemptedRevision') === revision);
   });
   return inDependencyOrder(concerned);

@@ -66,7 +66,7 @@ function sourceChanged(
   for (const one of including(caches.sources.items(), ref)) queues.sources.add(refOf(one));
   for (const generator of caches.generators?.items() ?? [])
     if (generatorSources(generator).some((one) => keyOf(one) === keyOf(ref))) queues.generators.add(refOf(generator));
-  const owners = forSource(caches.kustomizations.items(), source, old).map(refOf);
+  const owners = forSource(caches.kustomizations.items(), source).map(refOf);
   interrupts.left(ref, getString(old, 'status', 'artifact', 'revision') ?? '', owners);
   for (const owner of owners) queues.kustomizations.add(owner);
 }

@@ -8,6 +8,7 @@ import type { FluxCase } from './fluxCases/fluxCase.ts';
 import { kustomizationCases } from './fluxCases/kustomizationCases.ts';
 import { objectCases } from './fluxCases/objectCases.ts';
 import { casePlayer } from './fluxCases/playCase.ts';
+import { signedCases } from './fluxCases/signedCases.ts';
 import { sourceCases } from './fluxCases/sourceCases.ts';
 import { missingProgram, startEngines } from './loopEngines.ts';
 import type { Engines } from './loopEngines.ts';
@@ -36,6 +37,8 @@ async function play(engines: Engines, one: FluxCase, id: string): Promise<string
       while (!players.every((player) => player.isSettled()) && Date.now() < start + SETTLE_LIMIT_MS) await pause();
       const settled = Date.now();
       for (let still = settled; ; await pause()) {
+        // What fails is tried again and again: in between it says that it is trying.
+        if (!players.every((player) => player.isSettled()) && Date.now() < settled + LIMIT_MS) continue;
         const [their, own] = await Promise.all([theirs.look(), ours.look()]);
         const lines = differences(their, own).filter((line) => !one.meant?.some((each) => line.startsWith(each)));
         if (lines.length > 0) still = Date.now();
@@ -78,7 +81,8 @@ if (missing !== undefined) {
   if (!engines) throw new Error('the control plane did not start');
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
-  const cases = [...sourceCases, ...kustomizationCases, ...objectCases].filter(({ name }) =>
+  const signed = signedCases();
+  const cases = [...sourceCases, ...signed.cases, ...kustomizationCases, ...objectCases].filter(({ name }) =>
     name.includes(values.only),
   );
   let next = 0;
@@ -96,6 +100,7 @@ if (missing !== undefined) {
   try {
     await Promise.all(Array.from({ length: WORKERS }, worker));
   } finally {
+    signed.dispose();
     await engines.dispose();
   }
   console.log(`${cases.length - failed} passed, ${failed} failed, 0 skipped`);

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import type { LoopOptions } from '../../src/reconcile/deps.ts';
+import { isUpToDate } from '../../src/reconcile/upToDate.ts';
 import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { entryOf, errors, lines, planWith } from './planning.ts';
@@ -175,9 +176,11 @@ test('what a source includes is planned with it; what it includes from elsewhere
   ]);
 });
 
-test('what a source leaves out from now on goes at the revision that is there already', async () => {
+test('what a source leaves out from now on goes at the next interval, at the revision that is there already', async () => {
   const scenario = await open({ 'app/two.yaml': configMap('two', 'x') }, []);
   await scenario.ready('app');
+  await patch(scenario, APP, { spec: { interval: '1s' } });
+  await scenario.until('the interval is known', async () => isUpToDate((await scenario.kustomization('app')) ?? {}));
   await patch(scenario, REPOSITORY, { spec: { ignore: '/app/two.yaml' } });
   await scenario.until('it is gone', async () => (await scenario.configMap('two')) === undefined);
 });

@@ -67,8 +67,9 @@ test('2 an encrypted Secret is refused and never shown', async () => {
   expect(JSON.stringify(plan.entries)).not.toContain('AES256');
 });
 
-test('3 variables come from ConfigMaps, from those too that the same plan brings', async () => {
-  const substitute = 'postBuild: {substituteFrom: [{kind: ConfigMap, name: variables}]}';
+test('3 variables come from ConfigMaps of the cluster, and from those that the same plan brings', async () => {
+  const substitute =
+    'postBuild: {substituteFrom: [{kind: ConfigMap, name: variables}, {kind: Secret, name: outside, optional: true}]}';
   const scenario = await open({
     'clusters/dev/variables.yaml': configMap('variables', 'old').replace(
       'namespace: default',
@@ -76,9 +77,11 @@ test('3 variables come from ConfigMaps, from those too that the same plan brings
     ),
     'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
     'clusters/dev/app.yaml': kustomization('app', './app', substitute),
-    'app/one.yaml': configMap('one', '${value}'),
+    'app/one.yaml': configMap('one', '${value} ${other:=none}'),
   });
   await scenario.ready('root', 'app');
+  const outside = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'outside', namespace: NAMESPACE } };
+  await scenario.client.create({ ...outside, stringData: { other: 'here' } }, { fieldManager: 'test' }, signal);
   const files = {
     'clusters/dev/variables.yaml': configMap('variables', 'new').replace(
       'namespace: default',
@@ -86,7 +89,7 @@ test('3 variables come from ConfigMaps, from those too that the same plan brings
     ),
   };
   const plan = await planWith(scenario, 'app', files);
-  expect(entryOf(plan, 'one')?.changes).toMatchObject([{ path: 'data.value', before: 'old', after: 'new' }]);
+  expect(entryOf(plan, 'one')?.changes).toMatchObject([{ path: 'data.value', before: 'old none', after: 'new here' }]);
 });
 
 test.for([

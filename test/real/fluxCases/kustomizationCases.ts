@@ -11,6 +11,8 @@ const kustomization = (name: string, spec: JsonObject, files?: Files, more: Part
   name: `kustomization: ${name}`,
   ...(files ? { repository: (repo) => repo.commit(files) } : {}),
   kustomizations: { app: spec },
+  // Looked at once more, with nothing new.
+  steps: [{}],
   ...more,
 });
 const secret = (name: string, stringData: JsonObject): JsonObject => ({

@@ -365,6 +365,8 @@ export const objectCases: readonly FluxCase[] = [
   ),
   {
     name: 'objects: one Kustomization makes another, which goes with it',
+    // It may be at the new revision just then.
+    meant: ['theirs only: event Kustomization/inner', 'ours only: event Kustomization/inner'],
     repository: (repo) =>
       repo.commit({
         'app/inner.yaml': `apiVersion: ${FLUX}/v1\nkind: Kustomization\nmetadata: {name: inner, namespace: TOKEN-flux, labels: {plumbline.test/engine: ENGINE}}\nspec: {interval: 1h, path: ./inner, prune: true, sourceRef: {kind: GitRepository, name: repo}}\n`,
