@@ -32,6 +32,9 @@ interface Index {
   readonly keys: Map<Resource, readonly string[]>;
 }
 
+/** To go through all resources so often takes no longer than to make an index of them. */
+const FEW = 4;
+
 export function newResourceList(initial: readonly Resource[] = []): ResourceList {
   let items: Resource[] = [...initial];
   /** Positions for ordering results; only relative values mean something. */
@@ -45,9 +48,12 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     ),
   );
   const indexes = [current, any, names];
+  /** How often all resources were gone through for a name since they last changed. */
+  let searches = 0;
 
   function forget(): void {
     positions = undefined;
+    searches = 0;
     for (const index of indexes) {
       index.byKey = undefined;
       index.keys.clear();
@@ -58,6 +64,17 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     add(current, resource);
     add(any, resource);
     add(names, resource);
+  }
+
+  /** Few names are asked for between two changes, mostly: an index is made when there are more. */
+  function searched(index: Index, name: string): readonly Resource[] | undefined {
+    if (index.byKey || ++searches > FEW) return undefined;
+    return items.filter((item) => nameOf(item) === name || item.earlier.some((earlier) => earlier.name === name));
+  }
+
+  function byAnyId(id: ResourceId): readonly Resource[] {
+    const key = idKey(id);
+    return searched(any, id.name)?.filter((item) => any.keysOf(item).includes(key)) ?? find(any, key);
   }
 
   function find(index: Index, key: string): readonly Resource[] {
@@ -72,8 +89,8 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
       return items;
     },
     sameAs: (resource) => find(current, currentKey(resource)),
-    byAnyId: (id) => find(any, idKey(id)),
-    byAnyName: (name) => find(names, name),
+    byAnyId,
+    byAnyName: (name) => searched(names, name) ?? find(names, name),
     *ids() {
       for (const resource of items) {
         yield* earlierIds(resource);

@@ -30,9 +30,10 @@ export const replicaCountTransformer: Transformer = (context, use) => {
     return undefined;
   };
   let found = false;
+  const named = context.resources.byAnyName(name);
   for (const spec of use.fieldSpecs) {
     const specs = specsByKind([spec]);
-    for (const resource of context.resources.byAnyName(name)) {
+    for (const resource of named) {
       const ids = [...earlierIds(resource), currentId(resource)];
       if (!ids.some((id) => id.name === name && isSelected(id, spec))) continue;
       found = true;
