@@ -119,16 +119,23 @@ export interface KindSpecs {
 export type SpecsOf = (gvk: GroupVersionKind) => KindSpecs;
 
 export function specsByKind(specs: readonly FieldSpec[]): SpecsOf {
-  const known = new Map<string, { readonly group: string; readonly version: string; readonly found: KindSpecs }[]>();
+  return onceForKind((gvk) => {
+    const all = specs.filter((spec) => isSelected(gvk, spec));
+    return kindSpecs(all.map((spec) => ({ spec, path: splitPath(spec.path) })));
+  });
+}
+
+/** What is made for a kind, made when it is first asked for. */
+export function onceForKind<T>(make: (gvk: GroupVersionKind) => T): (gvk: GroupVersionKind) => T {
+  const known = new Map<string, { readonly group: string; readonly version: string; readonly made: T }[]>();
   return (gvk) => {
     const { group, version, kind } = gvk;
     const versions = known.get(kind) ?? [];
     if (versions.length === 0) known.set(kind, versions);
-    for (const each of versions) if (each.version === version && each.group === group) return each.found;
-    const all = specs.filter((spec) => isSelected(gvk, spec));
-    const found = kindSpecs(all.map((spec) => ({ spec, path: splitPath(spec.path) })));
-    versions.push({ group, version, found });
-    return found;
+    for (const each of versions) if (each.version === version && each.group === group) return each.made;
+    const made = make(gvk);
+    versions.push({ group, version, made });
+    return made;
   };
 }
 

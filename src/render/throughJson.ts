@@ -57,18 +57,18 @@ function written<T extends Node>(
   styleOfKey: (key: string) => ScalarStyle,
   isKept: (node: Node) => boolean = () => false,
 ): T {
-  // Lists and maps with their copies, which are yet to be filled.
-  const left: { readonly from: ListNode | MapNode; readonly copy: ListNode | MapNode }[] = [];
+  // Copies that are yet to be filled, each in front of the list or map that it is one of.
+  const left: (ListNode | MapNode)[] = [];
   const begin = (from: Node): Node => {
     const kept = isKept(from);
     if (from.kind === 'scalar') return kept ? from : scalarThroughJson(from);
     const copy = kept ? from : emptyThroughJson(from);
-    left.push({ from, copy });
+    left.push(copy, from);
     return copy;
   };
   const root = begin(node) as T;
-  for (let next = left.pop(); next; next = left.pop()) {
-    const { from, copy } = next;
+  for (let from = left.pop(); from; from = left.pop()) {
+    const copy = left.pop();
     if (copy === from) replaceChildren(from, begin);
     else if (from.kind === 'list') for (const item of from.items) (copy as ListNode).items.push(begin(item));
     else

@@ -2,14 +2,15 @@
 // transformer). Which fields refer to which kinds is configuration; which object is meant is decided in referral.ts.
 import { child } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { GroupVersionKind } from '../../model/resourceType.ts';
 import type { NameReference } from '../config/defaultNameReferences.ts';
 import type { FieldSpec, GvkSelector, Problem } from '../fieldSpec.ts';
-import { isSelected, splitPath, visitFields } from '../fieldSpec.ts';
+import { isSelected, onceForKind, splitPath, visitFields } from '../fieldSpec.ts';
 import { fieldTree, findFields } from '../fieldTree.ts';
 import type { FieldTree, FoundField } from '../fieldTree.ts';
 import { transformerInvalid } from '../findings.ts';
 import { currentId, describe, nameOf, namespaceOf, originalId } from '../resource.ts';
-import type { Resource, ResourceId } from '../resource.ts';
+import type { Resource } from '../resource.ts';
 import { isNull, rawText } from '../patch/nullness.ts';
 import { untagged, untaggedField } from '../setEntry.ts';
 import type { TransformContext } from '../transformer.ts';
@@ -23,28 +24,22 @@ import { isRegular } from './referenceShape.ts';
 export interface NameRules {
   readonly index: CandidateIndex;
   /** The rules for a resource of a kind. */
-  of(id: ResourceId): KindRules;
+  of(gvk: GroupVersionKind): KindRules;
 }
 
 /** The rules among these resources as they are now. */
 export function nameRules(resources: readonly Resource[], references: readonly NameReference[]): NameRules {
-  const byKind = new Map<string, KindRules>();
   return {
     index: indexCandidates(resources),
-    of(id) {
-      const key = `${id.group}\n${id.version}\n${id.kind}`;
-      let applicable = byKind.get(key);
-      if (!applicable) byKind.set(key, (applicable = kindRules(rulesFor(id, references))));
-      return applicable;
-    },
+    of: onceForKind((gvk) => kindRules(rulesFor(gvk, references))),
   };
 }
 
 /** The fields of a kind that refer, of the hundreds that there are. */
-function rulesFor(id: ResourceId, references: readonly NameReference[]): Rule[] {
+function rulesFor(gvk: GroupVersionKind, references: readonly NameReference[]): Rule[] {
   return references.flatMap((target) =>
     target.referrers
-      .filter((spec) => isSelected(id, spec))
+      .filter((spec) => isSelected(gvk, spec))
       .map((spec) => ({ target, spec, path: splitPath(spec.path) })),
   );
 }
