@@ -45,7 +45,7 @@ function marksOf(resource: Resource): Marks {
   const marks: Record<string, string> = {};
   const list = (name: string, texts: readonly string[]): void => {
     if (texts.length === 0) return;
-    const found = texts.filter((text) => text !== '');
+    const found = texts.includes('') ? texts.filter((text) => text !== '') : texts;
     if (found.length > 0) marks[name] = found.join(',');
   };
   list(

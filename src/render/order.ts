@@ -4,11 +4,12 @@ import { child, textOf } from '../model/node.ts';
 import type { Finding } from '../model/finding.ts';
 import { byCodeUnit } from '../model/byCodeUnit.ts';
 import { kindRank, kindsFirst, kindsLast } from './config/kindOrder.ts';
+import { onceForKind } from './fieldSpec.ts';
 import { kustomizationInvalid } from './findings.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
 import { textField, textItems } from './kustomization/kustomization.ts';
 import { currentId } from './resource.ts';
-import type { Resource, ResourceId } from './resource.ts';
+import type { Resource } from './resource.ts';
 
 export function orderResources(
   resources: readonly Resource[],
@@ -48,28 +49,25 @@ function legacyOrder(
   first: readonly string[],
   last: readonly string[],
 ): readonly Resource[] {
+  const kindOf = onceForKind(({ group, version, kind }) => ({
+    rank: kindRank(kind, first, last),
+    text: `${group || '~G'}_${version || '~V'}_${kind || '~K'}`,
+    group,
+    isNamespace: kind === 'Namespace',
+  }));
   const keyed = resources.map((resource) => {
     const id = currentId(resource);
-    return { resource, id, rank: kindRank(id.kind, first, last), kindText: kindText(id), text: idText(id) };
+    return { resource, kind: kindOf(id), text: `${id.namespace || '~X'}|${id.name || '~N'}` };
   });
-  keyed.sort((a, b) => {
-    if (a.id.kind === b.id.kind && a.id.group === b.id.group && a.id.version === b.id.version)
-      return byCodeUnit(a.text, b.text);
+  keyed.sort((one, other) => {
+    const a = one.kind;
+    const b = other.kind;
+    if (a === b) return byCodeUnit(one.text, other.text);
     if (a.rank !== b.rank) return a.rank - b.rank;
-    const namespaces =
-      a.id.kind === 'Namespace' && b.id.kind === 'Namespace' && (a.id.group === '' || b.id.group === '');
-    return namespaces ? byCodeUnit(b.kindText, a.kindText) : byCodeUnit(a.kindText, b.kindText);
+    const namespaces = a.isNamespace && b.isNamespace && (a.group === '' || b.group === '');
+    return namespaces ? byCodeUnit(b.text, a.text) : byCodeUnit(a.text, b.text);
   });
   return keyed.map(({ resource }) => resource);
-}
-
-function kindText(id: ResourceId): string {
-  return `${id.group || '~G'}_${id.version || '~V'}_${id.kind || '~K'}`;
-}
-
-function idText(id: ResourceId): string {
-  const gvk = `${id.kind || '[noKind]'}.${id.version || '[noVer]'}.${id.group || '[noGrp]'}`;
-  return `${gvk}|${id.namespace || '~X'}|${id.name || '~N'}`;
 }
 
 /** Whether an object is only for local use, so that it never reaches the output. */

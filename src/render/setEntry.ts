@@ -60,8 +60,12 @@ function isOddTag(tag: string): boolean {
 
 /** A node for a string that a transformer puts into maps, with quotes where YAML 1.1 would take it for something else. */
 export function newString(text: string, change: Change): ScalarNode {
-  const style = isOddText(text) ? 'double' : 'plain';
-  return newScalar({ value: text, text, style, tag: '!!str' }, change);
+  return newScalar(stringContent(text), change);
+}
+
+/** What such a node holds. */
+export function stringContent(text: string): ScalarContent {
+  return { value: text, text, style: isOddText(text) ? 'double' : 'plain', tag: '!!str' };
 }
 
 /**

@@ -8,9 +8,10 @@ import { transformerInvalid } from '../findings.ts';
 import { mapField, sortedTexts } from '../kustomization/kustomization.ts';
 import { currentId, describe } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { newString, setStringEntry } from '../setEntry.ts';
+import { setStringEntry, stringContent } from '../setEntry.ts';
 import { causeOf } from '../transformer.ts';
 import type { Transformer, TransformerUse } from '../transformer.ts';
+import { newScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 
 export const labelTransformer: Transformer = (context, use) => {
@@ -29,17 +30,17 @@ function setEntries(
 ): void {
   const entries = sortedTexts(texts).map(({ key, text, place }) => {
     const change: Change = { place: place ?? use.place, cause: causeOf(use) };
-    return { key, text, change };
+    return { key, content: stringContent(text), change };
   });
   if (entries.length === 0) return;
   const specs = specsByKind(use.fieldSpecs);
   const meetsMarks = use.fieldSpecs.some((spec) => !spec.create && spec.path === 'metadata/annotations');
   for (const resource of resources) {
     const gvk = currentId(resource);
-    for (const { key, text, change } of entries) {
+    for (const { key, content, change } of entries) {
       // One node stands in all the maps of a resource in which the key is new, as upstream has it: a later change of one
       // of them is a change of all.
-      const made = newString(text, change);
+      const made = newScalar(content, change);
       const field = (node: Node): Problem => setStringEntry(node, key, made, change);
       const apply = (): Problem => visitSpecs(resource.node, gvk, specs, { creates: 'map', change, field });
       const problem = meetsMarks ? withMarks(resource, change, 'taken', apply) : apply();
