@@ -20,6 +20,7 @@ import {
   remotePending,
   remoteRefused,
   resourceConflict,
+  resourceInvalid,
 } from './findings.ts';
 import { listField, textItems } from './kustomization/kustomization.ts';
 import type { TextItem } from './kustomization/kustomization.ts';
@@ -30,6 +31,7 @@ import { arrive, contextOf, newAccumulation } from './layer.ts';
 import type { Accumulation, Frame, Layer } from './layer.ts';
 import { isRemote } from './loader.ts';
 import { openLayer, openRepository } from './openLayer.ts';
+import { isNull } from './patch/nullness.ts';
 import { runGenerators, runTransformers, runValidators } from './plugins.ts';
 import { readResources } from './readResources.ts';
 import { isHttpAddress, repositoryAddress } from './remote/address.ts';
@@ -138,9 +140,17 @@ function accumulateHttp(layer: Layer, accumulation: Accumulation, item: TextItem
 
 function appendAll(layer: Layer, accumulation: Accumulation, resources: readonly Resource[], item: TextItem): void {
   for (const resource of resources) {
-    if (layer.state.annotates) annotatePath(resource, entryOrigin(layer.origin, item.text));
+    if (layer.state.annotates) noteOrigin(layer, resource, item);
     append(layer, accumulation, resource);
   }
+}
+
+/** Where what is built is annotated, annotations that are no map are refused at once. */
+function noteOrigin({ state, origin }: Layer, resource: Resource, item: TextItem): void {
+  const annotations = child(child(resource.node, 'metadata'), 'annotations');
+  if (annotations && annotations.kind !== 'map' && !isNull(annotations))
+    state.base.report(resourceInvalid('the annotations must be a map', annotations.origin.place));
+  else annotatePath(resource, entryOrigin(origin, item.text));
 }
 
 function append(layer: Layer, accumulation: Accumulation, resource: Resource): void {

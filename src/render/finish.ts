@@ -8,6 +8,7 @@ import { visitFields } from './fieldSpec.ts';
 import { keyNotText, resourceInvalid, transformerInvalid } from './findings.ts';
 import { buildAnnotations } from './buildMarks.ts';
 import { noJson, noYaml, settle, takeFoot } from './jsonForm.ts';
+import { isEmptyMap, isNull } from './patch/nullness.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { newString, setStringEntry } from './setEntry.ts';
@@ -66,20 +67,29 @@ function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: 
     report(resourceInvalid('the metadata must be a map with a name', metadata.origin.place));
     return;
   }
+  // Upstream writes them anew for each kind of its own; the first time only where there are some.
+  const isSkipped = isEmptyMap(child(metadata, 'annotations'));
+  const times = (isSkipped ? 0 : 1) + Number(!what.originAnnotations) + Number(!what.transformerAnnotations);
+  tidyFirst(metadata, times, what, report);
+}
+
+/** The first annotations of the metadata; where they stand twice the second are the first when those are gone. */
+function tidyFirst(metadata: MapNode, times: number, what: Finishing, report: (finding: Finding) => void): void {
   const annotations = child(metadata, 'annotations');
-  if (!annotations) return;
+  if (!annotations || times === 0) return;
+  const isTwice = metadata.duplicates?.some(({ key }) => key === 'annotations') === true;
   if (annotations.kind === 'map') {
     keepLast(annotations);
     for (const name of annotations.entries.keys())
       if (isOwnAnnotation(name, what)) removeField(annotations, name, change);
     for (const [key, entry] of annotations.entries) makeText(annotations, key, entry.value);
     reportKeys(annotations, report, 'rewritten');
-    if (annotations.entries.size > 0) {
-      joinTwice(metadata, annotations);
-      return moveLast(metadata);
-    }
+    if (annotations.entries.size > 0 && !isTwice) return moveLast(metadata);
   }
   removeField(metadata, 'annotations', change);
+  if (!isTwice) return;
+  if (annotations.kind === 'map') joinSecond(metadata, annotations);
+  tidyFirst(metadata, times - 1, what, report);
 }
 
 /** Whether an annotation is kustomize's own, and not asked for. */
@@ -89,10 +99,9 @@ function isOwnAnnotation(name: string, what: Finishing): boolean {
 }
 
 /** Where a second map of annotations stands in the metadata, what is in the first goes into it. */
-function joinTwice(metadata: MapNode, first: MapNode): void {
-  if (metadata.duplicates?.some(({ key }) => key === 'annotations') !== true) return;
-  removeField(metadata, 'annotations', change);
+function joinSecond(metadata: MapNode, first: MapNode): void {
   const second = child(metadata, 'annotations');
+  if (second && isNull(second)) return setField(metadata, 'annotations', first, change);
   if (second?.kind !== 'map') return;
   for (const [key, entry] of first.entries) setField(second, key, entry.value, change, entry);
 }
