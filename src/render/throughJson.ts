@@ -7,7 +7,7 @@ import { ReadOrigin } from '../model/origin.ts';
 import { compareKeys3, keysInOrder } from '../yaml/keyOrder.ts';
 import { textOfValue } from '../yaml/nodeOfJson.ts';
 import { needsQuotes, resolvePlain } from '../yaml/resolve.ts';
-import { shapeOf } from '../yaml/scalarStyle.ts';
+import { fitsBlock, shapeOf } from '../yaml/scalarStyle.ts';
 import { isEasyText } from '../yaml/writeScalar.ts';
 import { tagOf } from './write.ts';
 
@@ -112,7 +112,7 @@ function scalarThroughJson({ value, origin }: ScalarNode): ScalarNode {
 function styleOf(text: string): ScalarStyle {
   if (isEasyText(text)) return 'plain';
   const shape = shapeOf(text);
-  if (text.includes('\n')) return shape.block ? 'literal' : 'double';
+  if (text.includes('\n')) return fitsBlock(text) ? 'literal' : 'double';
   if (needsQuotes(text) || resolvePlain(text, 'resource').tag !== '!!str') return 'double';
   return shape.plain ? 'plain' : shape.single ? 'single' : 'double';
 }

@@ -34,6 +34,11 @@ export function shapeOf(text: string): ScalarShape {
   };
 }
 
+/** Whether go-yaml v3 can write the text as a block: a tab may stand in one, though not in one of v2. */
+export function fitsBlock(text: string): boolean {
+  return text !== '' && shapeOf(text.replaceAll('\t', '.')).block;
+}
+
 /** Characters that stand for themselves inside double quotes. */
 export function isPrintable(code: number): boolean {
   if (code < 0x7f) return code >= 0x20 || code === 0x0a;

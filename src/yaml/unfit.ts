@@ -4,7 +4,7 @@ import type { MapEntry, MapNode, ScalarNode } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
 import { infinite, keyOfOtherType, notOfTag, tabInBlock, unprintableCharacter, unprintableInKey } from './findings.ts';
 import { isPlainText, resolvePlain, resolveTagged } from './resolve.ts';
-import { shapeOf } from './scalarStyle.ts';
+import { fitsBlock } from './scalarStyle.ts';
 
 /**
  * Whether the text of a scalar is not what its tag says, or begins with a tab in a block, or the scalar is no finite number.
@@ -23,7 +23,7 @@ const TAB = 9;
 /** Whether go-yaml v3 writes the scalar as a block, whose indentation it cannot tell again where a tab follows it. */
 function isBlock({ style, text }: ScalarNode): boolean {
   if (style !== 'literal' && style !== 'folded' && !(style === 'plain' && text.includes('\n'))) return false;
-  return shapeOf(text.replaceAll('\t', '.')).block;
+  return fitsBlock(text);
 }
 
 /** The finding for such a scalar. */

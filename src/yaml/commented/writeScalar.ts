@@ -1,6 +1,6 @@
 // Scalars as go-yaml v3 writes them without a width: in their own style where the text allows it, never folded anew.
 import type { ScalarStyle } from '../../model/node.ts';
-import { escapeOf, isPrintable, shapeOf } from '../scalarStyle.ts';
+import { escapeOf, fitsBlock, isPrintable, shapeOf } from '../scalarStyle.ts';
 import { isBreakChar, put, putBreak, writeIndent, writeLine, writeMark } from './output.ts';
 import type { Output } from './output.ts';
 
@@ -14,13 +14,8 @@ export function fittingStyle(text: string, wanted: ScalarStyle, place: ScalarPla
   if (style === 'plain' && (!shape.plain || (inFlow && /[,?[\]{}:]/.test(text)) || (text === '' && place !== 'block')))
     style = 'single';
   if (style === 'single' && !shape.single) style = 'double';
-  if ((style === 'literal' || style === 'folded') && (!isBlock(text) || place !== 'block')) style = 'double';
+  if ((style === 'literal' || style === 'folded') && (!fitsBlock(text) || place !== 'block')) style = 'double';
   return style;
-}
-
-/** A tab may stand in a block of v3, though not in one of v2. */
-function isBlock(text: string): boolean {
-  return text !== '' && shapeOf(text.replaceAll('\t', '.')).block;
 }
 
 export function writeScalar(out: Output, text: string, style: ScalarStyle): void {
