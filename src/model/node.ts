@@ -88,6 +88,11 @@ export class MapEntry {
     return this.keyPlace;
   }
 
+  /** Whether its key can have comments. False is sure. */
+  get mayBeCommented(): boolean {
+    return this.document?.mayHoldComments === true;
+  }
+
   /** The same key over another value. */
   withValue(value: Node): MapEntry {
     return new MapEntry(value, this.keyStyle, this);
@@ -98,6 +103,10 @@ export class MapEntry {
 export class RewrittenEntry extends MapEntry {
   override get commentedPlace(): undefined {
     return undefined;
+  }
+
+  override get mayBeCommented(): false {
+    return false;
   }
 
   override withValue(value: Node): RewrittenEntry {

@@ -66,6 +66,8 @@ export class DocumentText {
   /** Where the text was changed since the places were counted, in order, each by how much it grew. */
   private changes: readonly { readonly from: number; readonly to: number; readonly by: number }[] = [];
 
+  private searched: { readonly source: SourceText; readonly found: boolean } | undefined;
+
   constructor(source: SourceText, start: number, end: number) {
     this.source = source;
     this.start = start;
@@ -89,6 +91,14 @@ export class DocumentText {
     this.changes = [...others, merged].sort((a, b) => a.from - b.from);
     this.source = source;
     this.end += by;
+  }
+
+  /** Whether comments can stand in it. Found out once for each text. */
+  get mayHoldComments(): boolean {
+    const { source, start, end } = this;
+    if (this.searched?.source !== source)
+      this.searched = { source, found: source.text.slice(start, end).includes('#') };
+    return this.searched.found;
   }
 
   /** The offset in the file of a place's start or end, which was counted from the document's start. */

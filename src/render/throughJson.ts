@@ -38,8 +38,9 @@ function comesBack(node: Node): boolean {
   return keys.comeBack;
 }
 
-function keyComesBack(this: { before: string; comeBack: boolean }, { keyStyle }: MapEntry, key: string): void {
-  this.comeBack &&= keyStyle === styleOf(key) && compareKeys3(this.before, key) <= 0;
+/** A key that may have comments does not: they are lost. */
+function keyComesBack(this: { before: string; comeBack: boolean }, entry: MapEntry, key: string): void {
+  this.comeBack &&= entry.keyStyle === styleOf(key) && compareKeys3(this.before, key) <= 0 && !entry.mayBeCommented;
   this.before = key;
 }
 
