@@ -68,7 +68,8 @@ function matchField(node: Node, name: string, rest: readonly string[], options: 
     // Upstream makes the field within the null, where nobody sees it.
     return matchField(newMap(options.change), name, rest, options).map((slot) => ({ ...slot, detached: true }));
   }
-  if (node.kind !== 'map') throw new ReplacementFault(`there is a ${node.kind} where "${name}" is looked up`);
+  if (node.kind !== 'map' || name === '')
+    throw new ReplacementFault(`there is a ${node.kind} where "${name}" is looked up`);
   const found = child(node, name);
   if (!found && options.create === undefined) return [];
   const next = found ?? newNode(rest[0], options);

@@ -41,19 +41,24 @@ function require(node: TextNode, kind: Kind, text: string): void {
 }
 
 function matchField(node: TextNode, name: string, rest: readonly string[], create: Kind | undefined): TextNode[] {
-  if (name === '') throw new ReplacementFault('a segment of the path is empty');
-  require(node, 'map', name);
-  let found = isNull(node) ? undefined : valueOf(node, name);
+  require(node, name === '' ? 'scalar' : 'map', name);
+  let found = isNull(node) ? undefined : name === '' ? emptyText(node) : valueOf(node, name);
   if (!found) {
     if (create === undefined) return [];
-    found = newTextNode(kindFor(rest[0], create));
-    node.content.push(newTextNode('scalar', { value: name }), found);
+    found = newTextNode(kindFor(rest[0], create), name === '' ? { style: node.style } : {});
+    if (name !== '') node.content.push(newTextNode('scalar', { value: name }), found);
+    // An empty segment means the scalar itself. Upstream copies what it has made into that, and goes on with the original.
+    else Object.assign(node, newTextNode(found.kind, { style: node.style }));
   }
   if (found.kind !== 'scalar' || rest.length === 0) return matchFrom(found, rest, create);
   // What is found in a text within the text is set and forgotten.
   const inner = readText(found.value);
   if (!inner) throw new ReplacementFault('the text of the field is no YAML');
   return matchText(inner, rest, create);
+}
+
+function emptyText(node: TextNode): TextNode | undefined {
+  return node.value === '' ? node : undefined;
 }
 
 /** The value of the first key with that text. Upstream compares what a key holds as text, be it the name in an alias. */

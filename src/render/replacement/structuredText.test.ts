@@ -33,6 +33,7 @@ test.each([
   ['- a: x\n- 1\n', '0.a', '- a: new\n- 1'],
   ['# top\n\na: x # b\n\n# end\n', 'a', '# top\n\na: new # b\n\n# end'],
   ['', 'a', undefined],
+  ['- x', '0..y', undefined],
 ])('in %j at %s', (text, path, expected) => {
   expect(replaced(text, path)).toBe(expected);
 });
@@ -40,6 +41,7 @@ test.each([
 test('what is missing is made, beside an alias too', () => {
   expect(replaced('a: &c {x: 1}\nb: *c\n', 'd.e', 'new', 'scalar')).toBe('a: &c {x: 1}\nb: *c\nd:\n  e: new');
   expect(replaced('~ # c', 'a', 'new', 'scalar')).toBe('~ # c');
+  expect(replaced('- "x"', '0.', 'new', 'scalar')).toBe('- ""');
 });
 
 test('JSON is decoded and written anew: aliases and merge keys are resolved, keys are sorted', () => {
@@ -49,4 +51,16 @@ test('JSON is decoded and written anew: aliases and merge keys are resolved, key
   expect(replaced('{"a": "", "<<": "<b>"}', 'a')).toBe('{"\\u003c\\u003c":"\\u003cb\\u003e","a":"new"}');
   expect(replaced('{"a": "", 1: x}', 'a')).toBeUndefined();
   expect(replaced('{"a": "", "b": 1, "b": 2}', 'a')).toBeUndefined();
+});
+
+test('what is nested too deep, be it through aliases, is left alone', () => {
+  const deep = '['.repeat(900) + ']'.repeat(900);
+  const chain = [
+    '&x0 1',
+    ...Array.from({ length: 20 }, (_, i) => `&x${i + 1} ${deep.slice(0, 900)}*x${i} ${deep.slice(900)}`),
+  ];
+  expect(replaced(`[${chain.join(', ')}]`, '0')).toBeUndefined();
+  const merges = ['"x0": &x0 {}', ...Array.from({ length: 5000 }, (_, i) => `"x${i + 1}": &x${i + 1} {<<: *x${i}}`)];
+  expect(replaced(`{"a": x, ${merges.join(', ')}}`, 'a')).toBeUndefined();
+  expect(replaced(`a: x\nb: ${'['.repeat(2000)}${']'.repeat(2000)}`, 'a')).toBeUndefined();
 });

@@ -14,12 +14,23 @@ interface Decoder {
   readonly open: Set<TextNode>;
   decoded: number;
   aliased: number;
+  depth: number;
 }
+
+/** As deep as this walks, through aliases too. */
+const MAX_DEPTH = 2000;
 
 /** Undefined where Go cannot decode the document, or can make no JSON of it. */
 export function valueOfText({ root }: TextDocument): JsonValue | undefined {
   if (!root) return null;
-  const decoder: Decoder = { anchors: new Map(), targets: new Map(), open: new Set(), decoded: 0, aliased: 0 };
+  const decoder: Decoder = {
+    anchors: new Map(),
+    targets: new Map(),
+    open: new Set(),
+    decoded: 0,
+    aliased: 0,
+    depth: 0,
+  };
   try {
     findTargets(decoder, root);
     return decode(decoder, root);
@@ -38,6 +49,17 @@ function findTargets(decoder: Decoder, node: TextNode): void {
 }
 
 function decode(decoder: Decoder, node: TextNode): JsonValue {
+  return deeper(decoder, () => decodeNode(decoder, node));
+}
+
+function deeper<T>(decoder: Decoder, use: () => T): T {
+  if (++decoder.depth > MAX_DEPTH) throw new TextFault();
+  const result = use();
+  decoder.depth--;
+  return result;
+}
+
+function decodeNode(decoder: Decoder, node: TextNode): JsonValue {
   count(decoder);
   if (node.kind === 'alias') return within(decoder, node, (target) => decode(decoder, target));
   if (node.kind === 'scalar') return scalarValue(node);
@@ -95,7 +117,9 @@ function addEntries(decoder: Decoder, map: TextNode, object: JsonObject, taken: 
     taken?.add(name);
     setKey(object, name, decode(decoder, value));
   }
-  if (merged) addMerged(decoder, merged, object, taken ?? new Set(Object.keys(object)));
+  if (!merged) return;
+  const from = merged;
+  deeper(decoder, () => addMerged(decoder, from, object, taken ?? new Set(Object.keys(object))));
 }
 
 function checkUnique({ content }: TextNode): void {
