@@ -1,7 +1,7 @@
 // `vars`: finds the object and the value that each variable stands for, and expands $(NAME) in the fields that may hold
 // variables. Superseded by replacements upstream, still in use.
 import { child } from '../../model/node.ts';
-import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
+import type { MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import type { FieldSpec, Problem } from '../fieldSpec.ts';
@@ -175,9 +175,12 @@ function expandNode(node: Node, values: Values): Problem {
 }
 
 function expandMap(map: MapNode, values: Values): Problem {
-  for (const { value } of map.entries.values()) {
+  const expand = ({ value }: MapEntry): void => {
     if (value.kind === 'scalar' && isString(value)) expandScalar(value, values);
-  }
+  };
+  for (const entry of map.entries.values()) expand(entry);
+  // Of a key that stands twice each value is expanded: which of them counts is settled later.
+  for (const { later } of map.duplicates ?? []) if (later) expand(later);
   return undefined;
 }
 
