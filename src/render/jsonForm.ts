@@ -4,6 +4,7 @@ import { byCodeUnit } from '../model/byCodeUnit.ts';
 import type { Finding } from '../model/finding.ts';
 import { child, visitNodes } from '../model/node.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
+import type { Place } from '../model/sourceText.ts';
 import { unprintable } from '../yaml/findings.ts';
 import type { EasyKeys } from '../yaml/quickText.ts';
 import { isPlainText } from '../yaml/resolve.ts';
@@ -89,11 +90,20 @@ function lastValue({ node, read }: Resource, annotations: Node | undefined): Nod
     const moved = annotations && entries.find(([, { value }]) => value === annotations);
     const entry: MapEntry | undefined = (moved ?? entries.at(-1))?.[1];
     isAnew ||= moved !== undefined;
-    if (!isAnew && entry?.keyPlace?.source === read?.source && commented.has(entry?.keyPlace?.start ?? -1))
-      return undefined;
     last = entry?.value;
+    if (isAnew || !entry?.keyPlace || entry.keyPlace.source !== read?.source) continue;
+    if (commented.has(entry.keyPlace.start) || (last?.kind === 'scalar' && hasCommentBelow(entry.keyPlace)))
+      return undefined;
   }
   return last;
+}
+
+const COMMENT_BELOW = /[ \t]*:(?:[ \t]+[&!]\S*)*[ \t]*(?:#.*)?\n\s*#/y;
+
+/** Whether a comment has a line of its own between a key and its value: go-yaml v3 writes it at the end, before the other one. */
+function hasCommentBelow({ source, end }: Place): boolean {
+  COMMENT_BELOW.lastIndex = end;
+  return COMMENT_BELOW.test(source.text);
 }
 
 /** Reports the findings of one node, those below it apart. */

@@ -236,6 +236,13 @@ const FIELDS: readonly [string, Files, string][] = [
     { [K]: '# soon\n' },
     'kustomization.yaml:1:1: the kustomization is empty: name at least one of its fields, for example resources',
   ],
+  ...['namePrefix: ""\n', 'kind: Component\nnamespace: ""\nresources:\n', 'bases: []\nimageTags: []\n'].map(
+    (text): [string, Files, string] => [
+      `nothing that counts: ${text.trim().replaceAll('\n', ', ')}`,
+      { [K]: text },
+      'kustomization.yaml:1:1: the kustomization is empty: name at least one of its fields, for example resources',
+    ],
+  ),
   [
     'a Kustomization of Flux',
     { [K]: 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {}\n' },

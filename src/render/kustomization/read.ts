@@ -124,8 +124,11 @@ export function parseKustomization(
   return { root, fileName, kind, fields, place: whole, damaged };
 }
 
+/** An empty text is as good as none; a list or map without anything in it is not (types.Kustomization.CheckEmpty). */
 function isEmpty(fields: MapNode): boolean {
-  return [...fields.entries.keys()].every((name) => name === 'apiVersion' || name === 'kind');
+  return [...fields.entries].every(
+    ([name, { value }]) => name === 'apiVersion' || name === 'kind' || textOf(value) === '',
+  );
 }
 
 function isUsable(fields: MapNode, kind: Kustomization['kind'], report: (finding: Finding) => void): boolean {
@@ -185,10 +188,11 @@ function changeAt(node: Node): Change {
 function moveItems(fields: MapNode, from: string, to: string): void {
   const old = child(fields, from);
   if (old?.kind !== 'list') return;
+  fields.entries.delete(from);
+  if (old.items.length === 0) return;
   const known = child(fields, to);
   const items = known?.kind === 'list' ? known.items : [];
   setField(fields, to, newList(changeAt(old), [...items, ...old.items]), changeAt(old));
-  fields.entries.delete(from);
 }
 
 /** Fields of `helmChartInflationGenerator` and those of `helmCharts` that they became; others are lost, as upstream. */
