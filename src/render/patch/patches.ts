@@ -7,7 +7,7 @@ import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { putAllowances } from '../buildMarks.ts';
 import { booleanField, textField } from '../kustomization/kustomization.ts';
 import { reportNoJson } from '../jsonForm.ts';
-import { currentId, idKey, originalId, rememberId } from '../resource.ts';
+import { currentId, idKey, namespaceOf, originalId, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, Transformer, TransformerUse } from '../transformer.ts';
 import { newText, setField, setText } from '../write.ts';
@@ -192,16 +192,30 @@ function applyToNamed(
   if (!target)
     return context.reportAbsent(() => patchWithoutResource(id, context.resources.items, at, change.place ?? use.place));
   if (matches.length > 1) return context.report(patchAmbiguous(id, matches, at));
-  applyTo(context, target, way === 'selection' ? forSelection(patch, target, change) : patch, change);
-  if (way === 'selection') reportSameIdentities(context, use);
+  if (way === 'alone') applyTo(context, target, patch, change);
+  else applyToAlike(context, use, [target], patch, change);
 }
 
-/** Applies a strategic merge patch to every resource that a target selects, and upstream to all of the same identities. */
+/** Applies a strategic merge patch to every resource that a target selects. */
 function applyToTarget(context: TransformContext, use: TransformerUse, patch: Resource, target: Node): void {
-  const change = changeOf(use, 'strategic');
-  const { resources } = context;
-  const targets = new Set(targetsOf(context, target).flatMap((resource) => resources.sameAs(resource)));
-  for (const resource of targets) applyTo(context, resource, forSelection(patch, resource, change), change);
+  applyToAlike(context, use, targetsOf(context, target), patch, changeOf(use, 'strategic'));
+}
+
+/**
+ * Upstream patches all objects that have the identity of one that is meant, as it is written: no namespace is another one than
+ * `default` (resWrangler.ApplySmPatch).
+ */
+function applyToAlike(
+  context: TransformContext,
+  use: TransformerUse,
+  meant: readonly Resource[],
+  patch: Resource,
+  change: Change,
+): void {
+  const alike = meant.flatMap((resource) =>
+    context.resources.sameAs(resource).filter((each) => namespaceOf(each) === namespaceOf(resource)),
+  );
+  for (const resource of new Set(alike)) applyTo(context, resource, forSelection(patch, resource, change), change);
   reportSameIdentities(context, use);
 }
 
