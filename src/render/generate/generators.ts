@@ -7,7 +7,6 @@ import { nearest } from '../../model/nearest.ts';
 import { behaviorUnknown, generatorInvalid } from '../findings.ts';
 import { booleanField, mapField, sortedTexts, textField } from '../kustomization/kustomization.ts';
 import { behaviorOf } from '../buildMarks.ts';
-import { shapeOf } from '../../yaml/scalarStyle.ts';
 import { newResource, placeNotes } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { TransformContext, TransformerUse } from '../transformer.ts';
@@ -47,7 +46,7 @@ function generate(
   setField(node, 'metadata', newMap(change, fields), change);
   if (kind === 'Secret')
     setField(node, 'type', at(textField(args, 'type') || 'Opaque', child(args, 'type'), change), change);
-  writeData(context.report, kind, node, pairsOf(args, name, context.loader, context.report), use);
+  writeData(kind, node, pairsOf(args, name, context.loader, context.report), use);
   writeOptions(node, mapField(args, 'options'), change);
   const resource = newResource(node, context.isClusterScoped);
   placeNotes(resource, 'more');
@@ -70,24 +69,11 @@ function at(text: string, asked: Node | undefined, change: Change): Node {
   return newText(text, { place: asked?.origin.place ?? change.place, cause: change.cause });
 }
 
-function writeData(
-  report: TransformContext['report'],
-  kind: 'ConfigMap' | 'Secret',
-  node: MapNode,
-  pairs: readonly Pair[],
-  use: TransformerUse,
-): void {
+function writeData(kind: 'ConfigMap' | 'Secret', node: MapNode, pairs: readonly Pair[], use: TransformerUse): void {
   const change = changeOf(use);
   if (kind === 'Secret') setField(node, 'data', newMap(change), change);
   for (const pair of pairs) {
     const own = changeOf(use, pair.key, pair.place);
-    if (kind === 'ConfigMap' && startsWithTab(pair.value))
-      report(
-        generatorInvalid(
-          `the value of '${pair.key}' starts with a tab, which kustomize cannot print: remove the tab`,
-          pair.askedAt,
-        ),
-      );
     const isBinary = typeof pair.value !== 'string';
     const field = kind === 'ConfigMap' && isBinary ? 'binaryData' : 'data';
     const text = kind === 'Secret' || isBinary ? base64Lines(pair.value) : pair.value;
@@ -98,12 +84,6 @@ function writeData(
     }
     setField(map, pair.key, newScalar(dataContent(text), own), own);
   }
-}
-
-/** Upstream prints such text as a block, where it can be one, that it cannot read back, and fails. */
-function startsWithTab(value: string | Uint8Array): boolean {
-  if (typeof value !== 'string' || !value.startsWith('\t') || !value.includes('\n')) return false;
-  return shapeOf(value.replaceAll('\t', '.')).block;
 }
 
 /** A data value as kyaml writes it: always a string, a block where it has lines. */
