@@ -47,6 +47,19 @@ test('a file that cannot be read fails with its place; an empty directory builds
   expect(render({ 'app/readme.md': '' })).toMatchObject({ manifests: [], findings: [] });
 });
 
+test.each([
+  ['a text whose indentation ends in a tab', 'transformers:\n- |-\n  kind: A\n\tb: c\n'],
+  ['a text that does not end', 'resources: ["a.yaml]\n'],
+  ['a map within a text', 'resources: [a.yaml]\nnamespace: a: b\n'],
+  ['brackets that do not end', '{'],
+])('a kustomization with %s is refused, not taken for an empty one', (_, text) => {
+  const { manifests, findings } = render({ ...ONE, 'app/kustomization.yaml': text });
+  expect(manifests).toEqual([]);
+  expect(findings.filter(({ severity }) => severity === 'error').map(({ at }) => at?.source.path)).toEqual([
+    'app/kustomization.yaml',
+  ]);
+});
+
 test('fields of the object are set over those of the kustomization, and say so', () => {
   const rendering = render(ONE, { targetNamespace: 'new', namePrefix: 'p-' });
   expect(refs(rendering)).toEqual(['ConfigMap/new/p-a']);

@@ -1,5 +1,6 @@
 // What kustomize-controller builds for a Flux Kustomization: the kustomization at spec.path, made where there is none,
 // edited in memory by the object's fields, built, substituted, labelled. Fetches nothing and writes nothing.
+import { hasErrors } from '../../model/finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { getObject, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -122,9 +123,11 @@ function rootKustomization(base: LoaderBase, root: string): Kustomization | unde
   const path = paths.find((candidate) => base.snapshot.kind(candidate) === 'file');
   if (path === undefined) return generateKustomization(base, root);
   const source = sourceAt(base, path);
-  const [document] = source ? readYaml(source, 'kubernetes').documents : [];
+  const text = source && readYaml(source, 'kubernetes');
+  const document = text?.documents[0];
   const isEmpty = !document || (document.kind === 'map' && !asksForAnything(document));
-  if (isEmpty && source) {
+  // What cannot be read has no documents either.
+  if (isEmpty && source && !hasErrors(text?.findings ?? [])) {
     const place = { source, start: 0, end: source.text.length };
     const fields = newMap({ place, cause: { by: 'resource' } });
     return withOriginAnnotations({
