@@ -15,6 +15,7 @@ function conformanceData(): string[] {
 /** Those that need the real controllers, or are not settled enough to hold up everything: run with `--only=NAME`. */
 const byHand: readonly Suite[] = [
   { name: 'taking turns with the controllers', run: () => counted('test/real/interop.ts', []) },
+  { name: 'odd specs beside the controllers', run: () => counted('test/real/fluxCases.ts', []) },
 ];
 
 const only = onlyFlag();
@@ -54,7 +55,6 @@ await runSuites(
       name: 'generated edits beside the controllers',
       run: () => counted('test/real/loopScenarios.ts', ['--runs', '12', '--seed', '1', '--minutes', '3']),
     },
-    { name: 'odd specs beside the controllers', run: () => counted('test/real/fluxCases.ts', []) },
     { name: 'kubectl on the embedded cluster', run: () => counted('test/real/kubectl.ts', []) },
   ],
   only,
