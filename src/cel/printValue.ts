@@ -1,8 +1,9 @@
 // A value as one line of text, for tests and messages about values: every type is told apart.
+import { byCodePoint } from '../model/byCodePoint.ts';
 import { stringifyJson } from '../model/jsonText.ts';
 import { printDouble } from './library/conversions.ts';
 import { printDuration, printTimestamp } from './library/timeText.ts';
-import { compareStrings, kindOf } from './value.ts';
+import { kindOf } from './value.ts';
 import type {
   CelList,
   CelMap,
@@ -51,6 +52,6 @@ export function printValue(value: CelValue): string {
 
 function printMap(map: CelMap): string {
   const entries = map.keys().map((key) => [printValue(key), printValue(map.find(key) ?? null)] as const);
-  const sorted = entries.toSorted(([a], [b]) => compareStrings(a, b));
+  const sorted = entries.toSorted(([a], [b]) => byCodePoint(a, b));
   return `{${sorted.map(([key, value]) => `${stringifyJson(key)}:${stringifyJson(value)}`).join(',')}}`;
 }

@@ -1,5 +1,6 @@
 // The values of CEL while an expression runs, and what they are to each other: type, equality, order, size.
 // An int is a bigint, a double a number; an error is a value too, so that && and || can pass it over.
+import { byCodePoint } from '../model/byCodePoint.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { CelType } from './types.ts';
 
@@ -243,7 +244,7 @@ export function compareValues(a: CelValue, b: CelValue): number | undefined {
     case 'bool':
       return Number(a) - Number(b);
     case 'string':
-      return compareStrings(a as string, b as string);
+      return byCodePoint(a as string, b as string);
     case 'bytes':
       return compareBytes(a as Uint8Array, b as Uint8Array);
     case 'timestamp':
@@ -253,18 +254,6 @@ export function compareValues(a: CelValue, b: CelValue): number | undefined {
     }
     default:
       return undefined;
-  }
-}
-
-/** By code points, which is the order of the bytes in Go. */
-export function compareStrings(a: string, b: string): number {
-  if (a === b) return 0;
-  const [x, y] = [a[Symbol.iterator](), b[Symbol.iterator]()];
-  for (;;) {
-    const [left, right] = [x.next(), y.next()];
-    if (left.done || right.done) return left.done ? (right.done ? 0 : -1) : 1;
-    const difference = (left.value.codePointAt(0) ?? 0) - (right.value.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference < 0 ? -1 : 1;
   }
 }
 

@@ -1,5 +1,6 @@
 // The inventory of a Kustomization: ids of the objects that it owns, and the order in which objects are applied. Both
 // are read by the real controllers after a hand-over: never re-encode an id, never reorder the table.
+import { byCodePoint } from './byCodePoint.ts';
 import type { ChangeSet } from './changeSet.ts';
 import type { JsonValue } from './json.ts';
 import { refOf } from './objectRef.ts';
@@ -118,18 +119,9 @@ export function compareApplyOrder(a: ObjectId, b: ObjectId): number {
   const ranks = (RANKS.get(a.kind) ?? 0) - (RANKS.get(b.kind) ?? 0);
   return (
     ranks ||
-    compareBytes(a.group, b.group) ||
-    compareBytes(a.kind, b.kind) ||
-    compareBytes(a.namespace, b.namespace) ||
-    compareBytes(a.name, b.name)
+    byCodePoint(a.group, b.group) ||
+    byCodePoint(a.kind, b.kind) ||
+    byCodePoint(a.namespace, b.namespace) ||
+    byCodePoint(a.name, b.name)
   );
-}
-
-/** Go compares the bytes of UTF-8, which is the order of code points; `<` would compare UTF-16 units. */
-function compareBytes(a: string, b: string): number {
-  if (a === b) return 0;
-  const [left, right] = [[...a], [...b]];
-  const at = left.findIndex((char, index) => char !== right[index]);
-  if (at < 0) return -1;
-  return (left[at]?.codePointAt(0) ?? -1) - (right[at]?.codePointAt(0) ?? -1);
 }

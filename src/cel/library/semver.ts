@@ -1,8 +1,9 @@
 // Kubernetes' functions for semantic versions: strict ones, or with `normalize` short and prefixed ones too.
+import { byCodePoint } from '../../model/byCodePoint.ts';
 import { method, overload } from '../environment.ts';
 import type { Library, Overload } from '../environment.ts';
 import { BOOL, INT, opaque, STRING } from '../types.ts';
-import { compareStrings, fault } from '../value.ts';
+import { fault } from '../value.ts';
 import type { CelValue, Opaque } from '../value.ts';
 
 export const SEMVER = opaque('kubernetes.Semver');
@@ -46,7 +47,7 @@ function comparePre(a: string, b: string): number {
   const [x, y] = [/^\d+$/.test(a), /^\d+$/.test(b)];
   if (x && y) return BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : 0;
   if (x !== y) return x ? -1 : 1;
-  return compareStrings(a, b);
+  return byCodePoint(a, b);
 }
 
 function compareVersions(a: Version, b: Version): number {

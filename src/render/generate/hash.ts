@@ -1,10 +1,12 @@
 // The content hash that generated objects carry in their names, byte for byte as upstream computes it: Go's JSON of some
 // fields, SHA-256, ten digits in an alphabet without vowels.
+import { byCodePoint } from '../../model/byCodePoint.ts';
 import { child, toJson } from '../../model/node.ts';
 import type { MapNode } from '../../model/node.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { sha256Hex } from '../../model/sha256.ts';
+import { goString } from '../goString.ts';
 import { kindOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 
@@ -51,42 +53,10 @@ export function goJson(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
   if (isJsonObject(value)) {
     const members = Object.keys(value)
-      .toSorted(byBytes)
+      .toSorted(byCodePoint)
       .map((key) => `${goString(key)}:${goJson(value[key] as JsonValue)}`);
     return `{${members.join(',')}}`;
   }
   // Upstream reads the JSON of the fields into 64 bit floats.
   return String(typeof value === 'bigint' ? Number(value) : value);
-}
-
-/** Go sorts by bytes of UTF-8, which differs from code units only beyond the basic plane. */
-function byBytes(a: string, b: string): number {
-  if (a === b) return 0;
-  const x = [...a];
-  const y = [...b];
-  for (let i = 0; i < x.length && i < y.length; i++) {
-    const difference = (x[i]?.codePointAt(0) ?? 0) - (y[i]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return x.length - y.length;
-}
-
-// eslint-disable-next-line no-control-regex -- control characters are what is escaped.
-const ESCAPED = /["\\<>&\u0000-\u001f\u2028\u2029]/g;
-const short: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
-
-function goString(text: string): string {
-  const escaped = text.replaceAll(
-    ESCAPED,
-    (char) => short[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `"${escaped}"`;
 }

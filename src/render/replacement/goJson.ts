@@ -1,39 +1,23 @@
 // Values as Go's encoding/json writes them: sorted keys, some characters of HTML escaped, a zero with its sign. Changes nothing.
+import { byCodePoint } from '../../model/byCodePoint.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonValue } from '../../model/json.ts';
+import { goString } from '../goString.ts';
 
 /** @param indent spaces for each level; 0: all on one line. */
 export function printGoJson(value: JsonValue, indent: number, level = 0): string {
   if (typeof value === 'bigint' || Object.is(value, -0)) return Object.is(value, -0) ? '-0' : String(value);
-  if (typeof value === 'string') return printText(value);
+  if (typeof value === 'string') return goString(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const colon = indent > 0 ? ': ' : ':';
   const parts = isJsonObject(value)
     ? Object.keys(value)
         .sort(byCodePoint)
-        .map((key) => `${printText(key)}${colon}${printGoJson(value[key] ?? null, indent, level + 1)}`)
+        .map((key) => `${goString(key)}${colon}${printGoJson(value[key] ?? null, indent, level + 1)}`)
     : value.map((item) => printGoJson(item, indent, level + 1));
   const [open, close] = isJsonObject(value) ? '{}' : '[]';
   if (parts.length === 0) return `${open}${close}`;
   if (indent === 0) return `${open}${parts.join(',')}${close}`;
   const pad = ' '.repeat(indent * (level + 1));
   return `${open}\n${pad}${parts.join(`,\n${pad}`)}\n${' '.repeat(indent * level)}${close}`;
-}
-
-function printText(text: string): string {
-  return JSON.stringify(text).replace(
-    /[<>&\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** Go compares bytes, which is the order of the characters; that of UTF-16 differs beyond the basic plane. */
-function byCodePoint(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
-  for (const [i, char] of left.entries()) {
-    const other = right[i];
-    if (other === undefined) return 1;
-    if (char !== other) return (char.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0);
-  }
-  return left.length - right.length;
 }
