@@ -5,7 +5,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
-import { getList, getPath, getString } from '../model/json.ts';
+import { getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { isRemoteBranch } from '../model/servingMode.ts';
@@ -26,7 +26,7 @@ import { commitBefore, isRewritten } from '../source/git/rewritten.ts';
 import { IncludeError, withIncludes } from '../source/include.ts';
 import type { Included } from '../source/include.ts';
 import { watchHead } from '../source/git/watch.ts';
-import { sparseTree } from '../source/sparse.ts';
+import { sparseDirectories, sparseTree } from '../source/sparse.ts';
 import type { TreeSnapshot } from '../source/tree.ts';
 import { Unreadable } from '../source/unreadable.ts';
 import { SourceError } from './deps.ts';
@@ -247,7 +247,7 @@ export function archiveOf(
   includes: readonly Included[],
 ): Artifact {
   const ignore = getString(repository, 'spec', 'ignore');
-  const { tree, missing } = sparseTree(whole, directoriesOf(repository));
+  const { tree, missing } = sparseTree(whole, sparseDirectories(repository));
   if (missing !== undefined)
     throw new SourceError(
       'GitOperationFailed',
@@ -288,11 +288,6 @@ const NO_LOCAL_SUBMODULES =
 
 function submodulesOf(repository: JsonObject): 'fetch' | 'leave' {
   return getPath(repository, 'spec', 'recurseSubmodules') === true ? 'fetch' : 'leave';
-}
-
-/** The directories of spec.sparseCheckout; empty for all. */
-function directoriesOf(repository: JsonObject): string[] {
-  return (getList(repository, 'spec', 'sparseCheckout') ?? []).filter((one) => typeof one === 'string');
 }
 
 /** spec.ref of a GitRepository. */

@@ -5,6 +5,7 @@ import { joinPath, normalizePath } from './paths.ts';
 import type { EntryKind, Snapshot } from './snapshot.ts';
 import { isIgnored, withDefaults } from './sourceignore.ts';
 import type { IgnorePattern } from './sourceignore.ts';
+import { checksOut } from './sparse.ts';
 
 export interface ViewOptions {
   /** Of .sourceignore files and of spec.ignore, which comes last. */
@@ -21,7 +22,7 @@ export interface ArtifactView extends Snapshot {
 /** The folder without what is ignored, not checked out, or a symbolic link. */
 export function artifactView(folder: Snapshot, { patterns, directories }: ViewOptions): ArtifactView {
   const all = withDefaults(patterns);
-  const prefixes = directories.map((directory) => directory.replace(/^\.\//, ''));
+  const isChosen = checksOut(directories);
   /** Whether a file at a path would be kept. Asked for each file at each keystroke. */
   const kept = new Map<string, boolean>();
 
@@ -33,8 +34,6 @@ export function artifactView(folder: Snapshot, { patterns, directories }: ViewOp
     const known = kept.get(path);
     if (known !== undefined) return known;
     const normal = normalizePath(path);
-    const isChosen = (one: string): boolean =>
-      prefixes.length === 0 || prefixes.some((prefix) => one.startsWith(prefix));
     const found =
       normal !== undefined && isChosen(normal) && !isIgnored(all, normal.split('/'), false) && !isLink(normal);
     kept.set(path, found);

@@ -16,7 +16,7 @@ import { variableNames, writtenVariables } from './writtenVariables.ts';
 export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Folders that hold no manifests and may be huge. */
-const SKIPPED = new Set(['.git', 'node_modules', '.terraform', '.venv']);
+export const NO_MANIFESTS: ReadonlySet<string> = new Set(['.git', 'node_modules', '.terraform', '.venv']);
 const FLUX_GROUPS = /apiVersion:\s*["']?(?:kustomize|source)\.toolkit\.fluxcd\.io\//;
 const FILE_LIMIT = 20_000;
 
@@ -103,7 +103,7 @@ function* walk(snapshot: Snapshot): Generator<{ directory: string; files: string
     for (const name of snapshot.list(directory)) {
       const kind = snapshot.kind(joinPath(directory, name));
       if (kind === 'file') files.push(name);
-      else if (kind === 'directory' && !SKIPPED.has(name) && !isLinked(snapshot, directory, name))
+      else if (kind === 'directory' && !NO_MANIFESTS.has(name) && !isLinked(snapshot, directory, name))
         folders.push(joinPath(directory, name));
     }
     seen += files.length;

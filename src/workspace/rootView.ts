@@ -1,6 +1,6 @@
 // What of the folder a root is built from: all of it for a kustomization, and for a Flux Kustomization what the artifact of its
 // source would hold (.sourceignore, spec.ignore, spec.sparseCheckout, spec.include). Renders nothing.
-import { getList, getString } from '../model/json.ts';
+import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -11,7 +11,8 @@ import type { ArtifactView, IncludedView } from '../source/artifactView.ts';
 import type { Snapshot } from '../source/snapshot.ts';
 import { filePatterns, IGNORE_FILE, parsePatterns } from '../source/sourceignore.ts';
 import type { IgnorePattern } from '../source/sourceignore.ts';
-import { clamped } from '../source/sparse.ts';
+import { clamped, sparseDirectories } from '../source/sparse.ts';
+import { NO_MANIFESTS } from './indexFolder.ts';
 import type { FluxFileObject, Root } from './state.ts';
 
 export interface RootViews {
@@ -26,9 +27,6 @@ export function saysWhatIsIgnored(path: string): boolean {
   return path === IGNORE_FILE || path.endsWith(`/${IGNORE_FILE}`);
 }
 
-/** Folders that hold no manifests and may be huge. */
-const SKIPPED = new Set(['.git', 'node_modules', '.terraform', '.venv']);
-
 /** Views of one folder, each made once. */
 export function rootViews(folder: Snapshot): RootViews {
   let patterns: readonly IgnorePattern[] | undefined;
@@ -37,11 +35,11 @@ export function rootViews(folder: Snapshot): RootViews {
   /** The artifact of a source, without what it includes where one of them is above it. */
   function viewOf(source: JsonObject | undefined, all: readonly JsonObject[], above: readonly string[]): Snapshot {
     const ignore = getString(source, 'spec', 'ignore');
-    const directories = (getList(source, 'spec', 'sparseCheckout') ?? []).filter((one) => typeof one === 'string');
+    const directories = sparseDirectories(source);
     const key = JSON.stringify([ignore, directories]);
     let view = views.get(key);
     if (!view) {
-      patterns ??= filePatterns(folder, SKIPPED);
+      patterns ??= filePatterns(folder, NO_MANIFESTS);
       const own = ignore === undefined ? patterns : [...patterns, ...parsePatterns(ignore)];
       views.set(key, (view = artifactView(folder, { patterns: own, directories })));
     }
