@@ -3,6 +3,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from '../model/node.ts';
 import type { Place } from '../model/sourceText.ts';
+import { isCommentBehind } from './commentBehind.ts';
 import { resourceInvalid } from './findings.ts';
 
 type Report = (finding: Finding) => void;
@@ -73,13 +74,10 @@ const colonAndComment = /\s*:[ \t]+#/y;
 /** Whether a comment stands behind a single value, as it was read: another one cannot be written there. */
 function hasOwnComment({ origin: { place, cause } }: ScalarNode): boolean {
   if (!place || (cause.by !== 'resource' && cause.by !== 'patch')) return false;
-  const { text } = place.source;
-  behindValue.lastIndex = place.end;
   behindHeader.lastIndex = place.start;
-  return behindValue.test(text) || behindHeader.test(text);
+  return isCommentBehind(place) || behindHeader.test(place.source.text);
 }
 
-const behindValue = /[ \t]+#/y;
 const behindHeader = /[|>][-+0-9]*[ \t]+#/y;
 
 function hasCommentBehind({ commentedPlace: place }: MapEntry): boolean {

@@ -5,6 +5,7 @@ import type { Duplicate, ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyl
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
 import { refold } from '../yaml/refold.ts';
+import { isCommentBehind } from './commentBehind.ts';
 
 /** Who asks for a write: the place in the user's files (a line of a kustomization, a scalar of a patch) and the cause. */
 export interface Change {
@@ -170,13 +171,8 @@ export function setFlow(node: ListNode | MapNode, flow: boolean): void {
  * is.
  */
 export function keepComment(node: ListNode | MapNode, { place }: Origin): void {
-  if (!place) return;
-  const { text } = place.source;
-  behindBrackets.lastIndex = place.end;
-  if (behindBrackets.test(text)) node.comment = place;
+  if (place && isCommentBehind(place)) node.comment = place;
 }
-
-const behindBrackets = /[ \t]+#/y;
 
 function sameReason(origin: Origin, change: Change): boolean {
   return origin.cause === change.cause && origin.place === change.place;

@@ -8,6 +8,7 @@ import type { Anchor, Compose, Form, Frame, KeyText, Properties } from './compos
 import * as findings from './findings.ts';
 import { addEntry, closeMap, openMap } from './mapEntries.ts';
 import { emptyNode, scalarNode } from './scalarNode.ts';
+import { shortTag } from './shortTag.ts';
 import { Kind, lastOf } from './token.ts';
 import type { Token } from './token.ts';
 
@@ -86,16 +87,13 @@ function takeProperties(compose: Compose): Properties | undefined {
   return found;
 }
 
-const longPrefix = 'tag:yaml.org,2002:';
-
 function resolveTag(compose: Compose, token: Token): string | undefined {
   const prefix = token.handle === '' ? '' : compose.tags.get(token.handle);
   if (prefix === undefined) {
     refuse(compose, `no %TAG directive defines ${token.handle}`, token.start);
     return undefined;
   }
-  const tag = prefix + token.text;
-  return tag.startsWith(longPrefix) ? `!!${tag.slice(longPrefix.length)}` : tag;
+  return shortTag(prefix + token.text);
 }
 
 function open(compose: Compose, form: Form, start: number, properties: Properties | undefined): void {

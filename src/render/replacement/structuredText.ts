@@ -14,6 +14,7 @@ import { checkFits, newText, withText } from './putValue.ts';
 import type { Put } from './putValue.ts';
 import { ReplacementFault } from './replacementFault.ts';
 import { commentsOnce } from './valueComments.ts';
+import type { ValueComments } from './valueComments.ts';
 import { textOfNode } from './textOfNode.ts';
 
 /** Sets the value inside a structured text, and says whether the path led into one. */
@@ -63,15 +64,16 @@ interface Old {
 function textWith(document: TextDocument, rest: readonly string[], put: Put, { old, create }: Old): string | undefined {
   const found = matchText(document, rest, create);
   if (found.length === 0) return undefined;
-  for (const node of found) putInto(node, put);
+  const comments = put.commented ? commentsOnce() : undefined;
+  for (const node of found) putInto(node, put, comments);
   const text = writeText(document);
   return /^[{[]/.test(goTrim(old)) ? asJson(text, old) : text;
 }
 
-function putInto(node: TextNode, put: Put): void {
+function putInto(node: TextNode, put: Put, comments: ValueComments | undefined): void {
   checkFits(node.kind, put);
   if (node.kind === 'scalar') node.value = newText(put, node.value);
-  else Object.assign(node, textOfNode(put.value, put.commented ? commentsOnce() : undefined));
+  else Object.assign(node, textOfNode(put.value, comments));
 }
 
 /** As Go's encoding/json writes it, on several lines where the old text had them. */

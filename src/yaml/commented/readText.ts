@@ -1,6 +1,7 @@
 // YAML text -> the document that go-yaml v3 makes of it with its comments (parserc.go, decode.go). Reads the first document of a
 // text, as upstream's Unmarshal does. Must not resolve aliases or say what a value means.
 import { resolvePlain } from '../resolve.ts';
+import { shortTag } from '../shortTag.ts';
 import { Kind } from '../token.ts';
 import type { Token } from '../token.ts';
 import { newTextNode } from './textNode.ts';
@@ -161,13 +162,10 @@ function named({ anchors }: Reader, node: TextNode, anchor: string): TextNode {
   return node;
 }
 
-const LONG = 'tag:yaml.org,2002:';
-
 function tagOf({ tags }: Reader, token: Token): string {
   const prefix = token.handle === '' ? '' : tags.get(token.handle);
   if (prefix === undefined) throw new TextFault();
-  const tag = prefix + token.text;
-  return tag.startsWith(LONG) ? `!!${tag.slice(LONG.length)}` : tag;
+  return shortTag(prefix + token.text);
 }
 
 function collection(kind: 'map' | 'list', tag: string, at: number): TextNode {

@@ -8,6 +8,7 @@ import type { TextDocument } from './textNode.ts';
 import { fittingStyle, writeScalar } from './writeScalar.ts';
 import type { ScalarPlace } from './writeScalar.ts';
 import { shapeOf } from '../scalarStyle.ts';
+import { shortTag } from '../shortTag.ts';
 
 interface Writer extends Output {
   readonly events: readonly Event[];
@@ -299,10 +300,8 @@ function isSimpleKey(writer: Writer, { kind, value: text, anchor, tag }: Event):
   return new TextEncoder().encode(anchor + written + text).length <= MAX_KEY;
 }
 
-const LONG = 'tag:yaml.org,2002:';
-
-function writtenTag(tag: string): string {
-  if (tag.startsWith(LONG)) return `!!${tagContent(tag.slice(LONG.length))}`;
+function writtenTag(long: string): string {
+  const tag = shortTag(long);
   if (tag.startsWith('!!')) return `!!${tagContent(tag.slice(2))}`;
   return tag.startsWith('!') ? `!${tagContent(tag.slice(1))}` : `!<${tagContent(tag)}>`;
 }
