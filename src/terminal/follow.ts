@@ -4,20 +4,19 @@ import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { GroupVersionKind, ResourceType } from '../model/resourceType.ts';
 import { keyOf } from '../model/objectRef.ts';
+import { ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, GIT_REPOSITORY, KUSTOMIZATION } from '../reconcile/fluxKinds.ts';
 import type { Loop } from '../reconcile/loop.ts';
 import { loopRows } from '../present/loopTable.ts';
 import type { LoopRow } from '../present/loopTable.ts';
 import { explainRows } from './explainRows.ts';
 
-const SOURCE_GROUP = { group: 'source.toolkit.fluxcd.io', version: 'v1' };
-const KUSTOMIZATION = { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' };
 /** In the order in which things flow. Kinds that the cluster does not serve are left out, but for the first and Kustomization. */
 const SOURCES = [
-  { ...SOURCE_GROUP, kind: 'GitRepository' },
-  { ...SOURCE_GROUP, kind: 'OCIRepository' },
-  { ...SOURCE_GROUP, kind: 'HelmRepository' },
-  { group: 'source.extensions.fluxcd.io', version: 'v1beta1', kind: 'ArtifactGenerator' },
-  { ...SOURCE_GROUP, kind: 'ExternalArtifact' },
+  GIT_REPOSITORY,
+  { ...GIT_REPOSITORY, kind: 'OCIRepository' },
+  { ...GIT_REPOSITORY, kind: 'HelmRepository' },
+  ARTIFACT_GENERATOR,
+  EXTERNAL_ARTIFACT,
 ];
 const RELEASES = [{ group: 'helm.toolkit.fluxcd.io', version: 'v2', kind: 'HelmRelease' }];
 /** Changes come in bursts: the table is made once for each. */

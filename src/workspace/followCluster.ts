@@ -1,33 +1,29 @@
-// One connected cluster: the Flux objects and the inventories that are followed, and the loop where this engine holds it.
+// Follows what a connected cluster has: its Flux objects, their inventories, and the pods behind them. Runs no loop.
 import type { Clock } from '../model/clock.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { KubeClient, KubeReader, WatchCache } from '../kube/client.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
+import { ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, GIT_REPOSITORY, KUSTOMIZATION } from '../reconcile/fluxKinds.ts';
 import type { WorkspaceEvent } from './event.ts';
 import { followFluxController } from './fluxController.ts';
 import { inventoryRefs, watchInventory } from './inventory.ts';
 import { watchPodsBehind } from './podsBehind.ts';
 
-const SOURCE_GROUP = 'source.toolkit.fluxcd.io';
 const RETRY_MS = 1_000;
 
 /** The kinds that are shown as sources, in the order of the tree. Kinds that the cluster does not serve are left out. */
 export const SOURCE_KINDS: readonly GroupVersionKind[] = [
-  { group: SOURCE_GROUP, version: 'v1', kind: 'GitRepository' },
-  { group: SOURCE_GROUP, version: 'v1', kind: 'OCIRepository' },
-  { group: SOURCE_GROUP, version: 'v1', kind: 'Bucket' },
-  { group: 'source.extensions.fluxcd.io', version: 'v1beta1', kind: 'ArtifactGenerator' },
-  { group: SOURCE_GROUP, version: 'v1', kind: 'ExternalArtifact' },
+  GIT_REPOSITORY,
+  { ...GIT_REPOSITORY, kind: 'OCIRepository' },
+  { ...GIT_REPOSITORY, kind: 'Bucket' },
+  ARTIFACT_GENERATOR,
+  EXTERNAL_ARTIFACT,
 ];
-export const KUSTOMIZATION_KIND: GroupVersionKind = {
-  group: 'kustomize.toolkit.fluxcd.io',
-  version: 'v1',
-  kind: 'Kustomization',
-};
 
-export interface ClusterSession extends Disposable {
+/** What is known of a cluster while it is followed. */
+export interface FollowedCluster extends Disposable {
   /** Reads from the watches what they follow, and from the server what they do not. */
   readonly reader: KubeReader;
 }
@@ -38,7 +34,7 @@ export function followCluster(
   client: KubeClient,
   clock: Clock,
   emit: (event: WorkspaceEvent) => void,
-): ClusterSession {
+): FollowedCluster {
   const store = new DisposableStore();
   let disposed = false;
   const caches: { kind: string; cache: WatchCache }[] = [];
@@ -61,7 +57,7 @@ export function followCluster(
   };
   const open = async (): Promise<void> => {
     const types = await Promise.all(
-      [...SOURCE_KINDS, KUSTOMIZATION_KIND].map((kind) => client.resourceType(kind).catch(() => undefined)),
+      [...SOURCE_KINDS, KUSTOMIZATION].map((kind) => client.resourceType(kind).catch(() => undefined)),
     );
     if (disposed) return;
     if (!types.at(-1)) {

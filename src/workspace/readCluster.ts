@@ -7,9 +7,10 @@ import type { ObjectRef } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import { StatusError } from '../kube/client.ts';
 import type { KubeReader } from '../kube/client.ts';
+import { KUSTOMIZATION } from '../reconcile/fluxKinds.ts';
 import { healthOf, inventoryRefs } from './inventory.ts';
 import { isUnreadyWorkload, namespacesOf, POD, podsBehind } from './podsBehind.ts';
-import { KUSTOMIZATION_KIND, SOURCE_KINDS } from './followCluster.ts';
+import { SOURCE_KINDS } from './followCluster.ts';
 import { lonelyServices, withoutPods } from './servicePods.ts';
 import { newCluster } from './state.ts';
 import type { ClusterState, LiveObject } from './state.ts';
@@ -24,7 +25,7 @@ export async function readCluster(
   signal: AbortSignal,
 ): Promise<ClusterState> {
   const lists = await Promise.all(SOURCE_KINDS.map((kind) => listOf(reader, kind, undefined, signal)));
-  const kustomizations = await listOf(reader, KUSTOMIZATION_KIND, undefined, signal);
+  const kustomizations = await listOf(reader, KUSTOMIZATION, undefined, signal);
   const followed = kustomizations.filter(wanted);
   const refs = [...inventoryRefs(followed), ...followed.filter(namesChecks).flatMap(healthChecksOf)];
   const objects = await liveObjects(reader, refs, signal);
