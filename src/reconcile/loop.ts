@@ -168,7 +168,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       await followRules(watches, () => context.drift.doubt());
       lead(deps.options?.identity);
     },
-    reconcile: (ref, options, signal) => askForReconciliation(deps.client, caches, ref, options, signal),
+    reconcile: (ref, options, signal) => askForReconciliation({ client: deps.client, caches }, ref, options, signal),
     heal(owner, ref, signal) {
       if (state !== 'controlling')
         return Promise.reject(new Error('another loop reconciles this cluster: ask that one'));
@@ -179,7 +179,7 @@ export function createLoop(deps: LoopDeps): FluxLoop {
     suspend: (ref, signal) => setSuspended(deps.client, ref, true, signal),
     async resume(ref, signal) {
       await setSuspended(deps.client, ref, false, signal);
-      await askForReconciliation(deps.client, caches, ref, {}, signal);
+      await askForReconciliation({ client: deps.client, caches }, ref, {}, signal);
     },
     async idle() {
       await takingUp;

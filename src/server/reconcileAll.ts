@@ -1,6 +1,7 @@
 // Reconcile All: asks every Kustomization that is wanted, says how far that is, and ends when nothing more comes of it. What
 // fails keeps none of the others back. Words and judgement come from present.
 import { deferred } from '../model/deferred.ts';
+import { reasonOf } from '../model/reason.ts';
 import { lastHandled, reconcileAllFailure, reconcileAllProgress } from '../present/reconcileAll.ts';
 import type { Asked, Progress } from '../present/reconcileAll.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -45,7 +46,7 @@ export async function reconcileAll(
       await workspace.reconcile(cluster, ref, { withSource: !whenFree }, signal);
       all[at] = { ...asked, before, answer: 'handled' };
     } catch (error) {
-      all[at] = { ...asked, before, answer: { failed: error instanceof Error ? error.message : String(error) } };
+      all[at] = { ...asked, before, answer: { failed: reasonOf(error) } };
     }
     look();
   };

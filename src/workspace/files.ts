@@ -249,12 +249,12 @@ function shapesIndex(path: string, state: WorkspaceState, snapshot: Snapshot): b
   return written || FLUX.test(text) || namesVariables(state.index, path, text);
 }
 
-/** Flux roots are made anew by each reading: what they say decides, not which object they are. */
 /** What decides which files a source holds, of all sources. */
 function sourceText({ sources }: WorkspaceState['index']): string {
   return JSON.stringify(sources.map(({ object }) => [refOf(object), object['spec'] ?? null]));
 }
 
+/** Flux roots are made anew by each reading: what they say decides, not which object they are. */
 function isSameRoot(
   before: WorkspaceState['index']['roots'][number] | undefined,
   after: WorkspaceState['index']['roots'][number],
