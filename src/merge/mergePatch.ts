@@ -1,6 +1,7 @@
 // JSON Merge Patch (RFC 7386) as kube-apiserver applies it (evanphx/json-patch v4).
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { cloneJson, getKey, isJsonObject, setKey } from '../model/json.ts';
+import { withoutNulls } from './withoutNulls.ts';
 
 /** The patched object, or upstream's words for a patch that is neither an object nor a list. A list replaces everything. */
 export function applyMergePatch(
@@ -26,13 +27,4 @@ function mergeValue(current: JsonValue | undefined, patch: JsonValue): JsonValue
   if (!isJsonObject(current)) return withoutNulls(patch);
   // Nulls inside a list that replaces an object stay: an accident of upstream's that clients can see.
   return isJsonObject(patch) ? mergeObjects(current, patch) : cloneJson(patch);
-}
-
-/** A copy without null fields. Null elements of lists stay. */
-function withoutNulls(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isJsonObject(value)) return value;
-  const out: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) if (inner !== null) setKey(out, key, withoutNulls(inner));
-  return out;
 }

@@ -14,6 +14,7 @@ import {
   partition,
   requireMergeKey,
 } from './patchLists.ts';
+import { withoutNulls } from './withoutNulls.ts';
 
 const DIRECTIVE = '$patch';
 const RETAIN_KEYS = '$retainKeys';
@@ -112,14 +113,6 @@ function take(original: JsonObject, key: string, value: JsonValue): void {
   const bare = withoutDirectives(withoutNulls(value));
   if (bare === undefined) delete original[key];
   else setKey(original, key, bare);
-}
-
-function withoutNulls(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isJsonObject(value)) return value;
-  const out: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) if (inner !== null) setKey(out, key, withoutNulls(inner));
-  return out;
 }
 
 /** What is left of a value that is new to the object: maps with a directive go. */
