@@ -1,7 +1,6 @@
 // The loop on a cluster as a command has it: the connection and the loop, with one end.
 import { join } from 'node:path';
 import { homeFolder } from '../clusters/homeFolder.ts';
-import { connect } from '../kube/connect.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../model/clock.ts';
 import type { ControllerSettings } from '../model/controllerSettings.ts';
@@ -17,6 +16,7 @@ import { processMemory } from '../workspace/memory.ts';
 import { makeLocalLoop, readObjects } from '../workspace/startLoop.ts';
 import { knownSchemas } from '../workspace/clusterSchemas.ts';
 import type { Io } from './command.ts';
+import { connectTo } from './connection.ts';
 import { noEntry } from './entry.ts';
 import type { Target } from './target.ts';
 
@@ -43,8 +43,7 @@ export interface SessionOptions {
 /** Connects and puts the workspace's Flux objects into the cluster; the loop is not started yet. */
 export async function openSession(options: SessionOptions, io: Io, signal: AbortSignal): Promise<LoopSession> {
   const { target, workspace, mode, entry, log, fetch, settings } = options;
-  const { kubeconfig, context } = target;
-  const client = await connect({ kubeconfig, ...(context === undefined ? {} : { context }), log });
+  const client = await connectTo(target, log);
   try {
     const local = {
       folder: workspace,

@@ -1,9 +1,9 @@
-// What the commands that plan have in common: their flags, the connection, the plans of the Kustomizations that are named.
+// What the commands that plan have in common: their flags, the plans of the Kustomizations that are named.
 import { resolve } from 'node:path';
 import { silentLog } from '../model/log.ts';
 import { systemClock } from '../model/clock.ts';
 import type { Plan } from '../diff/plan.ts';
-import { connect, connectUntrusted } from '../kube/connect.ts';
+import { connectUntrusted } from '../kube/connect.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
 import { makePlans } from '../workspace/makePlans.ts';
@@ -17,9 +17,7 @@ import { controllerFlags, controllerSettings } from './controllerFlags.ts';
 import { entryChoice, entryFlags, noEntry } from './entry.ts';
 import { fetchFlags, renderAllowed } from './fetching.ts';
 import { lineLog } from './lineLog.ts';
-import { resolveTarget, targetFlags } from './target.ts';
-import type { Target } from './target.ts';
-import type { OpenClusters } from './commands/cluster.ts';
+import { targetFlags } from './target.ts';
 
 export const planFlags: readonly Flag[] = [
   ...targetFlags,
@@ -108,20 +106,4 @@ function choose(plans: readonly Plan[], names: readonly string[]): readonly Plan
     throw new Error(`no Kustomization named "${name}" in the workspace: it has ${all.join(', ')}`);
   }
   return plans.filter((plan) => names.some((name) => matches(plan, name)));
-}
-
-export interface Connection {
-  readonly target: Target;
-  readonly client: KubeClient;
-}
-
-/** Connects to the cluster that the flags name. */
-export async function connectTarget(call: Invocation, open: OpenClusters): Promise<Connection> {
-  const target = await resolveTarget(call, open(call.io), false);
-  const client = await connect({
-    kubeconfig: target.kubeconfig,
-    ...(target.context === undefined ? {} : { context: target.context }),
-    log: silentLog,
-  });
-  return { target, client };
 }

@@ -13,14 +13,16 @@ import { applyPlan } from '../../workspace/applyPlan.ts';
 import { knownSchemas } from '../../workspace/clusterSchemas.ts';
 import { UsageError } from '../command.ts';
 import type { Command, Invocation, Io } from '../command.ts';
+import { connectTarget } from '../connection.ts';
+import type { Connection } from '../connection.ts';
 import { controllerSettings } from '../controllerFlags.ts';
 import { fetchOf } from '../fetching.ts';
 import { lineLog } from '../lineLog.ts';
 import { EXIT } from '../main.ts';
 import { readPlanFile, staleReason } from '../planFile.ts';
 import { planJson } from '../planJson.ts';
-import { answer, connectTarget, planFlags, questionOf } from '../planning.ts';
-import type { Answered, Connection } from '../planning.ts';
+import { answer, planFlags, questionOf } from '../planning.ts';
+import type { Answered } from '../planning.ts';
 import type { OpenClusters } from './cluster.ts';
 
 const DEFAULT_TIMEOUT_S = 300;

@@ -4,8 +4,9 @@ import { hasErrors } from '../../model/finding.ts';
 import { stringifyJson } from '../../model/jsonText.ts';
 import { planChanges, planText } from '../../present/planText.ts';
 import type { Command, Invocation } from '../command.ts';
+import { connectTarget } from '../connection.ts';
 import { planJson } from '../planJson.ts';
-import { answer, connectTarget, planFlags, questionOf } from '../planning.ts';
+import { answer, planFlags, questionOf } from '../planning.ts';
 import type { OpenClusters } from './cluster.ts';
 
 /** Exit codes of `flux diff` and `kubectl diff`. */
