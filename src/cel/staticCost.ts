@@ -142,12 +142,7 @@ class Estimation {
   }
 
   private fold(expr: FoldNode): Range {
-    const before = add(this.cost(expr.range), this.cost(expr.initial));
-    this.push(expr.accumulator, {
-      path: this.pathOf(expr.initial),
-      size: this.sizeOf(expr.initial),
-      entries: this.entriesOf(expr.initial),
-    });
+    const before = this.pushAccumulator(expr);
     const names = this.pushIterated(expr);
     const loop = this.cost(expr.condition);
     const step = this.cost(expr.step);
@@ -163,6 +158,17 @@ class Estimation {
       if (entries) this.entries.set(expr.id, entries);
     }
     return add(add(before, result), multiply(count, add(step, loop)));
+  }
+
+  /** What a fold costs before it begins; its accumulator is known from here on. */
+  private pushAccumulator(expr: FoldNode): Range {
+    const before = add(this.cost(expr.range), this.cost(expr.initial));
+    this.push(expr.accumulator, {
+      path: this.pathOf(expr.initial),
+      size: this.sizeOf(expr.initial),
+      entries: this.entriesOf(expr.initial),
+    });
+    return before;
   }
 
   private pushIterated(expr: FoldNode): string[] {
@@ -186,12 +192,7 @@ class Estimation {
   }
 
   private binding(expr: FoldNode): Range {
-    const before = add(this.cost(expr.range), this.cost(expr.initial));
-    this.push(expr.accumulator, {
-      path: this.pathOf(expr.initial),
-      size: this.sizeOf(expr.initial),
-      entries: this.entriesOf(expr.initial),
-    });
+    const before = this.pushAccumulator(expr);
     const result = this.cost(expr.result);
     this.copySizes(expr, expr.result);
     this.locals.get(expr.accumulator)?.pop();
