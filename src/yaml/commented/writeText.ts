@@ -149,19 +149,32 @@ function openFlow(writer: Writer, mark: string, position: Position): void {
   writer.flow++;
 }
 
-function flowItem(writer: Writer, event: Event, position: Position): void {
-  openFlow(writer, '[', position);
-  if (event.kind === 'listEnd') {
-    writer.flow--;
-    closeIndent(writer);
-    if (writer.column === 0) writeIndent(writer);
-    writeMark(writer, ']');
-    writeBehind(writer);
-    return pop(writer);
-  }
+/** To where the next item or key begins. */
+function goOnInFlow(writer: Writer, position: Position): void {
   if (position === 'next') writeMark(writer, ',');
   writeHead(writer);
   if (writer.column === 0) writeIndent(writer);
+}
+
+function leaveFlow(writer: Writer): void {
+  writer.flow--;
+  closeIndent(writer);
+}
+
+function endFlow(writer: Writer, mark: string): void {
+  writeMark(writer, mark);
+  writeBehind(writer);
+  pop(writer);
+}
+
+function flowItem(writer: Writer, event: Event, position: Position): void {
+  openFlow(writer, '[', position);
+  if (event.kind === 'listEnd') {
+    leaveFlow(writer);
+    if (writer.column === 0) writeIndent(writer);
+    return endFlow(writer, ']');
+  }
+  goOnInFlow(writer, position);
   writer.states.push(hasBelow(writer) ? 'flowItemBehindComma' : 'flowItem');
   writeNode(writer, event, { map: false });
   writeBehindFlow(writer);
@@ -177,15 +190,10 @@ function flowKey(writer: Writer, event: Event, position: Position): void {
   if (event.kind === 'mapEnd') {
     if (position === 'next' && (writer.head !== '' || writer.foot !== '' || writer.tail !== '')) writeMark(writer, ',');
     writeHead(writer);
-    writer.flow--;
-    closeIndent(writer);
-    writeMark(writer, '}');
-    writeBehind(writer);
-    return pop(writer);
+    leaveFlow(writer);
+    return endFlow(writer, '}');
   }
-  if (position === 'next') writeMark(writer, ',');
-  writeHead(writer);
-  if (writer.column === 0) writeIndent(writer);
+  goOnInFlow(writer, position);
   if (isSimpleKey(writer, event)) {
     writer.states.push('simpleFlowValue');
     return writeNode(writer, event, { map: true, key: true });
