@@ -1,5 +1,6 @@
 // What an action loses, breaks or opens: only what Git cannot simply bring back, or what nobody means by accident. Judges
 // the objects as they are before and after; knows nothing of why.
+import { deletesObjects } from '../model/deletionPolicy.ts';
 import { equalJson, getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
@@ -57,7 +58,7 @@ export function pruneDangers(live: JsonObject): Danger[] {
         ? CLAIMS_GO
         : { code: 'data-loss', message: 'a StatefulSet is deleted; its volume claims stay' },
     ];
-  if (group === 'kustomize.toolkit.fluxcd.io' && kind === 'Kustomization' && deletesInventory(live)) {
+  if (group === 'kustomize.toolkit.fluxcd.io' && kind === 'Kustomization' && deletesObjects(live)) {
     const number = (getList(live, 'status', 'inventory', 'entries') ?? []).length;
     return number === 0
       ? []
@@ -78,12 +79,6 @@ function losesClaims(live: JsonObject): boolean {
   return (
     templates.length > 0 && getString(live, 'spec', 'persistentVolumeClaimRetentionPolicy', 'whenDeleted') === 'Delete'
   );
-}
-
-function deletesInventory(live: JsonObject): boolean {
-  if (getPath(live, 'spec', 'suspend') === true) return false;
-  const policy = getString(live, 'spec', 'deletionPolicy') || 'MirrorPrune';
-  return policy === 'MirrorPrune' ? getPath(live, 'spec', 'prune') === true : policy !== 'Orphan';
 }
 
 /** Selectors that can be changed, and what a change of them does. */

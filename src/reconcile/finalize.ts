@@ -1,12 +1,12 @@
 // What happens when a Kustomization is deleted: its objects go, as deletionPolicy says, then the finalizer
 // (kustomize-controller, finalize).
-import { refOfEntry } from '../model/inventory.ts';
-import { getList, getPath, getString } from '../model/json.ts';
+import { deletesObjects } from '../model/deletionPolicy.ts';
+import { inventoryOfKustomization } from '../model/inventoryOfKustomization.ts';
+import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { printRef, refOf } from '../model/objectRef.ts';
-import type { ObjectRef } from '../model/objectRef.ts';
 import { announce } from './context.ts';
-import { hasFinalizer, isSuspended, removeFinalizer, timeoutOf } from './fluxKinds.ts';
+import { hasFinalizer, removeFinalizer, timeoutOf } from './fluxKinds.ts';
 import { record, recordChanges } from './kustomizationContext.ts';
 import type { KustomizationContext } from './kustomizationContext.ts';
 import type { StatusPatcher } from './statusPatch.ts';
@@ -23,7 +23,7 @@ export async function finalizeKustomization(
   context.drift.forget(owner);
   if (!hasFinalizer(object)) return {};
   const revision = getString(object, 'status', 'lastAppliedRevision');
-  if (deletesObjects(object)) {
+  if (deletesObjects(object) && inventoryOfKustomization(object).length > 0) {
     const outcome = (await canImpersonate(context, object, signal))
       ? await deleteObjects(context, object, revision, signal)
       : sayLeftBehind(context, object, revision);
@@ -47,7 +47,12 @@ async function deleteObjects(
   const target = await openTarget(context, object, signal);
   try {
     await context.confirmLead();
-    const { changes, error } = await context.stages.prune(target.client, inventoryRefs(object), object, signal);
+    const { changes, error } = await context.stages.prune(
+      target.client,
+      inventoryOfKustomization(object),
+      object,
+      signal,
+    );
     context.events.emit({ type: 'applied', owner, revision: revision ?? '', changes });
     if (error !== undefined) {
       record(context, object, 'Warning', 'pruning for deleted resource failed', revision);
@@ -68,19 +73,6 @@ async function deleteObjects(
 
 /** The account that made the objects is gone: they stay, and that is said. */
 function sayLeftBehind(context: KustomizationContext, object: JsonObject, revision: string | undefined): undefined {
-  const left = inventoryRefs(object).map((ref) => printRef(ref));
+  const left = inventoryOfKustomization(object).map((ref) => printRef(ref));
   record(context, object, 'Warning', `unable to prune objects: \n${left.join('\n')}`, revision);
-}
-
-function deletesObjects(object: JsonObject): boolean {
-  if (isSuspended(object) || inventoryRefs(object).length === 0) return false;
-  const policy = getString(object, 'spec', 'deletionPolicy') || 'MirrorPrune';
-  if (policy === 'MirrorPrune') return getPath(object, 'spec', 'prune') === true;
-  return policy === 'Delete' || policy === 'WaitForTermination';
-}
-
-function inventoryRefs(object: JsonObject): ObjectRef[] {
-  return (getList(object, 'status', 'inventory', 'entries') ?? [])
-    .map((entry) => refOfEntry({ id: getString(entry, 'id') ?? '', v: getString(entry, 'v') ?? '' }))
-    .filter((ref) => ref !== undefined);
 }

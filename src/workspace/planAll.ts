@@ -2,6 +2,7 @@
 // brings is there for the next, what one gives away another takes, and what is deleted takes its objects along.
 import { hasErrors } from '../model/finding.ts';
 import type { ControllerSettings } from '../model/controllerSettings.ts';
+import { deletesObjects } from '../model/deletionPolicy.ts';
 import { getList, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
@@ -288,12 +289,6 @@ function unseen(kustomization: string, { revision, server }: PlanAllRequest, cou
     `this Kustomization is deleted, and what it has made cannot be looked at (${count} in its inventory): ${why}`,
   );
   return { kustomization, revision, server, confirmed: false, entries: [], findings: [said], idle: true };
-}
-
-function deletesObjects(live: JsonObject): boolean {
-  if (getPath(live, 'spec', 'suspend') === true) return false;
-  const policy = getString(live, 'spec', 'deletionPolicy') || 'MirrorPrune';
-  return policy === 'MirrorPrune' ? getPath(live, 'spec', 'prune') === true : policy !== 'Orphan';
 }
 
 export function inventoryOf(live: JsonObject | undefined): InventoryEntry[] {
