@@ -5,7 +5,7 @@ import { getList, getPath } from '../../src/model/json.ts';
 import type { Log } from '../../src/model/log.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { planJson } from '../../src/terminal/planJson.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { faults, refusal } from './faults.ts';
 import type { Faults } from './faults.ts';
@@ -36,11 +36,10 @@ async function open(files: Readonly<Record<string, string>>, ...spec: string[]):
   const write = (...line: unknown[]): void => void lines.push(line);
   const log: Log = { info: write, warn: write, error: write };
   const scenario = await openScenario(
-    (root) =>
-      makeRepository(root, {
-        'clusters/dev/app.yaml': kustomization('app', './app', 'retryInterval: 200ms', ...spec),
-        ...files,
-      }),
+    {
+      'clusters/dev/app.yaml': kustomization('app', './app', 'retryInterval: 200ms', ...spec),
+      ...files,
+    },
     {},
     { intercept: list.intercept, log },
   );

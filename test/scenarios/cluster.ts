@@ -104,14 +104,14 @@ export async function startServer(
 /** The address of every test repository, and of its origin. */
 export const URL = 'https://github.com/example/test.git';
 
-/** Starts a cluster and the loop on a repository; everything ends with the test. `make` fills the folder. */
+/** Starts a cluster and the loop on a repository of these files, or on what fills the folder; everything ends with the test. */
 export async function openScenario(
-  make: (root: string) => Promise<void>,
+  repository: Readonly<Record<string, string>> | ((root: string) => Promise<void>),
   choice: EntryChoice = {},
   { intercept, ...running }: ScenarioOptions = {},
 ): Promise<Scenario> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-scenario-'));
-  await make(root);
+  await (typeof repository === 'function' ? repository(root) : makeRepository(root, repository));
   const requests: string[] = [];
   let isCut = false;
   const server = await startServer(

@@ -3,20 +3,18 @@ import { expect, test } from 'vitest';
 import { getString } from '../../src/model/json.ts';
 import { DRIFT_ANNOTATION } from '../../src/model/driftMode.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
 const config = (name: string) => ({ group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name });
 
 async function openApp(): Promise<Scenario> {
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/app.yaml': kustomization('app', './app'),
-      'app/one.yaml': configMap('one', 'first'),
-      'app/two.yaml': configMap('two', 'first'),
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/app.yaml': kustomization('app', './app'),
+    'app/one.yaml': configMap('one', 'first'),
+    'app/two.yaml': configMap('two', 'first'),
+  });
   await scenario.ready('app');
   return scenario;
 }
@@ -65,13 +63,11 @@ kind: Job
 metadata: { name: never, namespace: default }
 spec: { template: { spec: { restartPolicy: Never, containers: [{ name: one, image: one }] } } }
 `;
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/app.yaml': kustomization('app', './app', 'wait: true', 'timeout: 2s'),
-      'app/one.yaml': configMap('one', 'first'),
-      'app/never.yaml': never,
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/app.yaml': kustomization('app', './app', 'wait: true', 'timeout: 2s'),
+    'app/one.yaml': configMap('one', 'first'),
+    'app/never.yaml': never,
+  });
   await scenario.until('it waits', () =>
     scenario.events.some((event) => event.type === 'phase' && event.owner.name === 'app' && event.phase === 'waiting'),
   );

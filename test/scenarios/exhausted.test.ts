@@ -15,7 +15,7 @@ import { getCondition } from '../../src/reconcile/conditions.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { makeLocalLoop } from '../../src/workspace/startLoop.ts';
 import { initialize } from '../initialize.ts';
-import { configMap, kustomization, makeRepository, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, openScenario, signal } from './cluster.ts';
 
 interface Engine {
   /** How it ended; undefined while it lives. */
@@ -176,13 +176,11 @@ test(
 );
 
 test('P12: a loop that has no room to build says so, applies and deletes nothing, and goes on when there is room', async () => {
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/app.yaml': kustomization('app', './app', 'retryInterval: 200ms'),
-      'app/one.yaml': configMap('one', 'first'),
-      'app/two.yaml': configMap('two', 'first'),
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/app.yaml': kustomization('app', './app', 'retryInterval: 200ms'),
+    'app/one.yaml': configMap('one', 'first'),
+    'app/two.yaml': configMap('two', 'first'),
+  });
   await scenario.ready('app');
   scenario.loop.dispose();
   await scenario.loop.ended;

@@ -11,7 +11,7 @@ import { systemClock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario, ScenarioOptions } from './cluster.ts';
 import { faults } from './faults.ts';
 import { plumbline, withFolder } from './program.ts';
@@ -33,11 +33,10 @@ function open(
   ...spec: string[]
 ): Promise<Scenario> {
   return openScenario(
-    (root) =>
-      makeRepository(root, {
-        'clusters/dev/app.yaml': kustomization('app', './app', ...spec).replace('retryInterval: 1m', SOON),
-        ...files,
-      }),
+    {
+      'clusters/dev/app.yaml': kustomization('app', './app', ...spec).replace('retryInterval: 1m', SOON),
+      ...files,
+    },
     {},
     { intercept: list.intercept, ...options },
   );

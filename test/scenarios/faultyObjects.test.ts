@@ -6,7 +6,7 @@ import { getList, getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { faults, refusal } from './faults.ts';
 
@@ -16,11 +16,10 @@ const MERGE = 'application/merge-patch+json';
 
 function open(files: Readonly<Record<string, string>>, intercept?: Intercept): Promise<Scenario> {
   return openScenario(
-    (root) =>
-      makeRepository(root, {
-        'clusters/dev/app.yaml': kustomization('app', './app').replace('retryInterval: 1m', 'retryInterval: 200ms'),
-        ...files,
-      }),
+    {
+      'clusters/dev/app.yaml': kustomization('app', './app').replace('retryInterval: 1m', 'retryInterval: 200ms'),
+      ...files,
+    },
     {},
     intercept ? { intercept } : {},
   );
@@ -224,13 +223,11 @@ test('A36: a chain of a hundred goes through link by link without waiting; what 
       `prune: true\n  namePrefix: ${name}-`,
     ),
   ]);
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      ...(Object.fromEntries(files) as Record<string, string>),
-      'clusters/dev/lost.yaml': kustomization('lost', './app', 'dependsOn:', '- name: nowhere'),
-      'app/one.yaml': configMap('one', 'first'),
-    }),
-  );
+  const scenario = await openScenario({
+    ...(Object.fromEntries(files) as Record<string, string>),
+    'clusters/dev/lost.yaml': kustomization('lost', './app', 'dependsOn:', '- name: nowhere'),
+    'app/one.yaml': configMap('one', 'first'),
+  });
   await scenario.ready(...names);
   const order = scenario.events.flatMap((event) =>
     event.type === 'event' && event.reason === 'ReconciliationSucceeded' ? [event.owner.name] : [],

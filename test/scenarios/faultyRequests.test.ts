@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { getList, getString } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { faults, refusal } from './faults.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -24,16 +24,15 @@ async function open(wrong: readonly Fault[] = [], spec: readonly string[] = []):
   const list = faults();
   list.add(...wrong);
   const scenario = await openScenario(
-    (root) =>
-      makeRepository(root, {
-        'clusters/dev/app.yaml': kustomization('app', './app', ...spec).replace(
-          'retryInterval: 1m',
-          'retryInterval: 200ms',
-        ),
-        'clusters/dev/other.yaml': kustomization('other', './other'),
-        'other/x.yaml': configMap('x', 'first'),
-        ...FILES,
-      }),
+    {
+      'clusters/dev/app.yaml': kustomization('app', './app', ...spec).replace(
+        'retryInterval: 1m',
+        'retryInterval: 200ms',
+      ),
+      'clusters/dev/other.yaml': kustomization('other', './other'),
+      'other/x.yaml': configMap('x', 'first'),
+      ...FILES,
+    },
     {},
     { intercept: list.intercept },
   );
@@ -262,14 +261,13 @@ test('A36: a circle of dependencies is named, what is not in it goes on; broken 
   const list = faults();
   const dependsOn = (name: string): string[] => ['dependsOn:', `- name: ${name}`];
   const scenario = await openScenario(
-    (root) =>
-      makeRepository(root, {
-        'clusters/dev/a.yaml': kustomization('app', './app', ...dependsOn('b')),
-        'clusters/dev/b.yaml': kustomization('b', './b', ...dependsOn('app')),
-        'clusters/dev/c.yaml': kustomization('apart', './b'),
-        'b/x.yaml': configMap('x', 'first'),
-        ...FILES,
-      }),
+    {
+      'clusters/dev/a.yaml': kustomization('app', './app', ...dependsOn('b')),
+      'clusters/dev/b.yaml': kustomization('b', './b', ...dependsOn('app')),
+      'clusters/dev/c.yaml': kustomization('apart', './b'),
+      'b/x.yaml': configMap('x', 'first'),
+      ...FILES,
+    },
     {},
     { intercept: list.intercept },
   );

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { equalJson, getList, getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 const TYPE = { group: '', version: 'v1', kind: 'ConfigMap' };
@@ -42,11 +42,10 @@ test.each(['before', 'after'])(
     let die = (): void => undefined;
     let isDead = false;
     const scenario = await openScenario(
-      (root) =>
-        makeRepository(root, {
-          'clusters/dev/app.yaml': kustomization('app', './app'),
-          ...(files(0) as Record<string, string>),
-        }),
+      {
+        'clusters/dev/app.yaml': kustomization('app', './app'),
+        ...(files(0) as Record<string, string>),
+      },
       {},
       {
         // The next loop does not wait for the Lease of this one: that is tested with the Lease.
@@ -146,7 +145,7 @@ const known = async (scenario: Scenario): Promise<string[]> =>
 test('P1: killed at every request of a rollout in stages, and of the deletion of all of it, the next loop ends it', async () => {
   let [countdown, isDead, die] = [Infinity, false, (): void => undefined];
   const scenario = await openScenario(
-    (root) => makeRepository(root, { 'clusters/dev/app.yaml': kustomization('app', './app'), ...staged(0) }),
+    { 'clusters/dev/app.yaml': kustomization('app', './app'), ...staged(0) },
     {},
     {
       intercept: ({ method, path }, carryOut) => {

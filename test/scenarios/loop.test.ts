@@ -29,9 +29,7 @@ import type { Scenario } from './cluster.ts';
 const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
 
 function openApp(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
-  return openScenario((root) =>
-    makeRepository(root, { 'clusters/dev/app.yaml': kustomization('app', './app', ...spec), ...files }),
-  );
+  return openScenario({ 'clusters/dev/app.yaml': kustomization('app', './app', ...spec), ...files });
 }
 
 const valueOf = async (scenario: Scenario, name: string): Promise<string | undefined> =>
@@ -76,14 +74,12 @@ test('A31: a broken commit changes nothing, says why, and the next one heals', a
 });
 
 test('A36: a dependent waits for its dependency, and goes on the moment that it is ready', async () => {
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/a.yaml': kustomization('a', './a', 'dependsOn:', '  - name: b'),
-      'clusters/dev/b.yaml': kustomization('b', './b'),
-      'a/one.yaml': configMap('one', 'first'),
-      'b/two.yaml': 'kind: [\n',
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/a.yaml': kustomization('a', './a', 'dependsOn:', '  - name: b'),
+    'clusters/dev/b.yaml': kustomization('b', './b'),
+    'a/one.yaml': configMap('one', 'first'),
+    'b/two.yaml': 'kind: [\n',
+  });
   await scenario.until(
     'a waits for b',
     async () => getCondition((await scenario.kustomization('a')) ?? {}, 'Ready')?.reason === 'DependencyNotReady',

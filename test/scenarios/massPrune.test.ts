@@ -11,7 +11,7 @@ import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { applyPlan } from '../../src/workspace/applyPlan.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { commitWritten, planWith, plansOf } from './planning.ts';
 
@@ -25,13 +25,11 @@ const without = (names: readonly string[]): Record<string, null> =>
   Object.fromEntries(names.map((name) => [`app/${name}.yaml`, null]));
 
 async function open(more: Readonly<Record<string, string>> = {}): Promise<Scenario> {
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/app.yaml': kustomization('app', './app', SOON),
-      ...folder('app', NAMES),
-      ...more,
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/app.yaml': kustomization('app', './app', SOON),
+    ...folder('app', NAMES),
+    ...more,
+  });
   await scenario.ready('app');
   return scenario;
 }

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { getPath, getString } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
-import { configMap, kustomization, makeRepository, openScenario } from './cluster.ts';
+import { configMap, kustomization, openScenario } from './cluster.ts';
 
 const GOOD: Readonly<Record<string, string>> = {
   'app/kustomization.yaml': 'resources:\n- one.yaml\n- two.yaml\n',
@@ -58,12 +58,10 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
 test.for(Object.entries(MISTAKES))(
   '%s changes nothing, says where, and is healed by its mend',
   async ([, { files, says }]) => {
-    const scenario = await openScenario((root) =>
-      makeRepository(root, {
-        'clusters/dev/app.yaml': kustomization('app', './app', 'postBuild:', '  substitute:', '    known: value'),
-        ...GOOD,
-      }),
-    );
+    const scenario = await openScenario({
+      'clusters/dev/app.yaml': kustomization('app', './app', 'postBuild:', '  substitute:', '    known: value'),
+      ...GOOD,
+    });
     await scenario.ready('app');
     const inventory = getPath(await scenario.kustomization('app'), 'status', 'inventory');
 
@@ -85,15 +83,13 @@ test.for(Object.entries(MISTAKES))(
 
 test('a bad interval in one Kustomization does not stop the others', async () => {
   const app = kustomization('app', './app');
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      ...GOOD,
-      'clusters/dev/app.yaml': app,
-      'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
-      'clusters/dev/other.yaml': kustomization('other', './other'),
-      'other/three.yaml': configMap('three', 'first'),
-    }),
-  );
+  const scenario = await openScenario({
+    ...GOOD,
+    'clusters/dev/app.yaml': app,
+    'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
+    'clusters/dev/other.yaml': kustomization('other', './other'),
+    'other/three.yaml': configMap('three', 'first'),
+  });
   await scenario.ready('root', 'app', 'other');
   await scenario.commit({
     'clusters/dev/app.yaml': app.replace('interval: 10m', 'interval: 1y'),
@@ -116,14 +112,12 @@ test('a source that does not exist, corrected: what depends on others goes on at
     'clusters/dev/app.yaml': app.replace('name: test', `name: ${sourceRef}`),
     'base/three.yaml': configMap('three', value),
   });
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      ...GOOD,
-      ...files('test', 'first'),
-      'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
-      'clusters/dev/base.yaml': kustomization('base', './base', 'wait: true'),
-    }),
-  );
+  const scenario = await openScenario({
+    ...GOOD,
+    ...files('test', 'first'),
+    'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
+    'clusters/dev/base.yaml': kustomization('base', './base', 'wait: true'),
+  });
   await scenario.ready('root', 'base', 'app');
   // The base changes with each commit: it is busy in the moment in which the dependent asks for it.
   for (const value of ['second', 'third', 'fourth']) {

@@ -7,7 +7,7 @@ import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import type { LoopOptions } from '../../src/reconcile/deps.ts';
 import { isUpToDate } from '../../src/reconcile/upToDate.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { entryOf, errors, lines, planWith } from './planning.ts';
 
@@ -20,12 +20,11 @@ function open(
   loop: LoopOptions = {},
 ): Promise<Scenario> {
   return openScenario(
-    (root) =>
-      makeRepository(root, {
-        'clusters/dev/app.yaml': kustomization('app', './app', ...spec),
-        'app/one.yaml': configMap('one', 'x'),
-        ...files,
-      }),
+    {
+      'clusters/dev/app.yaml': kustomization('app', './app', ...spec),
+      'app/one.yaml': configMap('one', 'x'),
+      ...files,
+    },
     {},
     { loop },
   );
@@ -149,19 +148,17 @@ test('where namespaces are kept apart the plan refuses what the loop refuses', a
 test('what a source includes is planned with it; what it includes from elsewhere is not guessed', async () => {
   const repository = (name: string, url: string, spec: string): string =>
     `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: ${name}, namespace: ${NAMESPACE}}\nspec: {interval: 1h, url: "${url}"${spec}}\n`;
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/app.yaml': kustomization('app', './app').replace('name: test', 'name: whole'),
-      'clusters/dev/lib.yaml': repository('lib', URL, ''),
-      'clusters/dev/whole.yaml': repository(
-        'whole',
-        URL,
-        ', include: [{repository: {name: lib}, fromPath: lib, toPath: app/lib}]',
-      ),
-      'app/one.yaml': configMap('one', 'x'),
-      'lib/two.yaml': configMap('two', 'x'),
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/app.yaml': kustomization('app', './app').replace('name: test', 'name: whole'),
+    'clusters/dev/lib.yaml': repository('lib', URL, ''),
+    'clusters/dev/whole.yaml': repository(
+      'whole',
+      URL,
+      ', include: [{repository: {name: lib}, fromPath: lib, toPath: app/lib}]',
+    ),
+    'app/one.yaml': configMap('one', 'x'),
+    'lib/two.yaml': configMap('two', 'x'),
+  });
   await scenario.until('it is included', async () => (await scenario.configMap('two')) !== undefined);
   expect(lines(await planWith(scenario, 'app', { 'lib/three.yaml': configMap('three', 'x') }))).toEqual([
     'ConfigMap/default/one unchanged',

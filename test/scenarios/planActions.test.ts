@@ -21,13 +21,11 @@ import { entryOf, errors, lines, plansOf, planWith, write } from './planning.ts'
 import type { Files } from './planning.ts';
 
 function open(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
-  return openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/a.yaml': kustomization('a', './a', ...spec),
-      'a/one.yaml': configMap('one', 'first'),
-      ...files,
-    }),
-  );
+  return openScenario({
+    'clusters/dev/a.yaml': kustomization('a', './a', ...spec),
+    'a/one.yaml': configMap('one', 'first'),
+    ...files,
+  });
 }
 
 /** The lines of a plan, which must be the same predicted and confirmed. */
@@ -128,16 +126,14 @@ test('a Kustomization that leaves takes its objects along, and that is a danger'
 });
 
 test('a Kustomization that leaves takes along what the Kustomizations that it made have made', async () => {
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
-      'clusters/dev/middle.yaml': kustomization('middle', './middle'),
-      'middle/leaf.yaml': kustomization('leaf', './leaf'),
-      'middle/far.yaml': kustomization('far', './far'),
-      'leaf/one.yaml': configMap('one', 'x'),
-      'far/two.yaml': configMap('two', 'x'),
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
+    'clusters/dev/middle.yaml': kustomization('middle', './middle'),
+    'middle/leaf.yaml': kustomization('leaf', './leaf'),
+    'middle/far.yaml': kustomization('far', './far'),
+    'leaf/one.yaml': configMap('one', 'x'),
+    'far/two.yaml': configMap('two', 'x'),
+  });
   await scenario.ready('root', 'middle', 'leaf', 'far');
   const far = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'far' };
   const elsewhere = { spec: { kubeConfig: { secretRef: { name: 'nowhere' } } } };

@@ -7,19 +7,17 @@ import { waitForReady } from '../../src/health/wait.ts';
 import type { WaitProgress } from '../../src/health/wait.ts';
 import { getPath } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { commitWritten, entryOf, errors, foretoldAndDone, lines, plansOf, planWith } from './planning.ts';
 import type { Files } from './planning.ts';
 
 function open(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
-  return openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/app.yaml': kustomization('app', './app', ...spec),
-      'app/one.yaml': configMap('one', 'first'),
-      ...files,
-    }),
-  );
+  return openScenario({
+    'clusters/dev/app.yaml': kustomization('app', './app', ...spec),
+    'app/one.yaml': configMap('one', 'first'),
+    ...files,
+  });
 }
 
 const readyMessage = async (scenario: Scenario, reason: string): Promise<string> => {

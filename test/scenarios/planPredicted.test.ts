@@ -1,17 +1,15 @@
 // What a prediction says without a word of the server, and the server then says too.
 import { expect, test } from 'vitest';
-import { configMap, kustomization, makeRepository, openScenario } from './cluster.ts';
+import { configMap, kustomization, openScenario } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { errors, lines, planWith } from './planning.ts';
 
 function open(files: Readonly<Record<string, string>>): Promise<Scenario> {
-  return openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/a.yaml': kustomization('a', './a'),
-      'a/one.yaml': configMap('one', 'x'),
-      ...files,
-    }),
-  );
+  return openScenario({
+    'clusters/dev/a.yaml': kustomization('a', './a'),
+    'a/one.yaml': configMap('one', 'x'),
+    ...files,
+  });
 }
 
 test('a new object whose namespace nobody makes is refused, and one whose namespace comes with it is not', async () => {

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { keyOf } from '../../src/model/objectRef.ts';
 import { GIT_REPOSITORY } from '../../src/reconcile/fluxKinds.ts';
 import { inventoryOf } from '../../src/workspace/planAll.ts';
-import { kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { commitWritten, foretoldAndDone, lines, plansOf, write } from './planning.ts';
 
@@ -91,14 +91,12 @@ async function missing(scenario: Scenario): Promise<string[]> {
 
 test(`${STEPS} random edits: planned, predicted and done alike`, { timeout: 5_000 + STEPS * 2_000 }, async () => {
   const pick = random(SEED);
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/a.yaml': kustomization('a', './a'),
-      'clusters/dev/b.yaml': kustomization('b', './b'),
-      'a/keep.yaml': text(5, () => 1).replace('o5', 'a'),
-      'b/keep.yaml': text(5, () => 1).replace('o5', 'b'),
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/a.yaml': kustomization('a', './a'),
+    'clusters/dev/b.yaml': kustomization('b', './b'),
+    'a/keep.yaml': text(5, () => 1).replace('o5', 'a'),
+    'b/keep.yaml': text(5, () => 1).replace('o5', 'b'),
+  });
   await scenario.ready('a', 'b');
   const files = new Map<string, string>();
   const count = { compared: 0, differing: [] as unknown[] };

@@ -3,19 +3,17 @@ import { expect, test } from 'vitest';
 import { getList, getPath, getString } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 function open(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
-  return openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/a.yaml': kustomization('a', './a', ...spec),
-      'clusters/dev/b.yaml': kustomization('b', './b'),
-      'a/one.yaml': configMap('one', 'first'),
-      'b/two.yaml': configMap('two', 'first'),
-      ...files,
-    }),
-  );
+  return openScenario({
+    'clusters/dev/a.yaml': kustomization('a', './a', ...spec),
+    'clusters/dev/b.yaml': kustomization('b', './b'),
+    'a/one.yaml': configMap('one', 'first'),
+    'b/two.yaml': configMap('two', 'first'),
+    ...files,
+  });
 }
 
 const owner = async (scenario: Scenario, name: string): Promise<unknown> =>

@@ -5,15 +5,13 @@ import { systemClock } from '../../src/model/clock.ts';
 import { getPath } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { refOf } from '../../src/model/objectRef.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 const files = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`app/c${i}.yaml`, configMap(`c${i}`, 'first')]));
 
 function open(...spec: string[]): Promise<Scenario> {
-  return openScenario((root) =>
-    makeRepository(root, { 'clusters/dev/app.yaml': kustomization('app', './app', ...spec), ...files }),
-  );
+  return openScenario({ 'clusters/dev/app.yaml': kustomization('app', './app', ...spec), ...files });
 }
 
 const isConfigured = ({ action }: ChangeSetEntry): boolean => action === 'configured';
@@ -46,11 +44,10 @@ test.each([7_200_000, -7_200_000])(
     let skew = 0;
     const clock = { ...systemClock, now: () => Date.now() + skew };
     const scenario = await openScenario(
-      (root) =>
-        makeRepository(root, {
-          'clusters/dev/app.yaml': kustomization('app', './app', 'interval: 300ms', 'timeout: 1s'),
-          ...files,
-        }),
+      {
+        'clusters/dev/app.yaml': kustomization('app', './app', 'interval: 300ms', 'timeout: 1s'),
+        ...files,
+      },
       {},
       { clock },
     );

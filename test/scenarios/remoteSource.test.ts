@@ -12,7 +12,7 @@ import { createSources } from '../../src/reconcile/sources.ts';
 import { openGitRemote } from '../real/gitRemote.ts';
 import type { GitRemote } from '../real/gitRemote.ts';
 import type { GitServer } from '../real/gitServer.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 const SOURCE = { ...GIT_REPOSITORY, namespace: NAMESPACE, name: 'far' };
@@ -25,11 +25,10 @@ async function open(): Promise<{ remote: GitRemote; scenario: Scenario }> {
   const spec = `spec: {interval: 10m, url: "${remote.server.url}/app.git", ref: {branch: main}}`;
   const head = `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: far, namespace: ${NAMESPACE}}\n`;
   const scenario = await openScenario(
-    (root) =>
-      makeRepository(root, {
-        'clusters/dev/far.yaml': `${head}${spec}\n`,
-        'clusters/dev/app.yaml': kustomization('app', './').replace('name: test', 'name: far'),
-      }),
+    {
+      'clusters/dev/far.yaml': `${head}${spec}\n`,
+      'clusters/dev/app.yaml': kustomization('app', './').replace('name: test', 'name: far'),
+    },
     {},
     {
       sources: (own) => ({

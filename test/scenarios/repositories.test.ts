@@ -5,7 +5,7 @@ import { getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { getCondition, isReady } from '../../src/reconcile/conditions.ts';
 import { ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, GIT_REPOSITORY } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 const GENERATED = '# This file will be generated.\n';
@@ -26,7 +26,7 @@ const fromArtifact = (name: string, artifact: string, path: string): string =>
   );
 
 function open(files: Readonly<Record<string, string>>): Promise<Scenario> {
-  return openScenario((root) => makeRepository(root, { ...BOOTSTRAP, ...files }));
+  return openScenario({ ...BOOTSTRAP, ...files });
 }
 
 const read = (
@@ -266,12 +266,11 @@ test.each([
   ['a namespace of its own', 'demo', 'demo'],
 ])('one folder of a repository without Flux objects goes to %s', async (_, targetNamespace, namespace) => {
   const scenario = await openScenario(
-    (root) =>
-      makeRepository(root, {
-        'clusters/dev/source.yaml': '',
-        'kustomize/kustomization.yaml': 'resources: [web.yaml]\n',
-        'kustomize/web.yaml': SERVICE,
-      }),
+    {
+      'clusters/dev/source.yaml': '',
+      'kustomize/kustomization.yaml': 'resources: [web.yaml]\n',
+      'kustomize/web.yaml': SERVICE,
+    },
     { path: './kustomize', targetNamespace },
   );
   const name =

@@ -8,7 +8,7 @@ import { getList, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { getCondition, isReady } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario, ScenarioOptions } from './cluster.ts';
 import { faults } from './faults.ts';
 
@@ -17,7 +17,7 @@ const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
 const MERGE = 'application/merge-patch+json';
 
 const open = (files: Readonly<Record<string, string>>, options?: ScenarioOptions): Promise<Scenario> =>
-  openScenario((root) => makeRepository(root, files), {}, options);
+  openScenario(files, {}, options);
 
 const value = async (scenario: Scenario, name: string): Promise<string | undefined> =>
   getString(await scenario.configMap(name), 'data', 'value');

@@ -4,7 +4,7 @@ import { getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { getCondition, isReady } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openScenario, signal, URL } from './cluster.ts';
 
 const refTo = (name: string): typeof GIT_REPOSITORY & { namespace: string; name: string } => ({
   ...GIT_REPOSITORY,
@@ -21,13 +21,11 @@ const LIB: JsonObject = {
 
 test('an include waits for its source, is put into the artifact, and is followed', async () => {
   const app = kustomization('app', './app').replace('name: test', 'name: whole');
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/app.yaml': app,
-      'app/one.yaml': configMap('one', 'own'),
-      'lib/two.yaml': configMap('two', 'included'),
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/app.yaml': app,
+    'app/one.yaml': configMap('one', 'own'),
+    'lib/two.yaml': configMap('two', 'included'),
+  });
   const { client } = scenario;
   const source = (name: string): Promise<JsonObject | undefined> => client.get(refTo(name), signal);
   const include = [{ repository: { name: 'lib' }, fromPath: 'lib', toPath: 'app/lib' }];

@@ -60,7 +60,7 @@ const FILES = {
 const TAGGED = 'resources: [web.yaml]\nimages:\n- name: example/web\n  newTag: v1.19.x\n';
 
 test('a dependency, its Deployment, its pod, the tag, the line and the commit', async () => {
-  const scenario = await openScenario((root) => makeRepository(root, FILES));
+  const scenario = await openScenario(FILES);
   await scenario.commit({ 'infra/kustomization.yaml': TAGGED });
   await whyBecomes(
     scenario,
@@ -76,14 +76,12 @@ test('a dependency, its Deployment, its pod, the tag, the line and the commit', 
 
 test('a build that fails, to its line, and a ConfigMap that is missing, to the line that names it', async () => {
   const environment = '        envFrom:\n        - configMapRef: {name: web-config}\n';
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      ...FILES,
-      'infra/web.yaml': deployment('web', 'CreateContainerConfigError', environment),
-      'clusters/dev/broken.yaml': kustomization('broken', './broken'),
-      'broken/one.yaml': 'kind: [\n',
-    }),
-  );
+  const scenario = await openScenario({
+    ...FILES,
+    'infra/web.yaml': deployment('web', 'CreateContainerConfigError', environment),
+    'clusters/dev/broken.yaml': kustomization('broken', './broken'),
+    'broken/one.yaml': 'kind: [\n',
+  });
   await whyBecomes(
     scenario,
     'broken',
@@ -99,17 +97,15 @@ test('a build that fails, to its line, and a ConfigMap that is missing, to the l
 test('what is refused, suspended, in a circle, or names what is not there', async () => {
   const service =
     'apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: default}\nspec:\n  clusterIP: 300.1.2.3\n  ports: [{port: 80}]\n';
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/a.yaml': kustomization('a', './x', 'dependsOn:', '  - name: b'),
-      'clusters/dev/b.yaml': kustomization('b', './x', 'dependsOn:', '  - name: a'),
-      'clusters/dev/lonely.yaml': kustomization('lonely', './x', 'dependsOn:', '  - name: nobody'),
-      'clusters/dev/lost.yaml': kustomization('lost', './nowhere'),
-      'clusters/dev/refused.yaml': kustomization('refused', './x'),
-      'clusters/dev/still.yaml': kustomization('still', './x', 'suspend: true'),
-      'x/service.yaml': service,
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/a.yaml': kustomization('a', './x', 'dependsOn:', '  - name: b'),
+    'clusters/dev/b.yaml': kustomization('b', './x', 'dependsOn:', '  - name: a'),
+    'clusters/dev/lonely.yaml': kustomization('lonely', './x', 'dependsOn:', '  - name: nobody'),
+    'clusters/dev/lost.yaml': kustomization('lost', './nowhere'),
+    'clusters/dev/refused.yaml': kustomization('refused', './x'),
+    'clusters/dev/still.yaml': kustomization('still', './x', 'suspend: true'),
+    'x/service.yaml': service,
+  });
   await whyBecomes(scenario, 'a', /^a waits for b -> b waits for a -> the dependencies go in a circle: a, b, a\.$/);
   await whyBecomes(
     scenario,
@@ -160,7 +156,7 @@ test('the engine knows it from its watches, and lets go of the pods once they ar
 });
 
 test('plumbline why says it, and its exit code whether there is something to say', async () => {
-  const scenario = await openScenario((root) => makeRepository(root, { ...FILES, 'infra/kustomization.yaml': TAGGED }));
+  const scenario = await openScenario({ ...FILES, 'infra/kustomization.yaml': TAGGED });
   await whyBecomes(scenario, 'infra', /its pod/);
   const kubeconfig = scenario.kubeconfig;
   const call = (...words: string[]): ReturnType<typeof plumbline> =>
@@ -199,13 +195,11 @@ test('plumbline why says it, and its exit code whether there is something to say
 test('a Service that selects no pods is noted, and everything is ready all the same', async () => {
   const service =
     'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: default}\nspec:\n  ports: [{port: 80}]\n  selector: {app: wbe}\n';
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/shop.yaml': kustomization('shop', './shop', 'wait: true'),
-      'shop/service.yaml': service,
-      'shop/web.yaml': deployment('web', ''),
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/shop.yaml': kustomization('shop', './shop', 'wait: true'),
+    'shop/service.yaml': service,
+    'shop/web.yaml': deployment('web', ''),
+  });
   await scenario.until('shop is ready', async () => (await why(scenario, 'shop')) === 'ready');
   const call = (...words: string[]): ReturnType<typeof plumbline> =>
     plumbline(['why', ...words, '--kubeconfig', scenario.kubeconfig], { cwd: scenario.root });
@@ -228,14 +222,12 @@ test('a Service that selects no pods is noted, and everything is ready all the s
 });
 
 test('what fails in run and in reconcile ends with it', async () => {
-  const scenario = await openScenario((root) =>
-    makeRepository(root, {
-      'clusters/dev/apps.yaml': kustomization('apps', './apps', 'dependsOn:', '  - name: broken'),
-      'clusters/dev/broken.yaml': kustomization('broken', './broken'),
-      'apps/kustomization.yaml': 'resources: []\n',
-      'broken/one.yaml': 'kind: [\n',
-    }),
-  );
+  const scenario = await openScenario({
+    'clusters/dev/apps.yaml': kustomization('apps', './apps', 'dependsOn:', '  - name: broken'),
+    'clusters/dev/broken.yaml': kustomization('broken', './broken'),
+    'apps/kustomization.yaml': 'resources: []\n',
+    'broken/one.yaml': 'kind: [\n',
+  });
   const call = (...words: string[]): ReturnType<typeof plumbline> =>
     plumbline([...words, '--kubeconfig', scenario.kubeconfig], { cwd: scenario.root });
   const chain = String.raw`broken does not build -> broken\/one\.yaml:1: .* \(written by [0-9a-f]{7}, just now\)\.`;
