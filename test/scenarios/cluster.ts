@@ -1,8 +1,8 @@
 // A cluster, a repository and the loop between them, for scenarios. The cluster is the embedded API server; with
 // PLUMBLINE_TEST_SERVER=real a real kube-apiserver, which runs no workloads.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Intercept } from '../../src/apiserver/server.ts';
 import { connect, connectUntrusted } from '../../src/kube/connect.ts';
@@ -31,6 +31,8 @@ import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
 import { commitFiles, initRepository } from '../../src/source/git/write.ts';
 import { readYaml } from '../../src/yaml/read.ts';
+import { writeFiles } from '../folder.ts';
+import type { Files } from '../folder.ts';
 
 export const NAMESPACE = 'flux-system';
 
@@ -49,7 +51,7 @@ export interface Scenario {
    */
   restart(between?: () => void): Promise<void>;
   /** Writes files (null deletes) and commits them. */
-  commit(files: Readonly<Record<string, string | null>>): Promise<void>;
+  commit(files: Files): Promise<void>;
   kustomization(name: string): Promise<JsonObject | undefined>;
   configMap(name: string, namespace?: string): Promise<JsonObject | undefined>;
   /** Resolves when the condition holds; fails with what it last saw after ten seconds. */
@@ -157,11 +159,7 @@ export async function openScenario(
       await current.loop.start(signal);
     },
     async commit(files) {
-      for (const [path, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(root, path)), { recursive: true });
-        if (text === null) rmSync(join(root, path));
-        else writeFileSync(join(root, path), text);
-      }
+      writeFiles(root, files);
       const author = { name: 'Ada Example', email: 'ada@example.com' };
       await commitFiles(root, {
         message: `change ${++commits}\n`,
@@ -233,10 +231,7 @@ function statusField(object: JsonObject | undefined, ...path: string[]): unknown
 /** A repository with the given files and one commit; `clusters/dev/source.yaml` is its GitRepository. */
 export async function makeRepository(root: string, files: Readonly<Record<string, string>>): Promise<void> {
   const all = { 'clusters/dev/source.yaml': gitRepository, ...files };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
+  writeFiles(root, all);
   await initRepository(root, 'main', URL);
   await commitFiles(root, {
     message: 'initial\n',

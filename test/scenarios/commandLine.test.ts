@@ -1,9 +1,10 @@
 // The command line as a user meets it: what is printed where, and the exit code.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { version } from '../../src/terminal/version.ts';
-import { plumbline, withFolder } from './program.ts';
+import { withFolder, writeFiles } from '../folder.ts';
+import { plumbline } from './program.ts';
 
 const REPOSITORY: Record<string, string> = {
   'base/kustomization.yaml': 'resources: [web.yaml]\n',
@@ -31,16 +32,9 @@ const REPOSITORY: Record<string, string> = {
   ].join('\n'),
 };
 
-function write(folder: string, files: Record<string, string>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
-
 test('build prints the manifests and nothing else', () =>
   withFolder(async (folder) => {
-    write(folder, REPOSITORY);
+    writeFiles(folder, REPOSITORY);
     const { code, stdout, stderr } = await plumbline(['build', 'overlays/prod'], { cwd: folder });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('  name: web\n  namespace: prod\nspec:\n  replicas: 5\n');
@@ -48,7 +42,7 @@ test('build prints the manifests and nothing else', () =>
 
 test('build says where the mistake is, from where the user stands, and exits with 1', () =>
   withFolder(async (folder) => {
-    write(folder, { ...REPOSITORY, 'base/kustomization.yaml': 'resources:\n- wbe.yaml\n' });
+    writeFiles(folder, { ...REPOSITORY, 'base/kustomization.yaml': 'resources:\n- wbe.yaml\n' });
     const { code, stdout, stderr } = await plumbline(['build', '../overlays/prod'], { cwd: join(folder, 'base') });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^kustomization\.yaml:2:3: error: .*wbe\.yaml/m);
@@ -56,7 +50,7 @@ test('build says where the mistake is, from where the user stands, and exits wit
 
 test('explain prints the chain, newest first', () =>
   withFolder(async (folder) => {
-    write(folder, REPOSITORY);
+    writeFiles(folder, REPOSITORY);
     const { code, stdout } = await plumbline(['explain', 'overlays/prod', 'Deployment/prod/web:.spec.replicas'], {
       cwd: folder,
     });
@@ -72,7 +66,7 @@ test('explain prints the chain, newest first', () =>
 
 test('explain and build render as a Flux Kustomization, and say which ConfigMap a value came from', () =>
   withFolder(async (folder) => {
-    write(folder, {
+    writeFiles(folder, {
       'flux/apps.yaml':
         'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps, namespace: flux-system}\nspec:\n  path: ./apps\n  postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}\n',
       'flux/vars/kustomization.yaml':
@@ -100,7 +94,7 @@ test('explain and build render as a Flux Kustomization, and say which ConfigMap 
 
 test('check finds a wrong type where it was written', () =>
   withFolder(async (folder) => {
-    write(folder, {
+    writeFiles(folder, {
       ...REPOSITORY,
       'base/web.yaml': REPOSITORY['base/web.yaml']?.replace('replicas: 2', 'replicas: two') ?? '',
     });
@@ -115,7 +109,7 @@ test('check finds what Flux Kustomizations name and the repository does not have
     const object = (kind: string, group: string, spec: string): string =>
       `apiVersion: ${group}.toolkit.fluxcd.io/v1\nkind: ${kind}\nmetadata: {name: apps, namespace: flux-system}\nspec: ${spec}\n`;
     const kustomization = '{path: ./bse, interval: 5m, prune: true, sourceRef: {kind: GitRepository, name: aps}}';
-    write(folder, {
+    writeFiles(folder, {
       ...REPOSITORY,
       'clusters/dev/flux.yaml': `${object('GitRepository', 'source', '{url: "https://example.com/a.git", interval: 5m}')}---\n${object('Kustomization', 'kustomize', kustomization)}`,
     });
@@ -129,7 +123,10 @@ test('check finds what Flux Kustomizations name and the repository does not have
 
 test('messages name directories from where the user stands', () =>
   withFolder(async (folder) => {
-    write(folder, { 'a/kustomization.yaml': 'resources: [../b]\n', 'b/kustomization.yaml': 'resources: [../a]\n' });
+    writeFiles(folder, {
+      'a/kustomization.yaml': 'resources: [../b]\n',
+      'b/kustomization.yaml': 'resources: [../a]\n',
+    });
     const below = await plumbline(['build', '../a'], { cwd: join(folder, 'b') });
     expect(below.stderr).toContain(
       'kustomization.yaml:1:13: error: kustomizations refer to each other in a cycle: ../a -> . -> ../a;',
@@ -143,7 +140,7 @@ test('a base may lack what its overlay adds, and text that Flux will substitute 
       `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n${spec}`;
     const rest =
       '  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}\n';
-    write(folder, {
+    writeFiles(folder, {
       'base/kustomization.yaml': 'resources: [web.yaml]\n',
       'base/web.yaml': web('  replicas: ${REPLICAS}\n'),
       'app/kustomization.yaml': 'resources: [../base]\npatches: [{path: patch.yaml}]\n',
@@ -154,7 +151,7 @@ test('a base may lack what its overlay adds, and text that Flux will substitute 
 
 test('check --output json is for programs', () =>
   withFolder(async (folder) => {
-    write(folder, REPOSITORY);
+    writeFiles(folder, REPOSITORY);
     const { code, stdout } = await plumbline(['check', '--output', 'json'], { cwd: folder });
     expect({ code, findings: JSON.parse(stdout) as unknown }).toEqual({ code: 0, findings: [] });
   }));

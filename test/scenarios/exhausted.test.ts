@@ -2,7 +2,7 @@
 // built last stays, it lives on, and when there is room again all heals.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,7 @@ import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { makeLocalLoop } from '../../src/workspace/startLoop.ts';
+import { writeFiles } from '../folder.ts';
 import { initialize } from '../initialize.ts';
 import { configMap, kustomization, openScenario, signal } from './cluster.ts';
 
@@ -38,7 +39,7 @@ const SERVE = new URL('../../src/server/serve.ts', import.meta.url).href;
 /** The engine on a folder with these files, started by a shell that sets limits first. */
 async function open(files: Readonly<Record<string, string>>, limit: string, ...options: string[]): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-exhausted-'));
-  for (const [path, text] of Object.entries(files)) put(folder, path, text);
+  writeFiles(folder, files);
   const program = `
     import { closeSync, openSync } from 'node:fs';
     import { serveStdio } from ${JSON.stringify(SERVE)};
@@ -87,9 +88,7 @@ async function open(files: Readonly<Record<string, string>>, limit: string, ...o
     logged: () => log,
     until,
     async write(changed) {
-      for (const [path, text] of Object.entries(changed))
-        if (text === null) rmSync(join(folder, path));
-        else put(folder, path, text);
+      writeFiles(folder, changed);
       // An editor tells folders too.
       const paths = new Set(Object.keys(changed).flatMap((path) => [dirname(path), path]));
       const changes = [...paths].map((path) => ({ uri: pathToFileURL(join(folder, path)).href, type: 2 }));
@@ -102,11 +101,6 @@ async function open(files: Readonly<Record<string, string>>, limit: string, ...o
       await until('the files are taken or given back', async () => said.split('toggled').length > toggles);
     },
   };
-}
-
-function put(folder: string, path: string, text: string): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), text);
 }
 
 function endOf({ exitCode, signalCode }: ChildProcess, said: string): string | undefined {

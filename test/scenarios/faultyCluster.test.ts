@@ -11,10 +11,11 @@ import { systemClock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { withFolder } from '../folder.ts';
 import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario, ScenarioOptions } from './cluster.ts';
 import { faults } from './faults.ts';
-import { plumbline, withFolder } from './program.ts';
+import { plumbline } from './program.ts';
 
 const SOON = 'retryInterval: 200ms';
 const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default' };

@@ -15,10 +15,11 @@ import type { Applied } from '../../src/workspace/applyPlan.ts';
 import type { MadePlans } from '../../src/workspace/makePlans.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
+import { writeFiles } from '../folder.ts';
+import type { Files } from '../folder.ts';
 import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, startServer } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
-import { entryOf, errors, lines, plansOf, planWith, write } from './planning.ts';
-import type { Files } from './planning.ts';
+import { entryOf, errors, lines, plansOf, planWith } from './planning.ts';
 
 function open(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
   return openScenario({
@@ -138,7 +139,7 @@ test('a Kustomization that leaves takes along what the Kustomizations that it ma
   const far = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'far' };
   const elsewhere = { spec: { kubeConfig: { secretRef: { name: 'nowhere' } } } };
   await scenario.client.patch(far, 'application/merge-patch+json', elsewhere, { fieldManager: 'test' }, signal);
-  write(scenario.root, { 'clusters/dev/middle.yaml': null, 'middle/leaf.yaml': null, 'middle/far.yaml': null });
+  writeFiles(scenario.root, { 'clusters/dev/middle.yaml': null, 'middle/leaf.yaml': null, 'middle/far.yaml': null });
   const { plans } = await plansOf({ root: scenario.root }, scenario.client);
   const said = new Map(plans.map((plan) => [plan.kustomization.split('/')[1], lines(plan)]));
   expect(said.get('middle')).toContain(`Kustomization/${NAMESPACE}/leaf prune`);
@@ -249,7 +250,7 @@ test('a cluster without Flux: everything is planned, applied as it was planned, 
   expect(made.plans.map(({ kustomization: key }) => key)).toEqual(['bootstrap', 'flux-system/root', 'flux-system/a']);
   // What is saved after the plan is not applied.
   const text = made.tree.snapshot.text('a/one.yaml');
-  write(root, { 'a/one.yaml': configMap('one', 'later') });
+  writeFiles(root, { 'a/one.yaml': configMap('one', 'later') });
   expect(text).toContain('first');
   expect(await carryOut(made, client)).toMatchObject([
     { kustomization: 'flux-system/root', ready: true },
@@ -257,7 +258,7 @@ test('a cluster without Flux: everything is planned, applied as it was planned, 
   ]);
   const ref = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' };
   expect(getPath(await client.get(ref), 'data', 'value')).toBe('first');
-  write(root, { 'a/one.yaml': configMap('one', 'first') });
+  writeFiles(root, { 'a/one.yaml': configMap('one', 'first') });
   expect(planChanges((await plansOf({ root }, client)).plans)).toBe(false);
 });
 

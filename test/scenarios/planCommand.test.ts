@@ -1,9 +1,9 @@
 // `plumbline plan` and `plumbline apply` where no cluster is needed: ranges, exit codes, and what is refused.
 import { expect, test } from 'vitest';
 import { commitFiles } from '../../src/source/git/write.ts';
+import { withFolder, writeFiles } from '../folder.ts';
 import { configMap, kustomization, makeRepository } from './cluster.ts';
-import { write } from './planning.ts';
-import { plumbline, withFolder } from './program.ts';
+import { plumbline } from './program.ts';
 
 test('a range is compared without a cluster, for a person and for a program', { timeout: 60_000 }, () =>
   withFolder(async (folder) => {
@@ -11,7 +11,7 @@ test('a range is compared without a cluster, for a person and for a program', { 
       'clusters/dev/app.yaml': kustomization('app', './app'),
       'app/one.yaml': configMap('one', 'first'),
     });
-    write(folder, { 'app/one.yaml': configMap('one', 'second') });
+    writeFiles(folder, { 'app/one.yaml': configMap('one', 'second') });
     const author = { name: 'Ada Example', email: 'ada@example.com' };
     await commitFiles(folder, { message: 'second\n', author, time: 1_800_000_100, paths: ['app/one.yaml'] });
     const text = await plumbline(['plan', 'HEAD~1..HEAD'], { cwd: folder, home: folder });

@@ -7,10 +7,10 @@ import { waitForReady } from '../../src/health/wait.ts';
 import type { WaitProgress } from '../../src/health/wait.ts';
 import { getPath } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
+import type { Files } from '../folder.ts';
 import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { commitWritten, entryOf, errors, foretoldAndDone, lines, plansOf, planWith } from './planning.ts';
-import type { Files } from './planning.ts';
 
 function open(files: Readonly<Record<string, string>>, ...spec: string[]): Promise<Scenario> {
   return openScenario({

@@ -10,9 +10,10 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { keyOf } from '../../src/model/objectRef.ts';
 import { GIT_REPOSITORY } from '../../src/reconcile/fluxKinds.ts';
 import { inventoryOf } from '../../src/workspace/planAll.ts';
+import { writeFiles } from '../folder.ts';
 import { kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
-import { commitWritten, foretoldAndDone, lines, plansOf, write } from './planning.ts';
+import { commitWritten, foretoldAndDone, lines, plansOf } from './planning.ts';
 
 const STEPS = Number(process.env['PLUMBLINE_PLAN_STEPS'] ?? 15);
 const SEED = Number(process.env['PLUMBLINE_PLAN_SEED'] ?? 1);
@@ -120,7 +121,7 @@ test(`${STEPS} random edits: planned, predicted and done alike`, { timeout: 5_00
     const present = Object.fromEntries(
       Object.entries(change).filter(([path, now]) => now !== null || existsSync(join(scenario.root, path))),
     );
-    write(scenario.root, present);
+    writeFiles(scenario.root, present);
     const predicted = (await plansOf({ root: scenario.root }, scenario.client, false)).plans;
     const { plans } = await plansOf({ root: scenario.root }, scenario.client);
     expect(predicted.map(lines), `step ${step}`).toEqual(plans.map(lines));

@@ -1,6 +1,6 @@
 // A plan of a scenario's repository as it is on disk, and what the loop then did with it: for tests that hold one to the other.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connectUntrusted } from '../../src/kube/connect.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import type { ControllerSettings } from '../../src/model/controllerSettings.ts';
@@ -14,10 +14,10 @@ import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
 import { makePlans } from '../../src/workspace/makePlans.ts';
 import type { MadePlans, PlanQuery } from '../../src/workspace/makePlans.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { writeFiles } from '../folder.ts';
+import type { Files } from '../folder.ts';
 import { NAMESPACE, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
-
-export type Files = Readonly<Record<string, string | null>>;
 
 const schemas = builtinSchemas().with(fluxCrds().flatMap((crd) => typesOfCrd(crd)));
 
@@ -48,15 +48,6 @@ export async function plansOf(
   return made;
 }
 
-/** Writes files without a commit: null deletes. */
-export function write(root: string, files: Files): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    if (text === null) rmSync(join(root, path));
-    else writeFileSync(join(root, path), text);
-  }
-}
-
 /** The plan of one Kustomization with these files, before they are committed. */
 export async function planWith(
   scenario: Scenario,
@@ -65,7 +56,7 @@ export async function planWith(
   confirm = true,
   settings: ControllerSettings = {},
 ): Promise<Plan> {
-  write(scenario.root, files);
+  writeFiles(scenario.root, files);
   const { plans } = await plansOf({ root: scenario.root }, scenario.client, confirm, settings);
   const plan = plans.find(({ kustomization }) => kustomization === `${NAMESPACE}/${name}`);
   if (!plan) throw new Error(`no plan of ${name}: ${plans.map(({ kustomization }) => kustomization).join(', ')}`);

@@ -1,16 +1,10 @@
 // The command line where things go wrong: what may not be read, what may not be said, and what must not be left behind.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { plumbline, withFolder } from './program.ts';
-
-function write(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
+import { withFolder, writeFiles } from '../folder.ts';
+import { plumbline } from './program.ts';
 
 const FLUX = `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -24,7 +18,7 @@ spec:
 
 test('check finds what is wrong with Flux objects that no kustomization lists', () =>
   withFolder(async (folder) => {
-    write(folder, { 'clusters/dev/app.yaml': FLUX, 'app/kustomization.yaml': 'resources: []\n' });
+    writeFiles(folder, { 'clusters/dev/app.yaml': FLUX, 'app/kustomization.yaml': 'resources: []\n' });
     const { code, stdout } = await plumbline(['check'], { cwd: folder });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^clusters\/dev\/app\.yaml:5:13: error: spec\.interval/m);
@@ -36,7 +30,7 @@ test.for([
   'patches: [{path: link.yaml}]',
 ])('a link that leads outside is not read: %s', (field) =>
   withFolder(async (folder) => {
-    write(folder, { 'secret.yaml': 'canary=1\n', 'root/kustomization.yaml': `${field}\n` });
+    writeFiles(folder, { 'secret.yaml': 'canary=1\n', 'root/kustomization.yaml': `${field}\n` });
     symlinkSync('../secret.yaml', join(folder, 'root/link.yaml'));
     const { code, stdout, stderr } = await plumbline(['build', 'root'], { cwd: folder });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -49,7 +43,7 @@ test.for([
 
 test('a link to a folder above is not followed for ever', () =>
   withFolder(async (folder) => {
-    write(folder, { 'app/kustomization.yaml': 'resources: [missing.yaml]\n' });
+    writeFiles(folder, { 'app/kustomization.yaml': 'resources: [missing.yaml]\n' });
     symlinkSync('..', join(folder, 'app/loop'));
     const { stdout } = await plumbline(['check'], { cwd: folder });
     expect(stdout.trim().split('\n')).toHaveLength(1);
@@ -57,7 +51,7 @@ test('a link to a folder above is not followed for ever', () =>
 
 test('a malformed literal of a secretGenerator is not repeated', () =>
   withFolder(async (folder) => {
-    write(folder, { 'kustomization.yaml': 'secretGenerator: [{name: a, literals: [canary-7f3a]}]\n' });
+    writeFiles(folder, { 'kustomization.yaml': 'secretGenerator: [{name: a, literals: [canary-7f3a]}]\n' });
     const { code, stderr } = await plumbline(['build'], { cwd: folder });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^kustomization\.yaml:1:40: error: this literal is not of the form key=value/);
@@ -97,7 +91,7 @@ test('run --once judges what it did itself, gives its Lease back, and the next o
       plumbline(['run', '--workspace', repository, '--cluster', 'one', '--create', '--once'], { home });
     try {
       expect(await run()).toMatchObject({ code: 0 });
-      write(repository, { 'clusters/dev/variables.yaml': 'kind: [\n' });
+      writeFiles(repository, { 'clusters/dev/variables.yaml': 'kind: [\n' });
       const git = ['-C', repository, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
       execFileSync('git', [...git, 'commit', '--quiet', '--all', '--message', 'break']);
       const second = await run();
