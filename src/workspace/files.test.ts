@@ -10,70 +10,44 @@ import { renderFlux } from '../render/flux/renderFlux.ts';
 import type { BuildOptions } from '../render/rendering.ts';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../source/memory.ts';
+import type { TreeSnapshot } from '../source/tree.ts';
 import { createFiles } from './files.ts';
+import type { Files } from './files.ts';
 import { reduce } from './reduce.ts';
+import type { RenderStages } from './renderer.ts';
 import { initialState } from './state.ts';
 import type { WorkspaceState } from './state.ts';
 import { createVariablesOf } from './variableLookup.ts';
-
-test('a stage that throws is told at its root, and is tried again', () => {
-  let broken = true;
-  const turns: (() => void)[] = [];
-  let state: WorkspaceState = initialState('/repo', true);
-  const files = createFiles({
-    state: () => state,
-    emit: (event) => (state = reduce(state, event)),
-    open: (overlay) =>
-      Object.assign(
-        memorySnapshot({ 'a/kustomization.yaml': '', 'b/kustomization.yaml': '', ...Object.fromEntries(overlay) }),
-        { invalidate: () => undefined },
-      ),
-    stages: {
-      build: (_, path) => {
-        if (path === 'a' && broken) throw new TypeError('a bug');
-        return { manifests: [], findings: [], files: new Set([`${path}/kustomization.yaml`]), wanted: [] };
-      },
-      render: () => ({ manifests: [], findings: [], files: new Set(), wanted: [] }),
-      validate: () => [],
-    },
-    variables: () => undefined,
-    clock: { now: () => 0, after: (_, callback) => (turns.push(callback), () => undefined) },
-    log: silentLog,
-    onRendered: () => undefined,
-  });
-  const run = (): void => {
-    for (let turn = turns.shift(); turn; turn = turns.shift()) turn();
-  };
-  const codes = (root: string): string[] | undefined =>
-    state.renderings.get(root)?.findings.map((finding) => finding.code);
-
-  files.start();
-  run();
-  expect([codes('a'), codes('b')]).toEqual([['render-failed'], []]);
-  broken = false;
-  files.setBuffer('base/anything.yaml', 'a: 1\n', true);
-  run();
-  expect(codes('a')).toEqual([]);
-});
+import type { VariableLookup } from './variableLookup.ts';
 
 const options: BuildOptions = { schemas: emptySchemas, loadRestrictor: 'none', order: 'none' };
 
-test('an edit of a variable, in a file that a build reads or in one that none does, renders what asks for it', () => {
-  const written = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: vars, namespace: flux-system}\ndata: {A: one}\n';
-  const disk = {
-    'flux/app.yaml':
-      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: app, namespace: flux-system}\nspec:\n  path: ./app\n  postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}\n',
-    'app/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {a: "${A}"}\n',
-    'plain/cm.yaml': written,
-  };
+const realStages: RenderStages = {
+  build: (snapshot, path) => build(snapshot, path, options),
+  render: (snapshot, object, variables, node) => renderFlux(snapshot, object, variables, { ...options, written: node }),
+  validate: () => [],
+};
+
+interface Opened {
+  readonly files: Files;
+  state(): WorkspaceState;
+  /** Renders whatever is to be rendered. */
+  run(): void;
+}
+
+/** A folder with these files, of which nothing is rendered yet. */
+function open(
+  disk: Readonly<Record<string, string>>,
+  stages: RenderStages = realStages,
+  variablesOf: (state: WorkspaceState) => VariableLookup = () => () => undefined,
+): Opened {
   const turns: (() => void)[] = [];
-  let state: WorkspaceState = initialState('/repo', true);
-  const lookup = createVariablesOf();
+  let state = initialState('/repo', true);
   const files = createFiles({
     state: () => state,
     emit: (event) => (state = reduce(state, event)),
     open: (overlay) => {
-      const now = (): ReturnType<typeof memorySnapshot> => memorySnapshot({ ...disk, ...Object.fromEntries(overlay) });
+      const now = (): TreeSnapshot => memorySnapshot({ ...disk, ...Object.fromEntries(overlay) });
       return {
         revision: '',
         text: (path) => now().text(path),
@@ -86,21 +60,61 @@ test('an edit of a variable, in a file that a build reads or in one that none do
         invalidate: () => undefined,
       };
     },
-    stages: {
-      build: (snapshot, path) => build(snapshot, path, options),
-      render: (snapshot, object, variables, node) =>
-        renderFlux(snapshot, object, variables, { ...options, written: node }),
-      validate: () => [],
-    },
-    variables: (name) => lookup(state)(name),
+    stages,
+    variables: (name) => variablesOf(state)(name),
     clock: { now: () => 0, after: (_, callback) => (turns.push(callback), () => undefined) },
     log: silentLog,
     onRendered: () => undefined,
   });
+  return {
+    files,
+    state: () => state,
+    run() {
+      for (let turn = turns.shift(); turn; turn = turns.shift()) turn();
+    },
+  };
+}
+
+test('a stage that throws is told at its root, and is tried again', () => {
+  let broken = true;
+  const { files, state, run } = open(
+    { 'a/kustomization.yaml': '', 'b/kustomization.yaml': '' },
+    {
+      build: (_, path) => {
+        if (path === 'a' && broken) throw new TypeError('a bug');
+        return { manifests: [], findings: [], files: new Set([`${path}/kustomization.yaml`]), wanted: [] };
+      },
+      render: () => ({ manifests: [], findings: [], files: new Set(), wanted: [] }),
+      validate: () => [],
+    },
+  );
+  const codes = (root: string): string[] | undefined =>
+    state()
+      .renderings.get(root)
+      ?.findings.map((finding) => finding.code);
+
+  files.start();
+  run();
+  expect([codes('a'), codes('b')]).toEqual([['render-failed'], []]);
+  broken = false;
+  files.setBuffer('base/anything.yaml', 'a: 1\n', true);
+  run();
+  expect(codes('a')).toEqual([]);
+});
+
+test('an edit of a variable, in a file that a build reads or in one that none does, renders what asks for it', () => {
+  const written = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: vars, namespace: flux-system}\ndata: {A: one}\n';
+  const disk = {
+    'flux/app.yaml':
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: app, namespace: flux-system}\nspec:\n  path: ./app\n  postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}\n',
+    'app/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {a: "${A}"}\n',
+    'plain/cm.yaml': written,
+  };
+  const { files, state, run } = open(disk, realStages, createVariablesOf());
   const after = (path: string, text: string): [string | undefined, string] => {
     files.setBuffer(path, text, true);
-    for (let turn = turns.shift(); turn; turn = turns.shift()) turn();
-    const node = nodeAt(state.renderings.get('flux:flux-system/app')?.manifests[0]?.node, ['data', 'a']);
+    run();
+    const node = nodeAt(state().renderings.get('flux:flux-system/app')?.manifests[0]?.node, ['data', 'a']);
     return [
       textOf(node),
       node ? (chainOf(node.origin).flatMap(({ place }) => (place ? printPlace(place) : []))[0] ?? '') : '',
@@ -135,36 +149,10 @@ test('what a source leaves out is not rendered, and an edit of what says so is f
     'app/two.yaml': map('two'),
     'app/.github/three.yaml': map('three'),
   };
-  const turns: (() => void)[] = [];
-  let state: WorkspaceState = initialState('/repo', true);
-  const files = createFiles({
-    state: () => state,
-    emit: (event) => (state = reduce(state, event)),
-    open: (overlay) => {
-      const now = (): ReturnType<typeof memorySnapshot> => memorySnapshot({ ...disk, ...Object.fromEntries(overlay) });
-      return {
-        ...now(),
-        text: (path) => now().text(path),
-        bytes: (path) => now().bytes(path),
-        kind: (path) => now().kind(path),
-        list: (path) => now().list(path),
-        invalidate: () => undefined,
-      };
-    },
-    stages: {
-      build: (snapshot, path) => build(snapshot, path, options),
-      render: (snapshot, object, variables, node) =>
-        renderFlux(snapshot, object, variables, { ...options, written: node }),
-      validate: () => [],
-    },
-    variables: () => undefined,
-    clock: { now: () => 0, after: (_, callback) => (turns.push(callback), () => undefined) },
-    log: silentLog,
-    onRendered: () => undefined,
-  });
+  const { files, state, run } = open(disk);
   const names = (): (string | undefined)[] => {
-    for (let turn = turns.shift(); turn; turn = turns.shift()) turn();
-    const { manifests = [] } = state.renderings.get('flux:flux-system/app') ?? {};
+    run();
+    const { manifests = [] } = state().renderings.get('flux:flux-system/app') ?? {};
     return manifests.map(({ node }) => textOf(nodeAt(node, ['metadata', 'name'])));
   };
   files.start();
