@@ -4,7 +4,7 @@ import { getList, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { programOnPath } from './session.ts';
-import { SkippedStep, until } from './story.ts';
+import { createCluster, SkippedStep, until } from './story.ts';
 import type { Step } from './story.ts';
 import { PATIENCE_MS } from './workbench.ts';
 
@@ -36,12 +36,7 @@ export const KIND_STORY: readonly Step[] = [
       const { page } = workbench;
       await workbench.openContainer('Plumbline');
       await workbench.row(/dev.*all ready/);
-      await workbench.run('Plumbline: Create Cluster...');
-      await workbench.choose('kind');
-      const box = page.locator('.quick-input-widget');
-      await box.filter({ hasText: 'A name for the cluster' }).waitFor({ timeout: PATIENCE_MS });
-      await box.locator('input').first().fill(NAME);
-      await page.keyboard.press('Enter');
+      await createCluster(workbench, 'kind', NAME);
       const toasts = page.locator('.notification-toast').filter({ hasText: `Create cluster ${NAME}` });
       await toasts
         .filter({ hasText: /node|control-plane/ })

@@ -279,13 +279,7 @@ export const STORY: readonly Step[] = [
   {
     name: 'what is missing for a kind cluster is said in one sentence',
     run: async ({ workbench }) => {
-      await workbench.run('Plumbline: Create Cluster...');
-      await workbench.choose('kind');
-      await workbench.page
-        .locator('.quick-input-widget')
-        .filter({ hasText: 'A name for the cluster' })
-        .waitFor({ timeout: PATIENCE_MS });
-      await workbench.page.keyboard.press('Enter');
+      await createCluster(workbench, 'kind');
       await workbench.page
         .locator('.notification-toast')
         .filter({ hasText: /Create cluster dev: (kind|Docker) .*(not found|does not answer)/ })
@@ -298,18 +292,22 @@ export const STORY: readonly Step[] = [
   {
     name: 'Create Cluster makes one, and the loop runs on it at once',
     run: async ({ workbench }) => {
-      await workbench.run('Plumbline: Create Cluster...');
-      await workbench.choose('embedded');
-      await workbench.page
-        .locator('.quick-input-widget')
-        .filter({ hasText: 'A name for the cluster' })
-        .waitFor({ timeout: PATIENCE_MS });
-      await workbench.page.keyboard.press('Enter');
+      await createCluster(workbench, 'embedded');
       await workbench.row(/dev.*6 kustomizations, all ready/);
       await workbench.shot('18-created');
     },
   },
 ];
+
+/** Asks for a cluster of that provider, by the name that is offered where none is given. */
+export async function createCluster(workbench: Workbench, provider: 'embedded' | 'kind', name?: string): Promise<void> {
+  await workbench.run('Plumbline: Create Cluster...');
+  await workbench.choose(provider);
+  const question = workbench.page.locator('.quick-input-widget').filter({ hasText: 'A name for the cluster' });
+  await question.waitFor({ timeout: PATIENCE_MS });
+  if (name !== undefined) await question.locator('input').first().fill(name);
+  await workbench.page.keyboard.press('Enter');
+}
 
 /** Scrolls the preview, which has the focus nowhere, to a text. */
 async function revealInPreview(workbench: Workbench, text: string): Promise<void> {
