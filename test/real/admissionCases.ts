@@ -38,6 +38,18 @@ const maps = about(rules(['configmaps']));
 const policy = (validations: JsonObject[], more: JsonObject = {}): JsonObject => ({ ...maps, validations, ...more });
 const deny: JsonObject = { validationActions: ['Deny'] };
 
+const AUTOSCALERS_V1 = rules(['horizontalpodautoscalers'], ['*'], { apiGroups: ['autoscaling'] });
+const createAutoscaler = (version: string, spec: JsonObject = {}): readonly [string, string, JsonValue] => [
+  'POST',
+  `/apis/autoscaling/${version}/namespaces/NS/horizontalpodautoscalers`,
+  {
+    apiVersion: `autoscaling/${version}`,
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'h' },
+    spec: { maxReplicas: 3, ...spec, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } },
+  },
+];
+
 export const ADMISSION_CASES: readonly AdmissionCase[] = [
   {
     name: 'messages',
@@ -431,14 +443,7 @@ export const ADMISSION_CASES: readonly AdmissionCase[] = [
     name: 'equivalent',
     policies: [
       {
-        ...about([
-          {
-            apiGroups: ['autoscaling'],
-            apiVersions: ['v1'],
-            operations: ['*'],
-            resources: ['horizontalpodautoscalers'],
-          },
-        ]),
+        ...about(AUTOSCALERS_V1),
         validations: [
           {
             expression: 'object.spec.targetCPUUtilizationPercentage < 50',
@@ -448,63 +453,17 @@ export const ADMISSION_CASES: readonly AdmissionCase[] = [
         ],
       },
     ],
-    requests: [
-      [
-        'POST',
-        '/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers',
-        {
-          apiVersion: 'autoscaling/v2',
-          kind: 'HorizontalPodAutoscaler',
-          metadata: { name: 'h' },
-          spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } },
-        },
-      ],
-      [
-        'POST',
-        '/apis/autoscaling/v1/namespaces/NS/horizontalpodautoscalers',
-        {
-          apiVersion: 'autoscaling/v1',
-          kind: 'HorizontalPodAutoscaler',
-          metadata: { name: 'h' },
-          spec: {
-            maxReplicas: 3,
-            targetCPUUtilizationPercentage: 70,
-            scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' },
-          },
-        },
-      ],
-    ],
+    requests: [createAutoscaler('v2'), createAutoscaler('v1', { targetCPUUtilizationPercentage: 70 })],
   },
   {
     name: 'exact',
     policies: [
       {
-        ...about(
-          [
-            {
-              apiGroups: ['autoscaling'],
-              apiVersions: ['v1'],
-              operations: ['*'],
-              resources: ['horizontalpodautoscalers'],
-            },
-          ],
-          { matchPolicy: 'Exact' },
-        ),
+        ...about(AUTOSCALERS_V1, { matchPolicy: 'Exact' }),
         validations: [{ expression: 'false' }],
       },
     ],
-    requests: [
-      [
-        'POST',
-        '/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers',
-        {
-          apiVersion: 'autoscaling/v2',
-          kind: 'HorizontalPodAutoscaler',
-          metadata: { name: 'h' },
-          spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } },
-        },
-      ],
-    ],
+    requests: [createAutoscaler('v2')],
   },
   {
     name: 'order',
