@@ -1,7 +1,6 @@
 // An apply from a plan that somebody cancels while it writes: nothing more is written, nothing is pruned, the inventory names
 // what was made, and the next run ends where it would have ended without it.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { KubeClient } from '../../src/kube/client.ts';
@@ -10,7 +9,7 @@ import { getList, getString } from '../../src/model/json.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import type { ApplyResult } from '../../src/workspace/applying.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openRepository, signal } from './cluster.ts';
 import { faults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { openOnCluster } from './openOnCluster.ts';
@@ -38,9 +37,7 @@ interface Folder {
 
 /** `later` waits for `app`, which has the objects `one` and `two`. */
 async function openFolder(...spec: string[]): Promise<Folder> {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-cancelled-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  await makeRepository(root, {
+  const root = await openRepository({
     'clusters/dev/app.yaml': kustomization('app', './app', ...spec),
     'clusters/dev/later.yaml': kustomization('later', './later', 'dependsOn: [{name: app}]'),
     'app/kustomization.yaml': resources('one.yaml', 'two.yaml'),

@@ -103,6 +103,17 @@ export async function startServer(
   };
 }
 
+/** Such a cluster and its client, for as long as the test runs. */
+export async function openCluster(intercept?: Intercept): Promise<{ client: KubeClient; kubeconfig: string }> {
+  const server = await startServer(undefined, intercept);
+  const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
+  onTestFinished(async () => {
+    client.dispose();
+    await server.dispose();
+  });
+  return { client, kubeconfig: server.kubeconfig };
+}
+
 /** The address of every test repository, and of its origin. */
 export const URL = 'https://github.com/example/test.git';
 
@@ -239,6 +250,14 @@ export async function makeRepository(root: string, files: Readonly<Record<string
     time: 1_800_000_000,
     paths: Object.keys(all),
   });
+}
+
+/** The folder of such a repository, which is gone after the test. */
+export async function openRepository(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = mkdtempSync(join(tmpdir(), 'plumbline-repository-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  await makeRepository(root, files);
+  return root;
 }
 
 const gitRepository = `apiVersion: source.toolkit.fluxcd.io/v1

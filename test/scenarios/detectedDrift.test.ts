@@ -1,12 +1,11 @@
 // The plan of an open folder where a Kustomization only detects drift: it says what an apply does, which leaves the drift.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { PlanAction } from '../../src/diff/plan.ts';
 import { getString } from '../../src/model/json.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, signal } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openRepository, signal } from './cluster.ts';
 import { openOnCluster } from './openOnCluster.ts';
 
 const APP = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
@@ -14,9 +13,7 @@ const PATIENCE = { timeout: 20_000 };
 const ref = (name: string) => ({ group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default', name });
 
 test('drift that is only detected is skipped by the plan and by the apply, until Git or somebody asks for more', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-detected-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  await makeRepository(root, {
+  const root = await openRepository({
     'clusters/dev/app.yaml': kustomization('app', './app'),
     'app/one.yaml': configMap('one', 'committed'),
     'app/two.yaml': configMap('two', 'committed'),

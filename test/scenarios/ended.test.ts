@@ -1,14 +1,10 @@
 // A loop that is ended from outside in the middle of an apply, as an editor ends its engine: it is gone soon, its Lease is given
 // back, and the next loop ends what it had begun.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { connect } from '../../src/kube/connect.ts';
 import { getString } from '../../src/model/json.ts';
-import { silentLog } from '../../src/model/log.ts';
-import { configMap, kustomization, makeRepository, signal, startServer } from './cluster.ts';
+import { configMap, kustomization, openCluster, openRepository, signal } from './cluster.ts';
 import { faults } from './faults.ts';
 import { plumbline } from './program.ts';
 
@@ -24,21 +20,14 @@ const ONE = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'default',
 const PATIENCE = { timeout: 30_000, interval: 20 };
 
 test('P3: ended in the middle of an apply while the cluster does not answer', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-ended-'));
-  await makeRepository(root, {
+  const root = await openRepository({
     'clusters/dev/app.yaml': kustomization('app', './app'),
     'app/one.yaml': configMap('one', 'first'),
   });
   const list = faults();
   list.add({ at: /PATCH .*\/configmaps\/one\?/, does: new Promise(() => undefined) });
-  const server = await startServer(undefined, list.intercept);
-  const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
-  onTestFinished(async () => {
-    client.dispose();
-    await server.dispose();
-    rmSync(root, { recursive: true, force: true });
-  });
-  const words = ['run', '--workspace', root, '--kubeconfig', server.kubeconfig];
+  const { client, kubeconfig } = await openCluster(list.intercept);
+  const words = ['run', '--workspace', root, '--kubeconfig', kubeconfig];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...words], { stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise<string>((resolve) =>

@@ -1,16 +1,14 @@
 // Two loops on one cluster: one holds the Lease, the other observes and follows it, whatever their clocks say.
 import { expect, onTestFinished, test } from 'vitest';
-import type { Intercept } from '../../src/apiserver/server.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
-import { connect } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { holdLease } from '../../src/reconcile/lease.ts';
 import type { HeldLease } from '../../src/reconcile/lease.ts';
 import { fakeClock } from '../kube/fakeClock.ts';
 import type { FakeClock } from '../kube/fakeClock.ts';
-import { startServer } from './cluster.ts';
+import { openCluster } from './cluster.ts';
 import { faults } from './faults.ts';
 
 interface Contender {
@@ -50,18 +48,8 @@ async function secondsUntilHeld({ clock, states }: Contender, also?: Contender, 
   return Infinity;
 }
 
-async function openCluster(intercept?: Intercept): Promise<KubeClient> {
-  const server = await startServer(undefined, intercept);
-  const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
-  onTestFinished(async () => {
-    client.dispose();
-    await server.dispose();
-  });
-  return client;
-}
-
 test('P4: the second observes as long as the first renews', async () => {
-  const client = await openCluster();
+  const { client } = await openCluster();
   const first = await contend(client, 'first');
   const second = await contend(client, 'second');
   expect(await secondsUntilHeld(second, first)).toBe(Infinity);
@@ -69,7 +57,7 @@ test('P4: the second observes as long as the first renews', async () => {
 });
 
 test('P4: a killed holder is followed within 15 s', async () => {
-  const client = await openCluster();
+  const { client } = await openCluster();
   await contend(client, 'killed'); // It never looks again: its clock stands still.
   const second = await contend(client, 'second');
   expect(await secondsUntilHeld(second)).toBeLessThan(15);
@@ -77,7 +65,8 @@ test('P4: a killed holder is followed within 15 s', async () => {
 
 test('P5: who could not renew for long does not vouch for its Lease, and does again when it could', async () => {
   const wrong = faults();
-  const first = await contend(await openCluster(wrong.intercept), 'first');
+  const { client } = await openCluster(wrong.intercept);
+  const first = await contend(client, 'first');
   await first.lease.confirm();
   wrong.add({ at: /^PUT .*leases/, does: 'cut', times: 4 });
   for (let second = 0; second < 9; second++) {
@@ -89,7 +78,7 @@ test('P5: who could not renew for long does not vouch for its Lease, and does ag
 });
 
 test('A32: where Flux itself is installed a holder lets go within half a minute, and takes up again once it has ended', async () => {
-  const client = await openCluster();
+  const { client } = await openCluster();
   const holder = await contend(client, 'plumbline');
   const seconds = (count: number): Promise<number> => secondsUntilHeld({ ...holder, states: [] }, undefined, count);
   const spec = (holderIdentity: string): JsonObject => ({
@@ -114,7 +103,7 @@ test('A32: where Flux itself is installed a holder lets go within half a minute,
 });
 
 test('P3: a Lease that was given back is taken at the next look', async () => {
-  const client = await openCluster();
+  const { client } = await openCluster();
   const first = await contend(client, 'first');
   const second = await contend(client, 'second');
   first.lease.dispose();
@@ -123,14 +112,14 @@ test('P3: a Lease that was given back is taken at the next look', async () => {
 });
 
 test.each([-30_000, 30_000])('P7: a clock that is %i ms off takes nothing from a holder that renews', async (skew) => {
-  const client = await openCluster();
+  const { client } = await openCluster();
   const first = await contend(client, 'first', skew);
   const second = await contend(client, 'second');
   expect(await secondsUntilHeld(second, first)).toBe(Infinity);
 });
 
 test('P7: a Lease that was left long ago is taken at once', async () => {
-  const client = await openCluster();
+  const { client } = await openCluster();
   await contend(client, 'left', -3_600_000);
   const second = await contend(client, 'second');
   expect(second.states).toEqual([true]);
@@ -139,7 +128,7 @@ test('P7: a Lease that was left long ago is taken at once', async () => {
 test.each([-7_200_000, 7_200_000])(
   'P7: a clock that jumps by %i ms takes nothing from a holder that renews',
   async (jump) => {
-    const client = await openCluster();
+    const { client } = await openCluster();
     const first = await contend(client, 'first');
     let skew = 0;
     const second = await contend(client, 'second', () => skew);
@@ -150,7 +139,7 @@ test.each([-7_200_000, 7_200_000])(
 );
 
 test('P4, P7: a killed holder is followed by one whose clock has jumped', async () => {
-  const client = await openCluster();
+  const { client } = await openCluster();
   await contend(client, 'killed');
   let skew = 0;
   const second = await contend(client, 'second', () => skew);

@@ -1,10 +1,8 @@
 // The loop on a cluster: what is in Git comes to be, stays, goes; what is wrong changes nothing.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../src/kube/connect.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { getPath, getString } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
@@ -17,11 +15,11 @@ import { builtinSchemas } from '../../src/schema/builtin.ts';
 import {
   configMap,
   kustomization,
-  makeRepository,
   NAMESPACE,
+  openCluster,
+  openRepository,
   openScenario,
   signal,
-  startServer,
   URL,
 } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
@@ -211,9 +209,7 @@ test('P4: two loops on one cluster: the second observes, and takes over when the
 });
 
 test('the files on disk, saved but not committed, are followed where the loop serves the working tree', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-tree-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  await makeRepository(root, { 'app/one.yaml': configMap('one', 'first') });
+  const root = await openRepository({ 'app/one.yaml': configMap('one', 'first') });
   const sources = createSources({ workspace: { root, mode: 'tree' }, log: silentLog, clock: systemClock });
   onTestFinished(() => sources.dispose());
   const repository = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', spec: { url: URL } };
@@ -233,12 +229,7 @@ test('the files on disk, saved but not committed, are followed where the loop se
 });
 
 test('spec.kubeConfig: the objects go to the cluster that a Secret names, and leave it again', async () => {
-  const server = await startServer();
-  const other = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
-  onTestFinished(async () => {
-    other.dispose();
-    await server.dispose();
-  });
+  const { client: other, kubeconfig } = await openCluster();
   const scenario = await openApp({ 'app/one.yaml': configMap('one', 'far') }, 'kubeConfig: {secretRef: {name: far}}');
   await scenario.until(
     'the Secret is missed',
@@ -246,7 +237,7 @@ test('spec.kubeConfig: the objects go to the cluster that a Secret names, and le
       getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message ===
       `unable to read KubeConfig secret '${NAMESPACE}/far' error: secrets "far" not found`,
   );
-  const value = Buffer.from(readFileSync(server.kubeconfig)).toString('base64');
+  const value = Buffer.from(readFileSync(kubeconfig)).toString('base64');
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'far', namespace: NAMESPACE }, data: { value } };
   await scenario.client.create(secret, { fieldManager: 'test' }, signal);
   await scenario.loop.reconcile(APP, {}, signal);

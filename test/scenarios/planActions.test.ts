@@ -1,9 +1,6 @@
 // Every action of a plan, predicted and confirmed alike; a start on an empty cluster; an apply of exactly what was planned.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../src/kube/connect.ts';
+import { expect, test } from 'vitest';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
@@ -17,7 +14,7 @@ import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { writeFiles } from '../folder.ts';
 import type { Files } from '../folder.ts';
-import { configMap, kustomization, makeRepository, NAMESPACE, openScenario, signal, startServer } from './cluster.ts';
+import { configMap, kustomization, NAMESPACE, openCluster, openRepository, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { entryOf, errors, lines, plansOf, planWith } from './planning.ts';
 
@@ -209,19 +206,6 @@ test('a Namespace of a group or version that nobody serves is refused in the pla
   expect(errors(await planWith(scenario, 'c', {}))).toEqual(['the cluster does not serve Namespace in v9']);
 });
 
-async function bare(files: Readonly<Record<string, string>>): Promise<{ client: KubeClient; root: string }> {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-plan-'));
-  await makeRepository(root, files);
-  const server = await startServer();
-  const client = await connect({ kubeconfig: server.kubeconfig, log: silentLog });
-  onTestFinished(async () => {
-    client.dispose();
-    await server.dispose();
-    rmSync(root, { recursive: true, force: true });
-  });
-  return { client, root };
-}
-
 const carryOut = (made: MadePlans, client: KubeClient): Promise<Applied[]> =>
   applyPlan(
     {
@@ -240,11 +224,12 @@ const carryOut = (made: MadePlans, client: KubeClient): Promise<Applied[]> =>
   );
 
 test('a cluster without Flux: everything is planned, applied as it was planned, and then there is nothing to do', async () => {
-  const { client, root } = await bare({
+  const root = await openRepository({
     'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
     'clusters/dev/a.yaml': kustomization('a', './a'),
     'a/one.yaml': configMap('one', 'first'),
   });
+  const { client } = await openCluster();
   const made = await plansOf({ root }, client);
   expect(made.plans.flatMap(errors)).toEqual([]);
   expect(made.plans.map(({ kustomization: key }) => key)).toEqual(['bootstrap', 'flux-system/root', 'flux-system/a']);

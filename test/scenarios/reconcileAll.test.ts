@@ -1,13 +1,10 @@
 // Reconcile All on a cluster: it ends when all is ready, what waits for others too, and says who keeps the rest from it.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { refOf } from '../../src/model/objectRef.ts';
 import { fluxState } from '../../src/present/fluxState.ts';
 import { reconcileAll } from '../../src/server/reconcileAll.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { kustomization, makeRepository, signal } from './cluster.ts';
+import { kustomization, openRepository, signal } from './cluster.ts';
 import { openOnCluster } from './openOnCluster.ts';
 
 const SLOW =
@@ -15,9 +12,7 @@ const SLOW =
 
 /** Three Kustomizations, each of which waits for the one before; the first has one file. */
 async function open(file: string): Promise<Workspace> {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-reconcile-all-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  await makeRepository(root, {
+  const root = await openRepository({
     'clusters/dev/infra.yaml': kustomization('infra', './infra', 'wait: true'),
     'clusters/dev/api.yaml': kustomization('api', './empty', 'dependsOn:', '  - name: infra'),
     'clusters/dev/web.yaml': kustomization('web', './empty', 'dependsOn:', '  - name: api'),

@@ -1,23 +1,18 @@
 // Many Kustomizations of one source are asked for at once, as Reconcile All does: each asks for the source too.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { refOf } from '../../src/model/objectRef.ts';
-import { configMap, kustomization, makeRepository, signal } from './cluster.ts';
+import { configMap, kustomization, openRepository, signal } from './cluster.ts';
 import { openOnCluster } from './openOnCluster.ts';
 
 const PATIENCE = { timeout: 20_000 };
 const NAMES = Array.from({ length: 12 }, (_, at) => `app-${at}`);
 
 test('a request for a source that another one has overtaken is handled with that one', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-many-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const files = NAMES.flatMap((name) => [
     [`clusters/dev/${name}.yaml`, kustomization(name, `./${name}`)],
     [`${name}/one.yaml`, configMap(name, 'a')],
   ]);
-  await makeRepository(root, Object.fromEntries(files) as Record<string, string>);
+  const root = await openRepository(Object.fromEntries(files) as Record<string, string>);
   const workspace = await openOnCluster(root);
   await workspace.clusters.startLoop('dev', () => undefined, signal);
   const objects = () => workspace.state.clusters[0]?.kustomizations ?? [];

@@ -1,6 +1,5 @@
 // What of the open folder the loop serves to a cluster: its commits, its files, a branch of a remote; and the change between them.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/model/clock.ts';
@@ -12,7 +11,7 @@ import { createSources } from '../../src/reconcile/sources.ts';
 import { commitFiles } from '../../src/source/git/write.ts';
 import { servingChoices } from '../../src/workspace/servingChoices.ts';
 import type { ServeResult } from '../../src/workspace/clusterSession.ts';
-import { configMap, kustomization, makeRepository, signal, URL } from './cluster.ts';
+import { configMap, kustomization, openRepository, signal, URL } from './cluster.ts';
 import { faults, refusal } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { openOnCluster } from './openOnCluster.ts';
@@ -22,9 +21,7 @@ const REPOSITORY = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitReposi
 
 /** A repository whose remote branch is one commit behind: `pushed`, `committed` and `saved` are what each mode shows. */
 async function openFolder(): Promise<{ root: string; pushed: string }> {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-serving-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  await makeRepository(root, {
+  const root = await openRepository({
     'clusters/dev/app.yaml': kustomization('app', './app'),
     'app/one.yaml': configMap('one', 'pushed'),
   });

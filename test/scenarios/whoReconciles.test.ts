@@ -1,12 +1,9 @@
 // What the engine knows of who reconciles a cluster: Flux's own controller, or its loop and the sources that this reads from the folder.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ClusterState } from '../../src/workspace/state.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { configMap, kustomization, makeRepository, signal } from './cluster.ts';
+import { configMap, kustomization, openRepository, signal } from './cluster.ts';
 import { openOnCluster } from './openOnCluster.ts';
 
 const PATIENCE = { timeout: 20_000 };
@@ -29,9 +26,7 @@ const controller = (replicas: number): JsonObject => ({
 });
 
 async function openFolder(): Promise<{ workspace: Workspace; dev: () => ClusterState | undefined }> {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-who-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  await makeRepository(root, {
+  const root = await openRepository({
     'clusters/dev/app.yaml': kustomization('app', './app'),
     'app/one.yaml': configMap('one', 'a'),
   });

@@ -1,9 +1,8 @@
 // Why something is not ready, on a cluster: the sentence from the outside in, down to the line and the commit; of the engine,
 // which only watches, and of the command line, which reads once.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { keyOf } from '../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
@@ -11,7 +10,7 @@ import { whySentence } from '../../src/present/why/chain.ts';
 import { whyNotReady } from '../../src/present/why/why.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { askWhy } from '../../src/terminal/why.ts';
-import { kustomization, makeRepository, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { kustomization, NAMESPACE, openRepository, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { openOnCluster } from './openOnCluster.ts';
 import { plumbline } from './program.ts';
@@ -130,9 +129,7 @@ test('what is refused, suspended, in a circle, or names what is not there', asyn
 });
 
 test('the engine knows it from its watches, and lets go of the pods once they are fine', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'plumbline-why-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  await makeRepository(root, { ...FILES, 'infra/kustomization.yaml': TAGGED });
+  const root = await openRepository({ ...FILES, 'infra/kustomization.yaml': TAGGED });
   const workspace = await openOnCluster(root);
   workspace.files.start();
   await workspace.clusters.startLoop('dev', () => undefined, signal);
