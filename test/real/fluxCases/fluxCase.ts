@@ -33,3 +33,11 @@ export interface Repo {
 
 export const configMap = (name: string, data: JsonObject = { value: 'x' }, metadata = ''): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: TOKEN-app${metadata}}\ndata: ${JSON.stringify(data)}\n`;
+
+/** A Secret of the case's own, among its `objects`. */
+export const secret = (name: string, stringData: JsonObject): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name },
+  stringData,
+});

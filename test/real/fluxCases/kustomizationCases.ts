@@ -1,6 +1,6 @@
 // Odd Kustomizations: every field, alone and with others, and what becomes of it when it changes.
 import type { JsonObject } from '../../../src/model/json.ts';
-import { configMap } from './fluxCase.ts';
+import { configMap, secret } from './fluxCase.ts';
 import type { FluxCase } from './fluxCase.ts';
 
 const FLUX = 'kustomize.toolkit.fluxcd.io';
@@ -14,12 +14,6 @@ const kustomization = (name: string, spec: JsonObject, files?: Files, more: Part
   // Looked at once more, with nothing new.
   steps: [{}],
   ...more,
-});
-const secret = (name: string, stringData: JsonObject): JsonObject => ({
-  apiVersion: 'v1',
-  kind: 'Secret',
-  metadata: { name },
-  stringData,
 });
 const map = (name: string, data: JsonObject): JsonObject => ({
   apiVersion: 'v1',

@@ -1,6 +1,6 @@
 // Odd GitRepositories: every ref, what is left out and put in, logins, signatures, addresses.
 import type { JsonObject } from '../../../src/model/json.ts';
-import { configMap } from './fluxCase.ts';
+import { configMap, secret } from './fluxCase.ts';
 import type { FluxCase, FluxStep, Repo } from './fluxCase.ts';
 
 /** Two commits on main, versions, a branch with a slash, a pull request; `app` names the commit. */
@@ -26,12 +26,6 @@ const ref = (name: string, spec: JsonObject, more: Partial<FluxCase> = {}): Flux
   // Looked at once more, with nothing new.
   steps: [{}],
   ...more,
-});
-const secret = (name: string, stringData: JsonObject): JsonObject => ({
-  apiVersion: 'v1',
-  kind: 'Secret',
-  metadata: { name },
-  stringData,
 });
 const source = (name: string, spec: JsonObject, more: Partial<FluxCase> = {}): FluxCase => ({
   name: `source: ${name}`,
