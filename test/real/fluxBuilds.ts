@@ -5,9 +5,8 @@
 // of substituteFrom are given to it inline, what .sourceignore leaves out is no part of our source, and its owner labels,
 // which the controller sets when it applies, are taken off.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { hasErrors, printFinding } from '../../src/model/finding.ts';
@@ -23,6 +22,7 @@ import { memorySnapshot } from '../../src/source/memory.ts';
 import { isIgnored, parsePatterns } from '../../src/source/sourceignore.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
+import { withFiles } from '../folder.ts';
 import { knownSeeds } from './knownSeeds.ts';
 import { findOracle } from './oracle.ts';
 import { fluxCases } from './fluxArbitrary.ts';
@@ -35,19 +35,6 @@ interface Built {
   /** The objects as JSON, one a line. */
   readonly text: string | undefined;
   readonly error: string;
-}
-
-async function withFolder<T>(files: Readonly<Record<string, string>>, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'plumbline-flux-'));
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 function kustomizationOf(spec: JsonObject): JsonObject {
@@ -199,7 +186,7 @@ if (flux) {
     for (let i = next++; i < runs; i = next++) {
       const one = caseOf(first + i);
       const own = ours(one, schemas);
-      const { peer, isLost } = await withFolder(one.files, async (folder) => {
+      const { peer, isLost } = await withFiles(one.files, async (folder) => {
         const answer = await theirs(flux, folder, one);
         return { peer: answer, isLost: answer.text !== undefined && (await isLostByFlux(own, folder, one)) };
       });

@@ -1,8 +1,8 @@
 // The repository of interop.ts: a Kustomization that brings two others, with objects that servers fill with defaults.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { writeFiles } from '../folder.ts';
+import { gitNow } from './git.ts';
 
 const kustomization = (name: string, path: string, more = ''): string =>
   `apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -107,19 +107,12 @@ export const INTEROP_REPOSITORY = 'fleet.git';
 /** Writes the repository below `root` and returns its work tree. */
 export function makeRepository(root: string): string {
   const work = join(root, 'work');
-  const run = (...args: string[]): void => {
-    const who = ['-C', work, '-c', 'user.name=dev', '-c', 'user.email=dev@example.com'];
-    spawnSync('git', [...who, ...args], { stdio: 'ignore' });
-  };
-  for (const [path, text] of Object.entries(FILES)) {
-    mkdirSync(dirname(join(work, path)), { recursive: true });
-    writeFileSync(join(work, path), text);
-  }
-  spawnSync('git', ['init', '-q', '--bare', '-b', 'main', join(root, INTEROP_REPOSITORY)]);
-  run('init', '-q', '-b', 'main');
-  run('add', '-A');
-  run('commit', '-q', '-m', 'all');
-  run('push', '-q', join(root, INTEROP_REPOSITORY), 'main');
+  writeFiles(work, FILES);
+  gitNow(root, 'init', '-q', '--bare', '-b', 'main', INTEROP_REPOSITORY);
+  gitNow(work, 'init', '-q', '-b', 'main');
+  gitNow(work, 'add', '-A');
+  gitNow(work, 'commit', '-q', '-m', 'all');
+  gitNow(work, 'push', '-q', join(root, INTEROP_REPOSITORY), 'main');
   return work;
 }
 

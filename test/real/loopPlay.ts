@@ -1,7 +1,6 @@
 // Plays one scenario with one of the two engines, in namespaces of its own, and reads the state after each step.
-import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { StatusError } from '../../src/kube/client.ts';
 import { getList, getObject, getPath, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
@@ -9,6 +8,8 @@ import { applyMergePatch } from '../../src/merge/mergePatch.ts';
 import { refOf } from '../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION, PRUNE_ALL_AT, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
+import { writeFiles } from '../folder.ts';
+import { git } from './git.ts';
 import { KUSTOMIZATIONS } from './loopArbitrary.ts';
 import type { Operation, Scenario } from './loopArbitrary.ts';
 import { basePath, baseText } from './loopManifests.ts';
@@ -92,8 +93,7 @@ export async function openPlayer(
     return engines.kustomizations.get(namespace, name);
   }
   function write(path: string, text: string): void {
-    mkdirSync(dirname(join(work, path)), { recursive: true });
-    writeFileSync(join(work, path), text.replaceAll('TOKEN', token));
+    writeFiles(work, { [path]: text.replaceAll('TOKEN', token) });
   }
   async function commit(): Promise<void> {
     await git(work, 'add', '-A');
@@ -342,17 +342,4 @@ async function until(
     if (Date.now() > end) throw new Error(`not settled within ${limit} ms`);
     await new Promise((resolve) => setTimeout(resolve, interval));
   }
-}
-
-function git(dir: string, ...args: string[]): Promise<string> {
-  const who = ['-c', 'user.name=dev', '-c', 'user.email=dev@example.com', '-C', dir];
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', [...who, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve(text.trim()) : reject(new Error(`git ${args.join(' ')}: ${code}`)),
-    );
-  });
 }

@@ -1,13 +1,14 @@
 // Remote resources and Helm charts: the same folders built by our program and by the real kustomize, against a Git server, a
 // web server and a chart repository on loopback. Prints a line for each difference, counts last.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { spawn } from 'node:child_process';
+import { writeFiles } from '../folder.ts';
+import { gitNow } from './git.ts';
 import { startGitServer } from './gitServer.ts';
 import { startSshServer } from './sshServer.ts';
 import type { SshServer } from './sshServer.ts';
@@ -227,16 +228,11 @@ const cases: readonly Case[] = [
   },
 ];
 
-function write(folder: string, files: Files): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
-
-function git(folder: string, ...args: string[]): string {
-  const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.com'];
-  return execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
+/** Serves a bare copy of a work tree, of which any commit can be asked for. */
+function serveBare(root: string, name: string, work: string): void {
+  const bare = join(root, 'org', `${name}.git`);
+  gitNow(root, 'clone', '-q', '--bare', work, bare);
+  gitNow(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
 }
 
 /** Bare repositories `org/repo.git` and `org/chain.git`. Gives the first commit of the first. */
@@ -244,25 +240,24 @@ function makeRepositories(root: string, url: string): string {
   const make = (name: string, files: Files, more: (work: string) => void): string => {
     const work = join(root, 'work', name);
     mkdirSync(work, { recursive: true });
-    write(work, files);
-    git(work, 'init', '-q', '-b', 'main');
-    git(work, 'add', '.');
-    git(work, 'commit', '-q', '-m', 'one');
-    const commit = git(work, 'rev-parse', 'HEAD');
+    writeFiles(work, files);
+    gitNow(work, 'init', '-q', '-b', 'main');
+    gitNow(work, 'add', '.');
+    gitNow(work, 'commit', '-q', '-m', 'one');
+    const commit = gitNow(work, 'rev-parse', 'HEAD');
     more(work);
-    execFileSync('git', ['clone', '-q', '--bare', work, join(root, 'org', `${name}.git`)]);
-    git(join(root, 'org', `${name}.git`), 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+    serveBare(root, name, work);
     return commit;
   };
   const commit = make('repo', repository, (work) => {
-    git(work, 'tag', '-a', 'v1', '-m', 'v1');
+    gitNow(work, 'tag', '-a', 'v1', '-m', 'v1');
     for (const [branch, image] of [
       ['other', 'web:2'],
       ['main', 'web:3'],
     ] as const) {
-      git(work, 'checkout', '-q', '-B', branch);
+      gitNow(work, 'checkout', '-q', '-B', branch);
       writeFileSync(join(work, 'base/web.yaml'), deployment.replace('web:1', image));
-      git(work, 'commit', '-q', '-am', image);
+      gitNow(work, 'commit', '-q', '-am', image);
     }
   });
   make(
@@ -310,10 +305,10 @@ function makeSubmodules(root: string): void {
   const workTree = (name: string, files: Files, submodules: Readonly<Record<string, string>>): string => {
     const work = join(root, 'work', name);
     mkdirSync(work, { recursive: true });
-    write(work, files);
-    git(work, 'init', '-q', '-b', 'main');
+    writeFiles(work, files);
+    gitNow(work, 'init', '-q', '-b', 'main');
     for (const [path, of] of Object.entries(submodules)) {
-      git(
+      gitNow(
         work,
         '-c',
         'protocol.file.allow=always',
@@ -323,15 +318,14 @@ function makeSubmodules(root: string): void {
         join(root, 'org', `${of}.git`),
         path,
       );
-      git(work, 'config', '-f', '.gitmodules', `submodule.${path}.url`, `../${of}.git`);
+      gitNow(work, 'config', '-f', '.gitmodules', `submodule.${path}.url`, `../${of}.git`);
     }
     return work;
   };
   const serve = (name: string, work: string): void => {
-    git(work, 'add', '-A');
-    git(work, 'commit', '-q', '-m', name);
-    execFileSync('git', ['clone', '-q', '--bare', work, join(root, 'org', `${name}.git`)]);
-    git(join(root, 'org', `${name}.git`), 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+    gitNow(work, 'add', '-A');
+    gitNow(work, 'commit', '-q', '-m', name);
+    serveBare(root, name, work);
   };
   const own: Files = { 'kustomization.yaml': 'resources:\n- own.yaml\n', 'own.yaml': configMap('own') };
   serve('deep', workTree('deep', own, {}));
@@ -366,7 +360,7 @@ function run(program: string, args: readonly string[], cwd: string, more: NodeJS
 
 async function compare(one: Case, at: Addresses, programs: { kustomize: string; helm: string }): Promise<string> {
   const folder = mkdtempSync(join(root, 'case-'));
-  write(folder, one.files(at));
+  writeFiles(folder, one.files(at));
   const helmFlags = one.helm === true ? ['--enable-helm', '--helm-command', programs.helm] : [];
   const env = one.ssh && at.ssh ? { GIT_SSH_COMMAND: at.ssh[one.ssh] } : {};
   const ours = await run(
@@ -406,13 +400,13 @@ if (!kustomize) {
   const web = await startWebServer(join(root, 'web'));
   const sshd = await startSshServer(root);
   try {
-    write(join(root, 'web'), {
+    writeFiles(join(root, 'web'), {
       'one.yaml': configMap('one'),
       'patch.yaml': configMap('local', 'patched'),
       'page.html': '<!DOCTYPE html>\n<html><body>: no {yaml</body></html>\n',
     });
     if (helmProgram) {
-      write(join(root, 'chart', 'demo'), chart);
+      writeFiles(join(root, 'chart', 'demo'), chart);
       mkdirSync(join(root, 'web', 'charts'));
       const packaging = ['package', join(root, 'chart', 'demo'), '-d', join(root, 'web', 'charts')];
       spawnSync(helmProgram, packaging, { stdio: 'ignore' });

@@ -1,31 +1,26 @@
 // The recorded trees (test/conformance/trees) through the real kustomize: `node test/real/treeCases.ts [--record]`. Prints each
 // whose answer is another one now; with `--record` writes the answers.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withFiles } from '../folder.ts';
 import { parseTreeCase, printTreeCase } from '../conformance/treeCase.ts';
 import type { TreeCase } from '../conformance/treeCase.ts';
 import { findOracle } from './oracle.ts';
 
 const folder = new URL('../conformance/trees/', import.meta.url);
 
-function answer(program: string, { files }: TreeCase): string | undefined {
-  const directory = mkdtempSync(join(tmpdir(), 'plumbline-case-'));
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(join(directory, path), text);
+function answer(program: string, { files }: TreeCase): Promise<string | undefined> {
+  return withFiles(files, async (directory) => {
+    try {
+      return execFileSync(program, ['build', join(directory, 'root')], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    } catch {
+      return undefined;
     }
-    return execFileSync(program, ['build', join(directory, 'root')], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    return undefined;
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  });
 }
 
 const program = findOracle('kustomize-5.8.3');
@@ -37,7 +32,7 @@ for (const name of readdirSync(folder)) {
     counts.skipped++;
     continue;
   }
-  const expected = answer(program, recorded);
+  const expected = await answer(program, recorded);
   if (process.argv.includes('--record')) writeFileSync(path, printTreeCase({ ...recorded, expected }));
   else if (expected !== recorded.expected) {
     counts.failed++;

@@ -2,9 +2,7 @@
 // [--seed S] [--shrink] [--refusals] [--peer NAME]`. Prints each difference with its seed (`--runs 1 --seed S` repeats it), and counts last. The peer
 // is the version that the recorded cases are of, where there is one, since releases differ in what they fix.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { hasErrors, printFinding } from '../../src/model/finding.ts';
@@ -14,6 +12,7 @@ import { printManifests } from '../../src/render/print.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
+import { withFiles } from '../folder.ts';
 import { knownSeeds } from './knownSeeds.ts';
 import { findOracle } from './oracle.ts';
 import { trees } from './treeArbitrary.ts';
@@ -37,19 +36,6 @@ interface Outcome {
   readonly documented?: string | undefined;
   /** What kustomize said. */
   readonly error: string;
-}
-
-async function withFolder<T>(tree: Tree, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'plumbline-tree-'));
-  try {
-    for (const [path, text] of Object.entries(tree)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 function theirs(program: string, folder: string): Promise<Built> {
@@ -81,7 +67,7 @@ function ours(folder: string, schemas: SchemaSet): Built {
 }
 
 async function compare(tree: Tree, program: string, schemas: SchemaSet): Promise<Outcome> {
-  return withFolder(tree, async (folder) => {
+  return withFiles(tree, async (folder) => {
     const peer = await theirs(program, folder);
     const own = ours(folder, schemas);
     const failed = own.text === undefined && peer.text === undefined;

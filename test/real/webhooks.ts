@@ -1,8 +1,8 @@
 // Rows A26 and A27 of the list of faults on a real kube-apiserver: a validating webhook that denies one object, keeps the
 // server waiting, or is down, and `plumbline run` on that cluster. Counts last.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,8 +17,11 @@ import { bootstrap } from '../../src/reconcile/bootstrap.ts';
 import { getCondition, isReady } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
+import { writeFiles } from '../folder.ts';
+import type { Files } from '../folder.ts';
 import { startControlPlane } from './controlPlane.ts';
 import { ended } from './ended.ts';
+import { gitNow } from './git.ts';
 import { startGitServer } from './gitServer.ts';
 import { findOracle } from './oracle.ts';
 import { HANG, startWebhookServer } from './webhookServer.ts';
@@ -58,7 +61,7 @@ interface World {
   readonly client: KubeClient;
   readonly hook: WebhookServer;
   /** Writes files (null deletes), pushes them and asks for the source. */
-  push(files: Readonly<Record<string, string | null>>): Promise<void>;
+  push(files: Files): Promise<void>;
   /** The message of the Kustomization as soon as it has these words. */
   said(words: string): Promise<string>;
   /** Resolves when both Kustomizations are ready with what was pushed last. */
@@ -80,12 +83,8 @@ function refTo(kind: typeof KUSTOMIZATION, name: string): ObjectRef {
 
 function worldOf(client: KubeClient, hook: WebhookServer, root: string): World {
   const work = join(root, 'work');
-  const git = (...args: string[]): string =>
-    spawnSync('git', ['-C', work, '-c', 'user.name=dev', '-c', 'user.email=dev@example.com', ...args], {
-      encoding: 'utf8',
-    }).stdout.trim();
-  spawnSync('git', ['init', '-q', '--bare', '-b', 'main', join(root, 'shop.git')]);
-  spawnSync('git', ['init', '-q', '-b', 'main', work]);
+  gitNow(root, 'init', '-q', '--bare', '-b', 'main', 'shop.git');
+  gitNow(root, 'init', '-q', '-b', 'main', work);
   let revision = '';
   const get = (ref: ObjectRef): Promise<JsonObject | undefined> => client.get(ref);
   const guarded = (): Promise<JsonObject | undefined> => get(refTo(KUSTOMIZATION, 'guarded'));
@@ -93,15 +92,11 @@ function worldOf(client: KubeClient, hook: WebhookServer, root: string): World {
     client,
     hook,
     async push(files) {
-      for (const [path, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(work, path)), { recursive: true });
-        if (text === null) rmSync(join(work, path));
-        else writeFileSync(join(work, path), text);
-      }
-      git('add', '-A');
-      git('commit', '-q', '-m', 'change');
-      git('push', '-q', join(root, 'shop.git'), 'main');
-      revision = `main@sha1:${git('rev-parse', 'HEAD')}`;
+      writeFiles(work, files);
+      gitNow(work, 'add', '-A');
+      gitNow(work, 'commit', '-q', '-m', 'change');
+      gitNow(work, 'push', '-q', join(root, 'shop.git'), 'main');
+      revision = `main@sha1:${gitNow(work, 'rev-parse', 'HEAD')}`;
       const source = refTo(GIT_REPOSITORY, 'shop');
       if (!(await get(source))) return;
       const metadata = { annotations: { [REQUESTED_AT]: revision } };

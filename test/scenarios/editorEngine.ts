@@ -1,7 +1,7 @@
 // The engine over its protocol, as an editor has it, with its own embedded cluster, its loop, and a repository of a few files.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
@@ -11,6 +11,7 @@ import type { KubeClient } from '../../src/kube/client.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { serve } from '../../src/server/serve.ts';
 import { commitFiles, initRepository } from '../../src/source/git/write.ts';
+import { writeFiles } from '../folder.ts';
 import { initialize } from '../initialize.ts';
 import { plumbline } from './program.ts';
 
@@ -47,12 +48,8 @@ export async function openEngine({ url, files, capabilities = {} }: EngineOption
   const [toServer, toClient] = [new PassThrough(), new PassThrough()];
   const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
   const client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  };
   const save = (path: string, text: string): void => {
-    write(path, text);
+    writeFiles(root, { [path]: text });
     void client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uri(path), type: 2 }] });
   };
   const commit = (message: string, changed: Readonly<Record<string, string>>): Promise<unknown> =>
@@ -64,7 +61,7 @@ export async function openEngine({ url, files, capabilities = {} }: EngineOption
     });
   mkdirSync(root);
   await initRepository(root, 'main', url);
-  for (const [path, text] of Object.entries(files)) write(path, text);
+  writeFiles(root, files);
   await commit('begin', files);
   const ended = serve(
     toServer,

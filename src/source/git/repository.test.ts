@@ -1,10 +1,11 @@
 // The user's repository, made by the real git: trees as git has them, kinds that cannot be read are said up front, a commit
 // is noticed.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { writeFiles } from '../../../test/folder.ts';
 import { systemClock } from '../../model/clock.ts';
 import { refuseSparse } from './sparse.ts';
 import { openRepository } from './repository.ts';
@@ -31,10 +32,7 @@ function git(root: string, ...args: string[]): string {
 }
 
 function commit(root: string, files: Readonly<Record<string, string>>, message = 'change'): string {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
+  writeFiles(root, files);
   git(root, 'add', '-A');
   git(root, 'commit', '-q', '-m', message);
   return git(root, 'rev-parse', 'HEAD');

@@ -1,7 +1,7 @@
 // The Git repositories of a recorded scenario: built by the real git with the recorded authors and dates, so that commit ids
 // come out the same, and served to the loop in place of the network.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getString } from '../../../src/model/json.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
@@ -9,6 +9,7 @@ import type { Sources } from '../../../src/reconcile/deps.ts';
 import { archiveOf, gitFailure, refSpecOf } from '../../../src/reconcile/sources.ts';
 import { GitError } from '../../../src/source/git/gitError.ts';
 import { openRepository } from '../../../src/source/git/repository.ts';
+import { writeFiles } from '../../folder.ts';
 
 export interface Repositories extends Sources {
   /** Does a recorded `commit` operation. */
@@ -112,10 +113,7 @@ function switchTo(git: Git, dir: string, branch: string, operation: JsonObject):
 function change(dir: string, operation: JsonObject): void {
   for (const path of (operation['delete'] as string[] | undefined) ?? [])
     rmSync(join(dir, path), { recursive: true, force: true });
-  for (const [path, text] of Object.entries((operation['write'] as Record<string, string> | undefined) ?? {})) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), text);
-  }
+  writeFiles(dir, (operation['write'] as Record<string, string> | undefined) ?? {});
   for (const [path, target] of Object.entries((operation['symlink'] as Record<string, string> | undefined) ?? {})) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     rmSync(join(dir, path), { force: true });

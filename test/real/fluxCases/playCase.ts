@@ -1,13 +1,15 @@
 // Plays one case with one of the two engines, in namespaces of its own, and tells what it left: statuses, events, objects.
-import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { refOfEntry } from '../../../src/model/inventory.ts';
 import { getList, getPath, getString } from '../../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
 import { keyOf, refOf } from '../../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../../src/model/objectRef.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../../src/reconcile/fluxKinds.ts';
+import { writeFiles } from '../../folder.ts';
+import type { Files } from '../../folder.ts';
+import { git } from '../git.ts';
 import { ENGINE_LABEL } from '../loopEngines.ts';
 import type { Engine, Engines } from '../loopEngines.ts';
 import { maskOf, stateOf } from '../loopState.ts';
@@ -65,11 +67,8 @@ export function casePlayer(engines: Engines, engine: Engine, id: string, one: Fl
 
   const repo: Repo = {
     async commit(files) {
-      for (const [path, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(work, path)), { recursive: true });
-        if (text === null) rmSync(join(work, path), { force: true });
-        else writeFileSync(join(work, path), own(text));
-      }
+      const texts = Object.entries(files).map(([path, text]) => [path, text === null ? null : own(text)]);
+      writeFiles(work, Object.fromEntries(texts) as Files);
       await git(work, 'add', '-A');
       await git(work, 'commit', '-q', '--allow-empty', '-m', `change ${commits.length}`);
       commits.push(await git(work, 'rev-parse', 'HEAD'));
@@ -199,16 +198,3 @@ export function casePlayer(engines: Engines, engine: Engine, id: string, one: Fl
 const MEANT = new Set(['GarbageCollectionSucceeded', 'BuildFailed']);
 const SOURCES_MS = 10_000;
 const MERGE = 'application/merge-patch+json';
-
-function git(dir: string, ...args: string[]): Promise<string> {
-  const who = ['-c', 'user.name=dev', '-c', 'user.email=dev@example.com', '-c', 'tag.gpgSign=false', '-C', dir];
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', [...who, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve(text.trim()) : reject(new Error(`git ${args.join(' ')}: ${code}`)),
-    );
-  });
-}
