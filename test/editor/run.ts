@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { reasonOf } from '../../src/model/reason.ts';
 import { findCodeServer } from '../../scripts/codeServer.ts';
 import { createSample } from '../../src/samples/createSample.ts';
+import { reportCounts } from '../counts.ts';
+import type { Counts } from '../counts.ts';
 import { APPLY_STORY } from './applyStory.ts';
 import { KIND_STORY, kindMissing } from './kindStory.ts';
 import { DRIFT_STORY } from './driftStory.ts';
@@ -39,11 +41,7 @@ interface Part {
   readonly session: Omit<SessionOptions, 'open'>;
 }
 
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+type Outcome = Required<Counts>;
 
 const { values: flags } = parseArgs({
   options: {
@@ -55,9 +53,7 @@ const { values: flags } = parseArgs({
 });
 // Pictures of an older run would be taken for this one's.
 rmSync(join(dirname(fileURLToPath(import.meta.url)), '..', 'screenshots'), { recursive: true, force: true });
-const sum = await runParts(partsOf());
-console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
-process.exitCode = sum.failed > 0 ? 1 : 0;
+reportCounts(await runParts(partsOf()));
 
 function partsOf(): Part[] {
   // Without Docker on the PATH a kind cluster cannot be made, on any machine: what is said then is a step of the story.

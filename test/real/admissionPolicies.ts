@@ -3,6 +3,7 @@
 import { isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { parseJson, stringifyJson } from '../../src/model/jsonText.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { ADMISSION_CASES, INVALID_POLICIES } from './admissionCases.ts';
 import type { AdmissionCase } from './admissionCases.ts';
 import { startControlPlane } from './controlPlane.ts';
@@ -144,12 +145,10 @@ if (plane) {
       failed++;
       console.log(`${request}\n  real ${wanted}\n  ours ${found}`);
     }
-    console.log(`${real.size - failed} passed, ${failed} failed`);
-    process.exitCode = failed > 0 ? 1 : 0;
+    reportCounts({ passed: real.size - failed, failed });
   } finally {
     await Promise.all(peers.map((peer) => peer.dispose()));
   }
 } else {
-  console.log('skipped: kube-apiserver not found');
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing('kube-apiserver');
 }

@@ -22,6 +22,7 @@ import { memorySnapshot } from '../../src/source/memory.ts';
 import { isIgnored, parsePatterns } from '../../src/source/sourceignore.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { withFiles } from '../folder.ts';
 import { knownSeeds } from './knownSeeds.ts';
 import { findOracle } from './oracle.ts';
@@ -214,9 +215,7 @@ if (flux) {
   if (counts.lost > 0)
     console.log(`skipped: kustomize refuses ${counts.lost} trees as ours does, for names that flux loses`);
   if (counts.known > 0) console.log(`known to differ, by test/conformance/known/flux-builds.txt: ${counts.known}`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.older + counts.lost + counts.known} skipped`);
-  process.exitCode = counts.failed > 0 ? 1 : 0;
+  reportCounts({ passed: counts.passed, failed: counts.failed, skipped: counts.older + counts.lost + counts.known });
 } else {
-  console.log('skipped: flux not found');
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing('flux');
 }

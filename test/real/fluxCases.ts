@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { equalJson, getPath, isJsonObject } from '../../src/model/json.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import type { FluxCase } from './fluxCases/fluxCase.ts';
 import { kustomizationCases } from './fluxCases/kustomizationCases.ts';
 import { objectCases } from './fluxCases/objectCases.ts';
@@ -74,8 +75,7 @@ function inWords(theirs: JsonValue | undefined, ours: JsonValue | undefined, pat
 
 const missing = missingProgram();
 if (missing !== undefined) {
-  console.log(`skipped: ${missing} not found`);
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing(missing);
 } else {
   const engines = await startEngines();
   if (!engines) throw new Error('the control plane did not start');
@@ -103,6 +103,5 @@ if (missing !== undefined) {
     signed.dispose();
     await engines.dispose();
   }
-  console.log(`${cases.length - failed} passed, ${failed} failed, 0 skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  reportCounts({ passed: cases.length - failed, failed });
 }

@@ -17,6 +17,7 @@ import { silentLog } from '../../src/model/log.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { bootstrap } from '../../src/reconcile/bootstrap.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { startControlPlane } from './controlPlane.ts';
 import { ended } from './ended.ts';
 import { installFluxDefinitions, startFluxControllers } from './fluxControllers.ts';
@@ -304,8 +305,7 @@ const missing = ['git', 'kubectl', 'flux', 'etcd', 'kube-apiserver', 'source-con
   (name) => findOracle(name) === undefined,
 );
 if (missing !== undefined) {
-  console.log(`skipped: ${missing} not found`);
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing(missing);
 } else {
   await withCluster('kube-apiserver', realPlane, (cluster) =>
     takeTurns(cluster, ours, theirs, 'the controllers after our loop', () => runCommands(cluster)),
@@ -316,6 +316,5 @@ if (missing !== undefined) {
   await withCluster('embedded cluster', embedded, (cluster) =>
     takeTurns(cluster, ours, theirs, 'the controllers after our loop, embedded cluster', () => runCommands(cluster)),
   );
-  console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  reportCounts({ passed, failed });
 }

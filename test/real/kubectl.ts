@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startApiServer } from '../../src/apiserver/server.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { findOracle } from './oracle.ts';
 import { runProgram } from '../../src/clusters/program.ts';
 
@@ -101,8 +102,7 @@ const steps: readonly Step[] = [
 
 const kubectl = findOracle('kubectl');
 if (!kubectl) {
-  console.log('skipped: kubectl not found');
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing('kubectl');
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-kubectl-'));
   const server = await startApiServer({ dataDir: folder, clock: systemClock, log: silentLog });
@@ -121,8 +121,7 @@ if (!kubectl) {
     await server.dispose();
     rmSync(folder, { recursive: true, force: true });
   }
-  console.log(`${steps.length - failed} passed, ${failed} failed, 0 skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  reportCounts({ passed: steps.length - failed, failed });
 
   /** The server lives in this process: the program must run beside it, not block it. */
   async function kubectlRun(step: Step): Promise<{ code: number; output: string }> {

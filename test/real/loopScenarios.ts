@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { getList, getString } from '../../src/model/json.ts';
 import type { JsonValue } from '../../src/model/json.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { KUSTOMIZATIONS, scenarios } from './loopArbitrary.ts';
 import type { Operation, Scenario } from './loopArbitrary.ts';
 import { missingProgram, startEngines } from './loopEngines.ts';
@@ -218,8 +219,7 @@ async function shortest(engines: Engines, scenario: Scenario, found: Difference)
 
 const missing = missingProgram();
 if (missing !== undefined) {
-  console.log(`skipped: ${missing} not found`);
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing(missing);
 } else {
   const engines = await startEngines();
   if (!engines) throw new Error('the control plane did not start');
@@ -267,6 +267,5 @@ if (missing !== undefined) {
   if (questions > 0) console.log(`${questions} times ours asked before everything was deleted, and was told yes`);
   for (const line of planSummary(counts)) console.log(line);
   if (misplanned > 0) console.log(`${misplanned} scenarios in which a plan was wrong`);
-  console.log(`${next - failed} passed, ${failed} failed, 0 skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  reportCounts({ passed: next - failed, failed });
 }

@@ -3,6 +3,7 @@
 // `node test/real/mutations.ts [--runs N] [--seed S] [--show] FILE.jsonl|FOLDER...`; a line for each fault, counts last.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reportCounts } from '../counts.ts';
 import { fieldsOf, proveField } from './mutationProof.ts';
 import type { Outcome } from './mutationProof.ts';
 import { rootsOf } from './mutationRoots.ts';
@@ -56,8 +57,7 @@ function main(args: readonly string[]): void {
   console.log(
     `${prepared.length} roots; exact ${exact} of ${all} mutations, ${all === 0 ? 'none' : `${((exact / all) * 100).toFixed(2)} %`}`,
   );
-  console.log(`${exact} passed, ${all - exact} failed, 0 skipped`);
-  process.exitCode = all - exact > 0 ? 1 : 0;
+  reportCounts({ passed: exact, failed: all - exact });
 }
 
 main(process.argv.slice(2));

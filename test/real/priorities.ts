@@ -2,6 +2,7 @@
 // words: `node test/real/priorities.ts`. Every answer must be the same. Counts last.
 import { getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import { reportCounts } from '../counts.ts';
 import { Masking, differenceOf } from './merge/compare.ts';
 import { jsonRequest, withBothServers } from './merge/servers.ts';
 import type { Peer, Sent } from './merge/servers.ts';
@@ -138,6 +139,5 @@ await withBothServers(async (real, ours) => {
     failed++;
     console.log(`${step.what}: ${difference.text}`);
   }
-  console.log(`${STEPS.length - failed} passed, ${failed} failed, 0 skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  reportCounts({ passed: STEPS.length - failed, failed });
 });

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reportCounts } from '../counts.ts';
 import { writeFiles } from '../folder.ts';
 import { gitNow } from './git.ts';
 import { startGitServer } from './gitServer.ts';
@@ -437,5 +438,4 @@ if (!kustomize) {
     rmSync(root, { recursive: true, force: true });
   }
 }
-process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-process.exitCode = failed > 0 ? 1 : 0;
+reportCounts({ passed, failed, skipped });

@@ -18,6 +18,7 @@ import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { createSample, SAMPLES } from '../../src/samples/createSample.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { commitFiles } from '../../src/source/git/write.ts';
+import { reportCounts } from '../counts.ts';
 import { changeField } from './fieldChange.ts';
 import { findOracle } from './oracle.ts';
 import { compareRoot, findRoots } from './roots.ts';
@@ -176,5 +177,4 @@ async function follow(
 }
 
 for (const word of process.argv.slice(2)) await repository(word);
-console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
-process.exitCode = tally.failed > 0 ? 1 : 0;
+reportCounts(tally);

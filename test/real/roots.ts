@@ -14,6 +14,7 @@ import type { BuildOptions } from '../../src/render/rendering.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { findOracle } from './oracle.ts';
 
 const FILE_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
@@ -145,8 +146,8 @@ async function compareAll(roots: readonly string[], peer: readonly string[]): Pr
   return results;
 }
 
-/** The causes, most frequent first, then the counts. True where nothing differed. */
-function report(results: readonly RootResult[]): boolean {
+/** The causes, most frequent first, then the counts. */
+function report(results: readonly RootResult[]): void {
   const causes = new Map<string, number>();
   for (const { outcome, cause } of results.filter((result) => result.outcome !== 'equal'))
     causes.set(`${outcome}: ${cause}`, (causes.get(`${outcome}: ${cause}`) ?? 0) + 1);
@@ -159,8 +160,7 @@ function report(results: readonly RootResult[]): boolean {
     `\n${results.length} roots: ${equal} equal, both refused ${refused}, ${remote} of them for a remote resource`,
   );
   const failed = results.length - equal - refused;
-  console.log(`${equal} passed, ${failed} failed, ${refused} skipped`);
-  return failed === 0;
+  reportCounts({ passed: equal, failed, skipped: refused });
 }
 
 async function main(): Promise<void> {
@@ -168,13 +168,11 @@ async function main(): Promise<void> {
   const name = values.peer ?? 'kustomize-5.8.3';
   const program = findOracle(name) ?? (values.peer === undefined ? findOracle('kustomize') : undefined);
   if (!program) {
-    console.log(`skipped: ${name} not found`);
-    console.log('0 passed, 0 failed, 1 skipped');
+    reportMissing(name);
     return;
   }
   const roots = positionals.filter((word) => existsSync(word)).flatMap((folder) => findRoots(resolve(folder)));
-  const results = await compareAll(roots, [program, name === 'kubectl' ? 'kustomize' : 'build']);
-  if (!report(results)) process.exitCode = 1;
+  report(await compareAll(roots, [program, name === 'kubectl' ? 'kustomize' : 'build']));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createSample } from '../../src/samples/createSample.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { findOracle } from './oracle.ts';
 import { compareRoot, findRoots } from './roots.ts';
 
 const kustomize = findOracle('kustomize');
 if (!kustomize) {
-  console.log('skipped: kustomize not found');
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing('kustomize');
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-samples-'));
   const schemas = builtinSchemas();
@@ -31,6 +31,5 @@ if (!kustomize) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  reportCounts({ passed, failed });
 }

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reportCounts } from '../counts.ts';
 import { withFiles } from '../folder.ts';
 import { parseTreeCase, printTreeCase } from '../conformance/treeCase.ts';
 import type { TreeCase } from '../conformance/treeCase.ts';
@@ -42,5 +43,4 @@ for (const name of readdirSync(folder)) {
   counts.passed++;
 }
 if (program === undefined) console.log('skipped: kustomize-5.8.3 not found');
-console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exitCode = counts.failed > 0 ? 1 : 0;
+reportCounts(counts);

@@ -12,6 +12,7 @@ import { printManifests } from '../../src/render/print.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { withFiles } from '../folder.ts';
 import { knownSeeds } from './knownSeeds.ts';
 import { findOracle } from './oracle.ts';
@@ -199,11 +200,11 @@ if (program) {
   if (counts.skipped > 0) console.log(`skipped: kustomize crashed on ${counts.skipped} trees`);
   for (const [why, count] of documented) console.log(`skipped: ${count} trees in which ${why}`);
   if (counts.known > 0) console.log(`known to differ, by test/conformance/known/trees.txt: ${counts.known} trees`);
-  console.log(
-    `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + sum(documented.values()) + counts.known} skipped`,
-  );
-  process.exitCode = counts.failed > 0 ? 1 : 0;
+  reportCounts({
+    passed: counts.passed,
+    failed: counts.failed,
+    skipped: counts.skipped + sum(documented.values()) + counts.known,
+  });
 } else {
-  console.log(`skipped: ${peer} not found`);
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing(peer);
 }

@@ -17,6 +17,7 @@ import { bootstrap } from '../../src/reconcile/bootstrap.ts';
 import { getCondition, isReady } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
 import { writeFiles } from '../folder.ts';
 import type { Files } from '../folder.ts';
 import { startControlPlane } from './controlPlane.ts';
@@ -348,8 +349,7 @@ function startLoop(kubeconfig: string, home: string): ChildProcess {
 
 const missing = ['git', 'etcd', 'kube-apiserver'].find((name) => findOracle(name) === undefined);
 if (missing !== undefined) {
-  console.log(`skipped: ${missing} not found`);
-  console.log('0 passed, 0 failed, 1 skipped');
+  reportMissing(missing);
 } else {
   try {
     await run();
@@ -357,6 +357,5 @@ if (missing !== undefined) {
     failed++;
     console.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-  console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  reportCounts({ passed, failed });
 }

@@ -9,6 +9,7 @@ import { startApiServer } from '../../../src/apiserver/server.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
 import { parseJson, stringifyJson } from '../../../src/model/jsonText.ts';
 import { silentLog } from '../../../src/model/log.ts';
+import { reportMissing } from '../../counts.ts';
 import { startControlPlane } from '../controlPlane.ts';
 import type { ControlPlane } from '../controlPlane.ts';
 
@@ -49,8 +50,7 @@ export function jsonRequest(method: string, path: string, body: JsonValue): Sent
 export async function withBothServers(run: (real: Peer, ours: OurPeer) => Promise<void>): Promise<void> {
   const plane = await startControlPlane();
   if (!plane) {
-    console.log('skipped: kube-apiserver not found');
-    console.log('0 passed, 0 failed, 1 skipped');
+    reportMissing('kube-apiserver');
     return;
   }
   const real = realPeer(plane);
