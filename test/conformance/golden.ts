@@ -1,10 +1,13 @@
 // Runs recorded cases (JSON lines) through our code: `npm run golden -- FILE...`. A line for each failing case, and
 // `N passed, N failed, N skipped` last. Kinds that nothing here can run yet count as skipped.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseJson } from '../../src/model/jsonText.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import { reportCounts } from '../counts.ts';
+import type { Counts } from '../counts.ts';
+import { readAsked, recordsOf, thrown } from './records.ts';
+import type { Asked } from './records.ts';
 
 /** `undefined` when the case passes, a sentence when it fails, `skip` with a reason when it cannot be judged here. */
 export type GoldenResult = undefined | string | { readonly skip: string };
@@ -49,28 +52,18 @@ function keyOfRecord(record: JsonObject): string {
   return String(record['type'] ?? record['kind']);
 }
 
-export async function runGolden(
-  files: readonly string[],
-  only: string | undefined,
-  print: (line: string) => void,
-): Promise<{ passed: number; failed: number; skipped: number }> {
+async function runGolden(asked: Asked): Promise<Counts> {
   const kinds = await loadKinds();
   const count = { passed: 0, failed: 0, skipped: 0 };
   try {
-    for (const file of files) {
-      for (const line of readFileSync(file, 'utf8').split('\n')) {
-        if (line.trim() === '') continue;
-        const record = parseJson(line) as JsonObject;
-        const id = String(record['id']);
-        if (only !== undefined && !id.includes(only)) continue;
-        const runner = runnerFor(kinds, record, file);
-        const result: GoldenResult = runner ? await attempt(runner, record, file) : { skip: 'kind not built yet' };
-        if (result === undefined) count.passed++;
-        else if (typeof result === 'object') count.skipped++;
-        else {
-          count.failed++;
-          print(`${id}: ${result}`);
-        }
+    for (const { id, record, file } of recordsOf(asked)) {
+      const runner = runnerFor(kinds, record, file);
+      const result: GoldenResult = runner ? await attempt(runner, record, file) : { skip: 'kind not built yet' };
+      if (result === undefined) count.passed++;
+      else if (typeof result === 'object') count.skipped++;
+      else {
+        count.failed++;
+        console.log(`${id}: ${result}`);
       }
     }
   } finally {
@@ -83,19 +76,11 @@ async function attempt(runner: GoldenRunner, record: JsonObject, file: string): 
   try {
     return await runner(record, file);
   } catch (error) {
-    return `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    return thrown(error);
   }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const args = process.argv.slice(2);
-  const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
-  const files = args.filter((arg) => !arg.startsWith('--'));
-  if (files.length === 0) {
-    console.error('Usage: npm run golden -- FILE... [--only=TEXT of an id]');
-    process.exit(2);
-  }
-  const { passed, failed, skipped } = await runGolden(files, only, (line) => console.log(line));
-  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  const usage = 'npm run golden -- FILE... [--only=TEXT of an id]';
+  reportCounts(await runGolden(readAsked(process.argv.slice(2), usage)));
 }

@@ -1,11 +1,9 @@
 // Runs recorded kustomize builds through ours: `npm run conformance -- FILE [--only=ID] [--diff]`. A line for each failing
 // case, and `N passed, N failed, N skipped` last. Cases that need a network, helm or programs are skipped.
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hasErrors, printFinding } from '../../src/model/finding.ts';
 import { getObject, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { parseJson } from '../../src/model/jsonText.ts';
 import { build } from '../../src/render/build.ts';
 import { KUSTOMIZE_VERSION } from '../../src/render/finish.ts';
 import { printManifests } from '../../src/render/print.ts';
@@ -13,8 +11,9 @@ import type { BuildOptions } from '../../src/render/rendering.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
+import { reportCounts } from '../counts.ts';
+import { readAsked, recordsOf, thrown } from './records.ts';
 
-/** What happened to one case: undefined where it passed, `skip`, or a sentence with the first difference. */
 /** Undefined where it passes, `skip`, or else the reason why it fails. */
 export type CaseResult = undefined | string;
 
@@ -87,20 +86,11 @@ function firstDifference(expected: string, actual: string): string {
 }
 
 function main(args: readonly string[]): void {
-  const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
-  const files = args.filter((arg) => !arg.startsWith('--'));
-  if (files.length === 0) {
-    console.error('Usage: npm run conformance -- FILE... [--only=TEXT of an id] [--diff]');
-    process.exit(2);
-  }
+  const asked = readAsked(args, 'npm run conformance -- FILE... [--only=TEXT of an id] [--diff]');
   const schemas = builtinSchemas();
   const count = { passed: 0, failed: 0, skipped: 0 };
   const print = args.includes('--diff') ? (text: string): void => console.log(text) : undefined;
-  for (const line of files.flatMap((file) => readFileSync(file, 'utf8').split('\n'))) {
-    if (line.trim() === '') continue;
-    const record = parseJson(line) as JsonObject;
-    const id = String(record['id']);
-    if (only !== undefined && !id.includes(only)) continue;
+  for (const { id, record } of recordsOf(asked)) {
     const result = attempt(record, schemas, print);
     if (result === undefined) count.passed++;
     else if (result === 'skip') count.skipped++;
@@ -109,15 +99,14 @@ function main(args: readonly string[]): void {
       console.log(`${id}: ${result}`);
     }
   }
-  console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-  process.exitCode = count.failed > 0 ? 1 : 0;
+  reportCounts(count);
 }
 
 function attempt(record: JsonObject, schemas: SchemaSet, print: ((text: string) => void) | undefined): CaseResult {
   try {
     return runCase(record, schemas, print);
   } catch (error) {
-    return `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    return thrown(error);
   }
 }
 
