@@ -1,6 +1,5 @@
 // How soon drift is seen, from the moment in which somebody sends the change, and how soon another engine takes over after the one
 // that holds the Lease was killed. Flux's controllers see drift at their interval only: there is no peer in the first.
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +7,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { getString } from '../../src/model/json.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { ended } from '../../test/real/ended.ts';
-import { cli } from './loopEngines.ts';
+import { spawnLoop } from '../../test/real/loopProcess.ts';
 import type { StartEngine } from './loopEngines.ts';
 import { createFlux, settled } from './loopObjects.ts';
 import { makeRepository } from './loopRepository.ts';
@@ -46,20 +45,19 @@ export async function benchDrift(): Promise<void> {
 /** `plumbline run` whose events are told. */
 function watched(listeners: ReadonlySet<(event: JsonObject) => void>): StartEngine {
   return async (kubeconfig, home) => {
-    const child = run(kubeconfig, home, 'pipe');
+    const child = spawnLoop({
+      program: 'bundle',
+      kubeconfig,
+      home,
+      output: 'json',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     if (child.stdout)
       createInterface({ input: child.stdout }).on('line', (line) => {
         for (const listener of listeners) listener(JSON.parse(line) as JsonObject);
       });
     return { name: 'ours', pids: child.pid === undefined ? [] : [child.pid], dispose: () => ended(child) };
   };
-}
-
-function run(kubeconfig: string, home: string, stdout: 'pipe' | 'ignore'): ChildProcess {
-  return spawn(process.execPath, [cli, 'run', '--kubeconfig', kubeconfig, '--output', 'json'], {
-    stdio: ['ignore', stdout, 'ignore'],
-    env: { ...process.env, PLUMBLINE_HOME: home },
-  });
 }
 
 async function driftTimes(world: World, listeners: Set<(event: JsonObject) => void>): Promise<number[]> {
@@ -93,7 +91,9 @@ const configMap = (i: number): string => `${NAME}-${4 * i + 2}`;
 /** Kills the holder of the Lease while another one waits, again and again; the milliseconds until the other holds it. */
 async function takeOvers({ client, engine, plane, root }: World): Promise<number[]> {
   await engine.dispose();
-  const start = (): ChildProcess => run(plane.kubeconfig, join(root, 'home'), 'ignore');
+  const { kubeconfig } = plane;
+  const start = (): ChildProcess =>
+    spawnLoop({ program: 'bundle', kubeconfig, home: join(root, 'home'), output: 'json' });
   const holder = async (): Promise<string | undefined> =>
     getString(
       await client.get({

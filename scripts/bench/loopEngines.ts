@@ -1,9 +1,9 @@
 // Who reconciles in the loop's benchmarks: `plumbline run` of the bundle, and Flux's real controllers.
-import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ended } from '../../test/real/ended.ts';
 import { startFluxControllers } from '../../test/real/fluxControllers.ts';
+import { spawnLoop } from '../../test/real/loopProcess.ts';
 
 export const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist', 'cli.cjs');
 
@@ -22,10 +22,7 @@ export const startTheirs: StartEngine = async (kubeconfig) => {
 };
 
 export const startOurs: StartEngine = async (kubeconfig, home) => {
-  const loop = spawn(process.execPath, [cli, 'run', '--kubeconfig', kubeconfig, '--output', 'lines'], {
-    stdio: 'ignore',
-    env: { ...process.env, PLUMBLINE_HOME: home },
-  });
+  const loop = spawnLoop({ program: 'bundle', kubeconfig, home });
   return {
     name: 'ours',
     pids: loop.pid === undefined ? [] : [loop.pid],

@@ -2,11 +2,11 @@
 // Kustomization says of itself and owns is compared. `node test/real/fluxExamples.ts FOLDER[:PATH]...`, PATH being that of the
 // cluster (`clusters/staging`). Neither cluster has a helm-controller; with `--charts` a stand-in answers for it, and for the
 // registries, that every release, chart and OCI artifact is ready, without what the charts would bring. Works on copies.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import type { StdioOptions } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { connect } from '../../src/kube/connect.ts';
@@ -17,6 +17,7 @@ import { silentLog } from '../../src/model/log.ts';
 import { bootstrap } from '../../src/reconcile/bootstrap.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
+import { spawnLoop } from './loopProcess.ts';
 import { startArtifacts } from './artifactStandIn.ts';
 import { answerForCharts } from './chartStandIn.ts';
 import { startControlPlane } from './controlPlane.ts';
@@ -25,7 +26,6 @@ import { startFluxControllers } from './fluxControllers.ts';
 import { startGitServer } from './gitServer.ts';
 import { findOracle } from './oracle.ts';
 
-const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'src', 'cli.ts');
 /** The only sources that the real source-controller may look at: nothing else can be reached from a test. */
 const LABEL = 'plumbline.test/reachable';
 /** Nothing has changed for this long, and nothing is on its way: this is the answer. */
@@ -176,10 +176,8 @@ async function install(client: KubeClient, url: string, path: string): Promise<v
 }
 
 function startOurs(kubeconfig: string, home: string): () => Promise<void> {
-  const loop = spawn(process.execPath, [cli, 'run', '--kubeconfig', kubeconfig, '--output', 'lines'], {
-    stdio: flags.show === true ? ['ignore', 2, 2] : 'ignore',
-    env: { ...process.env, PLUMBLINE_HOME: home, NODE_NO_WARNINGS: '1' },
-  });
+  const stdio: StdioOptions = flags.show === true ? ['ignore', 2, 2] : 'ignore';
+  const loop = spawnLoop({ program: 'sources', kubeconfig, home, stdio });
   return () => ended(loop);
 }
 

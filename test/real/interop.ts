@@ -1,10 +1,8 @@
 // Our loop and the real programs of Flux take turns: what one of them has reconciled the other one leaves as it is, and the
 // commands of `flux` work on what our loop reconciles, on a real kube-apiserver and on the embedded one. Counts last.
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { startApiServer } from '../../src/apiserver/server.ts';
 import { runProgram } from '../../src/clusters/program.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
@@ -17,6 +15,7 @@ import { silentLog } from '../../src/model/log.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { bootstrap } from '../../src/reconcile/bootstrap.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
+import { spawnLoop } from './loopProcess.ts';
 import { reportCounts, reportMissing } from '../counts.ts';
 import { startControlPlane } from './controlPlane.ts';
 import { ended } from './ended.ts';
@@ -25,7 +24,6 @@ import { startGitServer } from './gitServer.ts';
 import { createFluxObjects, KUSTOMIZATIONS, makeRepository } from './interopRepository.ts';
 import { findOracle } from './oracle.ts';
 
-const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'src', 'cli.ts');
 const READY_MS = 120_000;
 const POLL_MS = 100;
 
@@ -60,13 +58,8 @@ function check(what: string, problems: readonly string[]): void {
 }
 
 const ours: StartEngine = async ({ kubeconfig, home }) => {
-  const loop = spawn(process.execPath, [cli, 'run', '--kubeconfig', kubeconfig, '--output', 'lines'], {
-    stdio: 'ignore',
-    env: { ...process.env, PLUMBLINE_HOME: home },
-  });
-  return {
-    dispose: () => ended(loop),
-  };
+  const loop = spawnLoop({ program: 'sources', kubeconfig, home });
+  return { dispose: () => ended(loop) };
 };
 
 const theirs: StartEngine = async ({ kubeconfig }) => {

@@ -1,11 +1,8 @@
 // Rows A26 and A27 of the list of faults on a real kube-apiserver: a validating webhook that denies one object, keeps the
 // server waiting, or is down, and `plumbline run` on that cluster. Counts last.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { StatusError } from '../../src/kube/client.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { connect } from '../../src/kube/connect.ts';
@@ -17,6 +14,7 @@ import { bootstrap } from '../../src/reconcile/bootstrap.ts';
 import { getCondition, isReady } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
+import { spawnLoop } from './loopProcess.ts';
 import { reportCounts, reportMissing } from '../counts.ts';
 import { writeFiles } from '../folder.ts';
 import type { Files } from '../folder.ts';
@@ -28,7 +26,6 @@ import { findOracle } from './oracle.ts';
 import { HANG, startWebhookServer } from './webhookServer.ts';
 import type { WebhookServer } from './webhookServer.ts';
 
-const cli = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'src', 'cli.ts');
 const HOOK = 'policy.example.com';
 const DENIED = (words: string): string => `admission webhook "${HOOK}" denied the request: ${words}`;
 const WORDS = 'rule 7 of "shop": two is no name, 50% of the time';
@@ -330,21 +327,13 @@ async function run(): Promise<void> {
     await world.push({ 'guarded/namespace.yaml': namespace, ...all('first'), ...beside('first') });
     await configure(world);
     await createFluxObjects(client, git.url);
-    const loop = startLoop(plane.kubeconfig, join(root, 'home'));
+    const loop = spawnLoop({ program: 'sources', kubeconfig: plane.kubeconfig, home: join(root, 'home') });
     closing.push(() => ended(loop));
     await denied(world);
     await unanswered(world);
   } finally {
     for (const close of closing.toReversed()) await close();
   }
-}
-
-/** Our loop as the product runs it. */
-function startLoop(kubeconfig: string, home: string): ChildProcess {
-  return spawn(process.execPath, [cli, 'run', '--kubeconfig', kubeconfig, '--output', 'lines'], {
-    stdio: 'ignore',
-    env: { ...process.env, PLUMBLINE_HOME: home },
-  });
 }
 
 const missing = ['git', 'etcd', 'kube-apiserver'].find((name) => findOracle(name) === undefined);
