@@ -8,7 +8,6 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as fc from 'fast-check';
 import { hasErrors, printFinding } from '../../src/model/finding.ts';
 import { getObject, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
@@ -22,6 +21,8 @@ import { memorySnapshot } from '../../src/source/memory.ts';
 import { isIgnored, parsePatterns } from '../../src/source/sourceignore.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
+import { inLanes } from './lanes.ts';
+import { caseOfSeed, seedFlags, seedsOf } from './seeds.ts';
 import { reportCounts, reportMissing } from '../counts.ts';
 import { withFiles } from '../folder.ts';
 import { knownSeeds } from './knownSeeds.ts';
@@ -29,7 +30,7 @@ import { findOracle } from './oracle.ts';
 import { fluxCases } from './fluxArbitrary.ts';
 import type { FluxCase } from './fluxArbitrary.ts';
 
-const WORKERS = 2;
+const LANES = 2;
 const OWNER = 'kustomize.toolkit.fluxcd.io/';
 
 interface Built {
@@ -161,56 +162,45 @@ function isLostByFlux(own: Built, folder: string, { path }: FluxCase): Promise<b
   });
 }
 
-function caseOf(seed: number): FluxCase {
-  const [one] = fc.sample(fluxCases, { seed, numRuns: 1 });
-  if (!one) throw new Error('no sample');
-  return one;
-}
-
 function show(one: FluxCase): string {
   const files = Object.entries(one.files).map(([path, text]) => `=== ${path}\n${text}`);
   return `${files.join('')}=== spec\n${stringifyJson(one.spec, 1)}\n${JSON.stringify(one.sources)} strict ${one.strict}`;
 }
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string' }, seed: { type: 'string' }, show: { type: 'boolean' } },
+  options: { ...seedFlags, show: { type: 'boolean' } },
 });
 const flux = findOracle('flux');
 if (flux) {
-  const runs = Number(values.runs ?? 500);
-  const first = Number(values.seed ?? Date.now() % 1_000_000_000);
+  const { first, last, seeds } = seedsOf(values, 500);
   const schemas = builtinSchemas();
   const counts = { passed: 0, failed: 0, refused: 0, older: 0, known: 0, lost: 0 };
   const known = knownSeeds('flux-builds.txt');
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let i = next++; i < runs; i = next++) {
-      const one = caseOf(first + i);
-      const own = ours(one, schemas);
-      const { peer, isLost } = await withFiles(one.files, async (folder) => {
-        const answer = await theirs(flux, folder, one);
-        return { peer: answer, isLost: answer.text !== undefined && (await isLostByFlux(own, folder, one)) };
-      });
-      const difference = differenceOf(own, peer);
-      // The program has an older kustomize inside, which does not know the newest fields.
-      if (own.text !== undefined && /unknown field/.test(peer.error)) counts.older++;
-      else if (difference === undefined) counts.passed++;
-      else if (isLost) counts.lost++;
-      else {
-        const isKnown = known.has(first + i);
-        counts[isKnown ? 'known' : 'failed']++;
-        console.log(`seed ${first + i}${isKnown ? ' (known)' : ''}: ${difference}`);
-        if (values.show === true) console.log(show(one));
-      }
-      if (own.text === undefined && peer.text === undefined) {
-        counts.refused++;
-        if (values.show === true)
-          console.log(`seed ${first + i}: both refuse: ${own.error} | ${peer.error.trim().slice(-300)}`);
-      }
+  await inLanes(LANES, seeds, async (seed) => {
+    const one = caseOfSeed(fluxCases, seed);
+    const own = ours(one, schemas);
+    const { peer, isLost } = await withFiles(one.files, async (folder) => {
+      const answer = await theirs(flux, folder, one);
+      return { peer: answer, isLost: answer.text !== undefined && (await isLostByFlux(own, folder, one)) };
+    });
+    const difference = differenceOf(own, peer);
+    // The program has an older kustomize inside, which does not know the newest fields.
+    if (own.text !== undefined && /unknown field/.test(peer.error)) counts.older++;
+    else if (difference === undefined) counts.passed++;
+    else if (isLost) counts.lost++;
+    else {
+      const isKnown = known.has(seed);
+      counts[isKnown ? 'known' : 'failed']++;
+      console.log(`seed ${seed}${isKnown ? ' (known)' : ''}: ${difference}`);
+      if (values.show === true) console.log(show(one));
     }
-  };
-  await Promise.all(Array.from({ length: WORKERS }, work));
-  console.log(`seeds ${first} to ${first + runs - 1}; both programs refused ${counts.refused}`);
+    if (own.text === undefined && peer.text === undefined) {
+      counts.refused++;
+      if (values.show === true)
+        console.log(`seed ${seed}: both refuse: ${own.error} | ${peer.error.trim().slice(-300)}`);
+    }
+  });
+  console.log(`seeds ${first} to ${last}; both programs refused ${counts.refused}`);
   if (counts.older > 0) console.log(`skipped: ${counts.older} trees have fields that flux's kustomize does not know`);
   if (counts.lost > 0)
     console.log(`skipped: kustomize refuses ${counts.lost} trees as ours does, for names that flux loses`);

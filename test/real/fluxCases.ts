@@ -4,17 +4,17 @@ import { parseArgs } from 'node:util';
 import { equalJson, getPath, isJsonObject } from '../../src/model/json.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
-import { reportCounts, reportMissing } from '../counts.ts';
 import type { FluxCase } from './fluxCases/fluxCase.ts';
 import { kustomizationCases } from './fluxCases/kustomizationCases.ts';
 import { objectCases } from './fluxCases/objectCases.ts';
 import { casePlayer } from './fluxCases/playCase.ts';
 import { signedCases } from './fluxCases/signedCases.ts';
 import { sourceCases } from './fluxCases/sourceCases.ts';
-import { missingProgram, startEngines } from './loopEngines.ts';
+import { inLanes } from './lanes.ts';
+import { withEngines } from './loopEngines.ts';
 import type { Engines } from './loopEngines.ts';
 
-const WORKERS = 12;
+const LANES = 12;
 const POLL_MS = 300;
 /** A look that is equal may be one that both have before they go on. */
 const STILL_MS = 1_500;
@@ -73,35 +73,21 @@ function inWords(theirs: JsonValue | undefined, ours: JsonValue | undefined, pat
   return [`${path}\n    theirs ${show(theirs)}\n    ours   ${show(ours)}`];
 }
 
-const missing = missingProgram();
-if (missing !== undefined) {
-  reportMissing(missing);
-} else {
-  const engines = await startEngines();
-  if (!engines) throw new Error('the control plane did not start');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
+await withEngines(async (engines) => {
   const signed = signedCases();
   const cases = [...sourceCases, ...signed.cases, ...kustomizationCases, ...objectCases].filter(({ name }) =>
     name.includes(values.only),
   );
-  let next = 0;
   let failed = 0;
-  const worker = async (): Promise<void> => {
-    for (let at = next++; at < cases.length; at = next++) {
-      const one = cases[at];
-      if (!one) return;
+  try {
+    await inLanes(LANES, cases.entries(), async ([at, one]) => {
       const lines = await play(engines, one, at.toString(36).padStart(3, '0'));
-      if (lines.length === 0) continue;
+      if (lines.length === 0) return;
       failed++;
       console.log(`${one.name}:\n  ${lines.join('\n  ').slice(0, 4000)}`);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: WORKERS }, worker));
+    });
   } finally {
     signed.dispose();
-    await engines.dispose();
   }
-  reportCounts({ passed: cases.length - failed, failed });
-}
+  return { passed: cases.length - failed, failed };
+});

@@ -12,6 +12,8 @@ import { createLoop } from '../../src/reconcile/loop.ts';
 import { createSources } from '../../src/reconcile/sources.ts';
 import { fluxStages } from '../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
+import { reportCounts, reportMissing } from '../counts.ts';
+import type { Counts } from '../counts.ts';
 import { startControlPlane } from './controlPlane.ts';
 import { ended } from './ended.ts';
 import { installFluxDefinitions, startFluxControllers } from './fluxControllers.ts';
@@ -32,20 +34,34 @@ export interface Engines {
   dispose(): Promise<void>;
 }
 
-/** The first of the programs that is not there. */
-export function missingProgram(): string | undefined {
-  return [
-    'git',
-    'kubectl',
-    'etcd',
-    'kube-apiserver',
-    'kube-controller-manager',
-    'source-controller',
-    'kustomize-controller',
-  ].find((name) => findOracle(name) === undefined);
+const PROGRAMS = [
+  'git',
+  'kubectl',
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'source-controller',
+  'kustomize-controller',
+];
+
+/** A suite on both engines, which end with it and with an interrupted run; says where a program is missing. */
+export async function withEngines(run: (engines: Engines) => Promise<Counts>): Promise<void> {
+  const missing = PROGRAMS.find((name) => findOracle(name) === undefined);
+  if (missing !== undefined) return reportMissing(missing);
+  const engines = await startEngines();
+  if (!engines) throw new Error('the control plane did not start');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
+  let counts: Counts;
+  try {
+    counts = await run(engines);
+  } finally {
+    await engines.dispose();
+  }
+  reportCounts(counts);
 }
 
-export async function startEngines(): Promise<Engines | undefined> {
+async function startEngines(): Promise<Engines | undefined> {
   const plane = await startControlPlane();
   if (!plane) return undefined;
   const root = mkdtempSync(join(tmpdir(), 'plumbline-loops-'));

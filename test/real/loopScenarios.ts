@@ -3,13 +3,12 @@
 // inventories, conditions and reasons are equal. Prints the shortest form of what differs, and counts last.
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as fc from 'fast-check';
 import { getList, getString } from '../../src/model/json.ts';
 import type { JsonValue } from '../../src/model/json.ts';
-import { reportCounts, reportMissing } from '../counts.ts';
 import { KUSTOMIZATIONS, scenarios } from './loopArbitrary.ts';
 import type { Operation, Scenario } from './loopArbitrary.ts';
-import { missingProgram, startEngines } from './loopEngines.ts';
+import { inLanes } from './lanes.ts';
+import { withEngines } from './loopEngines.ts';
 import type { Engines } from './loopEngines.ts';
 import { newPlanCounts, planSummary } from './loopPlanCounts.ts';
 import { openPlayer } from './loopPlay.ts';
@@ -18,8 +17,9 @@ import { compareStates, isDeletedAhead, rememberedKeys } from './loopCompare.ts'
 import { followLives } from './loopMoves.ts';
 import type { Lives, Look } from './loopMoves.ts';
 import type { State } from './loopState.ts';
+import { caseOfSeed } from './seeds.ts';
 
-const WORKERS = 8;
+const LANES = 8;
 const SETTLE_MS = 5_000;
 const POLL_MS = 250;
 const SHRINK_TRIES = 12;
@@ -217,47 +217,34 @@ async function shortest(engines: Engines, scenario: Scenario, found: Difference)
   return [best, difference];
 }
 
-const missing = missingProgram();
-if (missing !== undefined) {
-  reportMissing(missing);
-} else {
-  const engines = await startEngines();
-  if (!engines) throw new Error('the control plane did not start');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
+/** The seeds that are asked for, until the time is up. */
+function* seedsInTime(): Generator<number> {
   const first = Number(values.seed);
   const end = Date.now() + Number(values.minutes) * 60_000;
-  let next = 0;
+  for (let at = 0; at < Number(values.runs) && Date.now() < end; at++) yield first + at;
+}
+
+await withEngines(async (engines) => {
+  let played = 0;
   let failed = 0;
   let misplanned = 0;
-  const worker = async (): Promise<void> => {
-    while (next < Number(values.runs) && Date.now() < end) {
-      const seed = first + next++;
-      const [scenario] = fc.sample(scenarios, { seed, numRuns: 1 });
-      if (!scenario) continue;
-      const planLines: string[] = [];
-      const found = await play(engines, scenario, planLines);
-      if (planLines.length > 0) {
-        misplanned++;
-        console.log(`seed ${seed}, plans:\n  ${planLines.join('\n  ').slice(0, 4000)}`);
-        if (values.show && !found) console.log(JSON.stringify(scenario, null, 1));
-      }
-      if (!found && planLines.length > 0) failed++;
-      if (!found) continue;
-      failed++;
-      const [short, difference] = values.shrink ? await shortest(engines, scenario, found) : [scenario, found];
-      console.log(
-        `seed ${seed}, after step ${difference.step + 1}:\n  ${difference.lines.join('\n  ').slice(0, 4000)}`,
-      );
-      if (values.show)
-        console.log(JSON.stringify({ ...short, steps: short.steps.slice(0, difference.step + 1) }, null, 1));
+  await inLanes(LANES, seedsInTime(), async (seed) => {
+    const scenario = caseOfSeed(scenarios, seed);
+    played++;
+    const planLines: string[] = [];
+    const found = await play(engines, scenario, planLines);
+    if (planLines.length > 0) {
+      misplanned++;
+      console.log(`seed ${seed}, plans:\n  ${planLines.join('\n  ').slice(0, 4000)}`);
+      if (values.show && !found) console.log(JSON.stringify(scenario, null, 1));
     }
-  };
-  try {
-    await Promise.all(Array.from({ length: WORKERS }, worker));
-  } finally {
-    await engines.dispose();
-  }
+    if (found || planLines.length > 0) failed++;
+    if (!found) return;
+    const [short, difference] = values.shrink ? await shortest(engines, scenario, found) : [scenario, found];
+    console.log(`seed ${seed}, after step ${difference.step + 1}:\n  ${difference.lines.join('\n  ').slice(0, 4000)}`);
+    if (values.show)
+      console.log(JSON.stringify({ ...short, steps: short.steps.slice(0, difference.step + 1) }, null, 1));
+  });
   if (intended > 0)
     console.log(
       `${intended} ended early at a difference that is meant: what the controllers lose on a move, forget, or delete before they fail`,
@@ -267,5 +254,5 @@ if (missing !== undefined) {
   if (questions > 0) console.log(`${questions} times ours asked before everything was deleted, and was told yes`);
   for (const line of planSummary(counts)) console.log(line);
   if (misplanned > 0) console.log(`${misplanned} scenarios in which a plan was wrong`);
-  reportCounts({ passed: next - failed, failed });
-}
+  return { passed: played - failed, failed };
+});

@@ -14,12 +14,14 @@ import type { BuildOptions } from '../../src/render/rendering.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
+import { firstDifference } from './firstDifference.ts';
+import { inLanes } from './lanes.ts';
 import { reportCounts, reportMissing } from '../counts.ts';
 import { findOracle } from './oracle.ts';
 
 const FILE_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 const TIME_LIMIT_MS = 60_000;
-const WORKERS = 2;
+const LANES = 2;
 /** Remote resources are not what is compared here: a program that asks for one is refused at once. */
 const OFFLINE = {
   GIT_TERMINAL_PROMPT: '0',
@@ -122,27 +124,15 @@ function withoutNames(detail: string): string {
     .slice(-120);
 }
 
-function firstDifference(own: string, real: string): string {
-  const a = own.split('\n');
-  const b = real.split('\n');
-  const at = a.findIndex((line, i) => line !== b[i]);
-  const line = at < 0 ? a.length : at;
-  return `line ${line + 1}: ours ${JSON.stringify(a[line] ?? '(end)')}, theirs ${JSON.stringify(b[line] ?? '(end)')}`;
-}
-
 async function compareAll(roots: readonly string[], peer: readonly string[]): Promise<RootResult[]> {
   const schemas = builtinSchemas();
   const results: RootResult[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let root = roots[next++]; root !== undefined; root = roots[next++]) {
-      const result = await compareRoot(root, peer, schemas);
-      results.push(result);
-      if (result.outcome !== 'equal')
-        console.log(`${result.outcome}: ${relative(process.cwd(), root)}: ${result.detail}`);
-    }
-  };
-  await Promise.all(Array.from({ length: WORKERS }, work));
+  await inLanes(LANES, roots, async (root) => {
+    const result = await compareRoot(root, peer, schemas);
+    results.push(result);
+    if (result.outcome !== 'equal')
+      console.log(`${result.outcome}: ${relative(process.cwd(), root)}: ${result.detail}`);
+  });
   return results;
 }
 

@@ -4,7 +4,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as fc from 'fast-check';
 import { hasErrors, printFinding } from '../../src/model/finding.ts';
 import { build } from '../../src/render/build.ts';
 import { KUSTOMIZE_VERSION } from '../../src/render/finish.ts';
@@ -12,6 +11,9 @@ import { printManifests } from '../../src/render/print.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
+import { firstDifference } from './firstDifference.ts';
+import { inLanes } from './lanes.ts';
+import { caseOfSeed, seedFlags, seedsOf } from './seeds.ts';
 import { reportCounts, reportMissing } from '../counts.ts';
 import { withFiles } from '../folder.ts';
 import { knownSeeds } from './knownSeeds.ts';
@@ -19,7 +21,7 @@ import { findOracle } from './oracle.ts';
 import { trees } from './treeArbitrary.ts';
 import type { Tree } from './treeLevel.ts';
 
-const WORKERS = 2;
+const LANES = 2;
 
 interface Built {
   readonly text: string | undefined;
@@ -105,21 +107,6 @@ function isHashOfNodes(tree: Tree, own: string, peer: string): boolean {
   return changesKinds && withoutHashes(own) === withoutHashes(peer);
 }
 
-function firstDifference(own: string, peer: string): string {
-  const a = own.split('\n');
-  const b = peer.split('\n');
-  const at = a.findIndex((line, i) => line !== b[i]);
-  const line = at < 0 ? a.length : at;
-  return `line ${line + 1}: ours ${JSON.stringify(a[line] ?? '(end)')}, theirs ${JSON.stringify(b[line] ?? '(end)')}`;
-}
-
-/** The first tree of a seed; the same each time. */
-function treeOf(seed: number): Tree {
-  const [tree] = fc.sample(trees, { seed, numRuns: 1 });
-  if (!tree) throw new Error('no sample');
-  return tree;
-}
-
 /** A smaller tree that differs in the same way: lines are left out, in ever shorter runs, as long as it does. */
 async function shrink(tree: Tree, program: string, schemas: SchemaSet): Promise<Tree> {
   const kindOf = async (one: Tree): Promise<string | undefined> =>
@@ -158,8 +145,7 @@ const sum = (numbers: Iterable<number>): number => [...numbers].reduce((all, one
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string' },
-    seed: { type: 'string' },
+    ...seedFlags,
     shrink: { type: 'boolean' },
     refusals: { type: 'boolean' },
     peer: { type: 'string' },
@@ -168,35 +154,30 @@ const { values } = parseArgs({
 const peer = values.peer ?? 'kustomize-5.8.3';
 const program = findOracle(peer);
 if (program) {
-  const runs = Number(values.runs ?? 1000);
-  const first = Number(values.seed ?? Date.now() % 1_000_000_000);
+  const { first, last, seeds } = seedsOf(values, 1000);
   const schemas = builtinSchemas();
   const counts = { passed: 0, failed: 0, refused: 0, skipped: 0, known: 0 };
   const documented = new Map<string, number>();
   const known = knownSeeds('trees.txt');
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let i = next++; i < runs; i = next++) {
-      const tree = treeOf(first + i);
-      const { difference, failed, crashed, documented: why, error } = await compare(tree, program, schemas);
-      if (failed) counts.refused++;
-      if (failed && values.refusals === true)
-        console.log(`refused ${first + i}: ${error.split('accumulating resources: ').at(-1)}`);
-      if (crashed && difference === undefined) counts.skipped++;
-      else if (difference === undefined) {
-        counts.passed++;
-        if (known.has(first + i)) console.log(`passes now, take it off test/conformance/known/trees.txt: ${first + i}`);
-      } else if (why !== undefined) documented.set(why, (documented.get(why) ?? 0) + 1);
-      else {
-        const isKnown = known.has(first + i);
-        counts[isKnown ? 'known' : 'failed']++;
-        console.log(`seed ${first + i}${isKnown ? ' (known)' : ''}: ${difference}`);
-        if (values.shrink === true) console.log(show(await shrink(tree, program, schemas)));
-      }
+  await inLanes(LANES, seeds, async (seed) => {
+    const tree = caseOfSeed(trees, seed);
+    const { difference, failed, crashed, documented: why, error } = await compare(tree, program, schemas);
+    if (failed) counts.refused++;
+    if (failed && values.refusals === true)
+      console.log(`refused ${seed}: ${error.split('accumulating resources: ').at(-1)}`);
+    if (crashed && difference === undefined) counts.skipped++;
+    else if (difference === undefined) {
+      counts.passed++;
+      if (known.has(seed)) console.log(`passes now, take it off test/conformance/known/trees.txt: ${seed}`);
+    } else if (why !== undefined) documented.set(why, (documented.get(why) ?? 0) + 1);
+    else {
+      const isKnown = known.has(seed);
+      counts[isKnown ? 'known' : 'failed']++;
+      console.log(`seed ${seed}${isKnown ? ' (known)' : ''}: ${difference}`);
+      if (values.shrink === true) console.log(show(await shrink(tree, program, schemas)));
     }
-  };
-  await Promise.all(Array.from({ length: WORKERS }, work));
-  console.log(`seeds ${first} to ${first + runs - 1}; both programs refused ${counts.refused}`);
+  });
+  console.log(`seeds ${first} to ${last}; both programs refused ${counts.refused}`);
   if (counts.skipped > 0) console.log(`skipped: kustomize crashed on ${counts.skipped} trees`);
   for (const [why, count] of documented) console.log(`skipped: ${count} trees in which ${why}`);
   if (counts.known > 0) console.log(`known to differ, by test/conformance/known/trees.txt: ${counts.known} trees`);
