@@ -16,6 +16,7 @@ import { checkFluxObjects } from '../../workspace/checkFolder.ts';
 import { variablesIn } from '../../workspace/variableLookup.ts';
 import { findingJson, openFolder, openRepositoryOf } from '../folder.ts';
 import type { Folder } from '../folder.ts';
+import { textOrJson } from '../outputFlag.ts';
 import { EXIT } from '../main.ts';
 import { findFluxFolders, findRoots } from '../roots.ts';
 
@@ -30,11 +31,7 @@ export const checkCommand: Command = {
     ['Check the whole repository', 'plumbline check'],
     ['Fail on warnings too, for a program', 'plumbline check overlays --strict --output json'],
   ],
-  flags: [
-    { name: 'strict', type: 'boolean', description: 'Treat warnings as errors.' },
-    { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
-    ...fetchFlags,
-  ],
+  flags: [{ name: 'strict', type: 'boolean', description: 'Treat warnings as errors.' }, textOrJson, ...fetchFlags],
   run: async (call) => {
     const { args, flags, io, signal } = call;
     const folder = openFolder(args[0] ?? '.', io);

@@ -16,6 +16,7 @@ import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
 import { fetchFlags, fluxFlag } from '../fetching.ts';
 import type { Folder } from '../folder.ts';
+import { textOrJson } from '../outputFlag.ts';
 import { EXIT } from '../main.ts';
 import { openOperand, renderOperand } from '../operand.ts';
 
@@ -35,11 +36,7 @@ export const explainCommand: Command = {
     ['A value that Flux substitutes', "plumbline explain . 'ConfigMap/web:.data.region' --flux apps"],
     ['A whole object, for a program', 'plumbline explain overlays/staging Service/web --output json'],
   ],
-  flags: [
-    { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
-    fluxFlag,
-    ...fetchFlags,
-  ],
+  flags: [textOrJson, fluxFlag, ...fetchFlags],
   run: async (call) => {
     const { args, flags, io } = call;
     const folder = openOperand(call);

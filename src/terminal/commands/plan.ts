@@ -5,6 +5,7 @@ import { stringifyJson } from '../../model/jsonText.ts';
 import { planChanges, planText } from '../../present/planText.ts';
 import type { Command, Invocation } from '../command.ts';
 import { connectTarget } from '../connection.ts';
+import { textOrJson } from '../outputFlag.ts';
 import { planJson } from '../planJson.ts';
 import { answer, planFlags, questionOf } from '../planning.ts';
 import type { OpenClusters } from './cluster.ts';
@@ -37,7 +38,7 @@ export function planCommand(open: OpenClusters): Command {
         description: 'Compare with a commit, branch or tag instead of a cluster.',
       },
       { name: 'predict', type: 'boolean', description: 'Ask for no dry-runs: foretell what the server would answer.' },
-      { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
+      textOrJson,
     ],
     run: (call) => run(open, call),
   };

@@ -15,6 +15,7 @@ import { UsageError } from '../command.ts';
 import { connectTarget } from '../connection.ts';
 import { repositoryOf } from '../folder.ts';
 import { EXIT } from '../main.ts';
+import { textOrJson } from '../outputFlag.ts';
 import { namespaceFlag, targetFlags } from '../target.ts';
 import { askWhy } from '../why.ts';
 import type { OpenClusters } from './cluster.ts';
@@ -44,7 +45,7 @@ export function whyCommand(open: OpenClusters): Command {
         value: 'DIR',
         description: 'The repository to find lines and commits in. Default the one of the current folder.',
       },
-      { name: 'output', short: 'o', type: 'string', choices: ['text', 'json'], description: 'Output format.' },
+      textOrJson,
     ],
     run: (call) => run(open, call),
   };
