@@ -1,5 +1,5 @@
 // What a request survives, and what it does not, against a server that makes the faults.
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { fakeClock } from '../../test/kube/fakeClock.ts';
 import { configMap, scriptedServer, status } from '../../test/kube/scriptedServer.ts';
 import type { Reply, ScriptedRequest, ScriptedServer } from '../../test/kube/scriptedServer.ts';
@@ -32,11 +32,6 @@ const GROUPS = {
 };
 const REF = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'a' };
 
-const open: { dispose(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one.dispose();
-});
-
 /** A client of a server that serves ConfigMaps; requests for them are answered one after the other. */
 async function setUp(
   answers: ((reply: Reply, request: ScriptedRequest) => void)[],
@@ -55,7 +50,10 @@ async function setUp(
   });
   const clock = fakeClock();
   const client = createClient({ server: server.url, tls: {}, credentials }, { log: silentLog, clock });
-  open.push(server, client);
+  onTestFinished(async () => {
+    client.dispose();
+    await server.dispose();
+  });
   return { client, server, clock, asked: () => server.requests.filter((one) => one.path.includes('configmaps')) };
 }
 

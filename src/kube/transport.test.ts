@@ -8,7 +8,7 @@ import { connect as connectTcp, createServer as createTcp } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { servingCertificate } from '../apiserver/tls/certificates.ts';
 import type { ServingCertificate } from '../apiserver/tls/certificates.ts';
 import { silentLog } from '../model/log.ts';
@@ -27,11 +27,6 @@ function pkiOf(yearsAgo: number): ServingCertificate {
 }
 const [pki, otherPki, oldPki, futurePki] = [pkiOf(0), pkiOf(0), pkiOf(2), pkiOf(-2)];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-
-const open: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
 
 const CERTIFICATE = { cert: pki.certPem, key: pki.keyPem };
 
@@ -59,7 +54,7 @@ async function secure(
   server.on('session', (session: ServerHttp2Session) => sessions.push(session));
   server.on('error', () => undefined);
   const port = await listen(server);
-  open.push(() => {
+  onTestFinished(() => {
     for (const session of sessions) session.destroy();
     if ('closeAllConnections' in server) server.closeAllConnections();
     server.close();
@@ -72,7 +67,7 @@ function client(url: string, tls: TlsMaterial = { ca: pki.caPem }, through?: str
     { server: url, tls, credentials: fixedCredential({}), ...(through === undefined ? {} : { proxy: through }) },
     { log: silentLog },
   );
-  open.push(() => made.dispose());
+  onTestFinished(() => made.dispose());
   return made;
 }
 
@@ -85,7 +80,7 @@ async function relay(to: number): Promise<{ port: number; freeze(): void }> {
     for (const end of [socket, onward]) sockets.push(end.on('error', () => undefined));
   });
   const port = await listen(server);
-  open.push(() => {
+  onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
@@ -216,7 +211,7 @@ test('A37: unchecked only where the kubeconfig says so', async () => {
 test('A37: a server without TLS at a TLS address is told', async () => {
   const plain = createProxy((_, response) => response.end('hello'));
   const port = await listen(plain);
-  open.push(() => plain.close());
+  onTestFinished(() => void plain.close());
   await expect(client(`https://127.0.0.1:${port}`).raw('GET', '/')).rejects.toMatchObject({
     code: 0,
     reason: 'NotTls',
@@ -237,10 +232,10 @@ async function proxy(): Promise<{ port: number; targets: string[] }> {
       onward.pipe(socket).pipe(onward);
     });
     for (const end of [onward, socket]) end.on('error', () => undefined);
-    open.push(() => onward.destroy());
+    onTestFinished(() => void onward.destroy());
   });
   const port = await listen(server);
-  open.push(() => {
+  onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });

@@ -1,5 +1,5 @@
 // The faults of client-go's reflector tests, against a server that makes them.
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { fakeClock } from '../../test/kube/fakeClock.ts';
 import type { FakeClock } from '../../test/kube/fakeClock.ts';
 import { configMap, listOf, scriptedServer, status } from '../../test/kube/scriptedServer.ts';
@@ -35,11 +35,6 @@ interface Setup {
   readonly lists: () => ScriptedRequest[];
 }
 
-const open: { dispose(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one.dispose();
-});
-
 const nameOf = (object: JsonObject): string => getString(object, 'metadata', 'name') ?? '';
 
 /** A cache on a server whose lists and watches are answered one after the other; the last answer is repeated. */
@@ -53,7 +48,7 @@ async function setUp(
     const index = request.watch ? counts.watch++ : counts.list++;
     (answers[index] ?? answers.at(-1))?.(reply, request);
   });
-  open.push(server);
+  onTestFinished(() => server.dispose());
   return watching(server);
 }
 
@@ -66,7 +61,7 @@ function watching(server: ScriptedServer): Setup {
   const cache = client.watch(CONFIG_MAPS, {});
   const told: string[] = [];
   cache.onChange((change) => told.push(`${change.type} ${nameOf(change.object)}`));
-  open.push(client);
+  onTestFinished(() => client.dispose());
   return {
     server,
     clock,
@@ -208,7 +203,7 @@ test('A21: connection refused: backs off and watches again from where it was, ho
     (request, reply) => (request.watch ? hold(streams)(reply) : list(99)(reply)),
     port,
   );
-  open.push(again);
+  onTestFinished(() => again.dispose());
   await pass(first.clock, 1_000, () => streams.length === 2);
   expect(again.requests.map((one) => [one.watch, one.query.get('resourceVersion')])).toEqual([[true, '10']]);
 });

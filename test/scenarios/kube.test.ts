@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startApiServer } from '../../src/apiserver/server.ts';
 import type { ApiServer } from '../../src/apiserver/server.ts';
 import { connect } from '../../src/kube/connect.ts';
@@ -13,24 +13,19 @@ import { getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
 
-const open: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
-
 async function start(dataDir: string, port = 0): Promise<ApiServer> {
   return startApiServer({ dataDir, port, log: silentLog, clock: systemClock });
 }
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'kube-'));
-  open.push(() => rmSync(path, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
 async function client(server: ApiServer): Promise<KubeClient> {
   const made = await connect({ kubeconfig: server.kubeconfigPath, log: silentLog });
-  open.push(() => made.dispose());
+  onTestFinished(() => made.dispose());
   return made;
 }
 
@@ -44,7 +39,7 @@ const CONFIG_MAPS = { group: '', version: 'v1', kind: 'ConfigMap' };
 
 test('a watch follows what others do, and forgets what it was told to leave out', async () => {
   const server = await start(folder());
-  open.push(() => server.dispose());
+  onTestFinished(() => server.dispose());
   const [kube, other] = [await client(server), await client(server)];
   const type = await kube.resourceType(CONFIG_MAPS);
   if (!type) throw new Error('no ConfigMaps');
@@ -76,7 +71,7 @@ test('P17: a server that goes away and comes back is followed again', async () =
   await first.dispose();
   await vi.waitFor(() => expect(cache.failure).toBeDefined(), { timeout: 5_000 });
   const second = await start(dataDir, first.port);
-  open.push(() => second.dispose());
+  onTestFinished(() => second.dispose());
   await (await client(second)).create(configMap('later'), { fieldManager: 'test' });
   await vi.waitFor(() => expect(cache.get('default', 'later')).toBeDefined(), { timeout: 8_000, interval: 50 });
   expect(cache.failure).toBeUndefined();
@@ -84,7 +79,7 @@ test('P17: a server that goes away and comes back is followed again', async () =
 
 test('many applies at once share a connection', async () => {
   const server = await start(folder());
-  open.push(() => server.dispose());
+  onTestFinished(() => server.dispose());
   const kube = await client(server);
   const names = Array.from({ length: 200 }, (_, index) => `c-${index}`);
   await Promise.all(names.map((name) => kube.apply(configMap(name), { fieldManager: 'test', force: true })));
@@ -99,7 +94,7 @@ test('A38: another cluster at the same address is not taken for the one that was
   await kube.create(configMap('a'), { fieldManager: 'test' });
   await first.dispose();
   const other = await start(folder(), first.port);
-  open.push(() => other.dispose());
+  onTestFinished(() => other.dispose());
   const ref = { ...CONFIG_MAPS, namespace: 'default', name: 'a' };
   for (const send of [
     () => kube.get(ref),
@@ -111,7 +106,7 @@ test('A38: another cluster at the same address is not taken for the one that was
 
 test('A38: a kubeconfig that is changed changes nothing for who is connected', async () => {
   const server = await start(folder());
-  open.push(() => server.dispose());
+  onTestFinished(() => server.dispose());
   const kube = await client(server);
   await kube.create(configMap('before'), { fieldManager: 'test' });
   writeFileSync(server.kubeconfigPath, readFileSync(server.kubeconfigPath, 'utf8').replace(`:${server.port}`, ':1'));
