@@ -1,6 +1,7 @@
 // Processes that end in the middle: the loop at every request, the cluster by SIGKILL, the disk when it is full. What comes
 // after finds a state that it can go on from, and ends where an undisturbed run would have ended.
 import { expect, test } from 'vitest';
+import type { Intercept } from '../../src/apiserver/server.ts';
 import { equalJson, getList, getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
@@ -35,45 +36,67 @@ async function settled(scenario: Scenario, round: number): Promise<void> {
   await scenario.ready('app');
 }
 
+interface Mortal {
+  readonly intercept: Intercept;
+  /**
+   * Lets the loop die at the n-th write of what `begin` begins, and another one start after it; false where it came to the
+   * `end` before. The next loop does not wait for the Lease of this one: that is tested with the Lease.
+   */
+  killedAt(n: number, scenario: Scenario, begin: () => Promise<unknown>, end: () => Promise<unknown>): Promise<boolean>;
+}
+
+/** A loop that dies at one of its writes; `isCarriedOut` says whether that one still is. */
+function mortal(isCarriedOut: () => boolean): Mortal {
+  let [countdown, isDead, die] = [Infinity, false, (): void => undefined];
+  return {
+    intercept({ method, path }, carryOut) {
+      if (isDead) return undefined;
+      const isWork = method !== 'GET' && !path.includes('/leases/') && !path.endsWith('/events');
+      if (!isWork || --countdown > 0) return carryOut();
+      isDead = true;
+      if (isCarriedOut()) carryOut();
+      die();
+      return undefined;
+    },
+    async killedAt(n, scenario, begin, end) {
+      const death = new Promise<true>((resolve) => (die = () => resolve(true)));
+      countdown = n;
+      await begin();
+      // Looks that were cut off by the death are no answer.
+      const ended = end().then(
+        () => false as const,
+        () => death,
+      );
+      const isKilled = await Promise.race([death, ended]);
+      countdown = Infinity;
+      if (isKilled) await scenario.restart(() => (isDead = false));
+      return isKilled;
+    },
+  };
+}
+
 test.each(['before', 'after'])(
   'P1, P3: killed %s each request that it makes of the cluster, the next loop ends where it would have ended',
   async (when) => {
-    let countdown = Infinity;
-    let die = (): void => undefined;
-    let isDead = false;
+    const loop = mortal(() => when === 'after');
     const scenario = await openScenario(
       {
         'clusters/dev/app.yaml': kustomization('app', './app'),
         ...(files(0) as Record<string, string>),
       },
       {},
-      {
-        // The next loop does not wait for the Lease of this one: that is tested with the Lease.
-        intercept: ({ method, path }, carryOut) => {
-          if (isDead) return undefined;
-          const isWork = method !== 'GET' && !path.includes('/leases/') && !path.endsWith('/events');
-          if (!isWork || --countdown > 0) return carryOut();
-          isDead = true;
-          if (when === 'after') carryOut();
-          die();
-          return undefined;
-        },
-      },
+      { intercept: loop.intercept },
     );
     await settled(scenario, 0);
     let round = 0;
-    for (let at = 1, isDone = false; !isDone; at++) {
+    for (let n = 1, isKilled = true; isKilled; n++) {
       round++;
-      const death = new Promise<'killed'>((resolve) => (die = () => resolve('killed')));
-      countdown = at;
-      await scenario.commit(files(round));
-      // Looks that were cut off by the death are no answer.
-      const undisturbed = settled(scenario, round)
-        .then(() => 'ready' as const)
-        .catch(() => death);
-      isDone = (await Promise.race([death, undisturbed])) === 'ready';
-      countdown = Infinity;
-      if (!isDone) await scenario.restart(() => (isDead = false));
+      isKilled = await loop.killedAt(
+        n,
+        scenario,
+        () => scenario.commit(files(round)),
+        () => settled(scenario, round),
+      );
       await settled(scenario, round);
     }
     // Its source, its progress, three dry-runs or applies and more: otherwise nothing was killed.
@@ -143,47 +166,24 @@ const known = async (scenario: Scenario): Promise<string[]> =>
     .toSorted();
 
 test('P1: killed at every request of a rollout in stages, and of the deletion of all of it, the next loop ends it', async () => {
-  let [countdown, isDead, die] = [Infinity, false, (): void => undefined];
+  let round = 0;
+  // Every other time the request is carried out, and nobody hears of it.
+  const loop = mortal(() => round % 2 === 0);
   const scenario = await openScenario(
     { 'clusters/dev/app.yaml': kustomization('app', './app'), ...staged(0) },
     {},
-    {
-      intercept: ({ method, path }, carryOut) => {
-        if (isDead) return undefined;
-        const isWork = method !== 'GET' && !path.includes('/leases/') && !path.endsWith('/events');
-        if (!isWork || --countdown > 0) return carryOut();
-        isDead = true;
-        // Every other time the request was carried out, and nobody heard of it.
-        if (round % 2 === 0) carryOut();
-        die();
-        return undefined;
-      },
-    },
+    { intercept: loop.intercept },
   );
-  let round = 0;
   const settledAt = (at: number): Promise<void> =>
     scenario.until(`all is as in round ${at}`, async () =>
       equalJson([await owned(scenario), await known(scenario)], [WANTED(at), WANTED(at)]),
     );
-  /** Lets the loop die at the n-th write of what `begin` begins; whether it came so far. */
-  async function killedAt(n: number, begin: () => Promise<unknown>, end: () => Promise<unknown>): Promise<boolean> {
-    const death = new Promise<true>((resolve) => (die = () => resolve(true)));
-    countdown = n;
-    await begin();
-    const ended = end().then(
-      () => false as const,
-      () => death,
-    );
-    const isKilled = await Promise.race([death, ended]);
-    countdown = Infinity;
-    if (isKilled) await scenario.restart(() => (isDead = false));
-    return isKilled;
-  }
   await settledAt(0);
   for (let n = 1, isKilled = true; isKilled; n++) {
     round++;
-    isKilled = await killedAt(
+    isKilled = await loop.killedAt(
       n,
+      scenario,
       () => scenario.commit(staged(round)),
       () => settledAt(round),
     );
@@ -201,7 +201,7 @@ test('P1: killed at every request of a rollout in stages, and of the deletion of
   for (let n = 1, isKilled = true; isKilled; n++) {
     round++;
     // The first request is our own.
-    isKilled = await killedAt(n + 1, () => scenario.client.delete(app, {}, signal), gone);
+    isKilled = await loop.killedAt(n + 1, scenario, () => scenario.client.delete(app, {}, signal), gone);
     await gone();
     const { apiVersion, kind, spec } = text as Record<string, JsonValue>;
     const metadata = { name: 'app', namespace: NAMESPACE };
