@@ -9,7 +9,7 @@ import { connect, connectUntrusted } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import type { Clock } from '../../src/model/clock.ts';
-import { isJsonObject } from '../../src/model/json.ts';
+import { getList, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
 import type { Log } from '../../src/model/log.ts';
@@ -204,6 +204,12 @@ export async function openScenario(
     },
   };
   return scenario;
+}
+
+/** The names of what the Kustomization `app` has in its inventory, sorted. */
+export async function inventoryNames(scenario: Scenario): Promise<string[]> {
+  const entries = getList(await scenario.kustomization('app'), 'status', 'inventory', 'entries') ?? [];
+  return entries.map((entry) => getString(entry, 'id')?.split('_')[1] ?? '').toSorted();
 }
 
 /** The loop on the files at `root`, not started yet. */

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { getList, getPath, getString } from '../../src/model/json.ts';
+import { getPath, getString } from '../../src/model/json.ts';
 import { refOf } from '../../src/model/objectRef.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { withFolder } from '../folder.ts';
-import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, inventoryNames, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario, ScenarioOptions } from './cluster.ts';
 import { faults } from './faults.ts';
 import { plumbline } from './program.ts';
@@ -45,11 +45,6 @@ function open(
 
 const message = async (scenario: Scenario): Promise<string> =>
   getCondition((await scenario.kustomization('app')) ?? {}, 'Ready')?.message ?? '';
-
-async function inventory(scenario: Scenario): Promise<string[]> {
-  const entries = getList(await scenario.kustomization('app'), 'status', 'inventory', 'entries') ?? [];
-  return entries.map((entry) => getString(entry, 'id')?.split('_')[1] ?? '').toSorted();
-}
 
 const merge = (
   client: KubeClient,
@@ -123,11 +118,11 @@ spec:
     'app/one.yaml': configMap('one', 'first'),
   });
   await scenario.ready('app');
-  expect(await inventory(scenario)).toEqual(['one', 'w', 'widgets.example.com']);
+  expect(await inventoryNames(scenario)).toEqual(['one', 'w', 'widgets.example.com']);
   const definition = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition', namespace: '' };
   await scenario.client.delete({ ...definition, name: 'widgets.example.com' }, {}, signal);
   await scenario.commit({ 'app/crd.yaml': null, 'app/widget.yaml': null });
-  await scenario.until('they are forgotten', async () => (await inventory(scenario)).join() === 'one');
+  await scenario.until('they are forgotten', async () => (await inventoryNames(scenario)).join() === 'one');
   await scenario.ready('app');
 });
 
@@ -191,14 +186,14 @@ test('A31: a build that renders nothing deletes nothing until somebody says so; 
   expect(await message(scenario)).toContain(
     'ConfigMap/default/one, ConfigMap/default/two): they stay. If they are to go, apply the plan, or say: plumbline reconcile kustomization app --namespace flux-system --prune-all',
   );
-  expect(await inventory(scenario)).toEqual(['one', 'two']);
+  expect(await inventoryNames(scenario)).toEqual(['one', 'two']);
   const app = { ...KUSTOMIZATION, namespace: NAMESPACE, name: 'app' };
   await scenario.loop.reconcile(app, {}, signal);
   expect([await scenario.configMap('one'), await scenario.configMap('two')]).not.toContain(undefined);
   await scenario.commit({ 'app/kustomization.yaml': 'resources: [one.yaml]\n' });
-  await scenario.until('two is gone', async () => (await inventory(scenario)).join() === 'one');
+  await scenario.until('two is gone', async () => (await inventoryNames(scenario)).join() === 'one');
   await scenario.commit({ 'app/kustomization.yaml': null });
-  await scenario.until('two is back', async () => (await inventory(scenario)).join() === 'one,two');
+  await scenario.until('two is back', async () => (await inventoryNames(scenario)).join() === 'one,two');
   await scenario.commit({ 'app/kustomization.yaml': 'resources: []\n' });
   await scenario.until('it asks again', async () => (await message(scenario)).includes('all 2 that are'));
   await scenario.loop.reconcile(app, { pruneAll: true }, signal);
@@ -220,7 +215,7 @@ test('G10, G12: a branch or a range that leads nowhere is said, nothing is delet
   ] as const) {
     await merge(scenario.client, source, { spec: { ref } });
     await scenario.until(words, async () => (await said()).includes(words));
-    expect([await inventory(scenario), getPath(await scenario.configMap('one'), 'data', 'value')]).toEqual([
+    expect([await inventoryNames(scenario), getPath(await scenario.configMap('one'), 'data', 'value')]).toEqual([
       ['one'],
       'first',
     ]);
@@ -238,7 +233,7 @@ test('A31: a build that fails deletes nothing', async () => {
   await scenario.ready('app');
   await scenario.commit({ 'app/kustomization.yaml': 'resources: [missing.yaml]\n' });
   await scenario.until('it has failed', async () => (await message(scenario)).includes('kustomize build failed'));
-  expect(await inventory(scenario)).toEqual(['one', 'two']);
+  expect(await inventoryNames(scenario)).toEqual(['one', 'two']);
   expect([await scenario.configMap('one'), await scenario.configMap('two')]).not.toContain(undefined);
 });
 
@@ -248,7 +243,7 @@ test('A32: an object that carries the labels of another owner is not pruned', as
   const labels = { 'kustomize.toolkit.fluxcd.io/name': 'theirs' };
   await merge(scenario.client, { ...CONFIG_MAP, name: 'two' }, { metadata: { labels } });
   await scenario.commit({ 'app/two.yaml': null });
-  await scenario.until('it is forgotten', async () => (await inventory(scenario)).join() === 'one');
+  await scenario.until('it is forgotten', async () => (await inventoryNames(scenario)).join() === 'one');
   expect(await scenario.configMap('two')).toBeDefined();
 });
 

@@ -1,10 +1,10 @@
 // The loop against a cluster that refuses, breaks off or keeps waiting. Whatever fails: nothing is lost, nothing is left
 // over, and the next look heals. The numbers are those of the list of faults.
 import { expect, test } from 'vitest';
-import { getList, getString } from '../../src/model/json.ts';
+import { getString } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, inventoryNames, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { faults, refusal } from './faults.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -39,11 +39,6 @@ async function open(wrong: readonly Fault[] = [], spec: readonly string[] = []):
   return Object.assign(scenario, { faults: list });
 }
 
-async function inventory(scenario: Scenario): Promise<string[]> {
-  const entries = getList(await scenario.kustomization('app'), 'status', 'inventory', 'entries') ?? [];
-  return entries.map((entry) => getString(entry, 'id')?.split('_')[1] ?? '').toSorted();
-}
-
 async function live(scenario: Scenario): Promise<string[]> {
   const found = await Promise.all(NAMES.map(async (name) => ((await scenario.configMap(name)) ? [name] : [])));
   return found.flat();
@@ -59,7 +54,7 @@ const failures = (scenario: Scenario): string[] =>
 async function healed(scenario: World, happened: number): Promise<void> {
   await scenario.ready('app', 'other');
   expect(scenario.faults.happened).toHaveLength(happened);
-  expect([await live(scenario), await inventory(scenario)]).toEqual([NAMES, NAMES]);
+  expect([await live(scenario), await inventoryNames(scenario)]).toEqual([NAMES, NAMES]);
 }
 
 const INVALID = refusal(422, 'Invalid', 'ConfigMap "c2" is invalid: data: Invalid value: "x"', { name: 'c2' });
@@ -73,7 +68,7 @@ test('A4: one of many is refused at its dry-run: nothing is applied, the object 
   ]);
   await scenario.until('it has failed', () => failures(scenario).length > 0);
   expect(failures(scenario)[0]).toContain('ConfigMap/default/c2 dry-run failed (Invalid): ConfigMap "c2" is invalid');
-  expect([await live(scenario), await inventory(scenario)]).toEqual([[], []]);
+  expect([await live(scenario), await inventoryNames(scenario)]).toEqual([[], []]);
   heal();
   await healed(scenario, 2);
 });
@@ -84,7 +79,7 @@ test.each(NAMES.flatMap((name) => (['cut', 'lost'] as const).map((does) => [name
     let known: string[] = [];
     const scenario = await open([{ at: APPLY(name), does }]);
     await scenario.until('it has failed', async () => {
-      known = await inventory(scenario);
+      known = await inventoryNames(scenario);
       return failures(scenario).length > 0;
     });
     expect(known).toEqual(NAMES);
@@ -147,7 +142,7 @@ test('A7: a login that is refused everywhere for a while: nothing is lost, and t
   scenario.faults.add({ at: /(PATCH|GET|DELETE) .*\/(configmaps|kustomizations)\//, does: refused, times: 6 });
   await scenario.commit({ 'app/c1.yaml': null, 'app/c0.yaml': configMap('c0', 'second') });
   await scenario.until('all was refused', () => scenario.faults.happened.length === 6);
-  await scenario.until('c1 is gone', async () => (await inventory(scenario)).length === 3);
+  await scenario.until('c1 is gone', async () => (await inventoryNames(scenario)).length === 3);
   expect(await live(scenario)).toEqual(['c0', 'c2', 'c3']);
 });
 
@@ -162,11 +157,11 @@ test.each([403, 500, 'cut', 'lost'] as const)(
     await scenario.commit({ 'app/c1.yaml': null, 'app/c0.yaml': configMap('c0', 'second') });
     await scenario.until(
       'it has failed',
-      async () => failures(scenario).length > 0 && (known = await inventory(scenario)).length > 0,
+      async () => failures(scenario).length > 0 && (known = await inventoryNames(scenario)).length > 0,
     );
     await scenario.ready('app');
     expect(known).toContain('c1');
-    expect([await live(scenario), await inventory(scenario)]).toEqual([
+    expect([await live(scenario), await inventoryNames(scenario)]).toEqual([
       ['c0', 'c2', 'c3'],
       ['c0', 'c2', 'c3'],
     ]);
@@ -232,7 +227,7 @@ test.each([403, 500, 503])(
     const scenario = await open([never]);
     await scenario.ready('app', 'other');
     await scenario.commit({ 'app/c1.yaml': null, 'app/c0.yaml': configMap('c0', 'second') });
-    await scenario.until('c1 is gone', async () => (await inventory(scenario)).length === 3);
+    await scenario.until('c1 is gone', async () => (await inventoryNames(scenario)).length === 3);
     expect([await live(scenario), getString(await scenario.configMap('c0'), 'data', 'value')]).toEqual([
       ['c0', 'c2', 'c3'],
       'second',

@@ -5,7 +5,7 @@ import type { Intercept } from '../../src/apiserver/server.ts';
 import { equalJson, getList, getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
+import { configMap, inventoryNames, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 
 const TYPE = { group: '', version: 'v1', kind: 'ConfigMap' };
@@ -16,10 +16,9 @@ async function state(scenario: Scenario): Promise<{ live: string[]; inventory: s
   if (!type) throw new Error('no ConfigMaps');
   const labelSelector = 'kustomize.toolkit.fluxcd.io/name=app';
   const { items } = await scenario.client.list(type, { labelSelector }, signal);
-  const entries = getList(await scenario.kustomization('app'), 'status', 'inventory', 'entries') ?? [];
   return {
     live: items.map((one) => `${getString(one, 'metadata', 'name') ?? ''}=${String(getPath(one, 'data', 'value'))}`),
-    inventory: entries.map((entry) => getString(entry, 'id')?.split('_')[1] ?? '').toSorted(),
+    inventory: await inventoryNames(scenario),
   };
 }
 
