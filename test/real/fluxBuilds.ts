@@ -153,7 +153,7 @@ function differenceOf(own: Built, peer: Built): string | undefined {
  * itself must refuse the same root for the same.
  */
 function isLostByFlux(own: Built, folder: string, { path }: FluxCase): Promise<boolean> {
-  const kustomize = findOracle('kustomize');
+  const kustomize = findOracle('kustomize-5.8.3') ?? findOracle('kustomize');
   if (!kustomize || own.text !== undefined || !own.error.includes('cannot follow its object'))
     return Promise.resolve(false);
   const args = ['build', '--load-restrictor', 'LoadRestrictionsNone', join(folder, path)];
