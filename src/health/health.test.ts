@@ -93,6 +93,11 @@ function cluster(
 
 const ref = (object: JsonObject): ObjectRef => refOf(object);
 
+test('container statuses that are null cannot be read, as upstream has it', () => {
+  const none = { ...pod([]), status: { phase: 'Running', containerStatuses: null } };
+  expect(computeStatus(none)).toMatchObject({ status: 'Unknown', message: 'status.containerStatuses is no list' });
+});
+
 test('ready at once: no message, and nothing is left open', async () => {
   const world = cluster(deployment(2));
   expect(await waitForReady([ref(deployment(2))], world, { timeout: 1000, clock: fakeClock() })).toMatchObject({

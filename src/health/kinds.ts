@@ -207,8 +207,8 @@ function pod(object: JsonObject, now: number): Health {
 }
 
 function crashLooping(object: JsonObject): string[] {
-  const statuses = getPath(object, 'status', 'containerStatuses') ?? null;
-  if (statuses === null) return [];
+  const statuses = getPath(object, 'status', 'containerStatuses');
+  if (statuses === undefined) return [];
   if (!Array.isArray(statuses)) throw new UnreadableStatus('status.containerStatuses is no list');
   const names: string[] = [];
   for (const status of statuses) {

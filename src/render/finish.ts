@@ -43,7 +43,7 @@ export function finish(resource: Resource, what: Finishing, easy: EasyKeys, repo
   takeFoot(resource, 'anew');
   if (isSettled(resource.node, easy)) return;
   settle(resource.node, report, (node) => {
-    if (node !== resource.node) reportKeys(node, report);
+    reportKeys(node, report, node === resource.node ? 'outermost' : 'inner');
     noJson(node, resource, report);
     noYaml(node, report);
   });
@@ -126,15 +126,17 @@ function makeText(annotations: MapNode, key: string, node: Node): void {
 /**
  * Keys that the build made are plain, and upstream rewrites all annotations (`rewritten`): where such a key reads as a
  * number or a boolean, its output cannot be turned into JSON, and it fails (built with Go 1.27, it takes integers). So do
- * plain keys of the user's own.
+ * plain keys of the user's own; of those of the object itself (`outermost`) only null, which kyaml then writes twice.
  */
-function reportKeys(node: Node, report: (finding: Finding) => void, rewritten?: 'rewritten'): void {
+function reportKeys(node: Node, report: (finding: Finding) => void, which: 'outermost' | 'inner' | 'rewritten'): void {
   if (node.kind !== 'map') return;
   for (const key of node.entries.keys()) {
-    if (isPlainText(key) || resolvePlain(key, 'resource').tag === '!!str') continue;
+    if (isPlainText(key)) continue;
+    const { tag } = resolvePlain(key, 'resource');
+    if (tag === '!!str' || (which === 'outermost' && tag !== '!!null')) continue;
     const entry = node.entries.get(key) as MapEntry;
     const { keyPlace, keyStyle } = entry;
-    if (rewritten !== undefined || (keyPlace === undefined && keyStyle === 'plain'))
+    if (which === 'rewritten' || (keyPlace === undefined && keyStyle === 'plain'))
       report(keyNotText(key, keyPlace ?? entry.value.origin.place));
     else if (keyPlace && isUnfitKey(node, key, entry)) report(unfitKey(key, keyPlace));
   }

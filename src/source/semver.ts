@@ -53,12 +53,17 @@ function comparePrerelease(a: readonly string[], b: readonly string[]): number {
     if (left === right) continue;
     if (left === undefined) return -1;
     if (right === undefined) return 1;
-    const [leftNumber, rightNumber] = [/^\d+$/.test(left), /^\d+$/.test(right)];
+    const [leftNumber, rightNumber] = [isNumber(left), isNumber(right)];
     if (leftNumber && rightNumber && BigInt(left) !== BigInt(right)) return BigInt(left) < BigInt(right) ? -1 : 1;
     if (leftNumber !== rightNumber) return leftNumber ? -1 : 1;
     if (left !== right) return left < right ? -1 : 1;
   }
   return 0;
+}
+
+/** Larger ones are compared as texts. */
+function isNumber(part: string): boolean {
+  return /^\d+$/.test(part) && BigInt(part) <= UINT64_MAX;
 }
 
 interface Constraint {
@@ -76,7 +81,9 @@ export interface Range {
 
 const RANGE_LIMIT = 512;
 const GROUP_LIMIT = 32;
-const PART = String.raw`v?([0-9]+|x|X|\*)(?:\.([0-9]+|x|X|\*))?(?:\.([0-9]+|x|X|\*))?(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?`;
+/** Wider than it means to be, as upstream's: what stands behind an `x` is not looked at (`1.x.x3`). */
+const NUMBER = String.raw`[0-9|xX*]+`;
+const PART = String.raw`v?(${NUMBER})(?:\.(${NUMBER}))?(?:\.(${NUMBER}))?(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?`;
 const OPERATOR = String.raw`=|!=|>|<|>=|=>|<=|=<|~|~>|\^`;
 const ONE = new RegExp(`^\\s*(${OPERATOR}|)\\s*(${PART})\\s*$`);
 const FIND = new RegExp(`(${OPERATOR}|)\\s*(${PART})`, 'g');
@@ -110,7 +117,7 @@ export function readRange(text: string): Range | string {
 function rewriteHyphens(text: string): string {
   let rewritten = text;
   for (const found of text.matchAll(HYPHEN))
-    rewritten = rewritten.replace(found[0], `>=${found[1] ?? ''}, <=${found[5] ?? ''}`);
+    rewritten = rewritten.replace(found[0], () => `>= ${found[1] ?? ''}, <= ${found[5] ?? ''} `);
   return rewritten;
 }
 
