@@ -63,7 +63,8 @@ export function compileCel(text: string, declarations: Declarations): Compiled {
   const checked = variables && checkTypes(source, environment, variables);
   const faults = [...(checked?.problems ?? [])];
   const literals = declarations.validateLiterals === true;
-  if (faults.length === 0 && checked) faults.push(...literalProblems(source, checked, { literals }));
+  if (faults.length === 0 && checked)
+    faults.push(...literalProblems(source, checked, { literals, format: environment.format }));
   if (faults.length > 0) return { problems: faults.map(({ at, message }) => problemAt(chars, at, message)) };
   try {
     const expr = foldConstants(source, environment);

@@ -17,9 +17,13 @@ export interface Overload {
 
 export type FunctionTable = ReadonlyMap<string, readonly Overload[]>;
 
+/** How `format` prints, by the version of the string extension: `english` groups digits, as the older one does. */
+export type FormatStyle = 'plain' | 'english';
+
 export interface Environment {
   readonly functions: FunctionTable;
   readonly macros: MacroSet;
+  readonly format: FormatStyle;
   /** The names of types that expressions can name, as `type(x) == int` does. */
   readonly typeNames: ReadonlyMap<string, CelType>;
 }

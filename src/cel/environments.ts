@@ -72,6 +72,7 @@ export const kubernetesCel: Environment = {
     authorization,
   ]),
   macros: { optional: true, twoVariables: true, lists: true },
+  format: 'english',
   typeNames: typeNames([IP, CIDR]),
 };
 
@@ -79,5 +80,6 @@ export const kubernetesCel: Environment = {
 export const fluxCel: Environment = {
   functions: functionTable([...standard, newerStrings, encoders]),
   macros: { optional: true, twoVariables: false, lists: false },
+  format: 'plain',
   typeNames: typeNames([]),
 };

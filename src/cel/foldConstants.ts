@@ -4,7 +4,7 @@ import type { Expr } from './ast.ts';
 import type { Environment } from './environment.ts';
 import { run } from './evaluate.ts';
 import { goRegexpOrFault } from './library/regex.ts';
-import { isFault, isList, kindOf, list } from './value.ts';
+import { isFault, isList, kindOf, list, typeNameOf } from './value.ts';
 import type { CelValue } from './value.ts';
 
 const CONVERSIONS: ReadonlySet<string> = new Set(
@@ -52,6 +52,35 @@ export function foldConstants(expr: Expr, environment: Environment): Expr {
   }
 }
 
+/** Kinds of constants that can be an index. */
+const INDEXES: ReadonlySet<string> = new Set(['string', 'int', 'uint', 'bool', 'double']);
+
+/** Why a call can never run whatever the values are (cel-go, planner.go): told before it is reached. */
+function faultOf(
+  { name, target, args }: Expr & { readonly kind: 'call' },
+  { functions }: Environment,
+): string | undefined {
+  const [operand, index] = args;
+  if (name === '_[_]' || name === '_[?_]') {
+    if (index?.kind !== 'const')
+      return operand?.kind === 'select' && operand.test
+        ? 'test only expressions must have constant qualifiers'
+        : undefined;
+    return INDEXES.has(kindOf(index.value)) ? undefined : `invalid qualifier type: ${typeNameOf(index.value)}`;
+  }
+  if (!/^\.?[A-Za-z_]\w*(?:\.\w+)*$/.test(name) || name.startsWith('_')) return undefined;
+  const count = args.length + (target ? 1 : 0);
+  const known = functions.get(name.replace(/^\./, ''));
+  // An unknown function fails where it is reached, but for one without arguments.
+  const isThere = known ? known.some((one) => isCalledAlike(one.args.length, count)) : count > 0;
+  return isThere ? undefined : `no such overload: ${name}(${['', 'arg', 'lhs, rhs'][count] ?? '...'})`;
+}
+
+/** Implementations with one and with two arguments are found apart; all others are one. */
+function isCalledAlike(declared: number, count: number): boolean {
+  return declared === count || ![1, 2].some((number) => number === declared || number === count);
+}
+
 function constantsOf(parts: readonly Expr[]): CelValue[] | undefined {
   const values: CelValue[] = [];
   for (const part of parts) {
@@ -62,6 +91,8 @@ function constantsOf(parts: readonly Expr[]): CelValue[] | undefined {
 }
 
 function foldCall(call: Expr & { readonly kind: 'call' }, environment: Environment): Expr {
+  const fault = faultOf(call, environment);
+  if (fault !== undefined) throw new ConstantFault(fault);
   const [first, second] = call.args;
   if (!call.target && call.args.length === 1 && CONVERSIONS.has(call.name) && first?.kind === 'const') {
     const { value } = run(call, environment, () => undefined, Infinity);

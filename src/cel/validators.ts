@@ -2,6 +2,7 @@
 // and (Kubernetes) literal patterns, times and durations that do not parse.
 import type { CallNode, Expr } from './ast.ts';
 import type { Checked } from './checker.ts';
+import type { FormatStyle } from './environment.ts';
 import { clauseTypes, formatClauses } from './library/formatText.ts';
 import { goRegexpOrFault } from './library/regex.ts';
 import { durationNanos, timestampNanos, timestampOfSeconds } from './library/timeText.ts';
@@ -19,7 +20,7 @@ interface LiteralProblem {
 export function literalProblems(
   expr: Expr,
   checked: Checked,
-  options: { readonly literals: boolean },
+  options: { readonly literals: boolean; readonly format: FormatStyle },
 ): LiteralProblem[] {
   const problems: LiteralProblem[] = [];
   const typeOf = (part: Expr): CelType => checked.types.get(part.id) ?? ERROR;
@@ -27,7 +28,7 @@ export function literalProblems(
     if (!isInFormat) problems.push(...mixedTypes(node, typeOf));
     if (node.kind === 'call') {
       if (options.literals) problems.push(...badLiteral(node));
-      problems.push(...badFormat(node, typeOf));
+      problems.push(...badFormat(node, typeOf, options.format));
     }
     const isFormat = node.kind === 'call' && node.name === 'format';
     for (const part of partsOf(node)) visit(part, isInFormat || isFormat);
@@ -85,7 +86,7 @@ function isBad(name: string, text: string): boolean {
   }
 }
 
-function badFormat(node: CallNode, typeOf: (part: Expr) => CelType): LiteralProblem[] {
+function badFormat(node: CallNode, typeOf: (part: Expr) => CelType, style: FormatStyle): LiteralProblem[] {
   const [list] = node.args;
   const { target } = node;
   if (node.name !== 'format' || target?.kind !== 'const' || typeof target.value !== 'string' || list?.kind !== 'list')
@@ -95,7 +96,7 @@ function badFormat(node: CallNode, typeOf: (part: Expr) => CelType): LiteralProb
   for (const [i, verb] of clauses.entries()) {
     const arg = list.elements[i];
     if (!arg) return [{ at: node.at, message: `index ${i} out of range` }];
-    const problem = unsuited(verb, arg, typeOf);
+    const problem = unsuited({ verb, style }, arg, typeOf);
     if (problem) return [problem];
   }
   if (list.elements.length <= clauses.length) return [];
@@ -103,17 +104,22 @@ function badFormat(node: CallNode, typeOf: (part: Expr) => CelType): LiteralProb
   return [{ at: node.at, message: `too many arguments supplied to string.format ${counts}` }];
 }
 
+interface Clause {
+  readonly verb: string;
+  readonly style: FormatStyle;
+}
+
 /** The argument, or for %s its member, that the clause cannot print. */
-function unsuited(verb: string, arg: Expr, typeOf: (part: Expr) => CelType): LiteralProblem | undefined {
+function unsuited(clause: Clause, arg: Expr, typeOf: (part: Expr) => CelType): LiteralProblem | undefined {
   const type = typeOf(arg);
-  if (verb === 's' && (arg.kind === 'list' || arg.kind === 'map')) {
+  if (clause.verb === 's' && (arg.kind === 'list' || arg.kind === 'map')) {
     for (const part of partsOf(arg)) {
-      const problem = unsuited('s', part, typeOf);
+      const problem = unsuited(clause, part, typeOf);
       if (problem) return problem;
     }
     return undefined;
   }
-  const { kinds, message } = clauseTypes(verb);
+  const { kinds, message } = clauseTypes(clause.verb, clause.style);
   if (type.kind === 'dyn' || kinds.has(type.kind)) return undefined;
   return { at: arg.at, message: `error during formatting: ${message}, was given ${typeName(type)}` };
 }

@@ -58,10 +58,16 @@ export function printDouble(value: number): string {
   return `${digits}e${sign}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
-function plainDouble(value: number): string {
-  const text = String(value);
-  if (!text.includes('e')) return text;
-  return Math.abs(value) < 1 ? value.toFixed(20).replace(/0+$/, '') : BigInt(value).toString();
+/** strconv.FormatFloat(value, 'f', -1, 64): the shortest digits, never an exponent. */
+export function plainDouble(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  const [digits = '', exponent = '0'] = value.toExponential().split('e');
+  const power = Number(exponent);
+  const [sign, whole] = digits.startsWith('-') ? ['-', digits.slice(1)] : ['', digits];
+  const figures = whole.replace('.', '');
+  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${figures}`;
+  if (figures.length <= power + 1) return sign + figures.padEnd(power + 1, '0');
+  return `${sign}${figures.slice(0, power + 1)}.${figures.slice(power + 1)}`;
 }
 
 function stringOfBytes(bytes: Uint8Array): CelValue {

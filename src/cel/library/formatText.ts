@@ -1,15 +1,19 @@
-// '%d items'.format([3]): the clauses of cel-go's string extension. `english` groups digits, as the older version does.
+// '%d items'.format([3]): the clauses of cel-go's string extension.
+import type { FormatStyle } from '../environment.ts';
 import { fault, isFault, isList, isMap, kindOf, typeNameOf } from '../value.ts';
 import type { CelError, CelValue, Duration, Timestamp, TypeValue, Uint } from '../value.ts';
-import { printDouble } from './conversions.ts';
+import { plainDouble, printDouble } from './conversions.ts';
 import { printDuration, printTimestamp } from './timeText.ts';
-
-export type FormatStyle = 'plain' | 'english';
 
 const CLAUSE = /%(?:%|(?:\.(\d+))?([a-zA-Z]))/g;
 
-/** What each clause can print, and Go's words for the rest. */
-const CLAUSES: ReadonlyMap<string, { readonly kinds: ReadonlySet<string>; readonly message: string }> = new Map(
+interface ClauseTypes {
+  readonly kinds: ReadonlySet<string>;
+  readonly message: string;
+}
+
+/** What each clause can print as the older version has it, and Go's words for the rest. */
+const CLAUSES: ReadonlyMap<string, ClauseTypes> = new Map(
   Object.entries({
     s: [
       'list map int uint double bool string timestamp bytes duration type null',
@@ -25,8 +29,12 @@ const CLAUSES: ReadonlyMap<string, { readonly kinds: ReadonlySet<string>; readon
   }).map(([verb, [kinds = '', message = '']]) => [verb, { kinds: new Set(kinds.split(' ')), message }]),
 );
 
-export function clauseTypes(verb: string): { readonly kinds: ReadonlySet<string>; readonly message: string } {
-  return CLAUSES.get(verb) ?? { kinds: new Set(), message: '' };
+/** The newer version prints any number by the clauses for some. */
+const NUMBERS: ReadonlySet<string> = new Set(['int', 'uint', 'double']);
+
+export function clauseTypes(verb: string, style: FormatStyle): ClauseTypes {
+  const { kinds, message } = CLAUSES.get(verb) ?? { kinds: new Set(), message: '' };
+  return { kinds: style === 'plain' && 'dfe'.includes(verb) ? NUMBERS : kinds, message };
 }
 
 /** The clauses' letters in order, or what is wrong with the text. */
@@ -88,12 +96,13 @@ function clause(verb: string, arg: CelValue, precision: number, style: FormatSty
 }
 
 const wrong = (arg: CelValue, verb: string): CelError =>
-  fault(`error during formatting: ${clauseTypes(verb).message}, was given ${typeNameOf(arg)}`);
+  fault(`error during formatting: ${CLAUSES.get(verb)?.message ?? ''}, was given ${typeNameOf(arg)}`);
 
 function wholeNumber(arg: CelValue, base: number, style: FormatStyle): string | CelError {
   if (typeof arg === 'bigint') return arg.toString(base);
   if (kindOf(arg) === 'uint') return (arg as Uint).value.toString(base);
-  if (base === 10 && style === 'plain' && typeof arg === 'number' && !Number.isFinite(arg)) return special(arg);
+  if (base === 10 && style === 'plain' && typeof arg === 'number')
+    return Number.isFinite(arg) ? plainDouble(arg) : special(arg);
   return wrong(arg, base === 2 ? 'b' : base === 8 ? 'o' : 'd');
 }
 
@@ -108,14 +117,18 @@ function special(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
 }
 
-/** A double, or a text that means a special one. */
-function doubleOf(arg: CelValue): number | undefined {
+/** A number, or for the older version a double or a text that means a special one. */
+function doubleOf(arg: CelValue, style: FormatStyle): number | undefined {
   if (typeof arg === 'number') return arg;
+  if (style === 'plain') {
+    if (typeof arg === 'bigint') return Number(arg);
+    return kindOf(arg) === 'uint' ? Number((arg as Uint).value) : undefined;
+  }
   return arg === 'NaN' || arg === 'Infinity' || arg === '-Infinity' ? Number(arg) : undefined;
 }
 
 function fixed(arg: CelValue, precision: number, style: FormatStyle): string | CelError {
-  const value = doubleOf(arg);
+  const value = doubleOf(arg, style);
   if (value === undefined) return wrong(arg, 'f');
   if (!Number.isFinite(value)) return style === 'plain' ? special(value) : special(value).replace('Infinity', '∞');
   const shown =
@@ -132,7 +145,7 @@ function grouped(digits: string): string {
 }
 
 function scientific(arg: CelValue, precision: number, style: FormatStyle): string | CelError {
-  const value = doubleOf(arg);
+  const value = doubleOf(arg, style);
   if (value === undefined) return wrong(arg, 'e');
   if (!Number.isFinite(value)) return style === 'plain' ? special(value) : special(value).replace('Infinity', '∞');
   const [digits = '', exponent = '0'] = value.toExponential(Math.min(precision, 100)).split('e');
@@ -179,7 +192,8 @@ function stringOf(arg: CelValue, style: FormatStyle): string | CelError {
     case 'uint':
       return String((arg as Uint).value);
     case 'double':
-      return style === 'plain' && !Number.isFinite(arg) ? special(arg as number) : printDouble(arg as number);
+      if (style !== 'plain') return printDouble(arg as number);
+      return Number.isFinite(arg) ? plainDouble(arg as number) : special(arg as number);
     case 'bytes':
       return new TextDecoder().decode(arg as Uint8Array);
     case 'timestamp':

@@ -153,8 +153,10 @@ export const olderFormat: Library = {
 };
 
 function base64Decode(text: string): CelValue {
-  const plain = text.replace(/=+$/, '');
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || plain.length % 4 === 1)
+  // Go passes over line breaks. With `=` at the end the length is a multiple of four.
+  const found = text.replaceAll(/[\r\n]/g, '');
+  const plain = found.replace(/=+$/, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(found) || plain.length % 4 === 1 || (plain !== found && found.length % 4 !== 0))
     return fault('illegal base64 data at input byte 0');
   return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
 }
