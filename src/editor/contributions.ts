@@ -146,6 +146,23 @@ export const SETTINGS = {
     default: 'helm',
     guarded: true,
   },
+  'plumbline.controller.defaultServiceAccount': {
+    title:
+      'The account that objects are applied as where a Kustomization names none (`--default-service-account` of the controller). Holds for the loop, the plan and its apply, as the other settings of the controller do.',
+    default: '',
+  },
+  'plumbline.controller.noCrossNamespaceRefs': {
+    title: 'Refuse sources and dependencies of other namespaces (`--no-cross-namespace-refs`).',
+    default: false,
+  },
+  'plumbline.controller.overrideManagers': {
+    title: 'Field managers whose fields are taken over too, by the start of their name (`--override-manager`).',
+    default: [],
+  },
+  'plumbline.controller.customApplyStageKinds': {
+    title: 'Kinds that are applied before the rest, as `group/Kind` (`--custom-apply-stage-kinds`).',
+    default: [],
+  },
 } as const satisfies Readonly<Record<string, SettingRow>>;
 
 export type SettingId = keyof typeof SETTINGS;

@@ -33,12 +33,15 @@ export interface LanguageDeps {
   readonly clock: Clock;
 }
 
-/** Answers from now on. Every answer is of the last good renderings, and made at once: nothing here waits. */
-export function answerLanguage(connection: Connection, deps: LanguageDeps): Disposable & { start(): void } {
+/**
+ * Answers from now on. Every answer is of the last good renderings, and made at once: nothing here waits. `start` resolves once
+ * the settings are known.
+ */
+export function answerLanguage(connection: Connection, deps: LanguageDeps): Disposable & { start(): Promise<void> } {
   const { paths, previews, workspace } = deps;
   const store = new DisposableStore();
   const refresh = store.add(createRefresh(connection, deps.capabilities, deps.clock));
-  const settings = followSettings(connection, deps.capabilities, refresh.soon, workspace.permit);
+  const settings = followSettings(connection, deps.capabilities, refresh.soon, workspace);
   const facts = createSourceFacts(() => workspace.files.snapshot);
   const objects = createWrittenObjects();
   const reach = createReaches();

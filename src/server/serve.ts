@@ -113,29 +113,33 @@ function open(connection: Connection, params: InitializeParams, deps: ServeDeps,
     previews,
     clock: systemClock,
   });
-  const reach = (): void =>
-    void reachClusters(
+  let known: Promise<void> = Promise.resolve();
+  // What the controller is told comes with the settings: no loop begins without them.
+  const reach = async (): Promise<void> => {
+    await known;
+    await reachClusters(
       workspace,
       options.servings ?? {},
       deps.env['PLUMBLINE_CLUSTER'] ?? options.cluster ?? clusterOfWorkspace(homeFolder(deps.env), paths.root),
       log,
       stop.signal,
     );
+  };
   return {
     start: () => {
       log.info('server', `engine ${process.pid} serves ${paths.root}`);
       const grouping = readGrouping(options.grouping);
       surfaces = createSurfaces(connection, workspace, previews, paths.uriOf, systemClock, grouping);
-      language.start();
+      known = language.start();
       answerActions(connection, { paths, workspace, surfaces });
       hear(connection, 'plumbline/previewClosed', ({ root }) => surfaces?.closePreview(root));
       hear(connection, 'plumbline/viewVisible', ({ view, visible }) => surfaces?.see(view, visible));
       hear(connection, 'plumbline/trusted', () => {
         workspace.trust();
-        reach();
+        void reach();
       });
       if (folder !== '') workspace.files.start();
-      if (options.trusted) reach();
+      if (options.trusted) void reach();
     },
     dispose: () => {
       stop.abort(new Error('the engine ends'));

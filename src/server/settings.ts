@@ -2,6 +2,8 @@
 import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
 import type { ClientCapabilities, Connection } from 'vscode-languageserver/node';
 import type { Permission } from '../workspace/fetching.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
+import { controllerSettingsOf } from './controllerSettings.ts';
 import { FEATURES } from './protocol.ts';
 import type { Feature } from './protocol.ts';
 
@@ -9,16 +11,22 @@ export interface Settings {
   enabled(feature: Feature): boolean;
 }
 
+/** Who is told what the settings say, for the first time once they are known. */
+export interface SettingsTaker {
+  permit(permission: Permission): void;
+  tellController(settings: ControllerSettings): void;
+}
+
 /**
- * Follows the settings; `changed` is called after each change, `permit` with what they allow, for the first time once they
- * are known. A client that does not answer allows nothing.
+ * Follows the settings; `changed` is called after each change, the taker told before. A client that does not answer allows
+ * nothing. `start` resolves once they are known.
  */
 export function followSettings(
   connection: Connection,
   capabilities: ClientCapabilities,
   changed: () => void,
-  permit: (permission: Permission) => void,
-): Settings & { start(): void } {
+  taker: SettingsTaker,
+): Settings & { start(): Promise<void> } {
   const off = new Set<Feature>();
   const take = (section: unknown): void => {
     for (const feature of FEATURES) {
@@ -26,7 +34,8 @@ export function followSettings(
       if (value === false) off.add(feature);
       else off.delete(feature);
     }
-    permit(permissionOf(section));
+    taker.permit(permissionOf(section));
+    taker.tellController(controllerSettingsOf(section));
     changed();
   };
   const canAsk = capabilities.workspace?.configuration === true;
@@ -37,11 +46,11 @@ export function followSettings(
   });
   return {
     enabled: (feature) => !off.has(feature),
-    start: () => {
+    start: async () => {
       if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
         void connection.client.register(DidChangeConfigurationNotification.type, { section: 'plumbline' });
-      if (canAsk) void ask().catch(() => permit(NOTHING));
-      else permit(NOTHING);
+      if (canAsk) await ask().catch(() => taker.permit(NOTHING));
+      else taker.permit(NOTHING);
     },
   };
 }

@@ -20,6 +20,7 @@ import type { TreeSnapshot } from '../source/tree.ts';
 import type { Fetch } from '../source/wanted.ts';
 import { applyPlan, refuseStrangers, settled } from './applyPlan.ts';
 import type { Applied, ApplyPlanRequest } from './applyPlan.ts';
+import type { ControllerChoice } from './controllerChoice.ts';
 import type { MadePlans } from './makePlans.ts';
 import { read } from './planBuild.ts';
 import type { LeavesDrift } from './leftDrift.ts';
@@ -70,6 +71,7 @@ export interface Applier {
   readonly cacheDir: string;
   readonly schemas: () => SchemaSet;
   readonly fetch: Fetch;
+  readonly controller: ControllerChoice;
   readonly log: Log;
   readonly clock: Clock;
   readonly identity: string;
@@ -125,6 +127,7 @@ export function createApplying(deps: ApplyingDeps): Applying {
         ...deps.applier,
         ...now,
         schemas: deps.applier.schemas(),
+        settings: deps.applier.controller.settings,
         timeoutMs: TIMEOUT_MS,
         onChanges: (_, changes) => tell(changes, progress),
       };

@@ -67,6 +67,8 @@ export interface ClusterSession {
   startLoop(progress: Progress, signal: AbortSignal): Promise<void>;
   serve(mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<ServeResult>;
   restartLoop(held: Held, signal: AbortSignal): Promise<void>;
+  /** A loop that runs, or is on its way, begins anew with what it serves. */
+  renewLoop(): Promise<void>;
   /** Ends the loop of this folder, and what follows the cluster. */
   disconnect(): void;
 }
@@ -209,6 +211,14 @@ export function createClusterSession(name: string, deps: SessionsDeps): ClusterS
         const start = (): Promise<void> => startLoop(() => undefined, signal, held);
         if (!connection) return start();
         if (!(await replaceLoop(connection, start, () => undefined, signal))) signal.throwIfAborted();
+      }),
+    renewLoop: () =>
+      inTurn(async () => {
+        const own = connection;
+        if (!own?.loop) return;
+        const held = own.sources?.held;
+        await endLoop(own);
+        if (connection === own) await startLoop(() => undefined, new AbortController().signal, held);
       }),
     disconnect() {
       connection?.store.dispose();

@@ -9,20 +9,19 @@ import type { Plan } from '../diff/plan.ts';
 import type { KubeClient, KubeReader } from '../kube/client.ts';
 import type { FluxEntry } from '../reconcile/fluxEntry.ts';
 import { startObjects } from '../reconcile/fluxEntry.ts';
-import { StepFailure } from '../reconcile/run.ts';
 import { createSources } from '../reconcile/sources.ts';
-import { openTarget } from '../reconcile/target.ts';
 import type { EntryChoice } from '../reconcile/workspaceEntry.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { LeavesDrift } from './leftDrift.ts';
 import { planAll } from './planAll.ts';
-import type { PlanTarget } from './planAll.ts';
 import { appliedObjects, clusterOf, schemasWith } from './planBase.ts';
 import { buildAll } from './planBuild.ts';
 import type { BuildDeps, Built } from './planBuild.ts';
 import { entryOf, openTree } from './planRevision.ts';
 import type { PlannedTree } from './plannedTree.ts';
 import { namespacesOf, planStart } from './planStart.ts';
+import { openPlanTarget } from './planTarget.ts';
+import type { PlanTarget } from './planTarget.ts';
 import { tellDifferences } from './predictions.ts';
 
 export interface PlanQuery {
@@ -99,39 +98,13 @@ async function againstCluster(
   const { revision } = tree;
   const start = await planStart(entry, client, { revision, server: client.server, schemas }, signal);
   const built = await buildAll({ ...deps, tree, entry, schemas, reader: start.reader }, signal);
-  const target = (kustomization: JsonObject): Promise<PlanTarget | string> =>
-    openPlanTarget(kustomization, world, client, start.reader, schemas, signal);
   const { missing: first, reader } = start;
-  const { leaves, settings } = world;
+  const { leaves, settings = {} } = world;
+  const target = (kustomization: JsonObject): Promise<PlanTarget | string> =>
+    openPlanTarget(kustomization, { ...world, client, reader, schemas, settings }, signal);
   const request = { built, revision, reader, server: client.server, target, first, leaves, settings };
   const plans = await planAll(request, signal);
   return start.plan ? [start.plan, ...plans] : plans;
-}
-
-/** As the controller goes there: in the name of spec.serviceAccountName, to the cluster of spec.kubeConfig. */
-async function openPlanTarget(
-  kustomization: JsonObject,
-  { openKubeconfig, confirm, schemasOf, settings = {} }: PlanWorld,
-  client: KubeClient,
-  reader: KubeReader,
-  schemas: SchemaSet,
-  signal: AbortSignal,
-): Promise<PlanTarget | string> {
-  try {
-    const target = await openTarget({ client, openKubeconfig, options: settings }, kustomization, signal);
-    const own = target.client === client;
-    return {
-      reader: own ? reader : target.client,
-      server: target.client.server,
-      dryRun: confirm ? target.client : undefined,
-      schemas: target.isRemote ? await schemasOf(target.watching) : schemas,
-      isRemote: target.isRemote,
-      dispose: () => target.dispose(),
-    };
-  } catch (error) {
-    if (!(error instanceof StepFailure)) throw error;
-    return error.message;
-  }
 }
 
 async function compareRevisions(

@@ -2,11 +2,8 @@
 import type { Clock } from '../model/clock.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import { toJson } from '../model/node.ts';
-import { planObjects } from '../diff/planObjects.ts';
+import type { KubeClient } from '../kube/client.ts';
 import { connect, connectUntrusted } from '../kube/connect.ts';
-import { expressionFault } from '../reconcile/expressionFault.ts';
-import { isFluxController } from '../reconcile/fluxControllers.ts';
 import { newBuilder, newRebuilder } from '../render/builder.ts';
 import type { Builder } from '../render/builder.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
@@ -21,12 +18,11 @@ import { createFetch } from '../source/fetch/fetcher.ts';
 import { newValidator } from '../validate/validator.ts';
 import type { Validator } from '../validate/validator.ts';
 import { clusterSchemas } from './clusterSchemas.ts';
+import { createControllerChoice } from './controllerChoice.ts';
+import { editorPlan } from './editorPlan.ts';
 import { createFetching } from './fetching.ts';
 import { makePlans } from './makePlans.ts';
 import { processMemory, refusedRendering } from './memory.ts';
-import { inventoryOf } from './planAll.ts';
-import { besides } from './planBeside.ts';
-import { tellDifferences } from './predictions.ts';
 import { startLocalLoop } from './startLoop.ts';
 import type { WorkspaceDeps } from './workspace.ts';
 
@@ -45,7 +41,7 @@ export function workspaceParts(
   options: PartsOptions,
 ): Pick<
   WorkspaceDeps,
-  'open' | 'stages' | 'fetching' | 'memory' | 'plan' | 'connect' | 'startLoop' | 'makePlans' | 'applier'
+  'open' | 'stages' | 'fetching' | 'memory' | 'controller' | 'plan' | 'connect' | 'startLoop' | 'makePlans' | 'applier'
 > {
   const { folder, log, clock, cacheDir } = options;
   const fetching = createFetching({
@@ -71,9 +67,12 @@ export function workspaceParts(
     validator = undefined;
     again = newRebuilder<JsonObject>(new WeakMap());
   });
+  const controller = createControllerChoice();
+  const openKubeconfig = (text: string): Promise<KubeClient> => connectUntrusted(text, { log, clock });
   return {
     fetching,
     memory,
+    controller,
     open: (overlay) => diskSnapshot(folder, overlay),
     stages: {
       build: (snapshot, path) => (builder ??= newBuilder(buildOptions()))(snapshot, path),
@@ -81,32 +80,11 @@ export function workspaceParts(
         renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written, again }),
       validate: (manifests, judged) => (validator ??= newValidator(schemas()))(manifests, judged),
     },
-    plan: async ({ client, reader, manifests, kustomization, written, revision, others, leaves, confirm }, signal) => {
-      const { early, ...beside } = await besides(written, others, reader, signal);
-      const plan = await planObjects(
-        {
-          kustomization,
-          revision,
-          manifests: manifests.filter((manifest) => !isFluxController(toJson(manifest.node))),
-          reader,
-          server: client.server,
-          ...(confirm ? { dryRun: client } : {}),
-          inventory: inventoryOf(kustomization),
-          schemas: schemas(),
-          leaves,
-          ...beside,
-        },
-        signal,
-      );
-      tellDifferences(plan, log);
-      const fault = expressionFault(kustomization);
-      if (fault === undefined) return { ...plan, findings: [...plan.findings, ...early(plan)] };
-      return { ...plan, entries: [], findings: [{ code: 'plan-note', severity: 'error', message: fault }] };
-    },
+    plan: editorPlan({ schemas, controller, openKubeconfig, log }),
     connect: ({ kubeconfig, context }) => connect({ kubeconfig, context, log }),
     startLoop: (client, mode, progress, signal, held) =>
       startLocalLoop(
-        { ...options, mode, schemas: schemas(), fetch: fetching.fetch, memory },
+        { ...options, mode, schemas: schemas(), fetch: fetching.fetch, memory, settings: controller.settings },
         client,
         progress,
         signal,
@@ -117,7 +95,7 @@ export function workspaceParts(
         { root: folder, choice: {}, tree },
         {
           client,
-          openKubeconfig: (text) => connectUntrusted(text, { log, clock }),
+          openKubeconfig,
           schemas: schemas(),
           schemasOf: (cluster) => clusterSchemas(cluster, signal),
           render: async (snapshot, kustomization, variables) => {
@@ -137,11 +115,12 @@ export function workspaceParts(
           },
           confirm: true,
           leaves,
+          settings: controller.settings,
           log,
           clock,
         },
         signal,
       ),
-    applier: { ...options, schemas, fetch: fetching.fetch },
+    applier: { ...options, schemas, fetch: fetching.fetch, controller },
   };
 }

@@ -10,33 +10,21 @@ import { manifestRef } from '../model/manifest.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { Plan } from '../diff/plan.ts';
-import { ignoreFault, readIgnoreRules } from '../diff/ignoreRules.ts';
 import { listedReader } from '../diff/listedReader.ts';
 import { isArriving, planObjects } from '../diff/planObjects.ts';
 import type { PlanRequest } from '../diff/planObjects.ts';
 import { applySpecOf } from '../diff/planOwner.ts';
-import type { KubeClient, KubeReader } from '../kube/client.ts';
-import { expressionFault } from '../reconcile/expressionFault.ts';
+import type { KubeReader } from '../kube/client.ts';
 import { sourceRefOf } from '../reconcile/fluxKinds.ts';
-import type { SchemaSet } from '../schema/schemaSet.ts';
 import { comesTooEarly } from './early.ts';
 import type { Arrival } from './early.ts';
 import type { LeavesDrift } from './leftDrift.ts';
+import { neverApplied } from './neverApplied.ts';
 import { broughtBy, notThere } from './planBeside.ts';
 import { isKustomization, note, read } from './planBuild.ts';
 import type { Built } from './planBuild.ts';
+import type { PlanTarget } from './planTarget.ts';
 import { namesOf, waitsFor } from './waits.ts';
-
-/** Where the objects of a Kustomization go, and in whose name. */
-export interface PlanTarget {
-  readonly reader: KubeReader;
-  readonly server: string;
-  /** Undefined: what is planned is predicted only. */
-  readonly dryRun: Pick<KubeClient, 'apply'> | undefined;
-  readonly schemas: SchemaSet;
-  readonly isRemote: boolean;
-  dispose(): void;
-}
 
 export interface PlanAllRequest {
   readonly built: readonly Built[];
@@ -105,11 +93,7 @@ async function planBuilt(
   });
   if (one.idle) return { ...blocked(one.findings), idle: true };
   if (hasErrors(one.findings)) return blocked(one.findings);
-  const never =
-    circleOf(one, request.built) ??
-    expressionFault(one.kustomization) ??
-    crossing(one.kustomization, request.settings) ??
-    ignoreFault(readIgnoreRules(one.kustomization));
+  const never = circleOf(one, request.built) ?? neverApplied(one.kustomization, request.settings ?? {});
   if (never !== undefined) return blocked([...one.findings, { code: 'plan-note', severity: 'error', message: never }]);
   const target = await request.target(one.kustomization);
   if (typeof target === 'string')
@@ -144,17 +128,6 @@ function requestOf(
   const { reader, server, schemas, dryRun } = target;
   const overrideManagers = settings?.overrideManagers ?? [];
   return { reader, server, schemas, revision, overrideManagers, ...(dryRun ? { dryRun } : {}) };
-}
-
-/** A source or a dependency of another namespace, where that is refused. */
-function crossing(kustomization: JsonObject, settings: ControllerSettings | undefined): string | undefined {
-  if (settings?.noCrossNamespaceRefs !== true) return undefined;
-  const { kind, namespace, name } = sourceRefOf(kustomization);
-  const own = refOf(kustomization).namespace;
-  const blocked = 'cross-namespace references have been blocked';
-  if (namespace !== own) return `can't access '${kind}/${namespace}/${name}', ${blocked}`;
-  const other = namesOf(kustomization).find((label) => !label.startsWith(`${own}/`));
-  return other === undefined ? undefined : `can't access dependency '${other}', ${blocked}`;
 }
 
 /** What it waits for and what waits for it, as far as the tree says. */

@@ -19,6 +19,8 @@ export interface Sessions extends Disposable {
   serve(name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<ServeResult>;
   /** Ends the loop of this folder and starts it again at a planned tree. */
   restartLoop(name: string, held: Held, signal: AbortSignal): Promise<void>;
+  /** Loops that run begin anew, serving what they serve: they are told something else from now on. */
+  renewLoops(): void;
   delete(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
 }
 
@@ -53,6 +55,14 @@ export function createSessions(deps: SessionsDeps): Sessions {
     startLoop: (name, progress, signal) => of(name).startLoop(progress, signal),
     serve: (name, mode, progress, signal) => of(name).serve(mode, progress, signal),
     restartLoop: (name, held, signal) => of(name).restartLoop(held, signal),
+    renewLoops: () => {
+      for (const [name, session] of sessions)
+        session
+          .renewLoop()
+          .catch((error: unknown) =>
+            deps.log.warn('cluster', `the loop on ${name} did not begin anew`, { error: reasonOf(error) }),
+          );
+    },
     create: async (name, provider, progress, signal) => {
       // The record appears as soon as the provider begins: until then the tree shows what is on its way.
       const say = (message: string): void => {

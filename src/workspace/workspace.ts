@@ -5,6 +5,7 @@ import type { Disposable } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
 import { getPath, getString } from '../model/json.ts';
 import { detectsOnly } from '../model/driftMode.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import type { Log } from '../model/log.ts';
 import { keyOf, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -12,6 +13,7 @@ import { nodeOfJson } from '../yaml/nodeOfJson.ts';
 import type { DiskSnapshot } from '../source/disk.ts';
 import { createApplying } from './applying.ts';
 import type { Applier, Applying, MakeAllPlans } from './applying.ts';
+import type { ControllerChoice } from './controllerChoice.ts';
 import type { WorkspaceEvent } from './event.ts';
 import type { Fetching, Permission } from './fetching.ts';
 import { createFiles } from './files.ts';
@@ -39,6 +41,7 @@ export interface WorkspaceDeps extends Pick<SessionsDeps, 'clusters' | 'connect'
   readonly stages: RenderStages;
   readonly fetching: Fetching;
   readonly memory: Memory;
+  readonly controller: ControllerChoice;
   readonly plan: MakePlan;
   readonly makePlans: MakeAllPlans;
   readonly applier: Applier;
@@ -57,6 +60,8 @@ export interface Workspace extends Disposable {
   trust(): void;
   /** What builds may fetch and run, once the folder is trusted. */
   permit(permission: Permission): void;
+  /** What the controller is told from now on: plans are made anew, and loops that run begin anew with it. */
+  tellController(settings: ControllerSettings): void;
   reconcile(
     cluster: string,
     ref: ObjectRef,
@@ -143,6 +148,11 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
       deps.fetching.trust();
     },
     permit: deps.fetching.permit,
+    tellController: (settings) => {
+      if (!deps.controller.choose(settings)) return;
+      planner.stale();
+      clusters.renewLoops();
+    },
     reconcile: async (cluster, ref, options, signal) => {
       const { client, loop, sources } = sessionOf(cluster);
       // What Git has is asked for: the loop leaves a tree that was applied from a plan.

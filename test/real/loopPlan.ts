@@ -10,7 +10,7 @@ import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
 import { knownSchemas } from '../../src/workspace/clusterSchemas.ts';
 import { planAll } from '../../src/workspace/planAll.ts';
-import type { PlanTarget } from '../../src/workspace/planAll.ts';
+import type { PlanTarget } from '../../src/workspace/planTarget.ts';
 import { buildAll } from '../../src/workspace/planBuild.ts';
 import type { Built } from '../../src/workspace/planBuild.ts';
 import { compareWithPlans, isOwnCheck } from './loopPlanCompare.ts';

@@ -36,10 +36,17 @@ export interface EngineOptions {
   readonly url: string;
   readonly files: Readonly<Record<string, string>>;
   readonly capabilities?: ClientCapabilities;
+  /** What the editor answers when it is asked for the settings. */
+  readonly settings?: object;
 }
 
 /** Starts the engine on a repository with one commit, and its loop on a cluster "dev". Ready once that can be reached. */
-export async function openEngine({ url, files, capabilities = {} }: EngineOptions): Promise<EditorEngine> {
+export async function openEngine({
+  url,
+  files,
+  capabilities = {},
+  settings = {},
+}: EngineOptions): Promise<EditorEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-editor-engine-'));
   const root = join(folder, 'repository');
   const home = join(folder, 'home');
@@ -72,6 +79,7 @@ export async function openEngine({ url, files, capabilities = {} }: EngineOption
     },
     stop.signal,
   );
+  client.onRequest('workspace/configuration', () => [settings]);
   client.listen();
   await initialize(client, root, { trusted: true, capabilities });
   const kube = await until(() => connect({ kubeconfig: join(home, 'clusters/dev/kubeconfig'), log: silentLog }));
