@@ -5,6 +5,7 @@ import { equalJson, getPath, isJsonObject } from '../../src/model/json.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
 import type { FluxCase } from './fluxCases/fluxCase.ts';
+import { gpgCases } from './fluxCases/gpgCases.ts';
 import { kustomizationCases } from './fluxCases/kustomizationCases.ts';
 import { objectCases } from './fluxCases/objectCases.ts';
 import { casePlayer } from './fluxCases/playCase.ts';
@@ -74,9 +75,11 @@ function inWords(theirs: JsonValue | undefined, ours: JsonValue | undefined, pat
 }
 
 await withEngines(async (engines) => {
-  const signed = signedCases();
-  const cases = [...sourceCases, ...signed.cases, ...kustomizationCases, ...objectCases].filter(({ name }) =>
-    name.includes(values.only),
+  const signed = [signedCases(), gpgCases()];
+  for (const [at, name] of ['ssh-keygen', 'gpg'].entries())
+    if (signed[at]?.cases.length === 0) console.log(`skipped: ${name} not found`);
+  const cases = [...sourceCases, ...signed.flatMap((each) => each.cases), ...kustomizationCases, ...objectCases].filter(
+    ({ name }) => name.includes(values.only),
   );
   let failed = 0;
   try {
@@ -87,7 +90,7 @@ await withEngines(async (engines) => {
       console.log(`${one.name}:\n  ${lines.join('\n  ').slice(0, 4000)}`);
     });
   } finally {
-    signed.dispose();
+    for (const each of signed) each.dispose();
   }
   return { passed: cases.length - failed, failed };
 });

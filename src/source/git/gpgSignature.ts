@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withPrivateFolder } from '../privateFolder.ts';
+import { readArmoredKeyRing } from './armoredKeyRing.ts';
 import { SignatureError } from './signatureError.ts';
 
 /** The id of the primary key that a signature was made with. Throws SignatureError where none of the key rings has it. */
@@ -13,34 +14,52 @@ export async function verifyGpg(
   keyRings: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
-  let unreadable = 0;
+  const faults: string[] = [];
   for (const ring of keyRings) {
-    const answer = await withPrivateFolder('gpg', (home) => verifyWith(home, ring, signature, payload, signal));
-    if (answer === 'unreadable') unreadable++;
+    const answer = await attempt(ring, signature, payload, signal);
+    if (typeof answer === 'string') faults.push(answer);
     else if (answer !== undefined) return answer.keyId;
   }
   throw new SignatureError(
-    unreadable === keyRings.length
-      ? 'unable to read armored key ring: gpg finds no public key in it'
+    faults.length === keyRings.length
+      ? `unable to read armored key ring: ${faults[0] ?? ''}`
       : 'unable to verify payload with any of the given key rings: no matching key',
   );
 }
 
-async function verifyWith(
-  home: string,
+/** A sentence where the ring cannot be read; undefined where the signature is not good by it. */
+async function attempt(
   ring: string,
   signature: string,
   payload: Uint8Array,
   signal: AbortSignal,
-): Promise<{ keyId: string } | 'unreadable' | undefined> {
-  const [ringFile, signatureFile, payloadFile] = ['ring.asc', 'signature.asc', 'payload'].map((name) =>
+): Promise<{ keyId: string } | string | undefined> {
+  let keys: Uint8Array;
+  try {
+    keys = readArmoredKeyRing(ring);
+  } catch (error) {
+    if (error instanceof SignatureError) return error.message;
+    throw error;
+  }
+  if (keys.length === 0) return undefined;
+  return withPrivateFolder('gpg', (home) => verifyWith(home, keys, signature, payload, signal));
+}
+
+async function verifyWith(
+  home: string,
+  ring: Uint8Array,
+  signature: string,
+  payload: Uint8Array,
+  signal: AbortSignal,
+): Promise<{ keyId: string } | string | undefined> {
+  const [ringFile, signatureFile, payloadFile] = ['ring.gpg', 'signature.asc', 'payload'].map((name) =>
     join(home, name),
   ) as [string, string, string];
   await writeFile(ringFile, ring, { mode: 0o600 });
   await writeFile(signatureFile, signature, { mode: 0o600 });
   await writeFile(payloadFile, payload, { mode: 0o600 });
   const imported = await gpg(home, ['--import', ringFile], signal);
-  if (!/^\[GNUPG:\] IMPORT_OK /m.test(imported)) return 'unreadable';
+  if (!/^\[GNUPG:\] IMPORT_OK /m.test(imported)) return 'gpg finds no public key in it';
   return goodKey(await gpg(home, ['--trust-model', 'always', '--verify', signatureFile, payloadFile], signal));
 }
 

@@ -3,9 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonObject } from '../../../src/model/json.ts';
 import { configMap } from './fluxCase.ts';
 import type { FluxCase, Repo } from './fluxCase.ts';
+import { signedCase } from './signedCase.ts';
 
 const KINDS = {
   good: ['-t', 'ed25519'],
@@ -28,56 +28,43 @@ function casesWith(root: string): FluxCase[] {
     if (tagKey) await repo.git(...by(tagKey), 'tag', '-s', '-m', 'one', 'v1.0.0');
     else await repo.git('tag', 'v1.0.0');
   };
-  const one = (
-    name: string,
-    repository: FluxCase['repository'],
-    stringData: JsonObject,
-    mode = 'HEAD',
-    ref: JsonObject = { branch: 'main' },
-  ): FluxCase => ({
-    name: `signed: ${name}`,
-    ...(repository ? { repository } : {}),
-    objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, stringData }],
-    sources: { repo: { ref, verify: { mode, secretRef: { name: 'keys' } } } },
-    kustomizations: { app: {} },
-  });
   const tag = { tag: 'v1.0.0' };
   return [
-    one('a commit by its key', signed('good'), { 'a.sshpub': publicKey('good') }),
-    one('a commit by one of several', signed('good'), {
+    signedCase('a commit by its key', signed('good'), { 'a.sshpub': publicKey('good') }),
+    signedCase('a commit by one of several', signed('good'), {
       'a.sshpub': publicKey('other'),
       'b.sshpub': `# x\n${publicKey('rsa')}${publicKey('good')}`,
     }),
-    one('a commit by another key', signed('other'), { 'a.sshpub': publicKey('good') }),
-    one('a commit by an rsa key', signed('rsa'), { 'a.sshpub': publicKey('rsa') }),
-    one('a commit by an ecdsa key', signed('ec'), { 'a.sshpub': publicKey('ec') }),
-    one('a key under a name that means OpenPGP', signed('good'), { 'a.pub': publicKey('good') }),
-    one('a key that is none', signed('good'), { 'a.sshpub': 'nonsense' }),
-    one('no key at all', signed('good'), {}),
-    one('a commit that is not signed', signed(undefined), { 'a.sshpub': publicKey('good') }),
-    one('a tag', signed(undefined, 'good'), { 'a.sshpub': publicKey('good') }, 'Tag', tag),
-    one(
+    signedCase('a commit by another key', signed('other'), { 'a.sshpub': publicKey('good') }),
+    signedCase('a commit by an rsa key', signed('rsa'), { 'a.sshpub': publicKey('rsa') }),
+    signedCase('a commit by an ecdsa key', signed('ec'), { 'a.sshpub': publicKey('ec') }),
+    signedCase('a key under a name that means OpenPGP', signed('good'), { 'a.pub': publicKey('good') }),
+    signedCase('a key that is none', signed('good'), { 'a.sshpub': 'nonsense' }),
+    signedCase('no key at all', signed('good'), {}),
+    signedCase('a commit that is not signed', signed(undefined), { 'a.sshpub': publicKey('good') }),
+    signedCase('a tag', signed(undefined, 'good'), { 'a.sshpub': publicKey('good') }, 'Tag', tag),
+    signedCase(
       'a tag and a commit',
       signed('good', 'rsa'),
       { 'a.sshpub': publicKey('good'), 'b.sshpub': publicKey('rsa') },
       'TagAndHEAD',
       tag,
     ),
-    one(
+    signedCase(
       'a tag that is signed and a commit that is not',
       signed(undefined, 'good'),
       { 'a.sshpub': publicKey('good') },
       'TagAndHEAD',
       tag,
     ),
-    one('a tag by another key', signed('good', 'other'), { 'a.sshpub': publicKey('good') }, 'Tag', tag),
-    one('a tag that a range found', signed(undefined, 'good'), { 'a.sshpub': publicKey('good') }, 'Tag', {
+    signedCase('a tag by another key', signed('good', 'other'), { 'a.sshpub': publicKey('good') }, 'Tag', tag),
+    signedCase('a tag that a range found', signed(undefined, 'good'), { 'a.sshpub': publicKey('good') }, 'Tag', {
       semver: '1.x',
     }),
-    one('a tag by its full name', signed(undefined, 'good'), { 'a.sshpub': publicKey('good') }, 'Tag', {
+    signedCase('a tag by its full name', signed(undefined, 'good'), { 'a.sshpub': publicKey('good') }, 'Tag', {
       name: 'refs/tags/v1.0.0',
     }),
-    one('a light tag', signed('good'), { 'a.sshpub': publicKey('good') }, 'Tag', tag),
+    signedCase('a light tag', signed('good'), { 'a.sshpub': publicKey('good') }, 'Tag', tag),
   ];
 }
 
