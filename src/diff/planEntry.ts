@@ -28,6 +28,7 @@ export interface PlanContext {
   /** See PlanRequest. */
   readonly leaves?: (desired: JsonObject) => boolean;
   readonly overrideManagers?: readonly string[];
+  readonly migrateApiVersion?: boolean;
   /** What the server refuses is added here. */
   readonly findings: Finding[];
   /** Where prediction and server are compared. */

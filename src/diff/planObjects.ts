@@ -50,6 +50,8 @@ export interface PlanRequest {
   readonly leaves?: (desired: JsonObject) => boolean;
   /** See ControllerSettings. */
   readonly overrideManagers?: readonly string[];
+  /** Fields of all managers move to the version that is applied (the gate MigrateAPIVersion). */
+  readonly migrateApiVersion?: boolean;
 }
 
 const CONCURRENCY = 8;

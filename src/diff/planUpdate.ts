@@ -17,7 +17,7 @@ import type { ApplySpec } from './planOwner.ts';
 import { predictApply } from './predict.ts';
 import { isReplaceable } from './replaceable.ts';
 import { withoutSecretValues } from './secrets.ts';
-import { FIELD_MANAGER, takeoverPatch } from './takeover.ts';
+import { FIELD_MANAGER, migrated, takeoverPatch } from './takeover.ts';
 
 /** What an apply would come to, by our prediction or by the server's word. */
 interface Outcome {
@@ -43,6 +43,8 @@ interface Subject {
   readonly context: PlanContext;
   /** Fields of kubectl are taken over. */
   readonly taken: boolean;
+  /** Fields are written at another version than that of Git, and move there. */
+  readonly moved: boolean;
 }
 
 export async function planUpdate(
@@ -55,8 +57,10 @@ export async function planUpdate(
 ): Promise<PlannedEntry> {
   const { batch, spec, dryRun, overrideManagers = [] } = context;
   const taken = takeoverPatch(desired, live, overrideManagers).length > 0;
-  const subject: Subject = { desired, live, make, item, context, taken };
-  const predicted = predictApply(desired, live, batch.schemas, overrideManagers);
+  const atVersion = context.migrateApiVersion ? migrated(desired, live) : live;
+  const moved = atVersion !== live;
+  const subject: Subject = { desired, live, make, item, context, taken, moved };
+  const predicted = predictApply(desired, atVersion, batch.schemas, overrideManagers);
   const outcome: Outcome =
     typeof predicted === 'string'
       ? { after: desired, refusal: withoutSecretValues(predicted, [desired, live]), isPredicted: true }
@@ -66,6 +70,8 @@ export async function planUpdate(
   const waits = batch.definesAnew(refOf(desired));
   if (!dryRun || waits) return settled(guess, context, waits);
   const answer = await askServer(desired, live, dryRun, signal);
+  // It is asked before the fields have moved, which may be what it refuses.
+  if ('refusal' in answer && moved && outcome.refusal === undefined) return settled(guess, context, true);
   if ('refusal' in answer) {
     const replaces =
       forceWanted(desired, live, spec.force) && (await isReplaceable(desired, answer.refusal, dryRun, signal));
@@ -86,7 +92,7 @@ function settled({ entry, finding }: Judged, context: PlanContext, confirmed: bo
 }
 
 function judge(subject: Subject, outcome: Outcome): Judged {
-  const { desired, live, make, item, context, taken } = subject;
+  const { desired, live, make, item, context, taken, moved } = subject;
   const { spec, batch, overrideManagers = [] } = context;
   const { after } = outcome;
   const ref = refOf(desired);
@@ -119,12 +125,18 @@ function judge(subject: Subject, outcome: Outcome): Judged {
   if (frozen && forceWanted(desired, live, spec.force)) return replace(frozen.path);
   if (frozen)
     return refuse(`${printRef(ref)} ${frozen.path} is immutable: the server will refuse this unless force is on`);
-  if (!taken && !hasDrifted(before, result)) return { entry: make('unchanged', '', [], { after }) };
+  if (!taken && !moved && !hasDrifted(before, result)) return { entry: make('unchanged', '', [], { after }) };
   const payload = adoptIgnored(desired, live, after, paths, FIELD_MANAGER);
   if (typeof payload === 'string') return refuse(payload);
   const kept = ignoredFates(live, after, paths, FIELD_MANAGER).map((one) => keptChange(live, one));
-  const reason = otherOwner(live, spec) ?? (changes.length === 0 && taken ? 'fields are taken over from kubectl' : '');
+  const reason = otherOwner(live, spec) ?? (changes.length === 0 ? quietReason(subject) : '');
   return { entry: make('configure', reason, [...changes, ...kept], { after, dangers }) };
+}
+
+/** Why an object is written of which no field changes. */
+function quietReason({ desired, taken, moved }: Subject): string {
+  if (taken) return 'fields are taken over from kubectl';
+  return moved ? `its managed fields move to ${String(desired['apiVersion'])}` : '';
 }
 
 /** The pointers of spec.ignore for an object, or the sentence with which the controller would fail. */

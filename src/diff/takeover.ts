@@ -48,6 +48,14 @@ export function migrationPatch(live: JsonObject, apiVersion: string): JsonObject
   return [{ op: 'replace', path: '/metadata/managedFields', value }];
 }
 
+/** The live object as it stands after {@link migrationPatch}, itself where that is empty: for predictions. */
+export function migrated(desired: JsonObject, live: JsonObject): JsonObject {
+  const [patch] = migrationPatch(live, getString(desired, 'apiVersion') ?? '');
+  const metadata = getKey(live, 'metadata');
+  if (!patch || !isJsonObject(metadata)) return live;
+  return { ...live, metadata: { ...metadata, managedFields: patch['value'] ?? [] } };
+}
+
 /** The live object as it stands after {@link takeoverPatch}: for predictions. */
 export function takenOver(desired: JsonObject, live: JsonObject, managers: readonly string[]): JsonObject {
   const patch = takeoverPatch(desired, live, managers);

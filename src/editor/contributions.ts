@@ -85,7 +85,7 @@ export type CommandId = keyof typeof COMMANDS;
 
 interface SettingRow {
   readonly title: string;
-  readonly default: boolean | string | readonly string[];
+  readonly default: boolean | string | readonly string[] | Readonly<Record<string, boolean>>;
   /** Said by the person alone: not by the folder, and not at all before it is trusted. */
   readonly guarded?: true;
 }
@@ -162,6 +162,10 @@ export const SETTINGS = {
   'plumbline.controller.customApplyStageKinds': {
     title: 'Kinds that are applied before the rest, as `group/Kind` (`--custom-apply-stage-kinds`).',
     default: [],
+  },
+  'plumbline.controller.featureGates': {
+    title: 'What the controller has behind gates, by name: `{"MigrateAPIVersion": true}` (`--feature-gates`).',
+    default: {},
   },
 } as const satisfies Readonly<Record<string, SettingRow>>;
 
@@ -379,6 +383,7 @@ function settings(): [string, SettingRow][] {
 function typeOf({ default: value, guarded }: SettingRow): Record<string, unknown> {
   const scope = guarded ? { scope: 'machine' } : {};
   if (typeof value !== 'object') return { type: typeof value, ...scope };
+  if (!Array.isArray(value)) return { type: 'object', additionalProperties: { type: 'boolean' }, ...scope };
   return { type: 'array', items: { type: 'string' }, uniqueItems: true, ...scope };
 }
 

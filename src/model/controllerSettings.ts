@@ -9,4 +9,6 @@ export interface ControllerSettings {
   readonly overrideManagers?: readonly string[] | undefined;
   /** `group/Kind` of what is applied before the rest (`--custom-apply-stage-kinds`). */
   readonly customStageKinds?: readonly string[] | undefined;
+  /** See featureGates.ts, where they are read and judged (`--feature-gates`). */
+  readonly featureGates?: ReadonlyMap<string, boolean> | undefined;
 }

@@ -1,7 +1,9 @@
 // Whether the dependencies of a Kustomization are ready (kustomize-controller, checkDependencies), and the order in which
 // Kustomizations are worth trying. Waits for nothing.
 import { compileCondition, evaluateCondition } from '../cel/fluxExpression.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import { dependenciesOf } from '../model/dependsOn.ts';
+import { isGateOn } from '../model/featureGates.ts';
 import { getObject, getPath, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -18,12 +20,16 @@ export async function checkDependencies(
   kustomization: JsonObject,
   source: ObjectRef,
   revision: string,
-  sameNamespaceOnly: boolean,
+  settings: ControllerSettings,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const isAdditive = isGateOn(settings, 'AdditiveCELDependencyCheck');
   for (const dependency of dependenciesOf(kustomization)) {
     const label = `${dependency.namespace}/${dependency.name}`;
-    if (sameNamespaceOnly && dependency.namespace !== getString(kustomization, 'metadata', 'namespace')) {
+    if (
+      settings.noCrossNamespaceRefs === true &&
+      dependency.namespace !== getString(kustomization, 'metadata', 'namespace')
+    ) {
       return `can't access dependency '${label}', cross-namespace references have been blocked`;
     }
     const found = await client.get(
@@ -32,11 +38,11 @@ export async function checkDependencies(
     );
     if (!found)
       return `dependency '${label}' not found: kustomizations.${KUSTOMIZATION.group} "${dependency.name}" not found`;
-    // The expression stands for the built-in check, as it does without the gate AdditiveCELDependencyCheck.
-    const problem =
-      dependency.readyExpr === undefined
-        ? problemOf(found, source, revision)
-        : notReadyBy(dependency.readyExpr, kustomization, found);
+    const { readyExpr } = dependency;
+    // The expression stands for the built-in check, unless the gate says that it comes before it.
+    const said = readyExpr === undefined ? undefined : notReadyBy(readyExpr, kustomization, found);
+    const isAsked = readyExpr === undefined || (isAdditive && said === undefined);
+    const problem = isAsked ? problemOf(found, source, revision) : said;
     if (typeof problem === 'object') return problem.message;
     if (problem !== undefined) return `dependency '${label}' ${problem}`;
   }

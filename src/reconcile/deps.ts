@@ -35,7 +35,7 @@ export interface LoopOptions extends ControllerSettings {
   readonly requeueDependencyMs?: number;
   /** How many objects of each kind are reconciled at once. Default 4, as Flux. */
   readonly concurrency?: number;
-  /** Ends a health wait when a newer revision is there. Default true: a local loop has a person waiting. */
+  /** Ends a health wait when a newer revision is there. Default as the gate CancelHealthCheckOnNewRevision says. */
   readonly cancelHealthCheckOnNewRevision?: boolean;
   /** Whether a person has seen what goes at a revision: a build that lacks all or most of what was there then deletes it. */
   readonly prunesAll?: (revision: string) => boolean;

@@ -1,6 +1,7 @@
 // The Kustomization controller: what is looked at before a revision is built, and how the result becomes status and
 // events (kustomize-controller, Reconcile). The work itself is in revision.ts.
 import { healthRule } from '../health/expressions.ts';
+import { isGateOn } from '../model/featureGates.ts';
 import { getList, getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
@@ -41,6 +42,7 @@ import type { KustomizationContext } from './kustomizationContext.ts';
 import { isQuiet } from './quiet.ts';
 import { reconcileRevision } from './revision.ts';
 import { HealthInterrupted, StepFailure } from './run.ts';
+import { sourceDenied } from './sourceDenied.ts';
 import { statusPatcher } from './statusPatch.ts';
 import type { StatusPatcher } from './statusPatch.ts';
 import { comeBackAfter } from './workQueue.ts';
@@ -94,16 +96,17 @@ async function reconcile(context: KustomizationContext, patcher: StatusPatcher, 
   const { object } = patcher;
   const rules = healthRule(getList(object, 'spec', 'healthCheckExprs') ?? []);
   if ('problem' in rules) return invalidExpression(context, object, rules.problem, undefined);
-  if (getString(object, 'spec', 'decryption', 'serviceAccountName')) return gateDisabled(context, object);
+  const isLoggedIn = isGateOn(context.options, 'ObjectLevelWorkloadIdentity');
+  if (!isLoggedIn && getString(object, 'spec', 'decryption', 'serviceAccountName'))
+    return gateDisabled(context, object);
   const source = sourceRefOf(object);
   const found = await findSource(context, object, source, signal);
   if ('outcome' in found) return found.outcome;
   const { revision, digest } = found;
   context.blocked.waits(object);
-  const noCrossNamespaceRefs = context.options?.noCrossNamespaceRefs === true;
   let blocked: string | undefined;
   try {
-    blocked = await checkDependencies(context.client, object, source, revision, noCrossNamespaceRefs, signal);
+    blocked = await checkDependencies(context.client, object, source, revision, context.options ?? {}, signal);
   } catch (error) {
     if (!(error instanceof TerminalFault)) throw error;
     return invalidExpression(context, object, error.message, revision);
@@ -154,14 +157,11 @@ async function findSource(
     setReady(context, object, 'False', reason, message);
     return { outcome };
   };
-  if (
-    context.options?.noCrossNamespaceRefs === true &&
-    source.namespace !== getString(object, 'metadata', 'namespace')
-  ) {
-    const message = `can't access '${source.kind}/${source.namespace}/${source.name}', cross-namespace references have been blocked`;
-    setCondition(object, 'Stalled', 'True', 'AccessDenied', message, context.clock.now());
-    const result = fail('AccessDenied', message, {});
-    record(context, object, 'Warning', message, undefined);
+  const denied = sourceDenied(object, context.options ?? {});
+  if (denied !== undefined) {
+    setCondition(object, 'Stalled', 'True', 'AccessDenied', denied, context.clock.now());
+    const result = fail('AccessDenied', denied, {});
+    record(context, object, 'Warning', denied, undefined);
     return result;
   }
   if (source.kind !== GIT_REPOSITORY.kind && source.kind !== EXTERNAL_ARTIFACT.kind) {

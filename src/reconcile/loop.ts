@@ -4,6 +4,7 @@ import { deferred } from '../model/deferred.ts';
 import type { Disposable } from '../model/disposable.ts';
 import { DisposableStore } from '../model/disposable.ts';
 import { Emitter } from '../model/event.ts';
+import { isGateOn } from '../model/featureGates.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { reasonOf } from '../model/reason.ts';
@@ -73,7 +74,9 @@ export function createLoop(deps: LoopDeps): FluxLoop {
   const stop = new AbortController();
   /** Ends what runs when the Lease is lost: another loop works on the cluster from then on. */
   let term = new AbortController();
-  const interrupts = createInterrupts(deps.options?.cancelHealthCheckOnNewRevision !== false);
+  const interrupts = createInterrupts(
+    deps.options?.cancelHealthCheckOnNewRevision ?? isGateOn(deps.options, 'CancelHealthCheckOnNewRevision'),
+  );
   const ended = deferred<void>();
   let lease: HeldLease | undefined;
   let state: LoopState = 'stopped';
@@ -164,7 +167,8 @@ export function createLoop(deps: LoopDeps): FluxLoop {
       caches = await openFluxCaches(watches);
       const wakes = { ...context, caches, queues };
       store.add(followFluxObjects(wakes, deps.sources));
-      await followConfigs(wakes, watches, async (ref) => (await deps.client.get(ref, stop.signal)) !== undefined);
+      if (!isGateOn(deps.options, 'DisableConfigWatchers'))
+        await followConfigs(wakes, watches, async (ref) => (await deps.client.get(ref, stop.signal)) !== undefined);
       await followRules(watches, () => context.drift.doubt());
       lead(deps.options?.identity);
     },

@@ -1,6 +1,7 @@
 // The real stages of the loop, wired: render, validate, apply, prune, health, drift. Decides nothing itself.
 import { timeLimit } from '../model/clock.ts';
 import type { ControllerSettings } from '../model/controllerSettings.ts';
+import { isGateOn } from '../model/featureGates.ts';
 import { getObject, getPath, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
@@ -11,6 +12,7 @@ import { compareObject } from '../diff/drift.ts';
 import type { DesiredOptions } from '../diff/desired.ts';
 import { readIgnoreRules } from '../diff/ignoreRules.ts';
 import type { FieldChange } from '../diff/plan.ts';
+import { migrationPatch } from '../diff/takeover.ts';
 import { notRenderedHealth } from '../health/notRendered.ts';
 import { computeStatus } from '../health/status.ts';
 import { waitForReady } from '../health/wait.ts';
@@ -24,16 +26,18 @@ import type { Fetch } from '../source/wanted.ts';
 import { printManifests } from '../render/print.ts';
 import { validate } from '../validate/validate.ts';
 import { changeLog } from './changeLog.ts';
-import type { Stages } from './deps.ts';
+import type { ApplyOptions, Stages } from './deps.ts';
 import { explainNotServed } from './notServed.ts';
 
 const GONE_INTERVAL = 500;
 
 /** The stages over a set of type facts. Without `fetch`, what is not in a source is refused. */
 export function fluxStages(schemas: SchemaSet, fetch?: Fetch, settings: ControllerSettings = {}): Stages {
+  const migratesApiVersion = isGateOn(settings, 'MigrateAPIVersion');
   return {
     async render(snapshot, kustomization, variables, signal) {
-      const options: FluxOptions = { schemas, loadRestrictor: 'none', order: 'none' };
+      const strictSubstitution = isGateOn(settings, 'StrictPostBuildSubstitutions');
+      const options: FluxOptions = { schemas, loadRestrictor: 'none', order: 'none', strictSubstitution };
       if (!fetch) return renderFlux(snapshot, kustomization, variables, options);
       return renderFetching(
         (fetched) => renderFlux(snapshot, kustomization, variables, { ...options, fetched }),
@@ -52,7 +56,9 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch, settings: Controll
         ignore: readIgnoreRules(kustomization),
         overrideManagers: settings.overrideManagers ?? [],
         customStageKinds: settings.customStageKinds ?? [],
+        migrateApiVersion: migratesApiVersion,
         ...callbacks,
+        settled: migratesApiVersion ? settledAtVersion(callbacks.settled) : callbacks.settled,
         waitReady: async (refs, timeout) => {
           const { message } = await waitForReady(refs, client, { timeout, rule: notRenderedHealth }, signal);
           return message === '' ? undefined : message;
@@ -83,7 +89,7 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch, settings: Controll
         {
           timeout: timeoutMs,
           jobsWithTtl,
-          failFast: true,
+          failFast: !isGateOn(settings, 'DisableFailFastBehavior'),
           rule: (object) => rule?.(object) ?? notRenderedHealth(object),
           onProgress: ({ ready, total, pending }) =>
             onProgress(
@@ -99,6 +105,15 @@ export function fluxStages(schemas: SchemaSet, fetch?: Fetch, settings: Controll
       if (!live) return [{ path: '', after: desired['kind'] === undefined ? 'object' : String(desired['kind']) }];
       return compareObject(desired, live, { schemas, ignore: readIgnoreRules(kustomization) });
     },
+  };
+}
+
+/** Whoever else writes an object may do so at an older version: such a one is asked about again. */
+function settledAtVersion(settled: ApplyOptions['settled']): ApplyOptions['settled'] {
+  return (desired) => {
+    const live = settled(desired);
+    const isAtVersion = live && migrationPatch(live, getString(desired, 'apiVersion') ?? '').length === 0;
+    return isAtVersion ? live : undefined;
   };
 }
 

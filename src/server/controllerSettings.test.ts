@@ -8,12 +8,14 @@ test('settings are read by the names of the flags, and trimmed', () => {
     noCrossNamespaceRefs: true,
     overrideManagers: ['dashboard', ''],
     customApplyStageKinds: ['cert-manager.io/Certificate '],
+    featureGates: { MigrateAPIVersion: true, Other: 'yes' },
   };
   expect(controllerSettingsOf({ controller })).toEqual({
     defaultServiceAccount: 'deployer',
     noCrossNamespaceRefs: true,
     overrideManagers: ['dashboard'],
     customStageKinds: ['cert-manager.io/Certificate'],
+    featureGates: new Map([['MigrateAPIVersion', true]]),
   });
 });
 

@@ -14,7 +14,13 @@ export function controllerSettingsOf(section: unknown): ControllerSettings {
     noCrossNamespaceRefs: controller['noCrossNamespaceRefs'] === true,
     overrideManagers: textsOf(controller['overrideManagers']),
     customStageKinds: textsOf(controller['customApplyStageKinds']),
+    featureGates: gatesOf(controller['featureGates']),
   };
+}
+
+function gatesOf(value: JsonValue | undefined): ReadonlyMap<string, boolean> {
+  if (!isJsonObject(value)) return new Map();
+  return new Map(Object.entries(value).flatMap(([name, on]) => (typeof on === 'boolean' ? [[name, on]] : [])));
 }
 
 function textsOf(value: JsonValue | undefined): readonly string[] {

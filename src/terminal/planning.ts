@@ -1,7 +1,9 @@
 // What the commands that plan have in common: their flags, the plans of the Kustomizations that are named.
 import { resolve } from 'node:path';
+import { isGateOn } from '../model/featureGates.ts';
 import { silentLog } from '../model/log.ts';
 import { systemClock } from '../model/clock.ts';
+import type { ControllerSettings } from '../model/controllerSettings.ts';
 import type { Plan } from '../diff/plan.ts';
 import { connectUntrusted } from '../kube/connect.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -38,6 +40,7 @@ export const planFlags: readonly Flag[] = [
 export interface Question extends PlanQuery {
   readonly names: readonly string[];
   readonly choice: EntryChoice;
+  readonly settings: ControllerSettings;
 }
 
 /**
@@ -50,13 +53,14 @@ export function questionOf({ args, flags, io }: Invocation): Question {
   const names = args.filter((arg) => !arg.includes('..'));
   const root = resolve(io.cwd, flags.text('workspace') ?? '.');
   const choice = entryChoice(flags);
+  const settings = controllerSettings(flags);
   const [from, to] = [flags.text('from'), flags.text('to')];
-  if (range === undefined) return { root, choice, names, from, to };
+  if (range === undefined) return { root, choice, settings, names, from, to };
   if (ranges.length > 1 || from !== undefined || to !== undefined)
     throw new UsageError('name one range: FROM..TO, or --from and --to');
   const [, left = '', dots = '', right = ''] = /^(.*?)(\.\.\.?)(.*)$/s.exec(range) ?? [];
-  if (dots === '...') return { root, choice, names, from: range, to: right || 'HEAD' };
-  return { root, choice, names, from: left || 'HEAD', to: right || 'HEAD' };
+  if (dots === '...') return { root, choice, settings, names, from: range, to: right || 'HEAD' };
+  return { root, choice, settings, names, from: left || 'HEAD', to: right || 'HEAD' };
 }
 
 export interface Answered extends MadePlans {
@@ -74,6 +78,8 @@ export async function answer(
   const { flags, io, signal } = call;
   const log = flags.on('verbose') ? lineLog((line) => io.stderr.write(`${line}\n`)) : silentLog;
   const schemas = knownSchemas();
+  const { settings } = question;
+  const strictSubstitution = isGateOn(settings, 'StrictPostBuildSubstitutions');
   const made = await makePlans(
     question,
     {
@@ -83,10 +89,16 @@ export async function answer(
       schemasOf: (cluster) => clusterSchemas(cluster, signal),
       render: (snapshot, kustomization, variables) =>
         renderAllowed(call, (fetched) =>
-          renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none', fetched }),
+          renderFlux(snapshot, kustomization, variables, {
+            schemas,
+            loadRestrictor: 'none',
+            order: 'none',
+            strictSubstitution,
+            fetched,
+          }),
         ),
       confirm: options.confirm,
-      settings: controllerSettings(flags),
+      settings,
       log,
       clock: systemClock,
     },

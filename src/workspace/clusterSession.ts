@@ -67,7 +67,7 @@ export interface ClusterSession {
   startLoop(progress: Progress, signal: AbortSignal): Promise<void>;
   serve(mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<ServeResult>;
   restartLoop(held: Held, signal: AbortSignal): Promise<void>;
-  /** A loop that runs, or is on its way, begins anew with what it serves. */
+  /** A loop that was asked for begins anew with what it serves, also where it could not begin before. */
   renewLoop(): Promise<void>;
   /** Ends the loop of this folder, and what follows the cluster. */
   disconnect(): void;
@@ -87,6 +87,8 @@ interface Connection {
 export function createClusterSession(name: string, deps: SessionsDeps): ClusterSession {
   let connection: Connection | undefined;
   let serving: ServingMode = 'head';
+  /** Somebody has asked for the loop, whether it could begin or not. */
+  let isWanted = false;
   let turn: Promise<unknown> = Promise.resolve();
 
   const tell = (
@@ -125,6 +127,7 @@ export function createClusterSession(name: string, deps: SessionsDeps): ClusterS
   };
 
   const startLoop = async (progress: Progress, signal: AbortSignal, held?: Held): Promise<void> => {
+    isWanted = true;
     const own = await connect(signal);
     if (own.loop) return;
     const say = (message: string): void => {
@@ -215,7 +218,7 @@ export function createClusterSession(name: string, deps: SessionsDeps): ClusterS
     renewLoop: () =>
       inTurn(async () => {
         const own = connection;
-        if (!own?.loop) return;
+        if (!own || !isWanted) return;
         const held = own.sources?.held;
         await endLoop(own);
         if (connection === own) await startLoop(() => undefined, new AbortController().signal, held);
@@ -223,6 +226,7 @@ export function createClusterSession(name: string, deps: SessionsDeps): ClusterS
     disconnect() {
       connection?.store.dispose();
       connection = undefined;
+      isWanted = false;
     },
   };
 }

@@ -26,7 +26,9 @@ export function createControllerChoice(): ControllerChoice {
 
 /** What is left out says the same as what is off. */
 function wordsOf(settings: ControllerSettings): JsonValue {
-  const said = Object.entries(settings).filter(
+  const { featureGates = new Map<string, boolean>(), ...others } = settings;
+  const gates = [...featureGates].map(([name, on]) => `${name}=${String(on)}`).toSorted();
+  const said = Object.entries({ ...others, gates }).filter(
     ([, value]) =>
       value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0),
   );

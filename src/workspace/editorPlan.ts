@@ -1,5 +1,7 @@
 // The plan of one Kustomization of a cluster as the editor keeps it: of the live object and the rendering of the files as they
 // are. Looks and asks where the loop would, and refuses what it would.
+import type { ControllerSettings } from '../model/controllerSettings.ts';
+import { isGateOn } from '../model/featureGates.ts';
 import { toJson } from '../model/node.ts';
 import type { Log } from '../model/log.ts';
 import type { Plan } from '../diff/plan.ts';
@@ -35,7 +37,7 @@ export function editorPlan({ schemas, controller, openKubeconfig, log }: EditorP
     const target = await openPlanTarget(input.kustomization, deps, signal);
     if (typeof target === 'string') return refused(input, target);
     try {
-      const plan = await planAt(target, input, settings.overrideManagers ?? [], signal);
+      const plan = await planAt(target, input, settings, signal);
       tellDifferences(plan, log);
       return plan;
     } finally {
@@ -47,7 +49,7 @@ export function editorPlan({ schemas, controller, openKubeconfig, log }: EditorP
 async function planAt(
   { reader, server, dryRun, schemas, isRemote }: PlanTarget,
   { kustomization, manifests, written, others, reader: near, revision, leaves, confirm }: PlanInput,
-  overrideManagers: readonly string[],
+  settings: ControllerSettings,
   signal: AbortSignal,
 ): Promise<Plan> {
   const { early, ...beside } = await besides(written, others, near, signal);
@@ -63,7 +65,8 @@ async function planAt(
       inventory: inventoryOf(kustomization),
       schemas,
       leaves,
-      overrideManagers,
+      overrideManagers: settings.overrideManagers ?? [],
+      migrateApiVersion: isGateOn(settings, 'MigrateAPIVersion'),
       ...(isRemote ? {} : beside),
     },
     signal,

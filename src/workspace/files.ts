@@ -53,6 +53,8 @@ export interface Files extends Disposable {
   focus(ids: readonly string[]): void;
   /** Renders what reads a variable that has changed in the cluster. */
   checkVariables(): void;
+  /** Renders everything again: how it is rendered has changed. */
+  renderAll(): void;
   readonly snapshot: Snapshot;
   /** The files as they are at this moment, unsaved texts included: what is read from it stays as it was read first. */
   copy(): TreeSnapshot;
@@ -202,6 +204,7 @@ export function createFiles(deps: FilesDeps): Files {
     },
     focus: (ids) => queue.focus(ids),
     checkVariables,
+    renderAll: () => queue.add(deps.state().index.roots.map((root) => root.id)),
     get snapshot() {
       return snapshot;
     },

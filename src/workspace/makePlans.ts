@@ -123,9 +123,9 @@ async function compareRevisions(
     : [];
   refuseBroken(begun, base.revision);
   const schemas = schemasWith(begun, world.schemas);
-  const first = baseEntry ? [...namespacesOf(startObjects(baseEntry)), ...startObjects(baseEntry)] : [];
+  const begins = baseEntry ? [...namespacesOf(startObjects(baseEntry)), ...startObjects(baseEntry)] : [];
   const { revision } = tree;
-  const cluster = clusterOf(appliedObjects(begun, first, schemas), schemas);
+  const cluster = clusterOf(appliedObjects(begun, begins, schemas), schemas);
   const start = await planStart(entry, cluster, { revision, server: '', schemas }, signal);
   const { reader } = start;
   const built = await buildAll({ ...deps, tree, entry, schemas, reader: withVariables(reader, world.client) }, signal);
@@ -137,7 +137,9 @@ async function compareRevisions(
     isRemote: false,
     dispose: () => undefined,
   };
-  const request = { built, revision, reader, server: '', target: async () => target, first: start.missing };
+  const { missing: first } = start;
+  const { settings } = world;
+  const request = { built, revision, reader, server: '', target: async () => target, first, settings };
   const plans = await planAll(request, signal);
   return { plans: start.plan ? [start.plan, ...plans] : plans, tree, entry, before: base.revision };
 }

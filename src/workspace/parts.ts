@@ -1,5 +1,6 @@
 // The real stages behind the workspace, wired once: schemas, build, checks, plan, connection, loop. Decides nothing.
 import type { Clock } from '../model/clock.ts';
+import { isGateOn } from '../model/featureGates.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -68,6 +69,7 @@ export function workspaceParts(
     again = newRebuilder<JsonObject>(new WeakMap());
   });
   const controller = createControllerChoice();
+  const strictSubstitution = (): boolean => isGateOn(controller.settings, 'StrictPostBuildSubstitutions');
   const openKubeconfig = (text: string): Promise<KubeClient> => connectUntrusted(text, { log, clock });
   return {
     fetching,
@@ -77,7 +79,12 @@ export function workspaceParts(
     stages: {
       build: (snapshot, path) => (builder ??= newBuilder(buildOptions()))(snapshot, path),
       render: (snapshot, kustomization, variables, written) =>
-        renderFlux(snapshot, kustomization, variables, { ...buildOptions(), written, again }),
+        renderFlux(snapshot, kustomization, variables, {
+          ...buildOptions(),
+          strictSubstitution: strictSubstitution(),
+          written,
+          again,
+        }),
       validate: (manifests, judged) => (validator ??= newValidator(schemas()))(manifests, judged),
     },
     plan: editorPlan({ schemas, controller, openKubeconfig, log }),
@@ -107,6 +114,7 @@ export function workspaceParts(
                   schemas: schemas(),
                   loadRestrictor: 'none',
                   order: 'none',
+                  strictSubstitution: strictSubstitution(),
                   fetched,
                 }),
               fetching.fetch,

@@ -1,5 +1,6 @@
 // The plan of everything that a tree would bring about, Kustomization by Kustomization in the order of their apply: what one
 // brings is there for the next, what one gives away another takes, and what is deleted takes its objects along.
+import { isGateOn } from '../model/featureGates.ts';
 import { hasErrors } from '../model/finding.ts';
 import type { ControllerSettings } from '../model/controllerSettings.ts';
 import { deletesObjects } from '../model/deletionPolicy.ts';
@@ -124,10 +125,14 @@ async function planBuilt(
 function requestOf(
   target: PlanTarget,
   { revision, settings }: PlanAllRequest,
-): Pick<PlanRequest, 'reader' | 'server' | 'schemas' | 'revision' | 'dryRun' | 'overrideManagers'> {
+): Pick<
+  PlanRequest,
+  'reader' | 'server' | 'schemas' | 'revision' | 'dryRun' | 'overrideManagers' | 'migrateApiVersion'
+> {
   const { reader, server, schemas, dryRun } = target;
   const overrideManagers = settings?.overrideManagers ?? [];
-  return { reader, server, schemas, revision, overrideManagers, ...(dryRun ? { dryRun } : {}) };
+  const migrateApiVersion = isGateOn(settings, 'MigrateAPIVersion');
+  return { reader, server, schemas, revision, overrideManagers, migrateApiVersion, ...(dryRun ? { dryRun } : {}) };
 }
 
 /** What it waits for and what waits for it, as far as the tree says. */

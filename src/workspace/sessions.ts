@@ -19,7 +19,7 @@ export interface Sessions extends Disposable {
   serve(name: string, mode: ServingMode, progress: Progress, signal: AbortSignal): Promise<ServeResult>;
   /** Ends the loop of this folder and starts it again at a planned tree. */
   restartLoop(name: string, held: Held, signal: AbortSignal): Promise<void>;
-  /** Loops that run begin anew, serving what they serve: they are told something else from now on. */
+  /** Loops that were asked for begin anew, serving what they serve: they are told something else from now on. */
   renewLoops(): void;
   delete(name: string, progress: Progress, signal: AbortSignal): Promise<void>;
 }

@@ -2,6 +2,7 @@
 // the command line both start it from here.
 import type { Clock } from '../model/clock.ts';
 import type { ControllerSettings } from '../model/controllerSettings.ts';
+import { gateFault } from '../model/featureGates.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
@@ -60,7 +61,7 @@ const FLUX_CONTROLLER = {
 
 /**
  * Puts Flux's definitions and the entry's objects into the cluster (nothing without `first`) and makes the loop, which is not started yet and takes its sources with
- * it when it ends. Throws where Flux's own controller is installed: two reconcilers would fight over each object.
+ * it when it ends. Throws for a gate that is none, and where Flux's own controller is installed: two reconcilers would fight over each object.
  */
 export async function makeLocalLoop(
   local: LocalLoop,
@@ -69,6 +70,8 @@ export async function makeLocalLoop(
   signal: AbortSignal,
 ): Promise<FluxLoop> {
   const { folder, mode, cacheDir, schemas, fetch, log, clock, identity } = local;
+  const fault = gateFault(local.settings ?? {});
+  if (fault !== undefined) throw new Error(fault);
   if (await client.get(FLUX_CONTROLLER, signal))
     throw new Error(
       `Flux's own kustomize-controller is installed in the cluster at ${client.server}: Plumbline does not reconcile beside it`,

@@ -60,7 +60,7 @@ export interface Workspace extends Disposable {
   trust(): void;
   /** What builds may fetch and run, once the folder is trusted. */
   permit(permission: Permission): void;
-  /** What the controller is told from now on: plans are made anew, and loops that run begin anew with it. */
+  /** What the controller is told from now on: all is rendered and planned anew, and loops that run begin anew with it. */
   tellController(settings: ControllerSettings): void;
   reconcile(
     cluster: string,
@@ -150,6 +150,7 @@ export function openWorkspace(deps: WorkspaceDeps): Workspace {
     permit: deps.fetching.permit,
     tellController: (settings) => {
       if (!deps.controller.choose(settings)) return;
+      files.renderAll();
       planner.stale();
       clusters.renewLoops();
     },

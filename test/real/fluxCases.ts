@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { equalJson, getPath, isJsonObject } from '../../src/model/json.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
+import type { Counts } from '../counts.ts';
 import type { FluxCase } from './fluxCases/fluxCase.ts';
+import { gateCases, SWITCHED_GATES } from './fluxCases/gateCases.ts';
 import { gpgCases } from './fluxCases/gpgCases.ts';
 import { kustomizationCases } from './fluxCases/kustomizationCases.ts';
 import { objectCases } from './fluxCases/objectCases.ts';
@@ -74,23 +76,31 @@ function inWords(theirs: JsonValue | undefined, ours: JsonValue | undefined, pat
   return [`${path}\n    theirs ${show(theirs)}\n    ours   ${show(ours)}`];
 }
 
-await withEngines(async (engines) => {
+const isAsked = ({ name }: FluxCase): boolean => name.includes(values.only);
+
+async function playAll(engines: Engines, all: readonly FluxCase[]): Promise<Counts> {
+  const cases = all.filter(isAsked);
+  let failed = 0;
+  await inLanes(LANES, cases.entries(), async ([at, one]) => {
+    const lines = await play(engines, one, at.toString(36).padStart(3, '0'));
+    if (lines.length === 0) return;
+    failed++;
+    console.log(`${one.name}:\n  ${lines.join('\n  ').slice(0, 4000)}`);
+  });
+  return { passed: cases.length - failed, failed };
+}
+
+async function playSigned(engines: Engines): Promise<Counts> {
   const signed = [signedCases(), gpgCases()];
   for (const [at, name] of ['ssh-keygen', 'gpg'].entries())
     if (signed[at]?.cases.length === 0) console.log(`skipped: ${name} not found`);
-  const cases = [...sourceCases, ...signed.flatMap((each) => each.cases), ...kustomizationCases, ...objectCases].filter(
-    ({ name }) => name.includes(values.only),
-  );
-  let failed = 0;
+  const cases = signed.flatMap((each) => each.cases);
   try {
-    await inLanes(LANES, cases.entries(), async ([at, one]) => {
-      const lines = await play(engines, one, at.toString(36).padStart(3, '0'));
-      if (lines.length === 0) return;
-      failed++;
-      console.log(`${one.name}:\n  ${lines.join('\n  ').slice(0, 4000)}`);
-    });
+    return await playAll(engines, [...sourceCases, ...cases, ...kustomizationCases, ...objectCases]);
   } finally {
     for (const each of signed) each.dispose();
   }
-  return { passed: cases.length - failed, failed };
-});
+}
+
+const switched = { gates: SWITCHED_GATES, play: (engines: Engines) => playAll(engines, gateCases) };
+await withEngines(playSigned, ...(gateCases.some(isAsked) ? [switched] : []));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { KubeClient, WatchCache } from '../../src/kube/client.ts';
 import { connect, connectUntrusted } from '../../src/kube/connect.ts';
 import { systemClock } from '../../src/model/clock.ts';
+import { readFeatureGates } from '../../src/model/featureGates.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { createLoop } from '../../src/reconcile/loop.ts';
@@ -44,24 +45,43 @@ const PROGRAMS = [
   'kustomize-controller',
 ];
 
-/** A suite on both engines, which end with it and with an interrupted run; says where a program is missing. */
-export async function withEngines(run: (engines: Engines) => Promise<Counts>): Promise<void> {
+/** Plays on both engines, and counts. */
+type Play = (engines: Engines) => Promise<Counts>;
+
+/**
+ * A suite on both engines, which end with it and with an interrupted run; says where a program is missing. What is `switched`
+ * is played after it, on others that are started with those gates.
+ */
+export async function withEngines(
+  play: Play,
+  ...switched: readonly { readonly gates: string; readonly play: Play }[]
+): Promise<void> {
   const missing = PROGRAMS.find((name) => findOracle(name) === undefined);
   if (missing !== undefined) return reportMissing(missing);
-  const engines = await startEngines();
-  if (!engines) throw new Error('the control plane did not start');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void engines.dispose().finally(() => process.exit(1)));
-  let counts: Counts;
-  try {
-    counts = await run(engines);
-  } finally {
-    await engines.dispose();
+  let [passed, failed] = [0, 0];
+  for (const one of [{ gates: '', play }, ...switched]) {
+    const counts = await onEngines(one.gates, one.play);
+    passed += counts.passed;
+    failed += counts.failed;
   }
-  reportCounts(counts);
+  reportCounts({ passed, failed });
 }
 
-async function startEngines(): Promise<Engines | undefined> {
+async function onEngines(gates: string, play: Play): Promise<Counts> {
+  const engines = await startEngines(gates);
+  if (!engines) throw new Error('the control plane did not start');
+  const end = (): void => void engines.dispose().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  try {
+    return await play(engines);
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
+    await engines.dispose();
+  }
+}
+
+/** `gates` as `--feature-gates` takes them, for both. */
+async function startEngines(gates: string): Promise<Engines | undefined> {
   const plane = await startControlPlane();
   if (!plane) return undefined;
   const root = mkdtempSync(join(tmpdir(), 'plumbline-loops-'));
@@ -93,7 +113,13 @@ async function startEngines(): Promise<Engines | undefined> {
     closing.push(() => git.dispose());
     const flux = await startFluxControllers(
       plane.kubeconfig,
-      ['--concurrent=8', '--kube-api-qps=200', '--kube-api-burst=400', `--requeue-dependency=${REQUEUE_DEPENDENCY_S}s`],
+      [
+        '--concurrent=8',
+        '--kube-api-qps=200',
+        '--kube-api-burst=400',
+        `--requeue-dependency=${REQUEUE_DEPENDENCY_S}s`,
+        ...(gates === '' ? [] : [`--feature-gates=${gates}`]),
+      ],
       [`--watch-label-selector=${ENGINE_LABEL}=theirs`],
     );
     closing.push(() => flux?.dispose());
@@ -102,7 +128,7 @@ async function startEngines(): Promise<Engines | undefined> {
     // A client of its own: what the test finds out about the cluster must not help the loop.
     const own = await connect({ kubeconfig: plane.kubeconfig, log: silentLog });
     closing.push(() => own.dispose());
-    closing.push(await startOurs(own, join(root, 'cache')));
+    closing.push(await startOurs(own, join(root, 'cache'), gates));
     const [sources, kustomizations] = [await watch(client, GIT_REPOSITORY), await watch(client, KUSTOMIZATION)];
     return { client, sources, kustomizations, root, url: git.url, dispose };
   } catch (error) {
@@ -111,7 +137,10 @@ async function startEngines(): Promise<Engines | undefined> {
   }
 }
 
-async function startOurs(client: KubeClient, cacheDir: string): Promise<() => unknown> {
+async function startOurs(client: KubeClient, cacheDir: string, gates: string): Promise<() => unknown> {
+  const read = readFeatureGates(['CancelHealthCheckOnNewRevision=false,ExternalArtifact=false', gates]);
+  if (typeof read === 'string') throw new Error(read);
+  const settings = { featureGates: read };
   const flux = new Set([GIT_REPOSITORY.kind, KUSTOMIZATION.kind]);
   const own: KubeClient = {
     ...client,
@@ -128,14 +157,14 @@ async function startOurs(client: KubeClient, cacheDir: string): Promise<() => un
     client: own,
     sources,
     // Judging is left to the server, whose words are compared.
-    stages: { ...fluxStages(builtinSchemas()), validate: () => [] },
+    stages: { ...fluxStages(builtinSchemas(), undefined, settings), validate: () => [] },
     openKubeconfig: (text) => connectUntrusted(text, { log: silentLog }),
     log: silentLog,
     clock: systemClock,
     options: {
       requeueDependencyMs: REQUEUE_DEPENDENCY_S * 1000,
       concurrency: 8,
-      cancelHealthCheckOnNewRevision: false,
+      ...settings,
     },
   });
   await loop.start(AbortSignal.timeout(60_000));

@@ -137,6 +137,44 @@ test('kinds of the custom stage: an apply from the plan writes them before the r
   ]);
 });
 
+test('a gate that is none: no loop begins, and the view says why; switched off again, all goes on', async () => {
+  const folder = await openFolder({});
+  const { workspace } = folder;
+  const said = "feature-gate 'Nope' not supported";
+  await workspace.clusters.startLoop('dev', () => undefined, signal);
+  await vi.waitFor(() => expect(viewed(folder)?.entries).toHaveLength(1), PATIENCE);
+  workspace.tellController({ featureGates: new Map([['Nope', true]]) });
+  await vi.waitFor(() => expect(errors(viewed(folder) ?? fail())).toEqual([said]), PATIENCE);
+  await vi.waitFor(
+    () =>
+      expect(workspace.state.clusters[0]).toMatchObject({
+        loop: 'none',
+        message: expect.stringContaining(said) as unknown,
+      }),
+    PATIENCE,
+  );
+  await expect(workspace.clusters.startLoop('dev', () => undefined, signal)).rejects.toThrow(said);
+  workspace.tellController({});
+  await vi.waitFor(() => expect(errors(viewed(folder) ?? fail())).toEqual([]), PATIENCE);
+  await vi.waitFor(() => expect(workspace.state.clusters[0]?.loop).toBe('controlling'), PATIENCE);
+});
+
+test('variables that are not set: the rendering follows what the controller is told', async () => {
+  const folder = await openFolder(
+    { 'app/one.yaml': configMap('one', 'is-${nowhere}') },
+    'postBuild: {substitute: {a: "1"}}',
+  );
+  const found = (): number =>
+    [...folder.workspace.state.renderings.values()].flatMap(({ root, findings }) =>
+      root.kind === 'flux' ? findings : [],
+    ).length;
+  await vi.waitFor(() => expect(found()).toBe(1), PATIENCE);
+  folder.workspace.tellController({ featureGates: new Map([['StrictPostBuildSubstitutions', false]]) });
+  await vi.waitFor(() => expect(found()).toBe(0), PATIENCE);
+  expect(await applied(folder)).toBe('applied');
+  expect(await dataOf(folder)).toEqual({ value: 'is-' });
+});
+
 test('what goes to another cluster is planned in the view where it goes', async () => {
   const folder = await openFolder({}, 'kubeConfig: {secretRef: {name: nowhere}}');
   await folder.workspace.clusters.startLoop('dev', () => undefined, signal);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connectUntrusted } from '../../src/kube/connect.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import type { ControllerSettings } from '../../src/model/controllerSettings.ts';
+import { isGateOn } from '../../src/model/featureGates.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { keyOf, printRef } from '../../src/model/objectRef.ts';
 import type { Plan, PlanEntry } from '../../src/diff/plan.ts';
@@ -36,7 +37,12 @@ export async function plansOf(
       schemas,
       schemasOf: async () => schemas,
       render: async (snapshot, kustomization, variables) =>
-        renderFlux(snapshot, kustomization, variables, { schemas, loadRestrictor: 'none', order: 'none' }),
+        renderFlux(snapshot, kustomization, variables, {
+          schemas,
+          loadRestrictor: 'none',
+          order: 'none',
+          strictSubstitution: isGateOn(settings, 'StrictPostBuildSubstitutions'),
+        }),
       confirm,
       settings,
       log: silentLog,

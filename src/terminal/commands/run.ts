@@ -86,6 +86,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
   const { flags, io, signal } = call;
   const workspace = flags.text('workspace');
   const choice = entryChoice(flags);
+  const settings = controllerSettings(flags);
   if (workspace === undefined && (choice.entry ?? choice.path) !== undefined)
     throw new UsageError('--entry and --path are folders of a --workspace: name it');
   const timeoutMs = Number(flags.text('timeout') ?? DEFAULT_TIMEOUT_S) * 1000;
@@ -105,7 +106,7 @@ async function run(open: OpenClusters, call: Invocation): Promise<number> {
       entry,
       log,
       fetch: fetchOf(flags, io),
-      settings: controllerSettings(flags),
+      settings,
     },
     io,
     signal,
