@@ -9,9 +9,9 @@ export function refused(manifest: Manifest, ref: ObjectRef, message: string): Fi
   return finding(manifest, ref, 'error', message);
 }
 
-/** We may not look at the live object, so nothing can be said about it, and an apply would fail there (`query failed`). */
+/** We may not look at the live object, so nothing can be said about it, and an apply would fail there, in these words. */
 export function unreadable(manifest: Manifest, ref: ObjectRef, message: string): Finding {
-  return finding(manifest, ref, 'error', `the live object cannot be read: ${message}`);
+  return finding(manifest, ref, 'error', message);
 }
 
 /**

@@ -1,8 +1,9 @@
 // The plan of one object: found or not, left alone or not, and what an apply would do with it.
 import type { JsonObject } from '../model/json.ts';
-import { refOf } from '../model/objectRef.ts';
+import { printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { ResourceType } from '../model/resourceType.ts';
+import type { StatusError } from '../kube/client.ts';
 import { withoutInvalidCaBundle } from './caBundle.ts';
 import { createDangers } from './danger.ts';
 import { refused, unreadable } from './findings.ts';
@@ -60,7 +61,8 @@ async function find(
   } catch (error) {
     const status = asStatusError(error);
     if (!status || status.code === 0 || status.code === 401) throw error;
-    context.findings.push(unreadable(item.manifest, ref, status.message));
+    const message = await whyUnreadable(desired, status, context, signal);
+    context.findings.push(unreadable(item.manifest, ref, message));
     return {
       entry: entryMaker(desired, undefined, item.manifest.node.origin)(
         'skip',
@@ -70,6 +72,18 @@ async function find(
       confirmed: false,
     };
   }
+}
+
+/** An apply asks by dry-run before it minds what it could not read: a refusal of that is what it says. */
+async function whyUnreadable(
+  desired: JsonObject,
+  status: StatusError,
+  { dryRun }: PlanContext,
+  signal?: AbortSignal,
+): Promise<string> {
+  const answer = dryRun && (await askServer(desired, undefined, dryRun, signal));
+  if (answer && 'refusal' in answer) return answer.message;
+  return `${printRef(refOf(desired))} query failed: ${status.message}`;
 }
 
 /** Undefined where the kind is not served, or was until just now: its definition may come back with this very batch. */

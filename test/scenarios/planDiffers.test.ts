@@ -3,10 +3,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { waitForReady } from '../../src/health/wait.ts';
-import type { WaitProgress } from '../../src/health/wait.ts';
 import { getPath } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
+import { writeFiles } from '../folder.ts';
 import type { Files } from '../folder.ts';
 import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
@@ -56,13 +55,21 @@ test('1 a variable that is not set fails the plan, as it fails the build', async
 
 test('2 an encrypted Secret is refused and never shown', async () => {
   const scenario = await open({});
+  await scenario.ready('app');
   const files = {
     'app/secret.yaml':
       'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: default}\ndata: {a: "ENC[AES256_GCM,data:x]"}\nsops: {mac: x}\n',
   };
   const plan = await planWith(scenario, 'app', files);
-  expect(errors(plan)[0]).toContain('is encrypted with SOPS');
-  expect(JSON.stringify(plan.entries)).not.toContain('AES256');
+  expect(errors(plan)[0]).toContain('Secret/default/s is encrypted with SOPS');
+  expect(plan.entries).toEqual([]);
+  expect(errors(plan).join()).not.toContain('AES256');
+  await commitWritten(scenario, files);
+  const refused = 'Secret/default/s is SOPS encrypted, configuring decryption is required';
+  expect(await readyMessage(scenario, 'ReconciliationFailed')).toContain(refused);
+  expect(scenario.events.filter(({ type }) => type === 'applied')).toEqual([]);
+  const messages = scenario.events.flatMap((event) => ('message' in event ? [event.message] : []));
+  expect(messages.join()).not.toContain('AES256');
 });
 
 test('3 variables come from ConfigMaps of the cluster, and from those that the same plan brings', async () => {
@@ -74,7 +81,8 @@ test('3 variables come from ConfigMaps of the cluster, and from those that the s
       `namespace: ${NAMESPACE}`,
     ),
     'clusters/dev/root.yaml': kustomization('root', './clusters/dev'),
-    'clusters/dev/app.yaml': kustomization('app', './app', substitute),
+    // What brings the variables comes first: else it is chance which of them are read.
+    'clusters/dev/app.yaml': kustomization('app', './app', substitute, 'dependsOn: [{name: root}]'),
     'app/one.yaml': configMap('one', '${value} ${other:=none}'),
   });
   await scenario.ready('root', 'app');
@@ -88,6 +96,8 @@ test('3 variables come from ConfigMaps of the cluster, and from those that the s
   };
   const plan = await planWith(scenario, 'app', files);
   expect(entryOf(plan, 'one')?.changes).toMatchObject([{ path: 'data.value', before: 'old none', after: 'new here' }]);
+  await foretold(scenario, files);
+  expect(getPath(await scenario.configMap('one'), 'data', 'value')).toBe('new here');
 });
 
 test.for([
@@ -134,12 +144,17 @@ test('5 fields of kubectl that the controller will remove are shown', async () =
 test('6 what would be deleted is told although another object is refused', async () => {
   const scenario = await open({ 'app/gone.yaml': configMap('gone', 'x') });
   await scenario.ready('app');
-  const plan = await planWith(scenario, 'app', {
-    'app/gone.yaml': null,
-    'app/bad.yaml': configMap('bad', 'x').replace('namespace: default', 'namespace: nowhere'),
-  });
+  const bad = configMap('bad', 'x').replace('namespace: default', 'namespace: nowhere');
+  const files = { 'app/gone.yaml': null, 'app/bad.yaml': bad };
+  const plan = await planWith(scenario, 'app', files);
   expect(errors(plan)[0]).toContain('ConfigMap/nowhere/bad');
   expect(lines(plan)).toContain('ConfigMap/default/gone prune');
+  await commitWritten(scenario, files);
+  expect(await readyMessage(scenario, 'ReconciliationFailed')).toContain(errors(plan)[0]);
+  expect(await scenario.configMap('gone')).toBeDefined();
+  // What was told goes once nothing is refused any more.
+  await foretold(scenario, { 'app/bad.yaml': configMap('bad', 'x') });
+  expect(await scenario.configMap('gone')).toBeUndefined();
 });
 
 test('7 objects whose kind and namespace arrive with them are planned, not errors', async () => {
@@ -174,17 +189,43 @@ spec:
   await foretold(scenario, files);
 });
 
+const ACCOUNT = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: deployer, namespace: flux-system}\n';
+const ROLE = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: deployer, namespace: default}
+rules: [{apiGroups: [""], resources: [configmaps], verbs: ["*"]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: deployer, namespace: default}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
+subjects: [{kind: ServiceAccount, name: deployer, namespace: flux-system}]
+`;
+
 test('8 the plan is made in the name of spec.serviceAccountName', async () => {
-  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: deployer, namespace: flux-system}\n';
+  const byDeployer = ['serviceAccountName: deployer', 'retryInterval: 1h', 'dependsOn: [{name: accounts}]'];
   const scenario = await open({
     'clusters/dev/accounts.yaml': kustomization('accounts', './accounts'),
-    'clusters/dev/app.yaml': kustomization('app', './app', 'serviceAccountName: deployer'),
-    'accounts/account.yaml': account,
+    'clusters/dev/app.yaml': kustomization('app', './app', ...byDeployer),
+    'accounts/account.yaml': ACCOUNT,
   });
   await scenario.ready('accounts');
   const plan = await planWith(scenario, 'app', {});
   expect(errors(plan)[0]).toContain('system:serviceaccount:flux-system:deployer');
-  expect(await readyMessage(scenario, 'ReconciliationFailed')).toContain('system:serviceaccount:flux-system:deployer');
+  const said = await readyMessage(scenario, 'ReconciliationFailed');
+  expect(said).toContain(errors(plan)[0]);
+
+  // Of ConfigMaps it may do everything, of Secrets nothing.
+  await scenario.commit({ 'accounts/role.yaml': ROLE });
+  await scenario.ready('accounts', 'app');
+  await foretold(scenario, { 'app/two.yaml': configMap('two', 'x') });
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: default}\nstringData: {a: b}\n';
+  const more = { 'app/secret.yaml': secret, 'app/two.yaml': configMap('two', 'y') };
+  const refused = await planWith(scenario, 'app', more);
+  expect(errors(refused)).toHaveLength(1);
+  await commitWritten(scenario, more);
+  expect(await readyMessage(scenario, 'ReconciliationFailed')).toContain(errors(refused)[0]);
+  expect(getPath(await scenario.configMap('two'), 'data', 'value')).toBe('x');
 });
 
 test('9 the artifact is planned: what Flux would not see is not there', async () => {
@@ -210,9 +251,18 @@ test('10 a plan writes nothing into the tree', async () => {
         (path) =>
           `${path} ${statSync(join(scenario.root, path)).mtimeMs} ${readFileSync(join(scenario.root, path), 'utf8')}`,
       );
+  const files = { 'app/one.yaml': configMap('one', 'second'), 'app/two.yaml': configMap('two', 'x') };
+  writeFiles(scenario.root, files);
   const before = look();
-  await planWith(scenario, 'app', {});
+  const { plans } = await plansOf({ root: scenario.root }, scenario.client);
   expect(look()).toEqual(before);
+  await commitWritten(scenario, files);
+  await scenario.until('the commit is applied', () => scenario.events.some(({ type }) => type === 'applied'));
+  await scenario.ready('app');
+  const plan = plans.find(({ kustomization: name }) => name === `${NAMESPACE}/app`);
+  if (!plan) throw new Error('no plan');
+  const result = foretoldAndDone(scenario, 'app', plan);
+  expect(result.done).toEqual(result.foretold);
 });
 
 test('11 the objects of a Kustomization that is itself new are planned', async () => {
@@ -230,28 +280,36 @@ test('11 the objects of a Kustomization that is itself new are planned', async (
   expect(done).toEqual(said);
 });
 
-test('12 what is not healthy says why, in the words of its status', async () => {
-  const scenario = await open({});
-  const object = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'default' },
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: { a: 'b' } },
-      template: {
-        metadata: { labels: { a: 'b' }, annotations: { 'embedded.plumbline.dev/fail': 'ImagePullBackOff' } },
-        spec: { containers: [{ name: 'c', image: 'x:1' }] },
-      },
-    },
-  };
-  await scenario.client.create(object, { fieldManager: 'test' });
-  const ref = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'default', name: 'web' };
-  const said = new Set<string>();
-  const onProgress = ({ pending }: WaitProgress): void => pending.forEach(({ why }) => said.add(why));
-  await waitForReady([ref], scenario.client, { timeout: 1000, onProgress }, signal);
-  expect([...said].join('\n')).toContain('0/3');
+test('12 what is foretold is applied, and what then is not healthy says why, and of which pod', async () => {
+  const scenario = await open({}, 'wait: true', 'retryInterval: 1h');
+  await scenario.ready('app');
+  const files = { 'app/web.yaml': FAILING, 'app/two.yaml': configMap('two', 'x') };
+  const plan = await planWith(scenario, 'app', files);
+  expect(lines(plan)).toEqual([
+    'ConfigMap/default/one unchanged',
+    'ConfigMap/default/two create',
+    'Deployment/default/web create',
+  ]);
+  await commitWritten(scenario, files);
+  const said = await readyMessage(scenario, 'HealthCheckFailed');
+  const result = foretoldAndDone(scenario, 'app', plan);
+  expect(result.done).toEqual(result.foretold);
+  // `flux` prints "Deployment/default/web status: 'Failed'", and no more.
+  expect(said).toContain("Deployment/default/web status: 'Failed'");
+  expect(said).toContain('ImagePullBackOff');
 });
+
+const FAILING = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: default}
+spec:
+  replicas: 3
+  progressDeadlineSeconds: 1
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}, annotations: {embedded.plumbline.dev/fail: ImagePullBackOff}}
+    spec: {containers: [{name: c, image: "x:1"}]}
+`;
 
 test('the same plan from a range, without a cluster', async () => {
   const scenario = await open({ 'app/gone.yaml': configMap('gone', 'x') });
