@@ -81,11 +81,8 @@ function schemaErrors(schema: JsonObject, field: string): FieldError[] {
 
 /** Rules may not stand below a junctor. */
 function structuralErrors(schema: SchemaNode, field: string): FieldError[] {
-  const junctors = (['allOf', 'anyOf', 'oneOf'] as const).flatMap((name) =>
-    (schema[name] ?? []).flatMap((inner, i) => forbiddenRules(inner, `${field}.${name}[${i}]`)),
-  );
-  const not = schema.not ? forbiddenRules(schema.not, `${field}.not`) : [];
-  return [...junctors, ...not, ...below(schema, field).flatMap(([inner, place]) => structuralErrors(inner, place))];
+  const forbidden = junctorsOf(schema, field).flatMap(([inner, place]) => forbiddenRules(inner, place));
+  return [...forbidden, ...below(schema, field).flatMap(([inner, place]) => structuralErrors(inner, place))];
 }
 
 function forbiddenRules(schema: SchemaNode, field: string): FieldError[] {
@@ -93,6 +90,21 @@ function forbiddenRules(schema: SchemaNode, field: string): FieldError[] {
     ? [forbiddenField(`${field}.x-kubernetes-validations`, 'must be empty to be structural')]
     : [];
   return [...own, ...below(schema, field).flatMap(([inner, place]) => forbiddenRules(inner, place))];
+}
+
+/** Rules that may not stand where they stand are read all the same. */
+function formBelow(schema: SchemaNode, field: string): FieldError[] {
+  return [
+    ...[...below(schema, field), ...junctorsOf(schema, field)].flatMap(([inner, at]) => formBelow(inner, at)),
+    ...(schema.rules ?? []).flatMap((rule, i) => formErrors(rule, schema, `${field}.x-kubernetes-validations[${i}]`)),
+  ];
+}
+
+function junctorsOf(schema: SchemaNode, field: string): (readonly [SchemaNode, string])[] {
+  const lists = (['allOf', 'anyOf', 'oneOf'] as const).flatMap((name) =>
+    (schema[name] ?? []).map((inner, i) => [inner, `${field}.${name}[${i}]`] as const),
+  );
+  return schema.not ? [...lists, [schema.not, `${field}.not`]] : lists;
 }
 
 function below(schema: SchemaNode, field: string): (readonly [SchemaNode, string])[] {
@@ -108,6 +120,7 @@ function visit(walk: Walk, place: Place): void {
   const { schema, field } = place;
   const before = walk.form.length;
   for (const [inner, at] of below(schema, field)) visit(walk, partOf(place, inner, at));
+  walk.form.push(...junctorsOf(schema, field).flatMap(([inner, at]) => formBelow(inner, at)));
   if (!schema.rules) return;
   const at = `${field}.x-kubernetes-validations`;
   for (const [i, rule] of schema.rules.entries()) walk.form.push(...formErrors(rule, schema, `${at}[${i}]`));

@@ -10,7 +10,7 @@ import { dns1035Errors, subdomainErrors } from '../../model/names.ts';
 import { setCondition } from './conditions.ts';
 import { ruleErrors } from './ruleErrors.ts';
 import { schemaErrorsOf } from './schemaErrors.ts';
-import { deprecationErrors, presentationErrors } from './versionErrors.ts';
+import { deprecationErrors, presentationErrors, splitPresentation } from './versionErrors.ts';
 
 /** Holds a CRD until its objects are gone. */
 export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
@@ -57,7 +57,12 @@ export const crdRules: KindRules = {
   },
   generation: 'spec',
   unconditionalUpdate: false,
-  validate: (crd, _context, old) => [...(old ? [] : nameOfNamesErrors(crd)), ...specErrors(crd), ...ruleErrors(crd)],
+  validate: (crd, _context, old) => [
+    ...(old ? [] : nameOfNamesErrors(crd)),
+    ...specErrors(crd),
+    ...ruleErrors(crd),
+    ...(old ? [] : storedVersionErrors(crd)),
+  ],
   validateUpdate: (crd, old) => [...immutableErrors(crd, old), ...storedVersionErrors(crd)],
 };
 
@@ -81,12 +86,22 @@ function printedVersions(crd: JsonObject): JsonValue {
 
 /** A version in which objects may still be stored must stay. */
 function storedVersionErrors(crd: JsonObject): FieldError[] {
-  const names = new Set(versionsOf(crd).map((version) => getString(version, 'name')));
-  return (getList(crd, 'status', 'storedVersions') ?? []).map(String).flatMap((version, i) => {
-    if (names.has(version)) return [];
+  const stored = (getList(crd, 'status', 'storedVersions') ?? []).map(String);
+  if (stored.length === 0)
+    return [invalidValue('status.storedVersions', stored, 'must have at least one stored version')];
+  const left = new Set(stored);
+  // Of versions with one name only the first finds what is stored.
+  const missing = versionsOf(crd).flatMap((version) => {
+    const name = getString(version, 'name') ?? '';
+    const isStored = left.delete(name) || version['storage'] !== true;
+    return isStored ? [] : [invalidValue('status.storedVersions', stored, `must have the storage version ${name}`)];
+  });
+  const gone = stored.flatMap((version, i) => {
+    if (!left.has(version)) return [];
     const why = `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`;
     return [invalidValue(`status.storedVersions[${i}]`, version, why)];
   });
+  return [...missing, ...gone];
 }
 
 /** A new CRD is named by what it defines. */
@@ -113,7 +128,7 @@ function specErrors(crd: JsonObject): FieldError[] {
   if (scope === '') errors.push(requiredValue('spec.scope'));
   else if (!['Cluster', 'Namespaced'].includes(scope))
     errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
-  return [...errors, ...versionErrors(crd), ...nameErrors(crd), ...conversionErrors(crd)];
+  return [...errors, ...versionErrors(crd), ...nameErrors(crd), ...sharedErrors(crd), ...conversionErrors(crd)];
 }
 
 function versionErrors(crd: JsonObject): FieldError[] {
@@ -122,24 +137,40 @@ function versionErrors(crd: JsonObject): FieldError[] {
   const schemas = versions.map((version) => getObject(version, 'schema', 'openAPIV3Schema'));
   for (const i of versions.keys())
     if (!schemas[i]) errors.push(requiredValue(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
-  // One schema of all versions is that of the definition, to the server's own structs.
-  const [shared] = schemas;
-  const isShared = shared !== undefined && schemas.every((schema) => equalJson(schema ?? null, shared));
+  const isShared = sharedSchema(versions) !== undefined;
+  const presented = splitPresentation(versions);
   for (const [i, version] of versions.entries()) {
     const [name, at, schema] = [getString(version, 'name') ?? '', `spec.versions[${i}]`, schemas[i]];
     errors.push(...dns1035Errors(name).map((error) => invalidValue(`${at}.name`, name, error)));
     errors.push(...deprecationErrors(version, at));
     if (schema && !isShared) errors.push(...schemaErrorsOf(schema, `${at}.schema.openAPIV3Schema`, hasStatus(version)));
-    errors.push(...presentationErrors(version, at));
+    const beside = isShared ? undefined : schema;
+    errors.push(...presentationErrors(presented.own[i] ?? {}, beside, at, NO_SCHEMA_OF_VERSION));
   }
   const [first] = versions;
   const firstName = getString(first, 'name') ?? '';
   errors.push(...storageErrors(crd));
   if (firstName !== '')
     errors.push(...dns1035Errors(firstName).map((error) => invalidValue('spec.version', firstName, error)));
-  if (isShared) errors.push(...schemaErrorsOf(shared, 'spec.validation.openAPIV3Schema', versions.some(hasStatus)));
   return errors;
 }
+
+/** One schema, or one scale or column, of all versions is that of the definition, to the server's own structs. */
+function sharedErrors(crd: JsonObject): FieldError[] {
+  const versions = versionsOf(crd);
+  const schema = sharedSchema(versions);
+  const errors = schema ? schemaErrorsOf(schema, 'spec.validation.openAPIV3Schema', versions.some(hasStatus)) : [];
+  return [...errors, ...presentationErrors(splitPresentation(versions).shared, schema, 'spec', NO_SCHEMA_OF_ALL)];
+}
+
+function sharedSchema(versions: readonly JsonObject[]): JsonObject | undefined {
+  const [first, ...others] = versions.map((version) => getObject(version, 'schema', 'openAPIV3Schema'));
+  return first && others.every((schema) => equalJson(schema ?? null, first)) ? first : undefined;
+}
+
+/** In the server's words, which say the opposite of what is meant. */
+const NO_SCHEMA_OF_VERSION = '`version.schema.openAPIV3Schema` is not included';
+const NO_SCHEMA_OF_ALL = 'validations.schema is included';
 
 const hasStatus = (version: JsonObject): boolean => getObject(version, 'subresources', 'status') !== undefined;
 

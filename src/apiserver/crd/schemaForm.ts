@@ -106,10 +106,10 @@ function ownErrors(schema: JsonObject, at: string): FieldError[] {
 
 const hasItemList = (schema: JsonObject): boolean => (getList(schema, 'items') ?? []).length > 0;
 
-/** A reference counts even where it is empty: it is a pointer to Go. */
+/** What is a pointer or a map of its own to Go counts even where it is empty. */
 function isUsed(schema: JsonObject, field: string): boolean {
   const value = schema[field];
-  if (field === '$ref') return (value ?? null) !== null;
+  if (['$ref', 'additionalItems', 'dependencies'].includes(field)) return (value ?? null) !== null;
   return isSet(value) && !(isJsonObject(value) && Object.keys(value).length === 0);
 }
 

@@ -1,8 +1,8 @@
 // What is wrong with a version of a CRD beside its schema: warnings, scale paths, columns, selectable fields
 // (apiextensions-apiserver validateCustomResourceDefinitionVersion).
 import { fieldPathOf } from '../../cel/openapi/fieldPath.ts';
-import { getObject } from '../../model/json.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { equalJson, getObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { objectMetaSchema } from '../../schema/builtin.ts';
 import { readOpenApiSchema } from '../../schema/openapiSchema.ts';
 import { duplicateValue, invalidValue, requiredValue, tooMany } from '../validation/fieldError.ts';
@@ -27,13 +27,45 @@ export function deprecationErrors(version: JsonObject, at: string): FieldError[]
   return index < 0 ? errors : [...errors, wrong(`${why} ${index}`)];
 }
 
-/** After the schema. */
-export function presentationErrors(version: JsonObject, at: string): FieldError[] {
+/**
+ * After the schema: `holder` is a version, or what all versions say alike, which is the definition's own to the server's structs.
+ * `schema` is the one that stands beside it there.
+ */
+export function presentationErrors(
+  holder: JsonObject,
+  schema: JsonObject | undefined,
+  at: string,
+  withoutSchema: string,
+): FieldError[] {
   return [
-    ...scaleErrors(getObject(version, 'subresources', 'scale'), `${at}.subresources`),
-    ...eachItem(version, 'additionalPrinterColumns', at).flatMap(({ item, at: column }) => columnErrors(item, column)),
-    ...selectableErrors(version, `${at}.selectableFields`),
+    ...scaleErrors(getObject(holder, 'subresources', 'scale'), `${at}.subresources`),
+    ...eachItem(holder, 'additionalPrinterColumns', at).flatMap(({ item, at: column }) => columnErrors(item, column)),
+    ...selectableErrors(holder, schema, at, withoutSchema),
   ];
+}
+
+/** What each version has for itself, and what all have alike (Convert_v1_CustomResourceDefinitionSpec_To_apiextensions). */
+export function splitPresentation(versions: readonly JsonObject[]): {
+  readonly own: readonly JsonObject[];
+  readonly shared: JsonObject;
+} {
+  const [first = {}] = versions;
+  const isShared = (field: string): boolean =>
+    versions.every((version) => equalJson(wordOf(version, field), wordOf(first, field)));
+  const part = (from: JsonObject, wanted: (field: string) => boolean): JsonObject =>
+    Object.fromEntries(PRESENTATION.filter((field) => wanted(field)).map((field) => [field, from[field] ?? null]));
+  return {
+    own: versions.map((version) => part(version, (field) => !isShared(field))),
+    shared: part(first, isShared),
+  };
+}
+
+const PRESENTATION = ['subresources', 'additionalPrinterColumns', 'selectableFields'];
+
+/** An empty list says the same as none. */
+function wordOf(version: JsonObject, field: string): JsonValue {
+  const value = version[field] ?? null;
+  return Array.isArray(value) && value.length === 0 ? null : value;
 }
 
 function pathErrors(path: string, at: string): FieldError[] {
@@ -75,11 +107,16 @@ function columnErrors(column: JsonObject, at: string): FieldError[] {
   ];
 }
 
-function selectableErrors(version: JsonObject, at: string): FieldError[] {
-  const fields = eachItem(version, 'selectableFields', at.replace(/\.selectableFields$/, ''));
-  const schema = getObject(version, 'schema', 'openAPIV3Schema');
+function selectableErrors(
+  holder: JsonObject,
+  schema: JsonObject | undefined,
+  parent: string,
+  withoutSchema: string,
+): FieldError[] {
+  const fields = eachItem(holder, 'selectableFields', parent);
+  const at = `${parent}.selectableFields`;
   if (fields.length === 0) return [];
-  if (!schema) return [invalidValue(at, '', 'may only be set when `version.schema.openAPIV3Schema` is not included')];
+  if (!schema) return [invalidValue(at, '', `may only be set when ${withoutSchema}`)];
   const node = readOpenApiSchema(schema, { objectMeta: objectMetaSchema() });
   const seen = new Set<string>();
   const errors = fields.flatMap(({ item, at: place }) => {

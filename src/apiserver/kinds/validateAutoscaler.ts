@@ -50,10 +50,10 @@ function referenceErrors(reference: JsonObject, at: string): FieldError[] {
 
 /** What is scaled is of a group, or of the core one in its only version. */
 function versionErrors(apiVersion: string): FieldError[] {
-  const parts = apiVersion.split('/').length;
+  const [group = '', ...others] = apiVersion.split('/');
   const wrong = (why: string): FieldError[] => [invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, why)];
-  if (parts > 2) return wrong(`unexpected GroupVersion string: ${apiVersion}`);
-  return parts === 2 || apiVersion === 'v1' ? [] : wrong('apiVersion must specify API group');
+  if (others.length > 1) return wrong(`unexpected GroupVersion string: ${apiVersion}`);
+  return (others.length === 1 && group !== '') || apiVersion === 'v1' ? [] : wrong('apiVersion must specify API group');
 }
 
 function metricErrors(metric: JsonObject, at: string): FieldError[] {

@@ -129,7 +129,7 @@ function decodeStruct(value: JsonObject, schema: SchemaNode, path: string, goPat
     // An empty list of managers is a wish (to reset them), unlike any other empty list.
     if (
       isPointer ||
-      name === 'managedFields' ||
+      at === 'metadata.managedFields' ||
       (walk.keepsEmpty && isCollection(decoded)) ||
       !isEmpty(decoded, field) ||
       type?.always.has(name)

@@ -343,6 +343,31 @@ export const others: readonly Row[] = [
           ],
         },
       },
+      // All that its versions say alike is the definition's own.
+      alike: {
+        spec: {
+          group: 'odd.example.dev',
+          scope: 'Namespaced',
+          names: { plural: 'alike', singular: 'alikeone', kind: 'AlikeOne', listKind: 'AlikeOneList' },
+          versions: ['v1', 'v2'].map((name) => ({
+            name,
+            served: true,
+            storage: name === 'v1',
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                properties: {
+                  spec: { type: 'object', properties: { a: { type: 'string' }, n: { type: 'integer' } } },
+                  status: { type: 'object', properties: { n: { type: 'integer' } } },
+                },
+              },
+            },
+            subresources: { status: {}, scale: { specReplicasPath: '.spec.n', statusReplicasPath: '.status.n' } },
+            additionalPrinterColumns: [{ name: 'A', type: 'string', jsonPath: '.spec.a' }],
+            selectableFields: [{ jsonPath: '.spec.a' }],
+          })),
+        },
+      },
     },
     { cluster: true },
   ],
