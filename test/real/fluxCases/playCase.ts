@@ -103,7 +103,8 @@ export function casePlayer(engines: Engines, engine: Engine, id: string, one: Fl
           ...ownJson(spec),
         });
       await sourcesSettled();
-      for (const [name, spec] of Object.entries(one.kustomizations ?? {}))
+      for (const [name, spec] of Object.entries(one.kustomizations ?? {})) {
+        await dependenciesSettled(`Kustomization/${name}`);
         await create('Kustomization', 'kustomize.toolkit.fluxcd.io/v1', name, {
           interval: '1h',
           retryInterval: '1h',
@@ -112,6 +113,7 @@ export function casePlayer(engines: Engines, engine: Engine, id: string, one: Fl
           sourceRef: { kind: 'GitRepository', name: 'repo' },
           ...ownJson(spec),
         });
+      }
     },
     async step({ files, flux, apply }) {
       requests++;
@@ -124,6 +126,7 @@ export function casePlayer(engines: Engines, engine: Engine, id: string, one: Fl
       // A source that leaves something else out has the same revision as before: theirs hears of it when it is asked again.
       for (const key of keys) {
         if (key.startsWith('Kustomization/')) await sourcesSettled();
+        await dependenciesSettled(key);
         const patch = flux?.[key];
         if (patch === null) await client.delete(refTo(key), {});
         else if (patch)
@@ -174,10 +177,21 @@ export function casePlayer(engines: Engines, engine: Engine, id: string, one: Fl
     return ready !== undefined && getString(ready, 'status') !== 'Unknown' && isAnswered;
   }
 
-  async function sourcesSettled(): Promise<void> {
-    const sources = keys.filter((key) => key.startsWith('GitRepository/'));
-    for (const end = Date.now() + SOURCES_MS; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50)))
-      if (sources.every((key) => cached(refTo(key)) && isSettled(key))) return;
+  function sourcesSettled(): Promise<void> {
+    return settled(keys.filter((key) => key.startsWith('GitRepository/')));
+  }
+
+  /** Asked side by side, it is chance whether a dependency is found ready or on its way. */
+  async function dependenciesSettled(key: string): Promise<void> {
+    const [kind, name = ''] = key.split('/');
+    if (kind !== KUSTOMIZATION.kind || one.kustomizations?.[name]?.['dependsOn'] === undefined) return;
+    const before = keys.slice(0, keys.indexOf(key));
+    await settled(before.filter((each) => each.startsWith('Kustomization/')));
+  }
+
+  async function settled(wanted: readonly string[]): Promise<void> {
+    for (const end = Date.now() + SETTLED_MS; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50)))
+      if (wanted.every((key) => cached(refTo(key)) && isSettled(key))) return;
   }
 
   async function events(): Promise<string[]> {
@@ -196,5 +210,5 @@ export function casePlayer(engines: Engines, engine: Engine, id: string, one: Fl
 
 /** Artifacts are held in memory here, and nothing is left of old ones. What is wrong with a build is said in words of ours. */
 const MEANT = new Set(['GarbageCollectionSucceeded', 'BuildFailed']);
-const SOURCES_MS = 10_000;
+const SETTLED_MS = 10_000;
 const MERGE = 'application/merge-patch+json';
