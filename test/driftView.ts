@@ -1,14 +1,14 @@
 // The sample files with a Flux Kustomization that applies them, and a cluster in which an object of it has drifted: what tests
 // of drift look at.
-import type { FieldChange } from '../src/diff/plan.ts';
-import { stepsOfPrinted } from '../src/diff/printedPath.ts';
+import type { FieldChange } from '../src/diff/plan/plan.ts';
+import { stepsOfPrinted } from '../src/diff/fields/printedPath.ts';
 import { cloneJson, getPath, isJsonObject, setKey } from '../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../src/model/json.ts';
 import { manifestRef } from '../src/model/manifest.ts';
 import { toJson } from '../src/model/node.ts';
 import { keyOf } from '../src/model/objectRef.ts';
-import { driftedFields } from '../src/present/driftedFields.ts';
-import type { DriftedField } from '../src/present/driftedFields.ts';
+import { driftedFields } from '../src/present/drift/driftedFields.ts';
+import type { DriftedField } from '../src/present/drift/driftedFields.ts';
 import type { Drift, WorkspaceState } from '../src/workspace/state.ts';
 import { newCluster } from '../src/workspace/state.ts';
 import { shop } from './sourceView.ts';

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { planObjects } from '../../src/diff/planObjects.ts';
+import { planObjects } from '../../src/diff/plan/planObjects.ts';
 import type { KubeClient, KubeReader } from '../../src/kube/client.ts';
 import { getList } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';

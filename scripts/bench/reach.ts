@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../src/render/build.ts';
-import { newBuilder } from '../../src/render/builder.ts';
+import { newBuilder } from '../../src/render/rebuild/builder.ts';
 import { createReach, newKnownTouches } from '../../src/render/reach.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../model/json.ts';
 import { getString } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
-import { asStatusError } from '../diff/refusal.ts';
+import { asStatusError } from '../diff/plan/refusal.ts';
 import { FIELD_MANAGER } from '../diff/takeover.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { delay } from './delay.ts';

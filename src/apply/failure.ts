@@ -1,7 +1,7 @@
 // Why an object could not be applied: the object, one sentence in the words of Flux, and the typed error behind it. No value
 // of a Secret: a server quotes what it refuses.
-import { asStatusError, dryRunMessage } from '../diff/refusal.ts';
-import { isSecret, withoutSecretValues } from '../diff/secrets.ts';
+import { asStatusError, dryRunMessage } from '../diff/plan/refusal.ts';
+import { isSecret, withoutSecretValues } from '../diff/fields/secrets.ts';
 import type { JsonObject } from '../model/json.ts';
 import { printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';

@@ -2,7 +2,7 @@
 // metadata or status. managedFields, finalizers and owner references do not count.
 import { equalJson, getKey, isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { textMap } from './metadata.ts';
+import { textMap } from './desired/metadata.ts';
 
 /** Compares the live object with the answer of a dry-run (fluxcd/pkg/ssa, hasDrifted). */
 export function hasDrifted(live: JsonObject, dryRun: JsonObject): boolean {

@@ -1,7 +1,7 @@
 // The two sides of the diff editor: the live object, and what an apply would make of it. Only what a person would compare.
 import { getObject } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { maskSecret } from './secrets.ts';
+import { maskSecret } from './fields/secrets.ts';
 
 export interface DiffDocuments {
   /** Undefined where the object is to be deleted. */

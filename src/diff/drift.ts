@@ -3,13 +3,13 @@ import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { refOf } from '../model/objectRef.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
-import { withAtomicDefaults } from './atomicDefaults.ts';
-import { fieldChanges } from './fieldChanges.ts';
+import { withAtomicDefaults } from './fields/atomicDefaults.ts';
+import { fieldChanges } from './fields/fieldChanges.ts';
 import { ignoredPaths, withoutPaths } from './ignoreRules.ts';
 import type { IgnoreRule } from './ignoreRules.ts';
-import { skipReason } from './metadata.ts';
-import { withTargetPorts } from './normalize.ts';
-import type { FieldChange } from './plan.ts';
+import { skipReason } from './desired/metadata.ts';
+import { withTargetPorts } from './desired/normalize.ts';
+import type { FieldChange } from './plan/plan.ts';
 
 export interface CompareOptions {
   readonly schemas?: SchemaSet;

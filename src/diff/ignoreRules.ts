@@ -5,8 +5,8 @@ import { cloneJson, equalJson, getKey, getList, getObject, getPath, getString, i
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { refOf } from '../model/objectRef.ts';
 import { matchesLabels, parseLabelSelector } from './labelSelector.ts';
-import { textMap } from './metadata.ts';
-import { hasParent, lookUp, pointerSteps, removeAt, replaceAt } from './pointer.ts';
+import { textMap } from './desired/metadata.ts';
+import { hasParent, lookUp, pointerSteps, removeAt, replaceAt } from './fields/pointer.ts';
 
 /** One rule of spec.ignore, as the Kustomization has it. All parts of a target are optional regular expressions. */
 export interface IgnoreRule {

@@ -6,8 +6,8 @@ import { getString } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeReader } from '../kube/client.ts';
-import type { Owner } from './desired.ts';
-import { ownerLabels } from './metadata.ts';
+import type { Owner } from './desired/desired.ts';
+import { ownerLabels } from './desired/metadata.ts';
 
 /** From so many of one kind in a namespace a list costs less than asking for each. */
 const MANY = 8;

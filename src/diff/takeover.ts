@@ -2,7 +2,7 @@
 // the cluster, and the bookkeeping of client-side apply goes (fluxcd/pkg/ssa, patch.go; kustomize-controller, apply).
 import { cloneJson, getKey, getList, getString, isJsonObject, setKey } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { hasControl, textMap } from './metadata.ts';
+import { hasControl, textMap } from './desired/metadata.ts';
 
 /** The field manager of the real controller: load-bearing, a hand-over depends on it. */
 export const FIELD_MANAGER = 'kustomize-controller';

@@ -3,16 +3,16 @@ import { systemClock } from '../model/clock.ts';
 import type { Clock } from '../model/clock.ts';
 import { deferred } from '../model/deferred.ts';
 import type { Log } from '../model/log.ts';
-import { impersonating } from './access.ts';
-import type { ClusterAccess } from './access.ts';
+import { impersonating } from './login/access.ts';
+import type { ClusterAccess } from './login/access.ts';
 import type { KubeClient, WatchCache } from './client.ts';
 import { createRequests } from './requests.ts';
-import { createTransport } from './transport.ts';
-import type { Transport } from './transport.ts';
+import { createTransport } from './transport/transport.ts';
+import type { Transport } from './transport/transport.ts';
 import { createTypeCache } from './typeCache.ts';
 import { createVerbs } from './verbs.ts';
-import { createWakeWatch } from './wake.ts';
-import { openWatchCache } from './watchVerb.ts';
+import { createWakeWatch } from './watch/wake.ts';
+import { openWatchCache } from './watch/watchVerb.ts';
 
 export interface ClientOptions {
   readonly log: Log;
@@ -37,7 +37,7 @@ export interface ConnectOptions extends ClientOptions {
  * Throws StatusError with the reason `Kubeconfig` where the file or the context cannot be used.
  */
 export async function connect(options: ConnectOptions): Promise<KubeClient> {
-  const { readAccess } = await import('./kubeconfig.ts');
+  const { readAccess } = await import('./login/kubeconfig.ts');
   const { kubeconfig, context, allowProgram } = options;
   return createClient(
     await readAccess({ kubeconfig, context, allowProgram, clock: options.clock ?? systemClock }),
@@ -47,7 +47,7 @@ export async function connect(options: ConnectOptions): Promise<KubeClient> {
 
 /** A client for the current context of a kubeconfig that came from elsewhere: it may run no program and read no file. */
 export async function connectUntrusted(kubeconfig: string, options: ClientOptions): Promise<KubeClient> {
-  const { readUntrusted } = await import('./kubeconfig.ts');
+  const { readUntrusted } = await import('./login/kubeconfig.ts');
   return createClient(await readUntrusted(kubeconfig, options.clock ?? systemClock), options);
 }
 

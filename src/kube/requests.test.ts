@@ -4,8 +4,8 @@ import { fakeClock } from '../../test/kube/fakeClock.ts';
 import { configMap, scriptedServer, status } from '../../test/kube/scriptedServer.ts';
 import type { Reply, ScriptedRequest, ScriptedServer } from '../../test/kube/scriptedServer.ts';
 import { silentLog } from '../model/log.ts';
-import { fixedCredential } from './access.ts';
-import type { CredentialSource } from './access.ts';
+import { fixedCredential } from './login/access.ts';
+import type { CredentialSource } from './login/access.ts';
 import type { KubeClient, StatusError } from './client.ts';
 import { createClient } from './connect.ts';
 

@@ -2,12 +2,12 @@
 // Knows no kinds.
 import type { Clock } from '../model/clock.ts';
 import { reasonOf } from '../model/reason.ts';
-import type { ClusterAccess } from './access.ts';
+import type { ClusterAccess } from './login/access.ts';
 import { StatusError } from './client.ts';
-import { expiredLogin } from './expiredLogin.ts';
+import { expiredLogin } from './login/expiredLogin.ts';
 import { errorOfAnswer, retryAfterOf } from './failures.ts';
-import type { Transport } from './transport.ts';
-import type { Exchange, Sink, WireHeaders } from './wire.ts';
+import type { Transport } from './transport/transport.ts';
+import type { Exchange, Sink, WireHeaders } from './transport/wire.ts';
 
 export interface Ask {
   readonly method: string;

@@ -55,7 +55,7 @@ export interface Place {
 
 /**
  * One document of a file. Places in it are counted from its start, so that they follow when the text before it is edited:
- * whoever builds again after an edit moves the document (render/rebuild.ts); all others read.
+ * whoever builds again after an edit moves the document (render/rebuild/rebuild.ts); all others read.
  */
 export class DocumentText {
   source: SourceText;

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { applied, drifted } from '../../test/driftView.ts';
 import { viewOf } from '../../test/sourceView.ts';
-import type { PlanAction, PlanEntry } from '../diff/plan.ts';
+import type { PlanAction, PlanEntry } from '../diff/plan/plan.ts';
 import { manifestRef } from '../model/manifest.ts';
 import type { ClusterState, RootRendering, WorkspaceState } from '../workspace/state.ts';
 import { newCluster } from '../workspace/state.ts';
-import { editLenses, reachingDocuments } from './codeLenses.ts';
+import { editLenses, reachingDocuments } from './sourceFile/codeLenses.ts';
 
 type Actions = Readonly<Record<string, PlanAction>>;
 

@@ -1,7 +1,7 @@
 // What is wrong in the files of a Kustomization as they are now, one sentence each. Pure.
 import type { Finding } from '../model/finding.ts';
 import type { JsonObject } from '../model/json.ts';
-import { renderingsOf } from '../workspace/fluxRenderings.ts';
+import { renderingsOf } from '../workspace/files/fluxRenderings.ts';
 import type { WorkspaceState } from '../workspace/state.ts';
 import { placeLine } from './names.ts';
 

@@ -2,7 +2,7 @@
 import { refOf } from '../model/objectRef.ts';
 import { joinPath } from '../source/paths.ts';
 import type { Root, RootRendering, WorkspaceState } from '../workspace/state.ts';
-import { KUSTOMIZATION_NAMES } from './kustomizationFile.ts';
+import { KUSTOMIZATION_NAMES } from './sourceFile/kustomizationFile.ts';
 
 /** The name of a Flux Kustomization, or the folder of a kustomization. */
 export function rootLabel(root: Root): string {

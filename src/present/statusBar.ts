@@ -2,9 +2,9 @@
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import { fluxState } from './fluxState.ts';
 import type { StateWord } from './fluxState.ts';
-import { clusterSummary, servingText } from './clusterTree.ts';
+import { clusterSummary, servingText } from './tree/clusterTree.ts';
 import { count } from './names.ts';
-import { inertMarkdown } from './treeNode.ts';
+import { inertMarkdown } from './tree/treeNode.ts';
 
 export interface StatusBar {
   /** `$(codicon) text` */

@@ -1,5 +1,5 @@
 // Values in one line, as plans and hovers show them. Must not see a Secret's value: the diff room masks those before.
-import { MASKED } from '../diff/plan.ts';
+import { MASKED } from '../diff/plan/plan.ts';
 import type { JsonValue } from '../model/json.ts';
 import { stringifyJson } from '../model/jsonText.ts';
 

@@ -2,9 +2,9 @@
 // out. Reads only.
 import type { ObjectRef } from '../model/objectRef.ts';
 import { concurrently } from '../diff/concurrently.ts';
-import type { Owner } from '../diff/desired.ts';
-import { keepReason } from '../diff/prunable.ts';
-import { asStatusError } from '../diff/refusal.ts';
+import type { Owner } from '../diff/desired/desired.ts';
+import { keepReason } from '../diff/desired/prunable.ts';
+import { asStatusError } from '../diff/plan/refusal.ts';
 import type { KubeReader } from '../kube/client.ts';
 
 const CONCURRENCY = 8;

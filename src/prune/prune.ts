@@ -7,10 +7,10 @@ import { getList, getString } from '../model/json.ts';
 import { printRef } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { reasonOf } from '../model/reason.ts';
-import type { Owner } from '../diff/desired.ts';
-import { keepReason } from '../diff/prunable.ts';
-import { asStatusError } from '../diff/refusal.ts';
-import { withoutSecretValues } from '../diff/secrets.ts';
+import type { Owner } from '../diff/desired/desired.ts';
+import { keepReason } from '../diff/desired/prunable.ts';
+import { asStatusError } from '../diff/plan/refusal.ts';
+import { withoutSecretValues } from '../diff/fields/secrets.ts';
 import type { KubeClient } from '../kube/client.ts';
 
 export interface PruneResult {

@@ -4,7 +4,7 @@ import { getString } from '../model/json.ts';
 import { printRef, refOf } from '../model/objectRef.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { generatorSources } from './artifactGenerator.ts';
+import { generatorSources } from './artifactGenerator/artifactGenerator.ts';
 import { getCondition } from './conditions.ts';
 import { cacheOf } from './fluxCaches.ts';
 import type { FluxCaches } from './fluxCaches.ts';

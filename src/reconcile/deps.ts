@@ -9,7 +9,7 @@ import type { Log } from '../model/log.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { HealthRule } from '../health/expressions.ts';
-import type { FieldChange } from '../diff/plan.ts';
+import type { FieldChange } from '../diff/plan/plan.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Rendering, VariableSource } from '../render/rendering.ts';
 import type { Credentials } from '../source/git/remote.ts';

@@ -1,11 +1,11 @@
 // What the loop tells while it works. State that lasts is in the cluster's Flux objects; this is the rest.
 import type { ChangeSet } from '../model/changeSet.ts';
-import type { FieldChange } from '../diff/plan.ts';
+import type { FieldChange } from '../diff/plan/plan.ts';
 import type { Finding } from '../model/finding.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import type { Flapping } from './flapping.ts';
+import type { Flapping } from './drift/flapping.ts';
 
 export type Phase = 'fetching' | 'building' | 'applying' | 'waiting' | 'pruning' | 'idle';
 

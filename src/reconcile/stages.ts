@@ -9,9 +9,9 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import { applyStages } from '../apply/applyStages.ts';
 import type { ApplyStagesOptions } from '../apply/applyStages.ts';
 import { compareObject } from '../diff/drift.ts';
-import type { DesiredOptions } from '../diff/desired.ts';
+import type { DesiredOptions } from '../diff/desired/desired.ts';
 import { readIgnoreRules } from '../diff/ignoreRules.ts';
-import type { FieldChange } from '../diff/plan.ts';
+import type { FieldChange } from '../diff/plan/plan.ts';
 import { migrationPatch } from '../diff/takeover.ts';
 import { notRenderedHealth } from '../health/notRendered.ts';
 import { computeStatus } from '../health/status.ts';
@@ -23,11 +23,11 @@ import type { FluxOptions } from '../render/flux/renderFlux.ts';
 import { mergeYaml } from '../render/mergeYaml.ts';
 import { renderFetching } from '../render/remote/fetching.ts';
 import type { Fetch } from '../source/wanted.ts';
-import { printManifests } from '../render/print.ts';
+import { printManifests } from '../render/output/print.ts';
 import { validate } from '../validate/validate.ts';
-import { changeLog } from './changeLog.ts';
+import { changeLog } from './kustomization/changeLog.ts';
 import type { ApplyOptions, Stages } from './deps.ts';
-import { explainNotServed } from './notServed.ts';
+import { explainNotServed } from './kustomization/notServed.ts';
 
 const GONE_INTERVAL = 500;
 

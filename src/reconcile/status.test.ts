@@ -4,8 +4,8 @@ import { getPath } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { conditionsOf, getCondition, markReconciling, markStalled, setCondition } from './conditions.ts';
 import { parseDuration, printDuration } from './duration.ts';
-import { recordHistory } from './history.ts';
-import { addressOf } from './sources.ts';
+import { recordHistory } from './kustomization/history.ts';
+import { addressOf } from './gitRepository/sources.ts';
 import { mergeDiff } from './statusPatch.ts';
 
 const object = (): JsonObject => ({ metadata: { generation: 2 } });

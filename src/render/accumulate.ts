@@ -5,11 +5,11 @@ import { hasErrors } from '../model/finding.ts';
 import { child } from '../model/node.ts';
 import { SourceText } from '../model/sourceText.ts';
 import { readYaml } from '../yaml/read.ts';
-import { annotatePath, entryOrigin } from './buildAnnotations.ts';
+import { annotatePath, entryOrigin } from './annotations/buildAnnotations.ts';
 import { configFromNode, configOfRelease, emptyConfig, mergeConfigs } from './config/transformerConfig.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
-import { reportConflicts } from './conflicts.ts';
-import { configOfCrds } from './crds.ts';
+import { reportConflicts } from './output/conflicts.ts';
+import { configOfCrds } from './openapi/crds.ts';
 import {
   duplicateInConfiguration,
   kustomizationAsResource,
@@ -29,17 +29,17 @@ import { shaped } from './kustomization/shape.ts';
 import { configuration as configurationShape } from './kustomization/shapes.ts';
 import { arrive, contextOf, newAccumulation } from './layer.ts';
 import type { Accumulation, Frame, Layer } from './layer.ts';
-import { isRemote } from './loader.ts';
-import { openLayer, openRepository } from './openLayer.ts';
+import { isRemote } from './load/loader.ts';
+import { openLayer, openRepository } from './load/openLayer.ts';
 import { isNull } from './patch/nullness.ts';
 import { runGenerators, runTransformers, runValidators } from './plugins.ts';
-import { readResources } from './readResources.ts';
+import { readResources } from './load/readResources.ts';
 import { isHttpAddress, repositoryAddress } from './remote/address.ts';
 import { addVariables, mergeVariables, variableOf } from './reference/variables.ts';
 import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { isBefore } from './trace.ts';
-import type { Position } from './trace.ts';
+import { isBefore } from './rebuild/trace.ts';
+import type { Position } from './rebuild/trace.ts';
 
 /**
  * Builds one kustomization into an accumulation: an empty one, or for a component that of its parent. With `begun`, it goes

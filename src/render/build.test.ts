@@ -3,7 +3,7 @@ import { printFinding } from '../model/finding.ts';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import { build } from './build.ts';
-import { printManifests } from './print.ts';
+import { printManifests } from './output/print.ts';
 import type { BuildOptions, Rendering } from './rendering.ts';
 
 function render(files: Record<string, string>, path = '', options: Partial<BuildOptions> = {}): Rendering {

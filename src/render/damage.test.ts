@@ -7,7 +7,7 @@ import { memorySnapshot } from '../source/memory.ts';
 import { validate } from '../validate/validate.ts';
 import { build } from './build.ts';
 import { renderFlux } from './flux/renderFlux.ts';
-import { printManifests } from './print.ts';
+import { printManifests } from './output/print.ts';
 import type { BuildOptions } from './rendering.ts';
 
 const TREE: Readonly<Record<string, string>> = {

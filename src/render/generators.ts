@@ -16,7 +16,7 @@ import {
   metadata,
   secretGenerator as secretShape,
 } from './kustomization/shapes.ts';
-import type { TransformerUse } from './transformer.ts';
+import type { TransformerUse } from './transform/transformer.ts';
 
 export interface BuiltinGenerator {
   readonly kind: string;

@@ -1,10 +1,10 @@
 // What the steps of one kustomization's build share: the kustomization, its files, and what has been accumulated so far.
 // Holds no rules.
-import type { OriginPath } from './buildAnnotations.ts';
+import type { OriginPath } from './annotations/buildAnnotations.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
 import { emptyConfig } from './config/transformerConfig.ts';
 import type { Kustomization } from './kustomization/kustomization.ts';
-import type { DirectoryLoader, LoaderBase } from './loader.ts';
+import type { DirectoryLoader, LoaderBase } from './load/loader.ts';
 import type { Variables } from './reference/variables.ts';
 import type { Release } from './release.ts';
 import type { IsClusterScoped } from './resource.ts';
@@ -12,8 +12,8 @@ import type { ResourceList } from './resourceList.ts';
 import { newResourceList } from './resourceList.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { SchemaSet } from '../schema/schemaSet.ts';
-import type { Position } from './trace.ts';
-import type { TransformContext } from './transformer.ts';
+import type { Position } from './rebuild/trace.ts';
+import type { TransformContext } from './transform/transformer.ts';
 
 /** What a build shares between all of its kustomizations. */
 export interface BuildState {

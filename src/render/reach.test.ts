@@ -4,7 +4,7 @@ import { manifestRef } from '../model/manifest.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import { build } from './build.ts';
-import { newBuilder } from './builder.ts';
+import { newBuilder } from './rebuild/builder.ts';
 import { createReach, newKnownTouches } from './reach.ts';
 import type { Reach } from './reach.ts';
 

@@ -6,7 +6,7 @@ import type { SchemaSet } from '../schema/schemaSet.ts';
 import type { Release } from './release.ts';
 import type { FetchedThings, Wanted } from '../source/wanted.ts';
 import type { Frame } from './layer.ts';
-import type { Trace } from './trace.ts';
+import type { Trace } from './rebuild/trace.ts';
 
 export interface BuildOptions {
   /** Where given, filled with what the build did. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { emptySchemas } from '../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import { build } from './build.ts';
-import { printManifests } from './print.ts';
+import { printManifests } from './output/print.ts';
 
 function run(files: Record<string, string>, path = ''): { text: string; messages: string[] } {
   const { manifests, findings } = build(memorySnapshot(files), path, {

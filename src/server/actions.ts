@@ -1,10 +1,10 @@
 // The requests of protocol.ts: each asks the workspace for one thing. Failures go back to the client in their own words.
 import type { Connection } from 'vscode-languageserver/node';
 import { readServingMode } from '../model/servingMode.ts';
-import { cancelledServing } from '../present/clusterTree.ts';
-import { diffDocuments } from '../present/diffDocuments.ts';
-import { readGrouping } from '../present/grouping.ts';
-import { servingChoices } from '../workspace/servingChoices.ts';
+import { cancelledServing } from '../present/tree/clusterTree.ts';
+import { diffDocuments } from '../present/preview/diffDocuments.ts';
+import { readGrouping } from '../present/tree/grouping.ts';
+import { servingChoices } from '../workspace/cluster/servingChoices.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { groupingChoices, rootChoices, targetChoices } from './choices.ts';
 import { answer, progressLines } from './connection.ts';

@@ -12,11 +12,11 @@ import type {
 import type { Clock } from '../model/clock.ts';
 import type { Disposable } from '../model/disposable.ts';
 import type { SourceText } from '../model/sourceText.ts';
-import { codeLenses, editLenses, reachingDocuments } from '../present/codeLenses.ts';
-import type { CodeLens as LensModel, Reaching } from '../present/codeLenses.ts';
-import { driftHints } from '../present/driftHints.ts';
-import { inlayHints } from '../present/inlayHints.ts';
-import { stretchOfField } from '../present/previewPlaces.ts';
+import { codeLenses, editLenses, reachingDocuments } from '../present/sourceFile/codeLenses.ts';
+import type { CodeLens as LensModel, Reaching } from '../present/sourceFile/codeLenses.ts';
+import { driftHints } from '../present/drift/driftHints.ts';
+import { inlayHints } from '../present/sourceFile/inlayHints.ts';
+import { stretchOfField } from '../present/preview/previewPlaces.ts';
 import { answer } from './connection.ts';
 import { commandOf } from './drift.ts';
 import type { LanguageParts } from './languageParts.ts';

@@ -2,9 +2,9 @@
 import type { CancellationToken, Connection, Hover, Position, Range } from 'vscode-languageserver/node';
 import { MarkupContent, MarkupKind } from 'vscode-languageserver/node';
 import { SourceText } from '../model/sourceText.ts';
-import { sourceHover, valueHover } from '../present/hover.ts';
-import { previewNodeAt } from '../present/preview.ts';
-import { inertMarkdown } from '../present/treeNode.ts';
+import { sourceHover, valueHover } from '../present/sourceFile/hover.ts';
+import { previewNodeAt } from '../present/preview/preview.ts';
+import { inertMarkdown } from '../present/tree/treeNode.ts';
 import { whyInFile } from '../present/why/inFile.ts';
 import type { LanguageParts } from './languageParts.ts';
 import { rangeOf } from './spots.ts';

@@ -1,5 +1,5 @@
 // What the answers of the language server have in common. Types only.
-import type { SourceView } from '../present/sourceView.ts';
+import type { SourceView } from '../present/sourceFile/sourceView.ts';
 import type { WorkspacePaths } from './paths.ts';
 import type { PreviewTexts } from './previewTexts.ts';
 import type { Settings } from './settings.ts';

@@ -1,16 +1,16 @@
 // Go to definition, find references and links, in source files and in previews. Asks present; knows positions.
 import type { Connection, DocumentLink, Location, LocationLink } from 'vscode-languageserver/node';
 import type { Place } from '../model/sourceText.ts';
-import { definitionAt } from '../present/definition.ts';
-import { filesOfPath } from '../present/kustomizationFile.ts';
-import { pathLinks } from '../present/pathLinks.ts';
-import { sourcesOfPreview, stretchOfField } from '../present/previewPlaces.ts';
-import { reachedByLine } from '../present/reached.ts';
-import { listingsOfFile, mentionsOfObjects } from '../present/references.ts';
-import { underCursor } from '../present/sourceView.ts';
-import type { Cursor } from '../present/sourceView.ts';
-import { usesOfVariable } from '../present/variables.ts';
-import { meantObjects } from '../present/writtenObjects.ts';
+import { definitionAt } from '../present/sourceFile/definition.ts';
+import { filesOfPath } from '../present/sourceFile/kustomizationFile.ts';
+import { pathLinks } from '../present/sourceFile/pathLinks.ts';
+import { sourcesOfPreview, stretchOfField } from '../present/preview/previewPlaces.ts';
+import { reachedByLine } from '../present/sourceFile/reached.ts';
+import { listingsOfFile, mentionsOfObjects } from '../present/sourceFile/references.ts';
+import { underCursor } from '../present/sourceFile/sourceView.ts';
+import type { Cursor } from '../present/sourceFile/sourceView.ts';
+import { usesOfVariable } from '../present/sourceFile/variables.ts';
+import { meantObjects } from '../present/sourceFile/writtenObjects.ts';
 import type { LanguageParts } from './languageParts.ts';
 
 export function answerNavigation(connection: Connection, parts: LanguageParts): void {

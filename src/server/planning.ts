@@ -1,13 +1,13 @@
 // The requests about plans: their text, the offer to apply one, and the apply itself. Words come from present.
 import type { Connection } from 'vscode-languageserver/node';
 import { systemClock } from '../model/clock.ts';
-import { applyOutcome, applyQuestion, cancelledOutcome, planErrors } from '../present/applyQuestion.ts';
+import { applyOutcome, applyQuestion, cancelledOutcome, planErrors } from '../present/plan/applyQuestion.ts';
 import { clockTime } from '../present/clockTime.ts';
-import { planLinks } from '../present/planLinks.ts';
-import { planChanges, planText } from '../present/planText.ts';
-import { plansOf } from '../present/planTree.ts';
-import { staleReason } from '../present/stalePlan.ts';
-import type { ApplyResult, Offer } from '../workspace/applying.ts';
+import { planLinks } from '../present/plan/planLinks.ts';
+import { planChanges, planText } from '../present/plan/planText.ts';
+import { plansOf } from '../present/plan/planTree.ts';
+import { staleReason } from '../present/plan/stalePlan.ts';
+import type { ApplyResult, Offer } from '../workspace/plan/applying.ts';
 import type { ClusterState, WorkspaceState } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { answer } from './connection.ts';

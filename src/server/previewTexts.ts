@@ -1,7 +1,7 @@
 // The previews of roots, each made when it is first asked for and again when its rendering changed. Sends nothing.
 import { SourceText } from '../model/sourceText.ts';
-import { previewWriter } from '../present/preview.ts';
-import type { Preview, PreviewWriter } from '../present/preview.ts';
+import { previewWriter } from '../present/preview/preview.ts';
+import type { Preview, PreviewWriter } from '../present/preview/preview.ts';
 import type { RootRendering, WorkspaceState } from '../workspace/state.ts';
 
 export interface PreviewText extends Preview {

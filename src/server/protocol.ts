@@ -1,14 +1,14 @@
 // What the editor and the engine say to each other beyond the language server protocol. Names and plain types only.
 import type { ObjectRef } from '../model/objectRef.ts';
-import type { DriftActionKind } from '../present/driftActions.ts';
-import type { Grouping } from '../present/grouping.ts';
+import type { DriftActionKind } from '../present/drift/driftActions.ts';
+import type { Grouping } from '../present/tree/grouping.ts';
 import type { StatusBar } from '../present/statusBar.ts';
-import type { TreeNode, ViewName } from '../present/treeNode.ts';
+import type { TreeNode, ViewName } from '../present/tree/treeNode.ts';
 
-export type { DriftActionKind } from '../present/driftActions.ts';
-export type { Grouping } from '../present/grouping.ts';
+export type { DriftActionKind } from '../present/drift/driftActions.ts';
+export type { Grouping } from '../present/tree/grouping.ts';
 export type { StatusBar } from '../present/statusBar.ts';
-export type { ViewName } from '../present/treeNode.ts';
+export type { ViewName } from '../present/tree/treeNode.ts';
 export type { ObjectRef } from '../model/objectRef.ts';
 
 /** A node without its children: those are asked for when it is opened. */

@@ -10,7 +10,7 @@ import type {
   Range,
 } from 'vscode-languageserver/node';
 import type { Position, SourceText } from '../model/sourceText.ts';
-import { diagnosticsByFile } from '../present/diagnostics.ts';
+import { diagnosticsByFile } from '../present/sourceFile/diagnostics.ts';
 import { driftFixes } from './drift.ts';
 import type { LanguageParts } from './languageParts.ts';
 

@@ -19,7 +19,7 @@ import { kindProvider } from '../clusters/kind.ts';
 import { clusterOfWorkspace } from '../clusters/workspaces.ts';
 import type { Log } from '../model/log.ts';
 import { systemClock } from '../model/clock.ts';
-import { readGrouping } from '../present/grouping.ts';
+import { readGrouping } from '../present/tree/grouping.ts';
 import { reasonOf } from '../model/reason.ts';
 import { readServingMode } from '../model/servingMode.ts';
 import { workspaceParts } from '../workspace/parts.ts';

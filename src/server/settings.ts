@@ -1,7 +1,7 @@
 // What the person has switched off, and what builds may fetch and run. Asked of the client where it can be asked, and taken from what it sends otherwise.
 import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
 import type { ClientCapabilities, Connection } from 'vscode-languageserver/node';
-import type { Permission } from '../workspace/fetching.ts';
+import type { Permission } from '../workspace/files/fetching.ts';
 import type { ControllerSettings } from '../model/controllerSettings.ts';
 import { controllerSettingsOf } from './controllerSettings.ts';
 import { FEATURES } from './protocol.ts';

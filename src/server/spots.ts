@@ -3,9 +3,9 @@ import type { Location, LocationLink, Position, Range, TextDocuments } from 'vsc
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { SourceText } from '../model/sourceText.ts';
 import type { Place } from '../model/sourceText.ts';
-import type { Stretch } from '../present/previewPlaces.ts';
-import type { Cursor } from '../present/sourceView.ts';
-import { textShift } from '../present/textShift.ts';
+import type { Stretch } from '../present/preview/previewPlaces.ts';
+import type { Cursor } from '../present/sourceFile/sourceView.ts';
+import { textShift } from '../present/sourceFile/textShift.ts';
 import { rootLabel } from '../present/rootNames.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { WorkspacePaths } from './paths.ts';

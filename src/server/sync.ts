@@ -1,6 +1,6 @@
 // Which lines of a source and of a preview belong together, for selection and scrolling. Asks present; knows positions.
 import type { Connection } from 'vscode-languageserver/node';
-import { previewOfLine, sourcesOfPreview } from '../present/previewPlaces.ts';
+import { previewOfLine, sourcesOfPreview } from '../present/preview/previewPlaces.ts';
 import { answer } from './connection.ts';
 import type { LanguageParts } from './languageParts.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { treeNode } from '../present/treeNode.ts';
-import type { TreeNode } from '../present/treeNode.ts';
+import { treeNode } from '../present/tree/treeNode.ts';
+import type { TreeNode } from '../present/tree/treeNode.ts';
 import { changedIds, emptyTree, flattenTree } from './treeModel.ts';
 import type { FlatTree } from './treeModel.ts';
 

@@ -1,5 +1,5 @@
 // The trees that the client has seen, flattened, and what changed since. Pure: sends nothing.
-import type { TreeNode } from '../present/treeNode.ts';
+import type { TreeNode } from '../present/tree/treeNode.ts';
 import type { TreeItemModel } from './protocol.ts';
 
 export interface FlatTree {

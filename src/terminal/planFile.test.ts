@@ -1,6 +1,6 @@
 // When a kept plan still is the plan: the same files, the same cluster, the same changes.
 import { expect, test } from 'vitest';
-import type { Plan, PlanEntry } from '../diff/plan.ts';
+import type { Plan, PlanEntry } from '../diff/plan/plan.ts';
 import { staleReason } from './planFile.ts';
 import { planJson } from './planJson.ts';
 

@@ -5,10 +5,10 @@ import { getList, getString, isJsonObject } from '../model/json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { parseJson } from '../model/jsonText.ts';
 import { reasonOf } from '../model/reason.ts';
-import type { Plan } from '../diff/plan.ts';
-import { planDifference } from '../diff/planDifference.ts';
-import type { PlanFacts } from '../diff/planDifference.ts';
-import { staleReason as sentence } from '../present/stalePlan.ts';
+import type { Plan } from '../diff/plan/plan.ts';
+import { planDifference } from '../diff/plan/planDifference.ts';
+import type { PlanFacts } from '../diff/plan/planDifference.ts';
+import { staleReason as sentence } from '../present/plan/stalePlan.ts';
 import { planJson } from './planJson.ts';
 
 /** Reads what `plumbline plan --output json` has printed. Throws an Error with one sentence where it is something else. */

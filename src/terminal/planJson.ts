@@ -1,5 +1,5 @@
 // A plan for programs: what `plumbline plan --output json` prints. Values of Secrets are masked already.
-import type { Plan } from '../diff/plan.ts';
+import type { Plan } from '../diff/plan/plan.ts';
 import { findingText } from './findingText.ts';
 import type { JsonObject } from '../model/json.ts';
 import { apiVersionOf } from '../model/objectRef.ts';

@@ -4,7 +4,7 @@ import { stringifyJson } from '../model/jsonText.ts';
 import type { JsonValue } from '../model/json.ts';
 import { printFinding } from '../model/finding.ts';
 import { printRef } from '../model/objectRef.ts';
-import { flappingSentence } from '../reconcile/flapping.ts';
+import { flappingSentence } from '../reconcile/drift/flapping.ts';
 import type { LoopEvent } from '../reconcile/loopEvent.ts';
 import { loopTable } from '../present/loopTable.ts';
 import type { LoopRow } from '../present/loopTable.ts';

@@ -16,14 +16,14 @@ import { fluxState } from '../present/fluxState.ts';
 import { diskSnapshot } from '../source/disk.ts';
 import { blameLineWithin } from '../source/git/blameLine.ts';
 import { validate } from '../validate/validate.ts';
-import { knownSchemas } from '../workspace/clusterSchemas.ts';
-import { indexFolder } from '../workspace/indexFolder.ts';
-import { readCluster } from '../workspace/readCluster.ts';
-import { plainStages } from '../workspace/plainStages.ts';
-import { asksForVariables, renderRoot } from '../workspace/renderer.ts';
+import { knownSchemas } from '../workspace/cluster/clusterSchemas.ts';
+import { indexFolder } from '../workspace/files/indexFolder.ts';
+import { readCluster } from '../workspace/cluster/readCluster.ts';
+import { plainStages } from '../workspace/files/plainStages.ts';
+import { asksForVariables, renderRoot } from '../workspace/files/renderer.ts';
 import { initialState } from '../workspace/state.ts';
 import type { Root, RootRendering, WorkspaceState } from '../workspace/state.ts';
-import { createVariablesOf } from '../workspace/variableLookup.ts';
+import { createVariablesOf } from '../workspace/files/variableLookup.ts';
 
 export interface WhyQuestion {
   /** The cluster in words. */

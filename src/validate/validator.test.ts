@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { deployment, options, others } from '../../test/render/scratch.ts';
 import { printFinding } from '../model/finding.ts';
 import type { Finding } from '../model/finding.ts';
-import { newBuilder } from '../render/builder.ts';
+import { newBuilder } from '../render/rebuild/builder.ts';
 import { builtinSchemas } from '../schema/builtin.ts';
 import { memorySnapshot } from '../source/memory.ts';
 import { validate } from './validate.ts';

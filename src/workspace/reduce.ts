@@ -3,7 +3,7 @@ import { hasErrors } from '../model/finding.ts';
 import { keyOf } from '../model/objectRef.ts';
 import type { LoopEvent } from '../reconcile/loopEvent.ts';
 import type { WorkspaceEvent } from './event.ts';
-import { goneFrom } from './gone.ts';
+import { goneFrom } from './plan/gone.ts';
 import { newCluster, ownerKey } from './state.ts';
 import type { ClusterState, PlanState, WorkspaceState } from './state.ts';
 

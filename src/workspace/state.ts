@@ -1,5 +1,5 @@
 // What the engine remembers across keystrokes. Immutable: every event makes a new state that shares what did not change.
-import type { Plan } from '../diff/plan.ts';
+import type { Plan } from '../diff/plan/plan.ts';
 import type { FaultyPod } from '../health/podFault.ts';
 import type { Finding } from '../model/finding.ts';
 import type { JsonObject } from '../model/json.ts';

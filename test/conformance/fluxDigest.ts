@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { getKey, getList, getObject, getString, isJsonObject } from '../../src/model/json.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { parseJson } from '../../src/model/jsonText.ts';
-import { printManifests } from '../../src/render/print.ts';
+import { printManifests } from '../../src/render/output/print.ts';
 import { renderFlux } from '../../src/render/flux/renderFlux.ts';
 import type { VariableSource } from '../../src/render/rendering.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';

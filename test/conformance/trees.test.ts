@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hasErrors } from '../../src/model/finding.ts';
 import { build } from '../../src/render/build.ts';
-import { printManifests } from '../../src/render/print.ts';
+import { printManifests } from '../../src/render/output/print.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
 import { parseTreeCase } from './treeCase.ts';

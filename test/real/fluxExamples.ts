@@ -14,7 +14,7 @@ import { getList, getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { refOf } from '../../src/model/objectRef.ts';
 import { silentLog } from '../../src/model/log.ts';
-import { bootstrap } from '../../src/reconcile/bootstrap.ts';
+import { bootstrap } from '../../src/reconcile/entry/bootstrap.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
 import { spawnLoop } from './loopProcess.ts';

@@ -13,7 +13,7 @@ import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { stringifyJson } from '../../src/model/jsonText.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { bootstrap } from '../../src/reconcile/bootstrap.ts';
+import { bootstrap } from '../../src/reconcile/entry/bootstrap.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';
 import { spawnLoop } from './loopProcess.ts';
 import { reportCounts, reportMissing } from '../counts.ts';

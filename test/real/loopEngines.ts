@@ -10,7 +10,7 @@ import { readFeatureGates } from '../../src/model/featureGates.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { createLoop } from '../../src/reconcile/loop.ts';
-import { createSources } from '../../src/reconcile/sources.ts';
+import { createSources } from '../../src/reconcile/gitRepository/sources.ts';
 import { fluxStages } from '../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { reportCounts, reportMissing } from '../counts.ts';

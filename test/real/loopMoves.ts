@@ -6,8 +6,8 @@ import { refOfEntry } from '../../src/model/inventory.ts';
 import { manifestRef } from '../../src/model/manifest.ts';
 import { keyOf, printRef, refOf } from '../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
-import { inventoryOf } from '../../src/workspace/planAll.ts';
-import type { Built } from '../../src/workspace/planBuild.ts';
+import { inventoryOf } from '../../src/workspace/plan/planAll.ts';
+import type { Built } from '../../src/workspace/plan/planBuild.ts';
 import type { State } from './loopState.ts';
 
 const OWNER_LABEL = 'kustomize.toolkit.fluxcd.io/name';

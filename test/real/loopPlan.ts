@@ -2,17 +2,17 @@
 // compared with what they then did to the cluster, object by object and field by field.
 import { getPath } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Plan } from '../../src/diff/plan.ts';
+import type { Plan } from '../../src/diff/plan/plan.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { fluxStages } from '../../src/reconcile/stages.ts';
 import { typesOfCrd } from '../../src/schema/crd.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
 import { diskSnapshot } from '../../src/source/disk.ts';
-import { knownSchemas } from '../../src/workspace/clusterSchemas.ts';
-import { planAll } from '../../src/workspace/planAll.ts';
-import type { PlanTarget } from '../../src/workspace/planTarget.ts';
-import { buildAll } from '../../src/workspace/planBuild.ts';
-import type { Built } from '../../src/workspace/planBuild.ts';
+import { knownSchemas } from '../../src/workspace/cluster/clusterSchemas.ts';
+import { planAll } from '../../src/workspace/plan/planAll.ts';
+import type { PlanTarget } from '../../src/workspace/plan/planTarget.ts';
+import { buildAll } from '../../src/workspace/plan/planBuild.ts';
+import type { Built } from '../../src/workspace/plan/planBuild.ts';
 import { compareWithPlans, isOwnCheck } from './loopPlanCompare.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
 import type { ObjectReader } from './loopObjects.ts';

@@ -8,12 +8,12 @@ import { manifestRef } from '../../src/model/manifest.ts';
 import { keyOf, printRef, refOf } from '../../src/model/objectRef.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
 import { diffDocuments } from '../../src/diff/documents.ts';
-import { fieldChanges } from '../../src/diff/fieldChanges.ts';
-import type { FieldChange, Plan, PlanEntry } from '../../src/diff/plan.ts';
-import { STAGES } from '../../src/diff/stages.ts';
+import { fieldChanges } from '../../src/diff/fields/fieldChanges.ts';
+import type { FieldChange, Plan, PlanEntry } from '../../src/diff/plan/plan.ts';
+import { STAGES } from '../../src/diff/desired/stages.ts';
 import type { SchemaSet } from '../../src/schema/schemaSet.ts';
-import type { Built } from '../../src/workspace/planBuild.ts';
-import { inventoryOf } from '../../src/workspace/planAll.ts';
+import type { Built } from '../../src/workspace/plan/planBuild.ts';
+import { inventoryOf } from '../../src/workspace/plan/planAll.ts';
 import { lacksArrival } from './loopCompare.ts';
 import { lostInMove, waitedInVain } from './loopMoves.ts';
 import type { PlanCounts } from './loopPlanCounts.ts';
@@ -137,7 +137,7 @@ function contestedKeys({ built, kustomizations }: World): Set<string> {
 
 const UNKNOWN_FIELD = 'schema-unknown-field';
 
-/** What is left to chance upstream, and said by the plan (workspace/early.ts). */
+/** What is left to chance upstream, and said by the plan (workspace/plan/early.ts). */
 function cameTooEarly({ findings }: Plan, message: string): boolean {
   return (
     lacksArrival(message) &&

@@ -16,11 +16,11 @@ import type { BuildOptions, Rendering } from '../../src/render/rendering.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
 import type { Snapshot } from '../../src/source/snapshot.ts';
-import { indexFolder } from '../../src/workspace/indexFolder.ts';
-import { renderRoot, variablesOf } from '../../src/workspace/renderer.ts';
-import type { RenderStages } from '../../src/workspace/renderer.ts';
+import { indexFolder } from '../../src/workspace/files/indexFolder.ts';
+import { renderRoot, variablesOf } from '../../src/workspace/files/renderer.ts';
+import type { RenderStages } from '../../src/workspace/files/renderer.ts';
 import type { Root as WorkspaceRoot, RootRendering, WorkspaceIndex } from '../../src/workspace/state.ts';
-import { createVariablesOf } from '../../src/workspace/variableLookup.ts';
+import { createVariablesOf } from '../../src/workspace/files/variableLookup.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 type Content = string | Uint8Array;

@@ -10,7 +10,7 @@ import { getList, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
 import type { ObjectRef } from '../../src/model/objectRef.ts';
-import { bootstrap } from '../../src/reconcile/bootstrap.ts';
+import { bootstrap } from '../../src/reconcile/entry/bootstrap.ts';
 import { getCondition, isReady } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY, KUSTOMIZATION, REQUESTED_AT } from '../../src/reconcile/fluxKinds.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';

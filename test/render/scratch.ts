@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Place } from '../../src/model/sourceText.ts';
 import { build } from '../../src/render/build.ts';
-import { printManifests } from '../../src/render/print.ts';
+import { printManifests } from '../../src/render/output/print.ts';
 import type { Rendering } from '../../src/render/rendering.ts';
-import { sameNode } from '../../src/render/sameNode.ts';
+import { sameNode } from '../../src/render/rebuild/sameNode.ts';
 import { emptySchemas } from '../../src/schema/schemaSetOf.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
 

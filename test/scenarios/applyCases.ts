@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { applyStages } from '../../src/apply/applyStages.ts';
 import type { ApplyResult, ApplyStagesOptions } from '../../src/apply/applyStages.ts';
-import { desiredObject } from '../../src/diff/desired.ts';
+import { desiredObject } from '../../src/diff/desired/desired.ts';
 import { compareObject } from '../../src/diff/drift.ts';
-import { planObjects } from '../../src/diff/planObjects.ts';
-import type { Plan } from '../../src/diff/plan.ts';
+import { planObjects } from '../../src/diff/plan/planObjects.ts';
+import type { Plan } from '../../src/diff/plan/plan.ts';
 import { waitForReady } from '../../src/health/wait.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { inventoryOf } from '../../src/model/inventory.ts';

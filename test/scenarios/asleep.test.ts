@@ -2,7 +2,7 @@
 // and what changed meanwhile is known within half a minute. Time is a fake one; the connections are real, and half open.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createClient } from '../../src/kube/connect.ts';
-import { readAccess } from '../../src/kube/kubeconfig.ts';
+import { readAccess } from '../../src/kube/login/kubeconfig.ts';
 import type { KubeClient, WatchCache } from '../../src/kube/client.ts';
 import { getString } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';

@@ -5,7 +5,7 @@ import { printFinding } from '../../src/model/finding.ts';
 import { toJson } from '../../src/model/node.ts';
 import { build } from '../../src/render/build.ts';
 import { renderFlux } from '../../src/render/flux/renderFlux.ts';
-import { printManifests } from '../../src/render/print.ts';
+import { printManifests } from '../../src/render/output/print.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { typesOfCrd } from '../../src/schema/crd.ts';
 import { fluxCrds } from '../../src/schema/data/flux-crds.ts';

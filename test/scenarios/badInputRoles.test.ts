@@ -6,7 +6,7 @@ import { printFinding } from '../../src/model/finding.ts';
 import { parseJson } from '../../src/model/jsonText.ts';
 import { build } from '../../src/render/build.ts';
 import { renderFlux } from '../../src/render/flux/renderFlux.ts';
-import { printManifests } from '../../src/render/print.ts';
+import { printManifests } from '../../src/render/output/print.ts';
 import { emptySchemas } from '../../src/schema/schemaSetOf.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
 

@@ -7,7 +7,7 @@ import type { KubeClient } from '../../src/kube/client.ts';
 import { deferred } from '../../src/model/deferred.ts';
 import { getList, getString } from '../../src/model/json.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import type { ApplyResult } from '../../src/workspace/applying.ts';
+import type { ApplyResult } from '../../src/workspace/plan/applying.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { configMap, kustomization, NAMESPACE, openRepository, signal } from './cluster.ts';
 import { faults } from './faults.ts';

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { getPath } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Plan } from '../../src/diff/plan.ts';
+import type { Plan } from '../../src/diff/plan/plan.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';

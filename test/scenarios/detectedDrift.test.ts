@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { PlanAction } from '../../src/diff/plan.ts';
+import type { PlanAction } from '../../src/diff/plan/plan.ts';
 import { getString } from '../../src/model/json.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { configMap, kustomization, NAMESPACE, openRepository, signal } from './cluster.ts';

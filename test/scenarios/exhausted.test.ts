@@ -13,7 +13,7 @@ import { getList, getString } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
-import { makeLocalLoop } from '../../src/workspace/startLoop.ts';
+import { makeLocalLoop } from '../../src/workspace/cluster/startLoop.ts';
 import { writeFiles } from '../folder.ts';
 import { initialize } from '../initialize.ts';
 import { configMap, kustomization, openScenario, signal } from './cluster.ts';

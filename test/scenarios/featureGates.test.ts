@@ -7,7 +7,7 @@ import { getPath } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
-import { makeLocalLoop } from '../../src/workspace/startLoop.ts';
+import { makeLocalLoop } from '../../src/workspace/cluster/startLoop.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { silentLog } from '../../src/model/log.ts';

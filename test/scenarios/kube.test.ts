@@ -7,7 +7,7 @@ import { startApiServer } from '../../src/apiserver/server.ts';
 import type { ApiServer } from '../../src/apiserver/server.ts';
 import { connect } from '../../src/kube/connect.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { withoutManagedFields } from '../../src/kube/objectStore.ts';
+import { withoutManagedFields } from '../../src/kube/watch/objectStore.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { getPath, getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';

@@ -9,7 +9,7 @@ import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { createLoop } from '../../src/reconcile/loop.ts';
-import { createSources } from '../../src/reconcile/sources.ts';
+import { createSources } from '../../src/reconcile/gitRepository/sources.ts';
 import { fluxStages } from '../../src/reconcile/stages.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
 import {

@@ -10,7 +10,7 @@ import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { KUSTOMIZATION } from '../../src/reconcile/fluxKinds.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
-import { applyPlan } from '../../src/workspace/applyPlan.ts';
+import { applyPlan } from '../../src/workspace/plan/applyPlan.ts';
 import { configMap, kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';
 import { commitWritten, planWith, plansOf } from './planning.ts';

@@ -9,7 +9,7 @@ import { getString } from '../../src/model/json.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { keyOf } from '../../src/model/objectRef.ts';
 import { GIT_REPOSITORY } from '../../src/reconcile/fluxKinds.ts';
-import { inventoryOf } from '../../src/workspace/planAll.ts';
+import { inventoryOf } from '../../src/workspace/plan/planAll.ts';
 import { writeFiles } from '../folder.ts';
 import { kustomization, NAMESPACE, openScenario, signal } from './cluster.ts';
 import type { Scenario } from './cluster.ts';

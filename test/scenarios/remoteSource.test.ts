@@ -8,7 +8,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { getCondition } from '../../src/reconcile/conditions.ts';
 import { GIT_REPOSITORY } from '../../src/reconcile/fluxKinds.ts';
-import { createSources } from '../../src/reconcile/sources.ts';
+import { createSources } from '../../src/reconcile/gitRepository/sources.ts';
 import { openGitRemote } from '../real/gitRemote.ts';
 import type { GitRemote } from '../real/gitRemote.ts';
 import type { GitServer } from '../real/gitServer.ts';

@@ -9,7 +9,7 @@ import { inOneLine, targetOf } from './chain.ts';
 import type { WhyLink } from './chain.ts';
 import { renderingOf } from './written.ts';
 
-/** What the message of BuildFailed begins with (reconcile/revision.ts, and kustomize-controller's own). */
+/** What the message of BuildFailed begins with (reconcile/kustomization/revision.ts, and kustomize-controller's own). */
 const HEAD = /^(?:kustomize build failed|validation failed): /;
 const PLACE = /^(?<path>[^\s:]+):(?<line>\d+):\d+: (?<rest>.*)$/s;
 

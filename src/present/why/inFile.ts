@@ -1,10 +1,10 @@
 // Why a Flux object is not ready, where a file writes its kind or its name: for the hover there. Pure.
 import { child, nodeAt } from '../../model/node.ts';
 import { keyOf, refOf } from '../../model/objectRef.ts';
-import type { Stretch } from '../previewPlaces.ts';
-import type { Cursor } from '../sourceView.ts';
-import { isWithin } from '../sourceView.ts';
-import { textShift } from '../textShift.ts';
+import type { Stretch } from '../preview/previewPlaces.ts';
+import type { Cursor } from '../sourceFile/sourceView.ts';
+import { isWithin } from '../sourceFile/sourceView.ts';
+import { textShift } from '../sourceFile/textShift.ts';
 import type { WorkspaceState } from '../../workspace/state.ts';
 import type { Why } from './chain.ts';
 import { whyNotReady } from './why.ts';

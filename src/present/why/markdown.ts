@@ -1,5 +1,5 @@
 // The sentence as Markdown, each place a link. Inert but for those: text of a cluster is no markup.
-import { inertMarkdown } from '../treeNode.ts';
+import { inertMarkdown } from '../tree/treeNode.ts';
 import type { WhyLink, WhyTarget } from './chain.ts';
 
 type Target = Extract<WhyTarget, { kind: 'place' }>;

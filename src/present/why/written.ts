@@ -8,7 +8,7 @@ import type { ObjectRef } from '../../model/objectRef.ts';
 import { chainOf } from '../../model/origin.ts';
 import type { Place } from '../../model/sourceText.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { renderingsOf } from '../../workspace/fluxRenderings.ts';
+import { renderingsOf } from '../../workspace/files/fluxRenderings.ts';
 import type { Root, RootRendering, WorkspaceState } from '../../workspace/state.ts';
 import { isFromSecret } from '../explanation.ts';
 

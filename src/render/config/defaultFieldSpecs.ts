@@ -1,6 +1,6 @@
 // The fields that each transformer writes when a kustomization says nothing else: facts of kustomize 5.8 as data, one line
 // a field. Rows of the same kind stand in upstream's order. Vars and name references have tables of their own.
-import type { FieldSpec } from '../fieldSpec.ts';
+import type { FieldSpec } from '../transform/fieldSpec.ts';
 
 export const namePrefix: readonly FieldSpec[] = [{ path: 'metadata/name', create: false }];
 

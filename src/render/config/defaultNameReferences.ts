@@ -1,6 +1,6 @@
 // Which fields hold the name of which kind of object: facts of kustomize 5.8 as data. When an object is renamed, the
 // fields that refer to it follow. Workloads share the paths below their pod specs.
-import type { FieldSpec, GvkSelector } from '../fieldSpec.ts';
+import type { FieldSpec, GvkSelector } from '../transform/fieldSpec.ts';
 
 /** The fields that refer to objects of a kind by name. */
 export interface NameReference extends GvkSelector {

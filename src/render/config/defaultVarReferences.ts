@@ -1,5 +1,5 @@
 // The fields in which `$(VAR)` is expanded: facts of kustomize 5.8 as data. Pod specs share the paths below them.
-import type { FieldSpec } from '../fieldSpec.ts';
+import type { FieldSpec } from '../transform/fieldSpec.ts';
 
 const POD_TEMPLATE = 'spec/template/spec';
 const CRON_JOB_TEMPLATE = 'spec/jobTemplate/spec/template/spec';

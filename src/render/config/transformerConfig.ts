@@ -3,8 +3,8 @@
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import type { GroupVersionKind } from '../../model/resourceType.ts';
-import { isSelected } from '../fieldSpec.ts';
-import type { FieldSpec, GvkSelector } from '../fieldSpec.ts';
+import { isSelected } from '../transform/fieldSpec.ts';
+import type { FieldSpec, GvkSelector } from '../transform/fieldSpec.ts';
 import { booleanField, listField, textField } from '../kustomization/kustomization.ts';
 import type { Release } from '../release.ts';
 import * as defaults from './defaultFieldSpecs.ts';

@@ -2,7 +2,7 @@
 import { withFix } from '../../model/finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Place } from '../../model/sourceText.ts';
-import type { Meant } from '../meant.ts';
+import type { Meant } from '../load/meant.ts';
 
 type At = Place | undefined;
 

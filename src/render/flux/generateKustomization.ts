@@ -3,9 +3,9 @@
 import type { Node } from '../../model/node.ts';
 import type { Kustomization } from '../kustomization/kustomization.ts';
 import { kustomizationFileNames } from '../kustomization/read.ts';
-import { sourceAt } from '../loader.ts';
-import type { LoaderBase } from '../loader.ts';
-import { readResources } from '../readResources.ts';
+import { sourceAt } from '../load/loader.ts';
+import type { LoaderBase } from '../load/loader.ts';
+import { readResources } from '../load/readResources.ts';
 import { newList, newMap, newText } from '../write.ts';
 import type { Change } from '../write.ts';
 

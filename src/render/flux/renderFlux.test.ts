@@ -8,7 +8,7 @@ import { printRef } from '../../model/objectRef.ts';
 import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../../source/memory.ts';
 import type { VariableSource } from '../rendering.ts';
-import { printManifests } from '../print.ts';
+import { printManifests } from '../output/print.ts';
 import { renderFlux } from './renderFlux.ts';
 import type { FluxRendering } from './renderFlux.ts';
 

@@ -14,14 +14,14 @@ import { nodeOfJson } from '../../yaml/nodeOfJson.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { buildRoot } from '../build.ts';
 import type { ReadRoot } from '../build.ts';
-import type { Rebuilder, Watch } from '../builder.ts';
+import type { Rebuilder, Watch } from '../rebuild/builder.ts';
 import type { Kustomization } from '../kustomization/kustomization.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { kustomizationFileNames, readKustomization } from '../kustomization/read.ts';
 import { ROOT, shaped } from '../kustomization/shape.ts';
 import { kustomization as kustomizationShape } from '../kustomization/shapes.ts';
-import { sourceAt } from '../loader.ts';
-import type { LoaderBase } from '../loader.ts';
+import { sourceAt } from '../load/loader.ts';
+import type { LoaderBase } from '../load/loader.ts';
 import type { BuildOptions, Rendering, VariableSource } from '../rendering.ts';
 import { substitutionConflict } from '../substitute/findings.ts';
 import { isSubstituteDisabled, substitute } from '../substitute/substitute.ts';
@@ -33,7 +33,7 @@ import { editKustomization, withOriginAnnotations } from './editKustomization.ts
 import { isEncryptedSecret } from './encryptedSecret.ts';
 import { objectIncomplete, pathIsFile, pathMissing, secretEncrypted } from './findings.ts';
 import { cleanPath } from './fluxPath.ts';
-import { meantInstead } from '../meant.ts';
+import { meantInstead } from '../load/meant.ts';
 import { generateKustomization } from './generateKustomization.ts';
 
 /** How kustomize-controller 1.9 builds. There kustomize calls itself no release. */

@@ -2,14 +2,14 @@
 // with the same id (upstream's appendReplaceOrMerge). Generates nothing.
 import { child, cloneNode, lastEntries } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
-import { ORIGIN } from '../buildAnnotations.ts';
+import { ORIGIN } from '../annotations/buildAnnotations.ts';
 import { generatorInvalid, resourceConflict } from '../findings.ts';
 import { isNull, rawText } from '../patch/nullness.ts';
 import { currentId, describe, kindOf, nameOf, namespaceOf, placeNotes } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { untaggedField } from '../setEntry.ts';
-import { rewriteTexts } from '../textMap.ts';
-import type { TransformContext } from '../transformer.ts';
+import { untaggedField } from '../transform/setEntry.ts';
+import { rewriteTexts } from '../transform/textMap.ts';
+import type { TransformContext } from '../transform/transformer.ts';
 import { newMap, newScalar, removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 import { base64Lines } from './base64.ts';

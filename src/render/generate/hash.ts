@@ -6,7 +6,7 @@ import type { MapNode } from '../../model/node.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { sha256Hex } from '../../model/sha256.ts';
-import { goString } from '../goString.ts';
+import { goString } from '../json/goString.ts';
 import { kindOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 

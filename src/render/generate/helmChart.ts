@@ -11,10 +11,10 @@ import { readYaml } from '../../yaml/read.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { fileMissing, generatorInvalid, helmNotRendered, helmPending } from '../findings.ts';
 import { booleanField, mapField, textField, textItems } from '../kustomization/kustomization.ts';
-import { makeAnnotations } from '../makeAnnotations.ts';
-import { readResources } from '../readResources.ts';
+import { makeAnnotations } from '../annotations/makeAnnotations.ts';
+import { readResources } from '../load/readResources.ts';
 import type { Resource } from '../resource.ts';
-import type { TransformContext, TransformerUse } from '../transformer.ts';
+import type { TransformContext, TransformerUse } from '../transform/transformer.ts';
 import { madeBy, newMap, newText, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 

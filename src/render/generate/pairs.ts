@@ -7,7 +7,7 @@ import { textItems } from '../kustomization/kustomization.ts';
 import { throughJson } from '../../yaml/writeScalar.ts';
 import { child } from '../../model/node.ts';
 import type { MapNode } from '../../model/node.ts';
-import type { Loader, TransformContext } from '../transformer.ts';
+import type { Loader, TransformContext } from '../transform/transformer.ts';
 
 /** A value: text, or bytes that are no UTF-8. */
 export interface Pair {

@@ -15,8 +15,8 @@ import {
   kustomizationInvalid,
   kustomizationMissing,
 } from '../findings.ts';
-import { sourceAt } from '../loader.ts';
-import type { LoaderBase } from '../loader.ts';
+import { sourceAt } from '../load/loader.ts';
+import type { LoaderBase } from '../load/loader.ts';
 import { newList, newMap, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 import type { Kustomization } from './kustomization.ts';

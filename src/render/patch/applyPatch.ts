@@ -3,13 +3,13 @@
 import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
-import { withMarks } from '../buildMarks.ts';
-import { takeFoot } from '../jsonForm.ts';
-import { newString, untagged } from '../setEntry.ts';
+import { withMarks } from '../annotations/buildMarks.ts';
+import { takeFoot } from '../json/jsonForm.ts';
+import { newString, untagged } from '../transform/setEntry.ts';
 import { placeNotes, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { rewriteTexts } from '../textMap.ts';
-import { throughJsonInPlace } from '../throughJson.ts';
+import { rewriteTexts } from '../transform/textMap.ts';
+import { throughJsonInPlace } from '../json/throughJson.ts';
 import { adopt, countAsRead, newMap, newScalar, reinterpret, putBack, removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';

@@ -4,7 +4,7 @@ import { isJsonObject } from '../../model/json.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import type { MapEntry } from '../../model/node.ts';
 import type { SchemaNode } from '../../schema/schemaSet.ts';
-import { readSchema } from '../openapiSchema.ts';
+import { readSchema } from '../openapi/openapiSchema.ts';
 import { mergeTypeOf } from './mergeSchemas.ts';
 
 /** The schema in the comment of an entry, if it has one. Whatever JSON object stands there takes the place of the known schema. */

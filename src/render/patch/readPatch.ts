@@ -9,7 +9,7 @@ import type { Duplicate, Node } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { nodeOfJson } from '../../yaml/nodeOfJson.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { readResources } from '../readResources.ts';
+import { readResources } from '../load/readResources.ts';
 import type { IsClusterScoped, Resource } from '../resource.ts';
 import type { EmbeddedText } from './embeddedText.ts';
 import { patchTooDeep, patchUnreadable } from './findings.ts';

@@ -6,7 +6,7 @@ import type { ListNode, MapEntry, MapNode, Node } from '../../model/node.ts';
 import { parseApiVersion } from '../../model/objectRef.ts';
 import { refold } from '../../yaml/refold.ts';
 import { resolvePlain } from '../../yaml/resolve.ts';
-import { isOddText, untagged } from '../setEntry.ts';
+import { isOddText, untagged } from '../transform/setEntry.ts';
 import type { SchemaNode, SchemaSet } from '../../schema/schemaSet.ts';
 import { keepComment, removeField, respell, setField, setFlow, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../../source/memory.ts';
 import { build } from '../build.ts';
-import { printManifests } from '../print.ts';
+import { printManifests } from '../output/print.ts';
 
 function render(files: Record<string, string>, path: string): string {
   return printManifests(

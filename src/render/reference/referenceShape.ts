@@ -3,7 +3,7 @@
 import { isNull } from '../patch/nullness.ts';
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
-import type { FieldTree } from '../fieldTree.ts';
+import type { FieldTree } from '../transform/fieldTree.ts';
 
 /** Whether every field of the tree can be walked to and holds a name, or a map with one. False may be too strict. */
 export function isRegular(node: Node, tree: FieldTree): boolean {

@@ -1,8 +1,8 @@
 // Decides which object a name means, when names were changed: by the names it had, its kind, its namespace, and the
 // prefixes and suffixes that both sides got (upstream's nameref filter). Changes nothing.
 import { child, textOf } from '../../model/node.ts';
-import { isSelected } from '../fieldSpec.ts';
-import type { GvkSelector } from '../fieldSpec.ts';
+import { isSelected } from '../transform/fieldSpec.ts';
+import type { GvkSelector } from '../transform/fieldSpec.ts';
 import { currentId, earlierIds, kindOf, nameOf, namespaceOf, NO_NAMESPACE, describe } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 

@@ -1,6 +1,6 @@
 // The addresses that an entry of `resources` or `components` may be: an HTTP file, or a repository with a path in it, in
 // all the spellings that kustomize takes (api/internal/git/repospec.go, 5.8). Reads text only.
-import { cleanPath } from '../cleanPath.ts';
+import { cleanPath } from '../load/cleanPath.ts';
 
 /** A repository, a folder in it, and what to read it at. */
 export interface RepositoryAddress {

@@ -2,7 +2,7 @@
 import { byCodePoint } from '../../model/byCodePoint.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { goString } from '../goString.ts';
+import { goString } from '../json/goString.ts';
 
 /** @param indent spaces for each level; 0: all on one line. */
 export function printGoJson(value: JsonValue, indent: number, level = 0): string {

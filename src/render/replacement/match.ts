@@ -7,7 +7,7 @@ import type { GoRegexp } from '../../model/goRegexp.ts';
 import { readText } from '../../yaml/commented/readText.ts';
 import { writeText } from '../../yaml/commented/writeText.ts';
 import { isNullOrMissing } from '../patch/nullness.ts';
-import { untagged } from '../setEntry.ts';
+import { untagged } from '../transform/setEntry.ts';
 import { appendItem, newList, newMap, newScalar, setField, setItem } from '../write.ts';
 import type { Change } from '../write.ts';
 import { isField, parseSegment } from './fieldPath.ts';

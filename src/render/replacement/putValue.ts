@@ -1,7 +1,7 @@
 // What a replacement puts into its targets: the value, or a part of their text. Changes nothing itself.
 import type { Node, ScalarNode } from '../../model/node.ts';
 import { resolvePlain, resolveTagged } from '../../yaml/resolve.ts';
-import { untagged } from '../setEntry.ts';
+import { untagged } from '../transform/setEntry.ts';
 import type { ScalarContent } from '../write.ts';
 import { ReplacementFault } from './replacementFault.ts';
 

@@ -4,7 +4,7 @@ import { printPlace } from '../../model/sourceText.ts';
 import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../../source/memory.ts';
 import { build } from '../build.ts';
-import { printManifests } from '../print.ts';
+import { printManifests } from '../output/print.ts';
 import type { Rendering } from '../rendering.ts';
 
 const OBJECTS = `apiVersion: v1

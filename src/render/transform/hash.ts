@@ -4,8 +4,8 @@ import type { Origin } from '../../model/origin.ts';
 import { contentHash } from '../generate/hash.ts';
 import { nameOf, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { untagged } from '../setEntry.ts';
-import type { Transformer, TransformerUse } from '../transformer.ts';
+import { untagged } from './setEntry.ts';
+import type { Transformer, TransformerUse } from './transformer.ts';
 import { newMap, setScalar } from '../write.ts';
 
 export const hashTransformer: Transformer = (context) => {

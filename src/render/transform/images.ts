@@ -3,17 +3,17 @@
 import type { Finding } from '../../model/finding.ts';
 import { child, visitMaps } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
-import { specsByKind, visitSpecs } from '../fieldSpec.ts';
-import type { Problem } from '../fieldSpec.ts';
+import { specsByKind, visitSpecs } from './fieldSpec.ts';
+import type { Problem } from './fieldSpec.ts';
 import { matchesNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { currentId, describe, kindOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { goRegexp } from '../../model/goRegexp.ts';
 import type { Release } from '../release.ts';
-import { setUntagged } from '../setEntry.ts';
-import { causeOf } from '../transformer.ts';
-import type { Transformer, TransformerUse } from '../transformer.ts';
+import { setUntagged } from './setEntry.ts';
+import { causeOf } from './transformer.ts';
+import type { Transformer, TransformerUse } from './transformer.ts';
 import type { Change } from '../write.ts';
 
 export const imageTagTransformer: Transformer = (context, use) => {

@@ -1,16 +1,16 @@
 // LabelTransformer and AnnotationsTransformer: set keys of the maps that the field specs lead to, on every resource.
 import type { Finding } from '../../model/finding.ts';
 import type { MapNode, Node } from '../../model/node.ts';
-import { withMarks } from '../buildMarks.ts';
-import type { Problem } from '../fieldSpec.ts';
-import { specsByKind, visitSpecs } from '../fieldSpec.ts';
+import { withMarks } from '../annotations/buildMarks.ts';
+import type { Problem } from './fieldSpec.ts';
+import { specsByKind, visitSpecs } from './fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { mapField, sortedTexts } from '../kustomization/kustomization.ts';
 import { currentId, describe } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { setStringEntry, stringContent } from '../setEntry.ts';
-import { causeOf } from '../transformer.ts';
-import type { Transformer, TransformerUse } from '../transformer.ts';
+import { setStringEntry, stringContent } from './setEntry.ts';
+import { causeOf } from './transformer.ts';
+import type { Transformer, TransformerUse } from './transformer.ts';
 import { newScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 

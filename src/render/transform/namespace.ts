@@ -2,15 +2,15 @@
 // role bindings by their own rule. Two objects that become one are an error.
 import type { Node } from '../../model/node.ts';
 import { child, textOf } from '../../model/node.ts';
-import { kindSpecs, specsByKind, visitFields, visitSpecs } from '../fieldSpec.ts';
-import type { FieldSpec, Problem, SpecsOf, SplitSpec, Visit } from '../fieldSpec.ts';
+import { kindSpecs, specsByKind, visitFields, visitSpecs } from './fieldSpec.ts';
+import type { FieldSpec, Problem, SpecsOf, SplitSpec, Visit } from './fieldSpec.ts';
 import { sameAfterNamespace, transformerInvalid } from '../findings.ts';
 import { booleanField, mapField, textField } from '../kustomization/kustomization.ts';
 import { currentId, currentKey, describe, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { setString } from '../setEntry.ts';
-import { causeOf } from '../transformer.ts';
-import type { Transformer } from '../transformer.ts';
+import { setString } from './setEntry.ts';
+import { causeOf } from './transformer.ts';
+import type { Transformer } from './transformer.ts';
 import { newText, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 

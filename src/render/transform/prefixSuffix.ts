@@ -2,15 +2,15 @@
 // can follow. CustomResourceDefinitions, APIServices and Namespaces keep their names.
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
-import { isSelected, specsByKind, visitFields } from '../fieldSpec.ts';
-import type { Problem, Visit } from '../fieldSpec.ts';
+import { isSelected, specsByKind, visitFields } from './fieldSpec.ts';
+import type { Problem, Visit } from './fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, originalId, rememberId } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
-import { setUntagged, untagged } from '../setEntry.ts';
-import { causeOf } from '../transformer.ts';
-import type { Transformer, TransformerUse } from '../transformer.ts';
+import { setUntagged, untagged } from './setEntry.ts';
+import { causeOf } from './transformer.ts';
+import type { Transformer, TransformerUse } from './transformer.ts';
 import { reinterpret } from '../write.ts';
 import type { Change } from '../write.ts';
 

@@ -2,13 +2,13 @@
 import { nearest } from '../../model/nearest.ts';
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
-import { isSelected, specsByKind, visitSpecs } from '../fieldSpec.ts';
-import type { Problem } from '../fieldSpec.ts';
+import { isSelected, specsByKind, visitSpecs } from './fieldSpec.ts';
+import type { Problem } from './fieldSpec.ts';
 import { replicasOfNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { currentId, describe, earlierIds, gvkOf, kindOf, nameOf, originalId } from '../resource.ts';
-import { causeOf } from '../transformer.ts';
-import type { Transformer } from '../transformer.ts';
+import { causeOf } from './transformer.ts';
+import type { Transformer } from './transformer.ts';
 import { setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 

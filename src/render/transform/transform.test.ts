@@ -3,7 +3,7 @@ import { emptySchemas } from '../../schema/schemaSetOf.ts';
 import { memorySnapshot } from '../../source/memory.ts';
 import { build } from '../build.ts';
 import { expandVariables } from '../reference/expand.ts';
-import { printManifests } from '../print.ts';
+import { printManifests } from '../output/print.ts';
 import { splitImage } from './images.ts';
 
 function render(kustomization: string, resources: string): string {

@@ -2,14 +2,14 @@
 import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { splitPath } from '../fieldSpec.ts';
+import { splitPath } from './fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { listField, textField } from '../kustomization/kustomization.ts';
 import { parseSelector, selectTargets } from '../patch/selector.ts';
 import { describe } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { setUntagged, untagged } from '../setEntry.ts';
-import type { TransformContext, Transformer, TransformerUse } from '../transformer.ts';
+import { setUntagged, untagged } from './setEntry.ts';
+import type { TransformContext, Transformer, TransformerUse } from './transformer.ts';
 import { newMap, newScalar, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 import { setNamespaceOf } from './namespace.ts';

@@ -2,7 +2,7 @@
 // dry-runs; changes nothing.
 import { hasErrors } from '../../model/finding.ts';
 import { stringifyJson } from '../../model/jsonText.ts';
-import { planChanges, planText } from '../../present/planText.ts';
+import { planChanges, planText } from '../../present/plan/planText.ts';
 import type { Command, Invocation } from '../command.ts';
 import { connectTarget } from '../connection.ts';
 import { textOrJson } from '../outputFlag.ts';

@@ -6,7 +6,7 @@ import { getList, getString } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import { printRef } from '../../model/objectRef.ts';
-import { bootstrap } from '../../reconcile/bootstrap.ts';
+import { bootstrap } from '../../reconcile/entry/bootstrap.ts';
 import { fluxCrds } from '../../schema/data/flux-crds.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../command.ts';

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { getString } from '../../../src/model/json.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Sources } from '../../../src/reconcile/deps.ts';
-import { archiveOf, gitFailure, refSpecOf } from '../../../src/reconcile/sources.ts';
+import { archiveOf, gitFailure, refSpecOf } from '../../../src/reconcile/gitRepository/sources.ts';
 import { GitError } from '../../../src/source/git/gitError.ts';
 import { openRepository } from '../../../src/source/git/repository.ts';
 import { writeFiles } from '../../folder.ts';

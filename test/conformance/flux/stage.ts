@@ -7,7 +7,7 @@ import { connect } from '../../../src/kube/connect.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { systemClock } from '../../../src/model/clock.ts';
 import { silentLog } from '../../../src/model/log.ts';
-import { bootstrap } from '../../../src/reconcile/bootstrap.ts';
+import { bootstrap } from '../../../src/reconcile/entry/bootstrap.ts';
 import { createLoop } from '../../../src/reconcile/loop.ts';
 import type { LoopOptions } from '../../../src/reconcile/deps.ts';
 import type { FluxLoop } from '../../../src/reconcile/loop.ts';

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
 import { stringifyJson } from '../../../src/model/jsonText.ts';
 import { toJson } from '../../../src/model/node.ts';
 import { SourceText } from '../../../src/model/sourceText.ts';
-import { settle } from '../../../src/render/jsonForm.ts';
+import { settle } from '../../../src/render/json/jsonForm.ts';
 import { isSubstituteDisabled, substitute } from '../../../src/render/substitute/substitute.ts';
 import { collectVariables } from '../../../src/render/substitute/variables.ts';
 import type { VariableSource } from '../../../src/render/rendering.ts';

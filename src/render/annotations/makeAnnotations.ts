@@ -1,0 +1,16 @@
+// The annotations of an object, for those that write some: the map is made where there is none.
+import { child } from '../../model/node.ts';
+import type { MapNode } from '../../model/node.ts';
+import { newMap, setField } from '../write.ts';
+import type { Change } from '../write.ts';
+
+/** The map of annotations, made by the change where there is none; undefined for an object without metadata. */
+export function makeAnnotations(node: MapNode, change: Change): MapNode | undefined {
+  const metadata = child(node, 'metadata');
+  if (metadata?.kind !== 'map') return undefined;
+  const annotations = child(metadata, 'annotations');
+  if (annotations?.kind === 'map') return annotations;
+  const made = newMap(change);
+  setField(metadata, 'annotations', made, change);
+  return made;
+}

@@ -1,0 +1,74 @@
+// Whether a tree already is what kyaml makes of it by printing and reading it, with nothing to be told: nearly all are, and
+// one look at each node says so. Changes and reports nothing; all others go the long way (jsonForm.ts).
+import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
+import { isEasy } from '../../yaml/quickText.ts';
+import type { EasyKeys } from '../../yaml/quickText.ts';
+import { isUnprintable } from '../../yaml/unfit.ts';
+
+/** Deeper ones are walked without recursion. */
+const DEEPEST = 100;
+const TAB = 9;
+
+/** What is known on the way through a tree. */
+interface Walk {
+  readonly easy: EasyKeys;
+  depth: number;
+  isSettled: boolean;
+}
+
+/** False says nothing. `easy` grows. */
+export function isSettled(root: MapNode, easy: EasyKeys): boolean {
+  const walk: Walk = { easy, depth: 0, isSettled: true };
+  walkMap(root, walk);
+  return walk.isSettled;
+}
+
+function walkMap({ entries, flow, duplicates }: MapNode, walk: Walk): void {
+  if (duplicates || (entries.size === 0 && flow !== true) || ++walk.depth > DEEPEST) walk.isSettled = false;
+  // A loop makes an object for each entry where code is not optimised, and a function of its own one for each map.
+  else entries.forEach(flow === true ? walkEntryInFlow : walkEntry, walk);
+  walk.depth--;
+}
+
+function walkEntry(this: Walk, { value }: MapEntry, key: string): void {
+  if (!this.isSettled) return;
+  // No merge key, no number, nothing that only quotes can hold.
+  if (isEasy(key, this.easy)) walkNode(value, this);
+  else this.isSettled = false;
+}
+
+function walkEntryInFlow(this: Walk, { value }: MapEntry, key: string): void {
+  if (this.isSettled && isEasy(key, this.easy)) walkInFlow(value, this);
+  else this.isSettled = false;
+}
+
+function walkNode(node: Node, walk: Walk): void {
+  if (node.kind === 'scalar') walk.isSettled = isSettledScalar(node);
+  else if (node.kind === 'map') walkMap(node, walk);
+  else walkList(node, walk);
+}
+
+/** What stands within brackets, where no block can stand and nothing be left out. */
+function walkInFlow(node: Node, walk: Walk): void {
+  if (node.kind !== 'scalar') {
+    if (node.flow === true) walkNode(node, walk);
+    else walk.isSettled = false;
+    return;
+  }
+  const { style, text } = node;
+  const isBlock = style === 'literal' || style === 'folded';
+  walk.isSettled = !isBlock && (text !== '' || style !== 'plain') && isSettledScalar(node);
+}
+
+function walkList({ items, flow }: ListNode, walk: Walk): void {
+  if ((items.length === 0 && flow !== true) || ++walk.depth > DEEPEST) walk.isSettled = false;
+  for (let i = 0; i < items.length && walk.isSettled; i++)
+    (flow === true ? walkInFlow : walkNode)(items[i] as Node, walk);
+  walk.depth--;
+}
+
+function isSettledScalar(node: ScalarNode): boolean {
+  const { value } = node;
+  if (typeof value === 'string') return node.tag === '!!str' && node.text.charCodeAt(0) !== TAB && !isUnprintable(node);
+  return typeof value !== 'number' || Number.isFinite(value);
+}

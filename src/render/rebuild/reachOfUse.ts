@@ -1,0 +1,50 @@
+// Which objects the uses of some transformers can change, by the names that objects ever had: what must be built again when
+// such a use is edited (rebuildUse.ts). May name too many, never too few. Changes nothing.
+import { child, textOf } from '../../model/node.ts';
+import type { Node } from '../../model/node.ts';
+import { mapField, textField } from '../kustomization/kustomization.ts';
+import { namesPatched } from '../patch/patches.ts';
+import { parseSelector } from '../patch/selector.ts';
+import { kindOf, nameOf } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import { hasImages } from '../transform/images.ts';
+import type { Reach } from '../transform/transformer.ts';
+
+export const reachOfReplicas: Reach = (_context, use, later) => {
+  const name = textField(mapField(use.config, 'replica'), 'name');
+  return forgets(later) ? undefined : (resource) => everNamed(resource, (one) => one === name);
+};
+
+export const reachOfPatch: Reach = (context, use, later) => {
+  if (forgets(later)) return undefined;
+  const target = child(use.config, 'target');
+  if (target) return reachOfTarget(target);
+  const names = namesPatched(context, use);
+  return names && ((resource) => everNamed(resource, (one) => names.has(one)));
+};
+
+/** Images of objects that a patch changes later may be gone. */
+export const reachOfImage: Reach = (_context, use, later) =>
+  later.some(({ transformer }) => transformer.kind.startsWith('Patch'))
+    ? undefined
+    : (resource) => hasImages(resource, use);
+
+/** This one changes names, and nothing remembers what they were. */
+function forgets(later: Parameters<Reach>[2]): boolean {
+  return later.some(({ transformer }) => transformer.kind === 'PatchJson6902Transformer');
+}
+
+function reachOfTarget(target: Node): ReturnType<Reach> {
+  const selector = parseSelector(target);
+  if ('fault' in selector) return undefined;
+  const kind = textOf(child(target, 'kind')) ?? '';
+  // Group, version, namespace and labels may have been others at the time.
+  const isKind = (one: string): boolean => !/^\w+$/.test(kind) || one === kind;
+  return (resource) =>
+    [kindOf(resource), ...resource.earlier.map((id) => id.kind)].some(isKind) &&
+    everNamed(resource, (name) => selector.matchesField('name', name));
+}
+
+function everNamed(resource: Resource, isIt: (name: string) => boolean): boolean {
+  return isIt(nameOf(resource)) || resource.earlier.some(({ name }) => isIt(name));
+}

@@ -1,0 +1,87 @@
+// Builds again after an edit of one object's own text: that object alone, by the same steps (replay.ts). Possible only where
+// nothing else can depend on the edit:
+// - the file is read once, as resources, and the edit lies within one document, which is one object before and after it;
+// - every step that the object went through treats each object alone (transformers.ts), and no vars, hashes, validators
+//   or things fetched from elsewhere are in play;
+// - the old text, taken through the steps alone, gives exactly what the build gave: values, origins and all;
+// - after every step old and new have the same identity, and both are told the same about: so that what all others saw
+//   of the object is what they would see now.
+import { DocumentPlace, SourceText } from '../../model/sourceText.ts';
+import type { DocumentText, Place } from '../../model/sourceText.ts';
+import { isOneDocument } from '../../yaml/read.ts';
+import type { Recorded } from './recorded.ts';
+import { replay } from './replay.ts';
+import type { Rendering } from '../rendering.ts';
+import { sameNode } from './sameNode.ts';
+import { placesOf, sameOutside } from './sameOutside.ts';
+import { documentsOf } from './subjects.ts';
+import { textEdit } from './textEdit.ts';
+import type { ReadStep } from './trace.ts';
+
+/** The rendering with the object as `text` has it; undefined where others may be concerned. */
+export function rebuildObject(before: Recorded, step: ReadStep, text: string): Rendering | undefined {
+  const { trace, end } = before;
+  const old = step.source;
+  if (before.reads.get(old.path)?.length !== 1) return undefined;
+  const documents = documentsOf(step);
+  const document = documents && editedDocument(documents, old.text, text);
+  const resource = document && step.resources[documents.indexOf(document)];
+  const at = resource ? end.ordered.indexOf(resource) : -1;
+  if (!document || !resource || at < 0) return undefined;
+  const isInFile = (place: Place): boolean => place.source.path === old.path;
+  if (
+    before.rendering.findings.some((finding) =>
+      placesOf(finding).some((one) => isInFile(one) && !follows(one, document)),
+    )
+  )
+    return undefined;
+
+  const subjects = [{ step, document }];
+  const then = replay(trace, end, subjects);
+  if (!then?.resources.every(({ node }) => sameNode(node, resource.node))) return undefined;
+  const source = new SourceText(old.path, text);
+  const length = document.end;
+  document.source = source;
+  document.end += text.length - old.text.length;
+  const now = replay(trace, end, subjects);
+  const [made] = now?.resources ?? [];
+  if (!now || !made || !sameOutside(then, now, [resource], isInFile)) {
+    document.source = old;
+    document.end = length;
+    return undefined;
+  }
+  move(documents, document, source, text.length - old.text.length);
+  trace.steps[trace.steps.indexOf(step)] = { ...step, source };
+  end.sources.set(old.path, source);
+  resource.node = made.node;
+  const manifests = before.rendering.manifests.with(at, { node: resource.node });
+  before.rendering = { ...before.rendering, manifests };
+  return before.rendering;
+}
+
+/** The one document that the two texts differ in; undefined where there is none, or the edit may move its bounds. */
+function editedDocument(documents: readonly DocumentText[], old: string, text: string): DocumentText | undefined {
+  const { start, end, by } = textEdit(old, text);
+  const document = documents.find((one) => one.start <= start && end <= one.end);
+  if (!document) return undefined;
+  // The last line break of a document belongs to the separator behind it.
+  const isLast = document.end === old.length;
+  if (!isLast && end > document.end - 1) return undefined;
+  return isOneDocument(text.slice(document.start, document.end + by)) ? document : undefined;
+}
+
+/** Whether a place moves with its document, and does not lie in the edited one. */
+function follows(place: Place, edited: DocumentText): boolean {
+  return place instanceof DocumentPlace && place.document !== edited;
+}
+
+/** All documents of the file are of the new text; those behind the edited one moved. */
+function move(documents: readonly DocumentText[], edited: DocumentText, source: SourceText, by: number): void {
+  for (const document of documents) {
+    if (document === edited) continue;
+    document.source = source;
+    if (document.start <= edited.start) continue;
+    document.start += by;
+    document.end += by;
+  }
+}

@@ -1,0 +1,222 @@
+// Takes some objects alone through the steps that a build took them through. Changes nothing of that build.
+import type { Finding } from '../../model/finding.ts';
+import { child, textOf } from '../../model/node.ts';
+import type { DocumentText, Place } from '../../model/sourceText.ts';
+import { readOneDocument } from '../../yaml/read.ts';
+import { laidOf } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { finish } from '../output/finish.ts';
+import { resolvePath } from '../load/loader.ts';
+import { reportNameless } from '../output/nameless.ts';
+import { isLocal } from '../output/order.ts';
+import { takeResources } from '../load/readResources.ts';
+import { followNames } from '../reference/nameReference.ts';
+import { currentKey } from '../resource.ts';
+import type { EarlierId, IsClusterScoped, Resource } from '../resource.ts';
+import { newResourceList } from '../resourceList.ts';
+import type { ResourceList } from '../resourceList.ts';
+import type { EditedFiles, Gathered, MadeStep, RanStep, ReadStep, Trace, TraceEnd, TraceStep } from './trace.ts';
+import { hashTransformer, NO_USE } from '../transform/hash.ts';
+import type { TransformContext } from '../transform/transformer.ts';
+
+/** An object to be built again: the step that read or made it and, where it was read, the document that it stands in. */
+export interface Subject {
+  /** The object of the last build; not needed where it is read anew. */
+  readonly object?: Resource;
+  readonly step: ReadStep | MadeStep;
+  readonly document: DocumentText | undefined;
+}
+
+/** A step that a kustomization asked for. */
+export type AskedStep = RanStep | MadeStep;
+
+/** A step that is asked for something else than it was. */
+export interface StepEdit<Step = AskedStep> {
+  readonly step: Step;
+  /** As it was; its files are those of the last build, whatever stands there now. */
+  readonly was: Step;
+  readonly is: Step;
+  /** Whether a place is in the file that was edited. */
+  readonly isInFile: (place: Place) => boolean;
+}
+
+/** A step, and what is to be done in its place. */
+export interface Instead {
+  readonly step: AskedStep;
+  readonly next: AskedStep;
+}
+
+export interface Replayed {
+  /** The objects, in the order of the subjects. */
+  readonly resources: readonly Resource[];
+  /** What each object was known by in the beginning and after each step. */
+  readonly identities: readonly Identity[];
+  /** As `identities`, of what left the build. */
+  readonly last: readonly (Identity | undefined)[];
+  readonly findings: readonly Finding[];
+  /** Whether the step in which something else is asked for missed what it is for. */
+  readonly missed: boolean;
+}
+
+/** Everything by which other objects or the order of the output could know an object. */
+interface Identity extends Pick<Resource, 'earlier' | 'prefixes' | 'suffixes' | 'behavior' | 'needsHash'> {
+  readonly key: string;
+}
+
+/**
+ * The objects as they leave the build. Undefined where they cannot be built without the others. With `from`, only what came
+ * behind that checkpoint is done.
+ */
+export function replay(
+  trace: Trace,
+  end: TraceEnd,
+  subjects: readonly Subject[],
+  instead?: Instead,
+  from?: Checkpoint,
+): Replayed | undefined {
+  const lists = new Map<Gathered, ResourceList>();
+  const listOf = (at: Gathered): ResourceList => {
+    const list = lists.get(at) ?? newResourceList();
+    lists.set(at, list);
+    return list;
+  };
+  const findings: Finding[] = [];
+  const onTheWay: Identity[] = [];
+  let missed = false;
+  const within = (context: TransformContext, resources: ResourceList, mayMiss = true): TransformContext => ({
+    ...context,
+    resources,
+    report: (finding) => void findings.push(finding),
+    reportAbsent: () => void (missed ||= !mayMiss),
+  });
+  const identityOf = newIdentities();
+  const note = (resource: Resource): boolean => {
+    const identity = identityOf(resource);
+    if (identity) onTheWay.push(identity);
+    return identity !== undefined;
+  };
+  const taken = new Map<Subject, Resource>();
+  const byStep = new Map<TraceStep, Subject[]>();
+  for (const subject of subjects) {
+    const known = byStep.get(subject.step);
+    if (known) known.push(subject);
+    else byStep.set(subject.step, [subject]);
+  }
+  if (from) {
+    const wanted = new Map(subjects.map((subject) => [subject.object, subject]));
+    for (const [resource, subject, into] of laidOf(from, wanted)) {
+      taken.set(subject, resource);
+      listOf(into).append(resource);
+    }
+  }
+  for (const traced of from ? trace.steps.slice(from.trace.steps.length) : trace.steps) {
+    const step = traced === instead?.step ? instead.next : traced;
+    if (step.kind === 'read' || step.kind === 'made') {
+      for (const subject of byStep.get(traced) ?? []) {
+        const resource =
+          step.kind === 'made'
+            ? makeAlone(step, within(contextOfStep(step), listOf(step.into)))
+            : subject.document && readAlone(subject.document, end.context.isClusterScoped);
+        if (!resource) return undefined;
+        taken.set(subject, resource);
+        listOf(step.into).append(resource);
+        // As it was made or written: there may be no step behind that.
+        if (!note(resource)) return undefined;
+      }
+    } else if (step.kind === 'joined') {
+      for (const resource of lists.get(step.from)?.items ?? []) listOf(step.into).append(resource);
+    } else {
+      const resources = lists.get(step.on);
+      if (!resources || resources.items.length === 0) continue;
+      const count = resources.items.length;
+      step.transformer.run(within(contextOfStep(step), resources, traced !== instead?.step), step.use);
+      resources.idsChanged();
+      if (resources.items.length !== count) return undefined;
+      if (!resources.items.every(note)) return undefined;
+    }
+  }
+  const left = listOf(end.accumulation);
+  if (left.items.length !== subjects.length) return undefined;
+  const context = within(end.context, left);
+  hashTransformer(context, NO_USE);
+  left.idsChanged();
+  const last: (Identity | undefined)[] = [];
+  for (const resource of left.items) {
+    followNames(context, resource, end.names);
+    reportNameless(resource, context.report);
+    if (isLocal(resource)) return undefined;
+    last.push(identityOf(resource));
+    finish(resource, end.ending, new Set(), context.report);
+  }
+  const resources = subjects.flatMap((subject) => taken.get(subject) ?? []);
+  return { resources, identities: onTheWay, last, findings, missed };
+}
+
+/** What a step was given, with the files that it reads as they are now. */
+export function contextOfStep({ context, files }: AskedStep): TransformContext {
+  if (!files) return context;
+  const { loader } = context;
+  const edited = (path: string): ReturnType<EditedFiles['get']> => files.get(resolvePath(loader.root, path) ?? '');
+  return {
+    ...context,
+    loader: {
+      ...loader,
+      text: (path, at) => edited(path)?.text ?? loader.text(path, at),
+      bytes: (path, at) => edited(path)?.bytes ?? loader.bytes(path, at),
+    },
+  };
+}
+
+/** The one object that a generator makes; undefined where it makes others, or looks for one to take the place of. */
+function makeAlone(step: MadeStep, context: TransformContext): Resource | undefined {
+  const [resource, another] = step.generator(context, step.use) ?? [];
+  return another || resource?.behavior === 'merge' || resource?.behavior === 'replace' ? undefined : resource;
+}
+
+/** The one object that a document holds; undefined where what it holds depends on what else is in its file. */
+function readAlone(document: DocumentText, isClusterScoped: IsClusterScoped): Resource | undefined {
+  const found = readOneDocument(document, 'resource', { unfit: 'kept' });
+  const [node] = found.documents;
+  // A list does.
+  if (!node || found.findings.length > 0 || textOf(child(node, 'kind'))?.endsWith('List')) return undefined;
+  const { resources, findings } = takeResources(found, isClusterScoped);
+  return resources.length === 1 && findings.length === 0 ? resources[0] : undefined;
+}
+
+/** Gives everything by which others could know an object as it is; undefined where nothing is left of it. */
+function newIdentities(): (resource: Resource) => Identity | undefined {
+  const known = new Map<Resource, Identity>();
+  return (resource) => {
+    if (resource.node.entries.size === 0) return undefined;
+    const { earlier, prefixes, suffixes, behavior, needsHash } = resource;
+    const now = { key: currentKey(resource), earlier, prefixes, suffixes, behavior, needsHash };
+    const before = known.get(resource);
+    // Most steps leave all of that as it was.
+    if (before && sameIdentity(before, now)) return before;
+    const identity = { ...now, earlier: [...earlier], prefixes: [...prefixes], suffixes: [...suffixes] };
+    known.set(resource, identity);
+    return identity;
+  };
+}
+
+export function sameIdentity(a: Identity, b: Identity): boolean {
+  return (
+    a === b ||
+    (a.key === b.key &&
+      a.behavior === b.behavior &&
+      a.needsHash === b.needsHash &&
+      sameItems(a.prefixes, b.prefixes, (one, other) => one === other) &&
+      sameItems(a.suffixes, b.suffixes, (one, other) => one === other) &&
+      sameItems(a.earlier, b.earlier, sameEarlier))
+  );
+}
+
+function sameEarlier(a: EarlierId, b: EarlierId): boolean {
+  return a === b || (a.kind === b.kind && a.name === b.name && a.namespace === b.namespace);
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!same(a[i] as T, b[i] as T)) return false;
+  return true;
+}

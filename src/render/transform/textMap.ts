@@ -1,0 +1,31 @@
+// Labels and annotations written anew as a whole, as kyaml does whenever it sets one of them beside the others
+// (RNode.SetAnnotations). Must not decide what is among them.
+import { child, lastEntries } from '../../model/node.ts';
+import type { MapNode, Node } from '../../model/node.ts';
+import { isOddText } from './setEntry.ts';
+import { newMap, newText, removeField, setField } from '../write.ts';
+import type { Change } from '../write.ts';
+
+/**
+ * All values become texts in styles of the build's own, keys are sorted, of keys that stand twice the last one counts, and an
+ * empty map goes. Where the map itself stands twice, what is in the first goes into the second. Origins stay.
+ */
+export function rewriteTexts(metadata: MapNode, field: 'labels' | 'annotations', change: Change): void {
+  const map = child(metadata, field);
+  if (!map) return;
+  removeField(metadata, field, change);
+  if (map.kind !== 'map' || map.entries.size === 0) return;
+  const second = child(metadata, field);
+  const texts: MapNode =
+    second?.kind === 'map' ? second : { ...newMap({ place: map.origin.place, cause: map.origin.cause }), anew: true };
+  const entries = [...lastEntries(map)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, entry] of entries) setField(texts, key, asText(entry.value, change), change, entry);
+  setField(metadata, field, texts, change);
+}
+
+function asText(node: Node, change: Change): Node {
+  if (node.kind !== 'scalar') return newText('', change);
+  const { untagged: _, tagged: __, ...scalar } = node;
+  const style = node.text.includes('\n') ? 'literal' : isOddText(node.text) ? 'double' : 'plain';
+  return { ...scalar, value: node.text, tag: '!!str', style, anew: true };
+}
