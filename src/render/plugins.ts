@@ -3,14 +3,14 @@
 import { equalJson } from '../model/json.ts';
 import { hasErrors, withFix } from '../model/finding.ts';
 import { nearest } from '../model/nearest.ts';
-import { child, toJson, visitNodes } from '../model/node.ts';
+import { child, toJson } from '../model/node.ts';
 import type { Node } from '../model/node.ts';
 import { annotateGenerated, annotatePath, annotateTransformed, writtenOrigin } from './annotations/buildAnnotations.ts';
 import { cleanPath } from './load/cleanPath.ts';
 import type { ConfiguredBy, OriginPath } from './annotations/buildAnnotations.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
 import { reportConflicts } from './output/conflicts.ts';
-import { duplicateKey, generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
+import { generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
 import { absorb } from './generate/absorb.ts';
 import { generators, generatorUses } from './generators.ts';
 import type { BuiltinGenerator } from './generators.ts';
@@ -24,7 +24,8 @@ import { embeddedText } from './patch/embeddedText.ts';
 import { readStrategicPatches } from './patch/readPatch.ts';
 import { describe, gvkOf, nameOf, namespaceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { resolveMergeKey } from './json/mergeKeys.ts';
+import { reportUnfitItem } from './json/jsonForm.ts';
+import { isNullOrMissing } from './patch/nullness.ts';
 import { throughJson } from './json/throughJson.ts';
 import type { TransformerUse } from './transform/transformer.ts';
 import { transformers } from './transform/transformers.ts';
@@ -165,6 +166,11 @@ function loadTransformers(layer: Layer, field: 'transformers' | 'validators', ga
     const transformer = transformers.find(({ kind }) => kind === gvkOf(config).kind);
     if (!isBuiltin(layer, config, transformer !== undefined, 'transformer')) return [];
     const use = transformer && pluginUse(layer, config, transformer.config, field);
+    if (use && transformer.needsFieldSpecs === true && isNullOrMissing(child(use.config, 'fieldSpecs'))) {
+      const message = `the ${transformer.kind} has no fieldSpecs: name the fields that it is for, as 'path: metadata/name'`;
+      layer.state.base.report(transformerInvalid(message, use.place));
+      return [];
+    }
     return use ? [{ transformer, use, by: pluginBy(config) }] : [];
   });
 }
@@ -214,10 +220,7 @@ function pluginUse(
 ): TransformerUse | undefined {
   const { report } = layer.state.base;
   const options = { unknownFields: 'ignore', scalarsAsStrings: true, report } as const;
-  visitNodes(config.node, (each) => {
-    resolveMergeKey(each, report);
-    if (each.kind === 'map') for (const { key, place } of each.duplicates ?? []) report(duplicateKey(key, place));
-  });
+  reportUnfitItem(config.node, report);
   const node = shaped(throughJson(config.node), { fields }, describe(config), options);
   if (node?.kind !== 'map') return undefined;
   return {

@@ -7,7 +7,7 @@ import { parseApiVersion } from '../model/objectRef.ts';
 import type { GroupVersionKind } from '../model/resourceType.ts';
 import type { DocumentText } from '../model/sourceText.ts';
 import { builtinScope } from './config/clusterScoped.ts';
-import { removeField } from './write.ts';
+import { dropEmptyAgain, removeField } from './write.ts';
 
 /** Kinds that are certainly cluster-scoped have no namespace, whatever they say; unknown kinds are namespaced. */
 export type IsClusterScoped = (gvk: GroupVersionKind) => boolean;
@@ -236,9 +236,9 @@ export function rememberId(resource: Resource): void {
  * annotations have been written `anew`, which puts them behind everything else in the metadata.
  */
 export function placeNotes(resource: Resource, why: 'more' | 'anew'): void {
-  const { earlier, prefixes, suffixes, needsHash, behavior } = resource;
+  if (why === 'more') dropEmptyAgain(resource.node, 'metadata');
   const metadata = child(resource.node, 'metadata');
-  const isNoted = earlier.length + prefixes.length + suffixes.length > 0 || needsHash || behavior !== undefined;
+  const isNoted = hasNotes(resource);
   // Empty annotations make room for its own.
   const annotations = child(metadata, 'annotations');
   const hasOthers = annotations?.kind === 'map' && annotations.entries.size > 0;
@@ -247,6 +247,11 @@ export function placeNotes(resource: Resource, why: 'more' | 'anew'): void {
     removeField(metadata, 'annotations', { place: undefined, cause: annotations.origin.cause });
   const isAlone = !hasOthers && (why === 'more' || isNoted);
   resource.notesBehindLabels = isAlone ? child(metadata, 'labels') !== undefined : undefined;
+}
+
+/** Whether upstream keeps something of it in annotations of its own. */
+export function hasNotes({ earlier, prefixes, suffixes, needsHash, behavior }: Resource): boolean {
+  return earlier.length + prefixes.length + suffixes.length > 0 || needsHash || behavior !== undefined;
 }
 
 function isUnseen(node: Node): boolean {

@@ -246,6 +246,17 @@ export function keepLast(map: MapNode): void {
   delete map.duplicates;
 }
 
+/** Forgets what a key stands for once more where that holds nothing, which kyaml clears. */
+export function dropEmptyAgain(map: MapNode, key: string): void {
+  const left = map.duplicates?.filter((each) => each.key !== key || !each.later || holdsSomething(each.later.value));
+  if (left?.length === 0) delete map.duplicates;
+  else if (left) map.duplicates = left;
+}
+
+function holdsSomething(node: Node): boolean {
+  return node.kind === 'list' ? node.items.length > 0 : node.kind === 'map' && node.entries.size > 0;
+}
+
 /** Appends an item to a list. */
 export function appendItem(list: ListNode, item: Node, change: Change): void {
   insertItem(list, list.items.length, item, change);

@@ -20,6 +20,10 @@ export const iamPolicyGenerator: Generator = (context, use) => {
   const service = child(use.config, 'kubernetesService');
   const account = child(use.config, 'serviceAccount');
   const at = (node: Node | undefined): Change => ({ place: node?.origin.place ?? use.place, cause: change.cause });
+  if (textField(account, 'name') === '') {
+    context.report(generatorInvalid('the service account has no name: write serviceAccount.name', use.place));
+    return undefined;
+  }
   const email = `${textField(account, 'name')}@${textField(account, 'projectId')}.iam.gserviceaccount.com`;
   const annotations = newMap(change, [['iam.gke.io/gcp-service-account', newText(email, at(child(account, 'name')))]]);
   const metadata: [string, Node][] = [

@@ -128,18 +128,15 @@ function inlineLists(nodes: readonly MapNode[], findings: Finding[]): MapNode[] 
   for (let at = 0; at < queue.length; at++) {
     const node = queue[at] as MapNode;
     const kind = textOf(child(node, 'kind')) ?? '';
-    const items = kind.endsWith('List') ? child(node, 'items') : undefined;
+    const isList = kind.endsWith('List');
+    // Whatever it holds passes through JSON.
+    if (isList) reportUnfitItem(node, (finding) => findings.push(finding));
+    const items = isList ? child(node, 'items') : undefined;
     if (!items) result.push(node);
-    else if (items.kind === 'list') queue.push(...itemsOf(items.items, findings));
+    else if (items.kind === 'list') queue.push(...validNodes(items.items.map(throughJsonText), findings));
     else if (!isEmpty(items) || items.kind === 'map') {
       findings.push(resourceInvalid(`the items of a ${kind} must be a list: start each with '- '`, items.origin.place));
     }
   }
   return result;
-}
-
-/** Items pass through JSON. */
-function itemsOf(items: readonly Node[], findings: Finding[]): MapNode[] {
-  for (const item of items) reportUnfitItem(item, (finding) => findings.push(finding));
-  return validNodes(items.map(throughJsonText), findings);
 }

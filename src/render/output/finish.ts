@@ -8,8 +8,8 @@ import { visitFields } from '../transform/fieldSpec.ts';
 import { keyNotText, resourceInvalid, transformerInvalid } from '../findings.ts';
 import { buildAnnotations } from '../annotations/buildMarks.ts';
 import { noJson, noYaml, settle, takeFoot } from '../json/jsonForm.ts';
-import { isEmptyMap, isNull } from '../patch/nullness.ts';
-import { describe } from '../resource.ts';
+import { isEmptyMap, isNull, isNullOrMissing } from '../patch/nullness.ts';
+import { describe, hasNotes } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { newString, setStringEntry } from '../transform/setEntry.ts';
 import { isSettled } from '../json/settled.ts';
@@ -58,7 +58,8 @@ function labelManagedBy(resource: Resource, version: string, report: (finding: F
 
 function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {
   let metadata = child(resource.node, 'metadata');
-  if (!metadata || (metadata.kind === 'scalar' && metadata.value === null)) {
+  if (metadata && isNull(metadata) && !hasNotes(resource)) return;
+  if (isNullOrMissing(metadata)) {
     // Upstream's clean-up makes the map where there is none, for lists without metadata.
     metadata = newMap(change);
     setField(resource.node, 'metadata', metadata, change);

@@ -6,6 +6,7 @@ import { kindSpecs, specsByKind, visitFields, visitSpecs } from './fieldSpec.ts'
 import type { FieldSpec, Problem, SpecsOf, SplitSpec, Visit } from './fieldSpec.ts';
 import { sameAfterNamespace, transformerInvalid } from '../findings.ts';
 import { booleanField, mapField, textField } from '../kustomization/kustomization.ts';
+import { isNull } from '../patch/nullness.ts';
 import { currentId, currentKey, describe, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { setString } from './setEntry.ts';
@@ -141,14 +142,17 @@ function setSubjects(resource: Resource, settings: Settings): Problem {
   if (!subjects || (subjects.kind === 'scalar' && subjects.value === null)) return undefined;
   if (subjects.kind !== 'list') return 'at subjects there is no list';
   for (const subject of subjects.items) {
+    if (isNull(subject)) continue;
+    if (subject.kind !== 'map') return 'a subject is no map';
     const name = child(subject, 'name');
+    const kind = child(subject, 'kind');
     if (settings.mode === 'defaultOnly' && name && name.kind !== 'scalar')
       return 'a subject has a name that is no text';
+    if (settings.mode === 'allServiceAccounts' && kind && kind.kind !== 'scalar')
+      return 'a subject has a kind that is no text';
     const wanted =
-      settings.mode === 'allServiceAccounts'
-        ? textOf(child(subject, 'kind')) === 'ServiceAccount'
-        : textOf(name) === 'default';
-    if (!wanted || subject.kind !== 'map') continue;
+      settings.mode === 'allServiceAccounts' ? textOf(kind) === 'ServiceAccount' : textOf(name) === 'default';
+    if (!wanted) continue;
     const namespace = subject.entries.get('namespace')?.value;
     const problem = namespace
       ? setOne(namespace, settings)

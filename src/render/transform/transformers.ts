@@ -30,6 +30,8 @@ export interface BuiltinTransformer {
   readonly reach?: Reach;
   /** The shape of a plugin's configuration. */
   readonly config: Readonly<Record<string, Shape>>;
+  /** Whether a plugin's configuration must say which fields it is for. */
+  readonly needsFieldSpecs?: boolean;
 }
 
 const specs: Shape = { list: fieldSpec };
@@ -42,8 +44,8 @@ export const transformers: readonly BuiltinTransformer[] = [
   { kind: 'PatchStrategicMergeTransformer', run: patchStrategicMergeTransformer, alone: true, uses: uses.strategicPatches, config: { paths: { list: text }, patches: text } },
   { kind: 'PatchTransformer', run: patchTransformer, alone: true, uses: uses.patches, reach: reachOfPatch, config: { path: text, patch: text, target: patchTarget, options: { fields: { allowNameChange: 'boolean', allowKindChange: 'boolean' } } } },
   { kind: 'NamespaceTransformer', run: namespaceTransformer, alone: true, renames: true, uses: uses.namespace, config: { metadata, fieldSpecs: specs, unsetOnly: 'boolean', setRoleBindingSubjects: text } },
-  { kind: 'PrefixTransformer', run: prefixTransformer, alone: true, renames: true, uses: uses.prefix, config: { prefix: text, fieldSpecs: specs } },
-  { kind: 'SuffixTransformer', run: suffixTransformer, alone: true, renames: true, uses: uses.suffix, config: { suffix: text, fieldSpecs: specs } },
+  { kind: 'PrefixTransformer', run: prefixTransformer, alone: true, renames: true, uses: uses.prefix, config: { prefix: text, fieldSpecs: specs }, needsFieldSpecs: true },
+  { kind: 'SuffixTransformer', run: suffixTransformer, alone: true, renames: true, uses: uses.suffix, config: { suffix: text, fieldSpecs: specs }, needsFieldSpecs: true },
   { kind: 'LabelTransformer', run: labelTransformer, alone: true, uses: uses.labels, config: { labels: textMap, fieldSpecs: specs } },
   { kind: 'AnnotationsTransformer', run: annotationsTransformer, alone: true, uses: uses.annotations, config: { annotations: textMap, fieldSpecs: specs } },
   { kind: 'PatchJson6902Transformer', run: patchJson6902Transformer, alone: true, uses: uses.json6902Patches, config: { target: patchTarget, path: text, jsonOp: text } },
@@ -52,7 +54,7 @@ export const transformers: readonly BuiltinTransformer[] = [
   { kind: 'ReplacementTransformer', run: replacementTransformer, renames: true, uses: uses.replacements, config: { replacements: { list: replacement } } },
   { kind: 'ValueAddTransformer', run: valueAddTransformer, renames: true, config: { value: text, targets: { list: valueTarget }, targetFilePath: text } },
   { kind: 'HashTransformer', run: hashTransformer, renames: true, config: {} },
-  { kind: 'PrefixSuffixTransformer', run: affixes, renames: true, config: { prefix: text, suffix: text, fieldSpecs: specs } },
+  { kind: 'PrefixSuffixTransformer', run: affixes, renames: true, config: { prefix: text, suffix: text, fieldSpecs: specs }, needsFieldSpecs: true },
 ];
 
 /** The older plugin that does both. A function declaration, since the table stands above it. */
