@@ -240,14 +240,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
   '^': caret,
 };
 
+/** Versions in a range as Flux sorts them (fluxcd/pkg/version, Sort): newest first, equal ones as they stand. All without a range. */
+export function versionsIn(range: Range | undefined, tags: readonly string[]): Version[] {
+  return tags
+    .map(parseFluxVersion)
+    .filter((version) => version !== undefined)
+    .filter((version) => !range || inRange(version, range))
+    .toSorted((a, b) => compareVersions(b, a));
+}
+
 /** The tags of the newest version in a range, as Flux picks it: several where only build metadata differs, none where none matches. */
 export function newestMatching(range: string, tags: readonly string[]): string[] {
   const parsed = parseRange(range);
-  if (!parsed) return [];
-  const versions = tags
-    .map(parseFluxVersion)
-    .filter((version) => version !== undefined && inRange(version, parsed)) as Version[];
-  const [newest] = versions.toSorted((a, b) => compareVersions(b, a));
+  const versions = parsed ? versionsIn(parsed, tags) : [];
+  const [newest] = versions;
   return newest
     ? versions.filter((version) => compareVersions(version, newest) === 0).map((version) => version.original)
     : [];

@@ -6,8 +6,11 @@ import {
   parseFluxVersion,
   parseRange,
   parseVersion,
+  versionsIn,
 } from '../../../src/source/semver.ts';
 import type { Version } from '../../../src/source/semver.ts';
+import { chartTag, indexedChart, ociTag, policyTag } from '../../../src/source/versionChoice.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
 import type { GoldenRunner } from '../golden.ts';
 
 const parse: GoldenRunner = (record) => {
@@ -68,4 +71,43 @@ const gitTag: GoldenRunner = (record) => {
   return got === (record['tag'] ?? undefined) ? undefined : `picked ${got}, expected ${String(record['tag'])}`;
 };
 
-export const runners: Readonly<Record<string, GoldenRunner>> = { parse, check, compare, sort, 'git-tag': gitTag };
+const fluxSort: GoldenRunner = (record) => {
+  const range = record['constraint'] === null ? undefined : parseRange(String(record['constraint']));
+  const got = versionsIn(range, record['versions'] as string[]).map(({ original }) => original);
+  return JSON.stringify(got) === JSON.stringify(record['descending']) ? undefined : `sorted ${got.join(' ')}`;
+};
+
+function picks(field: string, pick: (record: JsonObject) => string | undefined): GoldenRunner {
+  return (record) => {
+    const [got, wanted] = [pick(record), record[field] ?? undefined];
+    return got === wanted ? undefined : `picked ${got}, expected ${String(wanted)}`;
+  };
+}
+
+const ociTags = picks('tag', (record) =>
+  ociTag(record['tags'] as string[], {
+    semver: String(record['semver']),
+    semverFilter: String(record['semver_filter']),
+    isChart: record['helm_layer'] === true,
+  }),
+);
+
+const helmIndex = picks('picked', (record) =>
+  indexedChart(
+    (record['entries'] as { tag: string; unix: number }[]).map(({ tag, unix }) => ({ version: tag, created: unix })),
+    String(record['version']),
+  ),
+);
+
+export const runners: Readonly<Record<string, GoldenRunner>> = {
+  parse,
+  check,
+  compare,
+  sort,
+  'git-tag': gitTag,
+  'flux-sort': fluxSort,
+  'oci-tag': ociTags,
+  'helm-index': helmIndex,
+  'helm-oci': picks('picked', (record) => chartTag(record['tags'] as string[], String(record['version']))),
+  'policy-semver': picks('latest', (record) => policyTag(record['tags'] as string[], String(record['range']))),
+};
