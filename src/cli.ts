@@ -39,14 +39,14 @@ const io: Io = {
 const words = process.argv.slice(2);
 const [first = ''] = words;
 const isRendering = RENDERING.includes(first);
+// Before anything is compiled or looked for among what was: the flags are part of what is kept.
+const mayLeaveAtOnce = isRendering && compileForShortRun();
 
 function loadProgram(): Promise<Program> {
   if (!isRendering) {
     keepCompiledCode(process.env);
     return import('./terminal/fullProgram.ts');
   }
-  // Before anything is compiled or looked for among what was: the flags are part of what is kept.
-  compileForShortRun();
   const bundle = join(import.meta.dirname, RENDER_BUNDLE);
   const kept = loadKept(bundle, first, process.env) as Program | undefined;
   // There are no bundles where the sources are run.
@@ -59,7 +59,7 @@ loadProgram()
     (code) => {
       process.exitCode = code;
       // Where all is written, which it is at once to files and pipes: else the platform first takes the whole heap apart.
-      if (isRendering && outputs.every((output) => output.writableLength === 0)) process.exit();
+      if (mayLeaveAtOnce && outputs.every((output) => output.writableLength === 0)) process.exit();
     },
     (error: unknown) => {
       process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
