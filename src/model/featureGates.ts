@@ -1,5 +1,6 @@
 // The feature gates of kustomize-controller 1.9 (internal/features), as somebody switched them, and what they are without a word.
 import type { ControllerSettings } from './controllerSettings.ts';
+import { parseGoBool } from './goBool.ts';
 
 /**
  * Every gate with its default here. Two differ from the controller's: a person waits for the local loop, which therefore leaves
@@ -39,16 +40,10 @@ export function readFeatureGates(words: readonly string[]): ReadonlyMap<string, 
     const at = pair.indexOf('=');
     if (at < 0) return 'malformed pair, expect string=bool';
     const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-    const state = stateOf(value);
+    const state = parseGoBool(value);
     if (state === undefined)
       return `invalid value of ${name}: ${value}, err: strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
     gates.set(name, state);
   }
   return gates;
-}
-
-/** Go's strconv.ParseBool. */
-function stateOf(text: string): boolean | undefined {
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
-  return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text) ? false : undefined;
 }

@@ -1,5 +1,6 @@
 // Numbers as Go's strconv reads and prints them, which is what every YAML library of the Kubernetes world calls.
 // Integers stay exact: a number up to 2^53, a bigint beyond. Must not know YAML.
+import { printFloat } from '../model/goFloat.ts';
 
 const minInt64 = -(1n << 63n);
 const maxUint64 = (1n << 64n) - 1n;
@@ -69,15 +70,6 @@ export function printNumber(value: number | bigint): string {
     if (!digits.includes('e') && BigInt(digits) >= minInt64 && BigInt(digits) <= maxUint64) return digits;
   }
   return printFloat(value);
-}
-
-/** strconv.FormatFloat(f, 'g', -1, 64) of a finite number. */
-export function printFloat(value: number): string {
-  const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
-  const power = Number(exponent);
-  // Looking for the shortest digits, 'g' keeps the plain form from 1e-4 up to 1e6.
-  if (power >= -4 && power < 6) return String(value);
-  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 /** strconv.FormatFloat(f, 'g', -1, 32), which sigs.k8s.io/yaml uses for keys: the shortest digits that tell float32s apart. */

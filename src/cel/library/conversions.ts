@@ -1,4 +1,6 @@
 // Conversions between the types of CEL: int(x), string(x) and their like, and type(x).
+import { parseGoBool } from '../../model/goBool.ts';
+import { printFloat } from '../../model/goFloat.ts';
 import { overload } from '../environment.ts';
 import type { Library } from '../environment.ts';
 import { INT_MAX, INT_MIN, UINT_MAX } from '../literal.ts';
@@ -42,20 +44,11 @@ function double(text: string): number | undefined {
   return /^nan$/i.test(text) ? NaN : undefined;
 }
 
-const TRUE: ReadonlySet<string> = new Set(['1', 't', 'true', 'TRUE', 'True', 'T']);
-const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'false', 'FALSE', 'False', 'F']);
-
 /** fmt.Sprintf("%g"): the shortest digits, with an exponent from 1e6 on and below 1e-4. */
 export function printDouble(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  if (Object.is(value, -0)) return '-0';
-  if (value === 0) return '0';
-  const [digits = '', exponent = '0'] = value.toExponential().split('e');
-  const power = Number(exponent);
-  if (power >= -4 && power < 6) return plainDouble(value);
-  const sign = power < 0 ? '-' : '+';
-  return `${digits}e${sign}${String(Math.abs(power)).padStart(2, '0')}`;
+  return Object.is(value, -0) ? '-0' : printFloat(value);
 }
 
 /** strconv.FormatFloat(value, 'f', -1, 64): the shortest digits, never an exponent. */
@@ -83,9 +76,7 @@ export const conversions: Library = {
   dyn: [overload('to_dyn', [A], DYN, itself)],
   bool: [
     overload('bool_to_bool', [BOOL], BOOL, itself),
-    overload('string_to_bool', [STRING], BOOL, (text: string) =>
-      TRUE.has(text) ? true : FALSE.has(text) ? false : cannot('string', 'bool'),
-    ),
+    overload('string_to_bool', [STRING], BOOL, (text: string) => parseGoBool(text) ?? cannot('string', 'bool')),
   ],
   bytes: [
     overload('bytes_to_bytes', [BYTES], BYTES, itself),

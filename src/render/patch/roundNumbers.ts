@@ -1,5 +1,6 @@
 // What happens to a resource that kustomize passes through Go's untyped JSON (JSON 6902 patches, substitution): numbers
 // become 64 bit floats, and every scalar is spelled as go-yaml spells its value.
+import { printFloat } from '../../model/goFloat.ts';
 import type { MapEntry, Node, ScalarNode } from '../../model/node.ts';
 import { respell, setScalar, settleFlow } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -33,13 +34,6 @@ function roundScalar(node: ScalarNode, change: Change): void {
 
 /** A float as go-yaml writes it: shortest digits, with an exponent from 1e+06 on and below 1e-04. */
 export function floatText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e6 && value !== 0) return String(value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '.nan' : value > 0 ? '+.inf' : '-.inf';
-  const [digits = '0', exponentText = '0'] = value.toExponential().split('e');
-  const exponent = Number(exponentText);
-  if (Object.is(value, -0)) return '-0';
-  if (exponent < -4 || exponent >= 6) {
-    return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  }
-  return String(value);
+  return Object.is(value, -0) ? '-0' : printFloat(value);
 }

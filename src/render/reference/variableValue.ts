@@ -1,7 +1,8 @@
 // What a var takes from the scalar that it points at, as upstream reads it: by the written text and its tag, with Go's own
 // parsers, which know fewer forms of numbers than YAML does (kyaml RNode.GetFieldValue). Changes nothing.
 import type { Scalar, ScalarNode } from '../../model/node.ts';
-import { parseFloat64, parseInteger, printFloat } from '../../yaml/goNumber.ts';
+import { printFloat } from '../../model/goFloat.ts';
+import { parseFloat64, parseInteger } from '../../yaml/goNumber.ts';
 
 export interface VariableValue {
   /** Where the reference is the whole text. */

@@ -1,5 +1,6 @@
 // The addresses that an entry of `resources` or `components` may be: an HTTP file, or a repository with a path in it, in
 // all the spellings that kustomize takes (api/internal/git/repospec.go, 5.8). Reads text only.
+import { parseGoBool } from '../../model/goBool.ts';
 import { cleanPath } from '../load/cleanPath.ts';
 
 /** A repository, a folder in it, and what to read it at. */
@@ -108,13 +109,12 @@ function queryOf(query: string): Pick<RepositoryAddress, 'ref' | 'submodules' | 
   const values = new URLSearchParams(isRefused ? '' : query);
   return {
     ref: values.get('ref') || values.get('version') || '',
-    submodules: !FALSE.has(values.get('submodules') ?? ''),
+    // What is no boolean at all counts as none.
+    submodules: parseGoBool(values.get('submodules') ?? '') !== false,
     timeoutMs: durationOf(values.get('timeout') ?? '') ?? DEFAULT_TIMEOUT_MS,
   };
 }
 
-/** What Go's strconv.ParseBool takes for false. What is no boolean at all counts as none. */
-const FALSE = new Set(['0', 'f', 'F', 'false', 'False', 'FALSE']);
 const DEFAULT_TIMEOUT_MS = 27_000;
 const LONGEST_MS = 2 ** 31 - 1;
 const UNITS: Readonly<Record<string, number>> = {
