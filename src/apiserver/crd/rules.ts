@@ -128,17 +128,23 @@ function specErrors(crd: JsonObject): FieldError[] {
   if (scope === '') errors.push(requiredValue('spec.scope'));
   else if (!['Cluster', 'Namespaced'].includes(scope))
     errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
-  return [...errors, ...versionErrors(crd), ...nameErrors(crd), ...sharedErrors(crd), ...conversionErrors(crd)];
+  const said = splitVersions(versionsOf(crd));
+  return [
+    ...errors,
+    ...versionErrors(crd, said),
+    ...nameErrors(crd),
+    ...sharedErrors(crd, said),
+    ...conversionErrors(crd),
+  ];
 }
 
-function versionErrors(crd: JsonObject): FieldError[] {
+function versionErrors(crd: JsonObject, { sharedSchema, presented }: SplitVersions): FieldError[] {
   const errors: FieldError[] = [];
   const versions = versionsOf(crd);
   const schemas = versions.map((version) => getObject(version, 'schema', 'openAPIV3Schema'));
   for (const i of versions.keys())
     if (!schemas[i]) errors.push(requiredValue(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
-  const isShared = sharedSchema(versions) !== undefined;
-  const presented = splitPresentation(versions);
+  const isShared = sharedSchema !== undefined;
   for (const [i, version] of versions.entries()) {
     const [name, at, schema] = [getString(version, 'name') ?? '', `spec.versions[${i}]`, schemas[i]];
     errors.push(...dns1035Errors(name).map((error) => invalidValue(`${at}.name`, name, error)));
@@ -156,16 +162,21 @@ function versionErrors(crd: JsonObject): FieldError[] {
 }
 
 /** One schema, or one scale or column, of all versions is that of the definition, to the server's own structs. */
-function sharedErrors(crd: JsonObject): FieldError[] {
-  const versions = versionsOf(crd);
-  const schema = sharedSchema(versions);
-  const errors = schema ? schemaErrorsOf(schema, 'spec.validation.openAPIV3Schema', versions.some(hasStatus)) : [];
-  return [...errors, ...presentationErrors(splitPresentation(versions).shared, schema, 'spec', NO_SCHEMA_OF_ALL)];
+interface SplitVersions {
+  readonly sharedSchema: JsonObject | undefined;
+  readonly presented: ReturnType<typeof splitPresentation>;
 }
 
-function sharedSchema(versions: readonly JsonObject[]): JsonObject | undefined {
+function splitVersions(versions: readonly JsonObject[]): SplitVersions {
   const [first, ...others] = versions.map((version) => getObject(version, 'schema', 'openAPIV3Schema'));
-  return first && others.every((schema) => equalJson(schema ?? null, first)) ? first : undefined;
+  const isShared = first && others.every((schema) => equalJson(schema ?? null, first));
+  return { sharedSchema: isShared ? first : undefined, presented: splitPresentation(versions) };
+}
+
+function sharedErrors(crd: JsonObject, { sharedSchema: schema, presented }: SplitVersions): FieldError[] {
+  const withStatus = versionsOf(crd).some(hasStatus);
+  const errors = schema ? schemaErrorsOf(schema, 'spec.validation.openAPIV3Schema', withStatus) : [];
+  return [...errors, ...presentationErrors(presented.shared, schema, 'spec', NO_SCHEMA_OF_ALL)];
 }
 
 /** In the server's words, which say the opposite of what is meant. */
