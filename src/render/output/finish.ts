@@ -8,7 +8,8 @@ import { visitFields } from '../transform/fieldSpec.ts';
 import { keyNotText, resourceInvalid, transformerInvalid } from '../findings.ts';
 import { buildAnnotations } from '../annotations/buildMarks.ts';
 import { noJson, noYaml, settle, takeFoot } from '../json/jsonForm.ts';
-import { isEmptyMap, isNull, isNullOrMissing } from '../patch/nullness.ts';
+import { makeMetadata } from '../annotations/makeAnnotations.ts';
+import { isEmptyMap, isNull } from '../patch/nullness.ts';
 import { describe, hasNotes } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { newString, setStringEntry } from '../transform/setEntry.ts';
@@ -16,7 +17,7 @@ import { isSettled } from '../json/settled.ts';
 import type { EasyKeys } from '../../yaml/quickText.ts';
 import { isPlainText, resolvePlain } from '../../yaml/resolve.ts';
 import { isUnfitKey, unfitKey } from '../../yaml/unfit.ts';
-import { keepLast, newMap, newText, removeField, setField, setFlow, setScalar } from '../write.ts';
+import { keepLast, newText, removeField, setField, setFlow, setScalar } from '../write.ts';
 import type { Change } from '../write.ts';
 
 /** The version whose behaviour is ours, as the managed-by label names it. */
@@ -57,13 +58,10 @@ function labelManagedBy(resource: Resource, version: string, report: (finding: F
 }
 
 function tidyAnnotations(resource: Resource, what: Finishing, report: (finding: Finding) => void): void {
-  let metadata = child(resource.node, 'metadata');
-  if (metadata && isNull(metadata) && !hasNotes(resource)) return;
-  if (isNullOrMissing(metadata)) {
-    // Upstream's clean-up makes the map where there is none, for lists without metadata.
-    metadata = newMap(change);
-    setField(resource.node, 'metadata', metadata, change);
-  }
+  const written = child(resource.node, 'metadata');
+  if (written && isNull(written) && !hasNotes(resource)) return;
+  // Upstream's clean-up makes the map where there is none, for lists without metadata.
+  const metadata = makeMetadata(resource.node, change);
   if (metadata.kind !== 'map') {
     report(resourceInvalid('the metadata must be a map with a name', metadata.origin.place));
     return;
