@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { SourceText } from '../../model/sourceText.ts';
 import { initialState, newCluster } from '../../workspace/state.ts';
 import type { PlanState, Root, WorkspaceState } from '../../workspace/state.ts';
-import { planMessage, plansOf } from './planTree.ts';
+import { planMessage, planTree, plansOf } from './planTree.ts';
 
 const kustomization = (name: string): JsonObject => ({
   apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
@@ -64,4 +64,26 @@ test('of what the folder does not write no plan is awaited, and of what the clus
   const [cluster] = state.clusters;
   expect(cluster && plansOf(state, cluster).map(({ owner }) => owner.name)).toEqual(['apps']);
   expect(planMessage(state)).toBe('');
+});
+
+test('a plan that would fail is not "no changes": its errors are shown, though nothing else is', () => {
+  const state = stateWith(['apps'], []);
+  const [key, made] = unchanged('apps');
+  const refusal = {
+    severity: 'error',
+    code: 'apply-refused',
+    message: 'web dry-run failed (Forbidden): no',
+    at: place,
+  } as const;
+  const plan: PlanState =
+    made.kind === 'made'
+      ? { ...made, plan: { ...made.plan, findings: [refusal, { ...refusal, severity: 'warning' }] } }
+      : made;
+  const failing = { ...state, clusters: state.clusters.map((one) => ({ ...one, plans: new Map([[key, plan]]) })) };
+  expect(planMessage(failing)).toContain('1 kustomization would fail.');
+  const [shown] = planTree(failing);
+  expect(shown?.description).toBe('1 error');
+  expect(shown?.children?.map(({ label, description }) => [label, description])).toEqual([
+    ['apps.yaml:1', 'web dry-run failed (Forbidden): no'],
+  ]);
 });

@@ -1,6 +1,7 @@
 // The Plan view: what the files as they are now would change in the cluster. Dangerous things first. Pure.
 import { LEFT_DRIFT } from '../../diff/plan/plan.ts';
 import type { FieldChange, Plan, PlanAction, PlanEntry } from '../../diff/plan/plan.ts';
+import type { Finding } from '../../model/finding.ts';
 import { keyOf, refOf } from '../../model/objectRef.ts';
 import type { ObjectRef } from '../../model/objectRef.ts';
 import type { ClusterState, PlanState, WorkspaceState } from '../../workspace/state.ts';
@@ -21,6 +22,7 @@ const ICONS: Readonly<Record<PlanAction, TreeIcon>> = {
   skip: { name: 'debug-step-over', color: 'descriptionForeground' },
   unchanged: { name: 'check', color: 'descriptionForeground' },
 };
+const ERROR: TreeIcon = { name: 'error', color: 'problemsErrorIcon.foreground' };
 const ORDER: readonly PlanAction[] = ['replace', 'prune', 'configure', 'create', 'handover', 'orphan', 'skip'];
 
 /** A Kustomization of a cluster that the folder writes, with its plan once there is one. */
@@ -74,14 +76,17 @@ export function planMessage(state: WorkspaceState): string {
   if (plans.length === 0) return '';
   const entries = plans.flatMap((one) => (one.kind === 'made' ? one.plan.entries : []));
   const blocked = plans.filter((one) => one.kind !== 'made').length;
-  if (blocked === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip'))
+  const refused = plans.filter((one) => one.kind === 'made' && one.plan.findings.some(isError)).length;
+  if (blocked + refused === 0 && entries.every((entry) => entry.action === 'unchanged' || entry.action === 'skip'))
     return leftMessage(entries) || heldMessage(state);
   const files = `The files as they are now${state.unsaved.size > 0 ? ` (${state.unsaved.size} unsaved)` : ''}.`;
   const broken =
     blocked > 0
       ? ` ${count(blocked, 'kustomization')} with errors: nothing of ${blocked === 1 ? 'it' : 'them'} is applied.`
       : '';
-  return `${files}${broken} ${planSummary(entries)}`;
+  // What the server or the loop refuses: earlier stages of it may be applied all the same.
+  const stopped = refused > 0 ? ` ${count(refused, 'kustomization')} would fail.` : '';
+  return `${files}${broken}${stopped} ${planSummary(entries)}`;
 }
 
 /** Not "no changes" alone: the cluster has something else than the files say. */
@@ -111,40 +116,20 @@ function planNodes(
         id,
         label: owner.name,
         description: `cannot be planned: ${state.message}${where}`,
-        icon: { name: 'error', color: 'problemsErrorIcon.foreground' },
+        icon: ERROR,
         context: 'plan.failed',
         tooltip: inertMarkdown(state.message),
         target,
       }),
     ];
   if (state.kind === 'blocked') {
-    const errors = state.findings.filter((finding) => finding.severity === 'error');
-    const children = errors.map((finding, at) =>
-      treeNode({
-        id: `${id}|error ${at}`,
-        label: finding.at ? placeLine(finding.at).replace(/^.*\//, '') : finding.code,
-        description: shortCause(finding),
-        icon: { name: 'error', color: 'problemsErrorIcon.foreground' },
-        tooltip: inertMarkdown(findingSentence(finding)),
-        context: 'plan.problem',
-        ...(finding.at
-          ? {
-              opens: 'file' as const,
-              target: {
-                cluster: cluster.name,
-                file: finding.at.source.path,
-                line: finding.at.source.position(finding.at.start).line,
-              },
-            }
-          : {}),
-      }),
-    );
+    const children = errorNodes(cluster, id, state.findings);
     return [
       treeNode({
         id,
         label: owner.name,
-        description: `nothing would be applied: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}${where}`,
-        icon: { name: 'error', color: 'problemsErrorIcon.foreground' },
+        description: `nothing would be applied: ${count(children.length, 'error')}${where}`,
+        icon: ERROR,
         context: 'plan.blocked',
         expansion: 'expanded',
         target,
@@ -153,24 +138,54 @@ function planNodes(
     ];
   }
   const listed = ORDER.flatMap((action) => state.plan.entries.filter((entry) => entry.action === action));
-  const children = [...listed.filter(isDangerous), ...listed.filter((entry) => !isDangerous(entry))].map((entry) =>
+  const entries = [...listed.filter(isDangerous), ...listed.filter((entry) => !isDangerous(entry))].map((entry) =>
     knownNode(`${id}|${keyOf(entry.ref)}`, entry, known, () => entryNode(cluster, owner, id, entry)),
   );
-  if (children.every((child) => child.context === 'planEntry.skip')) return [];
+  const errors = errorNodes(cluster, id, state.plan.findings);
+  if (errors.length === 0 && entries.every((entry) => entry.context === 'planEntry.skip')) return [];
+  const counts = [errors.length > 0 ? count(errors.length, 'error') : '', planCounts(state.plan)];
   return [
     treeNode({
       id,
       label: owner.name,
-      description: `${planCounts(state.plan)}${state.plan.confirmed ? '' : ' (predicted)'}${where}`,
-      icon: { name: 'list-tree' },
+      description: `${counts.filter((part) => part !== '').join(', ')}${state.plan.confirmed ? '' : ' (predicted)'}${where}`,
+      icon: errors.length > 0 ? ERROR : { name: 'list-tree' },
       context: 'plan.made',
       tooltip: inertMarkdown(planSummary(state.plan.entries)),
       expansion: 'expanded',
       opens: 'plan',
       target,
-      children,
+      children: [...errors, ...entries],
     }),
   ];
+}
+
+/** One node for each error, which opens where it is in the files. */
+function errorNodes(cluster: ClusterState, id: string, findings: readonly Finding[]): TreeNode[] {
+  return findings.filter(isError).map((finding, at) =>
+    treeNode({
+      id: `${id}|error ${at}`,
+      label: finding.at ? placeLine(finding.at).replace(/^.*\//, '') : finding.code,
+      description: shortCause(finding),
+      icon: ERROR,
+      tooltip: inertMarkdown(findingSentence(finding)),
+      context: 'plan.problem',
+      ...(finding.at
+        ? {
+            opens: 'file' as const,
+            target: {
+              cluster: cluster.name,
+              file: finding.at.source.path,
+              line: finding.at.source.position(finding.at.start).line,
+            },
+          }
+        : {}),
+    }),
+  );
+}
+
+function isError({ severity }: Finding): boolean {
+  return severity === 'error';
 }
 
 /** What an entry looks like is decided by it and by the plan that it stands in. */
