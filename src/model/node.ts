@@ -45,31 +45,26 @@ export class MapEntry {
   private readonly from: number;
   private readonly to: number;
 
-  /** `key`: where the key was written (of a document the stretch from `start` to `end`), or the entry whose key this is. */
+  /** `document`: where the key was written, from `from` to `to` as that counts them. Without it the build made the key. */
   constructor(
     value: Node,
     keyStyle: ScalarStyle = 'plain',
-    key?: Place | MapEntry | DocumentText,
-    start: number = 0,
-    end: number = 0,
+    document?: DocumentText,
+    from: number = 0,
+    to: number = 0,
   ) {
     this.value = value;
     this.keyStyle = keyStyle;
-    if (key instanceof MapEntry) {
-      this.document = key.document;
-      this.from = key.from;
-      this.to = key.to;
-      return;
-    }
-    if (key instanceof DocumentText) {
-      this.document = key;
-      this.from = key.counted(start, 'start');
-      this.to = key.counted(end, 'end');
-      return;
-    }
-    this.document = key && (key instanceof DocumentPlace ? key.document : wholeOf(key.source));
-    this.from = key && this.document ? this.document.counted(key.start, 'start') : 0;
-    this.to = key && this.document ? this.document.counted(key.end, 'end') : 0;
+    this.document = document;
+    this.from = from;
+    this.to = to;
+  }
+
+  /** An entry whose key was written at a place. */
+  static at(key: Place | undefined, value: Node, keyStyle: ScalarStyle): MapEntry {
+    if (!key) return new MapEntry(value, keyStyle);
+    const document = key instanceof DocumentPlace ? key.document : wholeOf(key.source);
+    return new MapEntry(value, keyStyle, document, document.counted(key.start, 'start'), document.counted(key.end, 'end'));
   }
 
   /** Whether its key is known to be written where that of another entry is, without making their places. */
@@ -80,7 +75,7 @@ export class MapEntry {
   /** Where the key was written; undefined for keys made by the build. */
   get keyPlace(): Place | undefined {
     const { document, from, to } = this;
-    return document && new DocumentPlace(document, document.offset(from, 'start'), document.offset(to, 'end'));
+    return document && new DocumentPlace(document, from, to);
   }
 
   /** Where comments of the key may stand. */
@@ -95,7 +90,12 @@ export class MapEntry {
 
   /** The same key over another value. */
   withValue(value: Node): MapEntry {
-    return new MapEntry(value, this.keyStyle, this);
+    return new MapEntry(value, this.keyStyle, this.document, this.from, this.to);
+  }
+
+  /** The same key, written anew by the build. */
+  rewritten(value: Node, keyStyle: ScalarStyle): RewrittenEntry {
+    return new RewrittenEntry(value, keyStyle, this.document, this.from, this.to);
   }
 }
 
@@ -110,7 +110,7 @@ export class RewrittenEntry extends MapEntry {
   }
 
   override withValue(value: Node): RewrittenEntry {
-    return new RewrittenEntry(value, this.keyStyle, this);
+    return this.rewritten(value, this.keyStyle);
   }
 }
 
@@ -217,12 +217,12 @@ interface MapWalk {
 function visitMapsBelow(node: MapNode | ListNode, walk: MapWalk): void {
   if (walk.depth === DEEPEST_CALL) return visitMapsFarBelow(node, walk.visit);
   walk.depth++;
-  if (node.kind === 'list') for (const item of node.items) visitMapsIn(item, walk);
+  // Loops make an object for each item where code is not optimised, and functions of their own one for each map.
+  if (node.kind === 'list') node.items.forEach(visitMapsIn, walk);
   else {
     walk.visit(node);
-    // A loop makes an object for each entry where code is not optimised, and a function of its own one for each map.
     node.entries.forEach(visitMapsOfEntry, walk);
-    if (node.duplicates) for (const { later } of node.duplicates) if (later) visitMapsIn(later.value, walk);
+    node.duplicates?.forEach(visitMapsOfDuplicate, walk);
   }
   walk.depth--;
 }
@@ -234,11 +234,15 @@ function visitMapsFarBelow(node: Node, visit: (map: MapNode) => void): void {
 }
 
 function visitMapsOfEntry(this: MapWalk, { value }: MapEntry): void {
-  visitMapsIn(value, this);
+  if (value.kind !== 'scalar') visitMapsBelow(value, this);
 }
 
-function visitMapsIn(node: Node, walk: MapWalk): void {
-  if (node.kind !== 'scalar') visitMapsBelow(node, walk);
+function visitMapsOfDuplicate(this: MapWalk, { later }: Duplicate): void {
+  if (later && later.value.kind !== 'scalar') visitMapsBelow(later.value, this);
+}
+
+function visitMapsIn(this: MapWalk, node: Node): void {
+  if (node.kind !== 'scalar') visitMapsBelow(node, this);
 }
 
 /** The last one that was put down is the next one to be taken up. */

@@ -93,6 +93,11 @@ export class DocumentText {
     this.end += by;
   }
 
+  /** Whether its text was changed since its places were counted. Until then they are counted from its start alone. */
+  get isEdited(): boolean {
+    return this.changes.length > 0;
+  }
+
   /** Whether comments can stand in it. Found out once for each text. */
   get mayHoldComments(): boolean {
     const { source, start, end } = this;
@@ -128,16 +133,22 @@ export class DocumentText {
   }
 }
 
-/** A place in a document of a file. Made from offsets in the file. */
+/** A place in a document of a file. */
 export class DocumentPlace implements Place {
   readonly document: DocumentText;
   private readonly from: number;
   private readonly to: number;
 
-  constructor(document: DocumentText, start: number, end: number) {
+  /** `from` and `to` as the document counts them. */
+  constructor(document: DocumentText, from: number, to: number) {
     this.document = document;
-    this.from = document.counted(start, 'start');
-    this.to = document.counted(end, 'end');
+    this.from = from;
+    this.to = to;
+  }
+
+  /** The place between two offsets in the file. */
+  static between(document: DocumentText, start: number, end: number): DocumentPlace {
+    return new DocumentPlace(document, document.counted(start, 'start'), document.counted(end, 'end'));
   }
 
   get source(): SourceText {

@@ -1,6 +1,6 @@
 // The one writer of fields in manifests: every set, remove, rename or move of a node goes through these functions, and
 // each demands the change that asked for it, so that no field is ever without an origin. It must not decide what to write.
-import { cloneNode, lastEntries, MapEntry, RewrittenEntry, visitNodes } from '../model/node.ts';
+import { cloneNode, lastEntries, MapEntry, visitNodes } from '../model/node.ts';
 import type { Duplicate, ListNode, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../model/node.ts';
 import type { Cause, Origin, Overridden } from '../model/origin.ts';
 import type { Place } from '../model/sourceText.ts';
@@ -190,7 +190,7 @@ export function setText(node: ScalarNode, text: string, change: Change): void {
 export function setField(map: MapNode, key: string, value: Node, change: Change, from?: MapEntry): void {
   const entry = map.entries.get(key);
   if (!entry) {
-    map.entries.set(key, from ? new RewrittenEntry(value, from.keyStyle, from) : newEntry(value));
+    map.entries.set(key, from ? from.rewritten(value, from.keyStyle) : newEntry(value));
     return;
   }
   if (entry.value === value) return;
@@ -234,7 +234,7 @@ export function renameField(map: MapNode, from: string, to: string, change: Chan
     if (key === to) continue;
     map.entries.set(
       key === from ? to : key,
-      key === from ? new MapEntry(entry.value, entry.keyStyle, change.place) : entry,
+      key === from ? MapEntry.at(change.place, entry.value, entry.keyStyle) : entry,
     );
   }
 }

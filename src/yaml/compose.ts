@@ -210,7 +210,7 @@ function deliverEmpty(compose: Compose, at: number): void {
 function close(compose: Compose, end: number): void {
   const frame = compose.stack.pop();
   if (!frame) return;
-  const origin = new ReadOrigin(compose.document, frame.start, Math.max(end, frame.end));
+  const origin = ReadOrigin.between(compose.document, frame.start, Math.max(end, frame.end));
   const node: ListNode | MapNode = frame.entries
     ? closeMap(compose, frame.entries, origin)
     : { kind: 'list', items: frame.items, origin };

@@ -121,5 +121,5 @@ export function createCompose(reading: Reading, document: DocumentText, tokens: 
 }
 
 export function placeOf(compose: Compose, start: number, end: number): Place {
-  return new DocumentPlace(compose.document, start, end);
+  return DocumentPlace.between(compose.document, start, end);
 }

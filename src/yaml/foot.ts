@@ -50,7 +50,7 @@ export function footOf(document: DocumentText, tokens: readonly Token[]): Place[
   const comments = commentsOf(text, first, tail);
   const taken: Place[] = [];
   const take = (key: Token | undefined): void => {
-    if (key) taken.push(new DocumentPlace(document, key.start, key.end));
+    if (key) taken.push(DocumentPlace.between(document, key.start, key.end));
   };
   let left = 0;
   for (const [i, at] of blockEnds(text, comments, tail).entries()) {

@@ -29,7 +29,7 @@ export function addEntry(compose: Compose, entries: Entries, key: KeyText, value
   if (name === undefined) return;
   // A tag says of a plain key what quotes would.
   const style = key.style === 'plain' && key.tag === '!!str' ? 'double' : key.style;
-  const entry = new MapEntry(value, style, compose.document, key.start, key.end);
+  const entry = MapEntry.at(placeOfKey(compose, key), value, style);
   const before = entries.map.get(name);
   if (!before || entries.inherited?.has(name) === true) {
     entries.map.set(keepOnce(compose.names, name), entry);
@@ -50,7 +50,7 @@ function placeOfKey(compose: Compose, key: KeyText): Place {
 function addMergeKey(compose: Compose, entries: Entries, key: KeyText, value: Node, via: 'alias' | undefined): boolean {
   const place = placeOfKey(compose, key);
   const isFirst = entries.named === undefined;
-  entries.named ??= new MapEntry(value, key.style, compose.document, key.start, key.end);
+  entries.named ??= MapEntry.at(place, value, key.style);
   if (isMergeKey(key)) {
     if (via === 'alias' && value.kind === 'list') compose.findings.push(findings.mergeOfNoMap(place));
     else addMerge(compose, entries, value, key);
@@ -63,13 +63,20 @@ function addMergeKey(compose: Compose, entries: Entries, key: KeyText, value: No
   return true;
 }
 
-/** A slice of a text holds on to memory of its own; keys repeat from object to object. */
+/**
+ * A slice of a text holds on to memory of its own; keys repeat from object to object. What has been the name of a property is
+ * one and the same string as that name in our code, so that maps find it without comparing letters.
+ */
 export function keepOnce(names: Map<string, string>, name: string): string {
   const known = names.get(name);
   if (known !== undefined) return known;
-  if (name.length <= 64) names.set(name, name);
-  return name;
+  if (name.length > LONGEST_KEPT) return name;
+  const [kept = name] = Object.keys({ [name]: true });
+  names.set(kept, kept);
+  return kept;
 }
+
+const LONGEST_KEPT = 64;
 
 function isMergeKey(key: KeyText): boolean {
   return key.tag === '!!merge' || (key.tag === undefined && key.style === 'plain');

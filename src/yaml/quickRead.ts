@@ -15,6 +15,8 @@ interface Lines {
   readonly text: string;
   readonly end: number;
   readonly document: DocumentText;
+  /** Where the document starts, which its places are counted from. */
+  readonly base: number;
   /** All keys so far: each is kept in memory once. */
   readonly names: Map<string, string>;
   at: number;
@@ -50,10 +52,11 @@ const comment = /#[^\n\r\x85\u2028\u2029]*(?:\n|$)/y;
 
 /** The root; undefined where the document takes the long way. `names` are the keys of the whole text so far. */
 export function quickRead(document: DocumentText, names: Map<string, string>): Node | undefined {
+  if (document.isEdited) return undefined;
   const { source, start, end } = document;
   const { text } = source;
   const at = text.startsWith('---\n', start) ? start + 4 : start;
-  const lines: Lines = { text, end, document, names, at, column: -1, valueEnd: -1, comment: false, depth: 0 };
+  const lines: Lines = { text, end, document, base: start, names, at, column: -1, valueEnd: -1, comment: false, depth: 0 };
   if (!nextLine(lines) || lines.column < 0) return undefined;
   const root = block(lines);
   return lines.column < 0 && !lines.comment ? root : undefined;
@@ -99,7 +102,7 @@ function isItem({ text, at }: Lines): boolean {
 }
 
 function map(lines: Lines): MapNode | undefined {
-  const { text, document, column, at: start } = lines;
+  const { text, document, base, column, at: start } = lines;
   const entries = new Map<string, MapEntry>();
   while (lines.column === column) {
     const from = lines.at;
@@ -110,11 +113,11 @@ function map(lines: Lines): MapNode | undefined {
     lines.at = to;
     const value = valueOfKey(lines, column);
     if (!value) return undefined;
-    entries.set(name, new MapEntry(value, 'plain', document, from, to - 1));
+    entries.set(name, new MapEntry(value, 'plain', document, from - base, to - 1 - base));
   }
   // What stands deeper goes on the value before it, or is an error.
   if (lines.column > column) return undefined;
-  return { kind: 'map', entries, origin: new ReadOrigin(document, start, lines.valueEnd) };
+  return { kind: 'map', entries, origin: originOf(lines, start, lines.valueEnd) };
 }
 
 /** A key that means its text. */
@@ -137,7 +140,7 @@ function valueOfKey(lines: Lines, column: number): Node | undefined {
 }
 
 function list(lines: Lines): ListNode | undefined {
-  const { text, document, column, at: start } = lines;
+  const { text, column, at: start } = lines;
   const items: Node[] = [];
   while (lines.column === column && isItem(lines)) {
     const mark = lines.at;
@@ -150,7 +153,7 @@ function list(lines: Lines): ListNode | undefined {
     items.push(item);
   }
   if (lines.column > column) return undefined;
-  return { kind: 'list', items, origin: new ReadOrigin(document, start, lines.valueEnd) };
+  return { kind: 'list', items, origin: originOf(lines, start, lines.valueEnd) };
 }
 
 /** A value that begins on this line, in a block of this column. Goes on to the next line. */
@@ -163,7 +166,7 @@ function valueOnLine(lines: Lines, column: number): Node | undefined {
   if (!value) return undefined;
   lines.valueEnd = lines.at;
   lines.comment = false;
-  let next = endOf(restOfLine, text, lines.at);
+  let next = text.charCodeAt(lines.at) === NEWLINE ? lines.at + 1 : endOf(restOfLine, text, lines.at);
   if (next === undefined) {
     next = endOf(commentedRest, text, lines.at);
     lines.comment = true;
@@ -175,7 +178,7 @@ function valueOnLine(lines: Lines, column: number): Node | undefined {
 
 /** A text of many lines, read by the scanner of such texts. */
 function blockScalar(lines: Lines, column: number, style: 'literal' | 'folded'): ScalarNode | undefined {
-  const { document, text: all, at: start, end } = lines;
+  const { text: all, at: start, end } = lines;
   const scan = createScan(all, start, end);
   scan.indent = column;
   scanBlockScalar(scan, style);
@@ -186,7 +189,7 @@ function blockScalar(lines: Lines, column: number, style: 'literal' | 'folded'):
   lines.comment = false;
   const { text } = token;
   const value = style === 'folded' ? refold(text) : text;
-  const origin = new ReadOrigin(document, start, token.end);
+  const origin = originOf(lines, start, token.end);
   return nextLine(lines) ? { kind: 'scalar', value, text, style, tag: '!!str', origin } : undefined;
 }
 
@@ -203,14 +206,12 @@ function valueHere(lines: Lines, unquoted: RegExp): Node | undefined {
   return scalar(lines, from, to, text.slice(from + 1, to - 1), code === 34 ? 'double' : 'single');
 }
 
-function scalar(
-  { document }: Lines,
-  from: number,
-  to: number,
-  text: string,
-  style: ScalarStyle,
-): ScalarNode | undefined {
-  const origin = new ReadOrigin(document, from, to);
+function originOf({ document, base }: Lines, from: number, to: number): ReadOrigin {
+  return new ReadOrigin(document, from - base, to - base);
+}
+
+function scalar(lines: Lines, from: number, to: number, text: string, style: ScalarStyle): ScalarNode | undefined {
+  const origin = originOf(lines, from, to);
   if (style !== 'plain' || isPlainText(text)) return { kind: 'scalar', value: text, text, style, tag: '!!str', origin };
   const { value, tag } = resolvePlain(text, 'resource');
   if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
@@ -227,7 +228,7 @@ function bracketed(lines: Lines, open: 91 | 123): MapNode | ListNode | undefined
 }
 
 function mapInBrackets(lines: Lines): MapNode | undefined {
-  const { text, document, at: start } = lines;
+  const { text, document, base, at: start } = lines;
   const entries = new Map<string, MapEntry>();
   for (lines.at++; ; lines.at++) {
     skipSpaces(lines);
@@ -239,16 +240,16 @@ function mapInBrackets(lines: Lines): MapNode | undefined {
     lines.at = to + 1;
     const value = valueInBrackets(lines);
     if (!value) return undefined;
-    entries.set(name, new MapEntry(value, 'plain', document, from, to));
+    entries.set(name, new MapEntry(value, 'plain', document, from - base, to - base));
     const code = text.charCodeAt(lines.at);
     if (code === 125) break;
     if (code !== 44) return undefined;
   }
-  return { kind: 'map', entries, origin: new ReadOrigin(document, start, ++lines.at) };
+  return { kind: 'map', entries, origin: originOf(lines, start, ++lines.at) };
 }
 
 function listInBrackets(lines: Lines): ListNode | undefined {
-  const { text, document, at: start } = lines;
+  const { text, at: start } = lines;
   const items: Node[] = [];
   for (lines.at++; ; lines.at++) {
     skipSpaces(lines);
@@ -260,7 +261,7 @@ function listInBrackets(lines: Lines): ListNode | undefined {
     if (code === 93) break;
     if (code !== 44) return undefined;
   }
-  return { kind: 'list', items, origin: new ReadOrigin(document, start, ++lines.at) };
+  return { kind: 'list', items, origin: originOf(lines, start, ++lines.at) };
 }
 
 /** A value and the blanks around it. A key of its own within a list, or a mark that belongs to no value, is not taken. */

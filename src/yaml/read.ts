@@ -62,7 +62,7 @@ function readInto(result: ReadResult, reading: Reading, document: DocumentText):
   const bad = controlCharacter.exec(source.text.slice(start, end));
   if (bad) {
     const at = start + bad.index;
-    const place = new DocumentPlace(document, at, at + 1);
+    const place = DocumentPlace.between(document, at, at + 1);
     result.findings.push(findings.controlCharacter(source.text.codePointAt(at) ?? 0, place));
     return;
   }

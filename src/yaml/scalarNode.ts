@@ -19,7 +19,7 @@ export function scalarNode(
   properties: Properties | undefined,
 ): ScalarNode {
   const { text, style } = token;
-  const origin = new ReadOrigin(compose.document, properties ? token.start : start, token.end);
+  const origin = ReadOrigin.between(compose.document, properties ? token.start : start, token.end);
   let found: Resolved;
   if (properties?.tag === undefined) found = style === 'plain' ? resolvePlain(text, compose.dialect) : stringOf(text);
   else found = resolveWithTag(compose, properties, token);

@@ -1,7 +1,7 @@
 // The passage through JSON: what upstream makes of a node where it turns it into a Go value and reads it back. Every value keeps
 // its origin, for nobody sets one here; all other writes are in write.ts.
 import { byCodeUnit } from '../../model/byCodeUnit.ts';
-import { cloneNode, RewrittenEntry, visitNodes, withLater } from '../../model/node.ts';
+import { cloneNode, visitNodes, withLater } from '../../model/node.ts';
 import type { ListNode, MapEntry, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../../model/node.ts';
 import { ReadOrigin } from '../../model/origin.ts';
 import { compareKeys3, keysInOrder } from '../../yaml/keyOrder.ts';
@@ -75,7 +75,7 @@ function written<T extends Node>(
     else
       for (const key of keysOf(from.entries)) {
         const entry = from.entries.get(key) as MapEntry;
-        (copy as MapNode).entries.set(key, new RewrittenEntry(begin(entry.value), styleOfKey(key), entry));
+        (copy as MapNode).entries.set(key, entry.rewritten(begin(entry.value), styleOfKey(key)));
       }
     if (from.kind === 'map' && from.duplicates)
       (copy as MapNode).duplicates = from.duplicates.map((each) => withLater(each, begin));

@@ -32,7 +32,7 @@ export function embeddedText(scalar: ScalarNode, start = 0, end = scalar.text.le
 /** A stretch of the file that a place is in. It follows its document, as that place does. */
 function within(outer: Place, start: number, end: number): Place {
   return outer instanceof DocumentPlace
-    ? new DocumentPlace(outer.document, start, end)
+    ? DocumentPlace.between(outer.document, start, end)
     : { source: outer.source, start, end };
 }
 

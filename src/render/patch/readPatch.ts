@@ -129,7 +129,7 @@ function relocateOne(node: Node, text: EmbeddedText): void {
 }
 
 function movedEntry(entry: MapEntry, text: EmbeddedText): MapEntry {
-  return new MapEntry(entry.value, entry.keyStyle, entry.keyPlace && text.locate(entry.keyPlace));
+  return MapEntry.at(entry.keyPlace && text.locate(entry.keyPlace), entry.value, entry.keyStyle);
 }
 
 function movedDuplicate({ key, place, later }: Duplicate, text: EmbeddedText): Duplicate {
