@@ -8,7 +8,7 @@ import { readYaml } from '../yaml/read.ts';
 import { annotatePath, entryOrigin } from './annotations/buildAnnotations.ts';
 import { configFromNode, configOfRelease, emptyConfig, mergeConfigs } from './config/transformerConfig.ts';
 import type { TransformerConfig } from './config/transformerConfig.ts';
-import { reportConflicts } from './output/conflicts.ts';
+import { conflictBetween, reportConflicts } from './output/conflicts.ts';
 import { configOfCrds } from './openapi/crds.ts';
 import {
   duplicateInConfiguration,
@@ -19,7 +19,6 @@ import {
   remoteFailed,
   remotePending,
   remoteRefused,
-  resourceConflict,
   resourceInvalid,
 } from './findings.ts';
 import { listField, textItems } from './kustomization/kustomization.ts';
@@ -36,7 +35,6 @@ import { runGenerators, runTransformers, runValidators } from './plugins.ts';
 import { readResources } from './load/readResources.ts';
 import { isHttpAddress, repositoryAddress } from './remote/address.ts';
 import { addVariables, mergeVariables, variableOf } from './reference/variables.ts';
-import { describe } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { isBefore } from './rebuild/trace.ts';
 import type { Position } from './rebuild/trace.ts';
@@ -154,10 +152,8 @@ function noteOrigin({ state, origin }: Layer, resource: Resource, item: TextItem
 }
 
 function append(layer: Layer, accumulation: Accumulation, resource: Resource): void {
-  const first = accumulation.resources.sameAs(resource)[0];
-  if (first)
-    layer.state.base.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
-  else accumulation.resources.append(resource);
+  const first = accumulation.resources.appendNew(resource);
+  if (first) layer.state.base.report(conflictBetween(resource, first));
 }
 
 function accumulateComponent(layer: Layer, accumulation: Accumulation, item: TextItem, begun: readonly Frame[]): void {

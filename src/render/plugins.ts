@@ -9,8 +9,8 @@ import { annotateGenerated, annotatePath, annotateTransformed, writtenOrigin } f
 import { cleanPath } from './load/cleanPath.ts';
 import type { ConfiguredBy, OriginPath } from './annotations/buildAnnotations.ts';
 import { fieldSpecsOf } from './config/transformerConfig.ts';
-import { reportConflicts } from './output/conflicts.ts';
-import { generatorInvalid, pluginRefused, resourceConflict, transformerInvalid } from './findings.ts';
+import { conflictBetween, reportConflicts } from './output/conflicts.ts';
+import { generatorInvalid, pluginRefused, transformerInvalid } from './findings.ts';
 import { absorb } from './generate/absorb.ts';
 import { generators, generatorUses } from './generators.ts';
 import type { BuiltinGenerator } from './generators.ts';
@@ -247,12 +247,8 @@ function loadConfigs(
     const inline = inlineConfigs(layer, list.items[i] as Node);
     if (!inline) paths.push(item);
     for (const resource of inline ?? []) {
-      const [first] = configs.resources.sameAs(resource);
-      if (first)
-        layer.state.base.report(
-          resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place),
-        );
-      else configs.resources.append(resource);
+      const first = configs.resources.appendNew(resource);
+      if (first) layer.state.base.report(conflictBetween(resource, first));
     }
   }
   gather(layer, configs, paths);

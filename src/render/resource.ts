@@ -102,8 +102,13 @@ export function namespaceOf(resource: Pick<Resource, 'node'>): string {
   return textOf(child(child(resource.node, 'metadata'), 'namespace')) ?? '';
 }
 
-export function gvkOf(resource: Pick<Resource, 'node'>): GroupVersionKind {
-  return { ...parseApiVersion(versionOf(resource.node)), kind: kindOf(resource) };
+/** The group, version and kind as they stand now. */
+export function gvkOf(resource: Resource): GroupVersionKind {
+  const { node, lastId } = resource;
+  const kind = kindOf(resource);
+  const apiVersion = versionOf(node);
+  if (lastId?.apiVersion === apiVersion && lastId.id.kind === kind) return lastId.id;
+  return { ...parseApiVersion(apiVersion), kind };
 }
 
 /** The apiVersion as it is written, which upstream takes for a version where it is null too. */
@@ -161,13 +166,15 @@ export function currentKey(resource: Resource): string {
 
 /** Identities are asked for far more often than they change: the last one is kept, and made anew when a field of it differs. */
 function known(resource: Resource): KnownId {
-  const { node, lastId } = resource;
-  const metadata = child(node, 'metadata');
+  const { entries } = resource.node;
+  const { lastId } = resource;
+  const version = entries.get('apiVersion')?.value;
+  const apiVersion = version?.kind === 'scalar' ? version.text : '';
+  const kind = textHere(entries.get('kind')?.value);
+  const metadata = entries.get('metadata')?.value;
   const inMetadata = metadata?.kind === 'map' ? metadata.entries : undefined;
-  const apiVersion = versionOf(node);
-  const kind = textUnder(node.entries, 'kind');
-  const name = textUnder(inMetadata, 'name');
-  const namespace = textUnder(inMetadata, 'namespace');
+  const name = textHere(inMetadata?.get('name')?.value);
+  const namespace = textHere(inMetadata?.get('namespace')?.value);
   if (
     lastId?.id.name === name &&
     lastId.apiVersion === apiVersion &&
@@ -185,9 +192,8 @@ function known(resource: Resource): KnownId {
   return made;
 }
 
-/** The text of a key, or none. Asked three times whenever an identity is. */
-function textUnder(entries: MapNode['entries'] | undefined, key: string): string {
-  const node = entries?.get(key)?.value;
+/** The text of what stands under a key, or none. Asked three times whenever an identity is. */
+function textHere(node: Node | undefined): string {
   return node?.kind === 'scalar' && (node.value !== null || node.untagged === true) ? node.text : '';
 }
 
@@ -201,17 +207,23 @@ function withName(
   return { group, version, kind, name, namespace, effectiveNamespace: scope };
 }
 
+/** The group and version as they stand now. */
+function groupVersionOf({ node, lastId }: Resource): Pick<GroupVersionKind, 'group' | 'version'> {
+  const apiVersion = versionOf(node);
+  return lastId?.apiVersion === apiVersion ? lastId.id : parseApiVersion(apiVersion);
+}
+
 /** Every earlier identity, oldest first; not the current one. */
 export function earlierIds(resource: Resource): ResourceId[] {
   if (resource.earlier.length === 0) return [];
-  const now = currentId(resource);
+  const now = groupVersionOf(resource);
   return resource.earlier.map((earlier) => idOf(earlier, now));
 }
 
 /** An earlier identity: the group and the version are those of today. */
 function idOf(
   { kind, name, namespace }: EarlierId,
-  { group, version }: Pick<ResourceId, 'group' | 'version'>,
+  { group, version }: Pick<GroupVersionKind, 'group' | 'version'>,
 ): ResourceId {
   const effectiveNamespace = namespace === '' ? DEFAULT_NAMESPACE : namespace;
   return { group, version, kind, name, namespace, effectiveNamespace };
@@ -219,9 +231,8 @@ function idOf(
 
 /** The first identity that the resource had. */
 export function originalId(resource: Resource): ResourceId {
-  const now = currentId(resource);
   const first = resource.earlier[0];
-  return first ? idOf(first, now) : now;
+  return first ? idOf(first, groupVersionOf(resource)) : currentId(resource);
 }
 
 /** Remembers the current identity as an earlier one; called by every step that is about to change it. */

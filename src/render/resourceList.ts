@@ -14,6 +14,8 @@ export interface ResourceList {
   /** Every identity that some resource has or had; the same one may come more than once. */
   ids(): Iterable<ResourceId>;
   append(resource: Resource): void;
+  /** Appends a resource unless one of its identity is there, which is given then. */
+  appendNew(resource: Resource): Resource | undefined;
   remove(resources: ReadonlySet<Resource>): void;
   /** Puts `next` where `old` stands. */
   replace(old: Resource, next: Resource): void;
@@ -84,6 +86,14 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     return found.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   }
 
+  function append(resource: Resource, key?: string): void {
+    positions?.set(resource, items.length);
+    items.push(resource);
+    add(current, resource, key);
+    add(any, resource);
+    add(names, resource);
+  }
+
   return {
     get items() {
       return items;
@@ -97,10 +107,13 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
         yield currentId(resource);
       }
     },
-    append(resource) {
-      positions?.set(resource, items.length);
-      items.push(resource);
-      addToAll(resource);
+    append: (resource) => append(resource),
+    appendNew(resource) {
+      const key = currentKey(resource);
+      const [first] = find(current, key);
+      if (first) return first;
+      append(resource, key);
+      return undefined;
     },
     remove(resources) {
       if (resources.size === 0) return;
@@ -148,16 +161,16 @@ function made(index: Index, items: readonly Resource[]): Map<string, Resource[]>
   return index.byKey;
 }
 
-/** Adds a resource to an index that is made already. */
-function add(index: Index, resource: Resource): void {
+/** Adds a resource to an index that is made already. `key`: its only one, where that is known. */
+function add(index: Index, resource: Resource, key?: string): void {
   const { byKey } = index;
   if (!byKey) return;
-  const keys = index.keysOf(resource);
+  const keys = key === undefined ? index.keysOf(resource) : [key];
   index.keys.set(resource, keys);
-  for (const key of keys) {
-    const found = byKey.get(key);
+  for (const each of keys) {
+    const found = byKey.get(each);
     if (found) found.push(resource);
-    else byKey.set(key, [resource]);
+    else byKey.set(each, [resource]);
   }
 }
 

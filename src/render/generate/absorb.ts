@@ -3,7 +3,8 @@
 import { child, cloneNode, lastEntries } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import { ORIGIN } from '../annotations/buildAnnotations.ts';
-import { generatorInvalid, resourceConflict } from '../findings.ts';
+import { generatorInvalid } from '../findings.ts';
+import { conflictBetween } from '../output/conflicts.ts';
 import { isNull, rawText } from '../patch/nullness.ts';
 import { currentId, describe, kindOf, nameOf, namespaceOf, placeNotes } from '../resource.ts';
 import type { Resource } from '../resource.ts';
@@ -63,9 +64,8 @@ export function absorb(context: TransformContext, resource: Resource): void {
 }
 
 function addNew(context: TransformContext, resource: Resource): void {
-  const [first] = context.resources.sameAs(resource);
-  if (first) context.report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
-  else context.resources.append(resource);
+  const first = context.resources.appendNew(resource);
+  if (first) context.report(conflictBetween(resource, first));
 }
 
 function changeOf(node: Node): Change {

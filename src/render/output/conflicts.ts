@@ -12,7 +12,12 @@ export function reportConflicts(resources: readonly Resource[], report: (finding
   for (const resource of resources) {
     const key = currentKey(resource);
     const first = seen.get(key);
-    if (first) report(resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place));
+    if (first) report(conflictBetween(resource, first));
     else seen.set(key, resource);
   }
+}
+
+/** Says that a resource has the identity of one before it. */
+export function conflictBetween(resource: Resource, first: Resource): Finding {
+  return resourceConflict(describe(resource), resource.node.origin.place, first.node.origin.place);
 }

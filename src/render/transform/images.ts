@@ -7,7 +7,7 @@ import { specsByKind, visitSpecs } from './fieldSpec.ts';
 import type { Problem } from './fieldSpec.ts';
 import { matchesNothing, transformerInvalid } from '../findings.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
-import { currentId, describe, kindOf } from '../resource.ts';
+import { describe, gvkOf, kindOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { goRegexp } from '../../model/goRegexp.ts';
 import type { Release } from '../release.ts';
@@ -27,7 +27,7 @@ export const imageTagTransformer: Transformer = (context, use) => {
   for (const resource of context.resources.items) {
     if (kindOf(resource) === 'CustomResourceDefinition') continue;
     const problem =
-      walkContainers(resource.node, field) ?? visitSpecs(resource.node, currentId(resource), specs, { change, field });
+      walkContainers(resource.node, field) ?? visitSpecs(resource.node, gvkOf(resource), specs, { change, field });
     if (problem !== undefined) context.report(transformerInvalid(problem, use.place, describe(resource)));
   }
 };
@@ -41,7 +41,7 @@ export function hasImages(resource: Resource, use: TransformerUse): boolean {
   };
   const change: Change = { place: use.place, cause: causeOf(use) };
   walkContainers(resource.node, field);
-  visitSpecs(resource.node, currentId(resource), specsByKind(use.fieldSpecs), { change, field });
+  visitSpecs(resource.node, gvkOf(resource), specsByKind(use.fieldSpecs), { change, field });
   return found;
 }
 

@@ -6,7 +6,7 @@ import type { Problem } from './fieldSpec.ts';
 import { specsByKind, visitSpecs } from './fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { mapField, sortedTexts } from '../kustomization/kustomization.ts';
-import { currentId, describe } from '../resource.ts';
+import { describe, gvkOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { setStringEntry, stringContent } from './setEntry.ts';
 import { causeOf } from './transformer.ts';
@@ -36,7 +36,7 @@ function setEntries(
   const specs = specsByKind(use.fieldSpecs);
   const meetsMarks = use.fieldSpecs.some((spec) => !spec.create && spec.path === 'metadata/annotations');
   for (const resource of resources) {
-    const gvk = currentId(resource);
+    const gvk = gvkOf(resource);
     for (const { key, content, change } of entries) {
       // One node stands in all the maps of a resource in which the key is new, as upstream has it: a later change of one
       // of them is a change of all.

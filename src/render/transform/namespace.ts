@@ -7,7 +7,7 @@ import type { FieldSpec, Problem, SpecsOf, SplitSpec, Visit } from './fieldSpec.
 import { sameAfterNamespace, transformerInvalid } from '../findings.ts';
 import { booleanField, mapField, textField } from '../kustomization/kustomization.ts';
 import { isNull } from '../patch/nullness.ts';
-import { currentId, currentKey, describe, rememberId } from '../resource.ts';
+import { currentKey, describe, gvkOf, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { setString } from './setEntry.ts';
 import { causeOf } from './transformer.ts';
@@ -110,7 +110,7 @@ function specsFor(specs: readonly FieldSpec[]): Specs {
 const METADATA_NAMESPACE = ['metadata', 'namespace'];
 
 function setNamespace(resource: Resource, settings: Settings): Problem {
-  const gvk = currentId(resource);
+  const gvk = gvkOf(resource);
   const { visit } = settings;
   if (!resource.isClusterScoped(gvk)) {
     const problem = visitFields(resource.node, METADATA_NAMESPACE, true, visit);
