@@ -87,7 +87,7 @@ export function withMarks<T>(resource: Resource, change: Change, then: 'taken' |
     if (!after) resource.notesBehindLabels = undefined;
     if (resource.notesBehindLabels && !child(child(resource.node, 'metadata'), 'labels'))
       resource.notesBehindLabels = false;
-    if (after) for (const key of MARK_KEYS) removeField(after, key, change);
+    if (after) for (const key of after.entries.keys()) if (MARK_KEYS.has(key)) removeField(after, key, change);
     const metadata = child(resource.node, 'metadata');
     if (after && after === annotations && after !== before && after.entries.size === 0 && metadata?.kind === 'map')
       removeField(metadata, 'annotations', change);
@@ -106,7 +106,7 @@ const MARKS = [
   'allowNameChange',
   'allowKindChange',
 ] as const;
-const MARK_KEYS = MARKS.map((name) => `${DOMAIN}/${name}`);
+const MARK_KEYS: ReadonlySet<string> = new Set(MARKS.map((name) => `${DOMAIN}/${name}`));
 
 function annotationsOf({ node }: Resource): MapNode | undefined {
   const annotations = child(child(node, 'metadata'), 'annotations');

@@ -132,7 +132,11 @@ export function onceForKind<T>(make: (gvk: GroupVersionKind) => T): (gvk: GroupV
     const { group, version, kind } = gvk;
     const versions = known.get(kind) ?? [];
     if (versions.length === 0) known.set(kind, versions);
-    for (const each of versions) if (each.version === version && each.group === group) return each.made;
+    // Asked for every resource by every step: a loop over the items makes an object for each where code is not optimised.
+    for (let i = 0; i < versions.length; i++) {
+      const each = versions[i] as (typeof versions)[number];
+      if (each.version === version && each.group === group) return each.made;
+    }
     const made = make(gvk);
     versions.push({ group, version, made });
     return made;
@@ -155,7 +159,8 @@ export function visitSpecs(root: Node, gvk: GroupVersionKind, specs: SpecsOf, vi
   const { all, tree } = specs(gvk);
   const found = visit.creates === undefined && tree ? findFields(root, tree) : undefined;
   if (found) return visitFound(found, all, visit);
-  for (const { spec, path } of all) {
+  for (let i = 0; i < all.length; i++) {
+    const { spec, path } = all[i] as SplitSpec;
     const problem = visitFields(root, path, spec.create, visit);
     if (problem !== undefined) return `at ${spec.path} ${problem}`;
   }
