@@ -46,13 +46,7 @@ export class MapEntry {
   private readonly to: number;
 
   /** `document`: where the key was written, from `from` to `to` as that counts them. Without it the build made the key. */
-  constructor(
-    value: Node,
-    keyStyle: ScalarStyle = 'plain',
-    document?: DocumentText,
-    from: number = 0,
-    to: number = 0,
-  ) {
+  constructor(value: Node, keyStyle: ScalarStyle = 'plain', document?: DocumentText, from: number = 0, to: number = 0) {
     this.value = value;
     this.keyStyle = keyStyle;
     this.document = document;
@@ -64,7 +58,13 @@ export class MapEntry {
   static at(key: Place | undefined, value: Node, keyStyle: ScalarStyle): MapEntry {
     if (!key) return new MapEntry(value, keyStyle);
     const document = key instanceof DocumentPlace ? key.document : wholeOf(key.source);
-    return new MapEntry(value, keyStyle, document, document.counted(key.start, 'start'), document.counted(key.end, 'end'));
+    return new MapEntry(
+      value,
+      keyStyle,
+      document,
+      document.counted(key.start, 'start'),
+      document.counted(key.end, 'end'),
+    );
   }
 
   /** Whether its key is known to be written where that of another entry is, without making their places. */

@@ -56,7 +56,18 @@ export function quickRead(document: DocumentText, names: Map<string, string>): N
   const { source, start, end } = document;
   const { text } = source;
   const at = text.startsWith('---\n', start) ? start + 4 : start;
-  const lines: Lines = { text, end, document, base: start, names, at, column: -1, valueEnd: -1, comment: false, depth: 0 };
+  const lines: Lines = {
+    text,
+    end,
+    document,
+    base: start,
+    names,
+    at,
+    column: -1,
+    valueEnd: -1,
+    comment: false,
+    depth: 0,
+  };
   if (!nextLine(lines) || lines.column < 0) return undefined;
   const root = block(lines);
   return lines.column < 0 && !lines.comment ? root : undefined;
