@@ -1,6 +1,6 @@
 // Which objects the uses of some transformers can change, by the names that objects ever had: what must be built again when
 // such a use is edited (rebuildUse.ts). May name too many, never too few. Changes nothing.
-import { child, textOf } from '../../model/node.ts';
+import { child, textOf, toJson } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { namesPatched } from '../patch/patches.ts';
@@ -12,7 +12,7 @@ import type { Reach } from '../transform/transformer.ts';
 
 export const reachOfReplicas: Reach = (_context, use, later) => {
   const name = textField(mapField(use.config, 'replica'), 'name');
-  return forgets(later) ? undefined : (resource) => everNamed(resource, (one) => one === name);
+  return forgets(later) ? undefined : { by: name, has: (resource) => everNamed(resource, (one) => one === name) };
 };
 
 export const reachOfPatch: Reach = (context, use, later) => {
@@ -20,14 +20,14 @@ export const reachOfPatch: Reach = (context, use, later) => {
   const target = child(use.config, 'target');
   if (target) return reachOfTarget(target);
   const names = namesPatched(context, use);
-  return names && ((resource) => everNamed(resource, (one) => names.has(one)));
+  return names && { by: [...names].join('\n'), has: (resource) => everNamed(resource, (one) => names.has(one)) };
 };
 
 /** Images of objects that a patch changes later may be gone. */
 export const reachOfImage: Reach = (_context, use, later) =>
   later.some(({ transformer }) => transformer.kind.startsWith('Patch'))
     ? undefined
-    : (resource) => hasImages(resource, use);
+    : { by: '', has: (resource) => hasImages(resource, use) };
 
 /** This one changes names, and nothing remembers what they were. */
 function forgets(later: Parameters<Reach>[2]): boolean {
@@ -40,9 +40,10 @@ function reachOfTarget(target: Node): ReturnType<Reach> {
   const kind = textOf(child(target, 'kind')) ?? '';
   // Group, version, namespace and labels may have been others at the time.
   const isKind = (one: string): boolean => !/^\w+$/.test(kind) || one === kind;
-  return (resource) =>
+  const has = (resource: Resource): boolean =>
     [kindOf(resource), ...resource.earlier.map((id) => id.kind)].some(isKind) &&
     everNamed(resource, (name) => selector.matchesField('name', name));
+  return { by: JSON.stringify(toJson(target)), has };
 }
 
 function everNamed(resource: Resource, isIt: (name: string) => boolean): boolean {

@@ -2,9 +2,9 @@
 // use as it is now. What holds for an edited object (rebuildObject.ts) must hold for each of them; all others are never
 // looked at.
 import type { Checkpoint } from './checkpoint.ts';
-import type { Recorded } from './recorded.ts';
+import type { Concerned, Recorded } from './recorded.ts';
 import { contextOfStep, replay } from './replay.ts';
-import type { Replayed, StepEdit } from './replay.ts';
+import type { StepEdit } from './replay.ts';
 import type { Rendering } from '../rendering.ts';
 import type { Resource } from '../resource.ts';
 import { sameNode, samePlaceInText } from './sameNode.ts';
@@ -27,61 +27,71 @@ export function rebuildReached(
 ): Rendering | undefined {
   const { step, was, is } = edit;
   const last = lastOf(before, step);
-  const objects = reached(before, edit, last, from !== undefined);
-  const subjects = objects && subjectsOf(before.trace, objects);
-  if (!subjects) return undefined;
+  const concerned = concernedBy(before, edit, last, from !== undefined);
+  if (!concerned) return undefined;
+  const { subjects } = concerned;
   const built = [...subjects.keys()];
   const run = (next: RanStep): ReturnType<typeof replay> =>
     replay(before.trace, before.end, [...subjects.values()], { step, next }, from);
-  const then = replayedOf(last, built) ?? run(was);
+  const then = (last && last.subjects === subjects ? last.replayed : undefined) ?? run(was);
   if (!then?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
   const now = run(is);
   if (!now || !sameOutside(then, now, built, edit.isInFile)) return undefined;
   accept();
   before.trace.steps[before.trace.steps.indexOf(step)] = is;
-  const rendering = replaced(before, built, now.resources);
-  before.reached = { rendering, step: is, built, replayed: now };
+  const rendering = replaced(before, built, now.resources, concerned.places);
+  before.reached = { ...concerned, rendering, step: is, replayed: now };
   return rendering;
 }
 
-type Reached = NonNullable<Recorded['reached']>;
-
 /** What the last edit of the same step led to, where nothing was edited since. */
-function lastOf({ reached: last, rendering }: Recorded, step: RanStep): Reached | undefined {
+function lastOf({ reached: last, rendering }: Recorded, step: RanStep): Recorded['reached'] {
   return last?.step === step && last.rendering === rendering ? last : undefined;
 }
 
-function replayedOf(last: Reached | undefined, built: readonly Resource[]): Replayed | undefined {
-  const isSame = last?.built.length === built.length && built.every((one, i) => one === last.built[i]);
-  return isSame ? last.replayed : undefined;
-}
-
-/** The objects that a use can change as it was or as it is; undefined where there are many, or where that is not known. */
-function reached(
+/**
+ * The objects that a use can change as it was or as it is; undefined where there are many, or where that is not known. Those of
+ * the last edit where both are told by the same: all others are what they were then.
+ */
+function concernedBy(
   { trace, end }: Recorded,
   { step, was, is }: StepEdit<RanStep>,
-  last: Reached | undefined,
+  last: Recorded['reached'],
   isFromCheckpoint: boolean,
-): Set<Resource> | undefined {
+): Concerned | undefined {
+  const later = trace.steps.slice(trace.steps.indexOf(step) + 1).filter((one) => one.kind === 'ran');
+  const reachOf = (one: RanStep): ReturnType<Reach> => step.transformer.reach?.(contextOfStep(one), one.use, later);
+  const all = end.ordered.length;
+  const isFew = (count: number): boolean => areFew(count, all) || (isFromCheckpoint && count <= all / 2);
+  const now = reachOf(is);
+  if (!now) return undefined;
+  if (last?.by === now.by) return isFew(last.subjects.size) ? last : undefined;
   // Of what is not among the output it cannot be told whether it would be.
   const ordered = new Set(end.ordered);
   if (trace.steps.some((one) => one.kind === 'read' && one.resources.some((resource) => !ordered.has(resource))))
     return undefined;
-  const later = trace.steps.slice(trace.steps.indexOf(step) + 1).filter((one) => one.kind === 'ran');
-  const reachOf = (one: RanStep): ReturnType<Reach> => step.transformer.reach?.(contextOfStep(one), one.use, later);
-  const before = last && new Set(last.built);
-  const [old, now] = [before ? (one: Resource): boolean => before.has(one) : reachOf(was), reachOf(is)];
-  if (!old || !now) return undefined;
-  const objects = new Set(end.ordered.filter((resource) => old(resource) || now(resource)));
-  const all = end.ordered.length;
-  const isFew = areFew(objects.size, all) || (isFromCheckpoint && objects.size <= all / 2);
-  return objects.size > 0 && isFew ? objects : undefined;
+  const old = last ? last.subjects : reachOf(was);
+  if (!old) return undefined;
+  const objects = new Set(end.ordered.filter((resource) => old.has(resource) || now.has(resource)));
+  const subjects = objects.size > 0 && isFew(objects.size) ? subjectsOf(trace, objects) : undefined;
+  return subjects && { by: now.by, subjects, places: placesOf(end.ordered, objects) };
+}
+
+/** Where some resources stand among all. */
+function placesOf(ordered: readonly Resource[], some: ReadonlySet<Resource>): ReadonlyMap<Resource, number> {
+  const places = new Map<Resource, number>();
+  for (const [i, resource] of ordered.entries()) if (some.has(resource)) places.set(resource, i);
+  return places;
 }
 
 /** The rendering with other objects in the places of some. */
-export function replaced(before: Recorded, built: readonly Resource[], next: readonly Resource[]): Rendering {
+export function replaced(
+  before: Recorded,
+  built: readonly Resource[],
+  next: readonly Resource[],
+  places: ReadonlyMap<Resource, number> = placesOf(before.end.ordered, new Set(built)),
+): Rendering {
   const manifests = [...before.rendering.manifests];
-  const places = new Map(before.end.ordered.map((resource, i) => [resource, i]));
   for (const [i, resource] of built.entries()) {
     const { node } = next[i] as Resource;
     const at = places.get(resource);

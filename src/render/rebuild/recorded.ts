@@ -2,11 +2,21 @@
 import { hasErrors } from '../../model/finding.ts';
 import type { Snapshot } from '../../source/snapshot.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Replayed } from './replay.ts';
+import type { Replayed, Subject } from './replay.ts';
 import type { Rendering } from '../rendering.ts';
 import { currentId, idKey } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import type { Trace, TraceEnd, TraceStep } from './trace.ts';
+
+/** Some objects of a build that an edit concerns. */
+export interface Concerned {
+  /** What they were told by. */
+  readonly by: string;
+  /** What it takes to build each of them. */
+  readonly subjects: ReadonlyMap<Resource, Subject>;
+  /** Where each stands in the output. */
+  readonly places: ReadonlyMap<Resource, number>;
+}
 
 /** A build, with what is needed to build again after an edit. */
 export interface Recorded {
@@ -21,10 +31,9 @@ export interface Recorded {
   treatsEachAlone: boolean;
   checkpoint: Checkpoint | undefined;
   /** What was built again of some objects alone, with what it led to. */
-  reached?: {
+  reached?: Concerned & {
     readonly rendering: Rendering;
     readonly step: TraceStep;
-    readonly built: readonly Resource[];
     readonly replayed: Replayed;
   };
   /** A build that went on from here did not come to its end: nothing can follow any more. */

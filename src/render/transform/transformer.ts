@@ -64,7 +64,13 @@ export type Reach = (
   context: TransformContext,
   use: TransformerUse,
   later: readonly { readonly transformer: { readonly kind: string } }[],
-) => ((resource: Resource) => boolean) | undefined;
+) => Reached | undefined;
+
+export interface Reached {
+  /** What it is told by. Another use of the same step with the same one can change the same objects. */
+  readonly by: string;
+  has(resource: Resource): boolean;
+}
 
 /** The cause of what a use writes: the field of the kustomization or, where Flux put that field there, Flux's own. */
 export function causeOf(use: TransformerUse): Cause {
