@@ -29,6 +29,8 @@ export const DRIFT_STORY: readonly Step[] = [
       await workbench.closeEditors();
       await workbench.expand(/web-staging/);
       await simulateDrift(stage, 'Deployment shop-staging/web');
+      // What was opened may have closed: the drift makes the tree anew.
+      await workbench.expand(/web-staging/);
       await workbench.row(/Deployment web.*drifted: spec\.replicas 4, Git says 2 \(plumbline-simulated-drift/);
       await simulateDrift(stage, 'Service shop-staging/web');
       await workbench.row(/Service web.*drifted: metadata\.labels/);

@@ -11,6 +11,12 @@ const BASE = 'apps/web/base/deployment.yaml';
 const CLUSTER = 'clusters/dev/staging.yaml';
 const FIELD = 'spec.replicas of Deployment shop-staging/web in dev';
 
+/** What was opened may have closed: each drift makes the tree anew, and a slow editor forgets a click that comes meanwhile. */
+async function seeReady(workbench: Workbench): Promise<void> {
+  await workbench.expand(/web-staging/);
+  await workbench.row(/Deployment web.*ready/);
+}
+
 export const LINE_STORY: readonly Step[] = [
   {
     name: 'a drifted value says what the cluster has, by whom, and the three things to do',
@@ -47,7 +53,7 @@ export const LINE_STORY: readonly Step[] = [
       await workbench.page.keyboard.press('Enter');
       await until(async () => (await replicas(live)) === 2);
       await until(async () => !(await shown(workbench)).includes('live 4'));
-      await workbench.row(/Deployment web.*ready/);
+      await seeReady(workbench);
       await workbench.shot('113-reverted');
     },
   },
@@ -105,7 +111,7 @@ export const LINE_STORY: readonly Step[] = [
       const { workbench, repository, live } = stage;
       await save(stage, OVERLAY, 'count: 4');
       await repository.commit('Staging: four replicas', OVERLAY);
-      await workbench.row(/Deployment web.*ready/);
+      await seeReady(workbench);
       await workbench.row(/dev.*6 kustomizations, all ready/);
       if ((await replicas(live)) !== 4) throw new Error('the value that was adopted is not the one of the cluster');
       await workbench.shot('118-adopted-ready');
@@ -116,6 +122,7 @@ export const LINE_STORY: readonly Step[] = [
     run: async (stage) => {
       const { workbench, repository } = stage;
       await simulateDrift(stage, 'Deployment shop-staging/web');
+      await workbench.expand(/web-staging/);
       await workbench.row(/Deployment web.*drifted: spec\.replicas 6, Git says 4/);
       await workbench.run('Plumbline: Ignore Drift...');
       await workbench.page
@@ -135,7 +142,7 @@ export const LINE_STORY: readonly Step[] = [
       const { workbench, repository, live } = stage;
       await save(stage, CLUSTER, '/spec/replicas');
       await repository.commit('Staging: somebody else scales the shop', CLUSTER);
-      await workbench.row(/Deployment web.*ready/);
+      await seeReady(workbench);
       await workbench.row(/dev.*6 kustomizations, all ready/);
       if ((await replicas(live)) !== 6) throw new Error('drift that is ignored was healed');
       await workbench.openFile(OVERLAY);
