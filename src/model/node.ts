@@ -4,7 +4,7 @@ import { setKey } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Origin } from './origin.ts';
 import { DocumentPlace, DocumentText } from './sourceText.ts';
-import type { Place, SourceText } from './sourceText.ts';
+import type { Place } from './sourceText.ts';
 
 export type Scalar = string | number | bigint | boolean | null;
 
@@ -57,14 +57,8 @@ export class MapEntry {
   /** An entry whose key was written at a place. */
   static at(key: Place | undefined, value: Node, keyStyle: ScalarStyle): MapEntry {
     if (!key) return new MapEntry(value, keyStyle);
-    const document = key instanceof DocumentPlace ? key.document : wholeOf(key.source);
-    return new MapEntry(
-      value,
-      keyStyle,
-      document,
-      document.counted(key.start, 'start'),
-      document.counted(key.end, 'end'),
-    );
+    const { document, from, to } = key instanceof DocumentPlace ? key : placeInWhole(key);
+    return new MapEntry(value, keyStyle, document, from, to);
   }
 
   /** Whether its key is known to be written where that of another entry is, without making their places. */
@@ -114,9 +108,9 @@ export class RewrittenEntry extends MapEntry {
   }
 }
 
-/** The document for a place that is not known to be of one. */
-function wholeOf(source: SourceText): DocumentText {
-  return new DocumentText(source, 0, source.text.length);
+/** A place that is not known to be in a document. */
+function placeInWhole({ source, start, end }: Place): DocumentPlace {
+  return new DocumentPlace(new DocumentText(source, 0, source.text.length), start, end);
 }
 
 /** A key that stands once more in a map. */
@@ -218,11 +212,11 @@ function visitMapsBelow(node: MapNode | ListNode, walk: MapWalk): void {
   if (walk.depth === DEEPEST_CALL) return visitMapsFarBelow(node, walk.visit);
   walk.depth++;
   // Loops make an object for each item where code is not optimised, and functions of their own one for each map.
-  if (node.kind === 'list') node.items.forEach(visitMapsIn, walk);
+  if (node.kind === 'list') node.items.forEach(visitMapsOfItem, walk);
   else {
     walk.visit(node);
     node.entries.forEach(visitMapsOfEntry, walk);
-    node.duplicates?.forEach(visitMapsOfDuplicate, walk);
+    if (node.duplicates) for (const { later } of node.duplicates) if (later) visitMapsOfEntry.call(walk, later);
   }
   walk.depth--;
 }
@@ -237,11 +231,7 @@ function visitMapsOfEntry(this: MapWalk, { value }: MapEntry): void {
   if (value.kind !== 'scalar') visitMapsBelow(value, this);
 }
 
-function visitMapsOfDuplicate(this: MapWalk, { later }: Duplicate): void {
-  if (later && later.value.kind !== 'scalar') visitMapsBelow(later.value, this);
-}
-
-function visitMapsIn(this: MapWalk, node: Node): void {
+function visitMapsOfItem(this: MapWalk, node: Node): void {
   if (node.kind !== 'scalar') visitMapsBelow(node, this);
 }
 

@@ -1,7 +1,7 @@
 // Where a value of a rendered manifest was written, and what it replaced. Origins form a chain, newest first; links are
 // never changed, so that copies of a tree share them.
 import { DocumentPlace } from './sourceText.ts';
-import type { DocumentText, Place } from './sourceText.ts';
+import type { Place } from './sourceText.ts';
 
 /** Why a value stands where it stands. A closed list: surfaces word each member themselves. */
 export type Cause =
@@ -50,11 +50,6 @@ const inResource: Cause = { by: 'resource' };
  * there is one for every node in memory (docs/value-tree.md).
  */
 export class ReadOrigin extends DocumentPlace implements Origin {
-  /** The origin of what stands between two offsets in the file. */
-  static override between(document: DocumentText, start: number, end: number): ReadOrigin {
-    return new ReadOrigin(document, document.counted(start, 'start'), document.counted(end, 'end'));
-  }
-
   get place(): Place {
     return this;
   }

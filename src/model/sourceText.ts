@@ -136,10 +136,10 @@ export class DocumentText {
 /** A place in a document of a file. */
 export class DocumentPlace implements Place {
   readonly document: DocumentText;
-  private readonly from: number;
-  private readonly to: number;
+  /** Where it starts and ends, as the document counts that. */
+  readonly from: number;
+  readonly to: number;
 
-  /** `from` and `to` as the document counts them. */
   constructor(document: DocumentText, from: number, to: number) {
     this.document = document;
     this.from = from;
@@ -147,8 +147,13 @@ export class DocumentPlace implements Place {
   }
 
   /** The place between two offsets in the file. */
-  static between(document: DocumentText, start: number, end: number): DocumentPlace {
-    return new DocumentPlace(document, document.counted(start, 'start'), document.counted(end, 'end'));
+  static between<T extends DocumentPlace>(
+    this: new (document: DocumentText, from: number, to: number) => T,
+    document: DocumentText,
+    start: number,
+    end: number,
+  ): T {
+    return new this(document, document.counted(start, 'start'), document.counted(end, 'end'));
   }
 
   get source(): SourceText {

@@ -168,13 +168,12 @@ export function currentKey(resource: Resource): string {
 function known(resource: Resource): KnownId {
   const { entries } = resource.node;
   const { lastId } = resource;
-  const version = entries.get('apiVersion')?.value;
-  const apiVersion = version?.kind === 'scalar' ? version.text : '';
-  const kind = textHere(entries.get('kind')?.value);
+  const apiVersion = versionOf(resource.node);
+  const kind = textOf(entries.get('kind')?.value) ?? '';
   const metadata = entries.get('metadata')?.value;
   const inMetadata = metadata?.kind === 'map' ? metadata.entries : undefined;
-  const name = textHere(inMetadata?.get('name')?.value);
-  const namespace = textHere(inMetadata?.get('namespace')?.value);
+  const name = textOf(inMetadata?.get('name')?.value) ?? '';
+  const namespace = textOf(inMetadata?.get('namespace')?.value) ?? '';
   if (
     lastId?.id.name === name &&
     lastId.apiVersion === apiVersion &&
@@ -190,11 +189,6 @@ function known(resource: Resource): KnownId {
   // The scope of other kinds may become known in the course of a build (openapi).
   if (before || builtinScope(id, '5.8.1') !== undefined) resource.lastId = made;
   return made;
-}
-
-/** The text of what stands under a key, or none. Asked three times whenever an identity is. */
-function textHere(node: Node | undefined): string {
-  return node?.kind === 'scalar' && (node.value !== null || node.untagged === true) ? node.text : '';
 }
 
 /** The identity of an object of the same kind. */

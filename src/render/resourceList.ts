@@ -86,12 +86,10 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     return found.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   }
 
-  function append(resource: Resource, key?: string): void {
+  function append(resource: Resource): void {
     positions?.set(resource, items.length);
     items.push(resource);
-    add(current, resource, key);
-    add(any, resource);
-    add(names, resource);
+    addToAll(resource);
   }
 
   return {
@@ -107,13 +105,11 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
         yield currentId(resource);
       }
     },
-    append: (resource) => append(resource),
+    append,
     appendNew(resource) {
-      const key = currentKey(resource);
-      const [first] = find(current, key);
-      if (first) return first;
-      append(resource, key);
-      return undefined;
+      const [first] = find(current, currentKey(resource));
+      if (!first) append(resource);
+      return first;
     },
     remove(resources) {
       if (resources.size === 0) return;
@@ -161,16 +157,16 @@ function made(index: Index, items: readonly Resource[]): Map<string, Resource[]>
   return index.byKey;
 }
 
-/** Adds a resource to an index that is made already. `key`: its only one, where that is known. */
-function add(index: Index, resource: Resource, key?: string): void {
+/** Adds a resource to an index that is made already. */
+function add(index: Index, resource: Resource): void {
   const { byKey } = index;
   if (!byKey) return;
-  const keys = key === undefined ? index.keysOf(resource) : [key];
+  const keys = index.keysOf(resource);
   index.keys.set(resource, keys);
-  for (const each of keys) {
-    const found = byKey.get(each);
+  for (const key of keys) {
+    const found = byKey.get(key);
     if (found) found.push(resource);
-    else byKey.set(each, [resource]);
+    else byKey.set(key, [resource]);
   }
 }
 

@@ -29,13 +29,13 @@ export function addEntry(compose: Compose, entries: Entries, key: KeyText, value
   if (name === undefined) return;
   // A tag says of a plain key what quotes would.
   const style = key.style === 'plain' && key.tag === '!!str' ? 'double' : key.style;
-  const entry = MapEntry.at(placeOfKey(compose, key), value, style);
+  const place = placeOfKey(compose, key);
+  const entry = MapEntry.at(place, value, style);
   const before = entries.map.get(name);
   if (!before || entries.inherited?.has(name) === true) {
     entries.map.set(keepOnce(compose.names, name), entry);
     return;
   }
-  const place = placeOfKey(compose, key);
   compose.findings.push(findings.duplicateKey(name, compose.dialect, before.keyPlace, place));
   // kyaml finds the first of two, and the second once that is removed.
   entries.duplicates.push({ key: name, place, ...(compose.dialect === 'resource' ? { later: entry } : {}) });

@@ -34,7 +34,7 @@ function mapText(map: MapNode, indent: number, lead: string, easy: EasyKeys): st
   // A loop over the items makes an object for each where code is not optimised.
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
-    if (!easy.has(key) && !isEasy(key, easy)) return undefined;
+    if (!isEasy(key, easy)) return undefined;
     const value = valueText(map.entries.get(key)?.value as Node, indent, indent + key.length + 1, false, easy);
     if (value === undefined) return undefined;
     text += `${before}${key}:${value}`;

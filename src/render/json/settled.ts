@@ -3,7 +3,7 @@
 import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { isEasy } from '../../yaml/quickText.ts';
 import type { EasyKeys } from '../../yaml/quickText.ts';
-import { unprintableCharacter } from '../../yaml/findings.ts';
+import { isUnprintable } from '../../yaml/unfit.ts';
 
 /** Deeper ones are walked without recursion. */
 const DEEPEST = 100;
@@ -33,10 +33,10 @@ function walkMap({ entries, flow, duplicates }: MapNode, walk: Walk): void {
 function walkEntry(this: Walk, { value }: MapEntry, key: string): void {
   if (!this.isSettled) return;
   // No merge key, no number, nothing that only quotes can hold.
-  if (!this.easy.has(key) && !isEasy(key, this.easy)) this.isSettled = false;
+  if (!isEasy(key, this.easy)) this.isSettled = false;
+  // Nearly all are.
   else if (value.kind === 'scalar') this.isSettled = isSettledScalar(value);
-  else if (value.kind === 'map') walkMap(value, this);
-  else walkList(value, this);
+  else walkNode(value, this);
 }
 
 function walkEntryInFlow(this: Walk, { value }: MapEntry, key: string): void {
@@ -71,7 +71,6 @@ function walkList({ items, flow }: ListNode, walk: Walk): void {
 
 function isSettledScalar(node: ScalarNode): boolean {
   const { value } = node;
-  if (typeof value === 'string')
-    return node.tag === '!!str' && node.text.charCodeAt(0) !== TAB && !unprintableCharacter.test(value);
+  if (typeof value === 'string') return node.tag === '!!str' && node.text.charCodeAt(0) !== TAB && !isUnprintable(node);
   return typeof value !== 'number' || Number.isFinite(value);
 }

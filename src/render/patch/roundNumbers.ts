@@ -8,7 +8,7 @@ import type { Change } from '../write.ts';
 /** Rounds the numbers of a tree in place. A number that keeps its value keeps its origin. */
 export function roundNumbers(node: Node, change: Change): void {
   if (node.kind === 'scalar') return roundScalar(node, change);
-  if (node.flow === true) settleFlow(node);
+  settleFlow(node);
   if (node.kind === 'list') node.items.forEach(roundItem, change);
   else node.entries.forEach(roundEntry, change);
 }
@@ -17,10 +17,8 @@ function roundItem(this: Change, node: Node): void {
   roundNumbers(node, this);
 }
 
-/** Nearly all values are texts, which have nothing to round. */
 function roundEntry(this: Change, { value }: MapEntry): void {
-  if (value.kind !== 'scalar') roundNumbers(value, this);
-  else if (typeof value.value !== 'string' || value.tag !== '!!str') roundScalar(value, this);
+  roundNumbers(value, this);
 }
 
 function roundScalar(node: ScalarNode, change: Change): void {

@@ -33,7 +33,7 @@ export function rebuildReached(
   const built = [...subjects.keys()];
   const run = (next: RanStep): ReturnType<typeof replay> =>
     replay(before.trace, before.end, [...subjects.values()], { step, next }, from);
-  const then = (last && last.subjects === subjects ? last.replayed : undefined) ?? run(was);
+  const then = last?.subjects === subjects ? last.replayed : run(was);
   if (!then?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
   const now = run(is);
   if (!now || !sameOutside(then, now, built, edit.isInFile)) return undefined;
