@@ -2,7 +2,7 @@
 // Changes copies only; the built text keeps its digits.
 import { cloneNode, visitNodes } from '../../model/node.ts';
 import type { MapNode } from '../../model/node.ts';
-import { roundNumbers } from '../patch/roundNumbers.ts';
+import { roundNumbers } from '../json/roundNumbers.ts';
 
 const LIMIT = 1n << 63n;
 

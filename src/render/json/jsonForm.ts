@@ -16,7 +16,7 @@ import { resolveMergeKey } from './mergeKeys.ts';
 import { replacementInvalid } from '../replacement/findings.ts';
 import { describe, kindOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
-import { isSettled } from './settled.ts';
+import { isSettledAndRound } from './settled.ts';
 import { MASK, reinterpret, settleFlow } from '../write.ts';
 
 /**
@@ -35,19 +35,23 @@ export function settle(root: MapNode, report: (finding: Finding) => void, visit:
   if (emptied) reportWaitingComment(root, report);
 }
 
-/** Reports what no JSON can be made of in the whole object. Says whether there is anything. `easy` grows. */
-export function reportNoJson(resource: Resource, easy: EasyKeys, report: (finding: Finding) => void): boolean {
-  if (isSettled(resource.node, easy)) return false;
+/** Whether JSON can be made of an object; `round` where its numbers are what JSON makes of them already. */
+export type JsonForm = 'none' | 'some' | 'round';
+
+/** Reports what no JSON can be made of in the whole object. `easy` grows. */
+export function reportNoJson(resource: Resource, easy: EasyKeys, report: (finding: Finding) => void): JsonForm {
+  const found = isSettledAndRound(resource.node, easy);
+  if (found.isSettled) return found.isRound ? 'round' : 'some';
   let hasErrors = false;
-  const found = (finding: Finding): void => {
+  const refuse = (finding: Finding): void => {
     hasErrors ||= finding.severity === 'error';
     report(finding);
   };
-  settle(resource.node, found, (node) => {
-    noJson(node, resource, found);
-    if (node.kind === 'map' && node !== resource.node) unfitKeys(node, found);
+  settle(resource.node, refuse, (node) => {
+    noJson(node, resource, refuse);
+    if (node.kind === 'map' && node !== resource.node) unfitKeys(node, refuse);
   });
-  return hasErrors;
+  return hasErrors ? 'none' : 'some';
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from '../../model/
 import { isEasy } from '../../yaml/quickText.ts';
 import type { EasyKeys } from '../../yaml/quickText.ts';
 import { isUnprintable } from '../../yaml/unfit.ts';
+import { isRound } from './roundNumbers.ts';
 
 /** Deeper ones are walked without recursion. */
 const DEEPEST = 100;
@@ -14,13 +15,25 @@ interface Walk {
   readonly easy: EasyKeys;
   depth: number;
   isSettled: boolean;
+  /** Whether all numbers so far are round. Not looked for where it begins as false. */
+  isRound: boolean;
 }
 
 /** False says nothing. `easy` grows. */
 export function isSettled(root: MapNode, easy: EasyKeys): boolean {
-  const walk: Walk = { easy, depth: 0, isSettled: true };
+  const walk: Walk = { easy, depth: 0, isSettled: true, isRound: false };
   walkMap(root, walk);
   return walk.isSettled;
+}
+
+/** As {@link isSettled}, and whether roundNumbers.ts leaves all of a settled tree as it is. */
+export function isSettledAndRound(
+  root: MapNode,
+  easy: EasyKeys,
+): { readonly isSettled: boolean; readonly isRound: boolean } {
+  const walk: Walk = { easy, depth: 0, isSettled: true, isRound: true };
+  walkMap(root, walk);
+  return walk;
 }
 
 function walkMap({ entries, flow, duplicates }: MapNode, walk: Walk): void {
@@ -35,7 +48,7 @@ function walkEntry(this: Walk, { value }: MapEntry, key: string): void {
   // No merge key, no number, nothing that only quotes can hold.
   if (!isEasy(key, this.easy)) this.isSettled = false;
   // Nearly all are.
-  else if (value.kind === 'scalar') this.isSettled = isSettledScalar(value);
+  else if (value.kind === 'scalar') this.isSettled = isSettledScalar(value, this);
   else walkNode(value, this);
 }
 
@@ -45,7 +58,7 @@ function walkEntryInFlow(this: Walk, { value }: MapEntry, key: string): void {
 }
 
 function walkNode(node: Node, walk: Walk): void {
-  if (node.kind === 'scalar') walk.isSettled = isSettledScalar(node);
+  if (node.kind === 'scalar') walk.isSettled = isSettledScalar(node, walk);
   else if (node.kind === 'map') walkMap(node, walk);
   else walkList(node, walk);
 }
@@ -59,7 +72,7 @@ function walkInFlow(node: Node, walk: Walk): void {
   }
   const { style, text } = node;
   const isBlock = style === 'literal' || style === 'folded';
-  walk.isSettled = !isBlock && (text !== '' || style !== 'plain') && isSettledScalar(node);
+  walk.isSettled = !isBlock && (text !== '' || style !== 'plain') && isSettledScalar(node, walk);
 }
 
 function walkList({ items, flow }: ListNode, walk: Walk): void {
@@ -69,8 +82,9 @@ function walkList({ items, flow }: ListNode, walk: Walk): void {
   walk.depth--;
 }
 
-function isSettledScalar(node: ScalarNode): boolean {
+function isSettledScalar(node: ScalarNode, walk: Walk): boolean {
   const { value } = node;
   if (typeof value === 'string') return node.tag === '!!str' && node.text.charCodeAt(0) !== TAB && !isUnprintable(node);
+  if (walk.isRound) walk.isRound = isRound(node);
   return typeof value !== 'number' || Number.isFinite(value);
 }

@@ -10,6 +10,8 @@ import { needsQuotes, resolvePlain } from '../../yaml/resolve.ts';
 import { fitsBlock, shapeOf } from '../../yaml/scalarStyle.ts';
 import { isEasyText } from '../../yaml/writeScalar.ts';
 import { tagOf } from '../write.ts';
+import type { Change } from '../write.ts';
+import { roundScalar } from './roundNumbers.ts';
 
 /**
  * A node as it comes back where upstream makes a Go value of it, writes that as YAML and reads it: keys in order, strings
@@ -20,11 +22,19 @@ export function throughJson<T extends Node>(node: T): T {
 }
 
 /**
- * As `throughJson`, of a tree that nobody else holds: a node that comes back as it is stays in its place. Nearly all do, and
- * the copy takes longer than a JSON patch.
+ * As `throughJson`, and rounded (roundNumbers.ts), of a tree that nobody else holds: a node that comes back as it is stays in its
+ * place. Nearly all do, and the copy takes longer than a JSON patch.
  */
-export function throughJsonInPlace<T extends Node>(node: T): T {
-  return written(node, (entries) => keysInOrder(entries, compareKeys3), styleOf, comesBack);
+export function throughJsonInPlace<T extends Node>(node: T, change: Change): T {
+  return written(
+    node,
+    (entries) => keysInOrder(entries, compareKeys3),
+    styleOf,
+    comesBack,
+    (scalar) => {
+      if (typeof scalar.value !== 'string') roundScalar(scalar, change);
+    },
+  );
 }
 
 /** Whether a node apart from what it holds is what `throughJson` makes of it. */
@@ -57,12 +67,17 @@ function written<T extends Node>(
   keysOf: (entries: MapNode['entries']) => readonly string[],
   styleOfKey: (key: string) => ScalarStyle,
   isKept: (node: Node) => boolean = () => false,
+  then?: (scalar: ScalarNode) => void,
 ): T {
   // Copies that are yet to be filled, each in front of the list or map that it is one of.
   const left: (ListNode | MapNode)[] = [];
   const begin = (from: Node): Node => {
     const kept = isKept(from);
-    if (from.kind === 'scalar') return kept ? from : scalarThroughJson(from);
+    if (from.kind === 'scalar') {
+      const scalar = kept ? from : scalarThroughJson(from);
+      then?.(scalar);
+      return scalar;
+    }
     const copy = kept ? from : emptyThroughJson(from);
     left.push(copy, from);
     return copy;

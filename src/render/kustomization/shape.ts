@@ -6,7 +6,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { nearest } from '../../model/nearest.ts';
 import { fieldOfOtherCase, unknownField, wrongType } from '../findings.ts';
-import { floatText } from '../patch/roundNumbers.ts';
+import { floatText } from '../json/roundNumbers.ts';
 
 /** The shape of a value: a scalar type, a list, a map of values, or an object with known fields. */
 export type Shape =

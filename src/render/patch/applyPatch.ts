@@ -5,6 +5,8 @@ import type { MapNode, Node } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
 import { withMarks } from '../annotations/buildMarks.ts';
 import { takeFoot } from '../json/jsonForm.ts';
+import type { JsonForm } from '../json/jsonForm.ts';
+import { roundNumbers } from '../json/roundNumbers.ts';
 import { newString, untagged } from '../transform/setEntry.ts';
 import { placeNotes, rememberId } from '../resource.ts';
 import type { Resource } from '../resource.ts';
@@ -13,7 +15,6 @@ import { throughJsonInPlace } from '../json/throughJson.ts';
 import { adopt, countAsRead, newMap, newScalar, reinterpret, putBack, removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
 import { applyJson6902 } from './json6902.ts';
-import { roundNumbers } from './roundNumbers.ts';
 import { isNull, rawText } from './nullness.ts';
 import { PatchFault } from './patchFault.ts';
 import { mergeStrategic } from './strategic.ts';
@@ -67,14 +68,13 @@ function restore(map: MapNode, key: string, value: Node | undefined, change: Cha
   reinterpret(value, untagged(value.text, merged?.kind === 'scalar' ? merged.style : made));
 }
 
-/** Applies the operations of a JSON 6902 patch to a resource. @throws PatchFault */
-export function applyJsonPatch(target: Resource, operations: readonly Node[], change: Change): void {
-  roundNumbers(target.node, change);
+/** Applies the operations of a JSON 6902 patch to a resource of such a form. @throws PatchFault */
+export function applyJsonPatch(target: Resource, form: JsonForm, operations: readonly Node[], change: Change): void {
+  if (form !== 'round') roundNumbers(target.node, change);
   withMarks(target, change, 'kept', () => {
     takeFoot(target, 'in place');
-    target.node = throughJsonInPlace(applyJson6902(target.node, operations, change));
+    target.node = throughJsonInPlace(applyJson6902(target.node, operations, change), change);
   });
-  roundNumbers(target.node, change);
   const metadata = child(target.node, 'metadata');
   if (metadata?.kind === 'map') rewriteTexts(metadata, 'annotations', change);
   const labels = child(metadata, 'labels');

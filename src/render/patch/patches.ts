@@ -248,8 +248,9 @@ function applyOperations(
   const easy: EasyKeys = new Set();
   for (const resource of targetsOf(context, target)) {
     if (id === 'remembered') rememberId(resource);
-    if (reportNoJson(resource, easy, context.report)) continue;
-    attempt(context, resource, change, () => applyJsonPatch(resource, operations, change));
+    const form = reportNoJson(resource, easy, context.report);
+    if (form === 'none') continue;
+    attempt(context, resource, change, () => applyJsonPatch(resource, form, operations, change));
     context.resources.idChanged(resource);
   }
 }

@@ -9,7 +9,7 @@ import { SourceText } from '../../model/sourceText.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { writeYaml } from '../../yaml/write.ts';
-import { roundNumbers } from '../patch/roundNumbers.ts';
+import { roundNumbers } from '../json/roundNumbers.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluate.ts';
 import { substitutionBreaksYaml, substitutionFailed, substitutionTooLong } from './findings.ts';

@@ -5,6 +5,12 @@ import type { MapEntry, Node, ScalarNode } from '../../model/node.ts';
 import { respell, setScalar, settleFlow } from '../write.ts';
 import type { Change } from '../write.ts';
 
+/** Whether rounding leaves a scalar of its own type as it is. */
+export function isRound({ value, text }: ScalarNode): boolean {
+  if (typeof value === 'number') return text === floatText(value);
+  return typeof value !== 'bigint' && (typeof value === 'string' || text === String(value));
+}
+
 /** Rounds the numbers of a tree in place. A number that keeps its value keeps its origin. */
 export function roundNumbers(node: Node, change: Change): void {
   if (node.kind === 'scalar') return roundScalar(node, change);
@@ -21,7 +27,8 @@ function roundEntry(this: Change, { value }: MapEntry): void {
   roundNumbers(value, this);
 }
 
-function roundScalar(node: ScalarNode, change: Change): void {
+/** As {@link roundNumbers}, of one scalar. */
+export function roundScalar(node: ScalarNode, change: Change): void {
   const { value } = node;
   if (typeof value === 'bigint' && BigInt(Number(value)) !== value) setScalar(node, { value: Number(value) }, change);
   if (typeof value === 'number' || typeof value === 'bigint') {
