@@ -5,6 +5,7 @@ import type { BuildOptions } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AROUND } from '../src/terminal/keptProgram.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -79,6 +80,10 @@ const programs: BuildOptions[] = [
     ...apart,
     entryPoints: [join(root, 'src/terminal/renderProgram.ts')],
     outfile: join(root, 'dist/render.cjs'),
+    // Each command reads the whole of it.
+    minify: true,
+    banner: { js: AROUND.before },
+    footer: { js: AROUND.after },
   },
   { ...shared, entryPoints: [join(root, 'src/terminal/fullProgram.ts')], outfile: join(root, 'dist/full.cjs') },
   { ...shared, entryPoints: [join(root, 'src/source/fetch/fetcher.ts')], outfile: join(root, 'dist/fetcher.cjs') },

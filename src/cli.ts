@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Io } from './terminal/command.ts';
-import { compileForShortRun, keepCompiledCode } from './terminal/compiledCode.ts';
+import { compileForShortRun, keepCompiledCode, mayLeaveAtOnce } from './terminal/compiledCode.ts';
 import { loadKept } from './terminal/keptProgram.ts';
 import { RENDER_BUNDLE, RENDERING } from './terminal/program.ts';
 import type { Program } from './terminal/program.ts';
@@ -40,7 +40,7 @@ const words = process.argv.slice(2);
 const [first = ''] = words;
 const isRendering = RENDERING.includes(first);
 // Before anything is compiled or looked for among what was: the flags are part of what is kept.
-const mayLeaveAtOnce = isRendering && compileForShortRun();
+if (isRendering) compileForShortRun();
 
 function loadProgram(): Promise<Program> {
   if (!isRendering) {
@@ -59,7 +59,7 @@ loadProgram()
     (code) => {
       process.exitCode = code;
       // Where all is written, which it is at once to files and pipes: else the platform first takes the whole heap apart.
-      if (mayLeaveAtOnce && outputs.every((output) => output.writableLength === 0)) process.exit();
+      if (isRendering && mayLeaveAtOnce() && outputs.every((output) => output.writableLength === 0)) process.exit();
     },
     (error: unknown) => {
       process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AROUND } from './keptProgram.ts';
 
 const loader = new URL('./keptProgram.ts', import.meta.url).href;
 
@@ -10,7 +11,7 @@ test('a bundle runs from what was kept of it, and another text of the same lengt
   const home = mkdtempSync(join(tmpdir(), 'plumbline-kept-'));
   const bundle = join(home, 'bundle.cjs');
   const run = (answer: number): string => {
-    writeFileSync(bundle, `exports.answer = () => ${answer};\n`);
+    writeFileSync(bundle, `${AROUND.before}exports.answer = () => ${answer};\n${AROUND.after}`);
     const call = `loadKept(${JSON.stringify(bundle)}, 'build', { PLUMBLINE_HOME: ${JSON.stringify(home)} }).answer()`;
     const script = `import { loadKept } from ${JSON.stringify(loader)}; console.log(${call});`;
     return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout.trim();

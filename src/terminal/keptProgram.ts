@@ -14,13 +14,14 @@ type Bundle = (
   dir: string,
 ) => void;
 
-const BEFORE = '(function (exports, require, module, __filename, __dirname) {';
-const AFTER = '\n})';
+/** What stands around a bundle in its file, so that its text is not put together anew by each command. */
+export const AROUND = { before: '(function (exports, require, module, __filename, __dirname) {', after: '})' };
+
 /** After this time the code is kept anew, with what the commands of these days need. */
 const RENEW_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What a CommonJS bundle exports; undefined where there is no such file. When the process ends, the compiled code is kept
+ * What a CommonJS bundle exports; undefined where there is no such file. It is ASCII, within {@link AROUND}. When the process ends, the compiled code is kept
  * under a name in the person's own folder: what is found there is run.
  */
 export function loadKept(file: string, name: string, env: NodeJS.ProcessEnv): unknown {
@@ -29,7 +30,7 @@ export function loadKept(file: string, name: string, env: NodeJS.ProcessEnv): un
   const home = homeFolder(env);
   const path = join(home, 'compiled', `${name}-${process.version}-${process.platform}-${process.arch}.code`);
   const kept = codeOf(read(path), text);
-  const script = new Script(BEFORE + text.toString('utf8') + AFTER, { filename: file, cachedData: kept });
+  const script = new Script(text.toString('latin1'), { filename: file, cachedData: kept });
   if (!kept || script.cachedDataRejected === true || isOld(path))
     process.once('exit', () => keep(home, path, text, script));
   const module = { exports: {} };
