@@ -8,7 +8,7 @@ const NAMED: ReadonlyMap<string, RegExp> = new Map([
   ['alpha', /[A-Za-z]/],
   ['ascii', /\p{ASCII}/u],
   ['blank', /[\t ]/],
-  ['cntrl', /\p{Cc}/u],
+  ['cntrl', /[^ -~\xa0-\u{10ffff}]/u],
   ['digit', /[0-9]/],
   ['graph', /[!-~]/],
   ['lower', /[a-z]/],

@@ -2,6 +2,7 @@
 // Reads no user's file.
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { homeFolder } from '../clusters/homeFolder.ts';
 
@@ -26,6 +27,8 @@ export function knowsCompiler(): boolean {
  */
 export function compileForShortRun(): void {
   if (!knowsCompiler()) return;
+  // Node keeps its own modules compiled for its own flags: what it loads behind them is compiled anew.
+  void parseArgs;
   setFlagsFromString('--no-turbofan');
   compileAfter(CALLS_OF_SHORT_RUN);
 }

@@ -5,6 +5,7 @@ import { cloneNode, visitNodes, withLater } from '../../model/node.ts';
 import type { ListNode, MapEntry, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../../model/node.ts';
 import { ReadOrigin } from '../../model/origin.ts';
 import { compareKeys3, keysInOrder } from '../../yaml/keyOrder.ts';
+import type { EasyKeys } from '../../yaml/quickText.ts';
 import { textOfValue } from '../../yaml/nodeOfJson.ts';
 import { needsQuotes, resolvePlain } from '../../yaml/resolve.ts';
 import { fitsBlock, shapeOf } from '../../yaml/scalarStyle.ts';
@@ -18,75 +19,112 @@ import { roundScalar } from './roundNumbers.ts';
  * in quotes where they need some, numbers in their shortest form. Values and origins are those of the node.
  */
 export function throughJson<T extends Node>(node: T): T {
-  return written(node, (entries) => keysInOrder(entries, compareKeys3), styleOf);
+  return written(node, inOrder, styleOf);
 }
+
+/** What is known on the way through a tree whose nodes stay in their places. */
+interface Passage {
+  readonly easy: EasyKeys;
+  readonly change: Change;
+  depth: number;
+}
+
+/** Deeper ones are walked without recursion. */
+const DEEPEST = 100;
 
 /**
  * As `throughJson`, and rounded (roundNumbers.ts), of a tree that nobody else holds: a node that comes back as it is stays in its
- * place. Nearly all do, and the copy takes longer than a JSON patch.
+ * place. Nearly all do, and the copy takes longer than a JSON patch. `easy`: keys that are known to be written as they are.
  */
-export function throughJsonInPlace<T extends Node>(node: T, change: Change): T {
-  return written(
-    node,
-    (entries) => keysInOrder(entries, compareKeys3),
-    styleOf,
-    comesBack,
-    (scalar) => {
-      if (typeof scalar.value !== 'string') roundScalar(scalar, change);
-    },
-  );
+export function throughJsonInPlace<T extends Node>(node: T, easy: EasyKeys, change: Change): T {
+  return passed(node, { easy, change, depth: 0 }) as T;
 }
 
-/** Whether a node apart from what it holds is what `throughJson` makes of it. */
-function comesBack(node: Node): boolean {
-  if (node.kind === 'scalar') return scalarComesBack(node);
-  if (node.kind === 'list') return (node.flow === true) === (node.items.length === 0);
-  const { entries, flow, duplicates, anew, read } = node;
-  if (duplicates || anew || read || (flow === true) !== (entries.size === 0)) return false;
-  const keys = { before: '', comeBack: true };
-  entries.forEach(keyComesBack, keys);
-  return keys.comeBack;
-}
-
-/** A key that may have comments does not: they are lost. */
-function keyComesBack(this: { before: string; comeBack: boolean }, entry: MapEntry, key: string): void {
-  this.comeBack &&= entry.keyStyle === styleOf(key) && compareKeys3(this.before, key) <= 0 && !entry.mayBeCommented;
-  this.before = key;
+function passed(node: Node, passage: Passage): Node {
+  if (node.kind === 'scalar') return passedScalar(node, passage);
+  if (passage.depth === DEEPEST) return written(node, inOrder, styleOf, (scalar) => rounded(scalar, passage));
+  passage.depth++;
+  const next = node.kind === 'list' ? passedList(node, passage) : passedMap(node, passage);
+  passage.depth--;
+  return next;
 }
 
 /** What the build wrote may stand in several places at once, which are apart behind it. */
-function scalarComesBack(node: ScalarNode): boolean {
+function passedScalar(node: ScalarNode, passage: Passage): ScalarNode {
   const { value, tagged, untagged, hidden, anew, below } = node;
-  if (!(node.origin instanceof ReadOrigin) || tagged || untagged || hidden !== undefined || anew || below) return false;
+  const isOnlyHere = node.origin instanceof ReadOrigin;
+  if (!isOnlyHere || tagged || untagged || hidden !== undefined || anew || below)
+    return rounded(scalarThroughJson(node), passage);
   const style = typeof value === 'string' ? styleOf(value) : 'plain';
-  return node.style === style && node.tag === tagOf(value) && node.text === textOfValue(value);
+  const isSame = node.style === style && node.tag === tagOf(value) && node.text === textOfValue(value);
+  return rounded(isSame ? node : scalarThroughJson(node), passage);
+}
+
+function rounded(scalar: ScalarNode, { change }: Passage): ScalarNode {
+  if (typeof scalar.value !== 'string') roundScalar(scalar, change);
+  return scalar;
+}
+
+function passedList(node: ListNode, passage: Passage): ListNode {
+  const { items } = node;
+  if ((node.flow === true) === (items.length === 0)) {
+    for (let i = 0; i < items.length; i++) items[i] = passed(items[i] as Node, passage);
+    return node;
+  }
+  const list = emptyList(node);
+  for (const item of items) list.items.push(passed(item, passage));
+  return list;
+}
+
+function passedMap(node: MapNode, passage: Passage): MapNode {
+  const { entries, flow, duplicates, anew, read } = node;
+  if (!duplicates && !anew && !read && (flow === true) === (entries.size === 0)) {
+    const keys = { easy: passage.easy, before: '', comeBack: true };
+    entries.forEach(keyComesBack, keys);
+    if (keys.comeBack) {
+      entries.forEach(passEntry, passage);
+      return node;
+    }
+  }
+  const map = emptyMap(node);
+  for (const key of inOrder(entries)) {
+    const entry = entries.get(key) as MapEntry;
+    map.entries.set(key, entry.rewritten(passed(entry.value, passage), styleOf(key)));
+  }
+  if (duplicates) map.duplicates = duplicates.map((each) => withLater(each, (later) => passed(later, passage)));
+  return map;
+}
+
+function passEntry(this: Passage, entry: MapEntry): void {
+  entry.value = passed(entry.value, this);
+}
+
+/** A key that may have comments does not: they are lost. */
+function keyComesBack(this: { easy: EasyKeys; before: string; comeBack: boolean }, entry: MapEntry, key: string): void {
+  if (!this.comeBack) return;
+  const style = this.easy.has(key) ? 'plain' : styleOf(key);
+  this.comeBack = entry.keyStyle === style && compareKeys3(this.before, key) <= 0 && !entry.mayBeCommented;
+  this.before = key;
 }
 
 function written<T extends Node>(
   node: T,
   keysOf: (entries: MapNode['entries']) => readonly string[],
   styleOfKey: (key: string) => ScalarStyle,
-  isKept: (node: Node) => boolean = () => false,
-  then?: (scalar: ScalarNode) => void,
+  then: (scalar: ScalarNode) => ScalarNode = (scalar) => scalar,
 ): T {
   // Copies that are yet to be filled, each in front of the list or map that it is one of.
   const left: (ListNode | MapNode)[] = [];
   const begin = (from: Node): Node => {
-    const kept = isKept(from);
-    if (from.kind === 'scalar') {
-      const scalar = kept ? from : scalarThroughJson(from);
-      then?.(scalar);
-      return scalar;
-    }
-    const copy = kept ? from : emptyThroughJson(from);
+    if (from.kind === 'scalar') return then(scalarThroughJson(from));
+    const copy = from.kind === 'list' ? emptyList(from) : emptyMap(from);
     left.push(copy, from);
     return copy;
   };
   const root = begin(node) as T;
   for (let from = left.pop(); from; from = left.pop()) {
     const copy = left.pop();
-    if (copy === from) replaceChildren(from, begin);
-    else if (from.kind === 'list') for (const item of from.items) (copy as ListNode).items.push(begin(item));
+    if (from.kind === 'list') for (const item of from.items) (copy as ListNode).items.push(begin(item));
     else
       for (const key of keysOf(from.entries)) {
         const entry = from.entries.get(key) as MapEntry;
@@ -98,24 +136,21 @@ function written<T extends Node>(
   return root;
 }
 
-function replaceChildren(node: ListNode | MapNode, next: (child: Node) => Node): void {
-  if (node.kind === 'list') for (let i = 0; i < node.items.length; i++) node.items[i] = next(node.items[i] as Node);
-  else
-    node.entries.forEach((entry) => {
-      entry.value = next(entry.value);
-    });
+function inOrder(entries: MapNode['entries']): readonly string[] {
+  return keysInOrder(entries, compareKeys3);
 }
 
-/** A list or map that is yet to be filled. Empty ones are written `{}` and `[]`, and stay so whatever comes into them. */
-function emptyThroughJson(from: ListNode | MapNode): ListNode | MapNode {
-  const { origin } = from;
-  if (from.kind === 'list') {
-    const list: ListNode = { kind: 'list', items: [], origin };
-    if (from.items.length === 0) list.flow = true;
-    return list;
-  }
+/** A list that is yet to be filled. Empty ones are written `[]`, and stay so whatever comes into them. */
+function emptyList({ items, origin }: ListNode): ListNode {
+  const list: ListNode = { kind: 'list', items: [], origin };
+  if (items.length === 0) list.flow = true;
+  return list;
+}
+
+/** A map that is yet to be filled. Empty ones are written `{}`, and stay so whatever comes into them. */
+function emptyMap({ entries, origin }: MapNode): MapNode {
   const map: MapNode = { kind: 'map', entries: new Map(), origin };
-  if (from.entries.size === 0) map.flow = true;
+  if (entries.size === 0) map.flow = true;
   return map;
 }
 

@@ -3,6 +3,7 @@
 import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
+import type { EasyKeys } from '../../yaml/quickText.ts';
 import { withMarks } from '../annotations/buildMarks.ts';
 import { takeFoot } from '../json/jsonForm.ts';
 import type { JsonForm } from '../json/jsonForm.ts';
@@ -68,12 +69,18 @@ function restore(map: MapNode, key: string, value: Node | undefined, change: Cha
   reinterpret(value, untagged(value.text, merged?.kind === 'scalar' ? merged.style : made));
 }
 
-/** Applies the operations of a JSON 6902 patch to a resource of such a form. @throws PatchFault */
-export function applyJsonPatch(target: Resource, form: JsonForm, operations: readonly Node[], change: Change): void {
+/** Applies the operations of a JSON 6902 patch to a resource of such a form. `easy`: see throughJsonInPlace. @throws PatchFault */
+export function applyJsonPatch(
+  target: Resource,
+  form: JsonForm,
+  operations: readonly Node[],
+  easy: EasyKeys,
+  change: Change,
+): void {
   if (form !== 'round') roundNumbers(target.node, change);
   withMarks(target, change, 'kept', () => {
     takeFoot(target, 'in place');
-    target.node = throughJsonInPlace(applyJson6902(target.node, operations, change), change);
+    target.node = throughJsonInPlace(applyJson6902(target.node, operations, change), easy, change);
   });
   const metadata = child(target.node, 'metadata');
   if (metadata?.kind === 'map') rewriteTexts(metadata, 'annotations', change);

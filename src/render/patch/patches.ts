@@ -250,7 +250,7 @@ function applyOperations(
     if (id === 'remembered') rememberId(resource);
     const form = reportNoJson(resource, easy, context.report);
     if (form === 'none') continue;
-    attempt(context, resource, change, () => applyJsonPatch(resource, form, operations, change));
+    attempt(context, resource, change, () => applyJsonPatch(resource, form, operations, easy, change));
     context.resources.idChanged(resource);
   }
 }
