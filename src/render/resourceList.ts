@@ -107,7 +107,7 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     },
     append,
     appendNew(resource) {
-      const [first] = find(current, currentKey(resource));
+      const first = find(current, currentKey(resource))[0];
       if (!first) append(resource);
       return first;
     },
@@ -128,8 +128,10 @@ export function newResourceList(initial: readonly Resource[] = []): ResourceList
     },
     idChanged(resource) {
       for (const index of indexes) {
-        const [before, now] = [index.keys.get(resource), index.byKey && index.keysOf(resource)];
-        if (!before || !now || (before.length === now.length && before.every((key, i) => key === now[i]))) continue;
+        const before = index.keys.get(resource);
+        if (!before || !index.byKey) continue;
+        const now = index.keysOf(resource);
+        if (before.length === now.length && before.every((key, i) => key === now[i])) continue;
         drop(index, resource);
         add(index, resource);
       }
@@ -163,7 +165,9 @@ function add(index: Index, resource: Resource): void {
   if (!byKey) return;
   const keys = index.keysOf(resource);
   index.keys.set(resource, keys);
-  for (const key of keys) {
+  // A loop over the items makes an object for each where code is not optimised.
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
     const found = byKey.get(key);
     if (found) found.push(resource);
     else byKey.set(key, [resource]);

@@ -93,7 +93,7 @@ function splitDocuments(source: SourceText, found: Finding[]): Stretch[] {
   const separator = /\n---([^\n]*)\n/g;
   const stretches: Stretch[] = [];
   let start = 0;
-  for (const match of source.text.matchAll(separator)) {
+  for (let match = separator.exec(source.text); match; match = separator.exec(source.text)) {
     const at = match.index + 1;
     if (!onlyComment.test(match[1] ?? '')) {
       found.push(findings.separatorWithText({ source, start: at, end: at + match[0].length - 2 }));

@@ -7,7 +7,7 @@ import type { Emitter } from './emitter.ts';
 import { compareKeys, keysInOrder } from './keyOrder.ts';
 import { nodeOfJson } from './nodeOfJson.ts';
 import { quickText } from './quickText.ts';
-import type { EasyKeys } from './quickText.ts';
+import type { LineHeads } from './quickText.ts';
 import { shapeOf } from './scalarStyle.ts';
 import { isEasyKey, isShort, throughJson, writeScalar, writeString } from './writeScalar.ts';
 
@@ -23,17 +23,17 @@ export interface Span {
 
 /** The text of one object, ending in a line break. */
 export function writeYaml(value: Node | JsonValue): string {
-  return writeNodeText(isNode(value) ? value : nodeOfJson(value), new Set());
+  return writeNodeText(isNode(value) ? value : nodeOfJson(value), []);
 }
 
 /** The texts of many objects. */
 export function writeAllYaml(nodes: readonly Node[]): string[] {
-  const easy: EasyKeys = new Set();
-  return nodes.map((node) => writeNodeText(node, easy));
+  const heads: LineHeads = [];
+  return nodes.map((node) => writeNodeText(node, heads));
 }
 
-function writeNodeText(node: Node, easy: EasyKeys): string {
-  return quickText(node, easy) ?? write(node, undefined);
+function writeNodeText(node: Node, heads: LineHeads): string {
+  return quickText(node, heads) ?? write(node, undefined);
 }
 
 /** The text and, in the order in which they start, the spans of every key and value in it. */

@@ -6,7 +6,7 @@ import { child, visitNodes } from '../../model/node.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { unprintable } from '../../yaml/findings.ts';
-import type { EasyKeys } from '../../yaml/quickText.ts';
+import type { EasyKeys } from '../../yaml/easyKeys.ts';
 import { isPlainText } from '../../yaml/resolve.ts';
 import { shapeOf } from '../../yaml/scalarStyle.ts';
 import { isUnfit, isUnfitKey, isUnprintable, isUnprintableKey, unfitKey, unfitScalar } from '../../yaml/unfit.ts';

@@ -1,8 +1,8 @@
 // Whether a tree already is what kyaml makes of it by printing and reading it, with nothing to be told: nearly all are, and
 // one look at each node says so. Changes and reports nothing; all others go the long way (jsonForm.ts).
 import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from '../../model/node.ts';
-import { isEasy } from '../../yaml/quickText.ts';
-import type { EasyKeys } from '../../yaml/quickText.ts';
+import { isEasy } from '../../yaml/easyKeys.ts';
+import type { EasyKeys } from '../../yaml/easyKeys.ts';
 import { isUnprintable } from '../../yaml/unfit.ts';
 import { isRound } from './roundNumbers.ts';
 

@@ -5,7 +5,7 @@ import { cloneNode, visitNodes, withLater } from '../../model/node.ts';
 import type { ListNode, MapEntry, MapNode, Node, Scalar, ScalarNode, ScalarStyle } from '../../model/node.ts';
 import { ReadOrigin } from '../../model/origin.ts';
 import { compareKeys3, keysInOrder } from '../../yaml/keyOrder.ts';
-import type { EasyKeys } from '../../yaml/quickText.ts';
+import type { EasyKeys } from '../../yaml/easyKeys.ts';
 import { textOfValue } from '../../yaml/nodeOfJson.ts';
 import { needsQuotes, resolvePlain } from '../../yaml/resolve.ts';
 import { fitsBlock, shapeOf } from '../../yaml/scalarStyle.ts';

@@ -1,7 +1,7 @@
 // What comes behind the outermost kustomization: content hashes, names that follow, vars, order, last touches. Gathers
 // nothing.
 import { hasErrors } from '../../model/finding.ts';
-import type { EasyKeys } from '../../yaml/quickText.ts';
+import type { EasyKeys } from '../../yaml/easyKeys.ts';
 import { reportConflicts } from './conflicts.ts';
 import { finish } from './finish.ts';
 import type { Ending } from './finish.ts';

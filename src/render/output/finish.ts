@@ -14,7 +14,7 @@ import { describe, hasNotes } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { newString, setStringEntry } from '../transform/setEntry.ts';
 import { isSettled } from '../json/settled.ts';
-import type { EasyKeys } from '../../yaml/quickText.ts';
+import type { EasyKeys } from '../../yaml/easyKeys.ts';
 import { isPlainText, resolvePlain } from '../../yaml/resolve.ts';
 import { isUnfitKey, unfitKey } from '../../yaml/unfit.ts';
 import { keepLast, newText, removeField, setField, setFlow, setScalar } from '../write.ts';

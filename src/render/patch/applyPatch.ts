@@ -3,7 +3,7 @@
 import { child, textOf } from '../../model/node.ts';
 import type { MapNode, Node } from '../../model/node.ts';
 import type { SchemaSet } from '../../schema/schemaSet.ts';
-import type { EasyKeys } from '../../yaml/quickText.ts';
+import type { EasyKeys } from '../../yaml/easyKeys.ts';
 import { withMarks } from '../annotations/buildMarks.ts';
 import { takeFoot } from '../json/jsonForm.ts';
 import type { JsonForm } from '../json/jsonForm.ts';

@@ -2,7 +2,7 @@
 // and PatchJson6902Transformer (`patchesJson6902`). Each finds the resources of a patch; applyPatch.ts applies it.
 import type { Place } from '../../model/sourceText.ts';
 import { child, textOf } from '../../model/node.ts';
-import type { EasyKeys } from '../../yaml/quickText.ts';
+import type { EasyKeys } from '../../yaml/easyKeys.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import { putAllowances } from '../annotations/buildMarks.ts';
 import { booleanField, textField } from '../kustomization/kustomization.ts';

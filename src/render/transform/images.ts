@@ -147,9 +147,9 @@ function setImage(node: Node, steps: readonly Step[], matches: Matches): Problem
 function changedImage(text: string, image: Image): string {
   const old = splitImage(text);
   const name = image.newName || old.name;
-  let { tag, digest } = old;
-  if (image.newTag !== '' || image.digest !== '') [tag, digest] = [image.newTag, image.digest];
-  else if (image.tagSuffix !== '') [tag, digest] = [tag + image.tagSuffix, ''];
+  const isNew = image.newTag !== '' || image.digest !== '';
+  const tag = isNew ? image.newTag : old.tag + image.tagSuffix;
+  const digest = isNew || image.tagSuffix !== '' ? image.digest : old.digest;
   return `${name}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
 }
 
