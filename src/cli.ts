@@ -7,6 +7,7 @@ import { compileForShortRun, keepCompiledCode, mayLeaveAtOnce } from './terminal
 import { loadKept } from './terminal/keptProgram.ts';
 import { RENDER_BUNDLE, RENDERING } from './terminal/program.ts';
 import type { Program } from './terminal/program.ts';
+import { scaleWithReading } from './terminal/scale.ts';
 
 const DEFAULT_COLUMNS = 120;
 const stop = new AbortController();
@@ -17,6 +18,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 
 /** The streams that something may have been written to. */
 const outputs: Writable[] = [process.stdout];
+
+const words = process.argv.slice(2);
+const [first = ''] = words;
+const isRendering = RENDERING.includes(first);
 
 const io: Io = {
   // Made when it is asked for: most commands read nothing, and its streams take a tenth of a small build to load.
@@ -35,10 +40,8 @@ const io: Io = {
   },
   interactive: process.stdout.isTTY && process.env['CI'] === undefined,
   columns: process.stdout.columns ?? DEFAULT_COLUMNS,
+  ...(isRendering ? { reading: scaleWithReading() } : {}),
 };
-const words = process.argv.slice(2);
-const [first = ''] = words;
-const isRendering = RENDERING.includes(first);
 // Before anything is compiled or looked for among what was: the flags are part of what is kept.
 if (isRendering) compileForShortRun();
 

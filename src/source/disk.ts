@@ -31,8 +31,15 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 const NOTHING: Read = { real: undefined, kind: undefined };
 
-/** The snapshot of a folder. `overlay` holds the unsaved texts by path relative to the root; it is read at each call. */
-export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> = new Map()): DiskSnapshot {
+/**
+ * The snapshot of a folder. `overlay` holds the unsaved texts by path relative to the root; it is read at each call. `reading` is
+ * told of each text that is read from the disk, in characters.
+ */
+export function diskSnapshot(
+  root: string,
+  overlay: ReadonlyMap<string, string> = new Map(),
+  reading: (characters: number) => void = () => undefined,
+): DiskSnapshot {
   const reads = new Map<string, Read>();
   const denied = new Map<string, EntryKind | undefined>();
   let realRoot: string | undefined;
@@ -116,7 +123,9 @@ export function diskSnapshot(root: string, overlay: ReadonlyMap<string, string> 
       if (unsaved !== undefined) return unsaved;
       const bytes = bytesOf(path);
       const read = look(path);
-      if (bytes) read.text ??= decoder.decode(bytes);
+      if (!bytes || read.text !== undefined) return read.text;
+      read.text = decoder.decode(bytes);
+      reading(read.text.length);
       return read.text;
     },
     bytes(path) {

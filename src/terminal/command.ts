@@ -12,6 +12,8 @@ export interface Io {
   /** True when a person looks at standard output: live tables and colours only then. */
   readonly interactive: boolean;
   readonly columns: number;
+  /** Told of each text that is read from a folder, in characters. */
+  readonly reading?: (characters: number) => void;
 }
 
 export interface Flag {

@@ -54,7 +54,7 @@ function folderAt(root: string, absolute: string, io: Io): Folder & { readonly s
   const display = (path: string): string =>
     path.includes('://') ? path : relative(io.cwd, resolve(root, path)) || '.';
   return {
-    snapshot: diskSnapshot(root),
+    snapshot: diskSnapshot(root, undefined, io.reading),
     path: relative(root, absolute).split(sep).join('/'),
     display,
     print: (finding) => findingText(finding, display),

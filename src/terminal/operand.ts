@@ -8,7 +8,6 @@ import { renderAllowed } from './fetching.ts';
 import { renderFluxRoot } from './fluxRoot.ts';
 import { openFolderToBuild, openRepositoryOf } from './folder.ts';
 import type { Folder } from './folder.ts';
-import { scaledBy } from './scale.ts';
 
 /** The folder that the first operand names; with `--flux` the repository that it is in. */
 export function openOperand({ args, flags, io }: Invocation): Folder {
@@ -25,10 +24,9 @@ export async function renderOperand(
   const flux = call.flags.text('flux');
   if (flux !== undefined) return renderFluxRoot(call, folder, flux);
   const { snapshot, path, display } = folder;
-  const scaled = scaledBy(snapshot);
   const how: BuildOptions = { ...options, schemas: emptySchemas, order: 'legacy', snapshotIs: 'filesystem', display };
   try {
-    return await renderAllowed(call, (fetched) => build(scaled, path, { ...how, fetched }));
+    return await renderAllowed(call, (fetched) => build(snapshot, path, { ...how, fetched }));
   } catch (error) {
     throw error instanceof Unreadable ? new Unreadable(display(error.path)) : error;
   }

@@ -1,7 +1,6 @@
 // Fits the platform to the size of a short command, which is told by how much it reads: what is right for ten thousand objects
 // costs ten of them more than it spares. Must not be used by a program that goes on.
 import { setFlagsFromString } from 'node:v8';
-import type { Snapshot } from '../source/snapshot.ts';
 import { CALLS_OF_SHORT_RUN, compileAfter, knowsCompiler } from './compiledCode.ts';
 
 /**
@@ -18,40 +17,24 @@ const [SLOWEST, FASTEST] = [2, 64];
 const LONG = 160_000;
 const CALLS_OF_LONG_RUN = 1000;
 
-/** The snapshot, of which each text that is read counts. For a process that ends with the command. */
-export function scaledBy(snapshot: Snapshot): Snapshot {
-  if (!knowsCompiler()) return snapshot;
-  let characters = 0;
+/** To be told of each text that is read, in characters. */
+export function scaleWithReading(): (characters: number) => void {
+  if (!knowsCompiler()) return () => undefined;
+  let read = 0;
   let growth = SLOWEST;
   let isLong = false;
   // The flags are a part of what is kept of compiled code, and the next process begins without these.
-  const putBack = (): void => {
+  process.prependOnceListener('exit', () => {
     growBy(SLOWEST);
     compileAfter(CALLS_OF_SHORT_RUN);
-  };
-  const count = (more: number): void => {
-    if (characters === 0) process.prependOnceListener('exit', putBack);
-    characters += more;
+  });
+  return (characters) => {
+    read += characters;
     const before = growth;
-    while (growth < FASTEST && growth * FIRST_ROOM < characters * BYTES_FOR_CHARACTER) growth *= 2;
+    while (growth < FASTEST && growth * FIRST_ROOM < read * BYTES_FOR_CHARACTER) growth *= 2;
     if (growth !== before) growBy(growth);
-    if (!isLong && characters > LONG) compileAfter(CALLS_OF_LONG_RUN);
-    isLong ||= characters > LONG;
-  };
-  return {
-    get revision() {
-      return snapshot.revision;
-    },
-    kind: (path) => snapshot.kind(path),
-    text(path) {
-      const found = snapshot.text(path);
-      if (found !== undefined) count(found.length);
-      return found;
-    },
-    bytes: (path) => snapshot.bytes(path),
-    list: (path) => snapshot.list(path),
-    real: (path) => snapshot.real?.(path),
-    isLink: (path) => snapshot.isLink?.(path) ?? false,
+    if (!isLong && read > LONG) compileAfter(CALLS_OF_LONG_RUN);
+    isLong = read > LONG;
   };
 }
 
