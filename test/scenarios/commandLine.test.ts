@@ -64,6 +64,26 @@ test('explain prints the chain, newest first', () =>
     expect(lines[2]).toMatch(/^2 base\/web\.yaml:6(:\d+)? .*overridden$/);
   }));
 
+test.each([
+  ['Deployment/web:spec.replicas', '5 spec.replicas of Deployment prod/web'],
+  ['Deployment/prod/web:metadata.annotations["example.com/a:b"]', 'x metadata.annotations["example.com/a:b"] of'],
+  ['ClusterRole/system:web', 'system:web metadata.name of ClusterRole system:web'],
+  ['ClusterRole/system:web:rules[0].verbs[0]', 'get rules[0].verbs[0] of ClusterRole system:web'],
+])('explain reads %s', (operand, expected) =>
+  withFolder(async (folder) => {
+    writeFiles(folder, {
+      ...REPOSITORY,
+      'overlays/prod/role.yaml':
+        'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: "system:web"}\nrules: [{verbs: [get]}]\n',
+      'overlays/more/kustomization.yaml':
+        'resources: [../prod, ../prod/role.yaml]\npatches:\n- target: {kind: Deployment}\n  patch: |-\n    - {op: add, path: /metadata/annotations, value: {"example.com/a:b": x}}\n',
+    });
+    const { code, stdout } = await plumbline(['explain', 'overlays/more', operand], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/ +/g, ' ')).toContain(expected);
+  }),
+);
+
 test('explain and build render as a Flux Kustomization, and say which ConfigMap a value came from', () =>
   withFolder(async (folder) => {
     writeFiles(folder, {

@@ -40,10 +40,11 @@ export const explainCommand: Command = {
   run: async (call) => {
     const { args, flags, io } = call;
     const folder = openOperand(call);
-    const { ref, path } = parseOperand(args[1] ?? '');
+    const readings = parseOperand(args[1] ?? '');
     const rendering = await renderOperand(call, folder, { loadRestrictor: 'none' });
     for (const finding of rendering.findings)
       if (finding.severity === 'error') io.stderr.write(`${folder.print(finding)}\n`);
+    const { ref, path } = readings.find((one) => named(rendering.manifests, one.ref).length > 0) ?? readings[0];
     const manifest = findManifest(rendering.manifests, ref);
     const explanations = path === undefined ? everyValue(manifest) : [oneValue(manifest, path)];
     if (flags.text('output') === 'json')
@@ -58,27 +59,36 @@ export const explainCommand: Command = {
   },
 };
 
-function parseOperand(text: string): {
-  ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>;
-  path: FieldStep[] | undefined;
-} {
-  const colon = text.indexOf(':.');
-  const end = colon < 0 ? text.length : colon;
-  const parts = text.slice(0, end).split('/');
-  const [kind = '', ...names] = parts;
-  if (kind === '' || names.length < 1 || names.length > 2)
-    throw new UsageError(`"${text}" names no object: write Kind/namespace/name:.path.to.field`);
-  const path = colon < 0 ? undefined : parseFieldPath(text.slice(colon + 1));
-  if (colon >= 0 && !path)
-    throw new UsageError(`"${text.slice(colon + 1)}" is no field path: write it as .spec.containers[web].image`);
-  return { ref: { kind, namespace: names.length === 2 ? (names[0] ?? '') : '', name: names.at(-1) ?? '' }, path };
+/** One reading of the operand. */
+interface Asked {
+  readonly ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>;
+  readonly path: FieldStep[] | undefined;
 }
 
-function findManifest(
-  manifests: readonly Manifest[],
-  wanted: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>,
-): Manifest {
-  const matches = manifests.filter((manifest) => {
+/** All readings of the operand: a name may hold colons (`system:node`), and a path may begin without a dot. */
+function parseOperand(text: string): readonly [Asked, ...Asked[]] {
+  const dotted = text.indexOf(':.');
+  const colons = [...text.matchAll(/:/g)].map(({ index }) => index);
+  const readings = (dotted < 0 ? [text.length, ...colons] : [dotted]).map((colon) => askedAt(text, colon));
+  const [first, ...others] = readings.filter((one) => typeof one !== 'string');
+  if (!first) throw new UsageError(readings.findLast((one) => typeof one === 'string') ?? '');
+  return [first, ...others];
+}
+
+/** The reading in which the path begins behind a colon; a sentence where it is none. */
+function askedAt(text: string, colon: number): Asked | string {
+  const [kind = '', ...names] = text.slice(0, colon).split('/');
+  if (kind === '' || names.length < 1 || names.length > 2)
+    return `"${text}" names no object: write Kind/namespace/name:.path.to.field`;
+  const hasPath = colon < text.length;
+  const path = hasPath ? parseFieldPath(text.slice(colon + 1)) : undefined;
+  if (hasPath && !path) return `"${text.slice(colon + 1)}" is no field path: write it as .spec.containers[web].image`;
+  const ref = { kind, namespace: names.length === 2 ? (names[0] ?? '') : '', name: names.at(-1) ?? '' };
+  return { ref, path };
+}
+
+function named(manifests: readonly Manifest[], wanted: Asked['ref']): readonly Manifest[] {
+  return manifests.filter((manifest) => {
     const ref = manifestRef(manifest);
     return (
       ref.kind.toLowerCase() === wanted.kind.toLowerCase() &&
@@ -86,6 +96,10 @@ function findManifest(
       (wanted.namespace === '' || ref.namespace === wanted.namespace)
     );
   });
+}
+
+function findManifest(manifests: readonly Manifest[], wanted: Asked['ref']): Manifest {
+  const matches = named(manifests, wanted);
   const [found, second] = matches;
   if (found && !second) return found;
   const name = printRef({ ...wanted, group: '', version: '' });
