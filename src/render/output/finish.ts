@@ -79,9 +79,10 @@ function tidyFirst(metadata: MapNode, times: number, what: Finishing, report: (f
   const isTwice = metadata.duplicates?.some(({ key }) => key === 'annotations') === true;
   if (annotations.kind === 'map') {
     keepLast(annotations);
-    for (const name of annotations.entries.keys())
+    annotations.entries.forEach(({ value }, name) => {
       if (isOwnAnnotation(name, what)) removeField(annotations, name, change);
-    for (const [key, entry] of annotations.entries) makeText(annotations, key, entry.value);
+      else makeText(annotations, name, value);
+    });
     reportKeys(annotations, report, 'rewritten');
     if (annotations.entries.size > 0 && !isTwice) return moveLast(metadata);
   }

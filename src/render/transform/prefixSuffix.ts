@@ -3,7 +3,7 @@
 import { child } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import { isSelected, specsByKind, visitFields } from './fieldSpec.ts';
-import type { Problem, Visit } from './fieldSpec.ts';
+import type { Problem, SplitSpec, Visit } from './fieldSpec.ts';
 import { transformerInvalid } from '../findings.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { describe, gvkOf, originalId, rememberId } from '../resource.ts';
@@ -55,7 +55,10 @@ function affix(
   for (const resource of resources) {
     const id = originalId(resource);
     if (keepsName(id)) continue;
-    for (const { spec, path } of specs(id).all) {
+    const { all } = specs(id);
+    // A loop over the items makes an object for each where code is not optimised.
+    for (let i = 0; i < all.length; i++) {
+      const { spec, path } = all[i] as SplitSpec;
       if (spec.path === 'metadata/name' && text !== '') {
         rememberId(resource);
         how.listOf(resource).push(text);

@@ -1,7 +1,9 @@
 // Labels and annotations written anew as a whole, as kyaml does whenever it sets one of them beside the others
 // (RNode.SetAnnotations). Must not decide what is among them.
+import { byCodeUnit } from '../../model/byCodeUnit.ts';
 import { child, lastEntries } from '../../model/node.ts';
-import type { MapNode, Node } from '../../model/node.ts';
+import type { MapEntry, MapNode, Node } from '../../model/node.ts';
+import { keysInOrder } from '../../yaml/keyOrder.ts';
 import { isOddText } from './setEntry.ts';
 import { newMap, newText, removeField, setField } from '../write.ts';
 import type { Change } from '../write.ts';
@@ -18,8 +20,14 @@ export function rewriteTexts(metadata: MapNode, field: 'labels' | 'annotations',
   const second = child(metadata, field);
   const texts: MapNode =
     second?.kind === 'map' ? second : { ...newMap({ place: map.origin.place, cause: map.origin.cause }), anew: true };
-  const entries = [...lastEntries(map)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  for (const [key, entry] of entries) setField(texts, key, asText(entry.value, change), change, entry);
+  const last = lastEntries(map);
+  const keys = keysInOrder(last, byCodeUnit);
+  // A loop over the items makes an object for each where code is not optimised.
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    const entry = last.get(key) as MapEntry;
+    setField(texts, key, asText(entry.value, change), change, entry);
+  }
   setField(metadata, field, texts, change);
 }
 
