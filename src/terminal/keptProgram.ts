@@ -21,8 +21,8 @@ export const AROUND = { before: '(function (exports, require, module, __filename
 const RENEW_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What a CommonJS bundle exports; undefined where there is no such file. It is ASCII, within {@link AROUND}. When the process ends, the compiled code is kept
- * under a name in the person's own folder: what is found there is run.
+ * What a CommonJS bundle exports; undefined where there is no such file. It is ASCII, within {@link AROUND}. When the process
+ * ends, the compiled code is kept under a name in the person's own folder: what is found there is run.
  */
 export function loadKept(file: string, name: string, env: NodeJS.ProcessEnv): unknown {
   const text = read(file);
