@@ -38,10 +38,10 @@ export interface Resource {
   /** The tree. Changed only through write.ts. */
   node: MapNode;
   /** Identities that it had before, oldest first. */
-  readonly earlier: EarlierId[];
+  earlier: readonly EarlierId[];
   /** Prefixes and suffixes that it was given, innermost first. */
-  readonly prefixes: string[];
-  readonly suffixes: string[];
+  prefixes: readonly string[];
+  suffixes: readonly string[];
   /** Ids of resources whose fields were rewritten to follow this one's name. */
   readonly referredBy: ResourceId[];
   /** Names of vars that read from it. */
@@ -233,7 +233,7 @@ export function originalId(resource: Resource): ResourceId {
 export function rememberId(resource: Resource): void {
   const { kind, name, effectiveNamespace } = currentId(resource);
   placeNotes(resource, 'more');
-  resource.earlier.push({ kind, name, namespace: effectiveNamespace });
+  resource.earlier = [...resource.earlier, { kind, name, namespace: effectiveNamespace }];
 }
 
 /**

@@ -136,20 +136,16 @@ function takeMarks(resource: Resource, annotations: MapNode | undefined, before:
   const changed = MARKS.filter((name) => get(name) !== before[name]);
   if (changed.length === 0) return;
   const list = (name: string): string[] => get(name)?.split(',') ?? [];
-  if (changed.includes('prefixes')) replaceAll(resource.prefixes, list('prefixes'));
-  if (changed.includes('suffixes')) replaceAll(resource.suffixes, list('suffixes'));
-  if (changed.includes('refBy')) replaceAll(resource.referredBy, []);
+  if (changed.includes('prefixes')) resource.prefixes = list('prefixes');
+  if (changed.includes('suffixes')) resource.suffixes = list('suffixes');
+  if (changed.includes('refBy')) resource.referredBy.length = 0;
   if (changed.some((name) => name.startsWith('previous')))
-    replaceAll(resource.earlier, earlierOf(list('previousNames'), list('previousNamespaces'), list('previousKinds')));
+    resource.earlier = earlierOf(list('previousNames'), list('previousNamespaces'), list('previousKinds'));
   const behavior = get('generatorBehavior');
   resource.behavior = behavior === undefined ? undefined : behaviorOf(behavior);
   resource.needsHash = get('needsHashSuffix') === 'enabled';
   resource.allowNameChange = get('allowNameChange') === 'enabled';
   resource.allowKindChange = get('allowKindChange') === 'enabled';
-}
-
-function replaceAll<T>(list: T[], next: readonly T[]): void {
-  list.splice(0, list.length, ...next);
 }
 
 function earlierOf(names: readonly string[], namespaces: readonly string[], kinds: readonly string[]): EarlierId[] {

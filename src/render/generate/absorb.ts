@@ -100,9 +100,9 @@ function takeOver(resource: Resource, old: Resource): void {
   resource.behavior = old.behavior;
   resource.allowNameChange = old.allowNameChange;
   resource.allowKindChange = old.allowKindChange;
-  resource.earlier.splice(0, resource.earlier.length, ...old.earlier);
-  resource.prefixes.splice(0, resource.prefixes.length, ...old.prefixes);
-  resource.suffixes.splice(0, resource.suffixes.length, ...old.suffixes);
+  resource.earlier = old.earlier;
+  resource.prefixes = old.prefixes;
+  resource.suffixes = old.suffixes;
   resource.referredBy.splice(0, resource.referredBy.length, ...old.referredBy);
   resource.vars.splice(0, resource.vars.length, ...old.vars);
   placeNotes(resource, 'anew');

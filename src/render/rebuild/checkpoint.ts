@@ -75,9 +75,9 @@ function stateOf(from: State): State {
   const { behavior, needsHash, allowNameChange, allowKindChange, notesBehindLabels, hasFoot, hasComments } = from;
   return {
     node: cloneNode(node),
-    earlier: [...earlier],
-    prefixes: [...prefixes],
-    suffixes: [...suffixes],
+    earlier,
+    prefixes,
+    suffixes,
     referredBy: [...referredBy],
     vars: [...vars],
     behavior,

@@ -193,9 +193,8 @@ function newIdentities(): (resource: Resource) => Identity | undefined {
     const before = known.get(resource);
     // Most steps leave all of that as it was.
     if (before && sameIdentity(before, now)) return before;
-    const identity = { ...now, earlier: [...earlier], prefixes: [...prefixes], suffixes: [...suffixes] };
-    known.set(resource, identity);
-    return identity;
+    known.set(resource, now);
+    return now;
   };
 }
 

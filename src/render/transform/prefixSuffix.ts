@@ -24,11 +24,17 @@ export const suffixTransformer: Transformer = (context, use) => {
 
 interface Affix {
   join(name: string, text: string): string;
-  listOf(resource: Resource): string[];
+  remember(resource: Resource, text: string): void;
 }
 
-const prefixing: Affix = { join: (name, text) => text + name, listOf: (resource) => resource.prefixes };
-const suffixing: Affix = { join: (name, text) => name + text, listOf: (resource) => resource.suffixes };
+const prefixing: Affix = {
+  join: (name, text) => text + name,
+  remember: (resource, text) => (resource.prefixes = [...resource.prefixes, text]),
+};
+const suffixing: Affix = {
+  join: (name, text) => name + text,
+  remember: (resource, text) => (resource.suffixes = [...resource.suffixes, text]),
+};
 
 function affix(
   resources: readonly Resource[],
@@ -61,7 +67,7 @@ function affix(
       const { spec, path } = all[i] as SplitSpec;
       if (spec.path === 'metadata/name' && text !== '') {
         rememberId(resource);
-        how.listOf(resource).push(text);
+        how.remember(resource, text);
       }
       // A patch may have made it another kind than it was, which its fields are those of.
       if (!isSelected(gvkOf(resource), spec)) continue;
