@@ -76,7 +76,8 @@ async function open(): Promise<World> {
         clock.advance(100);
         throw new Error(`not yet: ${told.join(', ')}`);
       },
-      { timeout: 20_000, interval: 5 },
+      // On a busy machine a connection takes as long as that.
+      { timeout: 20_000, interval: 10 },
     );
     return clock.now() - begun;
   };
