@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { parseAllDocuments, visit } from 'yaml';
 import { previewWriter } from '../../src/present/preview/preview.ts';
 import { newBuilder } from '../../src/render/rebuild/builder.ts';
 import { builtinSchemas } from '../../src/schema/builtin.ts';
@@ -16,9 +17,11 @@ import { writeOverlay } from './overlay.ts';
 
 const SIZE = 2_000;
 const EDITS = 100;
+const FIELDS = 300;
 const WARM_UP = 20;
 
 const OVERLAY = 'overlay/kustomization.yaml';
+const FILES = [OVERLAY, 'overlay/patch.yaml', 'overlay/one.yaml', 'base/kustomization.yaml', 'base/all.yaml'];
 
 interface Edit {
   readonly title: string;
@@ -75,6 +78,7 @@ export async function benchRebuild(): Promise<void> {
   try {
     writeOverlay(folder, SIZE);
     writeMore(join(folder, 'overlay'));
+    anyField(folder);
     for (const kind of KINDS) edits(folder, kind);
     memory(folder);
   } finally {
@@ -95,6 +99,54 @@ function writeMore(overlay: string): void {
     join(overlay, 'patch.yaml'),
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app-1}\nspec: {template: {spec: {containers: [{name: app, resources: {limits: {cpu: 1}}}]}}}\n',
   );
+}
+
+/** A value that is written in a file. */
+interface Field {
+  readonly path: string;
+  readonly end: number;
+  readonly isNumber: boolean;
+}
+
+/** What the budget speaks of: any field of any file, edited and put back again. */
+function anyField(folder: string): void {
+  const ways = new Map<string, number>();
+  const engine = openEngine(folder, (way) => ways.set(way, (ways.get(way) ?? 0) + 1));
+  const texts = new Map(FILES.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+  const fields = [...texts].flatMap(([path, text]) => fieldsOf(path, text));
+  engine.render(OVERLAY, texts.get(OVERLAY) ?? '');
+  ways.clear();
+  const times: number[] = [];
+  for (let i = 0; i < FIELDS + WARM_UP; i++) {
+    const { path, end, isNumber } = fields[pick(i, fields.length)] as Field;
+    const text = texts.get(path) ?? '';
+    const edited = `${text.slice(0, end)}${isNumber ? i % 10 : `x${i}`}${text.slice(end)}`;
+    for (const next of [edited, text]) {
+      const start = performance.now();
+      engine.render(path, next);
+      if (i >= WARM_UP) times.push(performance.now() - start);
+    }
+  }
+  const took = [...ways].map(([way, count]) => `${way} ${count}`).join(', ');
+  console.log(
+    `${SIZE} objects, ${FIELDS} of ${fields.length} fields chosen at random, each edited and put back: rebuilt, checked and printed in ${ms(median(times))}, 95th percentile ${ms(quantile(times, 0.95))}, fastest ${ms(Math.min(...times))} (by way, with ${WARM_UP} before: ${took})`,
+  );
+}
+
+function fieldsOf(path: string, text: string): Field[] {
+  const fields: Field[] = [];
+  for (const document of parseAllDocuments(text))
+    visit(document as Parameters<typeof visit>[0], {
+      Scalar: (key, { range, value }) => {
+        if (key !== 'key' && range) fields.push({ path, end: range[1], isNumber: typeof value === 'number' });
+      },
+    });
+  return fields;
+}
+
+/** The same choice in every run; spread by the golden ratio. */
+function pick(i: number, count: number): number {
+  return Math.floor((((i + 1) * 0.618_033_988_749_894_9) % 1) * count);
 }
 
 function edits(folder: string, { title, path, change }: Edit): void {

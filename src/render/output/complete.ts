@@ -21,7 +21,7 @@ export function complete(layer: Layer, accumulation: Accumulation, ending: Endin
   const { resources, config, variables } = accumulation;
   hashTransformer(context, NO_USE);
   resources.idsChanged();
-  const names = nameRules(resources.items, config.nameReference);
+  const names = nameRules(resources.items, config.nameReference, base.trace !== undefined);
   for (const resource of resources.items) followNames(context, resource, names);
   resolveVariables(context, variables, config.varReference);
   for (const resource of resources.items) reportNameless(resource, base.report);

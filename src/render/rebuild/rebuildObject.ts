@@ -5,7 +5,7 @@
 //   or things fetched from elsewhere are in play;
 // - the old text, taken through the steps alone, gives exactly what the build gave: values, origins and all;
 // - after every step old and new have the same identity, and both are told the same about: so that what all others saw
-//   of the object is what they would see now.
+//   of the object is what they would see now. Where it has another identity, takeIdentity.ts says what must hold.
 import { DocumentPlace, SourceText } from '../../model/sourceText.ts';
 import type { DocumentText, Place } from '../../model/sourceText.ts';
 import { isOneDocument } from '../../yaml/read.ts';
@@ -15,6 +15,8 @@ import type { Rendering } from '../rendering.ts';
 import { sameNode } from './sameNode.ts';
 import { placesOf, sameOutside } from './sameOutside.ts';
 import { documentsOf } from './subjects.ts';
+import { takeIdentity } from './takeIdentity.ts';
+import type { Becoming } from './takeIdentity.ts';
 import { textEdit } from './textEdit.ts';
 import type { ReadStep } from './trace.ts';
 
@@ -26,8 +28,7 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
   const documents = documentsOf(step);
   const document = documents && editedDocument(documents, old.text, text);
   const resource = document && step.resources[documents.indexOf(document)];
-  const at = resource ? end.ordered.indexOf(resource) : -1;
-  if (!document || !resource || at < 0) return undefined;
+  if (!document || !resource || !end.ordered.includes(resource)) return undefined;
   const isInFile = (place: Place): boolean => place.source.path === old.path;
   if (
     before.rendering.findings.some((finding) =>
@@ -44,8 +45,8 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
   document.source = source;
   document.end += text.length - old.text.length;
   const now = replay(trace, end, subjects);
-  const [made] = now?.resources ?? [];
-  if (!now || !made || !sameOutside(then, now, [resource], isInFile)) {
+  const rendering = now && put(before, { object: resource, subject: { step, document }, then, now, isInFile });
+  if (!rendering) {
     document.source = old;
     document.end = length;
     return undefined;
@@ -53,8 +54,16 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
   move(documents, document, source, text.length - old.text.length);
   trace.steps[trace.steps.indexOf(step)] = { ...step, source };
   end.sources.set(old.path, source);
-  resource.node = made.node;
-  const manifests = before.rendering.manifests.with(at, { node: resource.node });
+  return rendering;
+}
+
+/** The rendering with what the object has become in its place; undefined where that concerns others. */
+function put(before: Recorded, becoming: Becoming): Rendering | undefined {
+  const { object, then, now, isInFile } = becoming;
+  const [made] = now.resources;
+  if (!made || !sameOutside(then, now, [object], isInFile)) return takeIdentity(before, becoming);
+  object.node = made.node;
+  const manifests = before.rendering.manifests.with(before.end.ordered.indexOf(object), { node: object.node });
   before.rendering = { ...before.rendering, manifests };
   return before.rendering;
 }

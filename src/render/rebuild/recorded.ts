@@ -18,6 +18,9 @@ export interface Concerned {
   readonly places: ReadonlyMap<Resource, number>;
 }
 
+/** Objects by each name that they have or had. */
+export type EverNamed = Map<string, Set<Resource>>;
+
 /** A build, with what is needed to build again after an edit. */
 export interface Recorded {
   rendering: Rendering;
@@ -36,6 +39,8 @@ export interface Recorded {
     readonly step: TraceStep;
     readonly replayed: Replayed;
   };
+  /** All objects that were read or made; made when it is first asked for. */
+  everNamed?: EverNamed | undefined;
   /** A build that went on from here did not come to its end: nothing can follow any more. */
   isSpoiled: boolean;
 }

@@ -56,6 +56,14 @@ export interface Replayed {
   readonly findings: readonly Finding[];
   /** Whether the step in which something else is asked for missed what it is for. */
   readonly missed: boolean;
+  /** What the other steps are for and did not find among these objects. */
+  readonly absences: readonly Absence[];
+}
+
+/** A step, and what would be said if no other object is what it is for. */
+export interface Absence {
+  readonly step: RanStep;
+  readonly finding: () => Finding;
 }
 
 /** Everything by which other objects or the order of the output could know an object. */
@@ -82,13 +90,13 @@ export function replay(
   };
   const findings: Finding[] = [];
   const onTheWay: Identity[] = [];
+  const absences: Absence[] = [];
   let missed = false;
-  const within = (context: TransformContext, resources: ResourceList, mayMiss = true): TransformContext => ({
-    ...context,
-    resources,
-    report: (finding) => void findings.push(finding),
-    reportAbsent: () => void (missed ||= !mayMiss),
-  });
+  const within = (
+    context: TransformContext,
+    resources: ResourceList,
+    reportAbsent: TransformContext['reportAbsent'] = () => undefined,
+  ): TransformContext => ({ ...context, resources, report: (finding) => void findings.push(finding), reportAbsent });
   const identityOf = newIdentities();
   const note = (resource: Resource): boolean => {
     const identity = identityOf(resource);
@@ -129,7 +137,11 @@ export function replay(
       const resources = lists.get(step.on);
       if (!resources || resources.items.length === 0) continue;
       const count = resources.items.length;
-      step.transformer.run(within(contextOfStep(step), resources, traced !== instead?.step), step.use);
+      const reportAbsent = (finding: () => Finding): void => {
+        if (traced === instead?.step) missed = true;
+        else absences.push({ step, finding });
+      };
+      step.transformer.run(within(contextOfStep(step), resources, reportAbsent), step.use);
       resources.idsChanged();
       if (resources.items.length !== count) return undefined;
       if (!resources.items.every(note)) return undefined;
@@ -142,14 +154,17 @@ export function replay(
   left.idsChanged();
   const last: (Identity | undefined)[] = [];
   for (const resource of left.items) {
+    const key = currentKey(resource);
     followNames(context, resource, end.names);
+    // What it is called now would matter to those that were visited behind it.
+    if (currentKey(resource) !== key) return undefined;
     reportNameless(resource, context.report);
     if (isLocal(resource)) return undefined;
     last.push(identityOf(resource));
     finish(resource, end.ending, new Set(), context.report);
   }
   const resources = subjects.flatMap((subject) => taken.get(subject) ?? []);
-  return { resources, identities: onTheWay, last, findings, missed };
+  return { resources, identities: onTheWay, last, findings, missed, absences };
 }
 
 /** What a step was given, with the files that it reads as they are now. */

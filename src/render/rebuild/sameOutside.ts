@@ -18,18 +18,18 @@ export function sameOutside(
   isInFile: (place: Place) => boolean,
 ): boolean {
   return (
-    sameOnTheWay(then, now, isInFile) &&
+    sameFindings(then, now, isInFile) &&
+    then.identities.length === now.identities.length &&
+    then.identities.every((identity, i) => isSame(identity, now.identities[i])) &&
     then.last.every((identity, i) => isSame(identity, now.last[i])) &&
     // Names that others follow are told by the place where the object got its own.
     built.every(({ referredBy }, i) => referredBy.length === 0 || sameNamePlaces(then.resources[i], now.resources[i]))
   );
 }
 
-/** As `sameOutside`, but for the names that the objects have in the end. */
-export function sameOnTheWay(then: Replayed, now: Replayed, isInFile: (place: Place) => boolean): boolean {
-  if (then.missed || now.missed || then.identities.length !== now.identities.length) return false;
-  if (!then.identities.every((identity, i) => isSame(identity, now.identities[i]))) return false;
-  if (then.findings.length !== now.findings.length) return false;
+/** Whether the same was said about the objects. */
+export function sameFindings(then: Replayed, now: Replayed, isInFile: (place: Place) => boolean): boolean {
+  if (then.missed || now.missed || then.findings.length !== now.findings.length) return false;
   return then.findings.every((finding, i) => sameFinding(finding, now.findings[i] as Finding, isInFile));
 }
 

@@ -27,10 +27,14 @@ export interface NameRules {
   of(gvk: GroupVersionKind): KindRules;
 }
 
-/** The rules among these resources as they are now. */
-export function nameRules(resources: readonly Resource[], references: readonly NameReference[]): NameRules {
+/** The rules among these resources as they are now. Who looks up which name is kept where it is asked for. */
+export function nameRules(
+  resources: readonly Resource[],
+  references: readonly NameReference[],
+  keepsLookups: boolean,
+): NameRules {
   return {
-    index: indexCandidates(resources),
+    index: indexCandidates(resources, keepsLookups),
     of: onceForKind((gvk) => kindRules(rulesFor(gvk, references))),
   };
 }

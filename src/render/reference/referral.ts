@@ -1,49 +1,84 @@
 // Decides which object a name means, when names were changed: by the names it had, its kind, its namespace, and the
-// prefixes and suffixes that both sides got (upstream's nameref filter). Changes nothing.
+// prefixes and suffixes that both sides got (upstream's nameref filter). Changes no object.
 import { child, textOf } from '../../model/node.ts';
 import { isSelected } from '../transform/fieldSpec.ts';
 import type { GvkSelector } from '../transform/fieldSpec.ts';
-import { currentId, earlierIds, kindOf, nameOf, namespaceOf, NO_NAMESPACE, describe } from '../resource.ts';
+import { currentId, currentKey, describe, earlierIds, kindOf, nameOf, namespaceOf, NO_NAMESPACE } from '../resource.ts';
 import type { Resource, ResourceId } from '../resource.ts';
 
-interface Candidate {
+interface Candidate extends Ids {
   readonly resource: Resource;
-  readonly earlier: readonly ResourceId[];
+  /** Where it stood among all when the index was made. */
+  readonly position: number;
+}
+
+interface Ids {
+  earlier: readonly ResourceId[];
   current: ResourceId;
-  readonly original: ResourceId;
+  original: ResourceId;
 }
 
 export interface CandidateIndex {
   /** Nothing was renamed. */
   readonly isEmpty: boolean;
   /** Objects by each name that they had, in order. */
-  readonly byEarlierName: ReadonlyMap<string, readonly Candidate[]>;
+  readonly byEarlierName: Map<string, Candidate[]>;
   readonly byOriginalNamespace: ReadonlyMap<string, readonly Candidate[]>;
+  /**
+   * For each name that was looked up, the identities of those that did, by their keys: some may be gone, or look up other names
+   * now. Kept for who builds again.
+   */
+  readonly lookups: Map<string, Map<string, ResourceId>> | undefined;
 }
 
 /** Only objects that had another identity before can be meant. */
-export function indexCandidates(resources: readonly Resource[]): CandidateIndex {
+export function indexCandidates(resources: readonly Resource[], keepsLookups: boolean): CandidateIndex {
   const byEarlierName = new Map<string, Candidate[]>();
   const byOriginalNamespace = new Map<string, Candidate[]>();
-  for (const resource of resources) {
-    const earlier = earlierIds(resource);
-    const current = currentId(resource);
-    const candidate = { resource, earlier, current, original: earlier[0] ?? current };
-    const { length } = earlier;
-    for (let i = 0; i < length; i++) {
-      const { name } = earlier[i] as ResourceId;
-      if (earlier.findIndex((id) => id.name === name) === i) add(byEarlierName, name, candidate);
-    }
+  for (const [position, resource] of resources.entries()) {
+    const candidate = { resource, position, ...idsOf(resource) };
+    addNames(byEarlierName, candidate);
     add(byOriginalNamespace, candidate.original.effectiveNamespace, candidate);
   }
-  return { isEmpty: byEarlierName.size === 0, byEarlierName, byOriginalNamespace };
+  const lookups = keepsLookups ? new Map<string, Map<string, ResourceId>>() : undefined;
+  return {
+    get isEmpty() {
+      return byEarlierName.size === 0;
+    },
+    byEarlierName,
+    byOriginalNamespace,
+    lookups,
+  };
 }
 
-/** Takes over the name that an object has now. Says whether nothing else can be meant by the names that it had. */
-export function renameCandidate({ byEarlierName }: CandidateIndex, resource: Resource): boolean {
-  const meant = resource.earlier.map(({ name }) => byEarlierName.get(name) ?? []);
-  for (const candidate of meant.flat()) if (candidate.resource === resource) candidate.current = currentId(resource);
-  return meant.every((candidates) => candidates.length === 1);
+/** Takes over the identities that an object of the index has now. Its namespaces must be those that it had. */
+export function updateCandidate({ byEarlierName, byOriginalNamespace }: CandidateIndex, resource: Resource): void {
+  const ids = idsOf(resource);
+  const candidate = byOriginalNamespace.get(ids.original.effectiveNamespace)?.find((one) => one.resource === resource);
+  if (!candidate) return;
+  for (const { name } of candidate.earlier) {
+    const left = byEarlierName.get(name)?.filter((one) => one !== candidate) ?? [];
+    if (left.length > 0) byEarlierName.set(name, left);
+    else byEarlierName.delete(name);
+  }
+  Object.assign(candidate, ids);
+  addNames(byEarlierName, candidate);
+  for (const { name } of candidate.earlier) byEarlierName.get(name)?.sort((a, b) => a.position - b.position);
+}
+
+function idsOf(resource: Resource): Ids {
+  const earlier = earlierIds(resource);
+  const current = currentId(resource);
+  return { earlier, current, original: earlier[0] ?? current };
+}
+
+function addNames(byEarlierName: Map<string, Candidate[]>, candidate: Candidate): void {
+  const { earlier } = candidate;
+  const { length } = earlier;
+  for (let i = 0; i < length; i++) {
+    const { name } = earlier[i] as ResourceId;
+    if (earlier.findIndex((id) => id.name === name) === i) add(byEarlierName, name, candidate);
+  }
 }
 
 function add(map: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
@@ -100,6 +135,7 @@ export interface Wanted {
 /** The object that is meant; undefined for none, a sentence where more than one could be. */
 export function selectReferral(wanted: Wanted): Resource | string | undefined {
   const { oldName, target, referrer, index } = wanted;
+  if (index.lookups) noteLookup(index.lookups, oldName, referrer);
   let found = (index.byEarlierName.get(oldName) ?? []).filter((candidate) => referrer.sees(candidate));
   if (wanted.namespace?.of !== undefined) found = inNamespace(found, wanted.namespace.of, referrer, index);
   found = found.filter((candidate) => candidate.earlier.some((id) => isSelected(id, target)));
@@ -113,6 +149,12 @@ export function selectReferral(wanted: Wanted): Resource | string | undefined {
   const [first] = found;
   if (!first || found.length === 1 || allSame(found, wanted.namespace !== undefined)) return first?.resource;
   return `'${oldName}' can mean ${found.map(({ resource }) => describe(resource)).join(' or ')}; give it a namespace, or another name`;
+}
+
+function noteLookup(lookups: Map<string, Map<string, ResourceId>>, name: string, { resource, id }: Referrer): void {
+  const known = lookups.get(name) ?? new Map<string, ResourceId>();
+  known.set(currentKey(resource), id);
+  lookups.set(name, known);
 }
 
 function roleRefOf(resource: Resource): GvkSelector | undefined {

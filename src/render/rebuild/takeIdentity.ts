@@ -1,0 +1,167 @@
+// Puts an object in the place of one that was known by something else: another name, kind or version. Builds those again
+// that look up one of its names, and moves it to where it belongs in the output. Possible only where
+// - no other object, read or made, ever had one of its identities, so that nothing is mistaken for it;
+// - each step that is for it no more, or is now, is for another object too, so that the same is said of the step;
+// - the same is said about it, and its namespaces are those that it had;
+// and where what holds for an edited object (rebuildObject.ts) holds for each that is built again beside it.
+import type { Place } from '../../model/sourceText.ts';
+import { moveInOrder } from '../output/order.ts';
+import { updateCandidate } from '../reference/referral.ts';
+import type { Rendering } from '../rendering.ts';
+import { currentId, currentKey, namespaceOf, originalId } from '../resource.ts';
+import type { EarlierId, Resource } from '../resource.ts';
+import { areFew, replaced } from './rebuildReached.ts';
+import type { EverNamed, Recorded } from './recorded.ts';
+import { contextOfStep, replay } from './replay.ts';
+import type { Instead, Replayed, Subject } from './replay.ts';
+import { sameNode } from './sameNode.ts';
+import { sameFindings, sameOutside } from './sameOutside.ts';
+import { subjectsOf } from './subjects.ts';
+import type { RanStep } from './trace.ts';
+
+export interface Becoming {
+  /** The object of the last build. */
+  readonly object: Resource;
+  readonly subject: Subject;
+  /** What is done in place of a step to get the object that it becomes. */
+  readonly instead?: Instead;
+  /** It alone, as it was built and as it is to be. */
+  readonly then: Replayed;
+  readonly now: Replayed;
+  readonly isInFile: (place: Place) => boolean;
+}
+
+/** The rendering with the object that `now` has; undefined where others may be concerned, with everything as it was. */
+export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | undefined {
+  const { object, subject, instead, then, now, isInFile } = becoming;
+  const { trace, end } = before;
+  const { index } = end.names;
+  const [was, made] = [then.resources[0], now.resources[0]];
+  if (!was || !made || !sameFindings(then, now, isInFile) || !staysInSight(was, made)) return undefined;
+  // Nobody has looked up a name where none could be found.
+  if (index.isEmpty && made.earlier.length > 0) return undefined;
+  const known = (before.everNamed ??= everNamed(before));
+  if (isTaken(known, object, made) || !isStillSaid(before, becoming)) return undefined;
+  const referrers = referrersOf(before, known, object, [was, made]);
+  const subjects = referrers && subjectsOf(trace, referrers);
+  if (!subjects) return undefined;
+  const built = [...subjects.keys()];
+  const again = (): Replayed | undefined => replay(trace, end, [...subjects.values()]);
+  const builtThen = again();
+  if (!builtThen?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
+  const old = { ...object };
+  Object.assign(object, made);
+  updateCandidate(index, object);
+  const builtNow = again();
+  // It can look up names that it has itself.
+  const itself = replay(trace, end, [subject], instead);
+  const [final] = itself?.resources ?? [];
+  if (
+    !builtNow ||
+    !itself ||
+    !final ||
+    !sameOutside(builtThen, builtNow, built, isInFile) ||
+    !sameOutside(now, itself, [object], () => false)
+  ) {
+    Object.assign(object, old);
+    updateCandidate(index, object);
+    return undefined;
+  }
+  object.node = final.node;
+  addNames(known, object);
+  const at = end.ordered.indexOf(object);
+  const ordered = moveInOrder(end.ordered, object, end.kustomization, end.ending.order);
+  const to = ordered.indexOf(object);
+  const manifests = before.rendering.manifests.toSpliced(at, 1).toSpliced(to, 0, { node: object.node });
+  end.ordered = ordered;
+  before.rendering = { ...before.rendering, manifests };
+  return replaced(before, built, builtNow.resources);
+}
+
+/** Whether others see it where they saw it. */
+function staysInSight(was: Resource, made: Resource): boolean {
+  return (
+    namespaceOf(was) === namespaceOf(made) &&
+    currentId(was).effectiveNamespace === currentId(made).effectiveNamespace &&
+    originalId(was).effectiveNamespace === originalId(made).effectiveNamespace
+  );
+}
+
+/** All objects that were read or made, whatever became of them, by each name that they have or had. */
+function everNamed({ trace: { steps } }: Recorded): EverNamed {
+  const known: EverNamed = new Map();
+  for (const step of steps)
+    if (step.kind === 'read' || step.kind === 'made') for (const resource of step.resources) addNames(known, resource);
+  return known;
+}
+
+/** Names that it had before another edit stay: they are looked at again where it matters. */
+function addNames(known: EverNamed, resource: Resource): void {
+  for (const { name } of everKnownAs(resource)) {
+    const named = known.get(name);
+    if (named) named.add(resource);
+    else known.set(name, new Set([resource]));
+  }
+}
+
+/** Whether some other object has, or ever had, an identity that this one has or had, whatever their versions. */
+function isTaken(known: EverNamed, object: Resource, made: Resource): boolean {
+  const keys = new Set(everKnownAs(made).map(keyOf));
+  return everKnownAs(made).some(({ name }) =>
+    [...(known.get(name) ?? [])].some((one) => one !== object && everKnownAs(one).some((id) => keys.has(keyOf(id)))),
+  );
+}
+
+function everKnownAs(resource: Resource): EarlierId[] {
+  const { kind, name, effectiveNamespace } = currentId(resource);
+  return [...resource.earlier, { kind, name, namespace: effectiveNamespace }];
+}
+
+function keyOf({ kind, name, namespace }: EarlierId): string {
+  return `${kind}\n${namespace}\n${name}`;
+}
+
+/** The others that look up a name that the object had or gets; undefined where they are many, or not all in the output. */
+function referrersOf(
+  { end }: Recorded,
+  known: EverNamed,
+  object: Resource,
+  becoming: readonly Resource[],
+): Set<Resource> | undefined {
+  const { lookups } = end.names.index;
+  const found = new Set<Resource>();
+  for (const { name } of becoming.flatMap(({ earlier }) => earlier))
+    for (const [key, id] of lookups?.get(name) ?? [])
+      for (const one of known.get(id.name) ?? []) if (one !== object && currentKey(one) === key) found.add(one);
+  const isInOutput = [...found].every((one) => end.ordered.includes(one));
+  return isInOutput && areFew(found.size, end.ordered.length) ? found : undefined;
+}
+
+/** Whether what each step misses is missed by it now if it was then: where the object alone tells, or another one beside it. */
+function isStillSaid(before: Recorded, { object, subject, instead, then, now }: Becoming): boolean {
+  const [was, is] = [missedBy(then), missedBy(now)];
+  const differing = [...new Set([...was.keys(), ...is.keys()])].filter((step) => was.get(step) !== is.get(step));
+  return differing.every((step) => {
+    const witness = witnessOf(before, step, object);
+    const both = witness && replay(before.trace, before.end, [witness, subject], instead);
+    return both?.findings.length === 0 && !missedBy(both).has(step);
+  });
+}
+
+/** Where it is written what each step missed. */
+function missedBy({ absences }: Replayed): Map<RanStep, string> {
+  const missed = new Map<RanStep, string>();
+  for (const { step, finding } of absences) {
+    const { at } = finding();
+    missed.set(step, `${missed.get(step) ?? ''} ${at ? `${at.source.path}:${at.start}` : ''}`);
+  }
+  return missed;
+}
+
+/** Another object that a step may be for. */
+function witnessOf({ trace, end }: Recorded, step: RanStep, object: Resource): Subject | undefined {
+  const later = trace.steps.slice(trace.steps.indexOf(step) + 1).filter((one) => one.kind === 'ran');
+  const reach = step.transformer.reach?.(contextOfStep(step), step.use, later);
+  const witness = reach && end.ordered.find((one) => one !== object && reach.has(one));
+  return witness && subjectsOf(trace, new Set([witness]))?.get(witness);
+}
