@@ -136,7 +136,7 @@ function anyField(folder: string): void {
 function fieldsOf(path: string, text: string): Field[] {
   const fields: Field[] = [];
   for (const document of parseAllDocuments(text))
-    visit(document as Parameters<typeof visit>[0], {
+    visit(document, {
       Scalar: (key, { range, value }) => {
         if (key !== 'key' && range) fields.push({ path, end: range[1], isNumber: typeof value === 'number' });
       },

@@ -10,21 +10,22 @@ import type { MadeStep } from './trace.ts';
 
 export function rebuildGenerated(
   before: Recorded,
-  { step, was, is, isInFile }: StepEdit<MadeStep>,
+  edit: StepEdit<MadeStep>,
   accept: () => void,
 ): Rendering | undefined {
   const { trace, end } = before;
+  const { step, isInFile } = edit;
   const [object] = step.resources;
   const subject = object && subjectsOf(trace, new Set([object]))?.get(object);
   if (!object || !subject || !end.ordered.includes(object)) return undefined;
   const run = (next: MadeStep): Replayed | undefined => replay(trace, end, [subject], { step, next });
-  const then = run(was);
-  if (!then?.resources.every(({ node }) => sameNode(node, object.node))) return undefined;
-  const now = run(is);
-  const instead = { step, next: is };
-  const rendering = now && takeIdentity(before, { object, subject, instead, then, now, isInFile });
+  const was = run(edit.was);
+  if (!was?.resources.every(({ node }) => sameNode(node, object.node))) return undefined;
+  const is = run(edit.is);
+  const instead = { step, next: edit.is };
+  const rendering = is && takeIdentity(before, { object, subject, instead, was, is, isInFile });
   if (!rendering) return undefined;
   accept();
-  trace.steps[trace.steps.indexOf(step)] = is;
+  trace.steps[trace.steps.indexOf(step)] = edit.is;
   return rendering;
 }

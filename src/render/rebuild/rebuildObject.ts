@@ -37,15 +37,15 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
   )
     return undefined;
 
-  const subjects = [{ step, document }];
-  const then = replay(trace, end, subjects);
-  if (!then?.resources.every(({ node }) => sameNode(node, resource.node))) return undefined;
+  const subject = { step, document };
+  const was = replay(trace, end, [subject]);
+  if (!was?.resources.every(({ node }) => sameNode(node, resource.node))) return undefined;
   const source = new SourceText(old.path, text);
   const length = document.end;
   document.source = source;
   document.end += text.length - old.text.length;
-  const now = replay(trace, end, subjects);
-  const rendering = now && put(before, { object: resource, subject: { step, document }, then, now, isInFile });
+  const is = replay(trace, end, [subject]);
+  const rendering = is && put(before, { object: resource, subject, was, is, isInFile });
   if (!rendering) {
     document.source = old;
     document.end = length;
@@ -59,9 +59,9 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
 
 /** The rendering with what the object has become in its place; undefined where that concerns others. */
 function put(before: Recorded, becoming: Becoming): Rendering | undefined {
-  const { object, then, now, isInFile } = becoming;
-  const [made] = now.resources;
-  if (!made || !sameOutside(then, now, [object], isInFile)) return takeIdentity(before, becoming);
+  const { object, was, is, isInFile } = becoming;
+  const [made] = is.resources;
+  if (!made || !sameOutside(was, is, [object], isInFile)) return takeIdentity(before, becoming);
   object.node = made.node;
   const manifests = before.rendering.manifests.with(before.end.ordered.indexOf(object), { node: object.node });
   before.rendering = { ...before.rendering, manifests };

@@ -26,30 +26,30 @@ export interface Becoming {
   /** What is done in place of a step to get the object that it becomes. */
   readonly instead?: Instead;
   /** It alone, as it was built and as it is to be. */
-  readonly then: Replayed;
-  readonly now: Replayed;
+  readonly was: Replayed;
+  readonly is: Replayed;
   readonly isInFile: (place: Place) => boolean;
 }
 
-/** The rendering with the object that `now` has; undefined where others may be concerned, with everything as it was. */
+/** The rendering with the object as it is to be; undefined where others may be concerned, with everything as it was. */
 export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | undefined {
-  const { object, subject, instead, then, now, isInFile } = becoming;
+  const { object, subject, instead, was, is, isInFile } = becoming;
   const { trace, end } = before;
   const { index } = end.names;
-  const [was, made] = [then.resources[0], now.resources[0]];
-  if (!was || !made || !sameFindings(then, now, isInFile) || !staysInSight(was, made)) return undefined;
+  const [old, made] = [was.resources[0], is.resources[0]];
+  if (!old || !made || !sameFindings(was, is, isInFile) || !staysInSight(old, made)) return undefined;
   // Nobody has looked up a name where none could be found.
   if (index.isEmpty && made.earlier.length > 0) return undefined;
   const known = (before.everNamed ??= everNamed(before));
   if (isTaken(known, object, made) || !isStillSaid(before, becoming)) return undefined;
-  const referrers = referrersOf(before, known, object, [was, made]);
+  const referrers = referrersOf(before, known, object, [old, made]);
   const subjects = referrers && subjectsOf(trace, referrers);
   if (!subjects) return undefined;
   const built = [...subjects.keys()];
   const again = (): Replayed | undefined => replay(trace, end, [...subjects.values()]);
   const builtThen = again();
   if (!builtThen?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
-  const old = { ...object };
+  const asItWas = { ...object };
   Object.assign(object, made);
   updateCandidate(index, object);
   const builtNow = again();
@@ -61,9 +61,9 @@ export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | 
     !itself ||
     !final ||
     !sameOutside(builtThen, builtNow, built, isInFile) ||
-    !sameOutside(now, itself, [object], () => false)
+    !sameOutside(is, itself, [object], () => false)
   ) {
-    Object.assign(object, old);
+    Object.assign(object, asItWas);
     updateCandidate(index, object);
     return undefined;
   }
@@ -79,11 +79,11 @@ export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | 
 }
 
 /** Whether others see it where they saw it. */
-function staysInSight(was: Resource, made: Resource): boolean {
+function staysInSight(old: Resource, made: Resource): boolean {
   return (
-    namespaceOf(was) === namespaceOf(made) &&
-    currentId(was).effectiveNamespace === currentId(made).effectiveNamespace &&
-    originalId(was).effectiveNamespace === originalId(made).effectiveNamespace
+    namespaceOf(old) === namespaceOf(made) &&
+    currentId(old).effectiveNamespace === currentId(made).effectiveNamespace &&
+    originalId(old).effectiveNamespace === originalId(made).effectiveNamespace
   );
 }
 
@@ -138,9 +138,10 @@ function referrersOf(
 }
 
 /** Whether what each step misses is missed by it now if it was then: where the object alone tells, or another one beside it. */
-function isStillSaid(before: Recorded, { object, subject, instead, then, now }: Becoming): boolean {
-  const [was, is] = [missedBy(then), missedBy(now)];
-  const differing = [...new Set([...was.keys(), ...is.keys()])].filter((step) => was.get(step) !== is.get(step));
+function isStillSaid(before: Recorded, { object, subject, instead, was, is }: Becoming): boolean {
+  const [missed, misses] = [missedBy(was), missedBy(is)];
+  const steps = new Set([...missed.keys(), ...misses.keys()]);
+  const differing = [...steps].filter((step) => missed.get(step) !== misses.get(step));
   return differing.every((step) => {
     const witness = witnessOf(before, step, object);
     const both = witness && replay(before.trace, before.end, [witness, subject], instead);
