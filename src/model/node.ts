@@ -2,6 +2,7 @@
 // first moment on. Nodes are changed only by render/write.ts; all others read.
 import { setKey } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import { ReadOrigin } from './origin.ts';
 import type { Origin } from './origin.ts';
 import { DocumentPlace, DocumentText } from './sourceText.ts';
 import type { Place } from './sourceText.ts';
@@ -279,12 +280,20 @@ export function toJson(node: Node): JsonValue {
   return root;
 }
 
-/** A deep copy that shares the origins. */
-export function cloneNode<T extends Node>(node: T): T {
+/** A deep copy that shares the origins. With `same`, a scalar that stands in several places is one in the copy too. */
+export function cloneNode<T extends Node>(node: T, same?: Map<ScalarNode, ScalarNode>): T {
   // Lists and maps with their copies, which are yet to be filled.
   const left: { readonly from: ListNode | MapNode; readonly copy: ListNode | MapNode }[] = [];
+  const scalar = (from: ScalarNode): ScalarNode => {
+    // What was read stands where it was read.
+    const known = from.origin instanceof ReadOrigin ? undefined : same?.get(from);
+    if (known) return known;
+    const copy = from.below ? { ...from, below: cloneNode(from.below, same) } : { ...from };
+    if (same && !(from.origin instanceof ReadOrigin)) same.set(from, copy);
+    return copy;
+  };
   const begin = (from: Node): Node => {
-    if (from.kind === 'scalar') return from.below ? { ...from, below: cloneNode(from.below) } : { ...from };
+    if (from.kind === 'scalar') return scalar(from);
     const copy = from.kind === 'list' ? { ...from, items: [] } : { ...from, entries: new Map<string, MapEntry>() };
     left.push({ from, copy });
     return copy;

@@ -32,6 +32,10 @@ await runSuites(
       name: 'generated Flux Kustomizations against flux build',
       run: () => counted('test/real/fluxBuilds.ts', ['--runs', '300', '--seed', '1']),
     },
+    {
+      name: 'generated trees, edited, against builds from scratch',
+      run: () => counted('test/render/treeEdits.ts', ['--runs', '250', '--seed', '1000']),
+    },
     { name: 'recorded trees against kustomize', run: () => counted('test/real/treeCases.ts', []) },
     { name: 'remote resources and charts', run: () => counted('test/real/remotes.ts', []) },
     {

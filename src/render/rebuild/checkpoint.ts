@@ -74,7 +74,8 @@ function stateOf(from: State): State {
   const { node, earlier, prefixes, suffixes, referredBy, vars } = from;
   const { behavior, needsHash, allowNameChange, allowKindChange, notesBehindLabels, hasFoot, hasComments } = from;
   return {
-    node: cloneNode(node),
+    // A label that was put into several maps is one node in all of them: what changes one changes all.
+    node: cloneNode(node, new Map()),
     earlier,
     prefixes,
     suffixes,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkSame, deployment, options, others } from '../../../test/render/scratch.ts';
 import { memorySnapshot } from '../../source/memory.ts';
+import { printManifests } from '../output/print.ts';
 import { newBuilder } from './builder.ts';
 
 const OVERLAY = 'overlay/kustomization.yaml';
@@ -137,6 +138,23 @@ test.each(ways)('%s, %s: the second edit at one place goes the short way', (file
     checkSame(builder(memorySnapshot(files), 'overlay'), files);
   }
   expect(took).toBe(way);
+});
+
+test('a label that stands in several maps of an object is one in all of them, also behind a checkpoint', () => {
+  const files: Record<string, string> = {
+    'base/a.yaml': deployment('a', ''),
+    'base/kustomization.yaml': 'resources: [a.yaml]\nlabels:\n- pairs: {zone: eu}\n  includeSelectors: true\n',
+    [OVERLAY]: 'resources: [../base]\ncommonAnnotations: {by: us}\nlabels:\n- pairs: {zone: us}\n',
+  };
+  const took: string[] = [];
+  const builder = newBuilder(options, (way) => took.push(way));
+  for (const zone of ['us', 'one', 'two', 'three']) {
+    files[OVERLAY] = edited(files[OVERLAY] ?? '', 'zone: ', `${zone}}`);
+    const rendering = builder(memorySnapshot(files), 'overlay');
+    checkSame(rendering, files);
+    expect(printManifests(rendering.manifests).match(new RegExp(`zone: ${zone}`, 'g'))).toHaveLength(3);
+  }
+  expect(took).toEqual(['whole', 'whole', 'resumed', 'resumed']);
 });
 
 test('objects that a longer or shorter list leaves the same stay the values that they were', () => {
