@@ -84,6 +84,7 @@ export function contextOf(layer: Layer, accumulation: Accumulation): TransformCo
     release: state.release,
     report: (finding) => state.base.report(finding),
     reportAbsent: (finding) => state.base.reportAbsent(finding()),
+    readFrom: () => undefined,
   };
 }
 

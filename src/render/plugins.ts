@@ -27,7 +27,7 @@ import type { Resource } from './resource.ts';
 import { reportUnfitItem } from './json/jsonForm.ts';
 import { isNullOrMissing } from './patch/nullness.ts';
 import { throughJson } from './json/throughJson.ts';
-import type { TransformerUse } from './transform/transformer.ts';
+import type { TransformContext, TransformerUse } from './transform/transformer.ts';
 import { transformers } from './transform/transformers.ts';
 import type { BuiltinTransformer } from './transform/transformers.ts';
 import { withoutValidatedBy } from './transform/validatedBy.ts';
@@ -137,10 +137,14 @@ function runOne(
   by: ConfiguredBy | undefined,
 ): void {
   const { resources } = accumulation;
-  const context = contextOf(layer, accumulation);
+  const sources = new Set<Resource>();
+  const context: TransformContext = {
+    ...contextOf(layer, accumulation),
+    readFrom: (resource) => void sources.add(resource),
+  };
   const { trace } = layer.state.base;
   const asked = { use, context, by: layer.kustomization, at: trace?.here };
-  trace?.steps.push({ kind: 'ran', on: accumulation, transformer, ...asked });
+  trace?.steps.push({ kind: 'ran', on: accumulation, transformer, sources, ...asked });
   transformer.run(context, use);
   if (transformer.renames) resources.idsChanged();
   if (layer.state.annotates && by) for (const resource of resources.items) annotateTransformed(resource, by);

@@ -5,10 +5,11 @@ import type { Node } from '../../model/node.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
 import { namesPatched } from '../patch/patches.ts';
 import { parseSelector } from '../patch/selector.ts';
+import { splitFieldPath } from '../replacement/fieldPath.ts';
 import { kindOf, nameOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { hasImages } from '../transform/images.ts';
-import type { Reach } from '../transform/transformer.ts';
+import type { Reach, TransformerUse } from '../transform/transformer.ts';
 
 export const reachOfReplicas: Reach = (_context, use, later) => {
   const name = textField(mapField(use.config, 'replica'), 'name');
@@ -23,15 +24,41 @@ export const reachOfPatch: Reach = (context, use, later) => {
   return names && { by: [...names].join('\n'), has: (resource) => everNamed(resource, (one) => names.has(one)) };
 };
 
-/** Images of objects that a patch changes later may be gone. */
+/** Images of objects that a patch or a replacement changes later may be gone. */
 export const reachOfImage: Reach = (_context, use, later) =>
-  later.some(({ transformer }) => transformer.kind.startsWith('Patch'))
+  later.some(({ transformer: { kind } }) => kind.startsWith('Patch') || kind === 'ReplacementTransformer')
     ? undefined
     : { by: '', has: (resource) => hasImages(resource, use) };
 
-/** This one changes names, and nothing remembers what they were. */
-function forgets(later: Parameters<Reach>[2]): boolean {
-  return later.some(({ transformer }) => transformer.kind === 'PatchJson6902Transformer');
+/** Whether some of the uses can change what an object is known by, and nothing remembers what that was. */
+export function forgets(uses: Parameters<Reach>[2]): boolean {
+  return uses.some(
+    ({ transformer: { kind }, use }) =>
+      kind === 'PatchJson6902Transformer' || (kind === 'ReplacementTransformer' && replacesNames(use)),
+  );
+}
+
+function replacesNames({ config }: TransformerUse): boolean {
+  return itemsOf(child(config, 'replacements')).some(
+    // What stands in a file is not looked at.
+    (entry) => child(entry, 'path') !== undefined || itemsOf(child(entry, 'targets')).some(namesAreTargets),
+  );
+}
+
+function namesAreTargets(target: Node): boolean {
+  const paths = itemsOf(child(target, 'fieldPaths')).map((path) => splitFieldPath(textOf(path) ?? ''));
+  // Without a path, the name is meant.
+  return paths.length === 0 || paths.some(([first = '', second = '']) => !isApart(first, second));
+}
+
+/** Whether a path is certain to lead away from the kind, the name and the namespace. */
+function isApart(first: string, second: string): boolean {
+  if (first === 'metadata') return second === 'labels' || second === 'annotations';
+  return /^[a-zA-Z]+$/.test(first) && first !== 'kind' && first !== 'apiVersion';
+}
+
+function itemsOf(node: Node | undefined): readonly Node[] {
+  return node?.kind === 'list' ? node.items : [];
 }
 
 function reachOfTarget(target: Node): ReturnType<Reach> {

@@ -245,6 +245,29 @@ test('an edited field builds its object alone: every other manifest is the one t
   expect(after.manifests.filter((manifest, i) => manifest !== before.manifests[i])).toHaveLength(1);
 });
 
+test('beside a replacement an edited object is built alone, unless it is what the value is taken from', () => {
+  const files = filesOf({
+    names: ['a', 'b'],
+    lines: [
+      'replacements:\n- source: {kind: ConfigMap, name: settings-a, fieldPath: data.level}\n  targets:\n  - select: {kind: Deployment}\n    fieldPaths: [metadata.labels.level]\n    options: {create: true}\n',
+    ],
+    split: false,
+  });
+  const took: string[] = [];
+  const builder = newBuilder(options, (way) => took.push(way));
+  builder(memorySnapshot(files), 'overlay');
+  const edits = [
+    ['replicas: 2', 'replicas: 3'],
+    ['name: b\n', 'name: bb\n'],
+    ['level: info', 'level: debug'],
+  ] as const;
+  for (const [from, to] of edits) {
+    files['base/a.yaml'] = (files['base/a.yaml'] ?? '').replace(from, to);
+    checkSame(builder(memorySnapshot(files), 'overlay'), files);
+  }
+  expect(took).toEqual(['whole', 'object', 'object', 'whole']);
+});
+
 test('a Flux Kustomization is built again in the same way', () => {
   const files: Record<string, string> = {
     'app/kustomization.yaml': 'resources: [a.yaml]\n',

@@ -37,7 +37,7 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
   )
     return undefined;
 
-  const subject = { step, document };
+  const subject = { object: resource, step, document };
   const was = replay(trace, end, [subject]);
   if (!was?.resources.every(({ node }) => sameNode(node, resource.node))) return undefined;
   const source = new SourceText(old.path, text);

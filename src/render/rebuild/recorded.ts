@@ -2,7 +2,8 @@
 import { hasErrors } from '../../model/finding.ts';
 import type { Snapshot } from '../../source/snapshot.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Replayed, Subject } from './replay.ts';
+import type { Replayed } from './replay.ts';
+import type { Subject } from './subjects.ts';
 import type { Rendering } from '../rendering.ts';
 import { currentId, idKey } from '../resource.ts';
 import type { Resource } from '../resource.ts';
@@ -72,7 +73,7 @@ export function treatsEachAlone({ findings }: Rendering, { steps }: Trace, end: 
   const { managedByLabel, originAnnotations, transformerAnnotations } = end.ending;
   return (
     !hasErrors(findings) &&
-    steps.every((step) => step.kind !== 'ran' || step.transformer.alone === true) &&
+    steps.every((step) => step.kind !== 'ran' || step.transformer.alone !== undefined) &&
     managedByLabel === undefined &&
     !originAnnotations &&
     !transformerAnnotations &&

@@ -12,20 +12,17 @@ import { isLocal } from '../output/order.ts';
 import { takeResources } from '../load/readResources.ts';
 import { followNames } from '../reference/nameReference.ts';
 import { currentKey } from '../resource.ts';
-import type { EarlierId, IsClusterScoped, Resource } from '../resource.ts';
+import type { IsClusterScoped, Resource } from '../resource.ts';
 import { newResourceList } from '../resourceList.ts';
 import type { ResourceList } from '../resourceList.ts';
-import type { EditedFiles, Gathered, MadeStep, RanStep, ReadStep, Trace, TraceEnd, TraceStep } from './trace.ts';
+import { sameNode } from './sameNode.ts';
+import { newIdentities } from './identity.ts';
+import type { Identity } from './identity.ts';
+import { subjectsOf } from './subjects.ts';
+import type { Subject } from './subjects.ts';
+import type { EditedFiles, Gathered, MadeStep, RanStep, Trace, TraceEnd, TraceStep } from './trace.ts';
 import { hashTransformer, NO_USE } from '../transform/hash.ts';
 import type { TransformContext } from '../transform/transformer.ts';
-
-/** An object to be built again: the step that read or made it and, where it was read, the document that it stands in. */
-export interface Subject {
-  /** The object of the last build; not needed where it is read anew. */
-  readonly object?: Resource;
-  readonly step: ReadStep | MadeStep;
-  readonly document: DocumentText | undefined;
-}
 
 /** A step that a kustomization asked for. */
 export type AskedStep = RanStep | MadeStep;
@@ -66,11 +63,6 @@ export interface Absence {
   readonly finding: () => Finding;
 }
 
-/** Everything by which other objects or the order of the output could know an object. */
-interface Identity extends Pick<Resource, 'earlier' | 'prefixes' | 'suffixes' | 'behavior' | 'needsHash'> {
-  readonly key: string;
-}
-
 /**
  * The objects as they leave the build. Undefined where they cannot be built without the others. With `from`, only what came
  * behind that checkpoint is done.
@@ -78,32 +70,44 @@ interface Identity extends Pick<Resource, 'earlier' | 'prefixes' | 'suffixes' | 
 export function replay(
   trace: Trace,
   end: TraceEnd,
-  subjects: readonly Subject[],
+  objects: readonly Subject[],
   instead?: Instead,
   from?: Checkpoint,
 ): Replayed | undefined {
+  const sources = sourcesOf(trace);
+  if (!sources || objects.some(({ object }) => object && sources.has(object))) return undefined;
+  const subjects = [...objects, ...sources.values()];
   const lists = new Map<Gathered, ResourceList>();
   const listOf = (at: Gathered): ResourceList => {
     const list = lists.get(at) ?? newResourceList();
     lists.set(at, list);
     return list;
   };
+  const taken = new Map<Subject, Resource>();
   const findings: Finding[] = [];
   const onTheWay: Identity[] = [];
   const absences: Absence[] = [];
   let missed = false;
+  let isAsked = false;
   const within = (
     context: TransformContext,
     resources: ResourceList,
     reportAbsent: TransformContext['reportAbsent'] = () => undefined,
-  ): TransformContext => ({ ...context, resources, report: (finding) => void findings.push(finding), reportAbsent });
+  ): TransformContext => ({
+    ...context,
+    resources,
+    report: (finding) => void findings.push(finding),
+    reportAbsent,
+    readFrom: (resource) => void (isAsked ||= objects.some((subject) => taken.get(subject) === resource)),
+  });
   const identityOf = newIdentities();
   const note = (resource: Resource): boolean => {
     const identity = identityOf(resource);
     if (identity) onTheWay.push(identity);
     return identity !== undefined;
   };
-  const taken = new Map<Subject, Resource>();
+  const isSource = (resource: Resource): boolean =>
+    [...sources.values()].some((subject) => taken.get(subject) === resource);
   const byStep = new Map<TraceStep, Subject[]>();
   for (const subject of subjects) {
     const known = byStep.get(subject.step);
@@ -159,12 +163,24 @@ export function replay(
     // What it is called now would matter to those that were visited behind it.
     if (currentKey(resource) !== key) return undefined;
     reportNameless(resource, context.report);
-    if (isLocal(resource)) return undefined;
+    if (isLocal(resource) && !isSource(resource)) return undefined;
     last.push(identityOf(resource));
-    finish(resource, end.ending, new Set(), context.report);
+    if (!isLocal(resource)) finish(resource, end.ending, new Set(), context.report);
   }
-  const resources = subjects.flatMap((subject) => taken.get(subject) ?? []);
+  // What was read from them was read from what they still are.
+  const areAsBuilt = [...sources].every(([source, subject]) => {
+    const node = taken.get(subject)?.node;
+    return node && sameNode(node, source.node);
+  });
+  if (isAsked || !areAsBuilt) return undefined;
+  const resources = objects.flatMap((subject) => taken.get(subject) ?? []);
   return { resources, identities: onTheWay, last, findings, missed, absences };
+}
+
+/** What the steps read from, to change others; undefined where some of it cannot be built alone. */
+function sourcesOf(trace: Trace): Map<Resource, Subject> | undefined {
+  const sources = new Set(trace.steps.flatMap((step) => (step.kind === 'ran' ? [...step.sources] : [])));
+  return sources.size === 0 ? new Map() : subjectsOf(trace, sources);
 }
 
 /** What a step was given, with the files that it reads as they are now. */
@@ -196,41 +212,4 @@ function readAlone(document: DocumentText, isClusterScoped: IsClusterScoped): Re
   if (!node || found.findings.length > 0 || textOf(child(node, 'kind'))?.endsWith('List')) return undefined;
   const { resources, findings } = takeResources(found, isClusterScoped);
   return resources.length === 1 && findings.length === 0 ? resources[0] : undefined;
-}
-
-/** Gives everything by which others could know an object as it is; undefined where nothing is left of it. */
-function newIdentities(): (resource: Resource) => Identity | undefined {
-  const known = new Map<Resource, Identity>();
-  return (resource) => {
-    if (resource.node.entries.size === 0) return undefined;
-    const { earlier, prefixes, suffixes, behavior, needsHash } = resource;
-    const now = { key: currentKey(resource), earlier, prefixes, suffixes, behavior, needsHash };
-    const before = known.get(resource);
-    // Most steps leave all of that as it was.
-    if (before && sameIdentity(before, now)) return before;
-    known.set(resource, now);
-    return now;
-  };
-}
-
-export function sameIdentity(a: Identity, b: Identity): boolean {
-  return (
-    a === b ||
-    (a.key === b.key &&
-      a.behavior === b.behavior &&
-      a.needsHash === b.needsHash &&
-      sameItems(a.prefixes, b.prefixes, (one, other) => one === other) &&
-      sameItems(a.suffixes, b.suffixes, (one, other) => one === other) &&
-      sameItems(a.earlier, b.earlier, sameEarlier))
-  );
-}
-
-function sameEarlier(a: EarlierId, b: EarlierId): boolean {
-  return a === b || (a.kind === b.kind && a.name === b.name && a.namespace === b.namespace);
-}
-
-function sameItems<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!same(a[i] as T, b[i] as T)) return false;
-  return true;
 }

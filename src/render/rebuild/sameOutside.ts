@@ -2,7 +2,7 @@
 import type { Finding } from '../../model/finding.ts';
 import { child, textOf } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
-import { sameIdentity } from './replay.ts';
+import { sameIdentity } from './identity.ts';
 import type { Replayed } from './replay.ts';
 import type { Resource } from '../resource.ts';
 import { samePlace } from './sameNode.ts';

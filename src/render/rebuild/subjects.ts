@@ -1,8 +1,15 @@
 // Where the objects of a build were read: what it takes to read one of them alone. Decides nothing.
 import type { DocumentText } from '../../model/sourceText.ts';
-import type { Subject } from './replay.ts';
 import type { Resource } from '../resource.ts';
-import type { ReadStep, Trace } from './trace.ts';
+import type { MadeStep, ReadStep, Trace } from './trace.ts';
+
+/** An object to be built again: the step that read or made it and, where it was read, the document that it stands in. */
+export interface Subject {
+  /** The object of the last build; not needed where it is read anew. */
+  readonly object?: Resource;
+  readonly step: ReadStep | MadeStep;
+  readonly document: DocumentText | undefined;
+}
 
 /** The document of each resource of a file; undefined where some document holds several. */
 export function documentsOf({ resources }: ReadStep): DocumentText[] | undefined {

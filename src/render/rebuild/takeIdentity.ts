@@ -11,12 +11,14 @@ import type { Rendering } from '../rendering.ts';
 import { currentId, currentKey, namespaceOf, originalId } from '../resource.ts';
 import type { EarlierId, Resource } from '../resource.ts';
 import { areFew, replaced } from './rebuildReached.ts';
+import { forgets } from './reachOfUse.ts';
 import type { EverNamed, Recorded } from './recorded.ts';
 import { contextOfStep, replay } from './replay.ts';
-import type { Instead, Replayed, Subject } from './replay.ts';
+import type { Instead, Replayed } from './replay.ts';
 import { sameNode } from './sameNode.ts';
 import { sameFindings, sameOutside } from './sameOutside.ts';
 import { subjectsOf } from './subjects.ts';
+import type { Subject } from './subjects.ts';
 import type { RanStep } from './trace.ts';
 
 export interface Becoming {
@@ -40,6 +42,7 @@ export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | 
   if (!old || !made || !sameFindings(was, is, isInFile) || !staysInSight(old, made)) return undefined;
   // Nobody has looked up a name where none could be found.
   if (index.isEmpty && made.earlier.length > 0) return undefined;
+  if (forgets(trace.steps.filter((step) => step.kind === 'ran'))) return undefined;
   const known = (before.everNamed ??= everNamed(before));
   if (isTaken(known, object, made) || !isStillSaid(before, becoming)) return undefined;
   const referrers = referrersOf(before, known, object, [old, made]);

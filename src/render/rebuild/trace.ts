@@ -84,6 +84,8 @@ export interface RanStep extends AskedStep {
   readonly kind: 'ran';
   readonly on: Gathered;
   readonly transformer: BuiltinTransformer;
+  /** What it read from, to change others. */
+  readonly sources: ReadonlySet<Resource>;
 }
 
 /** A generator made objects, none of which took the place of another one. */

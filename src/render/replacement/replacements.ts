@@ -95,14 +95,14 @@ function applyEntry(
   if (!hasSource || targets?.kind !== 'list')
     throw new ReplacementFault('it needs a source and at least one target: add them');
   const apply = (): void => {
-    const value = sourceValue(context.resources.items, entry, fromFile);
+    const value = sourceValue(context, entry, fromFile);
     for (const target of targets.items) applyTarget(context, target, value, { entry, index, onTarget });
   };
   const source = child(entry, 'source');
   if (!source || !holdsMarks(textField(source, 'fieldPath'))) return apply();
   // What is copied has the annotations in which upstream remembers things of the object.
   const change: Change = { place: source.origin.place, cause: { by: 'replacement', index } };
-  withMarks(selectSource(context.resources.items, source), change, 'kept', apply);
+  withMarks(selectSource(context, source), change, 'kept', apply);
 }
 
 function holdsMarks(fieldPath: string): boolean {
@@ -117,13 +117,13 @@ interface SourceValue {
   readonly commented: boolean;
 }
 
-function sourceValue(resources: readonly Resource[], entry: MapNode, fromFile: boolean): SourceValue {
+function sourceValue(context: TransformContext, entry: MapNode, fromFile: boolean): SourceValue {
   const source = child(entry, 'source');
   const fixed = child(entry, 'sourceValue');
   if (source && fixed) throw new ReplacementFault('it has a source and a sourceValue: keep one');
   if (fixed?.kind === 'scalar')
     return { node: { ...fixed, ...untagged(givenText(fixed, fromFile)) }, secret: false, commented: false };
-  const from = selectSource(resources, source);
+  const from = selectSource(context, source);
   const path = textField(source, 'fieldPath') || DEFAULT_PATH;
   const found = lookup(from.node, splitFieldPath(path));
   if (!found || isEmpty(found)) {
@@ -145,12 +145,12 @@ function givenText(fixed: ScalarNode, fromFile: boolean): string {
   return fromFile ? fixed.text : throughJson(fixed.text);
 }
 
-function selectSource(resources: readonly Resource[], source: Node | undefined): Resource {
+function selectSource({ resources: { items }, readFrom }: TransformContext, source: Node | undefined): Resource {
   const wanted = (field: string): string => textField(source, field);
   const namespace = wanted('namespace') || DEFAULT_NAMESPACE;
   const fits = (field: 'group' | 'version' | 'kind' | 'name', value: string): boolean =>
     wanted(field) === '' || wanted(field) === value;
-  const found = resources.filter((resource) =>
+  const found = items.filter((resource) =>
     [currentId(resource), ...earlierIds(resource)].some(
       (id) =>
         fits('name', id.name) &&
@@ -164,7 +164,7 @@ function selectSource(resources: readonly Resource[], source: Node | undefined):
   const [first] = found;
   const at = (child(source, 'name') ?? source)?.origin.place;
   if (!first) {
-    const similar = nearest(wanted('name'), resources.filter((one) => fits('kind', kindOf(one))).map(nameOf));
+    const similar = nearest(wanted('name'), items.filter((one) => fits('kind', kindOf(one))).map(nameOf));
     const hint = similar === undefined ? ': correct the source' : `. Did you mean "${similar}"?`;
     const fix = similar === undefined ? undefined : { written: wanted('name'), meant: similar };
     throw new ReplacementFault(`there is no resource ${name} to take the value from${hint}`, at, 'absent', fix);
@@ -173,6 +173,7 @@ function selectSource(resources: readonly Resource[], source: Node | undefined):
     const names = found.map(describe).join(', ');
     throw new ReplacementFault(`several resources match the source ${name}: ${names}; name one of them`, at);
   }
+  readFrom(first);
   return first;
 }
 

@@ -35,6 +35,8 @@ export interface TransformContext {
   report(finding: Finding): void;
   /** Reports that something is not there, unless an error before it can be the reason. The words are often long to find. */
   reportAbsent(finding: () => Finding): void;
+  /** Tells that what becomes of others depends on this resource. */
+  readFrom(resource: Resource): void;
 }
 
 /** One use of a transformer: a field (or an entry of a list field) of a kustomization, or a plugin's configuration. */
@@ -63,7 +65,7 @@ export type Transformer = (context: TransformContext, use: TransformerUse) => vo
 export type Reach = (
   context: TransformContext,
   use: TransformerUse,
-  later: readonly { readonly transformer: { readonly kind: string } }[],
+  later: readonly { readonly transformer: { readonly kind: string }; readonly use: TransformerUse }[],
 ) => Reached | undefined;
 
 export interface Reached {

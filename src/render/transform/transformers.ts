@@ -22,8 +22,11 @@ export interface BuiltinTransformer {
   readonly run: Transformer;
   /** Whether it changes identities without saying which (resources.idChanged). */
   readonly renames?: boolean;
-  /** Whether what becomes of one resource depends on that one alone, identities of others aside (see rebuild.ts). */
-  readonly alone?: boolean;
+  /**
+   * Whether what becomes of one resource depends on that one alone, or on what it tells that it read from as well; identities
+   * of others aside (see rebuild.ts).
+   */
+  readonly alone?: true | 'besideSources';
   /** What a kustomization's fields ask of it; undefined for those that only `transformers:` can ask for. */
   readonly uses?: Uses;
   /** Which objects a use can change; undefined where that may be any. */
@@ -51,7 +54,7 @@ export const transformers: readonly BuiltinTransformer[] = [
   { kind: 'PatchJson6902Transformer', run: patchJson6902Transformer, alone: true, uses: uses.json6902Patches, config: { target: patchTarget, path: text, jsonOp: text } },
   { kind: 'ReplicaCountTransformer', run: replicaCountTransformer, alone: true, uses: uses.replicas, reach: reachOfReplicas, config: { replica: { fields: { name: text, count: 'integer' } }, fieldSpecs: specs } },
   { kind: 'ImageTagTransformer', run: imageTagTransformer, alone: true, uses: uses.images, reach: reachOfImage, config: { imageTag: image, fieldSpecs: specs } },
-  { kind: 'ReplacementTransformer', run: replacementTransformer, renames: true, uses: uses.replacements, config: { replacements: { list: replacement } } },
+  { kind: 'ReplacementTransformer', run: replacementTransformer, alone: 'besideSources', renames: true, uses: uses.replacements, config: { replacements: { list: replacement } } },
   { kind: 'ValueAddTransformer', run: valueAddTransformer, renames: true, config: { value: text, targets: { list: valueTarget }, targetFilePath: text } },
   { kind: 'HashTransformer', run: hashTransformer, renames: true, config: {} },
   { kind: 'PrefixSuffixTransformer', run: affixes, renames: true, config: { prefix: text, suffix: text, fieldSpecs: specs }, needsFieldSpecs: true },
