@@ -84,6 +84,17 @@ test.each([
   }),
 );
 
+test.each(['Deployment/web:spec..replicas', 'Deployment/prod/web:.spec..replicas'])(
+  'explain says of %s that the path is none',
+  (operand) =>
+    withFolder(async (folder) => {
+      writeFiles(folder, REPOSITORY);
+      const { code, stderr } = await plumbline(['explain', 'overlays/prod', operand], { cwd: folder });
+      expect(code).toBe(2);
+      expect(stderr).toContain('spec..replicas" is no field path: write it as .spec.containers[web].image');
+    }),
+);
+
 test('explain and build render as a Flux Kustomization, and say which ConfigMap a value came from', () =>
   withFolder(async (folder) => {
     writeFiles(folder, {

@@ -44,7 +44,8 @@ export const explainCommand: Command = {
     const rendering = await renderOperand(call, folder, { loadRestrictor: 'none' });
     for (const finding of rendering.findings)
       if (finding.severity === 'error') io.stderr.write(`${folder.print(finding)}\n`);
-    const { ref, path } = readings.find((one) => named(rendering.manifests, one.ref).length > 0) ?? readings[0];
+    const { ref, path, fault } = readings.find((one) => named(rendering.manifests, one.ref).length > 0) ?? readings[0];
+    if (fault !== undefined) throw new UsageError(fault);
     const manifest = findManifest(rendering.manifests, ref);
     const explanations = path === undefined ? everyValue(manifest) : [oneValue(manifest, path)];
     if (flags.text('output') === 'json')
@@ -62,29 +63,32 @@ export const explainCommand: Command = {
 /** One reading of the operand. */
 interface Asked {
   readonly ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>;
-  readonly path: FieldStep[] | undefined;
+  readonly path?: FieldStep[];
+  /** What is wrong with the path. */
+  readonly fault?: string;
 }
 
 /** All readings of the operand: a name may hold colons (`system:node`), and a path may begin without a dot. */
 function parseOperand(text: string): readonly [Asked, ...Asked[]] {
   const dotted = text.indexOf(':.');
   const colons = [...text.matchAll(/:/g)].map(({ index }) => index);
-  const readings = (dotted < 0 ? [text.length, ...colons] : [dotted]).map((colon) => askedAt(text, colon));
-  const [first, ...others] = readings.filter((one) => typeof one !== 'string');
-  if (!first) throw new UsageError(readings.findLast((one) => typeof one === 'string') ?? '');
+  const readings = (dotted < 0 ? [text.length, ...colons] : [dotted]).flatMap((colon) => askedAt(text, colon) ?? []);
+  const [first, ...others] = readings;
+  if (!first) throw new UsageError(`"${text}" names no object: write Kind/namespace/name:.path.to.field`);
   return [first, ...others];
 }
 
-/** The reading in which the path begins behind a colon; a sentence where it is none. */
-function askedAt(text: string, colon: number): Asked | string {
+/** The reading in which the path begins behind a colon; undefined where what stands before it names no object. */
+function askedAt(text: string, colon: number): Asked | undefined {
   const [kind = '', ...names] = text.slice(0, colon).split('/');
-  if (kind === '' || names.length < 1 || names.length > 2)
-    return `"${text}" names no object: write Kind/namespace/name:.path.to.field`;
-  const hasPath = colon < text.length;
-  const path = hasPath ? parseFieldPath(text.slice(colon + 1)) : undefined;
-  if (hasPath && !path) return `"${text.slice(colon + 1)}" is no field path: write it as .spec.containers[web].image`;
+  if (kind === '' || names.length < 1 || names.length > 2) return undefined;
   const ref = { kind, namespace: names.length === 2 ? (names[0] ?? '') : '', name: names.at(-1) ?? '' };
-  return { ref, path };
+  if (colon === text.length) return { ref };
+  const written = text.slice(colon + 1);
+  const path = parseFieldPath(written);
+  return path
+    ? { ref, path }
+    : { ref, fault: `"${written}" is no field path: write it as .spec.containers[web].image` };
 }
 
 function named(manifests: readonly Manifest[], wanted: Asked['ref']): readonly Manifest[] {
