@@ -36,6 +36,10 @@ await runSuites(
       name: 'generated trees, edited, against builds from scratch',
       run: () => counted('test/render/treeEdits.ts', ['--runs', '250', '--seed', '1000']),
     },
+    {
+      name: 'generated Flux Kustomizations, edited, against builds from scratch',
+      run: () => counted('test/render/treeEdits.ts', ['--flux', '--runs', '500', '--seed', '1000']),
+    },
     { name: 'recorded trees against kustomize', run: () => counted('test/real/treeCases.ts', []) },
     { name: 'remote resources and charts', run: () => counted('test/real/remotes.ts', []) },
     {

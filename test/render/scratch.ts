@@ -22,8 +22,12 @@ function findingText({ at, related, ...rest }: Finding): string {
 }
 
 /** The bytes, the findings and every origin are those of a build from scratch. */
-export function checkSame(rendering: Rendering, files: Readonly<Record<string, string>>, root = 'overlay'): void {
-  const scratch = build(memorySnapshot(files), root, options);
+export function checkSame(rendering: Rendering, files: Readonly<Record<string, string>>): void {
+  checkAlike(rendering, build(memorySnapshot(files), 'overlay', options));
+}
+
+/** Both have the same bytes, findings and origins. */
+export function checkAlike(rendering: Rendering, scratch: Rendering): void {
   expect(printManifests(rendering.manifests)).toBe(printManifests(scratch.manifests));
   expect(rendering.findings.map(findingText)).toEqual(scratch.findings.map(findingText));
   for (const [i, { node }] of rendering.manifests.entries())

@@ -1,15 +1,22 @@
-// Generated trees, each edited again and again, built by what remembers and from scratch: `node test/render/treeEdits.ts
-// [--runs N] [--seed S]`. Prints each difference with its seed (`--runs 1 --seed S` repeats it), and counts last.
+// Generated trees, and with --flux generated Flux Kustomizations, each edited again and again, built by what remembers and from
+// scratch: `node test/render/treeEdits.ts [--runs N] [--seed S] [--flux]`. Prints each difference with its seed (`--runs 1
+// --seed S` repeats it), and counts last.
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { hasErrors } from '../../src/model/finding.ts';
-import { newBuilder } from '../../src/render/rebuild/builder.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { build } from '../../src/render/build.ts';
+import { renderFlux } from '../../src/render/flux/renderFlux.ts';
+import { newBuilder, newRebuilder } from '../../src/render/rebuild/builder.ts';
+import type { Rendering } from '../../src/render/rendering.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
 import { reportCounts } from '../counts.ts';
+import { fluxCases } from '../real/fluxArbitrary.ts';
+import type { FluxCase } from '../real/fluxArbitrary.ts';
 import { caseOfSeed, seedFlags, seedsOf } from '../real/seeds.ts';
 import { trees } from '../real/treeArbitrary.ts';
 import type { Tree } from '../real/treeLevel.ts';
-import { checkSame, options } from './scratch.ts';
+import { checkAlike, options } from './scratch.ts';
 
 const EDITS = 12;
 
@@ -59,18 +66,51 @@ function edited(text: string, { at, word, kind }: Edit, words: readonly string[]
   return text.slice(0, place.index) + put + text.slice(end);
 }
 
+/** Files, and how they are built. */
+interface Case {
+  readonly files: Tree;
+  readonly again: (files: Tree) => Rendering;
+  readonly scratch: (files: Tree) => Rendering;
+}
+
+/** `took` is told how each rendering was made. */
+type CaseOf = (seed: number, took: (way: string) => void) => Case;
+
+const treeOf: CaseOf = (seed, took) => {
+  const builder = newBuilder(options, took);
+  return {
+    files: caseOfSeed(trees, seed),
+    again: (files) => builder(memorySnapshot(files), 'root'),
+    scratch: (files) => build(memorySnapshot(files), 'root', options),
+  };
+};
+
+const fluxOf: CaseOf = (seed, took) => {
+  const { files, spec, strict }: FluxCase = caseOfSeed(fluxCases, seed);
+  // What variables are put into is always built whole.
+  const { postBuild: _, ...rest } = spec;
+  const object: JsonObject = { kind: 'Kustomization', metadata: { name: 'app', namespace: 'flux-system' }, spec: rest };
+  const ofFlux = { ...options, loadRestrictor: 'none', order: 'none', strictSubstitution: strict } as const;
+  const again = newRebuilder<JsonObject>(new WeakMap(), took);
+  return {
+    files,
+    again: (next) => renderFlux(memorySnapshot(next), object, [], { ...ofFlux, again }),
+    scratch: (next) => renderFlux(memorySnapshot(next), object, [], ofFlux),
+  };
+};
+
 /**
  * The first difference; what is broken is mended again with the next step, as by somebody who types. A tree that is `refused` from
  * the beginning is always built whole.
  */
-function firstDifference(tree: Tree, edit: readonly Edit[], took: Map<string, number>): string | undefined {
+function firstDifference(caseOf: CaseOf, seed: number, took: Map<string, number>): string | undefined {
   let way = '';
+  const { files: tree, again, scratch } = caseOf(seed, (one) => (way = one));
   let files = tree;
-  const builder = newBuilder(options, (one) => (way = one));
   const step = (next: Tree, what: string): string | undefined => {
     try {
-      const rendering = builder(memorySnapshot(next), 'root');
-      checkSame(rendering, next, 'root');
+      const rendering = again(next);
+      checkAlike(rendering, scratch(next));
       took.set(way, (took.get(way) ?? 0) + 1);
       return hasErrors(rendering.findings) ? 'broken' : undefined;
     } catch (error) {
@@ -81,15 +121,13 @@ function firstDifference(tree: Tree, edit: readonly Edit[], took: Map<string, nu
   const words = Object.values(tree).flatMap((text) => wordsOf(text).map(([word]) => word));
   let last = step(files, 'first');
   if (last === 'broken') return 'refused';
-  for (const [i, one] of edit.entries()) {
+  for (const [i, one] of caseOfSeed(edits, seed).entries()) {
     const path = paths[one.file % paths.length] ?? '';
     const before = files[path] ?? '';
     for (let time = 0; time <= one.again; time++) {
       if (last !== undefined && last !== 'broken') return last;
-      const next = {
-        ...files,
-        [path]: edited(before, { ...one, word: (one.word + time * 0.37) % 1 }, words, 3 * i + time),
-      };
+      const edit = { ...one, word: (one.word + time * 0.37) % 1 };
+      const next = { ...files, [path]: edited(before, edit, words, 3 * i + time) };
       last = step(next, `edit ${i} of ${path}`);
       if (last === 'broken') last = step(files, `edit ${i} of ${path} undone`);
       else files = next;
@@ -98,13 +136,14 @@ function firstDifference(tree: Tree, edit: readonly Edit[], took: Map<string, nu
   return last === 'broken' ? undefined : last;
 }
 
-const { values } = parseArgs({ options: seedFlags });
+const { values } = parseArgs({ options: { ...seedFlags, flux: { type: 'boolean' } } });
+const caseOf = values.flux === true ? fluxOf : treeOf;
 const { first, last, seeds } = seedsOf(values, 300);
 const took = new Map<string, number>();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 let refused = 0;
 for (const seed of seeds) {
-  const difference = firstDifference(caseOfSeed(trees, seed), caseOfSeed(edits, seed), took);
+  const difference = firstDifference(caseOf, seed, took);
   if (difference === undefined) counts.passed++;
   else if (difference === 'refused') refused++;
   else {

@@ -37,7 +37,7 @@ export function editOf(
 /** Whether what is said of the file itself stands where the edit leaves it. */
 function saysAsBefore(now: Kustomization, old: SourceText, said: readonly Finding[], text: TextEdit): boolean {
   const before: Finding[] = [];
-  if (said.length > 0) parseKustomization(old, now.root, now.fileName, (finding) => before.push(finding));
+  parseKustomization(old, now.root, now.fileName, (finding) => before.push(finding));
   return (
     said.length === before.length &&
     said.every((finding, i) => {

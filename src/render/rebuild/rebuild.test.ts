@@ -285,3 +285,21 @@ test('a Flux Kustomization is built again in the same way', () => {
   expect(after.manifests.every(({ node }, i) => sameNode(node, scratch.manifests[i]?.node ?? node))).toBe(true);
   expect(after.manifests.filter((manifest, i) => manifest !== before.manifests[i])).toHaveLength(1);
 });
+
+test('what was said of a kustomization is said no more once it is mended', () => {
+  const files: Record<string, string> = { 'app/kustomization.yaml': 'resources: [inner]\n' };
+  const object = { kind: 'Kustomization', metadata: { name: 'app' }, spec: { path: './app' } };
+  const took: string[] = [];
+  const again = newRebuilder<JsonObject>(new WeakMap(), (way) => took.push(way));
+  const codes = (kustomization: string, a: string): string[] => {
+    Object.assign(files, { 'app/inner/kustomization.yaml': kustomization, 'app/inner/a.yaml': a });
+    const { findings } = renderFlux(memorySnapshot(files), object, [], { ...options, again });
+    return findings.map(({ code }) => code);
+  };
+  const twice = 'resources: [a.yaml]\nresources: [a.yaml]\nnamePrefix: x-\n';
+  // Objects more and less: a checkpoint is laid before the first entry.
+  for (const more of ['', '---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n', ''])
+    expect(codes(twice, others('a') + more)).toEqual(['yaml-duplicate-key']);
+  expect(took).toEqual(['whole', 'whole', 'resumed']);
+  expect(codes('resources: [a.yaml]\nnamePrefix: x-\n', others('a'))).toEqual([]);
+});

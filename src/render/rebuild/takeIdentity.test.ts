@@ -146,3 +146,19 @@ test('whatever objects are called in turn, the rendering is that of a build from
   );
   expect(took.get('object')).toBeGreaterThan(50);
 }, 600_000);
+
+test('a patch that is for an object now, and was for none, is not said to match nothing any more', () => {
+  const target =
+    'patches:\n- target: {kind: Foo|Bar}\n  patch: \'[{"op": "add", "path": "/data", "value": {"k": "v"}}]\'\n';
+  const files: Record<string, string> = {
+    'overlay/kustomization.yaml': `resources: [a.yaml]\nnamePrefix: x-\n${target}`,
+    'overlay/a.yaml': objects('a'),
+  };
+  const builder = newBuilder(options);
+  for (const kind of ['ConfigMap', 'Foo', 'Bar', 'ConfigMap', 'Foo']) {
+    files['overlay/a.yaml'] = objects('a').replace('kind: ConfigMap', `kind: ${kind}`);
+    const rendering = builder(memorySnapshot(files), 'overlay');
+    checkSame(rendering, files);
+    expect(rendering.findings.map(({ code }) => code)).toEqual(kind === 'ConfigMap' ? ['patch-no-match'] : []);
+  }
+});

@@ -147,8 +147,9 @@ function isStillSaid(before: Recorded, { object, subject, instead, was, is }: Be
   const differing = [...steps].filter((step) => missed.get(step) !== misses.get(step));
   return differing.every((step) => {
     const witness = witnessOf(before, step, object);
-    const both = witness && replay(before.trace, before.end, [witness, subject], instead);
-    return both?.findings.length === 0 && !missedBy(both).has(step);
+    const alone = witness && replay(before.trace, before.end, [witness]);
+    const beside = witness && replay(before.trace, before.end, [witness, subject], instead);
+    return alone && !missedBy(alone).has(step) && beside?.findings.length === 0;
   });
 }
 
