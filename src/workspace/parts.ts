@@ -1,11 +1,11 @@
 // The real stages behind the workspace, wired once: schemas, build, checks, plan, connection, loop. Decides nothing.
 import type { Clock } from '../model/clock.ts';
 import { isGateOn } from '../model/featureGates.ts';
-import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { connect, connectUntrusted } from '../kube/connect.ts';
-import { newBuilder, newRebuilder } from '../render/rebuild/builder.ts';
+import { newFluxMemory } from '../render/flux/memory.ts';
+import { newBuilder } from '../render/rebuild/builder.ts';
 import type { Builder } from '../render/rebuild/builder.ts';
 import { renderFlux } from '../render/flux/renderFlux.ts';
 import { renderFetching } from '../render/remote/fetching.ts';
@@ -61,12 +61,12 @@ export function workspaceParts(
   });
   let builder: Builder | undefined;
   // A Flux object that is read anew is another one.
-  let again = newRebuilder<JsonObject>(new WeakMap());
+  let fluxMemory = newFluxMemory();
   let validator: Validator | undefined;
   const memory = processMemory(clock, () => {
     builder = undefined;
     validator = undefined;
-    again = newRebuilder<JsonObject>(new WeakMap());
+    fluxMemory = newFluxMemory();
   });
   const controller = createControllerChoice();
   const strictSubstitution = (): boolean => isGateOn(controller.settings, 'StrictPostBuildSubstitutions');
@@ -83,7 +83,7 @@ export function workspaceParts(
           ...buildOptions(),
           strictSubstitution: strictSubstitution(),
           written,
-          again,
+          memory: fluxMemory,
         }),
       validate: (manifests, judged) => (validator ??= newValidator(schemas()))(manifests, judged),
     },

@@ -7,7 +7,8 @@ import { hasErrors } from '../../src/model/finding.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { build } from '../../src/render/build.ts';
 import { renderFlux } from '../../src/render/flux/renderFlux.ts';
-import { newBuilder, newRebuilder } from '../../src/render/rebuild/builder.ts';
+import { newFluxMemory } from '../../src/render/flux/memory.ts';
+import { newBuilder } from '../../src/render/rebuild/builder.ts';
 import type { Rendering } from '../../src/render/rendering.ts';
 import { memorySnapshot } from '../../src/source/memory.ts';
 import { reportCounts } from '../counts.ts';
@@ -86,16 +87,19 @@ const treeOf: CaseOf = (seed, took) => {
 };
 
 const fluxOf: CaseOf = (seed, took) => {
-  const { files, spec, strict }: FluxCase = caseOfSeed(fluxCases, seed);
-  // What variables are put into is always built whole.
-  const { postBuild: _, ...rest } = spec;
-  const object: JsonObject = { kind: 'Kustomization', metadata: { name: 'app', namespace: 'flux-system' }, spec: rest };
+  const { files, spec, strict, sources }: FluxCase = caseOfSeed(fluxCases, seed);
+  const object: JsonObject = { kind: 'Kustomization', metadata: { name: 'app', namespace: 'flux-system' }, spec };
   const ofFlux = { ...options, loadRestrictor: 'none', order: 'none', strictSubstitution: strict } as const;
-  const again = newRebuilder<JsonObject>(new WeakMap(), took);
+  const variables = sources.map(({ kind, name, data }) => ({
+    kind,
+    name,
+    data: data && new Map(Object.entries(data)),
+  }));
+  const memory = newFluxMemory(took);
   return {
     files,
-    again: (next) => renderFlux(memorySnapshot(next), object, [], { ...ofFlux, again }),
-    scratch: (next) => renderFlux(memorySnapshot(next), object, [], ofFlux),
+    again: (next) => renderFlux(memorySnapshot(next), object, variables, { ...ofFlux, memory }),
+    scratch: (next) => renderFlux(memorySnapshot(next), object, variables, ofFlux),
   };
 };
 

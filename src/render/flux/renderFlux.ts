@@ -14,7 +14,7 @@ import { nodeOfJson } from '../../yaml/nodeOfJson.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { buildRoot } from '../build.ts';
 import type { ReadRoot } from '../build.ts';
-import type { Rebuilder, Watch } from '../rebuild/builder.ts';
+import type { Watch } from '../rebuild/builder.ts';
 import type { Kustomization } from '../kustomization/kustomization.ts';
 import { textField } from '../kustomization/kustomization.ts';
 import { kustomizationFileNames, readKustomization } from '../kustomization/read.ts';
@@ -24,15 +24,17 @@ import { sourceAt } from '../load/loader.ts';
 import type { LoaderBase } from '../load/loader.ts';
 import type { BuildOptions, Rendering, VariableSource } from '../rendering.ts';
 import { substitutionConflict } from '../substitute/findings.ts';
-import { isSubstituteDisabled, substitute } from '../substitute/substitute.ts';
+import { isSubstituteDisabled } from '../substitute/substitute.ts';
+import type { SubstituteOptions } from '../substitute/substitute.ts';
 import { collectVariables } from '../substitute/variables.ts';
 import { newMap } from '../write.ts';
-import { hasCommonMetadata, withCommonMetadata } from './commonMetadata.ts';
-import { withDecodedNumbers } from './decodedNumbers.ts';
+import { finishObject } from './afterBuild.ts';
+import type { AfterBuild, Finished } from './afterBuild.ts';
 import { editKustomization, withOriginAnnotations } from './editKustomization.ts';
 import { isEncryptedSecret } from './encryptedSecret.ts';
 import { objectIncomplete, pathIsFile, pathMissing, secretEncrypted } from './findings.ts';
 import { cleanPath } from './fluxPath.ts';
+import type { FluxMemory } from './memory.ts';
 import { meantInstead } from '../load/meant.ts';
 import { generateKustomization } from './generateKustomization.ts';
 
@@ -50,8 +52,8 @@ export interface FluxOptions extends BuildOptions {
   readonly written?: MapNode;
   /** `false`: variables that are not set are empty, as with the feature gate StrictPostBuildSubstitutions off. */
   readonly strictSubstitution?: boolean;
-  /** Where given, builds again from the last build of the same object (the same value, not an equal one). */
-  readonly again?: Rebuilder<JsonObject>;
+  /** Where given, what is left of the last rendering of the same object is used again. */
+  readonly memory?: FluxMemory;
 }
 
 export interface FluxRendering extends Rendering {
@@ -85,25 +87,19 @@ export function renderFlux(
     return found && editKustomization(found, spec, base);
   };
   const whole = (watch?: Watch): Rendering => buildRoot(snapshot, root, { ...options, ...watch, ...CONTROLLER }, read);
-  // Substitution writes into what was built, which then is no beginning for another build.
-  const rendering =
-    options.again && !child(spec, 'postBuild') ? options.again(kustomization, snapshot, whole) : whole();
-  const built = rendering.manifests;
-  const findings = [...rendering.findings];
-  findings.push(
-    ...checkObjects(built),
-    ...substituteAll(built, kustomization, variables, options, child(spec, 'postBuild')),
-  );
-  const metadata = child(spec, 'commonMetadata');
-  const common = hasCommonMetadata(metadata);
-  const manifests = built
-    .filter((manifest) => !isKustomizeConfig(manifest))
-    .map((manifest) => {
-      const decoded = withDecodedNumbers(manifest.node);
-      const node = common ? withCommonMetadata(decoded, metadata) : decoded;
-      // The same value as before where nothing was changed, by which what follows knows it again.
-      return node === manifest.node ? manifest : { node };
-    });
+  const { memory } = options;
+  const rendering = memory ? memory.again(kustomization, snapshot, whole) : whole();
+  const findings = [...rendering.findings, ...checkObjects(rendering.manifests)];
+  const substitution = substitutionOf(rendering.manifests, kustomization, variables, options, child(spec, 'postBuild'));
+  findings.push(...(substitution?.findings ?? []));
+  const by = { substitution: substitution?.options, metadata: child(spec, 'commonMetadata') };
+  // What a later build begins with is never written into.
+  const finished = memory
+    ? finishAgain(rendering.manifests, by, memory.finished(kustomization, by))
+    : rendering.manifests.map((manifest) => finishObject(manifest, by, 'inPlace'));
+  if (by.substitution) findings.push(...substitutionFindings(finished));
+  const built = finished.map((one) => one.built);
+  const manifests = finished.filter((one) => !isKustomizeConfig(one.built)).map(({ manifest }) => manifest);
   for (const manifest of manifests) {
     if (isEncryptedSecret(manifest.node))
       findings.push(secretEncrypted(printRef(manifestRef(manifest)), manifest.node.origin.place));
@@ -171,28 +167,48 @@ function checkObjects(manifests: readonly Manifest[]): Finding[] {
     .map((manifest) => objectIncomplete(printRef(manifestRef(manifest)), manifest.node.origin.place));
 }
 
-function substituteAll(
+/** How variables are substituted; findings where they cannot be, undefined where nobody asks for it. */
+function substitutionOf(
   manifests: readonly Manifest[],
   kustomization: JsonObject,
   sources: readonly VariableSource[],
   options: FluxOptions,
   written: Node | undefined,
-): Finding[] {
+): { readonly options?: SubstituteOptions; readonly findings: readonly Finding[] } | undefined {
   const postBuild = getObject(kustomization, 'spec', 'postBuild');
-  if (!postBuild || manifests.every(({ node }) => isSubstituteDisabled(node))) return [];
-  const collected = collectVariables(postBuild, sources, written);
-  if (collected.findings.length > 0) return collected.findings;
+  if (!postBuild || manifests.every(({ node }) => isSubstituteDisabled(node))) return undefined;
+  const { variables, findings } = collectVariables(postBuild, sources, written);
+  if (findings.length > 0) return { findings };
   const always = getString(postBuild, 'substituteStrategy') === 'Always';
-  const settings = { variables: collected.variables, strict: options.strictSubstitution !== false, always };
-  const findings: Finding[] = [];
+  return { options: { variables, strict: options.strictSubstitution !== false, always }, findings };
+}
+
+/** Finishes those alone that are built otherwise than before. What has findings is looked at each time. */
+function finishAgain(
+  manifests: readonly Manifest[],
+  by: AfterBuild,
+  known: WeakMap<MapNode, Finished>,
+): readonly Finished[] {
+  return manifests.map((manifest) => {
+    const before = known.get(manifest.node);
+    if (before) return before;
+    const finished = finishObject(manifest, by, 'copied');
+    if (finished.findings.length === 0) known.set(manifest.node, finished);
+    return finished;
+  });
+}
+
+/** What is said of each object, and that two have one identity. */
+function substitutionFindings(finished: readonly Finished[]): Finding[] {
+  const found: Finding[] = [];
   const seen = new Set<string>();
-  for (const manifest of manifests) {
-    findings.push(...substitute(manifest.node, printRef(manifestRef(manifest)), settings));
-    const key = keyOf(manifestRef(manifest));
-    if (seen.has(key)) findings.push(substitutionConflict(printRef(manifestRef(manifest)), manifest.node.origin.place));
+  for (const { built, findings } of finished) {
+    found.push(...findings);
+    const key = keyOf(manifestRef(built));
+    if (seen.has(key)) found.push(substitutionConflict(printRef(manifestRef(built)), built.node.origin.place));
     seen.add(key);
   }
-  return findings;
+  return found;
 }
 
 /** Kustomizations of kustomize itself are no objects of a cluster; the controller leaves them out. */

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkSame, deployment, options, others } from '../../../test/render/scratch.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { checkAlike, checkSame, deployment, options, others } from '../../../test/render/scratch.ts';
 import { memorySnapshot } from '../../source/memory.ts';
-import { newBuilder, newRebuilder } from './builder.ts';
+import { newFluxMemory } from '../flux/memory.ts';
+import type { FluxMemory } from '../flux/memory.ts';
+import { newBuilder } from './builder.ts';
 import { renderFlux } from '../flux/renderFlux.ts';
 import { printManifests } from '../output/print.ts';
 import type { Rendering } from '../rendering.ts';
@@ -274,26 +275,52 @@ test('a Flux Kustomization is built again in the same way', () => {
     'app/a.yaml': [deployment('a', ''), others('a')].join('---\n'),
   };
   const object = { kind: 'Kustomization', metadata: { name: 'app' }, spec: { path: './app', targetNamespace: 'shop' } };
-  const again = newRebuilder<JsonObject>(new WeakMap());
-  const render = (by?: typeof again): Rendering =>
-    renderFlux(memorySnapshot(files), object, [], { ...options, ...(by ? { again: by } : {}) });
-  const before = render(again);
+  const memory = newFluxMemory();
+  const render = (by?: FluxMemory): Rendering =>
+    renderFlux(memorySnapshot(files), object, [], { ...options, ...(by ? { memory: by } : {}) });
+  const before = render(memory);
   files['app/a.yaml'] = (files['app/a.yaml'] ?? '').replace('replicas: 2', 'replicas: 12');
-  const after = render(again);
+  const after = render(memory);
   const scratch = render();
   expect(printManifests(after.manifests)).toBe(printManifests(scratch.manifests));
   expect(after.manifests.every(({ node }, i) => sameNode(node, scratch.manifests[i]?.node ?? node))).toBe(true);
   expect(after.manifests.filter((manifest, i) => manifest !== before.manifests[i])).toHaveLength(1);
 });
 
+test('variables are put again into those objects alone that are built otherwise, until a variable is another', () => {
+  const files: Record<string, string> = {
+    'app/kustomization.yaml': 'resources: [a.yaml]\n',
+    'app/a.yaml': [deployment('a', ''), others('a').replace('info', '${LEVEL}')].join('---\n'),
+  };
+  const spec = { path: './app', postBuild: { substituteFrom: [{ kind: 'ConfigMap', name: 'settings' }] } };
+  const object = { kind: 'Kustomization', metadata: { name: 'app' }, spec };
+  const took: string[] = [];
+  const memory = newFluxMemory((way) => took.push(way));
+  const render = (level: string): Rendering => {
+    const sources = [{ kind: 'ConfigMap', name: 'settings', data: new Map([['LEVEL', level]]) }] as const;
+    const rendering = renderFlux(memorySnapshot(files), object, sources, { ...options, memory });
+    checkAlike(rendering, renderFlux(memorySnapshot(files), object, sources, options));
+    return rendering;
+  };
+  const first = render('debug');
+  expect(printManifests(first.manifests)).toContain('level: debug');
+  files['app/a.yaml'] = (files['app/a.yaml'] ?? '').replace('replicas: 2', 'replicas: 12');
+  const second = render('debug');
+  expect(second.manifests.map((manifest, i) => manifest === first.manifests[i])).toEqual([false, true, true]);
+  const third = render('warn');
+  expect(printManifests(third.manifests)).toContain('level: warn');
+  expect(third.manifests.map((manifest, i) => manifest === second.manifests[i])).toEqual([true, true, false]);
+  expect(took).toEqual(['whole', 'object', 'unchanged']);
+});
+
 test('what was said of a kustomization is said no more once it is mended', () => {
   const files: Record<string, string> = { 'app/kustomization.yaml': 'resources: [inner]\n' };
   const object = { kind: 'Kustomization', metadata: { name: 'app' }, spec: { path: './app' } };
   const took: string[] = [];
-  const again = newRebuilder<JsonObject>(new WeakMap(), (way) => took.push(way));
+  const memory = newFluxMemory((way) => took.push(way));
   const codes = (kustomization: string, a: string): string[] => {
     Object.assign(files, { 'app/inner/kustomization.yaml': kustomization, 'app/inner/a.yaml': a });
-    const { findings } = renderFlux(memorySnapshot(files), object, [], { ...options, again });
+    const { findings } = renderFlux(memorySnapshot(files), object, [], { ...options, memory });
     return findings.map(({ code }) => code);
   };
   const twice = 'resources: [a.yaml]\nresources: [a.yaml]\nnamePrefix: x-\n';
