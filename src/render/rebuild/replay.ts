@@ -53,7 +53,9 @@ export interface Replayed {
   readonly findings: readonly Finding[];
   /** Whether the step in which something else is asked for missed what it is for. */
   readonly missed: boolean;
-  /** What the other steps are for and did not find among these objects. */
+  /** The steps that had some of the objects before them. */
+  readonly ran: ReadonlySet<RanStep>;
+  /** What the other of these are for and did not find among the objects. */
   readonly absences: readonly Absence[];
 }
 
@@ -86,6 +88,7 @@ export function replay(
   const taken = new Map<Subject, Resource>();
   const findings: Finding[] = [];
   const onTheWay: Identity[] = [];
+  const ran = new Set<RanStep>();
   const absences: Absence[] = [];
   let missed = false;
   let isAsked = false;
@@ -140,6 +143,7 @@ export function replay(
     } else {
       const resources = lists.get(step.on);
       if (!resources || resources.items.length === 0) continue;
+      ran.add(step);
       const count = resources.items.length;
       const reportAbsent = (finding: () => Finding): void => {
         if (traced === instead?.step) missed = true;
@@ -174,7 +178,7 @@ export function replay(
   });
   if (isAsked || !areAsBuilt) return undefined;
   const resources = objects.flatMap((subject) => taken.get(subject) ?? []);
-  return { resources, identities: onTheWay, last, findings, missed, absences };
+  return { resources, identities: onTheWay, last, findings, missed, ran, absences };
 }
 
 /** What the steps read from, to change others; undefined where some of it cannot be built alone. */

@@ -162,3 +162,21 @@ test('a patch that is for an object now, and was for none, is not said to match 
     expect(rendering.findings.map(({ code }) => code)).toEqual(kind === 'ConfigMap' ? ['patch-no-match'] : []);
   }
 });
+
+test('a patch that is for no object of its kustomization any more is said to match nothing, whatever others have', () => {
+  const target =
+    'patches:\n- target: {kind: ConfigMap}\n  patch: \'[{"op": "add", "path": "/data", "value": {"k": "v"}}]\'\n';
+  const files: Record<string, string> = {
+    'overlay/kustomization.yaml': 'resources: [../base, b.yaml]\nnamePrefix: x-\n',
+    'overlay/b.yaml': objects('b'),
+    'base/kustomization.yaml': `resources: [a.yaml]\n${target}`,
+    'base/a.yaml': objects('a'),
+  };
+  const builder = newBuilder(options);
+  for (const kind of ['ConfigMap', 'Foo', 'ConfigMap', 'Bar']) {
+    files['base/a.yaml'] = objects('a').replace('kind: ConfigMap', `kind: ${kind}`);
+    const rendering = builder(memorySnapshot(files), 'overlay');
+    checkSame(rendering, files);
+    expect(rendering.findings.map(({ code }) => code)).toEqual(kind === 'ConfigMap' ? [] : ['patch-no-match']);
+  }
+});

@@ -149,7 +149,7 @@ function isStillSaid(before: Recorded, { object, subject, instead, was, is }: Be
     const witness = witnessOf(before, step, object);
     const alone = witness && replay(before.trace, before.end, [witness]);
     const beside = witness && replay(before.trace, before.end, [witness, subject], instead);
-    return alone && !missedBy(alone).has(step) && beside?.findings.length === 0;
+    return alone?.ran.has(step) === true && !missedBy(alone).has(step) && beside?.findings.length === 0;
   });
 }
 
