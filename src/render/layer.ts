@@ -83,7 +83,7 @@ export function contextOf(layer: Layer, accumulation: Accumulation): TransformCo
     loader,
     release: state.release,
     report: (finding) => state.base.report(finding),
-    reportAbsent: (finding) => state.base.reportAbsent(finding()),
+    reportAbsent: (_what, finding) => state.base.reportAbsent(finding()),
     readFrom: () => undefined,
   };
 }

@@ -32,7 +32,7 @@ export function absorb(context: TransformContext, resource: Resource): void {
   } else if (!old) {
     if (!wants) addNew(context, resource);
     else
-      context.reportAbsent(() =>
+      context.reportAbsent(describe(resource), () =>
         generatorInvalid(
           `${describe(resource)} does not exist, so there is nothing to ${resource.behavior}: correct its name or remove the behavior`,
           place,

@@ -190,7 +190,9 @@ function applyToNamed(
   const [target] = matches;
   const at = child(child(patch.node, 'metadata'), 'name')?.origin.place ?? patch.node.origin.place;
   if (!target)
-    return context.reportAbsent(() => patchWithoutResource(id, context.resources.items, at, change.place ?? use.place));
+    return context.reportAbsent(idKey(id), () =>
+      patchWithoutResource(id, context.resources.items, at, change.place ?? use.place),
+    );
   if (matches.length > 1) return context.report(patchAmbiguous(id, matches, at));
   if (way === 'alone') applyTo(context, target, patch, change);
   else applyToAlike(context, use, [target], patch, change);
@@ -263,7 +265,9 @@ function targetsOf(context: TransformContext, target: Node): readonly Resource[]
   }
   const found = selectTargets(context.resources.items, selector);
   if (found.length === 0)
-    context.reportAbsent(() => targetSelectsNothing(selector.written, context.resources.items, target.origin.place));
+    context.reportAbsent('target', () =>
+      targetSelectsNothing(selector.written, context.resources.items, target.origin.place),
+    );
   return found;
 }
 

@@ -1,5 +1,6 @@
 // Which objects the uses of some transformers can change, by the names that objects ever had: what must be built again when
 // such a use is edited (rebuildUse.ts). May name too many, never too few. Changes nothing.
+import { stringifyJson } from '../../model/jsonText.ts';
 import { child, textOf, toJson } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
 import { mapField, textField } from '../kustomization/kustomization.ts';
@@ -70,7 +71,7 @@ function reachOfTarget(target: Node): ReturnType<Reach> {
   const has = (resource: Resource): boolean =>
     [kindOf(resource), ...resource.earlier.map((id) => id.kind)].some(isKind) &&
     everNamed(resource, (name) => selector.matchesField('name', name));
-  return { by: JSON.stringify(toJson(target)), has };
+  return { by: stringifyJson(toJson(target)), has };
 }
 
 function everNamed(resource: Resource, isIt: (name: string) => boolean): boolean {

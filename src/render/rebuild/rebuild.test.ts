@@ -330,3 +330,27 @@ test('what was said of a kustomization is said no more once it is mended', () =>
   expect(took).toEqual(['whole', 'whole', 'resumed']);
   expect(codes('resources: [a.yaml]\nnamePrefix: x-\n', others('a'))).toEqual([]);
 });
+
+test.each([
+  [
+    'a patch',
+    "patches:\n- target: {labelSelector: app=a}\n  patch: '{kind: Any, metadata: {name: any}, spec: {replicas: 9}}'\n",
+  ],
+  [
+    'a replacement',
+    'replacements:\n- source: {kind: ConfigMap, name: settings-a, fieldPath: data.level}\n  targets:\n  - select: {labelSelector: app=a}\n    fieldPaths: [metadata.labels.x]\n    options: {create: true}\n',
+  ],
+])('%s is said to match nothing once the label that it was for is another', (_, lines) => {
+  const text = [deployment('a', ''), others('a')].join('---\n');
+  const files: Record<string, string> = {
+    'overlay/kustomization.yaml': `resources: [a.yaml]\n${lines}`,
+    'overlay/a.yaml': text,
+  };
+  const builder = newBuilder(options);
+  for (const label of ['a', 'b', 'a', 'c']) {
+    files['overlay/a.yaml'] = text.replace('labels: {app: a}', `labels: {app: ${label}}`);
+    const rendering = builder(memorySnapshot(files), 'overlay');
+    checkSame(rendering, files);
+    expect(rendering.findings).toHaveLength(label === 'a' ? 0 : 1);
+  }
+});

@@ -5,7 +5,8 @@
 //   or things fetched from elsewhere are in play;
 // - the old text, taken through the steps alone, gives exactly what the build gave: values, origins and all;
 // - after every step old and new have the same identity, and both are told the same about: so that what all others saw
-//   of the object is what they would see now. Where it has another identity, takeIdentity.ts says what must hold.
+//   of the object is what they would see now. Where it has another identity, takeIdentity.ts says what must hold;
+// - each step that is for it no more, or is now, is for another object too (stillSaid.ts).
 import { DocumentPlace, SourceText } from '../../model/sourceText.ts';
 import type { DocumentText, Place } from '../../model/sourceText.ts';
 import { isOneDocument } from '../../yaml/read.ts';
@@ -15,6 +16,7 @@ import type { Rendering } from '../rendering.ts';
 import { sameNode } from './sameNode.ts';
 import { placesOf, sameOutside } from './sameOutside.ts';
 import { documentsOf } from './subjects.ts';
+import { isStillSaid } from './stillSaid.ts';
 import { takeIdentity } from './takeIdentity.ts';
 import type { Becoming } from './takeIdentity.ts';
 import { textEdit } from './textEdit.ts';
@@ -59,9 +61,10 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
 
 /** The rendering with what the object has become in its place; undefined where that concerns others. */
 function put(before: Recorded, becoming: Becoming): Rendering | undefined {
-  const { object, was, is, isInFile } = becoming;
+  const { object, subject, was, is, isInFile } = becoming;
   const [made] = is.resources;
   if (!made || !sameOutside(was, is, [object], isInFile)) return takeIdentity(before, becoming);
+  if (!isStillSaid(before, { subjects: new Map([[object, subject]]), was, is })) return undefined;
   object.node = made.node;
   const manifests = before.rendering.manifests.with(before.end.ordered.indexOf(object), { node: object.node });
   before.rendering = { ...before.rendering, manifests };

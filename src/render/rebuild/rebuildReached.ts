@@ -9,6 +9,7 @@ import type { Rendering } from '../rendering.ts';
 import type { Resource } from '../resource.ts';
 import { sameNode, samePlaceInText } from './sameNode.ts';
 import { sameOutside } from './sameOutside.ts';
+import { isStillSaid } from './stillSaid.ts';
 import { subjectsOf } from './subjects.ts';
 import type { RanStep } from './trace.ts';
 import type { Reach } from '../transform/transformer.ts';
@@ -37,6 +38,7 @@ export function rebuildReached(
   if (!then?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
   const now = run(is);
   if (!now || !sameOutside(then, now, built, edit.isInFile)) return undefined;
+  if (!isStillSaid(before, { subjects, instead: { step, next: is }, was: then, is: now })) return undefined;
   accept();
   before.trace.steps[before.trace.steps.indexOf(step)] = is;
   const rendering = replaced(before, built, now.resources, concerned.places);

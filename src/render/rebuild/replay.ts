@@ -59,10 +59,10 @@ export interface Replayed {
   readonly absences: readonly Absence[];
 }
 
-/** A step, and what would be said if no other object is what it is for. */
+/** A step, and what it missed (reportAbsent). */
 export interface Absence {
   readonly step: RanStep;
-  readonly finding: () => Finding;
+  readonly what: string;
 }
 
 /**
@@ -145,9 +145,9 @@ export function replay(
       if (!resources || resources.items.length === 0) continue;
       ran.add(step);
       const count = resources.items.length;
-      const reportAbsent = (finding: () => Finding): void => {
+      const reportAbsent = (what: string): void => {
         if (traced === instead?.step) missed = true;
-        else absences.push({ step, finding });
+        else absences.push({ step, what });
       };
       step.transformer.run(within(contextOfStep(step), resources, reportAbsent), step.use);
       resources.idsChanged();

@@ -13,13 +13,13 @@ import type { EarlierId, Resource } from '../resource.ts';
 import { areFew, replaced } from './rebuildReached.ts';
 import { forgets } from './reachOfUse.ts';
 import type { EverNamed, Recorded } from './recorded.ts';
-import { contextOfStep, replay } from './replay.ts';
+import { replay } from './replay.ts';
 import type { Instead, Replayed } from './replay.ts';
 import { sameNode } from './sameNode.ts';
 import { sameFindings, sameOutside } from './sameOutside.ts';
+import { isStillSaid } from './stillSaid.ts';
 import { subjectsOf } from './subjects.ts';
 import type { Subject } from './subjects.ts';
-import type { RanStep } from './trace.ts';
 
 export interface Becoming {
   /** The object of the last build. */
@@ -44,7 +44,8 @@ export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | 
   if (index.isEmpty && made.earlier.length > 0) return undefined;
   if (forgets(trace.steps.filter((step) => step.kind === 'ran'))) return undefined;
   const known = (before.everNamed ??= everNamed(before));
-  if (isTaken(known, object, made) || !isStillSaid(before, becoming)) return undefined;
+  if (isTaken(known, object, made) || !isStillSaid(before, { ...becoming, subjects: new Map([[object, subject]]) }))
+    return undefined;
   const referrers = referrersOf(before, known, object, [old, made]);
   const subjects = referrers && subjectsOf(trace, referrers);
   if (!subjects) return undefined;
@@ -138,35 +139,4 @@ function referrersOf(
       for (const one of known.get(id.name) ?? []) if (one !== object && currentKey(one) === key) found.add(one);
   const isInOutput = [...found].every((one) => end.ordered.includes(one));
   return isInOutput && areFew(found.size, end.ordered.length) ? found : undefined;
-}
-
-/** Whether what each step misses is missed by it now if it was then: where the object alone tells, or another one beside it. */
-function isStillSaid(before: Recorded, { object, subject, instead, was, is }: Becoming): boolean {
-  const [missed, misses] = [missedBy(was), missedBy(is)];
-  const steps = new Set([...missed.keys(), ...misses.keys()]);
-  const differing = [...steps].filter((step) => missed.get(step) !== misses.get(step));
-  return differing.every((step) => {
-    const witness = witnessOf(before, step, object);
-    const alone = witness && replay(before.trace, before.end, [witness]);
-    const beside = witness && replay(before.trace, before.end, [witness, subject], instead);
-    return alone?.ran.has(step) === true && !missedBy(alone).has(step) && beside?.findings.length === 0;
-  });
-}
-
-/** Where it is written what each step missed. */
-function missedBy({ absences }: Replayed): Map<RanStep, string> {
-  const missed = new Map<RanStep, string>();
-  for (const { step, finding } of absences) {
-    const { at } = finding();
-    missed.set(step, `${missed.get(step) ?? ''} ${at ? `${at.source.path}:${at.start}` : ''}`);
-  }
-  return missed;
-}
-
-/** Another object that a step may be for. */
-function witnessOf({ trace, end }: Recorded, step: RanStep, object: Resource): Subject | undefined {
-  const later = trace.steps.slice(trace.steps.indexOf(step) + 1).filter((one) => one.kind === 'ran');
-  const reach = step.transformer.reach?.(contextOfStep(step), step.use, later);
-  const witness = reach && end.ordered.find((one) => one !== object && reach.has(one));
-  return witness && subjectsOf(trace, new Set([witness]))?.get(witness);
 }

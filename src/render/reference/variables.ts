@@ -123,7 +123,7 @@ export function resolveVariables(context: TransformContext, variables: Variables
         ),
       );
     else
-      context.reportAbsent(() =>
+      context.reportAbsent(variable.name, () =>
         variableInvalid(
           `the object of the var '${variable.name}' is not among the resources: correct its objref`,
           variable.place,

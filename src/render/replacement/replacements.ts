@@ -1,6 +1,7 @@
 // ReplacementTransformer: copies a value from one field of one resource into fields of others (api/filters/replacement).
 import { nearest } from '../../model/nearest.ts';
-import { child } from '../../model/node.ts';
+import { stringifyJson } from '../../model/jsonText.ts';
+import { child, toJson } from '../../model/node.ts';
 import type { MapNode, Node, ScalarNode } from '../../model/node.ts';
 import type { Place } from '../../model/sourceText.ts';
 import { readYaml } from '../../yaml/read.ts';
@@ -53,7 +54,7 @@ function applyOrReport(context: TransformContext, entry: Entry, index: number, p
     if (!(error instanceof ReplacementFault)) throw error;
     const found = replacementInvalid(error.message, error.at ?? entry.node.origin.place ?? place, object);
     const finding = error.fix ? { ...found, fix: error.fix } : found;
-    if (error.kind === 'absent') context.reportAbsent(() => finding);
+    if (error.kind === 'absent') context.reportAbsent(`source of ${index}`, () => finding);
     else context.report(finding);
   }
 }
@@ -220,7 +221,9 @@ function applyTarget(context: TransformContext, target: Node, value: SourceValue
     copyInto(resource, target, value, use);
   }
   if (!selected)
-    context.reportAbsent(() => replacementOfNothing(selector.written, context.resources.items, select.origin.place));
+    context.reportAbsent(`target of ${use.index}: ${stringifyJson(toJson(select))}`, () =>
+      replacementOfNothing(selector.written, context.resources.items, select.origin.place),
+    );
 }
 
 function selectorOf(node: Node): Selector {

@@ -42,7 +42,7 @@ export const replicaCountTransformer: Transformer = (context, use) => {
     }
   }
   if (!found)
-    context.reportAbsent(() => {
+    context.reportAbsent(name, () => {
       const kinds = use.fieldSpecs.map((spec) => spec.kind ?? '');
       const names = context.resources.items.flatMap((resource) =>
         kinds.includes(kindOf(resource)) ? [nameOf(resource), originalId(resource).name] : [],

@@ -33,8 +33,11 @@ export interface TransformContext {
   readonly loader: Loader;
   readonly release: Release;
   report(finding: Finding): void;
-  /** Reports that something is not there, unless an error before it can be the reason. The words are often long to find. */
-  reportAbsent(finding: () => Finding): void;
+  /**
+   * Reports that something is not there, unless an error before it can be the reason. `what` tells it from all else that one use can
+   * miss; the words of the finding are often long to find.
+   */
+  reportAbsent(what: string, finding: () => Finding): void;
   /** Tells that what becomes of others depends on this resource. */
   readFrom(resource: Resource): void;
 }
