@@ -20,7 +20,7 @@ import { newIdentities } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { subjectsOf } from './subjects.ts';
 import type { Subject } from './subjects.ts';
-import type { EditedFiles, Gathered, MadeStep, RanStep, Trace, TraceEnd, TraceStep } from './trace.ts';
+import type { EditedFiles, Gathered, MadeStep, RanStep, ReadStep, Trace, TraceEnd, TraceStep } from './trace.ts';
 import { hashTransformer, NO_USE } from '../transform/hash.ts';
 import type { TransformContext } from '../transform/transformer.ts';
 
@@ -77,108 +77,140 @@ export function replay(
   from?: Checkpoint,
 ): Replayed | undefined {
   const sources = sourcesOf(trace);
-  if (!sources || objects.some(({ object }) => object && sources.has(object))) return undefined;
+  if (!sources || objects.some(({ object }) => sources.has(object))) return undefined;
+  const passage = newPassage(end, objects, sources, instead);
+  if (from) passage.begin(from);
+  for (const step of from ? trace.steps.slice(from.trace.steps.length) : trace.steps)
+    if (!passage.pass(step)) return undefined;
+  return passage.leave();
+}
+
+/** The way of some objects through a build. */
+interface Passage {
+  /** Puts them to where they stood at a checkpoint. */
+  begin(from: Checkpoint): void;
+  /** Takes them through a step, or through what is done in its place; false where they cannot go there alone. */
+  pass(step: TraceStep): boolean;
+  /** Takes them through what comes behind the outermost accumulation. */
+  leave(): Replayed | undefined;
+}
+
+/** `sources` go along, and must come out as they are: what was read from them was read from that. */
+function newPassage(
+  end: TraceEnd,
+  objects: readonly Subject[],
+  sources: ReadonlyMap<Resource, Subject>,
+  instead: Instead | undefined,
+): Passage {
   const subjects = [...objects, ...sources.values()];
-  const lists = new Map<Gathered, ResourceList>();
-  const listOf = (at: Gathered): ResourceList => {
-    const list = lists.get(at) ?? newResourceList();
-    lists.set(at, list);
-    return list;
-  };
-  const taken = new Map<Subject, Resource>();
-  const findings: Finding[] = [];
-  const onTheWay: Identity[] = [];
-  const ran = new Set<RanStep>();
-  const absences: Absence[] = [];
-  let missed = false;
-  let isAsked = false;
-  const within = (
-    context: TransformContext,
-    resources: ResourceList,
-    reportAbsent: TransformContext['reportAbsent'] = () => undefined,
-  ): TransformContext => ({
-    ...context,
-    resources,
-    report: (finding) => void findings.push(finding),
-    reportAbsent,
-    readFrom: (resource) => void (isAsked ||= objects.some((subject) => taken.get(subject) === resource)),
-  });
-  const identityOf = newIdentities();
-  const note = (resource: Resource): boolean => {
-    const identity = identityOf(resource);
-    if (identity) onTheWay.push(identity);
-    return identity !== undefined;
-  };
-  const isSource = (resource: Resource): boolean =>
-    [...sources.values()].some((subject) => taken.get(subject) === resource);
   const byStep = new Map<TraceStep, Subject[]>();
   for (const subject of subjects) {
     const known = byStep.get(subject.step);
     if (known) known.push(subject);
     else byStep.set(subject.step, [subject]);
   }
-  if (from) {
-    const wanted = new Map(subjects.map((subject) => [subject.object, subject]));
-    for (const [resource, subject, into] of laidOf(from, wanted)) {
-      taken.set(subject, resource);
-      listOf(into).append(resource);
-    }
+  const taken = new Map<Subject, Resource>();
+  const lists = new Map<Gathered, ResourceList>();
+  const identityOf = newIdentities();
+  const heard = { findings: [] as Finding[], missed: false, ran: new Set<RanStep>(), absences: [] as Absence[] };
+  const onTheWay: Identity[] = [];
+  let isReadFrom = false;
+
+  function listOf(at: Gathered): ResourceList {
+    const list = lists.get(at) ?? newResourceList();
+    lists.set(at, list);
+    return list;
   }
-  for (const traced of from ? trace.steps.slice(from.trace.steps.length) : trace.steps) {
-    const step = traced === instead?.step ? instead.next : traced;
-    if (step.kind === 'read' || step.kind === 'made') {
-      for (const subject of byStep.get(traced) ?? []) {
-        const resource =
-          step.kind === 'made'
-            ? makeAlone(step, within(contextOfStep(step), listOf(step.into)))
-            : subject.document && readAlone(subject.document, end.context.isClusterScoped);
-        if (!resource) return undefined;
-        taken.set(subject, resource);
-        listOf(step.into).append(resource);
-        // As it was made or written: there may be no step behind that.
-        if (!note(resource)) return undefined;
-      }
-    } else if (step.kind === 'joined') {
-      for (const resource of lists.get(step.from)?.items ?? []) listOf(step.into).append(resource);
-    } else {
-      const resources = lists.get(step.on);
-      if (!resources || resources.items.length === 0) continue;
-      ran.add(step);
-      const count = resources.items.length;
-      const reportAbsent = (what: string): void => {
-        if (traced === instead?.step) missed = true;
-        else absences.push({ step, what });
-      };
-      step.transformer.run(within(contextOfStep(step), resources, reportAbsent), step.use);
-      resources.idsChanged();
-      if (resources.items.length !== count) return undefined;
-      if (!resources.items.every(note)) return undefined;
-    }
+
+  function within(
+    context: TransformContext,
+    resources: ResourceList,
+    reportAbsent: (what: string) => void = () => undefined,
+  ): TransformContext {
+    const report = (finding: Finding): void => void heard.findings.push(finding);
+    const readFrom = (resource: Resource): void => {
+      isReadFrom ||= objects.some((subject) => taken.get(subject) === resource);
+    };
+    return { ...context, resources, report, reportAbsent, readFrom };
   }
-  const left = listOf(end.accumulation);
-  if (left.items.length !== subjects.length) return undefined;
-  const context = within(end.context, left);
-  hashTransformer(context, NO_USE);
-  left.idsChanged();
-  const last: (Identity | undefined)[] = [];
-  for (const resource of left.items) {
+
+  function note(resource: Resource): boolean {
+    const identity = identityOf(resource);
+    if (identity) onTheWay.push(identity);
+    return identity !== undefined;
+  }
+
+  /** Reads or makes an object. It is noted at once: there may be no step behind that. */
+  function enter(subject: Subject, step: ReadStep | MadeStep): boolean {
+    const resource =
+      step.kind === 'made'
+        ? makeAlone(step, within(contextOfStep(step), listOf(step.into)))
+        : subject.document && readAlone(subject.document, end.context.isClusterScoped);
+    if (!resource) return false;
+    taken.set(subject, resource);
+    listOf(step.into).append(resource);
+    return note(resource);
+  }
+
+  function run(step: RanStep, isAnother: boolean): boolean {
+    const resources = lists.get(step.on);
+    if (!resources || resources.items.length === 0) return true;
+    const count = resources.items.length;
+    heard.ran.add(step);
+    const reportAbsent = (what: string): void => {
+      if (isAnother) heard.missed = true;
+      else heard.absences.push({ step, what });
+    };
+    step.transformer.run(within(contextOfStep(step), resources, reportAbsent), step.use);
+    resources.idsChanged();
+    return resources.items.length === count && resources.items.every(note);
+  }
+
+  /** Follows the names of others; false where what the object itself is called changed by that, which the later ones would see. */
+  function follow(context: TransformContext, resource: Resource): boolean {
     const key = currentKey(resource);
     followNames(context, resource, end.names);
-    // What it is called now would matter to those that were visited behind it.
-    if (currentKey(resource) !== key) return undefined;
     reportNameless(resource, context.report);
-    if (isLocal(resource) && !isSource(resource)) return undefined;
-    last.push(identityOf(resource));
-    if (!isLocal(resource)) finish(resource, end.ending, new Set(), context.report);
+    return currentKey(resource) === key;
   }
-  // What was read from them was read from what they still are.
-  const areAsBuilt = [...sources].every(([source, subject]) => {
-    const node = taken.get(subject)?.node;
-    return node && sameNode(node, source.node);
-  });
-  if (isAsked || !areAsBuilt) return undefined;
-  const resources = objects.flatMap((subject) => taken.get(subject) ?? []);
-  return { resources, identities: onTheWay, last, findings, missed, ran, absences };
+
+  return {
+    begin(from) {
+      const wanted = new Map(subjects.map((subject) => [subject.object, subject]));
+      for (const [resource, subject, into] of laidOf(from, wanted)) {
+        taken.set(subject, resource);
+        listOf(into).append(resource);
+      }
+    },
+    pass(traced) {
+      const isAnother = traced === instead?.step;
+      const step = isAnother ? instead.next : traced;
+      if (step.kind === 'ran') return run(step, isAnother);
+      if (step.kind !== 'joined') return (byStep.get(traced) ?? []).every((subject) => enter(subject, step));
+      for (const resource of lists.get(step.from)?.items ?? []) listOf(step.into).append(resource);
+      return true;
+    },
+    leave() {
+      const left = listOf(end.accumulation);
+      if (left.items.length !== subjects.length) return undefined;
+      const context = within(end.context, left);
+      hashTransformer(context, NO_USE);
+      left.idsChanged();
+      const last: (Identity | undefined)[] = [];
+      for (const resource of left.items) {
+        if (!follow(context, resource)) return undefined;
+        last.push(identityOf(resource));
+        if (!isLocal(resource)) finish(resource, end.ending, new Set(), context.report);
+      }
+      const resources = objects.flatMap((subject) => taken.get(subject) ?? []);
+      const areAsBuilt = [...sources].every(([source, subject]) => {
+        const node = taken.get(subject)?.node;
+        return node !== undefined && sameNode(node, source.node);
+      });
+      if (isReadFrom || !areAsBuilt || resources.some(isLocal)) return undefined;
+      return { ...heard, resources, identities: onTheWay, last };
+    },
+  };
 }
 
 /** What the steps read from, to change others; undefined where some of it cannot be built alone. */

@@ -5,8 +5,8 @@ import type { MadeStep, ReadStep, Trace } from './trace.ts';
 
 /** An object to be built again: the step that read or made it and, where it was read, the document that it stands in. */
 export interface Subject {
-  /** The object of the last build; not needed where it is read anew. */
-  readonly object?: Resource;
+  /** The object of the last build. */
+  readonly object: Resource;
   readonly step: ReadStep | MadeStep;
   readonly document: DocumentText | undefined;
 }

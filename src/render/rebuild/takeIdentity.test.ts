@@ -180,3 +180,16 @@ test('a patch that is for no object of its kustomization any more is said to mat
     expect(rendering.findings.map(({ code }) => code)).toEqual(kind === 'ConfigMap' ? [] : ['patch-no-match']);
   }
 });
+
+test('what comes nearest to a name that is missing is said anew', () => {
+  const files: Record<string, string> = {
+    'overlay/kustomization.yaml':
+      'resources: [a.yaml]\nnamePrefix: x-\npatches:\n- target: {name: settings}\n  patch: \'[{"op": "remove", "path": "/data"}]\'\n',
+    'overlay/a.yaml': objects('a'),
+  };
+  const builder = newBuilder(options);
+  for (const name of ['a', 'setting', 'setings', 'other']) {
+    files['overlay/a.yaml'] = objects('a').replace('name: a\n---', `name: ${name}\n---`);
+    checkSame(builder(memorySnapshot(files), 'overlay'), files);
+  }
+});

@@ -43,6 +43,8 @@ export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | 
   // Nobody has looked up a name where none could be found.
   if (index.isEmpty && made.earlier.length > 0) return undefined;
   if (forgets(trace.steps.filter((step) => step.kind === 'ran'))) return undefined;
+  // What is missing is said with the name that comes nearest to it.
+  if (before.rendering.findings.some(({ severity }) => severity !== 'info')) return undefined;
   const known = (before.everNamed ??= everNamed(before));
   if (isTaken(known, object, made) || !isStillSaid(before, { ...becoming, subjects: new Map([[object, subject]]) }))
     return undefined;
