@@ -285,11 +285,12 @@ export function cloneNode<T extends Node>(node: T, same?: Map<ScalarNode, Scalar
   // Lists and maps with their copies, which are yet to be filled.
   const left: { readonly from: ListNode | MapNode; readonly copy: ListNode | MapNode }[] = [];
   const scalar = (from: ScalarNode): ScalarNode => {
-    // What was read stands where it was read.
-    const known = from.origin instanceof ReadOrigin ? undefined : same?.get(from);
+    // What was read stands where it was read, and nowhere else.
+    const copies = from.origin instanceof ReadOrigin ? undefined : same;
+    const known = copies?.get(from);
     if (known) return known;
     const copy = from.below ? { ...from, below: cloneNode(from.below, same) } : { ...from };
-    if (same && !(from.origin instanceof ReadOrigin)) same.set(from, copy);
+    copies?.set(from, copy);
     return copy;
   };
   const begin = (from: Node): Node => {

@@ -3,7 +3,7 @@
 import { stringifyJson } from '../../model/jsonText.ts';
 import { child, textOf, toJson } from '../../model/node.ts';
 import type { Node } from '../../model/node.ts';
-import { mapField, textField } from '../kustomization/kustomization.ts';
+import { listField, mapField, textField, textItems } from '../kustomization/kustomization.ts';
 import { namesPatched } from '../patch/patches.ts';
 import { parseSelector } from '../patch/selector.ts';
 import { splitFieldPath } from '../replacement/fieldPath.ts';
@@ -40,14 +40,14 @@ export function forgets(uses: Parameters<Reach>[2]): boolean {
 }
 
 function replacesNames({ config }: TransformerUse): boolean {
-  return itemsOf(child(config, 'replacements')).some(
+  return listField(config, 'replacements').some(
     // What stands in a file is not looked at.
-    (entry) => child(entry, 'path') !== undefined || itemsOf(child(entry, 'targets')).some(namesAreTargets),
+    (entry) => child(entry, 'path') !== undefined || listField(entry, 'targets').some(namesAreTargets),
   );
 }
 
 function namesAreTargets(target: Node): boolean {
-  const paths = itemsOf(child(target, 'fieldPaths')).map((path) => splitFieldPath(textOf(path) ?? ''));
+  const paths = textItems(child(target, 'fieldPaths')).map(({ text }) => splitFieldPath(text));
   // Without a path, the name is meant.
   return paths.length === 0 || paths.some(([first = '', second = '']) => !isApart(first, second));
 }
@@ -56,10 +56,6 @@ function namesAreTargets(target: Node): boolean {
 function isApart(first: string, second: string): boolean {
   if (first === 'metadata') return second === 'labels' || second === 'annotations';
   return /^[a-zA-Z]+$/.test(first) && first !== 'kind' && first !== 'apiVersion';
-}
-
-function itemsOf(node: Node | undefined): readonly Node[] {
-  return node?.kind === 'list' ? node.items : [];
 }
 
 function reachOfTarget(target: Node): ReturnType<Reach> {

@@ -118,7 +118,7 @@ function goOn(
   before.rendering = { ...rendering, manifests: kept };
   before.trace = resumed.trace;
   before.end = next;
-  before.everNamed = undefined;
+  before.everyone = undefined;
   before.reads = new Map(resumed.trace.reads);
   before.looked = new Map([...rendering.files].map((path) => [path, lookAt(snapshot, path)]));
   before.treatsEachAlone = treatsEachAlone(before.rendering, resumed.trace, next);

@@ -13,8 +13,7 @@ import { isOneDocument } from '../../yaml/read.ts';
 import type { Recorded } from './recorded.ts';
 import { replay } from './replay.ts';
 import type { Rendering } from '../rendering.ts';
-import { sameNode } from './sameNode.ts';
-import { placesOf, sameOutside } from './sameOutside.ts';
+import { areAsBuilt, placesOf, sameOutside } from './sameOutside.ts';
 import { documentsOf } from './subjects.ts';
 import { isStillSaid } from './stillSaid.ts';
 import { takeIdentity } from './takeIdentity.ts';
@@ -41,13 +40,13 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
 
   const subject = { object: resource, step, document };
   const was = replay(trace, end, [subject]);
-  if (!was?.resources.every(({ node }) => sameNode(node, resource.node))) return undefined;
+  if (!areAsBuilt(was, [subject])) return undefined;
   const source = new SourceText(old.path, text);
   const length = document.end;
   document.source = source;
   document.end += text.length - old.text.length;
   const is = replay(trace, end, [subject]);
-  const rendering = is && put(before, { object: resource, subject, was, is, isInFile });
+  const rendering = is && put(before, { subject, was, is, isInFile });
   if (!rendering) {
     document.source = old;
     document.end = length;
@@ -61,10 +60,11 @@ export function rebuildObject(before: Recorded, step: ReadStep, text: string): R
 
 /** The rendering with what the object has become in its place; undefined where that concerns others. */
 function put(before: Recorded, becoming: Becoming): Rendering | undefined {
-  const { object, subject, was, is, isInFile } = becoming;
+  const { subject, was, is, isInFile } = becoming;
+  const { object } = subject;
   const [made] = is.resources;
   if (!made || !sameOutside(was, is, [object], isInFile)) return takeIdentity(before, becoming);
-  if (!isStillSaid(before, { subjects: new Map([[object, subject]]), was, is })) return undefined;
+  if (!isStillSaid(before, { subjects: [subject], was, is })) return undefined;
   object.node = made.node;
   const manifests = before.rendering.manifests.with(before.end.ordered.indexOf(object), { node: object.node });
   before.rendering = { ...before.rendering, manifests };

@@ -8,7 +8,7 @@ import type { StepEdit } from './replay.ts';
 import type { Rendering } from '../rendering.ts';
 import type { Resource } from '../resource.ts';
 import { sameNode, samePlaceInText } from './sameNode.ts';
-import { sameOutside } from './sameOutside.ts';
+import { areAsBuilt, sameOutside } from './sameOutside.ts';
 import { isStillSaid } from './stillSaid.ts';
 import { subjectsOf } from './subjects.ts';
 import type { RanStep } from './trace.ts';
@@ -35,10 +35,11 @@ export function rebuildReached(
   const run = (next: RanStep): ReturnType<typeof replay> =>
     replay(before.trace, before.end, [...subjects.values()], { step, next }, from);
   const then = last?.subjects === subjects ? last.replayed : run(was);
-  if (!then?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
+  if (!areAsBuilt(then, [...subjects.values()])) return undefined;
   const now = run(is);
   if (!now || !sameOutside(then, now, built, edit.isInFile)) return undefined;
-  if (!isStillSaid(before, { subjects, instead: { step, next: is }, was: then, is: now })) return undefined;
+  if (!isStillSaid(before, { subjects: [...subjects.values()], instead: { step, next: is }, was: then, is: now }))
+    return undefined;
   accept();
   before.trace.steps[before.trace.steps.indexOf(step)] = is;
   const rendering = replaced(before, built, now.resources, concerned.places);

@@ -7,6 +7,7 @@ import type { Subject } from './subjects.ts';
 import type { Rendering } from '../rendering.ts';
 import { currentId, idKey } from '../resource.ts';
 import type { Resource } from '../resource.ts';
+import type { ResourceList } from '../resourceList.ts';
 import type { Trace, TraceEnd, TraceStep } from './trace.ts';
 
 /** Some objects of a build that an edit concerns. */
@@ -18,9 +19,6 @@ export interface Concerned {
   /** Where each stands in the output. */
   readonly places: ReadonlyMap<Resource, number>;
 }
-
-/** Objects by each name that they have or had. */
-export type EverNamed = Map<string, Set<Resource>>;
 
 /** A build, with what is needed to build again after an edit. */
 export interface Recorded {
@@ -40,8 +38,8 @@ export interface Recorded {
     readonly step: TraceStep;
     readonly replayed: Replayed;
   };
-  /** All objects that were read or made; made when it is first asked for. */
-  everNamed?: EverNamed | undefined;
+  /** All objects that were read or made, whatever became of them; listed when they are first asked for. */
+  everyone?: ResourceList | undefined;
   /** A build that went on from here did not come to its end: nothing can follow any more. */
   isSpoiled: boolean;
 }

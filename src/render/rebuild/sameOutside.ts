@@ -5,7 +5,8 @@ import type { Place } from '../../model/sourceText.ts';
 import { sameIdentity } from './identity.ts';
 import type { Replayed } from './replay.ts';
 import type { Resource } from '../resource.ts';
-import { samePlace } from './sameNode.ts';
+import { sameNode, samePlace } from './sameNode.ts';
+import type { Subject } from './subjects.ts';
 
 /**
  * Whether nothing that others could see of the objects has changed, and the same was said about them. `built` are the
@@ -25,6 +26,11 @@ export function sameOutside(
     // Names that others follow are told by the place where the object got its own.
     built.every(({ referredBy }, i) => referredBy.length === 0 || sameNamePlaces(then.resources[i], now.resources[i]))
   );
+}
+
+/** Whether the objects came out as the last build has them: values, origins and all. */
+export function areAsBuilt(replayed: Replayed | undefined, subjects: readonly Subject[]): replayed is Replayed {
+  return replayed?.resources.every(({ node }, i) => sameNode(node, (subjects[i] as Subject).object.node)) === true;
 }
 
 /** Whether the same was said about the objects. */

@@ -9,8 +9,8 @@ import type { Subject } from './subjects.ts';
 import type { RanStep } from './trace.ts';
 
 export interface BuiltAgain {
-  /** The objects, of the last build, and what it takes to build them. */
-  readonly subjects: ReadonlyMap<Resource, Subject>;
+  /** The objects of the last build, and what it takes to build them. */
+  readonly subjects: readonly Subject[];
   /** What is done in place of a step. */
   readonly instead?: Instead;
   /** They alone, as they were built and as they are to be. */
@@ -21,12 +21,13 @@ export interface BuiltAgain {
 /** Whether each step says what it said, as far as the objects tell, or another one beside them does. */
 export function isStillSaid(before: Recorded, { subjects, instead, was, is }: BuiltAgain): boolean {
   const [missed, misses] = [missedBy(was), missedBy(is)];
+  const objects = new Set(subjects.map(({ object }) => object));
   const steps = new Set([...missed.keys(), ...misses.keys()]);
   const differing = [...steps].filter((step) => missed.get(step) !== misses.get(step));
   return differing.every((step) => {
-    const witness = witnessOf(before, step, subjects);
+    const witness = witnessOf(before, step, objects);
     const alone = witness && replay(before.trace, before.end, [witness]);
-    const beside = witness && replay(before.trace, before.end, [witness, ...subjects.values()], instead);
+    const beside = witness && replay(before.trace, before.end, [witness, ...subjects], instead);
     return alone?.ran.has(step) === true && !missedBy(alone).has(step) && beside?.findings.length === 0;
   });
 }
@@ -38,14 +39,10 @@ function missedBy({ absences }: Replayed): Map<RanStep, string> {
   return missed;
 }
 
-/** Another object that a step may be for. */
-function witnessOf(
-  { trace, end }: Recorded,
-  step: RanStep,
-  subjects: ReadonlyMap<Resource, Subject>,
-): Subject | undefined {
+/** An object beside these that a step may be for. */
+function witnessOf({ trace, end }: Recorded, step: RanStep, objects: ReadonlySet<Resource>): Subject | undefined {
   const later = trace.steps.slice(trace.steps.indexOf(step) + 1).filter((one) => one.kind === 'ran');
   const reach = step.transformer.reach?.(contextOfStep(step), step.use, later);
-  const witness = reach && end.ordered.find((one) => !subjects.has(one) && reach.has(one));
+  const witness = reach && end.ordered.find((one) => !objects.has(one) && reach.has(one));
   return witness && subjectsOf(trace, new Set([witness]))?.get(witness);
 }

@@ -10,20 +10,19 @@ import { updateCandidate } from '../reference/referral.ts';
 import type { Rendering } from '../rendering.ts';
 import { currentId, currentKey, namespaceOf, originalId } from '../resource.ts';
 import type { EarlierId, Resource } from '../resource.ts';
+import { newResourceList } from '../resourceList.ts';
+import type { ResourceList } from '../resourceList.ts';
 import { areFew, replaced } from './rebuildReached.ts';
 import { forgets } from './reachOfUse.ts';
-import type { EverNamed, Recorded } from './recorded.ts';
+import type { Recorded } from './recorded.ts';
 import { replay } from './replay.ts';
 import type { Instead, Replayed } from './replay.ts';
-import { sameNode } from './sameNode.ts';
-import { sameFindings, sameOutside } from './sameOutside.ts';
+import { areAsBuilt, sameFindings, sameOutside } from './sameOutside.ts';
 import { isStillSaid } from './stillSaid.ts';
 import { subjectsOf } from './subjects.ts';
 import type { Subject } from './subjects.ts';
 
 export interface Becoming {
-  /** The object of the last build. */
-  readonly object: Resource;
   readonly subject: Subject;
   /** What is done in place of a step to get the object that it becomes. */
   readonly instead?: Instead;
@@ -35,7 +34,8 @@ export interface Becoming {
 
 /** The rendering with the object as it is to be; undefined where others may be concerned, with everything as it was. */
 export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | undefined {
-  const { object, subject, instead, was, is, isInFile } = becoming;
+  const { subject, instead, was, is, isInFile } = becoming;
+  const { object } = subject;
   const { trace, end } = before;
   const { index } = end.names;
   const [old, made] = [was.resources[0], is.resources[0]];
@@ -45,16 +45,16 @@ export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | 
   if (forgets(trace.steps.filter((step) => step.kind === 'ran'))) return undefined;
   // What is missing is said with the name that comes nearest to it.
   if (before.rendering.findings.some(({ severity }) => severity !== 'info')) return undefined;
-  const known = (before.everNamed ??= everNamed(before));
-  if (isTaken(known, object, made) || !isStillSaid(before, { ...becoming, subjects: new Map([[object, subject]]) }))
-    return undefined;
-  const referrers = referrersOf(before, known, object, [old, made]);
+  const everyone = (before.everyone ??= everyoneOf(before));
+  if (isTaken(everyone, object, made) || !isStillSaid(before, { ...becoming, subjects: [subject] })) return undefined;
+  const referrers = referrersOf(before, everyone, object, [old, made]);
   const subjects = referrers && subjectsOf(trace, referrers);
   if (!subjects) return undefined;
   const built = [...subjects.keys()];
-  const again = (): Replayed | undefined => replay(trace, end, [...subjects.values()]);
+  const others = [...subjects.values()];
+  const again = (): Replayed | undefined => replay(trace, end, others);
   const builtThen = again();
-  if (!builtThen?.resources.every(({ node }, i) => sameNode(node, (built[i] as Resource).node))) return undefined;
+  if (!areAsBuilt(builtThen, others)) return undefined;
   const asItWas = { ...object };
   Object.assign(object, made);
   updateCandidate(index, object);
@@ -74,7 +74,7 @@ export function takeIdentity(before: Recorded, becoming: Becoming): Rendering | 
     return undefined;
   }
   object.node = final.node;
-  addNames(known, object);
+  everyone.idChanged(object);
   const at = end.ordered.indexOf(object);
   const ordered = moveInOrder(end.ordered, object, end.kustomization, end.ending.order);
   const to = ordered.indexOf(object);
@@ -93,28 +93,15 @@ function staysInSight(old: Resource, made: Resource): boolean {
   );
 }
 
-/** All objects that were read or made, whatever became of them, by each name that they have or had. */
-function everNamed({ trace: { steps } }: Recorded): EverNamed {
-  const known: EverNamed = new Map();
-  for (const step of steps)
-    if (step.kind === 'read' || step.kind === 'made') for (const resource of step.resources) addNames(known, resource);
-  return known;
-}
-
-/** Names that it had before another edit stay: they are looked at again where it matters. */
-function addNames(known: EverNamed, resource: Resource): void {
-  for (const { name } of everKnownAs(resource)) {
-    const named = known.get(name);
-    if (named) named.add(resource);
-    else known.set(name, new Set([resource]));
-  }
+function everyoneOf({ trace: { steps } }: Recorded): ResourceList {
+  return newResourceList(steps.flatMap((step) => (step.kind === 'read' || step.kind === 'made' ? step.resources : [])));
 }
 
 /** Whether some other object has, or ever had, an identity that this one has or had, whatever their versions. */
-function isTaken(known: EverNamed, object: Resource, made: Resource): boolean {
+function isTaken(everyone: ResourceList, object: Resource, made: Resource): boolean {
   const keys = new Set(everKnownAs(made).map(keyOf));
   return everKnownAs(made).some(({ name }) =>
-    [...(known.get(name) ?? [])].some((one) => one !== object && everKnownAs(one).some((id) => keys.has(keyOf(id)))),
+    everyone.byAnyName(name).some((one) => one !== object && everKnownAs(one).some((id) => keys.has(keyOf(id)))),
   );
 }
 
@@ -130,7 +117,7 @@ function keyOf({ kind, name, namespace }: EarlierId): string {
 /** The others that look up a name that the object had or gets; undefined where they are many, or not all in the output. */
 function referrersOf(
   { end }: Recorded,
-  known: EverNamed,
+  everyone: ResourceList,
   object: Resource,
   becoming: readonly Resource[],
 ): Set<Resource> | undefined {
@@ -138,7 +125,7 @@ function referrersOf(
   const found = new Set<Resource>();
   for (const { name } of becoming.flatMap(({ earlier }) => earlier))
     for (const [key, id] of lookups?.get(name) ?? [])
-      for (const one of known.get(id.name) ?? []) if (one !== object && currentKey(one) === key) found.add(one);
+      for (const one of everyone.byAnyName(id.name)) if (one !== object && currentKey(one) === key) found.add(one);
   const isInOutput = [...found].every((one) => end.ordered.includes(one));
   return isInOutput && areFew(found.size, end.ordered.length) ? found : undefined;
 }
